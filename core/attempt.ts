@@ -1,0 +1,65 @@
+/** One POST that hookscope sent to a target, and how it ended. */
+import type { HeaderList } from './headers.ts'
+
+export type AttemptSource = 'forward' | 'replay' | 'simulate' | 'check'
+
+/**
+ * How an attempt ended: `answered` with any HTTP status · `refused` (no connection: refused, unknown name, TLS) ·
+ * `timed-out` (connect 5 s, read 45 s) · `reset` (the connection ended before a whole answer) ·
+ * `invalid-answer` (what came back was not HTTP). `pending` while it runs. Contract with scripts.
+ */
+export type Outcome = 'answered' | 'refused' | 'timed-out' | 'reset' | 'invalid-answer'
+
+export interface AttemptSummary {
+  readonly id: number
+  readonly delivery: number
+  readonly source: AttemptSource
+  readonly target: string
+  /** ISO 8601, UTC, with milliseconds. */
+  readonly startedAt: string
+  readonly outcome: Outcome | 'pending'
+  /** The app's HTTP status; null unless answered. */
+  readonly status: number | null
+  /** From the start to the end of the answer, milliseconds; null while pending. */
+  readonly ms: number | null
+}
+
+/** What was sent, exactly. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+}
+
+/** What came back; the body is kept up to a cap. */
+export interface Answer {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+  /** All bytes that came, also those beyond the cap. */
+  readonly bodyBytes: number
+}
+
+/** Milliseconds from the start; null for what was not reached. */
+export interface AttemptTiming {
+  readonly connectMs: number | null
+  readonly firstByteMs: number | null
+  readonly totalMs: number
+}
+
+/** How a send ended, before it has a row of its own. */
+export interface SendResult {
+  readonly outcome: Outcome
+  readonly answer: Answer | null
+  readonly timing: AttemptTiming
+  /** Why there is no answer: a stable code (ECONNREFUSED, …), a sentence, and what to try; null when answered. */
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
+}
+
+export interface Attempt extends AttemptSummary {
+  readonly request: SentRequest
+  readonly answer: Answer | null
+  readonly timing: AttemptTiming | null
+  readonly error: SendResult['error']
+}

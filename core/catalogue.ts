@@ -1,0 +1,73 @@
+/** The gateway's event types as data: everything that lists, names or groups events reads this table. */
+
+/** The groups that decide what an event's body holds. */
+export const families = ['transaction', 'ach', 'cau', 'inventory', 'settlement'] as const
+export type Family = (typeof families)[number]
+
+/** What a family is called where people read it. */
+export const familyLabels: Record<Family, string> = {
+  transaction: 'Transactions',
+  ach: 'ACH',
+  cau: 'Card updater',
+  inventory: 'Inventory',
+  settlement: 'Settlement',
+}
+
+export interface CatalogueEntry {
+  readonly type: string
+  readonly family: Family
+  /** When the gateway sends it, as a clause that can follow "sent when". */
+  readonly when: string
+  /** Another spelling of the same event that the gateway's documents use. */
+  readonly alternative?: string
+}
+
+const cardUpdate = (step: string, when: string) =>
+  ({ type: `cau.${step}`, family: 'cau', when, alternative: `cardupdate.${step}` }) as const
+
+/** All 25 events: the 23 of the console's list and the two that only the REST reference names. */
+export const catalogue = [
+  cardUpdate('created', 'a card is queued for update'),
+  cardUpdate('submitted', 'a card goes to the processor for update'),
+  cardUpdate('updated_expiration', 'a new expiration date was received'),
+  cardUpdate('updated_card', 'a new card number was received'),
+  cardUpdate('contact_customer', 'the issuer wants the customer asked for a new card number'),
+  cardUpdate('account_closed', 'the card account was closed'),
+  { type: 'ach.submitted', family: 'ach', when: 'an ACH payment becomes submitted' },
+  { type: 'ach.settled', family: 'ach', when: 'an ACH payment becomes settled' },
+  { type: 'ach.returned', family: 'ach', when: 'an ACH payment is returned' },
+  { type: 'ach.voided', family: 'ach', when: 'an ACH payment is voided' },
+  { type: 'ach.failed', family: 'ach', when: 'an ACH payment fails' },
+  { type: 'ach.note_added', family: 'ach', when: 'the bank adds a note to an ACH payment' },
+  { type: 'product.inventory.ordered', family: 'inventory', when: 'a sale takes from the stock' },
+  { type: 'product.inventory.adjusted', family: 'inventory', when: 'stock is changed in the products database' },
+  { type: 'transaction.sale.success', family: 'transaction', when: 'a sale is approved' },
+  { type: 'transaction.sale.failure', family: 'transaction', when: 'a sale is declined or meets an error' },
+  { type: 'transaction.sale.voided', family: 'transaction', when: 'a sale is voided' },
+  { type: 'transaction.sale.captured', family: 'transaction', when: 'a sale is captured' },
+  { type: 'transaction.sale.adjusted', family: 'transaction', when: 'a sale is adjusted' },
+  { type: 'transaction.sale.queued', family: 'transaction', when: 'a sale is queued' },
+  { type: 'transaction.sale.unvoided', family: 'transaction', when: 'a void is taken back' },
+  { type: 'transaction.refund.success', family: 'transaction', when: 'a refund is approved' },
+  { type: 'transaction.refund.voided', family: 'transaction', when: 'a refund is voided' },
+  { type: 'settlement.batch.success', family: 'settlement', when: 'a batch settles' },
+  { type: 'settlement.batch.failure', family: 'settlement', when: 'a batch meets an error when settling' },
+] as const satisfies readonly CatalogueEntry[]
+
+/** An event type as the catalogue spells it. */
+export type EventType = (typeof catalogue)[number]['type']
+
+const bySpelling = new Map<string, CatalogueEntry & { type: EventType }>()
+for (const entry of catalogue) {
+  bySpelling.set(entry.type, entry)
+  if ('alternative' in entry) bySpelling.set(entry.alternative, entry)
+}
+
+/**
+ * The entry an event type stands for.
+ * @param spelling the text of `event_type`, in either spelling (`cau.created` and `cardupdate.created` are one event)
+ * @returns undefined for a type the catalogue does not have
+ */
+export function findEvent(spelling: string): (CatalogueEntry & { type: EventType }) | undefined {
+  return bySpelling.get(spelling)
+}

@@ -1,0 +1,157 @@
+/** What arrived at a hook, what verification concluded, and what else was remarkable about it. */
+import type { AttemptSummary } from './attempt.ts'
+import type { Family } from './catalogue.ts'
+import type { HeaderList } from './headers.ts'
+import type { KeyKind } from './hook.ts'
+
+/**
+ * Why a delivery was rejected. The first six are about its origin; the last three are deliveries that never came
+ * whole, so that nothing could be verified. The codes are a contract with scripts: never rename one.
+ */
+export const rejections = {
+  'signature-missing': {
+    title: 'No X-Signature header',
+    advice:
+      'In the console, set Signature of this webhook to the key that hookscope checks with; or start hookscope without a key.',
+  },
+  'signature-malformed': {
+    title: 'X-Signature is not one lower-case hex SHA-256',
+    advice: 'The gateway sends 64 hexadecimal characters, once, without a prefix. Something on the way rewrote the header.',
+  },
+  'signature-wrong': {
+    title: 'The signature does not fit the body',
+    advice:
+      'Compare the key with the one of the console (Source Key and Signature Key are different keys), and make sure nothing rewrites the body on the way.',
+  },
+  'credentials-missing': {
+    title: 'No Authorization header',
+    advice: 'In the console, set Authentication to Basic with the user name and password that hookscope checks.',
+  },
+  'credentials-malformed': {
+    title: 'The Authorization header is not Basic authentication',
+    advice: 'Basic authentication is the word Basic, a space, and base64 of user name, colon, password (RFC 7617).',
+  },
+  'credentials-wrong': {
+    title: 'User name or password is wrong',
+    advice: 'Choose Reset Webhook Authentication in the console and enter the same user name and password as here.',
+  },
+  'body-too-large': {
+    title: 'The body is larger than the limit',
+    advice: 'The gateway’s events are a few kilobytes. If this one is genuine, raise limits.bodyBytes in the config file.',
+  },
+  'body-incomplete': {
+    title: 'The connection ended before the body did',
+    advice: 'The sender or the tunnel dropped the connection. The gateway sends the event again.',
+  },
+  'body-too-slow': {
+    title: 'The body did not arrive in time',
+    advice: 'The sender stalled. The gateway sends the event again; if it stays so, look at the tunnel.',
+  },
+} as const satisfies Record<string, { title: string; advice: string }>
+export type Rejection = keyof typeof rejections
+
+/** What is remarkable beside the verdict. A note refuses nothing. Contract with scripts as well. */
+export const notes = {
+  'body-empty': { title: 'The body is empty', advice: 'The gateway always sends a JSON envelope.' },
+  'body-not-utf8': { title: 'The body is not UTF-8', advice: 'It is kept byte for byte; text shown here replaces what could not be read.' },
+  'body-bom': { title: 'The body begins with a byte order mark', advice: 'Many JSON parsers refuse it. The signature covers it.' },
+  'body-encoded': { title: 'The body is compressed', advice: 'The signature covers the compressed bytes, as they came.' },
+  'body-encoding-unreadable': { title: 'The body could not be decompressed', advice: 'Content-Encoding names something the bytes are not.' },
+  'body-not-json': { title: 'The body is not JSON', advice: 'The gateway always sends JSON. The Body tab shows where it breaks.' },
+  'envelope-invalid': {
+    title: 'Not the gateway’s envelope',
+    advice: 'Expected type "event", event_type, event_id, event_triggered and event_body.',
+  },
+  'event-type-missing': { title: 'No event type', advice: 'Every event of the gateway names its event_type.' },
+  'event-type-unknown': { title: 'The catalogue does not know this event type', advice: 'Your app should answer 2xx to types it does not handle.' },
+  'event-type-alternative': { title: 'Spelled cardupdate.*, the same event as cau.*', advice: 'Your app should recognise both spellings.' },
+  retry: { title: 'Seen before: the same event_id and the same body', advice: 'The gateway sends an event again until it is answered 2xx. Act on each event_id once.' },
+  'retry-changed': { title: 'Seen before: the same event_id with another body', advice: 'Compare the two. A genuine retry carries the same event.' },
+  'method-not-post': { title: 'Not a POST', advice: 'The gateway always sends POST.' },
+  'content-type-not-json': { title: 'Content-Type is not JSON', advice: 'A framework that parses by content type will not see a body here.' },
+  'card-number': { title: 'Holds what looks like a full card number', advice: 'The gateway masks card numbers. A full one must not be kept (PCI DSS 3.3).' },
+  'card-secret': { title: 'Holds what looks like a card security code or track data', advice: 'These must never be kept after authorization (PCI DSS 3.3.1).' },
+  loop: { title: 'Sent by hookscope itself', advice: 'A forward or a replay came back to this hook, so it was not forwarded again.' },
+  test: { title: 'A test event from hookscope', advice: 'Sent by “Send a test event”, not by the gateway.' },
+} as const satisfies Record<string, { title: string; advice: string }>
+export type Note = keyof typeof notes
+
+/** What verification concluded about the origin. `unchecked`: neither a key nor credentials are known for the hook. */
+export type Verdict =
+  | {
+      readonly kind: 'verified'
+      /** The key whose signature fitted; null when no signature is checked. */
+      readonly key: KeyKind | null
+      /** Whether Basic authentication was checked (and fitted). */
+      readonly basic: boolean
+    }
+  | { readonly kind: 'unchecked' }
+  | { readonly kind: 'rejected'; readonly reasons: readonly [Rejection, ...Rejection[]] }
+export type VerdictKind = Verdict['kind']
+
+/** One POST as it came: what is written to the log before it is answered. */
+export interface Arrival {
+  readonly hook: string
+  /** When its header was complete; milliseconds since 1970, UTC. */
+  readonly receivedAt: number
+  /** From then until the body was complete, milliseconds. */
+  readonly readMs: number
+  readonly method: string
+  /** The request target as it came, query included. */
+  readonly path: string
+  readonly httpVersion: string
+  readonly headers: HeaderList
+  /** The raw body; empty when it was refused before it came whole. */
+  readonly body: Uint8Array
+  /** Bytes of body that were sent or announced; the length of `body` unless it was refused. */
+  readonly bytes: number
+  readonly remoteAddress: string
+  readonly verdict: Verdict
+  /** What the gateway is answered; null when it is not known yet (the app answers) or could not be answered. */
+  readonly status: number | null
+}
+
+/** One row of the list, and what the stream carries: everything but headers and body. */
+export interface DeliverySummary {
+  readonly id: number
+  readonly hook: string
+  /** When its header was complete; ISO 8601, UTC, with milliseconds. */
+  readonly receivedAt: string
+  readonly method: string
+  readonly bytes: number
+  /** What the gateway was answered; null when it was not (yet). */
+  readonly status: number | null
+  readonly verdict: VerdictKind
+  readonly reasons: readonly Rejection[]
+  readonly notes: readonly Note[]
+  /** `event_id`, `event_type` and `event_triggered` as they came; null where the body has none. */
+  readonly eventId: string | null
+  readonly eventType: string | null
+  readonly eventTriggered: string | null
+  /** null for an unknown event type. */
+  readonly family: Family | null
+  /** One line in the merchant's words. */
+  readonly summary: string
+  /** `event_body.object.key`. */
+  readonly objectKey: string | null
+  /** The first delivery of the same event, when this one is a retry. */
+  readonly retryOf: number | null
+  /** How many deliveries of this event have come so far, this one included; 1 when there is no event_id. */
+  readonly tries: number
+  /** True once a later delivery of the same event came: the grouped list shows only the latest. */
+  readonly superseded: boolean
+  readonly pinned: boolean
+  /** The newest attempt to send it to a target; null when there was none. */
+  readonly lastAttempt: AttemptSummary | null
+}
+
+/** One delivery whole. See Arrival for the fields. */
+export interface Delivery extends DeliverySummary {
+  readonly verdictDetail: Verdict
+  readonly readMs: number
+  readonly path: string
+  readonly httpVersion: string
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+  readonly remoteAddress: string
+}

@@ -1,0 +1,55 @@
+/** What the inspector's stream and its status carry. */
+import type { AttemptSummary } from './attempt.ts'
+import type { DeliverySummary } from './delivery.ts'
+import type { HookView } from './hook.ts'
+import type { TunnelStatus } from './tunnel.ts'
+
+/** One durable change. Applying the same change twice does no harm: each carries the whole new state. */
+export type Change =
+  | { readonly kind: 'delivery'; readonly delivery: DeliverySummary }
+  | { readonly kind: 'delivery-removed'; readonly id: number }
+  | { readonly kind: 'attempt'; readonly attempt: AttemptSummary }
+
+/** A replay of several deliveries, as far as it has come. */
+export interface ReplayJob {
+  readonly id: string
+  readonly target: string
+  readonly total: number
+  readonly sent: number
+  readonly answered: number
+  readonly failed: number
+  readonly state: 'running' | 'done' | 'cancelled'
+}
+
+/** What does not last: sent whole whenever it changes. */
+export interface Status {
+  readonly version: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** Path of the database. */
+  readonly db: string
+  readonly tunnel: TunnelStatus
+  readonly hooks: readonly HookView[]
+  readonly forward: { readonly target: string; readonly paused: boolean; readonly waiting: number } | null
+  /** Who answers the gateway. */
+  readonly answer: 'hookscope' | 'app'
+  /** Rejected deliveries are answered 200 as well. */
+  readonly observe: boolean
+  /** Why nothing can be stored right now (disk full, file locked); null when all is well. */
+  readonly storeTrouble: string | null
+  readonly limits: { readonly bodyBytes: number }
+  readonly retention: { readonly count: number | null; readonly days: number | null; readonly bytes: number | null }
+  readonly jobs: readonly ReplayJob[]
+}
+
+/** What the server writes to the stream, one JSON text a WebSocket frame. */
+export type StreamFrame =
+  /** First frame. `cursor` is where this viewer stands; batches follow from there. */
+  | { readonly kind: 'hello'; readonly cursor: number; readonly status: Status }
+  /** All changes after the last cursor up to this one. A delivery that changed twice in between comes once, as it is now. */
+  | { readonly kind: 'batch'; readonly cursor: number; readonly changes: readonly Change[] }
+  | { readonly kind: 'status'; readonly status: Status }
+  /** The cursor asked for is not known here (trimmed, or another database): load anew, then go on from `cursor`. */
+  | { readonly kind: 'reset'; readonly cursor: number; readonly status: Status }
+  /** Every 15 s, so that a viewer notices a dead connection. */
+  | { readonly kind: 'beat' }

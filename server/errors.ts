@@ -1,0 +1,16 @@
+/** Errors that are meant for the person at the terminal. */
+
+/** What the process ends with. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, cannotRun: 3 } as const
+
+/** An expected failure: printed once, by the cli, as its message and what to do next; never with a stack. */
+export class UserError extends Error {
+  readonly hint: string
+  readonly exitCode: number
+  constructor(message: string, hint: string, options: ErrorOptions & { exitCode?: number } = {}) {
+    super(message, options)
+    this.name = 'UserError'
+    this.hint = hint
+    this.exitCode = options.exitCode ?? exitCodes.cannotRun
+  }
+}

@@ -1,0 +1,165 @@
+/** The Store: where deliveries last. One implementation (SQLite); the type is what the rest of the server knows. */
+import type { Attempt, AttemptSource, AttemptSummary, SendResult, SentRequest } from '../../core/attempt.ts'
+import type { Arrival, Delivery, DeliverySummary, Verdict, VerdictKind } from '../../core/delivery.ts'
+import type { Family } from '../../core/catalogue.ts'
+import type { Change } from '../../core/messages.ts'
+import type { Query } from '../../core/query.ts'
+
+/** A hook as it is kept. Secrets are null unless they were entered in the inspector. */
+export interface StoredHook {
+  readonly id: string
+  readonly label: string
+  readonly path: string
+  readonly savedSecrets: {
+    readonly basicAuth: { readonly username: string; readonly password: string } | null
+    readonly signatureKey: string | null
+    readonly sourceKey: string | null
+  }
+}
+
+export interface ListRequest {
+  readonly query: Query
+  /** Only deliveries with a smaller id; null for the newest. */
+  readonly before: number | null
+  /** 1 to 500. */
+  readonly limit: number
+  /** Show only the latest delivery of each event. */
+  readonly grouped: boolean
+  /** Stops the scan early; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Newest first. `next` is the `before` of the following page; null at the end. */
+export interface ListPage {
+  readonly deliveries: readonly DeliverySummary[]
+  readonly next: number | null
+}
+
+export interface TimelineRequest {
+  readonly query: Query
+  /** At most this many buckets, 1 to 500. */
+  readonly buckets: number
+  readonly from: number | null
+  readonly to: number | null
+  readonly signal?: AbortSignal
+}
+
+/** Counts by verdict per stretch of time; `start` in milliseconds, ascending, empty stretches included. */
+export interface Timeline {
+  readonly from: number
+  readonly to: number
+  readonly bucketMs: number
+  readonly buckets: readonly ({ readonly start: number } & Readonly<Record<VerdictKind, number>>)[]
+}
+
+/** Totals over everything kept, for the filter chips and menus. */
+export interface Facets {
+  readonly total: number
+  readonly bytes: number
+  readonly verdicts: Readonly<Record<VerdictKind, number>>
+  readonly duplicates: number
+  readonly unknown: number
+  readonly failed: number
+  readonly pinned: number
+  readonly types: readonly { readonly type: string; readonly family: Family | null; readonly count: number }[]
+  readonly hooks: readonly { readonly hook: string; readonly count: number }[]
+}
+
+export interface AttemptStart {
+  readonly delivery: number
+  readonly source: AttemptSource
+  readonly target: string
+  /** Milliseconds since 1970, UTC. */
+  readonly startedAt: number
+  readonly request: SentRequest
+}
+
+/** Limits of what is kept; null for no limit. Pinned deliveries are never dropped. */
+export interface Retention {
+  readonly count: number | null
+  readonly days: number | null
+  readonly bytes: number | null
+}
+
+/** The changes after a cursor; `reset` when that cursor is older than what is still known, or newer than the newest. */
+export type ChangesAfter =
+  | { readonly kind: 'changes'; readonly cursor: number; readonly changes: readonly Change[]; readonly more: boolean }
+  | { readonly kind: 'reset'; readonly cursor: number }
+
+/** Why the store cannot take deliveries right now; the receiver answers 503. */
+export class StoreUnavailable extends Error {
+  readonly code: 'full' | 'locked' | 'io'
+  constructor(code: 'full' | 'locked' | 'io', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreUnavailable'
+    this.code = code
+  }
+}
+
+export interface Store {
+  readonly path: string
+
+  /**
+   * Writes a delivery to the log; the promise resolves with its id once it is durable (committed with synchronous=FULL).
+   * Calls that arrive together share one transaction.
+   * @throws StoreUnavailable on a full disk, a locked file or an I/O error
+   */
+  append(arrival: Arrival): Promise<number>
+  /** Records what the gateway was answered, when that was not known at `append`. */
+  setAnswered(id: number, status: number): void
+
+  /**
+   * Called with every delivery once it is indexed: parsed, noted, grouped with its retries. Always after the append was
+   * durable, in id order, and for each delivery once a process (deliveries left unindexed by a crash come at the next start).
+   * @returns a function that stops the calls
+   */
+  onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
+  /** Called when an attempt has ended. @returns a function that stops the calls */
+  onAttempt(listener: (attempt: AttemptSummary) => void): () => void
+  /** Called when `cursor()` has moved on. @returns a function that stops the calls */
+  onChange(listener: () => void): () => void
+  /** Resolves when everything appended so far is indexed. */
+  settled(): Promise<void>
+
+  list(request: ListRequest): Promise<ListPage>
+  timeline(request: TimelineRequest): Promise<Timeline>
+  facets(): Promise<Facets>
+  /** How many deliveries a query matches, counted up to `cap`. */
+  count(query: Query, cap: number, signal?: AbortSignal): Promise<number>
+  get(id: number): Delivery | undefined
+  summaries(ids: readonly number[]): DeliverySummary[]
+  attempts(delivery: number): Attempt[]
+  attempt(id: number): Attempt | undefined
+  /** Every delivery that shares an object with this one (its sale, its batch), by `event_triggered`, then id; at most 200. */
+  journey(id: number): DeliverySummary[]
+  /** All deliveries of one event, oldest first; at most 200. */
+  deliveriesOfEvent(hook: string, eventId: string): DeliverySummary[]
+
+  /** Begins an attempt (it shows as pending). @returns its id */
+  startAttempt(start: AttemptStart): number
+  /** Ends it. A pending attempt left by a crash is ended as `reset` at the next start. */
+  endAttempt(id: number, result: SendResult): void
+
+  setPinned(ids: readonly number[], pinned: boolean): void
+  /** Replaces verdicts, for instance after a key was changed. */
+  setVerdicts(verdicts: readonly { readonly id: number; readonly verdict: Verdict }[]): void
+  /** Takes deliveries away; they can be restored until `purge`. @returns the ids that were there */
+  remove(ids: readonly number[]): number[]
+  restore(ids: readonly number[]): void
+
+  /** The newest cursor of the change log. */
+  cursor(): number
+  /** Changes after a cursor, at most `limit`. */
+  changesAfter(cursor: number, limit: number): ChangesAfter
+
+  hooks(): StoredHook[]
+  saveHook(hook: StoredHook): void
+  /** Small settings that last (subdomain, last public URL). */
+  setting(name: string): string | null
+  setSetting(name: string, value: string | null): void
+
+  /** Applies retention and drops removed deliveries for good, in small steps between other work. @returns how many went */
+  purge(retention: Retention): Promise<number>
+  /** Finishes what is queued, checkpoints and closes. */
+  close(): Promise<void>
+}
