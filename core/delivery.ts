@@ -16,7 +16,8 @@ export const rejections = {
   },
   'signature-malformed': {
     title: 'X-Signature is not one lower-case hex SHA-256',
-    advice: 'The gateway sends 64 hexadecimal characters, once, without a prefix. Something on the way rewrote the header.',
+    advice:
+      'The gateway sends 64 hexadecimal characters, once, without a prefix. Something on the way rewrote the header.',
   },
   'signature-wrong': {
     title: 'The signature does not fit the body',
@@ -37,7 +38,8 @@ export const rejections = {
   },
   'body-too-large': {
     title: 'The body is larger than the limit',
-    advice: 'The gateway’s events are a few kilobytes. If this one is genuine, raise limits.bodyBytes in the config file.',
+    advice:
+      'The gateway’s events are a few kilobytes. If this one is genuine, raise limits.bodyBytes in the config file.',
   },
   'body-incomplete': {
     title: 'The connection ended before the body did',
@@ -53,25 +55,63 @@ export type Rejection = keyof typeof rejections
 /** What is remarkable beside the verdict. A note refuses nothing. Contract with scripts as well. */
 export const notes = {
   'body-empty': { title: 'The body is empty', advice: 'The gateway always sends a JSON envelope.' },
-  'body-not-utf8': { title: 'The body is not UTF-8', advice: 'It is kept byte for byte; text shown here replaces what could not be read.' },
-  'body-bom': { title: 'The body begins with a byte order mark', advice: 'Many JSON parsers refuse it. The signature covers it.' },
-  'body-encoded': { title: 'The body is compressed', advice: 'The signature covers the compressed bytes, as they came.' },
-  'body-encoding-unreadable': { title: 'The body could not be decompressed', advice: 'Content-Encoding names something the bytes are not.' },
-  'body-not-json': { title: 'The body is not JSON', advice: 'The gateway always sends JSON. The Body tab shows where it breaks.' },
+  'body-not-utf8': {
+    title: 'The body is not UTF-8',
+    advice: 'It is kept byte for byte; text shown here replaces what could not be read.',
+  },
+  'body-bom': {
+    title: 'The body begins with a byte order mark',
+    advice: 'Many JSON parsers refuse it. The signature covers it.',
+  },
+  'body-encoded': {
+    title: 'The body is compressed',
+    advice: 'The signature covers the compressed bytes, as they came.',
+  },
+  'body-encoding-unreadable': {
+    title: 'The body could not be decompressed',
+    advice: 'Content-Encoding names something the bytes are not.',
+  },
+  'body-not-json': {
+    title: 'The body is not JSON',
+    advice: 'The gateway always sends JSON. The Body tab shows where it breaks.',
+  },
   'envelope-invalid': {
     title: 'Not the gateway’s envelope',
     advice: 'Expected type "event", event_type, event_id, event_triggered and event_body.',
   },
-  'event-type-missing': { title: 'No event type', advice: 'Every event of the gateway names its event_type.' },
-  'event-type-unknown': { title: 'The catalogue does not know this event type', advice: 'Your app should answer 2xx to types it does not handle.' },
-  'event-type-alternative': { title: 'Spelled cardupdate.*, the same event as cau.*', advice: 'Your app should recognise both spellings.' },
-  retry: { title: 'Seen before: the same event_id and the same body', advice: 'The gateway sends an event again until it is answered 2xx. Act on each event_id once.' },
-  'retry-changed': { title: 'Seen before: the same event_id with another body', advice: 'Compare the two. A genuine retry carries the same event.' },
+  'event-type-unknown': {
+    title: 'The catalogue does not know this event type',
+    advice: 'Your app should answer 2xx to types it does not handle.',
+  },
+  'event-type-alternative': {
+    title: 'Spelled cardupdate.*, the same event as cau.*',
+    advice: 'Your app should recognise both spellings.',
+  },
+  retry: {
+    title: 'Seen before: the same event_id and the same body',
+    advice: 'The gateway sends an event again until it is answered 2xx. Act on each event_id once.',
+  },
+  'retry-changed': {
+    title: 'Seen before: the same event_id with another body',
+    advice: 'Compare the two. A genuine retry carries the same event.',
+  },
   'method-not-post': { title: 'Not a POST', advice: 'The gateway always sends POST.' },
-  'content-type-not-json': { title: 'Content-Type is not JSON', advice: 'A framework that parses by content type will not see a body here.' },
-  'card-number': { title: 'Holds what looks like a full card number', advice: 'The gateway masks card numbers. A full one must not be kept (PCI DSS 3.3).' },
-  'card-secret': { title: 'Holds what looks like a card security code or track data', advice: 'These must never be kept after authorization (PCI DSS 3.3.1).' },
-  loop: { title: 'Sent by hookscope itself', advice: 'A forward or a replay came back to this hook, so it was not forwarded again.' },
+  'content-type-not-json': {
+    title: 'Content-Type is not JSON',
+    advice: 'A framework that parses by content type will not see a body here.',
+  },
+  'card-number': {
+    title: 'Holds what looks like a full card number',
+    advice: 'The gateway masks card numbers. A full one must not be kept (PCI DSS 3.3).',
+  },
+  'card-secret': {
+    title: 'Holds what looks like a card security code or track data',
+    advice: 'These must never be kept after authorization (PCI DSS 3.3.1).',
+  },
+  loop: {
+    title: 'Sent by hookscope itself',
+    advice: 'A forward or a replay came back to this hook, so it was not forwarded again.',
+  },
   test: { title: 'A test event from hookscope', advice: 'Sent by “Send a test event”, not by the gateway.' },
 } as const satisfies Record<string, { title: string; advice: string }>
 export type Note = keyof typeof notes

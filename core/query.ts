@@ -1,6 +1,6 @@
 /** The search language's terms, as the parser (core/search.ts) gives them and the store compiles them. */
 import type { Family } from './catalogue.ts'
-import type { Rejection, Note, VerdictKind } from './delivery.ts'
+import type { Note, Rejection, VerdictKind } from './delivery.ts'
 
 /** A place in the query's text, in UTF-16 units; `end` is exclusive. */
 export interface Span {
@@ -12,7 +12,17 @@ export type Comparison = '=' | '<' | '<=' | '>' | '>='
 
 /** What `is:` accepts. */
 export const states = [
-  'verified', 'rejected', 'unchecked', 'retry', 'duplicate', 'unknown', 'failed', 'forwarded', 'pinned', 'test', 'noted',
+  'verified',
+  'rejected',
+  'unchecked',
+  'retry',
+  'duplicate',
+  'unknown',
+  'failed',
+  'forwarded',
+  'pinned',
+  'test',
+  'noted',
 ] as const
 export type State = (typeof states)[number]
 

@@ -1,0 +1,145 @@
+/** Everything hookscope can tell about a delivery from its bytes alone: what it is, and what is remarkable. */
+import { findCardData, maskCardData } from './card.ts'
+import { type EventType, type Family, findEvent } from './catalogue.ts'
+import type { Note } from './delivery.ts'
+import { type Envelope, objectAt, readEnvelope, textAt } from './envelope.ts'
+import { type HeaderList, headerValue, headerValues } from './headers.ts'
+import { amountOf, refnumOf, summarise } from './summary.ts'
+import { clip } from './text.ts'
+
+/** Marks what hookscope sends itself: `forward`, `replay`, `simulate`, `check` or `test`. */
+export const sourceHeader = 'Hookscope-Source'
+
+export interface Description {
+  readonly notes: readonly Note[]
+  readonly eventId: string | null
+  /** As it came. */
+  readonly eventType: string | null
+  readonly eventTriggered: string | null
+  /** As the catalogue spells it; null for an unknown one. */
+  readonly type: EventType | null
+  readonly family: Family | null
+  readonly summary: string
+  readonly objectKey: string | null
+  /** Every key that links this event to others: of the object, its batch, its source. */
+  readonly keys: readonly string[]
+  readonly refnum: string | null
+  /** In dollars; null when the event has none. */
+  readonly amount: number | null
+  /** What full text search finds: every name and value in the body, card data masked. */
+  readonly text: string
+}
+
+export interface Describable {
+  readonly method: string
+  readonly headers: HeaderList
+  /** The body without its Content-Encoding; as it came when it had none or could not be decompressed. */
+  readonly body: Uint8Array
+  /** False when the body was refused before it came whole: then nothing is said about it. */
+  readonly bodyKept: boolean
+}
+
+/** Longest text that is indexed, in UTF-16 units; an event of the gateway is a few thousand. */
+const textLimit = 65_536
+/** Longest identifier that is kept as one (the gateway's event_id has 64 characters). */
+const identifierLimit = 256
+
+/** All names and scalar values of parsed JSON; without recursion, since a stranger chooses the depth. */
+function leaves(json: unknown): string {
+  const words: string[] = []
+  const queue: unknown[] = [json]
+  let length = 0
+  for (let value = queue.pop(); value !== undefined && length < textLimit; value = queue.pop()) {
+    if (Array.isArray(value)) {
+      for (let index = value.length - 1; index >= 0; index--) queue.push(value[index])
+    } else if (typeof value === 'object' && value !== null) {
+      const entries = Object.entries(value)
+      for (const [name, child] of entries.reverse()) queue.push(child, name)
+    } else if (typeof value === 'string' || typeof value === 'number') {
+      const word = String(value)
+      words.push(word)
+      length += word.length + 1
+    }
+  }
+  return words.join(' ')
+}
+
+function parse(text: string): { json: unknown } | null {
+  try {
+    return { json: JSON.parse(text) }
+  } catch {
+    return null
+  }
+}
+
+function decodeText(body: Uint8Array): { text: string; utf8: boolean; bom: boolean } {
+  const bom = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(body), utf8: true, bom }
+  } catch {
+    return { text: new TextDecoder().decode(body), utf8: false, bom }
+  }
+}
+
+function linkingKeys(envelope: Envelope | null): string[] {
+  const object = envelope?.object ?? null
+  const keys = [
+    textAt(object, 'key'),
+    textAt(objectAt(object, 'batch'), 'key'),
+    textAt(objectAt(object, 'source'), 'key'),
+  ]
+  return [...new Set(keys)].filter(key => key !== null).map(key => clip(key, identifierLimit))
+}
+
+function decimal(text: string | null): number | null {
+  return text !== null && /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : null
+}
+
+const limited = (text: string | null) => (text === null ? null : clip(text, identifierLimit))
+
+/**
+ * Reads a delivery's body and header. Pure: the same bytes give the same description.
+ * Notes about earlier deliveries (`retry`, `retry-changed`) and about decompression are not its business.
+ */
+export function describe({ method, headers, body, bodyKept }: Describable): Description {
+  const found = new Set<Note>()
+  if (method !== 'POST') found.add('method-not-post')
+  const source = headerValue(headers, sourceHeader)
+  if (source === 'test') found.add('test')
+  else if (source !== undefined && source !== 'simulate') found.add('loop')
+
+  const { text, utf8, bom } = decodeText(body)
+  let parsed: ReturnType<typeof parse> = null
+  if (bodyKept) {
+    const contentTypes = headerValues(headers, 'content-type')
+    if (!contentTypes.some(type => /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)))
+      found.add('content-type-not-json')
+    if (!utf8) found.add('body-not-utf8')
+    if (bom) found.add('body-bom')
+    if (body.length === 0) found.add('body-empty')
+    parsed = parse(text)
+    if (!parsed) found.add('body-not-json')
+  }
+  const envelope = parsed ? readEnvelope(parsed.json) : null
+  if (parsed && !envelope?.complete) found.add('envelope-invalid')
+  const known = envelope?.eventType ? findEvent(envelope.eventType) : undefined
+  if (envelope?.eventType && !known) found.add('event-type-unknown')
+  if (known && envelope?.eventType !== known.type) found.add('event-type-alternative')
+  for (const { kind } of findCardData(text)) found.add(kind === 'number' ? 'card-number' : 'card-secret')
+
+  const object = envelope?.object ?? null
+  return {
+    notes: [...found],
+    eventId: limited(envelope?.eventId ?? null),
+    eventType: limited(envelope?.eventType ?? null),
+    eventTriggered: limited(envelope?.eventTriggered ?? null),
+    type: known?.type ?? null,
+    family: known?.family ?? null,
+    summary: envelope ? maskCardData(summarise(envelope, known)) : '',
+    objectKey: limited(textAt(object, 'key')),
+    keys: linkingKeys(envelope),
+    refnum: limited(refnumOf(object)),
+    amount: known?.family === 'transaction' ? decimal(amountOf(object)) : null,
+    text: maskCardData(clip(parsed ? leaves(parsed.json) : text, textLimit)),
+  }
+}
