@@ -75,10 +75,11 @@ const isHidden = (request: SnippetRequest, name: string) =>
 /** Single quotes hold anything in a POSIX shell but themselves; bytes of headers beyond ASCII need $'…' (bash, zsh). */
 function shellQuote(text: string, latin1: boolean): string {
   if (!latin1 || isPlain(text)) return `'${text.replaceAll("'", "'\\''")}'`
-  const escaped = text.replace(/[\\']/g, '\\$&').replace(/[^\x20-\x7e]/g, byte => `\\x${hex2(byte)}`)
-  // A hex escape may not swallow a digit that follows it.
-  return `$'${escaped.replace(/(\\x[0-9a-f]{2})(?=[0-9a-fA-F])/g, "$1'$$'")}'`
+  return `$'${text.replace(/[\\']/g, '\\$&').replace(/[^\x20-\x7e]/g, byte => `\\x${hex2(byte)}`)}'`
 }
+
+/** A method, bare when it is an ordinary one. */
+const shellMethod = (method: string) => (/^[A-Z]+$/.test(method) ? method : shellQuote(method, false))
 
 /** The way a body reaches a shell command: as an argument, or decoded from base64 through a pipe. */
 function shellBody(body: Uint8Array): { argument: string } | { pipe: string } {
@@ -93,7 +94,7 @@ function curl(request: SnippetRequest, headers: HeaderList): string {
   const lines: string[] = []
   const has = (name: string) => headerValue(headers, name) !== undefined
   const odd = /\/\.\.?(\/|$)/.test(request.url) ? ' --path-as-is' : ''
-  const method = request.method === 'HEAD' ? '--head' : `--request ${shellQuote(request.method, false)}`
+  const method = request.method === 'HEAD' ? '--head' : `--request ${shellMethod(request.method)}`
   lines.push(`curl --globoff${odd} ${method} ${shellQuote(request.url, false)}`)
   for (const [name, value] of headers) {
     if (isHidden(request, name)) lines.push(`--header "${name}: $${authorizationVariable}"`)
@@ -121,7 +122,7 @@ function httpie(request: SnippetRequest, headers: HeaderList): string {
   }
   for (const own of ['Accept', 'Accept-Encoding', 'User-Agent', 'Content-Type'])
     if (!given.has(own.toLowerCase())) items.push(`'${own}:'`)
-  const target = `${shellQuote(request.method, false)} ${shellQuote(request.url, false)}`
+  const target = `${shellMethod(request.method)} ${shellQuote(request.url, false)}`
   if (request.body.length === 0) return [`http --ignore-stdin ${target}`, ...items].join(' \\\n  ')
   const way = shellBody(request.body)
   if ('argument' in way) return [`http --ignore-stdin --raw ${way.argument} ${target}`, ...items].join(' \\\n  ')
@@ -145,7 +146,11 @@ function javascript(request: SnippetRequest, headers: HeaderList): string {
   else if (!bodiless) {
     lines.push(`const body = Uint8Array.from(atob(${literal(toBase64(request.body))}), byte => byte.charCodeAt(0))`)
   }
-  lines.push(`const answer = await fetch(${literal(request.url)}, {`, `  method: ${literal(request.method)},`, '  headers: [')
+  lines.push(
+    `const answer = await fetch(${literal(request.url)}, {`,
+    `  method: ${literal(request.method)},`,
+    '  headers: [',
+  )
   for (const [name, value] of headers) {
     const shown = isHidden(request, name) ? `process.env.${authorizationVariable}` : literal(value, true)
     lines.push(`    [${literal(name)}, ${shown}],`)
@@ -179,6 +184,7 @@ function php(request: SnippetRequest, headers: HeaderList): string {
     '    ],',
     '    CURLOPT_POSTFIELDS => $body,',
     '    CURLOPT_RETURNTRANSFER => true,',
+    ...(request.method === 'HEAD' ? ['    CURLOPT_NOBODY => true,'] : []),
     ']);',
     '$answer = curl_exec($request);',
     'echo curl_getinfo($request, CURLINFO_RESPONSE_CODE), " ", $answer, PHP_EOL;',
