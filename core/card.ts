@@ -18,8 +18,12 @@ function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-// Not inside a longer word, so that hex digests and keys are left alone; single spaces or dashes may group the digits.
-const numberPattern = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/g
+// Not inside a longer word, so that hex digests and keys are left alone; in one run, or grouped as cards print it.
+const numberPattern =
+  /(?<![\w.-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-])/g
+// Identifiers of the gateway that are digits by nature; one in ten would pass for a card number.
+const identifierPattern =
+  /\b(?:trackingcode|refnum|batchrefnum|orderid|invoice|authcode|batchnum|sequence|event_id)["\s:]*$/
 const codePattern =
   /"(?:cvv2?|cvc2?|cid|csc|cvn2?|card_?code|card_?security_?code|security_?code)"\s*:\s*"?(\d{3,4})(?=["\s,}])/gi
 const trackPattern = /%B\d{12,19}\^[^^?]{2,26}\^[^?]{4,}\?|;\d{12,19}=\d{4,}\??/g
@@ -41,7 +45,8 @@ export function findCardData(text: string): CardData[] {
   for (const match of text.matchAll(numberPattern)) {
     const digits = match[0].replace(/\D/g, '')
     const zeros = /^0+$/.test(digits)
-    if (!zeros && passesLuhn(digits)) add('number', match.index, match.index + match[0].length)
+    const identifier = identifierPattern.test(text.slice(Math.max(0, match.index - 32), match.index))
+    if (!zeros && !identifier && passesLuhn(digits)) add('number', match.index, match.index + match[0].length)
   }
   return found.sort((left, right) => left.start - right.start)
 }
