@@ -1,0 +1,91 @@
+// Makes a fresh checkout ready: installs what the lock file names, builds, and with --browser finds a browser for the tests.
+// Needs nothing but Node and npm; does only what has not been done yet.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.dirname(fileURLToPath(import.meta.url))
+const modules = path.join(root, 'node_modules')
+const installed = path.join(modules, '.hookscope-installed')
+
+function npm(...args) {
+  // npm hands its own path to the scripts it runs; outside of one, the shell finds it (npm.cmd on Windows).
+  const cli = process.env.npm_execpath
+  if (cli?.endsWith('.js')) execFileSync(process.execPath, [cli, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+  else execFileSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+}
+
+function needed(name) {
+  return [readFileSync(path.join(root, name)), process.version, process.platform, process.arch].join('\0')
+}
+
+/** 12.x of better-sqlite3 runs on Node 20 and 22, 13.x needs the Node-API 10 of newer ones. */
+function matchSqliteToNode() {
+  const { version } = createRequire(import.meta.url)('better-sqlite3/package.json')
+  const wantsMajor = Number(process.versions.napi) >= 10 && Number(process.versions.node.split('.')[0]) >= 24 ? 13 : 12
+  if (Number(version.split('.')[0]) !== wantsMajor) {
+    npm(
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      wantsMajor === 13 ? 'better-sqlite3@^13.2.0' : 'better-sqlite3@12.9.0',
+    )
+  }
+}
+
+function install() {
+  const stamp = createHash('sha256').update(needed('package-lock.json')).digest('hex')
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === stamp) return
+  console.error('hookscope: installing packages (once; a minute or two)…')
+  rmSync(installed, { force: true })
+  npm('ci', '--no-audit', '--no-fund')
+  matchSqliteToNode()
+  mkdirSync(modules, { recursive: true })
+  writeFileSync(installed, stamp)
+}
+
+const browsers = {
+  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+}
+
+function findBrowser() {
+  const candidates = [process.env.HOOKSCOPE_TEST_BROWSER, ...(browsers[process.platform] ?? [])]
+  return candidates.find(candidate => candidate && existsSync(candidate))
+}
+
+/** Debian's Chromium when this is Debian and we may install it; else one line that says how. */
+function provideBrowser() {
+  if (findBrowser()) return
+  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.error('hookscope: installing Chromium for the browser tests…')
+    const apt = args =>
+      spawnSync('apt-get', args, {
+        stdio: ['ignore', 2, 2],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      })
+    apt(['update', '-qq'])
+    apt(['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
+  }
+  if (!findBrowser()) {
+    console.error(
+      'hookscope: the browser tests need Chromium: install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER.',
+    )
+    process.exit(1)
+  }
+}
+
+install()
+npm('run', '--silent', 'build')
+if (process.argv.includes('--browser')) provideBrowser()
