@@ -5,18 +5,13 @@ import type { HeaderList } from '../../core/headers.ts'
 import type { Hook, KeyKind } from '../../core/hook.ts'
 import type { ReplayJob, Status } from '../../core/messages.ts'
 import type { Span } from '../../core/query.ts'
+import type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
+
+export type { BodyView, ReplayChanges, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 
 /** Every error of the API. `span` is the place in `q` when the query is at fault. */
 export interface ApiError {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string; readonly span?: Span }
-}
-
-/** Bytes for a JSON answer: always base64, and as text when they are UTF-8. */
-export interface BodyView {
-  readonly base64: string
-  readonly text: string | null
-  /** Kept bytes. */
-  readonly bytes: number
 }
 
 /** How the signature check went, for each key the hook has. */
@@ -24,7 +19,12 @@ export interface SignatureReport {
   /** X-Signature values as they came. */
   readonly received: readonly string[]
   readonly signedBytes: number
-  readonly keys: readonly { readonly kind: KeyKind; readonly masked: string; readonly expected: string; readonly matches: boolean }[]
+  readonly keys: readonly {
+    readonly kind: KeyKind
+    readonly masked: string
+    readonly expected: string
+    readonly matches: boolean
+  }[]
 }
 
 export interface AuthenticationReport {
@@ -36,7 +36,12 @@ export interface AuthenticationReport {
 
 /** An attempt with its bytes. Authorization is masked unless asked for with `?reveal=1`. */
 export interface AttemptView extends AttemptSummary {
-  readonly request: { readonly method: string; readonly url: string; readonly headers: HeaderList; readonly body: BodyView }
+  readonly request: {
+    readonly method: string
+    readonly url: string
+    readonly headers: HeaderList
+    readonly body: BodyView
+  }
   readonly answer: {
     readonly status: number
     readonly headers: HeaderList
@@ -64,40 +69,11 @@ export interface DeliveryView extends DeliverySummary {
   readonly attempts: readonly AttemptView[]
 }
 
-/** What to send differently from what came. Absent fields stay as they came. */
-export interface ReplayChanges {
-  readonly method?: string | undefined
-  readonly headers?: readonly (readonly [string, string])[] | undefined
-  /** UTF-8 text or base64 bytes. */
-  readonly body?: { readonly text: string } | { readonly base64: string } | undefined
-}
-
-export interface ReplayRequest {
-  /** http or https URL; default: where deliveries are forwarded. */
-  readonly target?: string | undefined
-  readonly changes?: ReplayChanges | undefined
-  /** Sign the body that is sent with the hook's first key. Default: false, the signature that came goes out. */
-  readonly resign?: boolean | undefined
-}
-
-export interface ReplayPreview {
-  readonly request: { readonly method: string; readonly url: string; readonly headers: HeaderList; readonly body: BodyView }
-  /** The X-Signature that came, and the one the hook's key gives for the body that would be sent; null where there is none. */
-  readonly signatures: { readonly original: string | null; readonly resigned: string | null }
-}
-
-export interface ReplayJobRequest {
-  readonly ids: readonly number[]
-  readonly target?: string | undefined
-  readonly order: 'triggered' | 'received'
-  /** Deliveries a second; null for one after the other as fast as the target answers. */
-  readonly rate: number | null
-  readonly resign?: boolean | undefined
-}
-
 /** Secrets to save for a hook. `keep` leaves what is saved. */
 export interface SecretsChange {
-  readonly authentication: { readonly kind: 'keep' | 'none' } | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  readonly authentication:
+    | { readonly kind: 'keep' | 'none' }
+    | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   readonly signing: { readonly kind: 'keep' | 'none' } | { readonly kind: KeyKind; readonly key: string }
 }
 
@@ -117,5 +93,7 @@ export interface Controls {
   setForwardTarget(target: string | null): void
   pauseForwarding(paused: boolean): void
   /** Sends a signed sample event to the hook, through the public URL when the tunnel is up. */
-  sendTestEvent(hook: string): Promise<{ readonly url: string; readonly status: number | null; readonly problem: string | null }>
+  sendTestEvent(
+    hook: string,
+  ): Promise<{ readonly url: string; readonly status: number | null; readonly problem: string | null }>
 }
