@@ -1,0 +1,178 @@
+/** The private door's HTTP API. Who may call it is decided before (guard.ts). */
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Delivery } from '../../core/delivery.ts'
+import type { Query } from '../../core/query.ts'
+import { parseQuery } from '../../core/search.ts'
+import type { Store } from '../store/store.ts'
+import { exportDeliveries } from './export.ts'
+import { ApiProblem, answerError, unknownId } from './problem.ts'
+import { reportsOf } from './reports.ts'
+import { schemas, valid } from './schemas.ts'
+import type { Controls, DeliveryView } from './types.ts'
+import { attemptView, deliveryParts } from './views.ts'
+
+const countCap = 100_000
+const defaultPage = 100
+const defaultBuckets = 60
+/** Room for the ids of a large restore, and for a replay with a changed body. */
+const requestBodyCap = 16 * 1024 * 1024
+
+export interface ApiOptions {
+  readonly store: Store
+  readonly controls: Controls
+  /** Where surprises are told; they answer 500 without their text. */
+  log(line: string): void
+}
+
+/** Every route of the API, typed for hono/client. */
+export function createApi({ store, controls, log }: ApiOptions) {
+  /** @throws ApiProblem 404 */
+  const deliveryOf = (text: string): Delivery => {
+    const delivery = store.get(idOf(text, 'delivery'))
+    if (!delivery) throw unknownId('delivery')
+    return delivery
+  }
+
+  const view = (delivery: Delivery, reveal: boolean): DeliveryView => ({
+    ...deliveryParts(delivery, reveal),
+    ...reportsOf(delivery, controls),
+    attempts: store.attempts(delivery.id).map(attempt => attemptView(attempt, reveal)),
+  })
+
+  const app = new Hono()
+    .basePath('/api')
+    .use(
+      bodyLimit({
+        maxSize: requestBodyCap,
+        onError: () => {
+          throw new ApiProblem(413, 'too-large', 'The request is larger than 16 MiB.', 'Ask for less at once.')
+        },
+      }),
+    )
+    .get('/status', c => c.json(controls.status()))
+    .get('/hooks', c => c.json({ hooks: controls.status().hooks }))
+    .put('/hooks/:id/secrets', valid('json', schemas.secrets), c => {
+      const id = c.req.param('id')
+      hookOf(controls, id)
+      controls.saveSecrets(id, c.req.valid('json'))
+      return c.json({ hook: hookOf(controls, id) })
+    })
+    .get('/deliveries', valid('query', schemas.list), async c => {
+      const { q, before = null, limit = defaultPage, grouped = false } = c.req.valid('query')
+      const request = { query: queryOf(q), before, limit, grouped, signal: c.req.raw.signal }
+      return c.json(await store.list(request))
+    })
+    .get('/deliveries/count', valid('query', schemas.search), async c => {
+      const count = await store.count(queryOf(c.req.valid('query').q), countCap, c.req.raw.signal)
+      return c.json({ count, capped: count >= countCap })
+    })
+    .get('/deliveries/export', valid('query', schemas.export), c => {
+      const { q, ids, format } = c.req.valid('query')
+      return exportDeliveries(store, format, ids ?? queryOf(q))
+    })
+    .post('/deliveries/pin', valid('json', schemas.pin), c => {
+      const { ids, pinned } = c.req.valid('json')
+      store.setPinned(ids, pinned)
+      return c.json({ ids })
+    })
+    .post('/deliveries/remove', valid('json', schemas.remove), async c => {
+      const asked = c.req.valid('json')
+      const ids = 'ids' in asked ? asked.ids : await idsOf(store, queryOf(asked.q))
+      return c.json({ ids: store.remove(ids) })
+    })
+    .post('/deliveries/restore', valid('json', schemas.restore), c => {
+      const { ids } = c.req.valid('json')
+      store.restore(ids)
+      return c.json({ ids })
+    })
+    .get('/deliveries/:id', valid('query', schemas.reveal), c =>
+      c.json(view(deliveryOf(c.req.param('id')), c.req.valid('query').reveal ?? false)),
+    )
+    .get('/deliveries/:id/body', c => {
+      const delivery = deliveryOf(c.req.param('id'))
+      return c.body(Uint8Array.from(delivery.body), 200, {
+        'Content-Type': 'application/octet-stream',
+        'Content-Disposition': `attachment; filename="delivery-${delivery.id}.bin"`,
+      })
+    })
+    .get('/deliveries/:id/attempts', valid('query', schemas.reveal), c => {
+      const { id } = deliveryOf(c.req.param('id'))
+      const reveal = c.req.valid('query').reveal ?? false
+      return c.json({ attempts: store.attempts(id).map(attempt => attemptView(attempt, reveal)) })
+    })
+    .get('/deliveries/:id/tries', c => {
+      const { id, hook, eventId } = deliveryOf(c.req.param('id'))
+      return c.json({ deliveries: eventId === null ? store.summaries([id]) : store.deliveriesOfEvent(hook, eventId) })
+    })
+    .get('/deliveries/:id/journey', c => c.json({ deliveries: store.journey(deliveryOf(c.req.param('id')).id) }))
+    .post('/deliveries/:id/replay', valid('json', schemas.replay), async c => {
+      const { id } = deliveryOf(c.req.param('id'))
+      return c.json({ attempt: attemptView(await controls.replay(id, c.req.valid('json')), false) })
+    })
+    .post('/deliveries/:id/replay/preview', valid('json', schemas.replay), c =>
+      c.json(controls.preview(deliveryOf(c.req.param('id')).id, c.req.valid('json'))),
+    )
+    .post('/replays', valid('json', schemas.replayJob), c =>
+      c.json({ job: controls.startReplayJob(c.req.valid('json')) }, 202),
+    )
+    .delete('/replays/:id', c => {
+      if (!controls.cancelReplayJob(c.req.param('id'))) throw unknownId('replay')
+      return c.json({ cancelled: true })
+    })
+    .put('/forward', valid('json', schemas.forward), c => {
+      const { target, paused } = c.req.valid('json')
+      if (target !== undefined) controls.setForwardTarget(target)
+      if (paused !== undefined) controls.pauseForwarding(paused)
+      return c.json(controls.status())
+    })
+    .get('/facets', async c => c.json(await store.facets()))
+    .get('/timeline', valid('query', schemas.timeline), async c => {
+      const { q, buckets = defaultBuckets, from = null, to = null } = c.req.valid('query')
+      return c.json(await store.timeline({ query: queryOf(q), buckets, from, to, signal: c.req.raw.signal }))
+    })
+    .post('/test-event', valid('json', schemas.testEvent), async c => {
+      const { hook } = c.req.valid('json')
+      hookOf(controls, hook)
+      return c.json(await controls.sendTestEvent(hook))
+    })
+    .get('/attempts/:id', valid('query', schemas.reveal), c => {
+      const attempt = store.attempt(idOf(c.req.param('id'), 'attempt'))
+      if (!attempt) throw unknownId('attempt')
+      return c.json({ attempt: attemptView(attempt, c.req.valid('query').reveal ?? false) })
+    })
+
+  app.onError((error, c) => answerError(error, c, log))
+  return app
+}
+
+/** What hono/client needs to know. */
+export type InspectorApi = ReturnType<typeof createApi>
+
+function idOf(text: string, kind: 'delivery' | 'attempt'): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw unknownId(kind)
+  return Number(text)
+}
+
+function hookOf(controls: Controls, id: string) {
+  const hook = controls.status().hooks.find(hook => hook.id === id)
+  if (!hook) throw unknownId('hook')
+  return hook
+}
+
+function queryOf(q: string): Query {
+  const parsed = parseQuery(q)
+  if (parsed.ok) return parsed.query
+  const { message, hint, span } = parsed.problem
+  throw new ApiProblem(400, 'query', message, hint, span)
+}
+
+async function idsOf(store: Store, query: Query): Promise<number[]> {
+  const ids: number[] = []
+  for (let before: number | null = null; ; ) {
+    const page = await store.list({ query, before, limit: 500, grouped: false })
+    for (const { id } of page.deliveries) ids.push(id)
+    if (page.next === null) return ids
+    before = page.next
+  }
+}

@@ -1,0 +1,53 @@
+/** What the API answers when something is wrong. */
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Span } from '../../core/query.ts'
+import { UserError } from '../errors.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import type { ApiError } from './types.ts'
+
+/** Thrown by a route, answered as an ApiError by the app's error handler. */
+export class ApiProblem extends Error {
+  readonly status: ContentfulStatusCode
+  readonly body: ApiError
+
+  constructor(status: ContentfulStatusCode, code: string, message: string, hint: string, span?: Span) {
+    super(message)
+    this.name = 'ApiProblem'
+    this.status = status
+    this.body = { error: { code, message, hint, ...(span && { span }) } }
+  }
+}
+
+/** Nothing of that kind has this id. */
+export function unknownId(kind: 'delivery' | 'attempt' | 'hook' | 'replay'): ApiProblem {
+  return new ApiProblem(
+    404,
+    `${kind}-unknown`,
+    `There is no such ${kind}.`,
+    'It may have been deleted, or dropped by retention; reload the list.',
+  )
+}
+
+/** Any error as an ApiError. A surprise goes to the log and is answered without its text. */
+export function answerError(error: unknown, c: Context, log: (line: string) => void): Response {
+  const { status, body } = problemOf(error) ?? surprise(error, c, log)
+  return c.json(body, status)
+}
+
+function problemOf(error: unknown): ApiProblem | null {
+  if (error instanceof ApiProblem) return error
+  if (error instanceof UserError) return new ApiProblem(422, 'refused', error.message, error.hint)
+  if (error instanceof StoreUnavailable)
+    return new ApiProblem(503, `store-${error.code}`, error.message, 'Deliveries that cannot be kept are answered 503.')
+  if (error instanceof HTTPException && error.status === 400)
+    return new ApiProblem(400, 'invalid', `${error.message}.`, 'Send what the route takes as valid JSON in UTF-8.')
+  return null
+}
+
+function surprise(error: unknown, c: Context, log: (line: string) => void): ApiProblem {
+  // A search whose reader has left is stopped by its signal: nobody reads this answer, and nothing is wrong.
+  if (!c.req.raw.signal.aborted) log(`inspector: ${c.req.method} ${c.req.path}: ${String(error)}`)
+  return new ApiProblem(500, 'internal', 'Something went wrong here.', 'The terminal says what. Try again.')
+}
