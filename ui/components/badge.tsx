@@ -1,0 +1,68 @@
+import { CircleAlert, CircleHelp, ShieldCheck, ShieldX } from 'lucide-preact'
+import type { ComponentChildren } from 'preact'
+import { type Family, familyLabels } from '../../core/catalogue.ts'
+import { type Rejection, rejections, type VerdictKind } from '../../core/delivery.ts'
+
+/** A small label. Its text alone must say what it means; the tone only helps. */
+export function Badge({
+  tone = 'neutral',
+  title,
+  children,
+}: {
+  tone?: 'neutral' | 'ok' | 'bad' | 'warn' | 'accent'
+  title?: string
+  children: ComponentChildren
+}) {
+  return (
+    <span class={`badge badge-${tone}`} title={title}>
+      {children}
+    </span>
+  )
+}
+
+export const verdictLabels: Record<VerdictKind, string> = {
+  verified: 'Verified',
+  unchecked: 'Unchecked',
+  rejected: 'Rejected',
+}
+
+const verdictIcons = { verified: ShieldCheck, unchecked: CircleHelp, rejected: ShieldX } as const
+
+/** Icon and word of a verdict; `iconOnly` keeps the word for screen readers and on hover. */
+export function VerdictMark({
+  verdict,
+  reasons = [],
+  iconOnly,
+}: {
+  verdict: VerdictKind
+  reasons?: readonly Rejection[]
+  iconOnly?: boolean
+}) {
+  const Icon = verdictIcons[verdict]
+  const why = reasons.map(reason => rejections[reason].title).join('; ')
+  return (
+    <span
+      class={`verdict-mark verdict-${verdict}`}
+      title={why ? `${verdictLabels[verdict]}: ${why}` : verdictLabels[verdict]}
+    >
+      <Icon size={15} aria-hidden="true" />
+      <span class={iconOnly ? 'hidden-text' : undefined}>{verdictLabels[verdict]}</span>
+    </span>
+  )
+}
+
+/** The colour of a family, beside a text that names the event. */
+export function FamilyDot({ family }: { family: Family | null }) {
+  return (
+    <span
+      class={`family-dot family-${family ?? 'none'}`}
+      title={family ? familyLabels[family] : 'Unknown'}
+      aria-hidden="true"
+    />
+  )
+}
+
+/** A sign in front of a warning or an error. */
+export function AlertIcon({ size = 14 }: { size?: number }) {
+  return <CircleAlert size={size} aria-hidden="true" />
+}

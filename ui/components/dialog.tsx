@@ -1,0 +1,49 @@
+import { X } from 'lucide-preact'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { IconButton } from './button.tsx'
+
+export interface DialogProps {
+  open: boolean
+  title: string
+  /** Escape, the cross and a click beside it. The caller then sets `open` to false. */
+  onClose: () => void
+  wide?: boolean
+  /** Buttons, right-aligned; the last one is what Enter should do. */
+  footer?: ComponentChildren
+  children: ComponentChildren
+}
+
+/** A modal dialog: the browser holds the focus inside and gives it back at the end. */
+export function Dialog({ open, title, onClose, wide, footer, children }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    const dialog = element.current
+    if (!dialog) return
+    if (open && !dialog.open) dialog.showModal()
+    if (!open && dialog.open) dialog.close()
+  }, [open])
+  if (!open) return null
+  return (
+    <dialog
+      ref={element}
+      class={`dialog ${wide ? 'dialog-wide' : ''}`}
+      aria-labelledby={titleId}
+      onCancel={event => {
+        event.preventDefault()
+        onClose()
+      }}
+      onPointerDown={event => {
+        if (event.target === element.current) onClose()
+      }}
+    >
+      <div class="dialog-head">
+        <h2 id={titleId}>{title}</h2>
+        <IconButton label="Close" icon={<X size={16} />} onClick={onClose} />
+      </div>
+      <div class="dialog-body">{children}</div>
+      {footer ? <div class="dialog-foot">{footer}</div> : null}
+    </dialog>
+  )
+}
