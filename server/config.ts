@@ -1,0 +1,128 @@
+/** Settings from all sides: defaults, then the config file, then the environment, then options; the later wins. */
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+import { checkConfig, loadConfigFile } from './config-file.ts'
+import { exitCodes, UserError } from './errors.ts'
+import {
+  type Config,
+  defaults,
+  fromText,
+  optionName,
+  type Settings,
+  type TextField,
+  textFields,
+  variableName,
+} from './settings.ts'
+
+/** Values of the command line as they were typed; flags as booleans. */
+export type TextOptions = Partial<Record<TextField, string | boolean>>
+
+export interface ConfigInput {
+  readonly options: TextOptions
+  /** The path of `--config`. */
+  readonly configPath: string | null
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The working directory. */
+  readonly folder: string
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings
+  /** The config file's own fields, for the secrets in them; empty when there is no file. */
+  readonly file: Config
+  /** Absolute path of the config file that was used. */
+  readonly filePath: string | null
+  /** Settings that have no effect together, one sentence each. */
+  readonly warnings: readonly string[]
+}
+
+const fieldNames = Object.keys(textFields).filter((name): name is TextField => name in textFields)
+
+/** A config of the text fields for which `read` has something. */
+function fromTexts(read: (field: TextField) => { where: string; value: string | boolean } | null): Config {
+  const config: Config = {}
+  for (const field of fieldNames) {
+    const given = read(field)
+    if (given === null) continue
+    const value = typeof given.value === 'string' ? fromText(field, given.value) : given.value
+    Object.assign(config, checkConfig(given.where, { [field]: value }))
+  }
+  return config
+}
+
+/** `~/x` as a shell would have it, for where no shell has seen the path. */
+const inHome = (path: string) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
+
+/** Where deliveries are kept unless told otherwise: the user's data folder. */
+export const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
+
+/**
+ * @returns the merged settings; paths are absolute (those of the config file relative to it)
+ * @throws UserError naming the file, variable or option, the field and what is expected
+ */
+export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> {
+  const loaded = await loadConfigFile(input.folder, input.configPath)
+  const file = loaded?.config ?? {}
+  const fromEnvironment = fromTexts(field => {
+    const value = input.environment[variableName(field)]
+    return value === undefined || value === ''
+      ? null
+      : { where: `The environment variable ${variableName(field)}`, value }
+  })
+  const fromOptions = fromTexts(field => {
+    const value = input.options[field]
+    return value === undefined ? null : { where: `The option ${optionName(field)}`, value }
+  })
+  const merged: Config = { ...file, ...fromEnvironment, ...fromOptions }
+  const typedDb = fromOptions.db ?? fromEnvironment.db
+  const warnings: string[] = []
+
+  const publicUrl = merged.publicUrl ?? null
+  if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none') {
+    throw new UserError(
+      '--public-url and --tunnel cannot be used together.',
+      'Leave one of them out: with your own public URL, hookscope opens no tunnel.',
+      { exitCode: exitCodes.usage },
+    )
+  }
+  const tunnel = publicUrl === null ? (merged.tunnel ?? defaults.tunnel) : 'none'
+  if (merged.answer === 'app' && merged.forward === undefined) {
+    throw new UserError(
+      'The app can only answer the gateway when deliveries are forwarded to it.',
+      'Add --forward URL, or leave out --answer app.',
+      { exitCode: exitCodes.usage },
+    )
+  }
+  for (const field of ['subdomain', 'tunnelHost'] as const) {
+    if (merged[field] !== undefined && tunnel !== 'localtunnel')
+      warnings.push(`${optionName(field)} has no effect: only localtunnel uses it.`)
+  }
+
+  return {
+    settings: {
+      port: merged.port ?? null,
+      inspectorPort: merged.inspectorPort ?? null,
+      forward: merged.forward ?? null,
+      answer: merged.answer ?? defaults.answer,
+      observe: merged.observe ?? defaults.observe,
+      tunnel,
+      tunnelHost: merged.tunnelHost ?? null,
+      subdomain: merged.subdomain ?? null,
+      publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
+      open: merged.open ?? null,
+      db:
+        typedDb !== undefined
+          ? resolve(input.folder, inHome(typedDb))
+          : loaded !== null && file.db !== undefined
+            ? resolve(dirname(loaded.path), inHome(file.db))
+            : defaultDatabase(),
+      label: merged.label ?? null,
+      retention: { ...defaults.retention, ...merged.retention },
+      limits: { ...defaults.limits, ...merged.limits },
+    },
+    file,
+    filePath: loaded?.path ?? null,
+    warnings,
+  }
+}

@@ -1,0 +1,100 @@
+/** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
+import type { AttemptSummary } from '../core/attempt.ts'
+import type { DeliverySummary } from '../core/delivery.ts'
+import type { HookView } from '../core/hook.ts'
+import type { TunnelStatus } from '../core/tunnel.ts'
+
+/** Both doors accept requests. `hookUrl` is null as long as no public URL is known: a `tunnel` line tells of it. */
+export interface ReadyLine {
+  readonly kind: 'ready'
+  readonly version: string
+  readonly hooks: readonly Pick<HookView, 'id' | 'label' | 'hookUrl' | 'localUrl'>[]
+  readonly inspectorUrl: string
+  readonly db: string
+}
+
+/** A delivery is kept and answered. Fields as in DeliverySummary. */
+export interface DeliveryLine
+  extends Pick<
+    DeliverySummary,
+    | 'id'
+    | 'hook'
+    | 'receivedAt'
+    | 'method'
+    | 'bytes'
+    | 'eventId'
+    | 'eventType'
+    | 'eventTriggered'
+    | 'verdict'
+    | 'reasons'
+    | 'notes'
+    | 'retryOf'
+    | 'status'
+  > {
+  readonly kind: 'delivery'
+}
+
+/** An attempt has ended. `ms` is the time from its start to the end of the answer. */
+export interface AttemptLine
+  extends Pick<AttemptSummary, 'id' | 'delivery' | 'source' | 'target' | 'outcome' | 'status' | 'ms'> {
+  readonly kind: 'attempt'
+}
+
+/** The way from the public internet changed. `hooks` says what each Hook URL is now. */
+export interface TunnelLine {
+  readonly kind: 'tunnel'
+  readonly state: 'up' | 'down' | 'retrying'
+  readonly url: string | null
+  readonly reason: string | null
+  readonly hooks: readonly { readonly id: string; readonly hookUrl: string | null }[]
+}
+
+export type JsonLine = ReadyLine | DeliveryLine | AttemptLine | TunnelLine
+
+export function readyLine(
+  ready: Omit<ReadyLine, 'kind' | 'hooks'> & { readonly hooks: readonly HookView[] },
+): ReadyLine {
+  return {
+    kind: 'ready',
+    version: ready.version,
+    hooks: ready.hooks.map(({ id, label, hookUrl, localUrl }) => ({ id, label, hookUrl, localUrl })),
+    inspectorUrl: ready.inspectorUrl,
+    db: ready.db,
+  }
+}
+
+export function deliveryLine(delivery: DeliverySummary): DeliveryLine {
+  return {
+    kind: 'delivery',
+    id: delivery.id,
+    hook: delivery.hook,
+    receivedAt: delivery.receivedAt,
+    method: delivery.method,
+    bytes: delivery.bytes,
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    eventTriggered: delivery.eventTriggered,
+    verdict: delivery.verdict,
+    reasons: delivery.reasons,
+    notes: delivery.notes,
+    retryOf: delivery.retryOf,
+    status: delivery.status,
+  }
+}
+
+export function attemptLine(attempt: AttemptSummary): AttemptLine {
+  const { id, delivery, source, target, outcome, status, ms } = attempt
+  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms }
+}
+
+/** @returns null for the states that are no news to a script: no tunnel, and one that is starting */
+export function tunnelLine(tunnel: TunnelStatus, hooks: readonly HookView[]): TunnelLine | null {
+  if (tunnel.state === 'off' || tunnel.state === 'starting') return null
+  return {
+    kind: 'tunnel',
+    state: tunnel.state,
+    url: tunnel.url,
+    reason: tunnel.state === 'up' ? null : tunnel.reason,
+    hooks: hooks.map(({ id, hookUrl }) => ({ id, hookUrl })),
+  }
+}

@@ -1,0 +1,199 @@
+/** Keys and passwords from the prompt, options, files, the environment and the config file; the earlier wins. */
+import { open } from 'node:fs/promises'
+import { platform } from 'node:process'
+import { exitCodes, UserError } from './errors.ts'
+import type { Config } from './settings.ts'
+
+/** The secrets a session is started with; they win over those saved in the inspector. null: not given. */
+export interface StartedSecrets {
+  readonly signatureKey: string | null
+  readonly sourceKey: string | null
+  readonly basicAuth: { readonly username: string; readonly password: string } | null
+}
+
+/** `true`: the option was given without a value, so it is asked for. */
+export interface SecretOptions {
+  readonly signatureKey?: string | true | undefined
+  readonly sourceKey?: string | true | undefined
+  readonly basicAuth?: string | true | undefined
+  readonly signatureKeyFile?: string | undefined
+  readonly sourceKeyFile?: string | undefined
+  readonly basicAuthFile?: string | undefined
+}
+
+/** Asks the person at the terminal, without showing what is typed. `check` says what is wrong, or undefined. */
+export type Ask = (question: string, check: (answer: string) => string | undefined) => Promise<string>
+
+type Secret = keyof StartedSecrets
+
+const kinds = {
+  signatureKey: {
+    option: '--signature-key',
+    variable: 'HOOKSCOPE_SIGNATURE_KEY',
+    name: 'signature key',
+    question: 'Signature key of the webhook',
+  },
+  sourceKey: {
+    option: '--source-key',
+    variable: 'HOOKSCOPE_SOURCE_KEY',
+    name: 'source key',
+    question: 'Source key (API key) of the webhook',
+  },
+  basicAuth: {
+    option: '--basic-auth',
+    variable: 'HOOKSCOPE_BASIC_AUTH',
+    name: 'user name and password',
+    question: 'User name and password of the webhook, as user:password',
+  },
+} as const satisfies Record<Secret, { option: string; variable: string; name: string; question: string }>
+
+/** Keys are a few dozen characters; whatever is longer is another file. */
+const maximumBytes = 4096
+
+/** What is wrong with a secret, as the end of a sentence that begins with where it came from; never the secret itself. */
+function problemOf(secret: Secret, text: string): string | undefined {
+  if (text === '') return 'is empty'
+  if (text.includes('\0')) return 'holds a NUL character'
+  if (/[\r\n]/.test(text)) return 'has several lines'
+  if (/\p{Cc}/u.test(text)) return 'holds a control character'
+  if (Buffer.byteLength(text) > maximumBytes) return `is longer than ${maximumBytes} bytes`
+  if (secret === 'basicAuth' && !/^[^:]+:.+$/.test(text)) return 'is not a user name, a colon and a password'
+  return undefined
+}
+
+function checked(secret: Secret, text: string, where: string): string {
+  const problem = problemOf(secret, text)
+  if (problem === undefined) return text
+  throw new UserError(
+    `${where} ${problem}.`,
+    secret === 'basicAuth'
+      ? 'Give it as user:password, on one line.'
+      : `Give the ${kinds[secret].name} alone, on one line, as the console shows it.`,
+  )
+}
+
+/** The one line a secret's file holds. A line end after it is not part of the secret. */
+async function fromFile(secret: Secret, path: string, warn: (line: string) => void): Promise<string> {
+  const where = `The file of ${kinds[secret].option}-file, ${path},`
+  let bytes: Buffer
+  try {
+    const handle = await open(path)
+    try {
+      const stat = await handle.stat()
+      if (stat.isDirectory()) throw new UserError(`${where} is a folder.`, 'Name the file in it that holds the key.')
+      // Windows keeps no such permission bits.
+      if (platform !== 'win32' && (stat.mode & 0o004) !== 0)
+        warn(`${path} can be read by every user of this machine. Narrow it: chmod 600 ${path}`)
+      const room = Buffer.alloc(maximumBytes + 3)
+      const { bytesRead } = await handle.read(room, 0, room.length, 0)
+      bytes = room.subarray(0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const missing = code === 'ENOENT'
+    throw new UserError(
+      missing ? `${where} is not there.` : `${where} cannot be read (${String(code)}).`,
+      missing ? 'Check the path.' : 'Check its permissions.',
+      { cause: error },
+    )
+  }
+  if (bytes.length > maximumBytes + 2)
+    throw new UserError(
+      `${where} is longer than ${maximumBytes} bytes.`,
+      `It should hold the ${kinds[secret].name} alone.`,
+    )
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new UserError(
+      `${where} is not UTF-8 text.`,
+      `It should hold the ${kinds[secret].name} alone, saved as plain text.`,
+      { cause: error },
+    )
+  }
+  return checked(secret, text.replace(/\r?\n$/, ''), where)
+}
+
+export interface SecretInput {
+  readonly options: SecretOptions
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly file: Config
+  /** null: there is no terminal to ask on. */
+  readonly ask: Ask | null
+  readonly warn: (line: string) => void
+}
+
+async function textOf(secret: Secret, input: SecretInput): Promise<string | null> {
+  const { option, variable, name, question } = kinds[secret]
+  const typed = input.options[secret]
+  const path = input.options[`${secret}File`]
+  if (typed !== undefined && path !== undefined) {
+    throw new UserError(`${option} and ${option}-file cannot be used together.`, 'Leave one of them out.', {
+      exitCode: exitCodes.usage,
+    })
+  }
+  if (path !== undefined) return fromFile(secret, path, input.warn)
+  if (typed === true) {
+    if (input.ask === null) {
+      throw new UserError(
+        `There is no terminal to ask for the ${name} on.`,
+        `Set ${variable}, or use ${option}-file PATH.`,
+        { exitCode: exitCodes.usage },
+      )
+    }
+    return input.ask(question, answer => {
+      const problem = problemOf(secret, answer)
+      return problem === undefined ? undefined : `This ${problem}.`
+    })
+  }
+  if (typed !== undefined) {
+    input.warn(
+      `The ${name} is on the command line, where the shell's history and other users can see it. Better: ${option} without a value, ${variable}, or ${option}-file PATH.`,
+    )
+    return checked(secret, typed, `The value of ${option}`)
+  }
+  const set = input.environment[variable]
+  if (set !== undefined && set !== '') return checked(secret, set, `The environment variable ${variable}`)
+  const kept = input.file[secret]
+  if (kept === undefined) return null
+  return checked(
+    secret,
+    typeof kept === 'string' ? kept : `${kept.username}:${kept.password}`,
+    `${secret} of the config file`,
+  )
+}
+
+/** User name and password, split at the first colon: the password may hold more of them (RFC 7617). */
+function splitBasicAuth(text: string): { username: string; password: string } {
+  const colon = text.indexOf(':')
+  return { username: text.slice(0, colon), password: text.slice(colon + 1) }
+}
+
+/**
+ * The secrets that were given at the start.
+ * @throws UserError naming where a malformed one came from, never the secret
+ */
+export async function gatherSecrets(input: SecretInput): Promise<StartedSecrets> {
+  const signatureKey = await textOf('signatureKey', input)
+  const sourceKey = await textOf('sourceKey', input)
+  const basicAuth = await textOf('basicAuth', input)
+  return { signatureKey, sourceKey, basicAuth: basicAuth === null ? null : splitBasicAuth(basicAuth) }
+}
+
+/**
+ * The token that opens the private door.
+ * @param fixed HOOKSCOPE_TOKEN
+ * @returns null when it is not fixed
+ */
+export function checkToken(fixed: string | undefined): string | null {
+  if (fixed === undefined || fixed === '') return null
+  if (/^[A-Za-z0-9._~-]{16,256}$/.test(fixed)) return fixed
+  throw new UserError(
+    'HOOKSCOPE_TOKEN should be 16 to 256 letters, digits, dots, hyphens, underscores or tildes.',
+    'Take a long random one, such as the output of: openssl rand -hex 32',
+  )
+}

@@ -1,0 +1,151 @@
+/** Every setting as data: the config file's schema, and from which environment variable or option each can come. */
+import { z } from 'zod'
+
+/** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
+const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 takes a free port)')
+const httpUrl = z
+  .string()
+  .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
+  .describe('an http or https URL, such as http://localhost:3000/webhooks')
+const origin = z
+  .string()
+  .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/')
+  .describe('an http or https address without a path, such as https://hooks.example.com')
+const flag = z.boolean().describe('true or false')
+const amount = (what: string) =>
+  z.int().min(1).nullable().describe(`a whole number of ${what} from 1 on, or null for no limit`)
+const secret = z.string().min(1).describe('text that is not empty')
+
+const retention = z.strictObject({
+  count: amount('deliveries'),
+  days: amount('days'),
+  bytes: amount('bytes'),
+})
+const limits = z.strictObject({
+  bodyBytes: z.int().min(1024).max(104_857_600).describe('a whole number of bytes from 1024 to 104857600'),
+})
+const fields = z.strictObject({
+  port,
+  inspectorPort: port,
+  forward: httpUrl,
+  answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
+  observe: flag,
+  tunnel: z.enum(['localtunnel', 'cloudflared', 'none']).describe('"localtunnel", "cloudflared" or "none"'),
+  tunnelHost: origin,
+  subdomain: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/)
+    .describe('4 to 63 lower-case letters, digits and hyphens, such as shop-hooks'),
+  publicUrl: origin,
+  open: flag,
+  db: z
+    .string()
+    .min(1)
+    .refine(path => !path.includes('\0'))
+    .describe('the path of a file'),
+  label: z.string().min(1).max(100).describe('text of 1 to 100 characters'),
+  signatureKey: secret,
+  sourceKey: secret,
+  basicAuth: z
+    .union([
+      z.strictObject({ username: z.string().regex(/^[^:]+$/), password: secret }),
+      z.string().regex(/^[^:]+:.+$/s),
+    ])
+    .describe('"user:password" or { username, password }'),
+  retention: retention.partial().describe('an object with count, days and bytes'),
+  limits: limits.partial().describe('an object with bodyBytes'),
+})
+
+/** What `hookscope.config.{ts,js,json}` may hold; every field can be left out. */
+export const configSchema = fields.partial()
+
+/** The names a config file may use, by the object they are in: '' for the file itself. */
+export const knownNames: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(fields.shape),
+  retention: Object.keys(retention.shape),
+  limits: Object.keys(limits.shape),
+}
+
+/** What a field should be, as the end of a sentence. @param path such as `port` or `retention.count` */
+export function expectation(path: string): string {
+  const shapes: Readonly<Record<string, { description?: string | undefined }>> = {
+    ...fields.shape,
+    ...Object.fromEntries(Object.entries(retention.shape).map(([name, shape]) => [`retention.${name}`, shape])),
+    ...Object.fromEntries(Object.entries(limits.shape).map(([name, shape]) => [`limits.${name}`, shape])),
+  }
+  // What is wrong inside basicAuth is told of the whole: its parts are secrets.
+  return shapes[path]?.description ?? shapes[path.split('.')[0] ?? '']?.description ?? 'an object of settings'
+}
+
+export type Config = z.infer<typeof configSchema>
+export type ConfigField = keyof Config
+
+/** The fields whose values must never be printed. */
+export const secretFields = ['signatureKey', 'sourceKey', 'basicAuth'] as const satisfies readonly ConfigField[]
+
+/** The fields that can also be given as text: `--inspector-port` and `HOOKSCOPE_INSPECTOR_PORT` for `inspectorPort`. */
+export const textFields = {
+  port: 'number',
+  inspectorPort: 'number',
+  forward: 'text',
+  answer: 'text',
+  observe: 'flag',
+  tunnel: 'text',
+  tunnelHost: 'text',
+  subdomain: 'text',
+  publicUrl: 'text',
+  open: 'flag',
+  db: 'text',
+  label: 'text',
+} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'flag'>>
+export type TextField = keyof typeof textFields
+
+const kebab = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+
+export const optionName = (field: ConfigField): string => `--${kebab(field)}`
+export const variableName = (field: ConfigField): string =>
+  `HOOKSCOPE_${kebab(field).replaceAll('-', '_').toUpperCase()}`
+
+/** Text as the field's kind of value; text that does not fit stays text, for the schema to refuse. */
+export function fromText(field: TextField, text: string): unknown {
+  switch (textFields[field]) {
+    case 'number':
+      return /^\d{1,9}$/.test(text) ? Number(text) : text
+    case 'flag':
+      return /^(?:1|true|yes|on)$/i.test(text) ? true : /^(?:0|false|no|off)$/i.test(text) ? false : text
+    case 'text':
+      return text
+  }
+}
+
+/** Where the public door and the private door listen unless told otherwise. */
+export const defaultPorts = { receiver: 4780, inspector: 4781 } as const
+
+/** What a listening session is started with; null: not chosen. */
+export interface Settings {
+  /** null: the default port, or a free one when that is in use. */
+  readonly port: number | null
+  readonly inspectorPort: number | null
+  readonly forward: string | null
+  readonly answer: 'hookscope' | 'app'
+  readonly observe: boolean
+  readonly tunnel: 'localtunnel' | 'cloudflared' | 'none'
+  readonly tunnelHost: string | null
+  readonly subdomain: string | null
+  readonly publicUrl: string | null
+  /** null: decided at start. */
+  readonly open: boolean | null
+  /** Absolute path. */
+  readonly db: string
+  readonly label: string | null
+  readonly retention: { readonly count: number | null; readonly days: number | null; readonly bytes: number | null }
+  readonly limits: { readonly bodyBytes: number }
+}
+
+export const defaults = {
+  answer: 'hookscope',
+  observe: false,
+  tunnel: 'localtunnel',
+  retention: { count: 1_000_000, days: 90, bytes: 4_294_967_296 },
+  limits: { bodyBytes: 1_048_576 },
+} as const
