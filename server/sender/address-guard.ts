@@ -1,0 +1,88 @@
+/**
+ * The rebinding check. The first answer of the name service for a target's name settles which kinds of address the name
+ * may have: this machine, a private network, the public internet. A later answer with another kind is refused, so that
+ * whoever owns a public name cannot turn forwards against this machine or the network around it, nor the other way round.
+ */
+import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+export type AddressClass = 'this machine' | 'a private network' | 'the internet'
+
+/** Resolves a name to all of its addresses. */
+export type Resolve = (
+  hostname: string,
+  options: { readonly all: true; readonly family?: number; readonly hints?: number },
+  done: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
+) => void
+
+export interface AddressGuard {
+  /** For the `lookup` option of node:http and node:net; fails with code `TARGET_REBOUND` when a name changed its kind. */
+  readonly lookup: LookupFunction
+  /** Takes the next answer for this name as its first: a person named the target anew. */
+  forget(hostname: string): void
+}
+
+/** Which kind an IP address is; one that carries an IPv4 address inside counts as that. */
+export function addressClass(address: string): AddressClass {
+  const parsed = ipaddr.process(address)
+  const range = parsed.range()
+  if (parsed instanceof ipaddr.IPv6 && (range === 'rfc6052' || range === 'rfc6145'))
+    return addressClass(parsed.toByteArray().slice(12).join('.'))
+  // A connection to the unspecified address reaches this machine.
+  if (range === 'loopback' || range === 'unspecified') return 'this machine'
+  return range === 'unicast' ? 'the internet' : 'a private network'
+}
+
+/**
+ * @param resolve the name service; default: the system's
+ * @param remembered at most this many names, the longest unused forgotten first
+ */
+export function openAddressGuard(resolve: Resolve = systemLookup, remembered = 1000): AddressGuard {
+  const known = new Map<string, ReadonlySet<AddressClass>>()
+
+  /** @returns the class that was not there before, or undefined when all is as it was. */
+  function changed(hostname: string, addresses: readonly LookupAddress[]): AddressClass | undefined {
+    const name = hostname.toLowerCase()
+    const classes = new Set(addresses.map(({ address }) => addressClass(address)))
+    const before = known.get(name) ?? classes
+    known.delete(name)
+    known.set(name, before)
+    const oldest = known.keys().next()
+    if (known.size > remembered && !oldest.done) known.delete(oldest.value)
+    return [...classes].find(kind => !before.has(kind))
+  }
+
+  return {
+    lookup(hostname, options, callback) {
+      const { family, hints } = options
+      const wanted = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family
+      const ask = {
+        all: true,
+        ...(wanted !== undefined && { family: wanted }),
+        ...(hints !== undefined && { hints }),
+      } as const
+      resolve(hostname, ask, (error, addresses) => {
+        const [first] = addresses ?? []
+        if (error || !first) return callback(error ?? noAddress(hostname), [])
+        const kind = changed(hostname, addresses)
+        if (kind) return callback(rebound(hostname, kind), [])
+        if (options.all) callback(null, [...addresses])
+        else callback(null, first.address, first.family)
+      })
+    },
+    forget(hostname) {
+      known.delete(hostname.toLowerCase())
+    },
+  }
+}
+
+function rebound(hostname: string, kind: AddressClass): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${hostname} now points into ${kind}, which it did not before`), {
+    code: 'TARGET_REBOUND',
+  })
+}
+
+function noAddress(hostname: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' })
+}

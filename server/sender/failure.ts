@@ -1,0 +1,239 @@
+/** Why a send got no answer: from an error of the connection to an outcome, a sentence and what to try. */
+import type { Outcome, SendResult } from '../../core/attempt.ts'
+
+/** How far a send had come. */
+export interface Progress {
+  readonly url: URL
+  /** Connected, and for https the TLS handshake done. */
+  readonly connected: boolean
+  /** The status line came, and this many bytes of body after it. */
+  readonly answering: { readonly status: number; readonly bodyBytes: number } | null
+}
+
+export interface Failure {
+  readonly outcome: Exclude<Outcome, 'answered'>
+  readonly error: NonNullable<SendResult['error']>
+}
+
+interface Explanation {
+  readonly message: (host: string) => string
+  readonly hint: string
+}
+
+const caHint =
+  'The gateway refuses such a certificate as well. To trust a certificate authority of your own, start hookscope with NODE_EXTRA_CA_CERTS set to its file.'
+const incompleteChain: Explanation = {
+  message: host => `The certificate of ${host} cannot be traced to a trusted authority.`,
+  hint: `Let the server send its intermediate certificates too. ${caHint}`,
+}
+const selfSigned: Explanation = { message: host => `The certificate of ${host} is self-signed.`, hint: caHint }
+const noRoute: Explanation = {
+  message: host => `There is no way to ${host} from here.`,
+  hint: 'Check the network connection, a VPN, and the address.',
+}
+const forbidden: Explanation = {
+  message: host => `This machine does not allow a connection to ${host}.`,
+  hint: 'A firewall or a sandbox forbids it: allow it there, or use another port.',
+}
+const notTls: Explanation = {
+  message: host => `${host} does not speak TLS.`,
+  hint: 'Is it an http port? Write the target with http:// then.',
+}
+
+/** No connection was made. */
+const refusals: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: {
+    message: host => `Nothing listens at ${host}.`,
+    hint: 'Start your app, or correct host and port of the target.',
+  },
+  ENOTFOUND: {
+    message: host => `The host name of ${host} has no address.`,
+    hint: 'Correct the host name. An app on this machine is at localhost.',
+  },
+  EAI_AGAIN: {
+    message: host => `The name service could not be asked for ${host}.`,
+    hint: 'Check the internet connection and try again. An app on this machine is at localhost.',
+  },
+  TARGET_REBOUND: {
+    message: host => `The name of ${host} points to another kind of address than it did before, so nothing was sent.`,
+    hint: 'If you moved it on purpose, set the target anew. If not, the name may be turned against your network.',
+  },
+  EHOSTUNREACH: noRoute,
+  ENETUNREACH: noRoute,
+  EADDRNOTAVAIL: noRoute,
+  EACCES: forbidden,
+  EPERM: forbidden,
+  DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
+  SELF_SIGNED_CERT_IN_CHAIN: selfSigned,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: incompleteChain,
+  UNABLE_TO_GET_ISSUER_CERT: incompleteChain,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: incompleteChain,
+  CERT_HAS_EXPIRED: { message: host => `The certificate of ${host} has expired.`, hint: 'Renew it.' },
+  CERT_NOT_YET_VALID: {
+    message: host => `The certificate of ${host} is not valid yet.`,
+    hint: 'Check the clock of this machine and the dates of the certificate.',
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    message: host => `The certificate of ${host} is for another name.`,
+    hint: 'Use the name the certificate was made for, or have one made that names this host.',
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
+}
+
+/** What a failed send is told as. */
+export function failure(cause: unknown, progress: Progress): Failure {
+  const code = codeOf(cause)
+  const { url } = progress
+  if (code === 'ETIMEDOUT') return connectTimeout(url)
+  if (code.startsWith('HPE_')) return notHttp(code, cause, url)
+  if (progress.connected) return reset(code, progress)
+  const known = refusals[code]
+  if (known) {
+    return {
+      outcome: 'refused',
+      error: { code, message: known.message(url.host) + addressesOf(cause), hint: known.hint },
+    }
+  }
+  if (url.protocol === 'https:')
+    return {
+      outcome: 'refused',
+      error: {
+        code,
+        message: `The TLS handshake with ${url.host} failed.`,
+        hint: 'The gateway needs TLS 1.2 and a valid certificate. If this is an http port, write the target with http://.',
+      },
+    }
+  return {
+    outcome: 'refused',
+    error: {
+      code,
+      message: `No connection to ${url.host} (${code}).`,
+      hint: 'Check the target and that your app runs.',
+    },
+  }
+}
+
+/** No connection in time. `ms` undefined: the operating system gave up. */
+export function connectTimeout(url: URL, ms?: number): Failure {
+  return {
+    outcome: 'timed-out',
+    error: {
+      code: 'CONNECT_TIMEOUT',
+      message: `${url.host} took no connection${ms === undefined ? '' : ` within ${seconds(ms)}`}.`,
+      hint: 'A firewall may drop connections, or the host is down. The gateway waits 5 s.',
+    },
+  }
+}
+
+/** Connected, but no whole answer in time. */
+export function readTimeout(progress: Progress, ms: number): Failure {
+  const { answering } = progress
+  const got = answering ? `: only its status ${answering.status} and ${bytes(answering.bodyBytes)} of body came` : ''
+  return {
+    outcome: 'timed-out',
+    error: {
+      code: 'READ_TIMEOUT',
+      message: `Your app did not finish its answer within ${seconds(ms)}${got}.`,
+      hint: 'The gateway waits 45 s. Answer first and do the work afterwards.',
+    },
+  }
+}
+
+/** The send was stopped on this side. */
+export function cancelled(): Failure {
+  return {
+    outcome: 'reset',
+    error: {
+      code: 'CANCELLED',
+      message: 'hookscope ended the connection before the answer came.',
+      hint: 'It was cancelled or hookscope was stopped; your app may have received the delivery. Replay it if it did not.',
+    },
+  }
+}
+
+/** The answer was 101: another protocol, which nobody asked for. */
+export function switchedProtocols(): Failure {
+  return {
+    outcome: 'invalid-answer',
+    error: {
+      code: 'SWITCHED_PROTOCOLS',
+      message: 'Your app answered 101 Switching Protocols, which nobody asked for.',
+      hint: 'Is the target a WebSocket endpoint? Give the one that takes the POST.',
+    },
+  }
+}
+
+/** Node refuses to write it as HTTP. */
+export function unsendable(cause: unknown): Failure {
+  return {
+    outcome: 'refused',
+    error: {
+      code: codeOf(cause),
+      message: 'This delivery cannot be written as HTTP, so nothing was sent.',
+      hint: 'Replay it with changes: look at the method and the headers.',
+    },
+  }
+}
+
+/** Whether an error says that the connection ended, whoever noticed first. */
+export function isReset(cause: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(codeOf(cause))
+}
+
+function reset(code: string, { url, answering }: Progress): Failure {
+  const message = answering
+    ? `The connection ended within the answer: its status ${answering.status} and ${bytes(answering.bodyBytes)} of body came.`
+    : `${url.host} ended the connection without an answer.`
+  return {
+    outcome: 'reset',
+    error: {
+      code,
+      message,
+      hint: answering
+        ? 'Your app, or a proxy before it, broke off: look at its log for a crash, and at a wrong Content-Length.'
+        : 'Look at your app’s log for a crash. If this is an https port, write the target with https://.',
+    },
+  }
+}
+
+function notHttp(code: string, cause: unknown, url: URL): Failure {
+  const packet: unknown = cause instanceof Error && 'rawPacket' in cause ? cause.rawPacket : undefined
+  // A TLS record: alert or handshake, version 3.
+  const tls = packet instanceof Uint8Array && (packet[0] === 0x15 || packet[0] === 0x16) && packet[1] === 3
+  const overflow = code === 'HPE_HEADER_OVERFLOW'
+  return {
+    outcome: 'invalid-answer',
+    error: {
+      code,
+      message: tls
+        ? `${url.host} answered in TLS.`
+        : overflow
+          ? 'The header of your app’s answer is too large.'
+          : 'What your app answered is not HTTP.',
+      hint: tls
+        ? 'Write the target with https://.'
+        : overflow
+          ? 'Answer with a header below 64 KiB: cookies are the usual cause.'
+          : 'Is this the port of a web server? If it is, look at what writes the answer.',
+    },
+  }
+}
+
+/** A connection tried at several addresses fails with one error for all of them. */
+function addressesOf(cause: unknown): string {
+  if (!(cause instanceof AggregateError)) return ''
+  const tried = cause.errors.flatMap((error: unknown) =>
+    error instanceof Error && 'address' in error && typeof error.address === 'string' ? [error.address] : [],
+  )
+  return tried.length > 1 ? ` Tried ${tried.join(' and ')}.` : ''
+}
+
+function codeOf(cause: unknown): string {
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
+  if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0])
+  return 'UNKNOWN'
+}
+
+const seconds = (ms: number) => `${ms / 1000} s`
+const bytes = (count: number) => (count === 1 ? '1 byte' : `${count} bytes`)

@@ -1,0 +1,98 @@
+/** From a delivery to what goes out for it: the same bytes and header lines, but for what belongs to one connection. */
+import type { AttemptSource, SentRequest } from '../../core/attempt.ts'
+import { sourceHeader } from '../../core/describe.ts'
+import { type HeaderList, headerValue, headerValues } from '../../core/headers.ts'
+import { UserError } from '../errors.ts'
+
+/** The id of the delivery that an attempt sends. */
+export const deliveryHeader = 'Hookscope-Delivery'
+
+/** What of a delivery goes out. Arrival and Delivery are both of this shape. */
+export interface Outgoing {
+  readonly method: string
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+}
+
+/** What one connection says to its neighbour (RFC 9110, 7.6.1) and what hookscope marks. */
+const ownHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  sourceHeader.toLowerCase(),
+  deliveryHeader.toLowerCase(),
+])
+
+/** Methods that have no body unless their header says so. */
+const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** What can stand in a header line: each character is one byte on the wire. */
+const headerText = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/**
+ * Whether hookscope itself sent this: a forward or a replay that came back. Such a delivery is never forwarded again.
+ * Simulated and test events are meant for the hook, and go on.
+ */
+export function isLoop(headers: HeaderList): boolean {
+  const source = headerValue(headers, sourceHeader)
+  return source !== undefined && source !== 'simulate' && source !== 'test'
+}
+
+/**
+ * What goes out for a delivery. The header lines keep their order, case and duplicates; hop-by-hop ones go, Host names
+ * the target, Content-Length fits the body, and at the end come hookscope's two marks and this hop's own Connection.
+ * @throws UserError when the method or a header cannot be written as HTTP, which only a change by hand can bring about
+ */
+export function outgoing(delivery: Outgoing, id: number, target: URL, source: AttemptSource): SentRequest {
+  const method = checkedMethod(delivery.method)
+  const named = new Set(
+    headerValues(delivery.headers, 'connection').flatMap(value =>
+      value.split(',').map(name => name.trim().toLowerCase()),
+    ),
+  )
+  const length = String(delivery.body.length)
+  const headers: [string, string][] = []
+  const placed = new Set<string>()
+  for (const [name, value] of delivery.headers) {
+    const lower = name.toLowerCase()
+    if (lower === 'host' || lower === 'content-length') {
+      if (placed.has(lower)) continue
+      placed.add(lower)
+      headers.push([name, lower === 'host' ? target.host : length])
+    } else if (!ownHeaders.has(lower) && !lower.startsWith('proxy-') && !named.has(lower)) {
+      headers.push(checkedHeader(name, value))
+    }
+  }
+  if (!placed.has('host')) headers.unshift(['Host', target.host])
+  if (!placed.has('content-length') && (delivery.body.length > 0 || !bodiless.has(method)))
+    headers.push(['Content-Length', length])
+  headers.push([sourceHeader, source], [deliveryHeader, String(id)], ['Connection', 'keep-alive'])
+  return { method, url: target.href, headers, body: delivery.body }
+}
+
+function checkedMethod(method: string): string {
+  const upper = method.toUpperCase()
+  if (token.test(method) && upper !== 'CONNECT') return upper
+  throw new UserError(
+    `“${method}” is not a method that can be sent.`,
+    'Use POST, as the gateway does, or another HTTP method.',
+  )
+}
+
+function checkedHeader(name: string, value: string): [string, string] {
+  if (!token.test(name))
+    throw new UserError(
+      `“${name}” is not a header name.`,
+      'Letters, digits and hyphens make a header name; no spaces or colons.',
+    )
+  if (!headerText.test(value))
+    throw new UserError(
+      `The header ${name} holds what no header can carry.`,
+      'Take out line breaks, control characters and characters beyond Latin-1 (a masked secret has dots: type the value itself).',
+    )
+  return [name, value]
+}

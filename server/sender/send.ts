@@ -1,0 +1,183 @@
+/** Sends one request, exactly as given, and says how it ended. */
+import http from 'node:http'
+import https from 'node:https'
+import { performance } from 'node:perf_hooks'
+import type { AttemptTiming, SendResult, SentRequest } from '../../core/attempt.ts'
+import { pairHeaders } from '../../core/headers.ts'
+import { type AddressGuard, openAddressGuard } from './address-guard.ts'
+import {
+  cancelled,
+  connectTimeout,
+  type Failure,
+  failure,
+  isReset,
+  type Progress,
+  readTimeout,
+  switchedProtocols,
+  unsendable,
+} from './failure.ts'
+
+export interface SendOptions {
+  /** Until the connection (for https its handshake too) stands, milliseconds. Default: 5,000, as the gateway. */
+  readonly connectMs?: number
+  /** From the request sent to the end of the answer, milliseconds; sending alone may take as long. Default: 45,000. */
+  readonly readMs?: number
+  /** Bytes of the answer's body that are kept. Default: 256 KiB. */
+  readonly bodyCap?: number
+  /** Bytes of the answer's body after which it counts as answered and the connection is ended. Default: 64 MiB. */
+  readonly bodyLimit?: number
+  /** Ends the send at once; it then counts as `reset` with code `CANCELLED`. */
+  readonly signal?: AbortSignal | undefined
+  /** Resolves names and refuses rebound ones. Default: one for the whole process. */
+  readonly guard?: AddressGuard
+}
+
+/** The rebinding check of this process: what a target's name may resolve to. */
+export const targetGuard = openAddressGuard()
+
+const defaults = {
+  connectMs: 5000,
+  readMs: 45_000,
+  bodyCap: 256 * 1024,
+  bodyLimit: 64 * 1024 * 1024,
+  guard: targetGuard,
+}
+type Settings = typeof defaults & { readonly signal?: AbortSignal | undefined }
+
+// The default of 250 ms an address gives up on far hosts when one of two address families leads nowhere.
+const family = { autoSelectFamilyAttemptTimeout: 2000 }
+// Idle connections go after 4 s: many servers close theirs after 5, and a request must not meet that.
+const pool = { keepAlive: true, maxFreeSockets: 20, timeout: 4000, ...family }
+const agents = {
+  pooled: { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) },
+  fresh: { 'http:': new http.Agent(family), 'https:': new https.Agent(family) },
+} as const
+
+/** How soon after the start a reused connection that breaks counts as one the target had closed while it was idle. */
+const staleMs = 1000
+
+/**
+ * Sends a request: method, header lines and body go out as they are (Node adds a Connection line when there is none).
+ * Redirects are answers like any other; bodies are not decompressed.
+ * @returns how it ended; whatever the target does is a value, never an exception
+ */
+export async function send(request: SentRequest, options: SendOptions = {}): Promise<SendResult> {
+  const settings = { ...defaults, ...options }
+  const started = performance.now()
+  const result = await exchange(request, settings, started, true)
+  if (result !== 'stale') return result
+  const again = await exchange(request, settings, started, false)
+  if (again === 'stale') throw new Error('a fresh connection cannot be stale')
+  return again
+}
+
+/**
+ * One try.
+ * @param reuse whether an idle connection may be used
+ * @returns `stale` when that connection turned out to be closed: the request did not reach the target
+ */
+function exchange(
+  request: SentRequest,
+  settings: Settings,
+  started: number,
+  reuse: boolean,
+): Promise<SendResult | 'stale'> {
+  const url = new URL(request.url)
+  const secure = url.protocol === 'https:'
+  const since = () => Math.round((performance.now() - started) * 10) / 10
+  const { signal } = settings
+
+  return new Promise(resolve => {
+    const timing: { -readonly [Field in keyof AttemptTiming]: AttemptTiming[Field] } = {
+      connectMs: null,
+      firstByteMs: null,
+      totalMs: 0,
+    }
+    let answering: { status: number; headers: readonly string[]; bodyBytes: number } | null = null
+    const kept: Uint8Array[] = []
+    let outgoing: http.ClientRequest | undefined
+    let timer: NodeJS.Timeout | undefined
+    let ended = false
+
+    const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering })
+
+    function end(result: SendResult | 'stale', connection: 'keep' | 'drop') {
+      if (ended) return
+      ended = true
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+      if (connection === 'drop') outgoing?.destroy()
+      resolve(result)
+    }
+    function fail({ outcome, error }: Failure) {
+      timing.totalMs = since()
+      end({ outcome, answer: null, timing, error }, 'drop')
+    }
+    function succeed(connection: 'keep' | 'drop') {
+      if (!answering) return
+      timing.totalMs = since()
+      const { status, headers, bodyBytes } = answering
+      const answer = { status, headers: pairHeaders(headers), body: new Uint8Array(Buffer.concat(kept)), bodyBytes }
+      end({ outcome: 'answered', answer, timing, error: null }, connection)
+    }
+    const cancel = () => fail(cancelled())
+    function limit(ms: number, late: () => Failure) {
+      clearTimeout(timer)
+      if (!ended) timer = setTimeout(() => fail(late()), ms)
+    }
+    const limitRead = () => limit(settings.readMs, () => readTimeout(progress(), settings.readMs))
+    function connected() {
+      timing.connectMs = since()
+      limitRead()
+    }
+    function receive(response: http.IncomingMessage) {
+      timing.firstByteMs = since()
+      const answer = { status: response.statusCode ?? 0, headers: response.rawHeaders, bodyBytes: 0 }
+      answering = answer
+      response.on('data', (chunk: Buffer) => {
+        const room = settings.bodyCap - answer.bodyBytes
+        if (room > 0) kept.push(chunk.subarray(0, room))
+        answer.bodyBytes += chunk.length
+        if (answer.bodyBytes > settings.bodyLimit) succeed('drop')
+      })
+      // An answer before the whole request was read leaves a connection that cannot serve another.
+      response.on('end', () => succeed(outgoing?.writableFinished ? 'keep' : 'drop'))
+      response.on('error', error => fail(failure(error, progress())))
+    }
+
+    if (signal?.aborted) return cancel()
+    signal?.addEventListener('abort', cancel)
+    try {
+      outgoing = (secure ? https : http).request(url, {
+        method: request.method,
+        headers: request.headers.flat(),
+        setHost: false,
+        agent: agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
+        lookup: settings.guard.lookup,
+        maxHeaderSize: 64 * 1024,
+      })
+    } catch (error) {
+      return fail(unsendable(error))
+    }
+    const sending = outgoing
+    limit(settings.connectMs, () => connectTimeout(url, settings.connectMs))
+    let readBefore = 0
+    sending.on('socket', socket => {
+      readBefore = socket.bytesRead
+      if (sending.reusedSocket) connected()
+      else socket.once(secure ? 'secureConnect' : 'connect', connected)
+    })
+    sending.on('finish', () => timing.connectMs !== null && limitRead())
+    sending.on('response', receive)
+    sending.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      fail(switchedProtocols())
+    })
+    sending.on('error', error => {
+      const untouched = answering === null && sending.socket?.bytesRead === readBefore
+      if (sending.reusedSocket && untouched && isReset(error) && since() < staleMs) end('stale', 'drop')
+      else fail(failure(error, progress()))
+    })
+    sending.end(request.body)
+  })
+}
