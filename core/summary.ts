@@ -4,7 +4,7 @@ import { type Envelope, type JsonObject, objectAt, textAt } from './envelope.ts'
 import { clip, printable } from './text.ts'
 
 /** A decimal text as money: "500.00" → "$500.00", "-1234.5" → "−$1,234.50"; other texts stay as they are. */
-function money(text: string): string {
+export function money(text: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
   if (!parts) return text
   const [, sign = '', whole = '', fraction = ''] = parts
@@ -13,7 +13,7 @@ function money(text: string): string {
 }
 
 /** A text of cents without a point, as settlements have it: "617799" → "$6,177.99". */
-function moneyFromCents(text: string): string {
+export function moneyFromCents(text: string): string {
   if (!/^\d+$/.test(text)) return text
   const padded = text.padStart(3, '0')
   return money(`${padded.slice(0, -2)}.${padded.slice(-2)}`)

@@ -1,0 +1,168 @@
+/** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
+import { type Note, notes, type Rejection, rejections } from '../../core/delivery.ts'
+import type { KeyKind } from '../../core/hook.ts'
+import type { DeliveryView } from '../../server/inspector/types.ts'
+
+export interface VerdictLine {
+  readonly label: string
+  readonly tone: 'ok' | 'bad' | 'warn' | 'neutral'
+  readonly text: string
+  /** What to do about it. */
+  readonly fix: string | null
+  /** A delivery the line speaks of. */
+  readonly about: number | null
+}
+
+export const keyNames: Record<KeyKind, string> = { 'source-key': 'source key', 'signature-key': 'signature key' }
+
+const line = (
+  label: string,
+  tone: VerdictLine['tone'],
+  text: string,
+  fix: string | null = null,
+  about: number | null = null,
+): VerdictLine => ({ label, tone, text, fix, about })
+
+const originOf = (reason: Rejection): 'signature' | 'credentials' | 'body' => {
+  if (reason.startsWith('signature')) return 'signature'
+  return reason.startsWith('credentials') ? 'credentials' : 'body'
+}
+
+function rejectionLines(label: string, reasons: readonly Rejection[]): VerdictLine[] {
+  return reasons.map(reason => line(label, 'bad', `${rejections[reason].title}.`, rejections[reason].advice))
+}
+
+function noteLines(label: string, codes: readonly Note[], tone: VerdictLine['tone']): VerdictLine[] {
+  return codes.map(code => line(label, tone, `${notes[code].title}.`, notes[code].advice))
+}
+
+function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): VerdictLine[] {
+  const wrong = rejectionLines(
+    'Signature',
+    reasons.filter(reason => originOf(reason) === 'signature'),
+  )
+  if (wrong.length > 0) return wrong
+  const verdict = view.verdictDetail
+  const key = verdict.kind === 'verified' ? verdict.key : null
+  if (key) {
+    const masked = view.signature.keys.find(({ kind }) => kind === key)?.masked
+    return [line('Signature', 'ok', `Fits the body, with the ${keyNames[key]}${masked ? ` ${masked}` : ''}.`)]
+  }
+  if (reasons.some(reason => originOf(reason) === 'body'))
+    return [line('Signature', 'neutral', 'Could not be checked: the body did not come whole.')]
+  if (view.signature.keys.length > 0)
+    return [line('Signature', 'neutral', 'Was not checked when it came: no key was known then.')]
+  const came = view.signature.received.length > 0
+  return [
+    line(
+      'Signature',
+      came ? 'warn' : 'neutral',
+      came ? 'One came, but no key is known to check it with.' : 'Not checked: no key is known, and no signature came.',
+      came ? 'Enter the key of the console in Settings.' : null,
+    ),
+  ]
+}
+
+function authenticationLines(view: DeliveryView, reasons: readonly Rejection[]): VerdictLine[] {
+  const wrong = rejectionLines(
+    'Authentication',
+    reasons.filter(reason => originOf(reason) === 'credentials'),
+  )
+  if (wrong.length > 0) return wrong
+  const { expectedUsername, received } = view.authentication
+  const verdict = view.verdictDetail
+  if (verdict.kind === 'verified' && verdict.basic) {
+    return [line('Authentication', 'ok', `Basic, user ${received.username ?? expectedUsername ?? 'unknown'}.`)]
+  }
+  if (received.count > 0) {
+    const fix = 'Enter the user name and the password of the console in Settings.'
+    return [line('Authentication', 'warn', 'Credentials came, but none are known to compare them with.', fix)]
+  }
+  return [line('Authentication', 'neutral', 'Not checked: none is configured, and none came.')]
+}
+
+const envelopeNotes: readonly Note[] = [
+  'body-empty',
+  'body-not-utf8',
+  'body-bom',
+  'body-encoded',
+  'body-encoding-unreadable',
+  'body-not-json',
+  'envelope-invalid',
+  'event-type-unknown',
+  'event-type-alternative',
+]
+
+function envelopeLines(view: DeliveryView, reasons: readonly Rejection[]): VerdictLine[] {
+  const cut = rejectionLines(
+    'Envelope',
+    reasons.filter(reason => originOf(reason) === 'body'),
+  )
+  if (cut.length > 0) return cut
+  const found = noteLines(
+    'Envelope',
+    view.notes.filter(note => envelopeNotes.includes(note)),
+    'warn',
+  )
+  return found.length > 0 ? found : [line('Envelope', 'ok', 'The gateway’s, complete.')]
+}
+
+function duplicateLines(view: DeliveryView): VerdictLine[] {
+  const changed = view.notes.includes('retry-changed')
+  const note = changed ? 'retry-changed' : 'retry'
+  if (view.retryOf !== null) {
+    const said = `${changed ? 'The same event_id with another body' : 'The same event and the same body'} as before; delivery ${view.tries} of this event.`
+    return [line('Duplicate', changed ? 'warn' : 'neutral', said, notes[note].advice, view.retryOf)]
+  }
+  if (view.eventId === null) return [line('Duplicate', 'neutral', 'Cannot be told: there is no event_id.')]
+  return [line('Duplicate', 'ok', 'No: the first delivery of this event.')]
+}
+
+function cardLines(view: DeliveryView): VerdictLine[] {
+  const found = noteLines(
+    'Card data',
+    view.notes.filter(note => note === 'card-number' || note === 'card-secret'),
+    'bad',
+  )
+  return found.length > 0 ? found : [line('Card data', 'ok', 'No full card number, security code or track data.')]
+}
+
+const otherNotes: readonly Note[] = ['method-not-post', 'content-type-not-json', 'loop', 'test']
+
+/** In the order they are shown; several lines of one label when several things are wrong. */
+export function verdictLines(view: DeliveryView): VerdictLine[] {
+  const reasons = view.verdictDetail.kind === 'rejected' ? view.verdictDetail.reasons : []
+  return [
+    ...signatureLines(view, reasons),
+    ...authenticationLines(view, reasons),
+    ...envelopeLines(view, reasons),
+    ...duplicateLines(view),
+    ...cardLines(view),
+    ...noteLines(
+      'Also',
+      view.notes.filter(note => otherNotes.includes(note)),
+      'warn',
+    ),
+  ]
+}
+
+/** How the delivery fared, as the end of a sentence: verified or why not, what was answered, what the app said. */
+export function fateOf(view: DeliveryView): string {
+  const verdict = view.verdictDetail
+  const checked =
+    verdict.kind === 'rejected' ? `rejected (${rejections[verdict.reasons[0]].title.toLowerCase()})` : verdict.kind
+  const answered = view.status === null ? 'not answered yet' : `answered ${view.status}`
+  const last = view.lastAttempt
+  if (!last) return `${checked}, ${answered}`
+  const app =
+    last.outcome === 'answered' ? `your app answered ${last.status} in ${last.ms} ms` : outcomeClauses[last.outcome]
+  return `${checked}, ${answered}; ${app}`
+}
+
+const outcomeClauses = {
+  pending: 'it is on its way to your app',
+  refused: 'your app could not be reached',
+  'timed-out': 'your app did not answer in time',
+  reset: 'your app ended the connection before answering',
+  'invalid-answer': 'your app answered something that is not HTTP',
+} as const
