@@ -48,7 +48,7 @@ export function Menu({ label, items, children, ...button }: MenuProps) {
   }
   const move = (event: KeyboardEvent) => {
     const all = entries()
-    const index = all.findIndex(entry => entry === document.activeElement)
+    const index = all.findIndex(entry => entry.matches(':focus'))
     const to = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: all.length - 1 }[event.key]
     if (to !== undefined) all.at(to % all.length)?.focus()
     else if (event.key === 'Escape') hide()

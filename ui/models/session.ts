@@ -1,0 +1,76 @@
+/** The running hookscope as this page sees it: its status, the connection to it, and what changes. */
+import { batch, computed, signal } from '@preact/signals'
+import type { HookView } from '../../core/hook.ts'
+import type { Change, Status } from '../../core/messages.ts'
+import { ApiFailure, api, call } from '../api.ts'
+import { type Connection, openStream, type Stream } from '../stream.ts'
+
+/** null until the first word from hookscope. */
+export const status = signal<Status | null>(null)
+export const connection = signal<Connection>({ state: 'connecting' })
+export const connected = computed(() => connection.value.state === 'connected')
+
+/** The hook whose URL the frame shows; hookscope has one for now. */
+export const mainHook = computed<HookView | null>(() => status.value?.hooks[0] ?? null)
+
+type ChangesListener = (changes: readonly Change[]) => void
+const changesListeners = new Set<ChangesListener>()
+const reloadListeners = new Set<() => void>()
+
+/** Calls for every batch of durable changes. @returns a function that stops the calls */
+export function onChanges(listener: ChangesListener): () => void {
+  changesListeners.add(listener)
+  return () => changesListeners.delete(listener)
+}
+
+/** Calls when everything that is shown should be loaded anew. @returns a function that stops the calls */
+export function onReload(listener: () => void): () => void {
+  reloadListeners.add(listener)
+  return () => reloadListeners.delete(listener)
+}
+
+let stream: Stream | null = null
+
+/** Starts listening to hookscope. @returns a function that stops it */
+export function startSession(): () => void {
+  stream = openStream({
+    url: `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/api/stream`,
+    allowed: async () => {
+      try {
+        await call(api.status.$get())
+        return true
+      } catch (error) {
+        return !(error instanceof ApiFailure && (error.status === 401 || error.status === 403))
+      }
+    },
+    onConnection: next => {
+      connection.value = next
+    },
+    onStatus: next => {
+      status.value = next
+    },
+    onChanges: changes =>
+      batch(() => {
+        for (const listener of changesListeners) listener(changes)
+      }),
+    onReload: () => {
+      for (const listener of reloadListeners) listener()
+    },
+  })
+  const wake = () => {
+    if (document.visibilityState === 'visible') stream?.retryNow()
+  }
+  window.addEventListener('online', wake)
+  document.addEventListener('visibilitychange', wake)
+  return () => {
+    window.removeEventListener('online', wake)
+    document.removeEventListener('visibilitychange', wake)
+    stream?.close()
+    stream = null
+  }
+}
+
+/** Tries to reconnect at once. */
+export function reconnectNow(): void {
+  stream?.retryNow()
+}
