@@ -36,7 +36,7 @@ export type Condition =
   | { readonly field: 'verdict'; readonly verdict: VerdictKind }
   | { readonly field: 'reason'; readonly reason: Rejection }
   | { readonly field: 'note'; readonly note: Note }
-  /** The app's answer in the last attempt: `5xx`, `404`, or how it failed. */
+  /** The app's answer in the last attempt: `5xx`, `404`, or how it failed. `from` and `to` are both included, here and for `answered` and `id`. */
   | { readonly field: 'status'; readonly from: number; readonly to: number }
   | { readonly field: 'outcome'; readonly outcome: 'refused' | 'timed-out' | 'reset' | 'invalid-answer' | 'pending' }
   /** What the gateway was answered. */

@@ -1,70 +1,142 @@
-/** The search language: what a person types, as the Query that the store compiles. */
-import type { Query, QueryProblem, Span } from './query.ts'
+/**
+ * The search language: what a person types, as the Query that the store compiles. Terms stand side by side and all must
+ * hold; `-` in front turns one round; a field's values may be joined by commas, of which one must hold; quotes keep
+ * white space and commas together: `type:ach.*,cau.* -is:rejected amount:>100 "last update"`.
+ */
+import { nearest } from './nearest.ts'
+import type { Condition, Query, QueryProblem, Span, Term } from './query.ts'
+import { searchField, searchFieldNames } from './search-fields.ts'
+import { quote, quoteValue, type RawTerm, type RawValue, splitTerms } from './search-terms.ts'
+import { type Clock, localClock } from './search-time.ts'
 
-/** How the language reads dates and times: handed in, so that parsing is pure. */
-export interface Clock {
-  /** Milliseconds since 1970, UTC. */
-  readonly now: number
-  /** The moment (milliseconds since 1970, UTC) of a local wall-clock time; `month` is 1 to 12. */
-  toMoment(
-    year: number,
-    month: number,
-    day: number,
-    hour?: number,
-    minute?: number,
-    second?: number,
-    ms?: number,
-  ): number
-  /** The local day of a moment; `month` is 1 to 12. */
-  toDay(moment: number): { readonly year: number; readonly month: number; readonly day: number }
-}
+export { type Completion, type CompletionOption, completeQuery } from './search-complete.ts'
+export { type Clock, localClock } from './search-time.ts'
 
 /** The terms that are fine are always in `query`, also when something else is wrong. */
 export type ParsedQuery =
   | { readonly ok: true; readonly query: Query }
   | { readonly ok: false; readonly problem: QueryProblem; readonly query: Query }
 
-/** One way to go on at the caret. */
-export interface CompletionOption {
-  /** Replaces the completion's span. */
-  readonly insert: string
-  readonly label: string
-  readonly detail: string
+/** More than anyone types, and far less than SQL refuses. */
+const conditionCap = 100
+
+/** Reads a query; never throws. Of several problems the first one is told. */
+export function parseQuery(text: string, clock: Clock = localClock()): ParsedQuery {
+  const terms: Term[] = []
+  let problem: QueryProblem | null = null
+  let conditions = 0
+  for (const raw of splitTerms(text)) {
+    conditions += raw.values.length
+    const read = conditions > conditionCap ? tooMany(raw.span) : readTerm(raw, clock)
+    if ('message' in read) problem ??= read
+    else terms.push(read)
+  }
+  return problem ? { ok: false, problem, query: { terms } } : { ok: true, query: { terms } }
 }
 
-export interface Completion {
-  readonly span: Span
-  readonly options: CompletionOption[]
+function tooMany(span: Span): QueryProblem {
+  return { message: `A search has at most ${conditionCap} conditions.`, hint: 'Search for less at once.', span }
 }
 
-/** The clock of the machine this runs on, in its time zone. */
-export function localClock(): Clock {
+function readTerm(raw: RawTerm, clock: Clock): Term | QueryProblem {
+  const conditions: Condition[] = []
+  for (const value of raw.values) {
+    const condition = readValue(raw, value, clock)
+    if ('message' in condition) return condition
+    conditions.push(condition)
+  }
+  const [first, ...others] = conditions
+  // There is always a value; the check is for the type's sake.
+  return first ? { negated: raw.negated, anyOf: [first, ...others], span: raw.span } : tooMany(raw.span)
+}
+
+function readValue(raw: RawTerm, value: RawValue, clock: Clock): Condition | QueryProblem {
+  if (!value.closed) return { message: 'This quote has no end.', hint: 'Close it with another ".', span: value.span }
+  if (raw.field === null) return readText(raw, value)
+  const { name, span } = raw.field
+  const field = searchField(name)
+  if (!field) return unknownField(name, span)
+  if (value.text === '')
+    return {
+      message: `${name}: has no value here.`,
+      hint: `Write for instance ${name}:${field.example}`,
+      span: raw.span,
+    }
+  const read = field.read(value.text, clock)
+  return 'trouble' in read ? { message: read.trouble, hint: read.hint, span: value.span } : read
+}
+
+function readText(raw: RawTerm, value: RawValue): Condition | QueryProblem {
+  if (value.text.trim() !== '') return { field: 'text', text: value.text, phrase: value.quoted }
   return {
-    now: Date.now(),
-    toMoment: (year, month, day, hour = 0, minute = 0, second = 0, ms = 0) =>
-      new Date(year, month - 1, day, hour, minute, second, ms).getTime(),
-    toDay(moment) {
-      const date = new Date(moment)
-      return { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() }
-    },
+    message: value.quoted ? 'There is nothing between the quotes.' : 'A - excludes what follows it, and nothing does.',
+    hint: value.quoted ? 'Write the words to find, or leave the quotes out.' : 'Write for instance -is:rejected',
+    span: raw.span,
   }
 }
 
-/** Reads a query; never throws. */
-export function parseQuery(text: string, _clock: Clock = localClock()): ParsedQuery {
-  const terms: Query['terms'][number][] = []
-  for (const word of text.matchAll(/\S+/g)) {
-    const span = { start: word.index, end: word.index + word[0].length }
-    terms.push({ negated: false, anyOf: [{ field: 'text', text: word[0], phrase: false }], span })
-  }
-  return { ok: true, query: { terms } }
+function unknownField(name: string, span: Span): QueryProblem {
+  const near = nearest(name, searchFieldNames)
+  const meant = near === undefined ? `There are ${searchFieldNames.join(', ')}.` : `Did you mean ${near}:?`
+  return { message: `There is no field “${name}”.`, hint: `${meant} To find the text itself, put it in quotes.`, span }
 }
 
-/** What can be typed at the caret: fields, and the values of the field the caret is in. */
-export function completeQuery(
-  _text: string,
-  caret: number,
-  _known: { readonly types: readonly string[]; readonly hooks: readonly string[] },
-): Completion {
-  return { span: { start: caret, end: caret }, options: [] }
+/** A query as text that parses to the same terms; times are absolute and in UTC. */
+export function formatQuery(query: Query): string {
+  return query.terms.map(({ negated, anyOf }) => `${negated ? '-' : ''}${formatConditions(anyOf)}`).join(' ')
+}
+
+function formatConditions(conditions: readonly Condition[]): string {
+  const parts = conditions.map(formatCondition)
+  return parts.map(([field, value], index) => (field === null || index > 0 ? value : `${field}:${value}`)).join(',')
+}
+
+function formatCondition(condition: Condition): readonly [field: string | null, value: string] {
+  switch (condition.field) {
+    case 'text':
+      return [null, condition.phrase ? quote(condition.text) : condition.text]
+    case 'type':
+      return ['type', quoteValue(condition.pattern)]
+    case 'family':
+      return ['family', condition.family]
+    case 'is':
+      return ['is', condition.state]
+    case 'verdict':
+      return ['verdict', condition.verdict]
+    case 'reason':
+      return ['reason', condition.reason]
+    case 'note':
+      return ['note', condition.note]
+    case 'outcome':
+      return ['status', condition.outcome]
+    case 'status':
+    case 'answered':
+    case 'id':
+      return [condition.field, formatRange(condition.from, condition.to)]
+    case 'key':
+    case 'event':
+    case 'ref':
+      return [condition.field, quoteValue(condition.prefix)]
+    case 'amount':
+      return ['amount', `${formatSign(condition.comparison)}${condition.amount}`]
+    case 'bytes':
+      return ['bytes', `${formatSign(condition.comparison)}${condition.bytes}`]
+    case 'received':
+      return formatPeriod(condition.from, condition.to)
+    case 'hook':
+      return ['hook', quoteValue(condition.hook)]
+    case 'method':
+      return ['method', quoteValue(condition.method)]
+  }
+}
+
+const formatRange = (from: number, to: number) => (from === to ? String(from) : `${from}-${to}`)
+const formatSign = (comparison: string) => (comparison === '=' ? '' : comparison)
+const formatMoment = (moment: number) => new Date(moment).toISOString()
+
+function formatPeriod(from: number | null, to: number | null): readonly [field: string, value: string] {
+  if (to === null) return ['after', formatMoment(from ?? 0)]
+  if (from === null) return ['before', formatMoment(to)]
+  // A time written to the millisecond lasts one, so the last one belongs to the period.
+  return ['on', `${formatMoment(from)}..${formatMoment(to - 1)}`]
 }
