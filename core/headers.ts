@@ -18,3 +18,17 @@ export function pairHeaders(raw: readonly string[]): HeaderList {
   for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([raw[index] ?? '', raw[index + 1] ?? ''])
   return pairs
 }
+
+/** What one connection says to its neighbour (RFC 9110, 7.6.1); Proxy-* and what Connection names come on top. */
+const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
+
+/** A header list without the lines that concern one connection only. */
+export function endToEnd(headers: HeaderList): HeaderList {
+  const named = new Set(
+    headerValues(headers, 'connection').flatMap(value => value.split(',').map(name => name.trim().toLowerCase())),
+  )
+  return headers.filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !hopByHop.has(lower) && !lower.startsWith('proxy-') && !named.has(lower)
+  })
+}

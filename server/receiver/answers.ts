@@ -1,0 +1,57 @@
+/** What the public door says. It is read by strangers: no payload, no path, no version. */
+import type { ServerResponse } from 'node:http'
+import { type Rejection, rejections } from '../../core/delivery.ts'
+import { endToEnd, type HeaderList } from '../../core/headers.ts'
+
+/** What the merchant's app answered, to be handed on to the gateway. */
+export interface AppAnswer {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+}
+
+/** A status and nothing else: the same bytes for everything that is not a hook. */
+export function emptyAnswer(status: number): Response {
+  return new Response(null, { status, headers: { 'Content-Length': '0' } })
+}
+
+export function textAnswer(text: string): Response {
+  return new Response(text, { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
+}
+
+export function received(): Response {
+  return new Response('{"received":true}', { status: 200, headers: { 'Content-Type': 'application/json' } })
+}
+
+/** @param reasons stable codes; the first one is the error's code */
+export function rejected(
+  status: number,
+  reasons: readonly [Rejection, ...Rejection[]],
+  headers: Record<string, string> = {},
+): Response {
+  const message = reasons.map(reason => rejections[reason].title).join('; ')
+  return errorAnswer(status, reasons[0], message, headers)
+}
+
+export function errorAnswer(
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  const body = JSON.stringify({ error: { code, message } })
+  return new Response(body, { status, headers: { 'Content-Type': 'application/json', ...headers } })
+}
+
+/**
+ * Hands the app's answer on: status, header lines in their order, case and number, and body. Written past Hono because
+ * its Headers joins duplicates and its Response has no room for every status.
+ * @throws TypeError or RangeError when the answer cannot be written as HTTP; nothing is sent then
+ */
+export function writeAppAnswer(outgoing: ServerResponse, answer: AppAnswer): void {
+  const headers = endToEnd(answer.headers).filter(([name]) => name.toLowerCase() !== 'content-length')
+  const bodiless = answer.status === 204 || answer.status === 304
+  const length: HeaderList = bodiless ? [] : [['Content-Length', String(answer.body.byteLength)]]
+  outgoing.writeHead(answer.status, [...headers, ...length].flat())
+  outgoing.end(answer.body)
+}

@@ -1,0 +1,51 @@
+/** The public door's only question: is this path a hook? Everything that is not gets the same empty 404. */
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Hook } from '../../core/hook.ts'
+import { clip, printable } from '../../core/text.ts'
+import { emptyAnswer, textAnswer } from './answers.ts'
+import type { Intake } from './intake.ts'
+import type { Limiter } from './limiter.ts'
+import type { Probes } from './probes.ts'
+
+export interface DoorOptions {
+  hooks(): readonly Hook[]
+  readonly intake: Intake
+  readonly probes: Probes
+  /** How often a wrong path may be asked for before even the 404 is saved. */
+  readonly wrongPaths: Limiter
+  /** One line about what strangers sent; may drop some. */
+  log(line: string): void
+  /** One line about what went wrong here; drops none. */
+  report(line: string): void
+}
+
+/** The path exactly as it came, up to the query: no decoding, no dot segments, no case folding. */
+function rawPath(url: string): string {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
+}
+
+export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }> {
+  const door = new Hono<{ Bindings: HttpBindings }>({
+    getPath: (_, context) => rawPath(context?.env?.incoming.url ?? '/'),
+  })
+  door.all('*', context => {
+    const { incoming, outgoing } = context.env
+    const { path } = context.req
+    const hook = options.hooks().find(candidate => candidate.path === path)
+    if (hook) return options.intake(hook, incoming, outgoing)
+    const expected = incoming.method === 'GET' ? options.probes.use(path) : undefined
+    if (expected !== undefined) return textAnswer(expected)
+    if (!options.wrongPaths()) return emptyAnswer(429)
+    // Browsers and scanners ask for much; something that was sent here may be a Hook URL with a slip.
+    if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
+      options.log(`${incoming.method} to ${clip(printable(path), 100)}: no hook has this path, answered 404`)
+    return emptyAnswer(404)
+  })
+  door.onError(error => {
+    options.report(`A delivery could not be taken: ${printable(String(error))}`)
+    return emptyAnswer(500)
+  })
+  return door
+}

@@ -1,0 +1,169 @@
+/** The receiver: the public door. The tunnel leads to it and to nothing else; it knows hook paths and says 404 to the rest. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Arrival } from '../../core/delivery.ts'
+import type { Hook } from '../../core/hook.ts'
+import { printable } from '../../core/text.ts'
+import type { Store } from '../store/store.ts'
+import { type AppAnswer, emptyAnswer } from './answers.ts'
+import { buildDoor } from './app.ts'
+import { watchConnections } from './connections.ts'
+import { openIntake } from './intake.ts'
+import { limitLog, openLimiter } from './limiter.ts'
+import { listenOnLoopback } from './listen.ts'
+import { openProbes, type ReceiverProbe } from './probes.ts'
+
+export type { AppAnswer } from './answers.ts'
+export type { ReceiverProbe } from './probes.ts'
+
+export interface ReceiverOptions {
+  /** 0 for a free one. */
+  readonly port: number
+  /** Asked for every request, so that changed secrets count at once. */
+  hooks(): readonly Hook[]
+  readonly store: Store
+  /** Answer rejected deliveries 200 as well. */
+  readonly observe: boolean
+  /** The largest body that is taken, bytes. */
+  readonly bodyBytes: number
+  /** Asks the merchant's app what to answer; without it hookscope answers at once. */
+  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  /** One line about what was refused and never became a delivery. */
+  log(line: string): void
+  /** Why nothing can be stored right now; null when it can again. */
+  onTrouble(trouble: string | null): void
+  /** Milliseconds since 1970; default: the clock. */
+  readonly now?: () => number
+  /** Milliseconds for a request's header (default 10 s), its body (30 s), and the app's answer (55 s). */
+  readonly deadlines?: Partial<Deadlines>
+}
+
+export interface Deadlines {
+  readonly headerMs: number
+  readonly bodyMs: number
+  readonly answerMs: number
+}
+
+export interface Receiver {
+  readonly port: number
+  /** A path that answers once, to ask through the tunnel whether it leads here. */
+  issueProbe(): ReceiverProbe
+  /** Stops accepting, lets what is in flight be answered (10 s at most), then closes. */
+  close(): Promise<void>
+}
+
+const connectionCap = 256
+const headerBytes = 32 * 1024
+const drainMs = 10_000
+const drainBytes = 16 * 1024 * 1024
+const closeMs = 10_000
+
+/** @throws UserError when the port is in use or not allowed */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const now = options.now ?? Date.now
+  const deadlines: Deadlines = { headerMs: 10_000, bodyMs: 30_000, answerMs: 55_000, ...options.deadlines }
+  const log = limitLog(options.log, openLimiter(20, 0.5, now))
+  const probes = openProbes()
+  const connections = watchConnections(
+    {
+      connections: connectionCap,
+      headerMs: deadlines.headerMs,
+      requestMs: deadlines.bodyMs + deadlines.answerMs + 10_000,
+      drainMs,
+      drainBytes,
+    },
+    log,
+  )
+  const intake = openIntake({ ...options, ...deadlines, now })
+  const door = buildDoor({
+    hooks: options.hooks,
+    intake,
+    probes,
+    wrongPaths: openLimiter(100, 10, now),
+    log,
+    report: options.log,
+  })
+  const respond = getRequestListener(
+    (request, env) => {
+      const answer = door.fetch(request, env)
+      if (!(answer instanceof Promise)) return answer
+      // Hono makes a new answer for HEAD, also when the app's answer is out already.
+      return answer.then(late => ('outgoing' in env && env.outgoing.headersSent ? RESPONSE_ALREADY_SENT : late))
+    },
+    {
+      // HTTP/1.0 needs no Host; HTTP/1.1 without one has been refused before.
+      hostname: 'localhost',
+      autoCleanupIncoming: false,
+      errorHandler: error => {
+        log(`Refused with 400: ${printable(String(error))}`)
+        return emptyAnswer(400)
+      },
+    },
+  )
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse) {
+    const why = malformation(incoming)
+    if (!connections.began(incoming, outgoing)) {
+      incoming.destroy()
+    } else if (why !== null) {
+      log(`Refused with 400: ${why}`)
+      outgoing.writeHead(400, ['Content-Length', '0']).end()
+    } else {
+      void respond(incoming, outgoing)
+    }
+  }
+
+  function create(): Server {
+    const server = createServer({
+      headersTimeout: 0,
+      requestTimeout: 0,
+      keepAliveTimeout: 0,
+      maxHeaderSize: headerBytes,
+      requireHostHeader: false,
+    })
+    // The header's size is limited; a limit by number would drop header lines silently.
+    server.maxHeadersCount = 0
+    server.on('connection', connections.opened)
+    server.on('request', onRequest)
+    server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      // Whoever is refused before it was told to continue may send its body or not: only closing leaves no doubt.
+      const keepAlive = outgoing.shouldKeepAlive
+      outgoing.shouldKeepAlive = false
+      incoming.once('resume', () => {
+        outgoing.shouldKeepAlive = keepAlive
+        if (!outgoing.headersSent) outgoing.writeContinue()
+      })
+      onRequest(incoming, outgoing)
+    })
+    server.on('connect', (_, socket) => connections.refuse(socket, 400, 'CONNECT, which asks for a proxy'))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || socket.destroyed) socket.destroy()
+      else if (error.code === 'HPE_HEADER_OVERFLOW') connections.refuse(socket, 431, 'its header is too large')
+      else connections.refuse(socket, 400, `not HTTP (${error.code ?? error.name})`)
+    })
+    return server
+  }
+
+  const { port, servers } = await listenOnLoopback(create, options.port)
+  for (const server of servers) server.on('error', error => log(`The listener met an error: ${error.message}`))
+
+  return {
+    port,
+    issueProbe: probes.issue,
+    async close() {
+      const closed = servers.map(server => new Promise(resolve => server.close(resolve)))
+      await connections.close(closeMs)
+      await Promise.all(closed)
+    },
+  }
+}
+
+/** What makes a request not one for an origin server (RFC 9112, 3.2), in words; null when nothing does. */
+function malformation(incoming: IncomingMessage): string | null {
+  if (!incoming.url?.startsWith('/')) return 'its target is not a path'
+  const hosts = incoming.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
+  if (hosts > 1) return 'more than one Host'
+  if (hosts === 0 && incoming.httpVersion !== '1.0') return 'no Host'
+  return null
+}
