@@ -14,17 +14,8 @@ export interface Outgoing {
   readonly body: Uint8Array
 }
 
-/** What one connection says to its neighbour (RFC 9110, 7.6.1) and what hookscope marks. */
-const ownHeaders = new Set([
-  'connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  sourceHeader.toLowerCase(),
-  deliveryHeader.toLowerCase(),
-])
+const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
+const marks = new Set([sourceHeader.toLowerCase(), deliveryHeader.toLowerCase()])
 
 /** Methods that have no body unless their header says so. */
 const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
@@ -43,17 +34,26 @@ export function isLoop(headers: HeaderList): boolean {
 }
 
 /**
+ * Whether a header line concerns one connection alone (RFC 9110, 7.6.1).
+ * @param connection the values of the message's Connection lines, which may name more such headers
+ */
+export function isOwnToConnection(name: string, connection: readonly string[]): boolean {
+  const lower = name.toLowerCase()
+  return (
+    hopByHop.has(lower) ||
+    lower.startsWith('proxy-') ||
+    connection.some(value => value.split(',').some(named => named.trim().toLowerCase() === lower))
+  )
+}
+
+/**
  * What goes out for a delivery. The header lines keep their order, case and duplicates; hop-by-hop ones go, Host names
  * the target, Content-Length fits the body, and at the end come hookscope's two marks and this hop's own Connection.
  * @throws UserError when the method or a header cannot be written as HTTP, which only a change by hand can bring about
  */
 export function outgoing(delivery: Outgoing, id: number, target: URL, source: AttemptSource): SentRequest {
   const method = checkedMethod(delivery.method)
-  const named = new Set(
-    headerValues(delivery.headers, 'connection').flatMap(value =>
-      value.split(',').map(name => name.trim().toLowerCase()),
-    ),
-  )
+  const connection = headerValues(delivery.headers, 'connection')
   const length = String(delivery.body.length)
   const headers: [string, string][] = []
   const placed = new Set<string>()
@@ -63,7 +63,7 @@ export function outgoing(delivery: Outgoing, id: number, target: URL, source: At
       if (placed.has(lower)) continue
       placed.add(lower)
       headers.push([name, lower === 'host' ? target.host : length])
-    } else if (!ownHeaders.has(lower) && !lower.startsWith('proxy-') && !named.has(lower)) {
+    } else if (!marks.has(lower) && !isOwnToConnection(name, connection)) {
       headers.push(checkedHeader(name, value))
     }
   }

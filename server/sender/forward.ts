@@ -1,0 +1,177 @@
+/** Forwards deliveries to the merchant's app, behind the answer to the gateway or in its place. */
+import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
+import { type HeaderList, headerValues } from '../../core/headers.ts'
+import { UserError } from '../errors.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
+import { openNotifier } from './notifier.ts'
+import { isLoop, isOwnToConnection, outgoing } from './outgoing.ts'
+import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
+import { type SendOptions, targetGuard } from './send.ts'
+
+export interface ForwarderOptions {
+  readonly store: Store
+  /** null: nothing is forwarded until `setTarget`. */
+  readonly target: URL | null
+  /** Whether a URL leads back to this hookscope's receiver. */
+  isOwnUrl(url: URL): boolean
+  /** Forward rejected deliveries as well (`--observe`). */
+  readonly rejectedToo: boolean
+  /** Time-outs and limits of each send. */
+  readonly send?: Omit<SendOptions, 'signal'>
+}
+
+/** What the app answered, or what hookscope says in its place. Content-Length is left to who writes it. */
+export interface ForwardedAnswer {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+}
+
+export interface Forwarder {
+  readonly target: URL | null
+  readonly paused: boolean
+  /** Deliveries that wait for a connection or for the end of a pause. */
+  readonly waiting: number
+  /** null stops forwarding and lets go of what waits. @throws UserError when it is the receiver's own URL */
+  setTarget(target: URL | null): void
+  /** Holds deliveries back; afterwards they go out in the order they came. */
+  pause(paused: boolean): void
+  /** Takes deliveries as they are indexed; looped, rejected and incomplete ones are passed over. */
+  offer(deliveries: readonly DeliverySummary[]): void
+  /** Sends a delivery at once and gives the app's answer for the gateway; `offer` then passes it over. */
+  answer(delivery: number, arrival: Arrival): Promise<ForwardedAnswer>
+  /** @returns a function that stops the calls */
+  onChange(listener: () => void): () => void
+  /** Lets what is in flight end, for at most 5 s; what waits is not sent. */
+  close(): Promise<void>
+}
+
+/** After the store could not keep an attempt: how long until the next try, milliseconds. */
+const storeRetryMs = 1000
+
+/** @throws UserError when the target is the receiver's own URL */
+export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: ForwarderOptions): Forwarder {
+  const notifier = openNotifier()
+  const inFlight = openInFlight()
+  const sendOptions: SendOptions = { ...send, signal: inFlight.signal }
+  /** Ids, oldest first. */
+  let queue: number[] = []
+  let waitingTold = 0
+  /** Answered by the app itself, and not offered yet. */
+  const answered = new Set<number>()
+  let current = checked(target)
+  let paused = false
+  let closed = false
+  let storeRetry: NodeJS.Timeout | undefined
+
+  function checked(url: URL | null): URL | null {
+    if (url && isOwnUrl(url))
+      throw new UserError(
+        `Forwarding to ${url.href} would send every delivery back to hookscope.`,
+        'Give the URL of your own app, such as http://localhost:3000/webhooks.',
+      )
+    return url
+  }
+
+  function pump() {
+    while (!paused && !closed && !storeRetry && current && inFlight.size < connections) {
+      const id = queue.shift()
+      if (id === undefined) break
+      void inFlight.track(forward(id, current)).finally(pump)
+    }
+    if (queue.length === waitingTold) return
+    waitingTold = queue.length
+    notifier.changed()
+  }
+
+  async function forward(id: number, to: URL): Promise<void> {
+    const delivery = store.get(id)
+    // Removed meanwhile, or never come whole.
+    if (!delivery || delivery.body.length !== delivery.bytes) return
+    if (isLoop(delivery.headers)) return
+    const request = outgoing(delivery, id, to, 'forward')
+    try {
+      const attempt = beginAttempt(store, id, 'forward', request)
+      // The receiver tells of a store in trouble; an attempt whose end is lost ends at the next start.
+      await finishAttempt(store, attempt, request, sendOptions).catch(onlyStoreTrouble)
+    } catch (error) {
+      onlyStoreTrouble(error)
+      queue = [id, ...queue].sort((one, other) => one - other)
+      storeRetry ??= setTimeout(() => {
+        storeRetry = undefined
+        pump()
+      }, storeRetryMs)
+    }
+  }
+
+  async function answerNow(id: number, arrival: Arrival): Promise<ForwardedAnswer> {
+    if (isLoop(arrival.headers))
+      return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
+    if (!current) return explained(502, 'no-target', 'hookscope has no target to forward to.')
+    if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
+    const request = outgoing(arrival, id, current, 'forward')
+    const result = await finishAttempt(store, beginAttempt(store, id, 'forward', request), request, sendOptions)
+    const { outcome, answer, error } = result
+    if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
+    if (answer.status < 200 || answer.status > 599)
+      return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is no HTTP status.`)
+    const named = headerValues(answer.headers, 'connection')
+    const headers = answer.headers.filter(
+      ([name]) => !isOwnToConnection(name, named) && name.toLowerCase() !== 'content-length',
+    )
+    return { status: answer.status, headers, body: answer.body }
+  }
+
+  return {
+    get target() {
+      return current
+    },
+    get paused() {
+      return paused
+    },
+    get waiting() {
+      return queue.length
+    },
+    setTarget(next) {
+      current = checked(next)
+      // A person named it: what its name resolves to now is what is meant.
+      if (current) targetGuard.forget(current.hostname)
+      else queue = []
+      pump()
+      notifier.changed()
+    },
+    pause(next) {
+      paused = next
+      pump()
+      notifier.changed()
+    },
+    offer(deliveries) {
+      for (const { id, verdict, notes } of deliveries) {
+        const done = answered.delete(id)
+        if (done || !current || notes.includes('loop') || (verdict === 'rejected' && !rejectedToo)) continue
+        queue.push(id)
+      }
+      pump()
+    },
+    answer(id, arrival) {
+      answered.add(id)
+      return inFlight.track(answerNow(id, arrival))
+    },
+    onChange: notifier.on,
+    async close() {
+      closed = true
+      clearTimeout(storeRetry)
+      await inFlight.end(closeMs)
+      notifier.close()
+    },
+  }
+}
+
+function onlyStoreTrouble(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error
+}
+
+function explained(status: number, code: string, message: string): ForwardedAnswer {
+  const body = Buffer.from(JSON.stringify({ error: { code, message } }))
+  return { status, headers: [['Content-Type', 'application/json']], body }
+}

@@ -1,0 +1,67 @@
+/** Sends that are kept: each attempt stands in the store before its first byte goes out. */
+import type { AttemptSource, SendResult, SentRequest } from '../../core/attempt.ts'
+import type { Store } from '../store/store.ts'
+import { type SendOptions, send } from './send.ts'
+
+/** How many connections a forwarder or a replayer has at once: as many as the gateway. */
+export const connections = 20
+
+/** How long closing waits for sends in flight, milliseconds. */
+export const closeMs = 5000
+
+/**
+ * Notes in the store that a send begins.
+ * @returns the attempt's id
+ * @throws StoreUnavailable when it cannot be kept: send nothing then
+ */
+export function beginAttempt(store: Store, delivery: number, source: AttemptSource, request: SentRequest): number {
+  return store.startAttempt({ delivery, source, target: request.url, startedAt: Date.now(), request })
+}
+
+/**
+ * Sends what an attempt has begun, and keeps how it ended.
+ * @throws StoreUnavailable when that cannot be kept; the attempt then ends as `reset` at the next start
+ */
+export async function finishAttempt(
+  store: Store,
+  attempt: number,
+  request: SentRequest,
+  options: SendOptions,
+): Promise<SendResult> {
+  const result = await send(request, options)
+  store.endAttempt(attempt, result)
+  return result
+}
+
+/** Work in flight, so that closing can wait for it. */
+export interface InFlight {
+  readonly size: number
+  /** Aborted when waiting took too long. */
+  readonly signal: AbortSignal
+  /** @returns the same promise */
+  track<T>(work: Promise<T>): Promise<T>
+  /** Waits for all of it; what is left after `ms` milliseconds is aborted and waited for. */
+  end(ms: number): Promise<void>
+}
+
+export function openInFlight(): InFlight {
+  const running = new Set<Promise<unknown>>()
+  const stop = new AbortController()
+  return {
+    get size() {
+      return running.size
+    },
+    signal: stop.signal,
+    track(work) {
+      running.add(work)
+      const done = () => running.delete(work)
+      work.then(done, done)
+      return work
+    },
+    async end(ms) {
+      const timer = setTimeout(() => stop.abort(), ms)
+      while (running.size > 0) await Promise.allSettled(running)
+      clearTimeout(timer)
+    },
+  }
+}

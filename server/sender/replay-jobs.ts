@@ -1,0 +1,119 @@
+/** Replays of several deliveries: in a chosen order, at a chosen pace, with progress, to be cancelled. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DeliverySummary } from '../../core/delivery.ts'
+import type { ReplayJob } from '../../core/messages.ts'
+import type { ReplayJobRequest } from '../../core/replay.ts'
+import { connections } from './recorded.ts'
+
+export interface JobPlan {
+  readonly target: string
+  /** Ids in the order they go out. */
+  readonly ids: readonly number[]
+  /** Deliveries a second; null for one after the other as fast as the target answers. */
+  readonly rate: number | null
+  /** Sends one. @returns whether the app answered 2xx */
+  send(id: number): Promise<boolean>
+}
+
+export interface ReplayJobs {
+  /** @returns the job as it begins, and its end */
+  start(plan: JobPlan): { job: ReplayJob; done: Promise<void> }
+  /** No more are sent from here on; those in flight go on and are counted. @returns whether it was running */
+  cancel(id: string): boolean
+  cancelAll(): void
+  /** Running ones and the last finished ones, oldest first. */
+  list(): readonly ReplayJob[]
+}
+
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] }
+interface Entry {
+  readonly job: Writable<ReplayJob>
+  readonly stop: AbortController
+}
+
+/** How many finished jobs are remembered. */
+const remembered = 20
+
+/** @param changed called at every step of every job */
+export function openReplayJobs(changed: () => void): ReplayJobs {
+  const entries = new Map<string, Entry>()
+
+  async function run({ job, stop }: Entry, { ids, rate, send }: JobPlan): Promise<void> {
+    const running = new Set<Promise<void>>()
+    const count = async (id: number) => {
+      const answered = await send(id)
+      job.sent++
+      if (answered) job.answered++
+      else job.failed++
+      changed()
+    }
+    let next = performance.now()
+    try {
+      for (const id of ids) {
+        if (rate !== null) {
+          // A full house delays what follows; nothing catches up in a burst.
+          await sleep(next - performance.now(), undefined, { signal: stop.signal }).catch(() => {})
+          next = Math.max(next, performance.now()) + 1000 / rate
+        }
+        if (stop.signal.aborted) break
+        const sending = count(id)
+        running.add(sending)
+        void sending.finally(() => running.delete(sending))
+        if (running.size >= (rate === null ? 1 : connections)) await Promise.race(running)
+      }
+      await Promise.all(running)
+    } finally {
+      if (job.state === 'running') job.state = 'done'
+      forgetOld()
+      changed()
+    }
+  }
+
+  function forgetOld() {
+    const finished = [...entries.values()].filter(({ job }) => job.state !== 'running')
+    for (const { job } of finished.slice(0, Math.max(0, finished.length - remembered))) entries.delete(job.id)
+  }
+
+  function cancel(id: string): boolean {
+    const entry = entries.get(id)
+    if (entry?.job.state !== 'running') return false
+    entry.job.state = 'cancelled'
+    entry.stop.abort()
+    changed()
+    return true
+  }
+
+  return {
+    start(plan) {
+      const { target, ids } = plan
+      const job: ReplayJob = {
+        id: randomUUID(),
+        target,
+        total: ids.length,
+        sent: 0,
+        answered: 0,
+        failed: 0,
+        state: 'running',
+      }
+      const entry: Entry = { job: { ...job }, stop: new AbortController() }
+      entries.set(job.id, entry)
+      return { job, done: run(entry, plan) }
+    },
+    cancel,
+    cancelAll() {
+      for (const id of [...entries.keys()]) cancel(id)
+    },
+    list: () => [...entries.values()].map(({ job }) => ({ ...job })),
+  }
+}
+
+/** The ids in the order a job asks for: as triggered, then by id; without `event_triggered` last. Or as received. */
+export function inOrder(deliveries: readonly DeliverySummary[], order: ReplayJobRequest['order']): number[] {
+  // The gateway writes YYYY-MM-DD HH:MM:SS, so the text sorts as the time does; '~' comes after every digit.
+  const triggered = ({ eventTriggered }: DeliverySummary) => (order === 'triggered' ? (eventTriggered ?? '~') : '')
+  return deliveries
+    .map(delivery => ({ id: delivery.id, at: triggered(delivery) }))
+    .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.id - other.id))
+    .map(({ id }) => id)
+}

@@ -1,0 +1,158 @@
+/** Replays: a kept delivery goes out again, as it came or changed, to a target a person chose. */
+import pLimit from 'p-limit'
+import type { Attempt } from '../../core/attempt.ts'
+import type { Delivery } from '../../core/delivery.ts'
+import { headerValue } from '../../core/headers.ts'
+import type { Hook } from '../../core/hook.ts'
+import type { ReplayJob } from '../../core/messages.ts'
+import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
+import { bodyView } from '../body-view.ts'
+import { UserError } from '../errors.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
+import { edited, signatureFor, signatureHeader } from './edited.ts'
+import { openNotifier } from './notifier.ts'
+import { outgoing } from './outgoing.ts'
+import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
+import { inOrder, openReplayJobs } from './replay-jobs.ts'
+import type { SendOptions } from './send.ts'
+import { parseTarget } from './target.ts'
+
+export interface ReplayerOptions {
+  readonly store: Store
+  hooks(): readonly Hook[]
+  /** Where a replay goes that names no target. */
+  defaultTarget(): URL | null
+  /** Whether a URL leads back to this hookscope's receiver; default: none does. */
+  isOwnUrl?(url: URL): boolean
+  /** Time-outs and limits of each send. */
+  readonly send?: Omit<SendOptions, 'signal'>
+}
+
+export interface Replayer {
+  /**
+   * Sends a delivery and waits for the end of the attempt.
+   * @param signal ends the send early; the attempt is then a `reset`
+   * @throws UserError for an unknown delivery, a bad target, or a change that cannot be sent
+   */
+  replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt>
+  /** What `replay` would send. @throws UserError as `replay` does */
+  preview(id: number, request: ReplayRequest): ReplayPreview
+  /** Starts to replay several deliveries; those no longer there are left out. @throws UserError when nothing can be sent */
+  startJob(request: ReplayJobRequest): ReplayJob
+  /** @returns whether there was such a running job */
+  cancelJob(id: string): boolean
+  /** Running jobs and the last 20 finished ones, oldest first. */
+  jobs(): readonly ReplayJob[]
+  /** Called when a job has come further. @returns a function that stops the calls */
+  onChange(listener: () => void): () => void
+  /** Cancels jobs and lets what is in flight end, for at most 5 s. */
+  close(): Promise<void>
+}
+
+export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: ReplayerOptions): Replayer {
+  const notifier = openNotifier()
+  const inFlight = openInFlight()
+  const limit = pLimit(connections)
+  const jobs = openReplayJobs(notifier.changed)
+
+  function targetOf(text: string | undefined): URL {
+    const target = text === undefined ? defaultTarget() : parseTarget(text)
+    if (!target)
+      throw new UserError(
+        'There is no target to replay to.',
+        'Give the URL of your app, or start hookscope with --forward URL.',
+      )
+    if (isOwnUrl?.(target))
+      throw new UserError(
+        `Replaying to ${target.href} would send the delivery back to hookscope.`,
+        'Give the URL of your own app, such as http://localhost:3000/webhooks.',
+      )
+    return target
+  }
+
+  function kept(id: number): Delivery {
+    const delivery = store.get(id)
+    if (delivery) return delivery
+    throw new UserError(
+      `There is no delivery ${id}.`,
+      'It may have been deleted, or dropped by retention: look at the list for the ones there are.',
+    )
+  }
+
+  const hookOf = (delivery: { readonly hook: string }) => hooks().find(({ id }) => id === delivery.hook)
+
+  function built(id: number, request: ReplayRequest) {
+    const delivery = kept(id)
+    const target = targetOf(request.target)
+    return { delivery, sent: outgoing(edited(delivery, hookOf(delivery), request), id, target, 'replay') }
+  }
+
+  async function replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt> {
+    const { sent } = built(id, request)
+    const number = await limit(async () => {
+      const attempt = beginAttempt(store, id, 'replay', sent)
+      const stop = signal ? AbortSignal.any([signal, inFlight.signal]) : inFlight.signal
+      await finishAttempt(store, attempt, sent, { ...send, signal: stop })
+      return attempt
+    })
+    const attempt = store.attempt(number)
+    if (!attempt) throw new UserError(`Delivery ${id} was dropped while it was replayed.`, 'Its attempts went with it.')
+    return attempt
+  }
+
+  /** One of a job: what the person can mend counts as failed and does not stop the others. */
+  async function replayed(id: number, request: ReplayRequest): Promise<boolean> {
+    try {
+      const { status } = await replay(id, request)
+      return status !== null && status >= 200 && status < 300
+    } catch (error) {
+      if (error instanceof UserError || error instanceof StoreUnavailable) return false
+      throw error
+    }
+  }
+
+  return {
+    replay: (id, request, signal) => inFlight.track(replay(id, request, signal)),
+    preview(id, request) {
+      const { delivery, sent } = built(id, request)
+      return {
+        request: { ...sent, body: bodyView(sent.body) },
+        signatures: {
+          original: headerValue(delivery.headers, signatureHeader) ?? null,
+          resigned: signatureFor(hookOf(delivery), sent.body),
+        },
+      }
+    },
+    startJob({ ids, target, order, rate, resign }) {
+      const to = targetOf(target)
+      if (rate !== null && !(rate > 0))
+        throw new UserError(`A rate of ${rate} deliveries a second sends nothing.`, 'Give a number above 0.')
+      const deliveries = store.summaries(ids)
+      if (deliveries.length === 0)
+        throw new UserError('None of these deliveries is there any more.', 'Reload the list and choose again.')
+      const keyless = resign ? deliveries.find(delivery => hookOf(delivery)?.signing.kind !== 'hmac') : undefined
+      if (keyless)
+        throw new UserError(
+          `There is no key to sign delivery ${keyless.id} with.`,
+          'Enter the Signature Key or Source Key of its hook in the inspector, or replay without signing anew.',
+        )
+      const { job, done } = jobs.start({
+        target: to.href,
+        ids: inOrder(deliveries, order),
+        rate,
+        send: id => replayed(id, { target: to.href, resign }),
+      })
+      void inFlight.track(done).finally(notifier.changed)
+      notifier.changed()
+      return job
+    },
+    cancelJob: jobs.cancel,
+    jobs: jobs.list,
+    onChange: notifier.on,
+    async close() {
+      jobs.cancelAll()
+      await inFlight.end(closeMs)
+      notifier.close()
+    },
+  }
+}
