@@ -2,8 +2,9 @@
 import { maskCardData } from '../../core/card.ts'
 import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { Query } from '../../core/query.ts'
+import { bodyView } from '../body-view.ts'
 import type { Store } from '../store/store.ts'
-import { bodyView, decodedBody, maskHeaders } from './views.ts'
+import { decodedBody, maskHeaders } from './views.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 

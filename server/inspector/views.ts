@@ -1,45 +1,15 @@
 /** Deliveries and attempts as the API shows them: bytes as base64 and text, secrets masked. */
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import type { Attempt } from '../../core/attempt.ts'
 import type { Delivery } from '../../core/delivery.ts'
-import { type HeaderList, headerValues } from '../../core/headers.ts'
-import type { AttemptView, BodyView } from './types.ts'
+import type { HeaderList } from '../../core/headers.ts'
+import { bodyView } from '../body-view.ts'
+import { decodeBody } from '../store/decode.ts'
+import type { AttemptView } from './types.ts'
 
-const decodedCap = 16 * 1024 * 1024
-
-/** Bytes for a JSON answer. */
-export function bodyView(body: Uint8Array): BodyView {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  let text: string | null = null
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    // Not UTF-8: shown from base64 as hex.
-  }
-  return { base64: bytes.toString('base64'), text, bytes: bytes.length }
-}
-
-/** The body without its Content-Encoding; null when it has none, or is not what the header names, or grows beyond a cap. */
+/** The body without its Content-Encoding; null when it has none or cannot be decompressed. */
 export function decodedBody(headers: HeaderList, body: Uint8Array): Uint8Array | null {
-  const codings = headerValues(headers, 'content-encoding')
-    .flatMap(value => value.toLowerCase().split(','))
-    .map(coding => coding.trim())
-    .filter(coding => coding !== '' && coding !== 'identity')
-  if (codings.length === 0 || codings.length > 3) return null
-  try {
-    return codings.reduceRight<Uint8Array>(undo, body)
-  } catch {
-    return null
-  }
-}
-
-function undo(body: Uint8Array, coding: string): Uint8Array {
-  const limit = { maxOutputLength: decodedCap }
-  if (coding === 'gzip' || coding === 'x-gzip') return gunzipSync(body, limit)
-  if (coding === 'br') return brotliDecompressSync(body, limit)
-  if (coding !== 'deflate') throw new Error(`unknown coding ${coding}`)
-  // A zlib stream by the standard; some senders leave its wrapper out.
-  return (body[0] ?? 0) % 16 === 8 ? inflateSync(body, limit) : inflateRawSync(body, limit)
+  const decoded = decodeBody(headers, body)
+  return decoded.kind === 'decoded' ? decoded.body : null
 }
 
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie'])
