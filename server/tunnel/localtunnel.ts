@@ -1,0 +1,125 @@
+/** A tunnel by the localtunnel client and a server that speaks its protocol. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Tunnel as Client } from 'localtunnel'
+import connect from 'localtunnel'
+import type { Ask, Given } from './axios-shim.ts'
+import { asking } from './axios-shim.ts'
+import type { Line, LineEvents, Opening, Provider } from './provider.ts'
+import { openRelaySockets } from './relay-sockets.ts'
+
+/** What localtunnel is opened with. Times in milliseconds. */
+export interface LocaltunnelOptions {
+  /** The tunnel server's base URL. */
+  readonly host: string
+  /** The name to ask for; null takes any. */
+  readonly subdomain: string | null
+  /** The receiver's port on localhost. */
+  readonly port: number
+  readonly askMs: number
+  /** Wait before a name that was taken is asked for once more: the server needs a second to forget who had it. */
+  readonly askAgainMs: number
+  /** Hears the name that the server gave. */
+  onSubdomain(name: string): void
+}
+
+/** What to do when localtunnel cannot help. */
+const otherWays = 'Use --tunnel cloudflared, or --public-url with a URL of your own.'
+
+/** Soon enough: the server forgets a client that is a second without sockets. */
+const topUpMs = 200
+
+/** Opens lines through `options.host`, each with the name of the one before. */
+export function localtunnel(options: LocaltunnelOptions): Provider {
+  let wanted = options.subdomain
+  return {
+    trusted: false,
+    settleMs: 0,
+    patience: 2,
+    async open(signal, events) {
+      const problem = problemWith(options.host, wanted)
+      if (problem !== null) return problem
+      const asked = wanted
+      let opening = await openOnce(options, asked, signal, events)
+      if (asked !== null && opening.kind === 'open' && opening.name !== asked) {
+        // Most often it is still held by the sockets of a moment ago.
+        await opening.line.close()
+        await sleep(options.askAgainMs, undefined, { signal }).catch(() => {})
+        if (signal.aborted) return { kind: 'failed', reason: 'Closed.' }
+        opening = await openOnce(options, asked, signal, events)
+      }
+      if (opening.kind !== 'open') return opening
+      wanted = opening.name
+      options.onSubdomain(wanted)
+      return opening
+    },
+  }
+}
+
+/** Of an open one, also the name that the server gave. */
+type Named = Exclude<Opening, { kind: 'open' }> | (Extract<Opening, { kind: 'open' }> & { readonly name: string })
+
+async function openOnce(
+  { host, port, askMs }: LocaltunnelOptions,
+  name: string | null,
+  signal: AbortSignal,
+  events: LineEvents,
+): Promise<Named> {
+  const ask: Ask = { signal, timeoutMs: askMs, given: null, nameRefused: false }
+  let client: Client
+  try {
+    // Never with local_host: the client then rewrites headers as text and breaks bodies that are not UTF-8.
+    client = await asking.run(ask, () => connect({ port, host, ...(name === null ? {} : { subdomain: name }) }))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!ask.nameRefused) return { kind: 'failed', reason }
+    return { kind: 'hopeless', reason, hint: `Choose another name with --subdomain. ${otherWays}` }
+  }
+  // Without a listener the client's errors would end the process; relay-sockets.ts acts on them.
+  client.on('error', () => {})
+  if (ask.given === null || signal.aborted) {
+    client.close()
+    return { kind: 'failed', reason: 'The tunnel was closed while it opened.' }
+  }
+  return { kind: 'open', name: ask.given.name, line: lineOf(client, ask.given, name, events) }
+}
+
+function lineOf(client: Client, given: Given, asked: string | null, events: LineEvents): Line {
+  // One `close` listener a socket.
+  client.setMaxListeners(given.sockets + 10)
+  let relayed = 0
+  client.on('request', () => relayed++)
+  const sockets = openRelaySockets({
+    cluster: client.tunnelCluster,
+    count: given.sockets,
+    relay: given.relay,
+    events,
+    topUpMs,
+  })
+  return {
+    url: given.url,
+    insteadOf: asked === null || asked === given.name ? null : urlNamed(given, asked),
+    relayed: () => relayed,
+    async close() {
+      client.close()
+      sockets.close()
+    },
+  }
+}
+
+/** The URL that `asked` would have had, where the name is the URL's first label. */
+function urlNamed({ url, name }: Given, asked: string): string | null {
+  const { protocol, host } = new URL(url)
+  return host.startsWith(`${name}.`) ? `${protocol}//${asked}${host.slice(name.length)}` : null
+}
+
+function problemWith(host: string, name: string | null): Opening | null {
+  if (!URL.canParse(host) || !/^https?:$/.test(new URL(host).protocol)) {
+    const hint = 'Give the tunnel server as --tunnel-host https://HOST.'
+    return { kind: 'hopeless', reason: `“${host}” is not the URL of a tunnel server.`, hint }
+  }
+  if (name !== null && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+    const hint = 'Give --subdomain a name of small letters, digits and hyphens, at most 63.'
+    return { kind: 'hopeless', reason: `“${name}” cannot be a subdomain.`, hint }
+  }
+  return null
+}

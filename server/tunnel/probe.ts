@@ -1,0 +1,57 @@
+/** One question through the public URL, end to end: does what is sent there arrive at this receiver? */
+import { readCapped, whyUnreachable } from './wire.ts'
+
+/** A path of the receiver that answers once, with a body that nothing else knows. */
+export interface IssuedProbe {
+  readonly path: string
+  readonly expected: string
+  withdraw(): void
+}
+
+/** How a probe ended; `ms` is the round trip in milliseconds, `reason` a sentence for people. */
+export type ProbeOutcome =
+  | { readonly arrived: true; readonly ms: number }
+  | { readonly arrived: false; readonly reason: string }
+
+/** What to ask, and how long to wait. */
+export interface ProbeOptions {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+const answerCap = 4096
+
+/**
+ * Sends one probe on a connection of its own, as the gateway's deliveries come.
+ * @param baseUrl public base URL without a trailing slash
+ */
+export async function probe(baseUrl: string, issued: IssuedProbe, options: ProbeOptions): Promise<ProbeOutcome> {
+  const url = new URL(baseUrl + issued.path)
+  const started = performance.now()
+  try {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      cache: 'no-store',
+      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]),
+      // The public localtunnel service shows a password page to what looks like a browser.
+      headers: { 'user-agent': 'hookscope', 'bypass-tunnel-reminder': '1', connection: 'close', accept: '*/*' },
+    })
+    const answer = await readCapped(response, answerCap)
+    if (response.status === 200 && answer === issued.expected) {
+      return { arrived: true, ms: Math.round(performance.now() - started) }
+    }
+    return { arrived: false, reason: whyNotOurs(url.host, response.status) }
+  } catch (error) {
+    return { arrived: false, reason: whyUnreachable(error, `The public URL ${baseUrl}`, url, options.timeoutMs) }
+  } finally {
+    issued.withdraw()
+  }
+}
+
+function whyNotOurs(host: string, status: number): string {
+  if (status >= 300 && status < 400)
+    return `${host} redirects elsewhere (${status}): it does not lead to this receiver.`
+  if (status === 404) return `${host} answers 404: it does not lead to this receiver.`
+  if (status >= 500) return `${host} answers ${status}: the tunnel behind it is not there.`
+  return `Something else answers at ${host} (${status}).`
+}

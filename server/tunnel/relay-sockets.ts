@@ -1,0 +1,92 @@
+/** The sockets that the localtunnel client keeps open to its server: counted, topped up, and ended without a rest. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Socket } from 'node:net'
+import type { TunnelCluster } from 'localtunnel'
+import type { LineEvents } from './provider.ts'
+
+/** What the sockets need to know. */
+export interface RelayOptions {
+  readonly cluster: TunnelCluster
+  /** How many the server wants. */
+  readonly count: number
+  /** Where they lead, for messages: `host:port`. */
+  readonly relay: string
+  readonly events: LineEvents
+  /** Wait before lost ones are replaced, in milliseconds. */
+  readonly topUpMs: number
+}
+
+/** The sockets of one line. */
+export interface RelaySockets {
+  close(): void
+}
+
+/** A socket younger than this (milliseconds) that carried nothing was turned away. */
+const turnedAwayMs = 1000
+
+/**
+ * Opens them. The client replaces a socket when it closes, but not one whose connection was refused or whose local side was
+ * reset: those are opened again here. When none is left, the line is in doubt; when the server refuses all, it is lost.
+ */
+export function openRelaySockets({ cluster, count, relay, events, topUpMs }: RelayOptions): RelaySockets {
+  const sockets = new Set<Socket>()
+  let closed = false
+  let turnedAway = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const openOne = cluster.open.bind(cluster)
+  // The client calls this one too, through the same property.
+  cluster.open = () => {
+    if (closed) return
+    for (const socket of socketsMadeBy(openOne)) watch(socket)
+  }
+
+  function watch(socket: Socket): void {
+    const since = performance.now()
+    sockets.add(socket)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      if (closed) return
+      turnedAway = socket.bytesRead === 0 && performance.now() - since < turnedAwayMs ? turnedAway + 1 : 0
+      // The client would go on at once and for ever.
+      if (turnedAway > count * 5) return events.lost(`The tunnel server closes every connection to ${relay} at once.`)
+      timer ??= setTimeout(topUp, topUpMs)
+    })
+  }
+
+  function topUp(): void {
+    timer = undefined
+    if (![...sockets].some(socket => socket.readyState === 'open')) events.doubt()
+    for (let missing = count - sockets.size; missing > 0 && !closed; missing--) cluster.open()
+  }
+
+  cluster.on('error', () => {
+    if (closed || [...sockets].some(socket => socket.readyState === 'open')) return
+    events.lost(`The tunnel server does not accept connections at ${relay}: it is down, or a firewall is in the way.`)
+  })
+  for (let opened = 0; opened < count; opened++) cluster.open()
+
+  return {
+    close() {
+      closed = true
+      clearTimeout(timer)
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+/** The client keeps its sockets to itself until they are connected; Node announces each one as it is made. */
+function socketsMadeBy(make: () => void): readonly Socket[] {
+  const made: Socket[] = []
+  const note = (announcement: unknown) => {
+    const socket = (announcement as { readonly socket?: unknown }).socket
+    if (socket instanceof Socket) made.push(socket)
+  }
+  subscribe('net.client.socket', note)
+  try {
+    make()
+  } finally {
+    unsubscribe('net.client.socket', note)
+  }
+  return made
+}
