@@ -1,7 +1,7 @@
 /** The Store: where deliveries last. One implementation (SQLite); the type is what the rest of the server knows. */
 import type { Attempt, AttemptSource, AttemptSummary, SendResult, SentRequest } from '../../core/attempt.ts'
-import type { Arrival, Delivery, DeliverySummary, Verdict, VerdictKind } from '../../core/delivery.ts'
 import type { Family } from '../../core/catalogue.ts'
+import type { Arrival, Delivery, DeliverySummary, Verdict, VerdictKind } from '../../core/delivery.ts'
 import type { Change } from '../../core/messages.ts'
 import type { Query } from '../../core/query.ts'
 

@@ -1,0 +1,100 @@
+/** What was sent to targets, and how it ended. */
+import type { Attempt, AttemptSummary, SendResult } from '../../core/attempt.ts'
+import { createListeners } from './listeners.ts'
+import { type AttemptContentRow, type AttemptRow, toAttempt, toAttemptSummary } from './rows.ts'
+import type { AttemptStart } from './store.ts'
+import type { Writer } from './writer.ts'
+
+export interface Attempts {
+  ofDelivery(delivery: number): Attempt[]
+  get(id: number): Attempt | undefined
+  start(start: AttemptStart): number
+  end(id: number, result: SendResult): void
+  onAttempt(listener: (attempt: AttemptSummary) => void): () => void
+}
+
+const contentSelect = `SELECT a.*, c.method AS request_method, c.url, c.request_headers,
+    coalesce(c.request_body, (SELECT body FROM arrival WHERE id = a.delivery)) AS request_body,
+    c.answer_headers, c.answer_body, c.answer_bytes, c.timing, c.error
+  FROM attempt a JOIN attempt_content c ON c.id = a.id`
+
+/** Ends what a crash left pending, and reads and writes attempts from then on. */
+export function openAttempts(writer: Writer): Attempts {
+  const { db } = writer
+  const ended = createListeners<AttemptSummary>()
+  const ofDelivery = db.prepare<[number], AttemptContentRow>(`${contentSelect} WHERE a.delivery = ? ORDER BY a.id`)
+  const one = db.prepare<[number], AttemptContentRow>(`${contentSelect} WHERE a.id = ?`)
+  const summary = db.prepare<[number], AttemptRow>('SELECT * FROM attempt WHERE id = ?')
+  const isOwnBody = db.prepare<[number, Uint8Array], number>('SELECT 1 FROM arrival WHERE id = ? AND body = ?').pluck()
+  const add = db.prepare(
+    `INSERT INTO attempt (delivery, source, target, started_at, outcome) VALUES (?, ?, ?, ?, 'pending')`,
+  )
+  const addContent = db.prepare(
+    'INSERT INTO attempt_content (id, method, url, request_headers, request_body) VALUES (?, ?, ?, ?, ?)',
+  )
+  const finish = db.prepare<[string, number | null, number | null, number], AttemptRow>(
+    `UPDATE attempt SET outcome = ?, status = ?, ms = ? WHERE id = ? AND outcome = 'pending' RETURNING *`,
+  )
+  const finishContent = db.prepare(
+    'UPDATE attempt_content SET answer_headers = ?, answer_body = ?, answer_bytes = ?, timing = ?, error = ? WHERE id = ?',
+  )
+  const showOnDelivery =
+    db.prepare(`UPDATE delivery SET last_attempt = @id, last_outcome = @outcome, last_status = @status,
+    kept = kept + @bytes WHERE id = @delivery AND coalesce(last_attempt, 0) <= @id`)
+  const pending = db.prepare<[], number>(`SELECT id FROM attempt WHERE outcome = 'pending'`).pluck()
+
+  function show({ id, outcome, status, delivery }: AttemptRow, bytes: number): void {
+    writer.changed('attempt', id)
+    if (showOnDelivery.run({ id, outcome, status, delivery, bytes }).changes > 0) writer.changed('delivery', delivery)
+  }
+
+  function end(id: number, ms: number | null, { outcome, answer, timing, error }: SendResult): AttemptRow | undefined {
+    const row = finish.get(outcome, answer?.status ?? null, ms, id)
+    if (!row) return undefined
+    const headers = answer && JSON.stringify(answer.headers)
+    const errorText = error && JSON.stringify(error)
+    finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), errorText, id)
+    show(row, answer ? answer.body.length + (headers?.length ?? 0) : 0)
+    return row
+  }
+
+  const left = pending.all()
+  if (left.length > 0)
+    writer.write(() => {
+      for (const id of left)
+        end(id, null, {
+          outcome: 'reset',
+          answer: null,
+          timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
+          error: {
+            code: 'interrupted',
+            message: 'hookscope ended before the answer came',
+            hint: 'The app may have received it. Replay it to be sure.',
+          },
+        })
+    })
+
+  return {
+    ofDelivery: delivery => ofDelivery.all(delivery).map(toAttempt),
+    get(id) {
+      const row = one.get(id)
+      return row && toAttempt(row)
+    },
+    start({ delivery, source, target, startedAt, request }) {
+      return writer.write(() => {
+        const id = Number(add.run(delivery, source, target, Math.round(startedAt)).lastInsertRowid)
+        const headers = JSON.stringify(request.headers)
+        const body = isOwnBody.get(delivery, request.body) === undefined ? request.body : null
+        addContent.run(id, request.method, request.url, headers, body)
+        const row = summary.get(id)
+        if (row) show(row, headers.length + (body?.length ?? 0))
+        return id
+      })
+    },
+    end(id, result) {
+      const row = writer.write(() => end(id, result.timing.totalMs, result))
+      if (row) ended.call(toAttemptSummary(row))
+    },
+    onAttempt: listener => ended.add(listener),
+  }
+}

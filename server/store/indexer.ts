@@ -1,0 +1,195 @@
+/** Reads the log behind the answer: parses, notes, groups and makes deliveries findable, in slices between appends. */
+
+import type { DeliverySummary, Note, Verdict } from '../../core/delivery.ts'
+import { type Description, describe } from '../../core/describe.ts'
+import { decodeBody } from './decode.ts'
+import { alone, createGrouping, isRejected } from './grouping.ts'
+import { createListeners } from './listeners.ts'
+import { unavailable } from './problem.ts'
+import { type ArrivalRow, readHeaders, readVerdict, type SummaryRow, summarySelect, toSummary } from './rows.ts'
+import type { Writer } from './writer.ts'
+
+export interface Indexer {
+  /** There may be new deliveries. */
+  wake(): void
+  /** Indexes up to a delivery at once, for someone who asks for it by id. */
+  catchUp(id: number): void
+  /** Resolves when all of the log is indexed. */
+  drained(): Promise<void>
+  onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
+  /** Stops; what is left is indexed at the next start. */
+  close(): void
+}
+
+export interface IndexerOptions {
+  readonly writer: Writer
+  /** Whether appends wait: they go first. */
+  appending(): boolean
+  /** How long a slice may take, milliseconds. */
+  readonly sliceMs: number
+}
+
+/** Most deliveries in one slice. */
+const sliceRows = 128
+/** How long appends can hold the index up, milliseconds: under steady load it still moves. */
+const longestWaitMs = 40
+/** When the index could not be written (disk full): how long until the next try, milliseconds. */
+const retryMs = 1000
+
+const notKept = new Set(['body-too-large', 'body-incomplete', 'body-too-slow'])
+const bodyKept = (verdict: Verdict) =>
+  verdict.kind !== 'rejected' || !verdict.reasons.some(reason => notKept.has(reason))
+
+/** What is said of a delivery that could not be described; the delivery itself is whole. */
+const undescribed: Description = {
+  notes: ['envelope-invalid'],
+  eventId: null,
+  eventType: null,
+  eventTriggered: null,
+  type: null,
+  family: null,
+  summary: '',
+  objectKey: null,
+  keys: [],
+  refnum: null,
+  amount: null,
+  text: '',
+}
+
+function describeArrival(arrival: ArrivalRow, verdict: Verdict): { description: Description; notes: Note[] } {
+  const headers = readHeaders(arrival.headers)
+  const kept = bodyKept(verdict)
+  const decoded = kept ? decodeBody(headers, arrival.body) : { kind: 'plain' as const }
+  const notes: Note[] = []
+  if (decoded.kind === 'decoded') notes.push('body-encoded')
+  if (decoded.kind === 'unreadable') notes.push('body-encoding-unreadable')
+  const body = decoded.kind === 'decoded' ? decoded.body : arrival.body
+  try {
+    const description = describe({ method: arrival.method, headers, body, bodyKept: kept })
+    return { description, notes: [...notes, ...description.notes] }
+  } catch {
+    // A stranger's body that trips the reader must not hold up the deliveries behind it.
+    return { description: undescribed, notes: [...notes, ...undescribed.notes] }
+  }
+}
+
+export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Indexer {
+  const { db } = writer
+  const indexed = createListeners<readonly DeliverySummary[]>()
+  const grouping = createGrouping(db)
+  const following = db.prepare<[number, number], ArrivalRow>('SELECT * FROM arrival WHERE id > ? ORDER BY id LIMIT ?')
+  const addDelivery = db.prepare(`INSERT INTO delivery
+    (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes, repeat, event_id, event_type,
+     event_triggered, type, family, summary, object_key, refnum, amount, retry_of, tries)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const addKey = db.prepare('INSERT OR IGNORE INTO delivery_key (key, delivery) VALUES (?, ?)')
+  const addText = db.prepare('INSERT INTO delivery_text (rowid, text) VALUES (?, ?)')
+  const supersede = db.prepare('UPDATE delivery SET superseded = 1 WHERE id = ?')
+  const summariesBetween = db.prepare<[number, number], SummaryRow>(
+    `${summarySelect} AND d.id > ? AND d.id <= ? ORDER BY d.id`,
+  )
+  const adoptAttempt = db.prepare(`UPDATE delivery SET (last_attempt, last_outcome, last_status) =
+    (SELECT id, outcome, status FROM attempt WHERE delivery = @id ORDER BY id DESC LIMIT 1)
+    WHERE id = @id AND EXISTS (SELECT 1 FROM attempt WHERE delivery = @id)`)
+
+  let upTo = Number(db.prepare('SELECT coalesce(max(id), 0) FROM delivery').pluck().get())
+  let scheduled = false
+  let next: NodeJS.Immediate | undefined
+  let retry: NodeJS.Timeout | undefined
+  let closed = false
+  let lastSlice = 0
+  let idle: (() => void)[] = []
+
+  function index(arrival: ArrivalRow): void {
+    const { id, hook } = arrival
+    const verdict = readVerdict(arrival.verdict)
+    const { description, notes } = describeArrival(arrival, verdict)
+    const { eventId, eventType, eventTriggered, type, family, summary, objectKey, refnum, amount } = description
+    const place = eventId === null ? alone : grouping.place(id, hook, eventId, isRejected(verdict))
+    if (place.note) notes.push(place.note)
+    if (place.supersedes !== null) {
+      supersede.run(place.supersedes)
+      writer.changed('delivery', place.supersedes)
+    }
+    const kept = arrival.body.length + arrival.headers.length + arrival.path.length
+    addDelivery.run(
+      ...[id, arrival.received_at, arrival.bytes, kept, arrival.status, hook, arrival.method, verdict.kind],
+      ...[arrival.verdict, JSON.stringify(notes), place.note ? 1 : 0, eventId, eventType, eventTriggered, type, family],
+      ...[summary, objectKey, refnum, amount, place.retryOf, place.tries],
+    )
+    adoptAttempt.run({ id })
+    for (const key of new Set(objectKey === null ? description.keys : [objectKey, ...description.keys]))
+      addKey.run(key, id)
+    if (description.text !== '') addText.run(id, description.text)
+    writer.changed('delivery', id)
+  }
+
+  /** @returns whether there may be more */
+  function slice(): boolean {
+    const started = performance.now()
+    const before = upTo
+    const waiting = following.all(upTo, sliceRows)
+    if (waiting.length === 0) return false
+    upTo = writer.write(() => {
+      let done = upTo
+      for (const arrival of waiting) {
+        index(arrival)
+        done = arrival.id
+        if (performance.now() - started > sliceMs) break
+      }
+      return done
+    })
+    lastSlice = performance.now()
+    indexed.call(summariesBetween.all(before, upTo).map(toSummary))
+    return true
+  }
+
+  function run(): void {
+    scheduled = false
+    if (closed) return
+    if (appending() && performance.now() - lastSlice < longestWaitMs) return schedule()
+    // Before the work, so that a listener that throws stops nothing but itself.
+    schedule()
+    try {
+      if (slice()) return
+    } catch (error) {
+      if (!unavailable(error)) throw error
+      // A full disk: the log keeps what is not indexed yet.
+      scheduled = true
+      retry = setTimeout(run, retryMs)
+      retry.unref()
+      clearImmediate(next)
+      return
+    }
+    clearImmediate(next)
+    scheduled = false
+    for (const done of idle) done()
+    idle = []
+  }
+
+  function schedule(): void {
+    if (scheduled || closed) return
+    scheduled = true
+    next = setImmediate(run)
+  }
+
+  schedule()
+  return {
+    wake: schedule,
+    catchUp(id) {
+      while (upTo < id && slice());
+    },
+    drained: () => {
+      if (!scheduled) return Promise.resolve()
+      return new Promise(done => idle.push(done))
+    },
+    onIndexed: listener => indexed.add(listener),
+    close() {
+      closed = true
+      clearImmediate(next)
+      clearTimeout(retry)
+      for (const done of idle) done()
+      idle = []
+    },
+  }
+}

@@ -1,0 +1,20 @@
+/** A list of functions to call. */
+export interface Listeners<Told> {
+  /** @returns a function that takes it off the list */
+  add(listener: (told: Told) => void): () => void
+  call(told: Told): void
+}
+
+export function createListeners<Told>(): Listeners<Told> {
+  const listeners = new Set<(told: Told) => void>()
+  return {
+    add(listener) {
+      const own = (told: Told) => listener(told)
+      listeners.add(own)
+      return () => listeners.delete(own)
+    },
+    call(told) {
+      for (const listener of [...listeners]) listener(told)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+/** What SQLite's errors mean for those who use the store. */
+import { UserError } from '../errors.ts'
+import { StoreUnavailable } from './store.ts'
+
+/** SQLite's code (`SQLITE_FULL`, `SQLITE_IOERR_WRITE`, …); undefined for every other error. */
+export function sqliteCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
+    ? error.code
+    : undefined
+}
+
+/** The StoreUnavailable an error of a write stands for; undefined when it is no matter of the disk or of locks. */
+export function unavailable(error: unknown): StoreUnavailable | undefined {
+  const code = sqliteCode(error) ?? ''
+  if (code === 'SQLITE_FULL') return new StoreUnavailable('full', 'The disk is full', { cause: error })
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new StoreUnavailable('locked', 'Another program has locked the database', { cause: error })
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM)/.test(code))
+    return new StoreUnavailable('io', `The database cannot be written (${code})`, { cause: error })
+  return undefined
+}
+
+/** What to tell the person whose database cannot be opened. */
+export function openingProblem(path: string, error: unknown): unknown {
+  if (error instanceof UserError) return error
+  const code = sqliteCode(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
+  const another = 'Name another file with --db.'
+  if (code === 'SQLITE_NOTADB') return new UserError(`${path} is not a database`, another, { cause: error })
+  if (code.startsWith('SQLITE_CORRUPT'))
+    return new UserError(
+      `${path} is damaged`,
+      'Move it away and start again, or recover it with "sqlite3 FILE .recover".',
+      { cause: error },
+    )
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM)|^(EACCES|EPERM|EROFS)/.test(code))
+    return new UserError(
+      `${path} cannot be written`,
+      'Make the file and its folder writable, or name another file with --db.',
+      { cause: error },
+    )
+  if (/^(ENOTDIR|EISDIR|EEXIST|ENOENT|EINVAL|ENAMETOOLONG)/.test(code))
+    return new UserError(`${path} cannot be a database: ${error instanceof Error ? error.message : code}`, another, {
+      cause: error,
+    })
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return new UserError('The disk is full', 'Free some space, or name a file on another disk with --db.', {
+      cause: error,
+    })
+  if (code.startsWith('SQLITE_BUSY'))
+    return new UserError(
+      `${path} is locked by another program`,
+      'Close that program, or name another file with --db.',
+      {
+        cause: error,
+      },
+    )
+  return error
+}

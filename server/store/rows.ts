@@ -1,0 +1,178 @@
+/** Rows of the database as the shapes the rest of hookscope knows. */
+import type { Attempt, AttemptSource, AttemptSummary, AttemptTiming, Outcome, SendResult } from '../../core/attempt.ts'
+import type { Family } from '../../core/catalogue.ts'
+import type { Delivery, DeliverySummary, Note, Verdict } from '../../core/delivery.ts'
+import type { HeaderList } from '../../core/headers.ts'
+
+/** The columns of `summarySelect`. JSON columns hold only what this hookscope wrote. */
+export interface SummaryRow {
+  readonly id: number
+  readonly hook: string
+  readonly received_at: number
+  readonly method: string
+  readonly bytes: number
+  readonly status: number | null
+  readonly verdict_detail: string
+  readonly notes: string
+  readonly event_id: string | null
+  readonly event_type: string | null
+  readonly event_triggered: string | null
+  readonly family: Family | null
+  readonly summary: string
+  readonly object_key: string | null
+  readonly retry_of: number | null
+  readonly tries: number
+  readonly superseded: number
+  readonly pinned: number
+  readonly attempt_id: number | null
+  readonly attempt_source: AttemptSource
+  readonly attempt_target: string
+  readonly attempt_started_at: number
+  readonly attempt_outcome: Outcome | 'pending'
+  readonly attempt_status: number | null
+  readonly attempt_ms: number | null
+}
+
+export const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
+  d.event_type, d.event_triggered, d.family, d.summary, d.object_key, d.retry_of, d.tries, d.superseded, d.pinned,
+  a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
+  a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms`
+
+/** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
+export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
+  WHERE d.removed_at IS NULL`
+
+const isoTime = (ms: number) => new Date(ms).toISOString()
+
+export function toSummary(row: SummaryRow): DeliverySummary {
+  const verdict: Verdict = JSON.parse(row.verdict_detail)
+  const notes: Note[] = JSON.parse(row.notes)
+  const lastAttempt: AttemptSummary | null =
+    row.attempt_id === null
+      ? null
+      : {
+          id: row.attempt_id,
+          delivery: row.id,
+          source: row.attempt_source,
+          target: row.attempt_target,
+          startedAt: isoTime(row.attempt_started_at),
+          outcome: row.attempt_outcome,
+          status: row.attempt_status,
+          ms: row.attempt_ms,
+        }
+  return {
+    id: row.id,
+    hook: row.hook,
+    receivedAt: isoTime(row.received_at),
+    method: row.method,
+    bytes: row.bytes,
+    status: row.status,
+    verdict: verdict.kind,
+    reasons: verdict.kind === 'rejected' ? verdict.reasons : [],
+    notes,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    eventTriggered: row.event_triggered,
+    family: row.family,
+    summary: row.summary,
+    objectKey: row.object_key,
+    retryOf: row.retry_of,
+    tries: row.tries,
+    superseded: row.superseded === 1,
+    pinned: row.pinned === 1,
+    lastAttempt,
+  }
+}
+
+export interface ArrivalRow {
+  readonly id: number
+  readonly received_at: number
+  readonly read_ms: number
+  readonly bytes: number
+  readonly status: number | null
+  readonly hook: string
+  readonly method: string
+  readonly http_version: string
+  readonly remote_address: string
+  readonly verdict: string
+  readonly path: string
+  readonly headers: string
+  readonly body: Buffer
+}
+
+export const readHeaders = (json: string): HeaderList => JSON.parse(json)
+export const readVerdict = (json: string): Verdict => JSON.parse(json)
+
+export function toDelivery(row: SummaryRow, arrival: ArrivalRow): Delivery {
+  return {
+    ...toSummary(row),
+    verdictDetail: readVerdict(row.verdict_detail),
+    readMs: arrival.read_ms,
+    path: arrival.path,
+    httpVersion: arrival.http_version,
+    headers: readHeaders(arrival.headers),
+    body: arrival.body,
+    remoteAddress: arrival.remote_address,
+  }
+}
+
+export interface AttemptRow {
+  readonly id: number
+  readonly delivery: number
+  readonly source: AttemptSource
+  readonly target: string
+  readonly started_at: number
+  readonly outcome: Outcome | 'pending'
+  readonly status: number | null
+  readonly ms: number | null
+}
+
+export function toAttemptSummary(row: AttemptRow): AttemptSummary {
+  return {
+    id: row.id,
+    delivery: row.delivery,
+    source: row.source,
+    target: row.target,
+    startedAt: isoTime(row.started_at),
+    outcome: row.outcome,
+    status: row.status,
+    ms: row.ms,
+  }
+}
+
+export interface AttemptContentRow extends AttemptRow {
+  readonly request_method: string
+  readonly url: string
+  readonly request_headers: string
+  readonly request_body: Buffer
+  readonly answer_headers: string | null
+  readonly answer_body: Buffer | null
+  readonly answer_bytes: number | null
+  readonly timing: string | null
+  readonly error: string | null
+}
+
+export function toAttempt(row: AttemptContentRow): Attempt {
+  const timing: AttemptTiming | null = row.timing === null ? null : JSON.parse(row.timing)
+  const error: SendResult['error'] = row.error === null ? null : JSON.parse(row.error)
+  const answered = row.status !== null && row.answer_headers !== null && row.answer_body !== null
+  return {
+    ...toAttemptSummary(row),
+    request: {
+      method: row.request_method,
+      url: row.url,
+      headers: readHeaders(row.request_headers),
+      body: row.request_body,
+    },
+    answer: answered
+      ? {
+          status: row.status,
+          headers: readHeaders(row.answer_headers),
+          body: row.answer_body,
+          bodyBytes: row.answer_bytes ?? row.answer_body.length,
+        }
+      : null,
+    timing,
+    error,
+  }
+}

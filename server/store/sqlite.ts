@@ -1,0 +1,193 @@
+/** Opens the store: a SQLite file that one hookscope at a time owns. */
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { UserError } from '../errors.ts'
+import { openLog } from './append.ts'
+import { openAttempts } from './attempts.ts'
+import { createChanges } from './changes.ts'
+import { createEdits } from './edits.ts'
+import { createGrouping } from './grouping.ts'
+import { openIndexer } from './indexer.ts'
+import { createLookups } from './lookups.ts'
+import { migrate } from './migrations.ts'
+import { checkSqlite } from './native.ts'
+import { createPrivate, lockDatabase } from './owner.ts'
+import { openingProblem } from './problem.ts'
+import { openReader } from './reader.ts'
+import { createPurge } from './retention.ts'
+import { countDeliveries, listDeliveries } from './scan.ts'
+import { createSettings } from './settings.ts'
+import type { Store } from './store.ts'
+import { readFacets, readTimeline } from './totals.ts'
+import { createWriter } from './writer.ts'
+
+export interface StoreOptions {
+  /** The database file; made, with its folder, when it is not there. */
+  readonly path: string
+  readonly now?: () => number
+  /** How long the index may hold the event loop at a time, milliseconds. Default 4. */
+  readonly indexSliceMs?: number
+  /** Largest size of the file in pages of 4 KiB; beyond it the store behaves as on a full disk. Default: no limit. */
+  readonly maxPages?: number
+}
+
+/** How long a write waits for another program's lock, milliseconds: the event loop stands still meanwhile. */
+const busyMs = 200
+/** Pages in the write-ahead log at which a commit itself moves them to the file (64 MiB), should the thread lag behind. */
+const checkpointPages = 16_384
+/** Appended bytes after which the reading thread is asked to do that. */
+const checkpointBytes = 4 * 1024 * 1024
+/** How long `close` goes on indexing, milliseconds; the next start does the rest. */
+const closingMs = 2000
+
+/** The same file under one name, so that one lock guards it. */
+function canonicalPath(path: string): string {
+  const absolute = resolve(path)
+  mkdirSync(dirname(absolute), { recursive: true, mode: 0o700 })
+  try {
+    return realpathSync(absolute)
+  } catch {
+    return join(realpathSync(dirname(absolute)), basename(absolute))
+  }
+}
+
+/** @throws UserError when the file or its folder is not to be written; asks the mode as well, which root is not held by */
+function checkWritable(path: string): void {
+  const problem = (what: string) =>
+    new UserError(`${what} is read-only`, 'Make the file and its folder writable, or name another file with --db.')
+  for (const one of [dirname(path), path]) {
+    const mode = statSync(one, { throwIfNoEntry: false })?.mode
+    if (mode === undefined) continue
+    if ((mode & 0o222) === 0) throw problem(one)
+    try {
+      accessSync(one, constants.W_OK)
+    } catch {
+      throw problem(one)
+    }
+  }
+}
+
+function openDatabase(path: string, maxPages: number | undefined): Database.Database {
+  const db = new Database(path, { timeout: busyMs })
+  try {
+    db.pragma('journal_mode = WAL')
+    db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+    db.pragma('temp_store = MEMORY')
+    migrate(db)
+    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function takeDatabase({ path: wanted, maxPages }: StoreOptions) {
+  checkSqlite()
+  try {
+    const path = canonicalPath(wanted)
+    checkWritable(path)
+    const lock = lockDatabase(path)
+    try {
+      createPrivate(path)
+      return { path, lock, db: openDatabase(path, maxPages) }
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  } catch (error) {
+    throw openingProblem(wanted, error)
+  }
+}
+
+/**
+ * Opens a database, makes or migrates it where needed, and takes up what a crash left: unindexed deliveries, attempts
+ * without an end.
+ * @throws UserError when it cannot be used: open elsewhere, no database, of a newer version, read-only
+ */
+export function openStore(options: StoreOptions): Store {
+  const { now = Date.now, indexSliceMs = 4 } = options
+  const { path, lock, db } = takeDatabase(options)
+  const writer = createWriter(db)
+  const reader = openReader(path)
+  const log = openLog(writer, () => indexer.wake())
+  const indexer = openIndexer({ writer, appending: () => log.busy, sliceMs: indexSliceMs })
+  const attempts = openAttempts(writer)
+  const grouping = createGrouping(db)
+  const edits = createEdits(writer, grouping, now)
+  const lookups = createLookups(db)
+  const purge = createPurge(writer, grouping, now)
+  const settings = createSettings(writer)
+  let sinceCheckpoint = 0
+  let closing: Promise<void> | undefined
+
+  function moveLog(bytes: number): void {
+    sinceCheckpoint += bytes
+    if (sinceCheckpoint < checkpointBytes) return
+    sinceCheckpoint = 0
+    // When it fails, a commit does it at checkpointPages.
+    reader.checkpoint().catch(() => {})
+  }
+
+  async function close(): Promise<void> {
+    log.close()
+    await log.drained()
+    const timer = setTimeout(() => indexer.close(), closingMs)
+    await indexer.drained()
+    clearTimeout(timer)
+    indexer.close()
+    await reader.close()
+    db.close()
+    lock.release()
+  }
+
+  const upTo = <Result>(ids: readonly number[], then: () => Result): Result => {
+    indexer.catchUp(ids.reduce((most, id) => Math.max(most, id), 0))
+    return then()
+  }
+
+  return {
+    path,
+    append(arrival) {
+      moveLog(arrival.body.length + 2048)
+      return log.append(arrival)
+    },
+    onIndexed: indexer.onIndexed,
+    onAttempt: attempts.onAttempt,
+    onChange: writer.onChange,
+    async settled() {
+      await log.drained()
+      await indexer.drained()
+    },
+    list: request => listDeliveries(reader, request),
+    timeline: request => readTimeline(reader, request),
+    facets: () => readFacets(reader),
+    count: (query, cap, signal) => countDeliveries(reader, query, cap, signal),
+    get: id => upTo([id], () => lookups.get(id)),
+    summaries: lookups.summaries,
+    attempts: attempts.ofDelivery,
+    attempt: attempts.get,
+    journey: lookups.journey,
+    deliveriesOfEvent: lookups.deliveriesOfEvent,
+    startAttempt: attempts.start,
+    endAttempt: attempts.end,
+    setAnswered: edits.setAnswered,
+    setPinned: (ids, pinned) => upTo(ids, () => edits.setPinned(ids, pinned)),
+    setVerdicts: verdicts =>
+      upTo(
+        verdicts.map(({ id }) => id),
+        () => edits.setVerdicts(verdicts),
+      ),
+    remove: ids => upTo(ids, () => edits.remove(ids)),
+    restore: edits.restore,
+    cursor: writer.cursor,
+    changesAfter: createChanges(writer),
+    ...settings,
+    purge,
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

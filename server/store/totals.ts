@@ -1,0 +1,84 @@
+/** What the filter chips, the menus and the strip over the list show: counts, not deliveries. */
+
+import { findEvent } from '../../core/catalogue.ts'
+import type { VerdictKind } from '../../core/delivery.ts'
+import type { Reader } from './reader.ts'
+import { scan } from './scan.ts'
+import type { Facets, Timeline, TimelineRequest } from './store.ts'
+
+/** Most event types and hooks that are listed: strangers can post as many types as they like. */
+const longestList = 200
+
+/** Reads the maintained counters; see Store.facets. */
+export async function readFacets(reader: Reader): Promise<Facets> {
+  const rows = await reader.all<{ facet: string; name: string; n: number }>(
+    `SELECT facet, name, n FROM counter WHERE n > 0 AND facet NOT IN ('type', 'hook')
+     UNION ALL SELECT * FROM (SELECT facet, name, n FROM counter WHERE facet = 'type' AND n > 0 ORDER BY n DESC, name LIMIT ?)
+     UNION ALL SELECT * FROM (SELECT facet, name, n FROM counter WHERE facet = 'hook' AND n > 0 ORDER BY n DESC, name LIMIT ?)`,
+    [longestList, longestList],
+  )
+  const one = (facet: string, name = '') => rows.find(row => row.facet === facet && row.name === name)?.n ?? 0
+  const all = (facet: string) => rows.filter(row => row.facet === facet)
+  return {
+    total: one('total'),
+    bytes: one('bytes'),
+    verdicts: {
+      verified: one('verdict', 'verified'),
+      unchecked: one('verdict', 'unchecked'),
+      rejected: one('verdict', 'rejected'),
+    },
+    duplicates: one('duplicates'),
+    unknown: one('unknown'),
+    failed: one('failed'),
+    pinned: one('pinned'),
+    types: all('type').map(({ name, n }) => ({ type: name, family: findEvent(name)?.family ?? null, count: n })),
+    hooks: all('hook').map(({ name, n }) => ({ hook: name, count: n })),
+  }
+}
+
+interface BucketRow {
+  readonly bucket: number
+  readonly verdict: VerdictKind
+  readonly n: number
+}
+
+/** Counts per stretch of time; see Store.timeline. Without `from` and `to` it spans everything kept. */
+export async function readTimeline(reader: Reader, request: TimelineRequest): Promise<Timeline> {
+  const { query, buckets: most, signal } = request
+  const [kept] = await reader.all<{ first: number | null; last: number | null }>(
+    `SELECT (SELECT min(received_at) FROM delivery WHERE removed_at IS NULL) AS first,
+      (SELECT max(received_at) FROM delivery WHERE removed_at IS NULL) AS last`,
+    [],
+  )
+  const from = request.from ?? kept?.first ?? 0
+  const to = Math.max(from, request.to ?? (kept?.last ?? from - 1) + 1)
+  const bucketMs = Math.max(1, Math.ceil((to - from) / most))
+  const buckets = Array.from({ length: Math.ceil((to - from) / bucketMs) }, (_, index) => ({
+    start: from + index * bucketMs,
+    verified: 0,
+    unchecked: 0,
+    rejected: 0,
+  }))
+  const add = (rows: readonly BucketRow[]) => {
+    for (const { bucket, verdict, n } of rows) {
+      const target = buckets[bucket]
+      if (target) target[verdict] += n
+    }
+  }
+  // The cast, because better-sqlite3 binds every number as REAL.
+  const counted = (
+    where: string,
+  ) => `SELECT CAST((d.received_at - @start) / @width AS INTEGER) AS bucket, d.verdict, count(*) AS n
+    FROM delivery d WHERE ${where} AND d.received_at >= @start AND d.received_at < @end GROUP BY 1, 2`
+  const span = { start: from, end: to, width: bucketMs }
+  if (query.terms.length === 0) {
+    signal?.throwIfAborted()
+    add(await reader.all<BucketRow>(counted('d.removed_at IS NULL'), [], span))
+  } else {
+    await scan(reader, query, { signal }, async ({ where, named }) => {
+      add(await reader.all<BucketRow>(counted(where.text), where.values, { ...named, ...span }))
+      return 'more'
+    })
+  }
+  return { from, to, bucketMs, buckets }
+}

@@ -1,0 +1,54 @@
+/** The one connection that writes: transactions, and the change log that grows with them. */
+import type { Database } from 'better-sqlite3'
+import { createListeners } from './listeners.ts'
+
+export interface Writer {
+  readonly db: Database
+  /** Runs work in one transaction that survives the end of the process, then tells of what changed. */
+  write<Result>(work: () => Result): Result
+  /** The same for what must survive a power loss as well: returns once the disk has it. */
+  writeDurably<Result>(work: () => Result): Result
+  /** Puts a change on the change log; only inside `write`. */
+  changed(kind: 'delivery' | 'attempt', id: number): void
+  /** The newest entry of the change log. */
+  cursor(): number
+  onChange(listener: () => void): () => void
+}
+
+export function createWriter(db: Database): Writer {
+  const listeners = createListeners<void>()
+  const addToFeed = db.prepare<[string, number]>('INSERT INTO feed (kind, id) VALUES (?, ?)')
+  let cursor = Number(db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'feed'").pluck().get() ?? 0)
+  db.pragma('synchronous = NORMAL')
+
+  function write<Result>(work: () => Result): Result {
+    const before = cursor
+    let result: Result
+    try {
+      result = db.transaction(work).immediate()
+    } catch (error) {
+      cursor = before
+      throw error
+    }
+    if (cursor !== before) listeners.call()
+    return result
+  }
+
+  return {
+    db,
+    write,
+    writeDurably(work) {
+      db.exec('PRAGMA synchronous = FULL')
+      try {
+        return write(work)
+      } finally {
+        db.exec('PRAGMA synchronous = NORMAL')
+      }
+    },
+    changed(kind, id) {
+      cursor = Number(addToFeed.run(kind, id).lastInsertRowid)
+    },
+    cursor: () => cursor,
+    onChange: listener => listeners.add(listener),
+  }
+}
