@@ -1,11 +1,15 @@
 /** The typed client of the inspector's API. */
-import { type ClientResponse, hc } from 'hono/client'
+import { type ClientResponse, hc, type InferResponseType } from 'hono/client'
 import type { Span } from '../core/query.ts'
 import type { InspectorApi } from '../server/inspector/api.ts'
 import type { ApiError } from '../server/inspector/types.ts'
 
 /** The routes, as the server types them: `call(api.deliveries.$get({ query: { q } }))`. */
 export const api = hc<InspectorApi>('/', { headers: { Accept: 'application/json' } }).api
+
+/** Totals over everything kept, and counts over time, as the API gives them. */
+export type Facets = InferResponseType<typeof api.facets.$get>
+export type Timeline = InferResponseType<typeof api.timeline.$get>
 
 /** An answer that was not 2xx, or none at all (`code` is `unreachable`). `hint` says what to do next. */
 export class ApiFailure extends Error {

@@ -1,0 +1,91 @@
+/** Moving through the list by keyboard: the cursor row, what it opens, what it marks. */
+import { effect, signal } from '@preact/signals'
+import { api, call, explain } from '../api.ts'
+import { list, listVersion } from './deliveries.ts'
+import { closeDelivery, openDelivery, openId } from './route.ts'
+import { addSelected, clearSelected, cursorId, selectedIds } from './selection.ts'
+import { showToast } from './toasts.ts'
+
+/** The row to bring into view, with a count so that the same row can be asked for twice. */
+export const reveal = signal<{ readonly index: number; readonly turn: number }>({ index: 0, turn: 0 })
+
+let opening: ReturnType<typeof setTimeout> | undefined
+
+function place(index: number): void {
+  const row = list.rowAt(index)
+  reveal.value = { index, turn: reveal.peek().turn + 1 }
+  if (!row) return
+  cursorId.value = row.id
+  if (openId.peek() === null) return
+  // A held key runs through many rows: open where it stops.
+  clearTimeout(opening)
+  opening = setTimeout(() => openDelivery(row.id, true), 60)
+}
+
+/** Moves the cursor by rows, and the open delivery with it. `extend` marks what is passed. */
+export function moveCursor(by: number, extend = false): void {
+  const from = cursorId.peek() ?? openId.peek()
+  const at = from === null ? null : list.indexOf(from)
+  const to = at === null ? 0 : Math.max(0, Math.min(list.total - 1, at + by))
+  const target = list.rowAt(to)
+  if (extend && from !== null && target) addSelected([from, target.id])
+  place(to)
+}
+
+/** Moves the cursor to the newest or to the oldest row. */
+export function moveCursorToEnd(end: 'first' | 'last'): void {
+  const index = end === 'first' ? 0 : Math.max(0, list.total - 1)
+  if (list.rowAt(index)) {
+    place(index)
+    return
+  }
+  // Far rows are loaded when they come into view; the cursor follows then.
+  reveal.value = { index, turn: reveal.peek().turn + 1 }
+  const stop = effect(() => {
+    listVersion.value
+    const last = list.rowAt(Math.max(0, list.total - 1))
+    if (!last) return
+    cursorId.value = last.id
+    queueMicrotask(() => stop())
+  })
+}
+
+/** Opens the row under the cursor. */
+export function openCursor(): void {
+  if (cursorId.value !== null) openDelivery(cursorId.value)
+}
+
+/** Marks every loaded row between the cursor and this one. */
+export function extendTo(id: number): void {
+  const from = cursorId.peek() ?? id
+  addSelected(list.idsBetween(from, id))
+  cursorId.value = id
+}
+
+/** One step back: first the marks, then the open delivery. */
+export function stepBack(): void {
+  if (selectedIds.value.size > 0) clearSelected()
+  else closeDelivery()
+}
+
+/** What an action on “this delivery” is about: the marked ones, else the open one, else the one under the cursor. */
+export function actedOn(): number[] {
+  if (selectedIds.value.size > 0) return [...selectedIds.value]
+  const id = openId.value ?? cursorId.value
+  return id === null ? [] : [id]
+}
+
+/** Pins what `actedOn` says, or takes the pins out when all of it is pinned. */
+export async function togglePin(): Promise<void> {
+  const ids = actedOn()
+  const known = ids.map(id => list.rowAt(list.indexOf(id) ?? -1))
+  const pinned = !known.every(row => row?.pinned === true)
+  try {
+    await call(api.deliveries.pin.$post({ json: { ids, pinned } }))
+    showToast(
+      `${ids.length === 1 ? `Delivery ${ids[0]}` : `${ids.length} deliveries`} ${pinned ? 'pinned' : 'unpinned'}`,
+    )
+  } catch (error) {
+    showToast(explain(error), { tone: 'bad' })
+  }
+}

@@ -1,0 +1,28 @@
+/** Totals over everything kept: for the chips and the menu of types. */
+import { signal } from '@preact/signals'
+import { api, call, type Facets } from '../api.ts'
+import { paced } from './pace.ts'
+import { onChanges, onReload } from './session.ts'
+
+/** null until they have come. */
+export const facets = signal<Facets | null>(null)
+
+/** Asks for the totals. What was there stays when they cannot be had. @returns null then */
+export async function refreshFacets(): Promise<Facets | null> {
+  try {
+    facets.value = await call(api.facets.$get())
+    return facets.value
+  } catch {
+    return null
+  }
+}
+
+/** Follows the stream at a calm pace. @returns a function that stops it */
+export function startFacets(): () => void {
+  const soon = paced(2_000, () => void refreshFacets())
+  const stops = [onChanges(soon), onReload(soon), soon.cancel]
+  soon()
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
