@@ -230,9 +230,12 @@ function addressesOf(cause: unknown): string {
 }
 
 function codeOf(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
-  if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0])
-  return 'UNKNOWN'
+  if (cause instanceof AggregateError && cause.errors.length > 0) {
+    const codes = cause.errors.map(codeOf)
+    // Where one address family leads nowhere, what the other one says counts.
+    return codes.find(code => code === 'ECONNREFUSED') ?? codes[0] ?? 'UNKNOWN'
+  }
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'UNKNOWN'
 }
 
 const seconds = (ms: number) => `${ms / 1000} s`

@@ -1,0 +1,353 @@
+import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { afterEach, expect, test } from 'vitest'
+import type { SentRequest } from '../../../core/attempt.ts'
+import type { HeaderList } from '../../../core/headers.ts'
+import { openAddressGuard } from '../../../server/sender/address-guard.ts'
+import { send } from '../../../server/sender/send.ts'
+import { selfSigned, testKey } from '../../helpers/certificates.ts'
+import {
+  closedPort,
+  type Manner,
+  type Merchant,
+  type MerchantOptions,
+  manners,
+  startMerchant,
+} from '../../helpers/merchants.ts'
+
+const open: Merchant[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(merchant => merchant.close()))
+})
+
+async function merchant(manner?: Manner, options?: MerchantOptions): Promise<Merchant> {
+  const started = await startMerchant(manner, options)
+  open.push(started)
+  return started
+}
+
+/** A request as `outgoing` would build it: with its own Host, Content-Length and Connection. */
+function requestTo(url: string, changes: Partial<SentRequest> = {}): SentRequest {
+  const body = changes.body ?? Buffer.from('{"type":"event"}')
+  const headers: HeaderList = [
+    ['Host', new URL(url).host],
+    ['Content-Length', String(body.length)],
+    ['Connection', 'keep-alive'],
+  ]
+  return { method: 'POST', url, headers, body, ...changes }
+}
+
+/** A request written out as it must appear on the wire, one character a byte. */
+function onTheWire({ method, url, headers }: SentRequest): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}`)
+  const { pathname, search } = new URL(url)
+  return `${[`${method} ${pathname}${search} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`
+}
+
+test('header lines go out in their order, with their case and duplicates; the body byte for byte', async () => {
+  const { url, received } = await merchant()
+  const body = Buffer.from([0xff, 0xfe, 0x00, 0x0d, 0x0a, 0x80, 0x7b])
+  const request = requestTo(`${url}?a=1&b=%20`, {
+    body,
+    headers: [
+      ['x-signature', 'abc'],
+      ['HOST', 'shop.test'],
+      ['X-Dup', '1'],
+      ['Accept', '*/*'],
+      ['x-dup', '2'],
+      ['X-DUP', ''],
+      ['X-Latin', 'caf\u00e9 \u00ff'],
+      ['content-length', String(body.length)],
+      ['Connection', 'keep-alive'],
+    ],
+  })
+  const result = await send(request)
+  expect(result).toMatchObject({ outcome: 'answered', error: null, answer: { status: 200 } })
+  expect(received[0]?.head).toBe(onTheWire(request))
+  expect(received[0]?.body).toEqual(body)
+})
+
+test('any header list that HTTP can carry arrives as it was given', async () => {
+  const { url, received } = await merchant()
+  const name = fc
+    .stringMatching(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,20}$/)
+    .filter(text => !/^(host|content-length|connection|transfer-encoding|trailer|expect|upgrade)$/i.test(text))
+  const value = fc.stringMatching(/^[\x21-\x7e\x80-\xff]?[\x20-\x7e\x80-\xff]{0,30}[\x21-\x7e\x80-\xff]$/)
+  const lines = fc.array(fc.tuple(name, value), { maxLength: 15 })
+  await fc.assert(
+    fc.asyncProperty(lines, fc.uint8Array({ maxLength: 300 }), async (extra, body) => {
+      const base = requestTo(url, { body })
+      const request = { ...base, headers: [...extra, ...base.headers] }
+      const before = received.length
+      expect((await send(request)).outcome).toBe('answered')
+      expect(received.slice(before).map(({ head, body }) => ({ head, body }))).toEqual([
+        { head: onTheWire(request), body: Buffer.from(body) },
+      ])
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test.each(['POST', 'PUT', 'GET', 'DELETE', 'PATCH', 'OPTIONS'])('%s without a body', async method => {
+  const { url, received } = await merchant()
+  const result = await send(requestTo(url, { method, body: new Uint8Array() }))
+  expect(result.answer).toMatchObject({ status: 200, body: new Uint8Array(Buffer.from('ok')), bodyBytes: 2 })
+  expect(received[0]).toMatchObject({ method, body: Buffer.alloc(0) })
+})
+
+test('HEAD ends at the header of the answer, whatever length it announces', async () => {
+  const { url } = await merchant(manners.answersHead())
+  const result = await send(requestTo(url, { method: 'HEAD', body: new Uint8Array() }))
+  expect(result).toMatchObject({ outcome: 'answered', answer: { status: 200, bodyBytes: 0 } })
+})
+
+test('the answer is kept as it came: header lines in order, body still compressed', async () => {
+  const zipped = gzipSync('{"ok":true}')
+  const { url } = await merchant(
+    manners.answers('201 Made', ['content-encoding: gzip', 'Set-Cookie: a=1', 'X-A: 1', 'set-cookie: b=2'], zipped),
+  )
+  const { answer, timing } = await send(requestTo(url))
+  expect(answer?.headers).toEqual([
+    ['content-encoding', 'gzip'],
+    ['Set-Cookie', 'a=1'],
+    ['X-A', '1'],
+    ['set-cookie', 'b=2'],
+    ['Content-Length', String(zipped.length)],
+  ])
+  expect(answer?.status).toBe(201)
+  expect(Buffer.from(answer?.body ?? [])).toEqual(zipped)
+  expect(timing.connectMs).not.toBeNull()
+  expect(timing.firstByteMs).toBeGreaterThanOrEqual(timing.connectMs ?? 0)
+  expect(timing.totalMs).toBeGreaterThanOrEqual(timing.firstByteMs ?? 0)
+})
+
+test('a redirect is an answer and is not followed', async () => {
+  const other = await merchant()
+  const { url } = await merchant(manners.redirects(other.url))
+  const { answer } = await send(requestTo(url))
+  expect(answer?.status).toBe(302)
+  expect(answer?.headers).toContainEqual(['Location', other.url])
+  expect(other.received).toEqual([])
+})
+
+test.each([
+  ['500 Internal Server Error', 500],
+  ['404 Not Found', 404],
+  ['503', 503],
+  ['204 No Content', 204],
+])('%s is an answer', async (status, code) => {
+  const { url } = await merchant(manners.answers(status, [], ''))
+  expect(await send(requestTo(url))).toMatchObject({ outcome: 'answered', answer: { status: code }, error: null })
+})
+
+test('of a large answer the first part is kept and all of it is counted', async () => {
+  const { url } = await merchant(manners.answersHuge(700_000))
+  const { answer } = await send(requestTo(url))
+  expect(answer?.body.length).toBe(256 * 1024)
+  expect(answer?.bodyBytes).toBe(700_000)
+  const capped = await send(requestTo(url), { bodyCap: 10 })
+  expect(capped.answer).toMatchObject({ body: new Uint8Array(Buffer.from('yyyyyyyyyy')), bodyBytes: 700_000 })
+})
+
+test('an answer without end counts as answered at a limit, and the connection is ended', async () => {
+  const { url } = await merchant(manners.floods())
+  const { outcome, answer } = await send(requestTo(url), { bodyLimit: 1_000_000, bodyCap: 4 })
+  expect(outcome).toBe('answered')
+  expect(answer?.body.length).toBe(4)
+  expect(answer?.bodyBytes).toBeGreaterThan(1_000_000)
+})
+
+const failures: [name: string, manner: Manner, outcome: string, code: RegExp, message: RegExp][] = [
+  ['resets', manners.resets(), 'reset', /^ECONNRESET$/, /without an answer/],
+  ['closes without an answer', manners.closes(), 'reset', /^ECONNRESET$/, /without an answer/],
+  ['closes within the header', manners.answersHalfHeader(), 'reset', /^ECONNRESET$/, /without an answer/],
+  ['answers half', manners.answersHalf(), 'reset', /^ECONNRESET$/, /its status 200 and 11 bytes of body came/],
+  ['answers half, chunked', manners.answersHalfChunked(), 'reset', /^ECONNRESET$/, /its status 200/],
+  ['is no web server', manners.says('SSH-2.0-Open\r\n'), 'invalid-answer', /^HPE_/, /not HTTP/],
+  ['says binary', manners.says(randomBytes(64).fill(0, 0, 1)), 'invalid-answer', /^HPE_/, /not HTTP/],
+  ['speaks TLS', manners.says(Buffer.from('15030300020246', 'hex')), 'invalid-answer', /^HPE_/, /answered in TLS/],
+  [
+    'has bad chunks',
+    manners.answers('200 OK', ['Transfer-Encoding: chunked'], 'zz\r\nnonsense\r\n'),
+    'invalid-answer',
+    /^HPE_/,
+    /not HTTP/,
+  ],
+  [
+    'has an endless header',
+    manners.answers('200 OK', [`X-Long: ${'a'.repeat(70_000)}`]),
+    'invalid-answer',
+    /^HPE_HEADER_OVERFLOW$/,
+    /header of your app’s answer is too large/,
+  ],
+  [
+    'switches protocols',
+    manners.says('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'),
+    'invalid-answer',
+    /^SWITCHED_PROTOCOLS$/,
+    /101/,
+  ],
+]
+test.each(failures)('an app that %s', async (_name, manner, outcome, code, message) => {
+  const { url } = await merchant(manner)
+  const result = await send(requestTo(url))
+  expect(result).toMatchObject({ outcome, answer: null })
+  expect(result.error?.code).toMatch(code)
+  expect(result.error?.message).toMatch(message)
+  expect(result.error?.hint).not.toBe('')
+})
+
+test('an app that hangs times out', async () => {
+  const { url } = await merchant(manners.hangs())
+  const result = await send(requestTo(url), { readMs: 60 })
+  expect(result).toMatchObject({ outcome: 'timed-out', answer: null, error: { code: 'READ_TIMEOUT' } })
+  expect(result.error?.message).toContain('within 0.06 s')
+})
+
+test('the time-out is for the whole answer, so that one that trickles times out too', async () => {
+  const { url } = await merchant(manners.trickles())
+  const result = await send(requestTo(url), { readMs: 120 })
+  expect(result).toMatchObject({ outcome: 'timed-out', error: { code: 'READ_TIMEOUT' } })
+  expect(result.error?.message).toContain('status 200')
+})
+
+test('nothing listens', async () => {
+  const port = await closedPort()
+  const result = await send(requestTo(`http://127.0.0.1:${port}/`))
+  expect(result).toMatchObject({ outcome: 'refused', answer: null, error: { code: 'ECONNREFUSED' } })
+  expect(result.error?.message).toBe(`Nothing listens at 127.0.0.1:${port}.`)
+  expect(result.timing).toMatchObject({ connectMs: null, firstByteMs: null })
+})
+
+/** localhost with both of its addresses, whatever the machine's hosts file says. */
+const bothLoopbacks = openAddressGuard((_name, _options, done) =>
+  done(null, [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ]),
+)
+
+test('localhost is tried at both addresses', async () => {
+  const { port } = await merchant()
+  const result = await send(requestTo(`http://localhost:${port}/`), { guard: bothLoopbacks })
+  expect(result.outcome).toBe('answered')
+})
+
+test('localhost refused at both addresses says so once, in words', async () => {
+  const port = await closedPort()
+  const result = await send(requestTo(`http://localhost:${port}/`), { guard: bothLoopbacks })
+  expect(result.outcome).toBe('refused')
+  expect(result.error?.message).toContain(`localhost:${port}`)
+  expect(result.error?.message).toContain('Tried ::1 and 127.0.0.1')
+})
+
+test.each([
+  ['ENOTFOUND', /has no address/],
+  ['EAI_AGAIN', /name service/],
+])('a name service that says %s', async (code, message) => {
+  const guard = openAddressGuard((_name, _options, done) => done(Object.assign(new Error(code), { code }), []))
+  const result = await send(requestTo('http://shop.test/'), { guard })
+  expect(result).toMatchObject({ outcome: 'refused', error: { code } })
+  expect(result.error?.message).toMatch(message)
+})
+
+test('a name service that never answers is a connect time-out', async () => {
+  const result = await send(requestTo('http://shop.test/'), { guard: openAddressGuard(() => {}), connectMs: 50 })
+  expect(result).toMatchObject({ outcome: 'timed-out', error: { code: 'CONNECT_TIMEOUT' } })
+})
+
+test('https at a server that never shakes hands is a connect time-out', async () => {
+  const { port } = await merchant(manners.hangs())
+  const result = await send(requestTo(`https://127.0.0.1:${port}/`), { connectMs: 100 })
+  expect(result).toMatchObject({ outcome: 'timed-out', error: { code: 'CONNECT_TIMEOUT' } })
+})
+
+test('a self-signed certificate is refused, as the gateway does', async () => {
+  const { url, received } = await merchant(manners.answers(), { certificate: { key: testKey, cert: selfSigned } })
+  const result = await send(requestTo(url))
+  expect(result).toMatchObject({ outcome: 'refused', error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
+  expect(result.error?.message).toContain('self-signed')
+  expect(result.error?.hint).toContain('NODE_EXTRA_CA_CERTS')
+  expect(received).toEqual([])
+})
+
+test('http at an https port', async () => {
+  const { port } = await merchant(manners.answers(), { certificate: { key: testKey, cert: selfSigned } })
+  const result = await send(requestTo(`http://127.0.0.1:${port}/`))
+  expect(['reset', 'invalid-answer']).toContain(result.outcome)
+  expect(result.error?.hint).toContain('https://')
+})
+
+test('https at an http port', async () => {
+  const { createServer } = await import('node:http')
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const result = await send(requestTo(`https://127.0.0.1:${port}/`))
+  server.close()
+  expect(result.outcome).toBe('refused')
+  expect(result.error?.hint).toContain('http://')
+})
+
+test('connections are reused', async () => {
+  const target = await merchant()
+  for (let count = 0; count < 3; count++) expect((await send(requestTo(target.url))).outcome).toBe('answered')
+  expect(target.connections).toBe(1)
+  expect(target.received.map(({ turn }) => turn)).toEqual([1, 2, 3])
+})
+
+test('an idle connection that the app had closed is not the app’s reset: the request goes out on a fresh one', async () => {
+  const target = await merchant(manners.answersOncePerConnection())
+  for (let count = 0; count < 3; count++) expect((await send(requestTo(target.url))).outcome).toBe('answered')
+  expect(target.connections).toBeGreaterThan(1)
+})
+
+test('an app that begins to answer on a reused connection and breaks off has reset', async () => {
+  const target = await merchant()
+  await send(requestTo(target.url))
+  target.behave(manners.answersHalf())
+  expect((await send(requestTo(target.url))).outcome).toBe('reset')
+  expect(target.received).toHaveLength(2)
+})
+
+test('an app that resets on the fresh connection as well has reset', async () => {
+  const target = await merchant()
+  await send(requestTo(target.url))
+  target.behave(manners.resets())
+  expect((await send(requestTo(target.url))).outcome).toBe('reset')
+  expect(target.received).toHaveLength(3)
+})
+
+test('a signal ends a send, before and during', async () => {
+  const { url, arrived, received } = await merchant(manners.hangs())
+  const stop = new AbortController()
+  const sending = send(requestTo(url), { signal: stop.signal })
+  await arrived(1)
+  stop.abort()
+  expect(await sending).toMatchObject({ outcome: 'reset', error: { code: 'CANCELLED' } })
+  expect(await send(requestTo(url), { signal: stop.signal })).toMatchObject({ outcome: 'reset' })
+  expect(received).toHaveLength(1)
+})
+
+test('what Node cannot write as HTTP is refused, not thrown', async () => {
+  const { url, received } = await merchant()
+  const result = await send(requestTo(url, { headers: [['X-Broken', 'a\r\nb']] }))
+  expect(result).toMatchObject({ outcome: 'refused', error: { code: 'ERR_INVALID_CHAR' } })
+  expect(received).toEqual([])
+})
+
+test('an answer before the request was read is an answer', async () => {
+  const { createServer } = await import('node:net')
+  const server = createServer(socket => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n'))
+  }).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  const result = await send(requestTo(url, { body: Buffer.alloc(4_000_000) }))
+  server.close()
+  expect(result).toMatchObject({ outcome: 'answered', answer: { status: 413 } })
+})
