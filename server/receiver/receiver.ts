@@ -102,13 +102,18 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     },
   )
 
+  /** Well-formed enough for HTTP, but nothing for this door. */
+  function turnAway(outgoing: ServerResponse, status: number, why: string) {
+    log(`Refused with ${status}: ${why}`)
+    outgoing.writeHead(status, ['Content-Length', '0']).end()
+  }
+
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse) {
     const why = malformation(incoming)
     if (!connections.began(incoming, outgoing)) {
       incoming.destroy()
     } else if (why !== null) {
-      log(`Refused with 400: ${why}`)
-      outgoing.writeHead(400, ['Content-Length', '0']).end()
+      turnAway(outgoing, 400, why)
     } else {
       void respond(incoming, outgoing)
     }
@@ -135,6 +140,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         if (!outgoing.headersSent) outgoing.writeContinue()
       })
       onRequest(incoming, outgoing)
+    })
+    server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      outgoing.shouldKeepAlive = false
+      if (connections.began(incoming, outgoing)) turnAway(outgoing, 417, 'it expects what is not known here')
     })
     server.on('connect', (_, socket) => connections.refuse(socket, 400, 'CONNECT, which asks for a proxy'))
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
