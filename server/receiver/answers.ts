@@ -10,9 +10,9 @@ export interface AppAnswer {
   readonly body: Uint8Array
 }
 
-/** A status and nothing else: the same bytes for everything that is not a hook. */
+/** A status and nothing else: the same bytes for everything that is not a hook, in lower case as Hono answers HEAD. */
 export function emptyAnswer(status: number): Response {
-  return new Response(null, { status, headers: { 'Content-Length': '0' } })
+  return new Response(null, { status, headers: { 'content-length': '0' } })
 }
 
 export function textAnswer(text: string): Response {

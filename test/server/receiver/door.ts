@@ -64,6 +64,10 @@ export async function openDoor(options: Partial<ReceiverOptions> = {}): Promise<
     onTrouble: trouble => troubles.push(trouble),
     ...options,
     store,
+  }).catch(async (error: unknown) => {
+    await store.close()
+    await rm(folder, { recursive: true, force: true })
+    throw error
   })
   const gateways: Gateway[] = []
   const connections: RawConnection[] = []
