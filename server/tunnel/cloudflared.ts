@@ -12,6 +12,8 @@ export interface CloudflaredOptions {
   readonly port: number
   /** How long the program may take to come up with a URL, in milliseconds. */
   readonly askMs: number
+  /** How long its fresh URL is left alone, in milliseconds. */
+  readonly settleMs: number
   /** Its environment; the program is looked for on this PATH. */
   readonly environment: NodeJS.ProcessEnv
 }
@@ -24,7 +26,7 @@ export function cloudflared(options: CloudflaredOptions): Provider {
   return {
     trusted: false,
     // A name that is asked for before it is there stays unknown to resolvers for long.
-    settleMs: 1500,
+    settleMs: options.settleMs,
     // It mends its own connections, and a new start means a new URL in the merchant console.
     patience: 8,
     open: (signal, events) => start(options, signal, events),
@@ -47,14 +49,15 @@ function start(
   let url: string | null = null
   let lastError: string | null = null
   let isOpen = false
+  let isGivenUp = false
 
   return new Promise<Opening>(resolve => {
     const timer = setTimeout(() => {
       // A URL without a word that it is connected: the probe will tell.
       if (url !== null) open(url)
-      else settle(`cloudflared gives no URL within ${askMs / 1000} s`)
+      else giveUp(`cloudflared gives no URL within ${askMs / 1000} s`)
     }, askMs)
-    const onAbort = () => settle('cloudflared was stopped')
+    const onAbort = () => giveUp('cloudflared was stopped')
     signal.addEventListener('abort', onAbort)
 
     function settled(opening: Opening): void {
@@ -63,25 +66,27 @@ function start(
       resolve(opening)
     }
 
-    /** Gives up on this start. */
-    function settle(what: string): void {
-      if (isOpen) return
+    /** Gives up on this start; the first reason counts. */
+    function giveUp(what: string): void {
+      if (isOpen || isGivenUp) return
+      isGivenUp = true
       void stop().then(() => settled({ kind: 'failed', reason: withError(what, lastError) }))
     }
 
     function open(publicUrl: string): void {
-      if (isOpen || signal.aborted) return
+      if (isOpen || isGivenUp) return
       isOpen = true
-      settled({ kind: 'open', line: { url: publicUrl, insteadOf: null, relayed: () => 0, close: stop } })
+      settled({ kind: 'open', line: { url: publicUrl, insteadOf: null, busy: () => false, close: stop } })
     }
 
     child.on('error', error => {
       if (child.pid === undefined) settled(notThere(error))
     })
-    child.once('exit', (code, killedBy) => {
+    // Not `exit`: what it said last may still be on its way then.
+    child.once('close', (code, killedBy) => {
       const what = `cloudflared ended (${killedBy ?? `exit code ${code}`})`
       if (isOpen) events.lost(withError(what, lastError))
-      else settle(what)
+      else giveUp(what)
     })
     createInterface({ input: child.stderr }).on('line', text => {
       const line = readCloudflaredLine(text)

@@ -86,8 +86,6 @@ async function openOnce(
 function lineOf(client: Client, given: Given, asked: string | null, events: LineEvents): Line {
   // One `close` listener a socket.
   client.setMaxListeners(given.sockets + 10)
-  let relayed = 0
-  client.on('request', () => relayed++)
   const sockets = openRelaySockets({
     cluster: client.tunnelCluster,
     count: given.sockets,
@@ -98,7 +96,7 @@ function lineOf(client: Client, given: Given, asked: string | null, events: Line
   return {
     url: given.url,
     insteadOf: asked === null || asked === given.name ? null : urlNamed(given, asked),
-    relayed: () => relayed,
+    busy: sockets.busy,
     async close() {
       client.close()
       sockets.close()

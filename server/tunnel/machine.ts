@@ -42,8 +42,8 @@ export type Happening =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'hopeless'; readonly reason: string; readonly hint: string }
   | { readonly kind: 'arrived'; readonly ms: number }
-  /** A probe failed; `relaying` when other requests came through meanwhile. */
-  | { readonly kind: 'missed'; readonly reason: string; readonly relaying: boolean }
+  /** A probe failed; `busy` when the line has all hands full with deliveries. */
+  | { readonly kind: 'missed'; readonly reason: string; readonly busy: boolean }
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'doubt' }
   | { readonly kind: 'rested' }
@@ -166,17 +166,15 @@ function arrived(state: Supervision, ms: number, manner: Manner, moment: Moment)
 
 function missed(
   state: Supervision,
-  { reason, relaying }: { readonly reason: string; readonly relaying: boolean },
+  { reason, busy }: { readonly reason: string; readonly busy: boolean },
   manner: Manner,
   moment: Moment,
 ): Step {
   if (!hasLine(state)) return still(state)
-  const strikes = state.strikes + 1
   // Busy is not broken: opening anew would cut off the deliveries that are on their way.
-  if (strikes >= (relaying ? manner.patience * 3 : manner.patience)) return reopen(state, reason, manner, moment)
-  if (relaying && state.phase.kind === 'up') {
-    return { next: { ...state, strikes }, commands: [{ kind: 'rest', ms: backoff(manner, strikes - 1, moment) }] }
-  }
+  if (busy) return { next: state, commands: [{ kind: 'rest', ms: backoff(manner, 0, moment) }] }
+  const strikes = state.strikes + 1
+  if (strikes >= manner.patience) return reopen(state, reason, manner, moment)
   return setBack({ ...state, strikes }, reason, 'probe', manner, moment)
 }
 

@@ -19,7 +19,7 @@ export function ownUrl(publicUrl: string): Provider {
         const hint = 'Give --public-url as https://HOST, or https://HOST/PATH when a path leads to the receiver.'
         return { kind: 'hopeless', reason: 'The public URL is not one that deliveries can be sent to.', hint }
       }
-      const line = { url: url.href.replace(/\/+$/, ''), insteadOf: null, relayed: () => 0, close: async () => {} }
+      const line = { url: url.href.replace(/\/+$/, ''), insteadOf: null, busy: () => false, close: async () => {} }
       return { kind: 'open', line }
     },
   }

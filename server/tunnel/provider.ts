@@ -6,8 +6,8 @@ export interface Line {
   readonly url: string
   /** The URL that was asked for, when another was given; null when it is as asked, or cannot be known. */
   readonly insteadOf: string | null
-  /** How many requests came through so far; does not change where that cannot be seen. */
-  relayed(): number
+  /** Every way through is taken by a delivery that awaits its answer: a probe has to queue. False where that cannot be seen. */
+  busy(): boolean
   /** Ends it and all it holds (sockets, timers, child process). Never rejects; may be called twice. */
   close(): Promise<void>
 }

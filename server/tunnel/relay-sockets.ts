@@ -18,6 +18,8 @@ export interface RelayOptions {
 
 /** The sockets of one line. */
 export interface RelaySockets {
+  /** Every socket that is connected carries a request that has no answer yet. */
+  busy(): boolean
   close(): void
 }
 
@@ -30,6 +32,8 @@ const turnedAwayMs = 1000
  */
 export function openRelaySockets({ cluster, count, relay, events, topUpMs }: RelayOptions): RelaySockets {
   const sockets = new Set<Socket>()
+  /** What a socket had written when bytes last came in: still the same means that they wait for their answer. */
+  const writtenBefore = new WeakMap<Socket, number>()
   let closed = false
   let turnedAway = 0
   let timer: NodeJS.Timeout | undefined
@@ -41,9 +45,14 @@ export function openRelaySockets({ cluster, count, relay, events, topUpMs }: Rel
     for (const socket of socketsMadeBy(openOne)) watch(socket)
   }
 
+  function connected(): readonly Socket[] {
+    return [...sockets].filter(socket => socket.readyState === 'open')
+  }
+
   function watch(socket: Socket): void {
     const since = performance.now()
     sockets.add(socket)
+    socket.on('data', () => writtenBefore.set(socket, socket.bytesWritten))
     socket.once('close', () => {
       sockets.delete(socket)
       if (closed) return
@@ -56,17 +65,21 @@ export function openRelaySockets({ cluster, count, relay, events, topUpMs }: Rel
 
   function topUp(): void {
     timer = undefined
-    if (![...sockets].some(socket => socket.readyState === 'open')) events.doubt()
+    if (connected().length === 0) events.doubt()
     for (let missing = count - sockets.size; missing > 0 && !closed; missing--) cluster.open()
   }
 
   cluster.on('error', () => {
-    if (closed || [...sockets].some(socket => socket.readyState === 'open')) return
+    if (closed || connected().length > 0) return
     events.lost(`The tunnel server does not accept connections at ${relay}: it is down, or a firewall is in the way.`)
   })
   for (let opened = 0; opened < count; opened++) cluster.open()
 
   return {
+    busy() {
+      const open = connected()
+      return open.length > 0 && open.every(socket => writtenBefore.get(socket) === socket.bytesWritten)
+    },
     close() {
       closed = true
       clearTimeout(timer)

@@ -108,7 +108,6 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
   async function probeLine(asked: Line): Promise<void> {
     const control = new AbortController()
     probing = control
-    const before = asked.relayed()
     const outcome = await probe(asked.url, options.issueProbe(), {
       timeoutMs: options.probeTimeoutMs,
       signal: control.signal,
@@ -117,7 +116,7 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
     if (probing !== control) return
     probing = null
     if (outcome.arrived) return take({ kind: 'arrived', ms: outcome.ms })
-    take({ kind: 'missed', reason: outcome.reason, relaying: asked.relayed() > before })
+    take({ kind: 'missed', reason: outcome.reason, busy: asked.busy() })
   }
 
   carryOut({ kind: 'open' })

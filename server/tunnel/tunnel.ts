@@ -19,6 +19,8 @@ export interface Pace {
   /** Between two probes of a tunnel that is up; each wait differs by up to a third. */
   readonly probeEveryMs: number
   readonly probeTimeoutMs: number
+  /** Before a fresh cloudflared URL is first asked for: its name has to get around. */
+  readonly settleMs: number
   /** Waits after the first, second, … failure, each up to a quarter longer; the last one repeats. */
   readonly backoffMs: readonly number[]
 }
@@ -53,6 +55,7 @@ const usualPace: Pace = {
   askMs: 10_000,
   probeEveryMs: 45_000,
   probeTimeoutMs: 10_000,
+  settleMs: 3000,
   backoffMs: [1500, 3000, 6000, 12_000, 25_000],
 }
 
@@ -79,14 +82,19 @@ const noTunnel: Tunnel = {
   close: async () => {},
 }
 
-function providerOf(options: TunnelOptions, { askMs, backoffMs }: Pace): Provider | null {
+function providerOf(options: TunnelOptions, { askMs, settleMs, backoffMs }: Pace): Provider | null {
   if (options.publicUrl !== null) return ownUrl(options.publicUrl)
   switch (options.provider) {
     case 'none':
       return null
     case 'cloudflared':
       // A program has to start and to connect first: it gets more time than a server that only answers.
-      return cloudflared({ port: options.port, askMs: askMs * 3, environment: options.environment ?? process.env })
+      return cloudflared({
+        port: options.port,
+        askMs: askMs * 3,
+        settleMs,
+        environment: options.environment ?? process.env,
+      })
     case 'localtunnel':
       return localtunnel({
         host: (options.host ?? publicHost).replace(/\/+$/, ''),

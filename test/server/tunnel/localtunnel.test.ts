@@ -135,7 +135,7 @@ describe('a tunnel server that gives none', () => {
 
   test('because it does not answer: says so and goes on asking', async () => {
     server.behave({ silent: true })
-    const tunnel = open()
+    const tunnel = open({ pace: { askMs: 400 } })
     expect(await inState(tunnel, 'retrying')).toMatchObject({
       reason: 'The tunnel server does not answer within 0.4 s.',
     })
@@ -180,7 +180,7 @@ describe('a tunnel that breaks', () => {
   })
 
   test('without a word is found by the probe', async () => {
-    const tunnel = open({ subdomain: 'till' })
+    const tunnel = open({ subdomain: 'till', pace: { probeTimeoutMs: 400 } })
     const { url } = await provedUp(tunnel)
     server.behave({ deaf: true })
     expect(await inState(tunnel, 'retrying')).toMatchObject({
@@ -219,22 +219,24 @@ describe('a tunnel that breaks', () => {
     probed.answer = (_from, to, body) => release.push(() => to.end(body))
     const waiting = Array.from({ length: 12 }, (_, at) => fetch(url, { method: 'POST', body: String(at) }))
     await expect.poll(() => release.length).toBe(4)
-    const statuses = tunnel.history.length
+    const { issued } = probed
+    const asked = server.asked.length
+    const told = tunnel.history.length
+    await expect.poll(() => probed.issued, { timeout: 5000 }).toBeGreaterThan(issued + 4)
     probed.answer = (_from, to, body) => to.end(body)
     for (const answerNow of release) answerNow()
     const texts = await Promise.all(waiting.map(async one => (await one).text()))
     expect(texts).toEqual(waiting.map((_, at) => String(at)))
-    expect(tunnel.history.slice(statuses).filter(({ state }) => state === 'retrying')).toEqual([])
+    expect(tunnel.history.slice(told).map(({ state }) => state)).not.toContain('retrying')
+    expect(server.asked).toHaveLength(asked)
   })
 
-  test('to a receiver that is gone says what the public URL answers', async () => {
+  test('because the receiver is gone says so', async () => {
     const tunnel = open()
-    await provedUp(tunnel)
-    const { port } = probed
+    const { url } = await provedUp(tunnel)
     await probed.close()
-    await inState(tunnel, 'retrying')
-    const again = await startProbed(port)
-    probed = { ...again, issueProbe: again.issueProbe }
+    const { reason } = await inState(tunnel, 'retrying')
+    expect(reason).toContain(new URL(url).host)
   })
 })
 
@@ -267,7 +269,8 @@ describe('close leaves nothing', () => {
     await tunnel.close()
     expect(probed.outstanding.size).toBe(0)
     await expect.poll(() => server.tunnels().length, { timeout: 3000 }).toBe(0)
-    await expect.poll(sockets).toBeLessThanOrEqual(before)
+    // After an abort, fetch makes itself one idle connection that keeps no process alive.
+    await expect.poll(sockets).toBeLessThanOrEqual(before + 1)
     expect(tunnel.history).toHaveLength(told)
     expect(tunnel.status()).toEqual({ state: 'off' })
   })

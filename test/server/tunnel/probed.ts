@@ -15,6 +15,8 @@ export interface Probed {
   readonly bodies: Buffer[]
   /** Probes that were issued and not withdrawn. */
   readonly outstanding: ReadonlyMap<string, string>
+  /** Probes issued so far. */
+  readonly issued: number
   issueProbe(): IssuedProbe
   /** What answers everything that is no probe; 200 with the body that came unless set. */
   answer: (from: IncomingMessage, to: ServerResponse, body: Buffer) => void
@@ -23,6 +25,7 @@ export interface Probed {
 
 export async function startProbed(port = 0): Promise<Probed> {
   const outstanding = new Map<string, string>()
+  let issued = 0
   const server = createServer((from, to) => {
     const expected = outstanding.get(from.url ?? '')
     if (expected !== undefined) {
@@ -43,7 +46,11 @@ export async function startProbed(port = 0): Promise<Probed> {
     port: (server.address() as AddressInfo).port,
     bodies: [],
     outstanding,
+    get issued() {
+      return issued
+    },
     issueProbe() {
+      issued++
       const path = `/probe-${randomUUID()}`
       const expected = randomUUID()
       outstanding.set(path, expected)
@@ -71,7 +78,7 @@ export function openQuickly(probed: Probed, options: Partial<TunnelOptions>): Wa
     previousUrl: null,
     log: line => lines.push(line),
     ...options,
-    pace: { askMs: 400, probeEveryMs: 100, probeTimeoutMs: 400, backoffMs: [100], ...options.pace },
+    pace: { askMs: 3000, probeEveryMs: 100, probeTimeoutMs: 3000, backoffMs: [100], ...options.pace },
   })
   const history: TunnelStatus[] = [tunnel.status()]
   tunnel.onChange(status => history.push(status))
