@@ -10,6 +10,8 @@ export interface ReadyLine {
   readonly version: string
   readonly hooks: readonly Pick<HookView, 'id' | 'label' | 'hookUrl' | 'localUrl'>[]
   readonly inspectorUrl: string
+  /** Lets a browser in: `inspectorUrl` with the session's token. */
+  readonly inspectorLink: string
   readonly db: string
 }
 
@@ -59,6 +61,7 @@ export function readyLine(
     version: ready.version,
     hooks: ready.hooks.map(({ id, label, hookUrl, localUrl }) => ({ id, label, hookUrl, localUrl })),
     inspectorUrl: ready.inspectorUrl,
+    inspectorLink: ready.inspectorLink,
     db: ready.db,
   }
 }

@@ -1,0 +1,87 @@
+/** Tells terminal and scripts of deliveries and attempts, in an order they can rely on: a delivery, then its attempts. */
+import type { AttemptSummary } from '../core/attempt.ts'
+import type { DeliverySummary } from '../core/delivery.ts'
+import type { Store } from './store/store.ts'
+
+/** A delivery whose answer is not known this long after it came is told of without: longer than any app may take. */
+const patienceMs = 60_000
+
+export interface AnnouncerOptions {
+  readonly store: Pick<Store, 'onAttempt' | 'onChange' | 'summaries'>
+  /** The app answers the gateway: what it answered is known only after the delivery is indexed. */
+  readonly answeredByApp: boolean
+  onDelivery(delivery: DeliverySummary): void
+  onAttempt(attempt: AttemptSummary): void
+}
+
+export interface Announcer {
+  /** Takes deliveries as they are indexed. */
+  offer(deliveries: readonly DeliverySummary[]): void
+  /** Nothing is told before this; then what came meanwhile is. */
+  start(): void
+  /** Tells of what still waits, and stops. */
+  close(): void
+}
+
+/** What was never read whole is not answered by the app, and perhaps by nobody. */
+const cameWhole = ({ reasons }: DeliverySummary) => !reasons.some(reason => reason.startsWith('body-'))
+
+export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: AnnouncerOptions): Announcer {
+  /** Deliveries whose answer is not known yet. */
+  const waiting = new Map<number, { delivery: DeliverySummary; timer: NodeJS.Timeout }>()
+  /** Attempts that ended before their delivery was told of. */
+  const early = new Map<number, AttemptSummary[]>()
+  let newest = 0
+  /** What to tell once it has started. */
+  let untold: (() => void)[] | null = []
+  const told = (telling: () => void) => {
+    if (untold === null) telling()
+    else untold.push(telling)
+  }
+
+  function tell(delivery: DeliverySummary): void {
+    clearTimeout(waiting.get(delivery.id)?.timer)
+    waiting.delete(delivery.id)
+    told(() => onDelivery(delivery))
+    const attempts = early.get(delivery.id) ?? []
+    early.delete(delivery.id)
+    for (const attempt of attempts) told(() => onAttempt(attempt))
+  }
+
+  const stopAttempts = store.onAttempt(attempt => {
+    // What is replayed has been seen; what is forwarded may have been sent before it was indexed.
+    const isKnown = attempt.source !== 'forward' || attempt.delivery <= newest
+    if (isKnown && !waiting.has(attempt.delivery)) told(() => onAttempt(attempt))
+    else early.set(attempt.delivery, [...(early.get(attempt.delivery) ?? []), attempt])
+  })
+  const stopChanges = store.onChange(() => {
+    if (waiting.size === 0) return
+    for (const delivery of store.summaries([...waiting.keys()])) if (delivery.status !== null) tell(delivery)
+  })
+
+  return {
+    offer(deliveries) {
+      for (const delivery of deliveries) {
+        newest = Math.max(newest, delivery.id)
+        if (!answeredByApp || delivery.status !== null || !cameWhole(delivery)) {
+          tell(delivery)
+          continue
+        }
+        // The answer may have been recorded between indexing and this call.
+        const [now = delivery] = store.summaries([delivery.id])
+        if (now.status !== null) tell(now)
+        else waiting.set(delivery.id, { delivery: now, timer: setTimeout(() => tell(now), patienceMs).unref() })
+      }
+    },
+    start() {
+      const telling = untold ?? []
+      untold = null
+      for (const tellOne of telling) tellOne()
+    },
+    close() {
+      stopAttempts()
+      stopChanges()
+      for (const { delivery } of [...waiting.values()]) tell(store.summaries([delivery.id])[0] ?? delivery)
+    },
+  }
+}

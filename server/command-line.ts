@@ -1,0 +1,52 @@
+/** Reads the command line; help and version are printed here, mistakes become a UserError. */
+import { CommanderError } from 'commander'
+import { exitCodes, UserError } from './errors.ts'
+import type { Io } from './io.ts'
+import { nearest } from './nearest.ts'
+import { type Asked, buildProgram } from './options.ts'
+
+/**
+ * @param words what follows the program's name
+ * @returns null when help or the version was asked for, which is printed then
+ * @throws UserError for what the command line has wrong
+ */
+export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>): Asked | null {
+  let asked: Asked | null = null
+  const program = buildProgram(what => {
+    asked = what
+  })
+  const first = words[0]
+  const names = [...program.commands.map(command => command.name()), 'help']
+  if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
+    const near = nearest(first, names)
+    throw new UserError(
+      `There is no command "${first.slice(0, 80)}".`,
+      near === undefined
+        ? `Commands: ${names.join(', ')}. hookscope --help tells more.`
+        : `Did you mean "hookscope ${near}"?`,
+      { exitCode: exitCodes.usage },
+    )
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: () => {}, outputError: () => {} })
+  }
+  try {
+    program.parse(words, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return null
+    throw usageError(error, words)
+  }
+  return asked
+}
+
+/** Commander's sentence and its suggestion, as message and hint. */
+function usageError(error: CommanderError, words: readonly string[]): UserError {
+  const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, '')}.`
+  const help = words[0] === 'replay' ? 'hookscope help replay' : 'hookscope --help'
+  const hint = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/^\(|\)$/g, '')} See ${help}`
+  return new UserError(message, hint, { cause: error, exitCode: exitCodes.usage })
+}

@@ -1,0 +1,165 @@
+/** `hookscope replay`: sends kept deliveries again, one after the other. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { DeliverySummary } from '../../core/delivery.ts'
+import type { ReplayChanges } from '../../core/replay.ts'
+import { clip, printable } from '../../core/text.ts'
+import { loadSettings, type TextOptions } from '../config.ts'
+import { editorWords, editText } from '../editor.ts'
+import { exitCodes, UserError } from '../errors.ts'
+import { type Io, openInterruption } from '../io.ts'
+import { attemptLine } from '../json-lines.ts'
+import { reachDatabase } from '../reach/database.ts'
+import { reachListener } from '../reach/listener.ts'
+import type { Reach } from '../reach/reach.ts'
+import { gatherSecrets, type SecretOptions } from '../secrets.ts'
+import { inOrder } from '../sender/replay-jobs.ts'
+import { parseTarget } from '../sender/target.ts'
+import { readOwner } from '../store/owner.ts'
+import { attemptLineOf, isGood } from '../terminal/delivery-line.ts'
+import { askSecret, askYes, canAsk } from '../terminal/prompt.ts'
+import { paintFor, widthOf } from '../terminal/style.ts'
+
+export interface ReplayOptions extends SecretOptions {
+  readonly settings: TextOptions
+  /** The path of `--config`. */
+  readonly config: string | null
+  readonly json: boolean
+  /** Ids, or the words of a query. */
+  readonly words: readonly string[]
+  readonly to: string | null
+  readonly edit: boolean
+  readonly resign: boolean
+  /** As typed; deliveries a second. */
+  readonly rate: string | null
+  readonly order: 'triggered' | 'received'
+  readonly yes: boolean
+}
+
+const usage = { exitCode: exitCodes.usage }
+
+/** @returns milliseconds from one start to the next */
+function paceOf(rate: string | null): number {
+  if (rate === null) return 0
+  const perSecond = /^\d{1,6}(?:\.\d{1,6})?$/.test(rate) ? Number(rate) : 0
+  if (perSecond > 0) return 1000 / perSecond
+  throw new UserError(
+    `--rate should be deliveries a second, such as 2 or 0.5, not ${clip(printable(rate), 40)}.`,
+    'Leave it out to send one after the other.',
+    usage,
+  )
+}
+
+/** Words that are all numbers are ids. */
+function find(reach: Reach, words: readonly string[]): Promise<DeliverySummary[]> {
+  const ids = words.map(word => (/^#?\d{1,15}$/.test(word) ? Number(word.replace('#', '')) : null))
+  const known = ids.filter(id => id !== null)
+  return known.length === ids.length ? reach.byIds([...new Set(known)]) : reach.byQuery(words.join(' '))
+}
+
+/** What the person made of the body; never the same as it was. */
+async function edit(reach: Reach, id: number, io: Io): Promise<ReplayChanges> {
+  const before = await reach.body(id)
+  const words = editorWords(io.environment, process.platform === 'win32', canAsk())
+  const after = await editText(words, before, '.json')
+  if (Buffer.compare(before, after) === 0) {
+    throw new UserError('Nothing was changed, so nothing was sent.', 'Leave out --edit to send it as it came.', {
+      exitCode: exitCodes.failed,
+    })
+  }
+  try {
+    // Text goes out uncompressed, also when what came was not.
+    return { body: { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(after) } }
+  } catch {
+    return { body: { base64: Buffer.from(after).toString('base64') } }
+  }
+}
+
+/** @returns the exit code: 0 when every target answered 2xx */
+export async function replay(options: ReplayOptions, io: Io): Promise<number> {
+  const paint = paintFor(io.stderr, io.environment)
+  const say = (line: string) => io.stderr.write(`${line}\n`)
+  const warn = (line: string) => say(`${paint.yellow('Warning:')} ${printable(line)}`)
+  const paceMs = paceOf(options.rate)
+  const { settings, file, warnings } = await loadSettings({
+    options: { ...options.settings, ...(options.to !== null && { forward: options.to }) },
+    configPath: options.config,
+    environment: io.environment,
+    folder: io.folder,
+  })
+  for (const warning of warnings) warn(warning)
+  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
+  const { signal } = interruption
+
+  const owner = readOwner(settings.db)
+  const reach =
+    owner === null
+      ? await reachDatabase({
+          db: settings.db,
+          secrets: await gatherSecrets({
+            options,
+            environment: io.environment,
+            file,
+            ask: canAsk() ? askSecret : null,
+            warn,
+          }),
+          forward: settings.forward,
+          signal,
+        })
+      : reachListener(owner, signal)
+  try {
+    const found = await find(reach, options.words)
+    if (found.length === 0) {
+      throw new UserError(
+        'Nothing that was kept matches.',
+        'Look in the inspector for what there is, or widen the query.',
+        { exitCode: exitCodes.failed },
+      )
+    }
+    const target = options.to ?? (await reach.defaultTarget())
+    if (target === null) throw new UserError('There is no target to send to.', 'Name it with --to URL.', usage)
+    const { href } = parseTarget(target)
+    const ids = inOrder(found, options.order)
+    const [first = 0] = ids
+    if (options.edit && ids.length > 1) {
+      throw new UserError(`--edit changes one delivery, and ${ids.length} match.`, 'Name one by its id.', usage)
+    }
+    if (ids.length > 1 && !options.yes) {
+      const what = `${ids.length} deliveries would be sent to ${printable(href)}`
+      if (!canAsk()) throw new UserError(`${what}.`, 'Add --yes when that is what you want.', usage)
+      if (!(await askYes(`${what}. Send them?`))) return exitCodes.failed
+    }
+    const changes = options.edit ? await edit(reach, first, io) : undefined
+    if (changes !== undefined && !options.resign) {
+      warn('The body is changed, so the X-Signature that came no longer fits it. --resign signs it anew.')
+    }
+    say(
+      paint.dim(
+        `Sending ${ids.length === 1 ? `#${first}` : `${ids.length} deliveries`} to ${printable(href)}, ${reach.way}.`,
+      ),
+    )
+
+    const style = { paint, width: widthOf(io.stderr) }
+    let good = 0
+    let sent = 0
+    const startedAt = Date.now()
+    for (const [index, id] of ids.entries()) {
+      const early = startedAt + index * paceMs - Date.now()
+      if (early > 0) await wait(early, undefined, { signal }).catch(() => {})
+      if (signal.aborted) break
+      const attempt = await reach.replay(id, { target: href, changes, resign: options.resign })
+      sent += 1
+      if (isGood(attempt)) good += 1
+      if (options.json) io.stdout.write(`${JSON.stringify(attemptLine(attempt))}\n`)
+      say(attemptLineOf(attempt, style))
+      if (attempt.error !== null) say(`          ${printable(attempt.error.message)} ${printable(attempt.error.hint)}`)
+    }
+    if (ids.length > 1)
+      say(
+        `${good} of ${ids.length} were answered 2xx${sent < ids.length ? `; ${ids.length - sent} were not sent` : ''}.`,
+      )
+    return good === ids.length ? exitCodes.ok : exitCodes.failed
+  } finally {
+    interruption.close()
+    await reach.close()
+  }
+}

@@ -1,0 +1,47 @@
+/** The process as commands see it: streams, environment and working directory, handed in by the cli. */
+
+export interface Io {
+  readonly stdin: NodeJS.ReadStream
+  /** Data of `--json`, and what was asked for. */
+  readonly stdout: NodeJS.WriteStream
+  /** Everything else. */
+  readonly stderr: NodeJS.WriteStream
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The working directory. */
+  readonly folder: string
+  /** Aborted when the reader of standard output has gone: nobody is there to write for. */
+  readonly outputGone: AbortSignal
+}
+
+/** What a command takes from Ctrl-C and the signals that ask a process to end. */
+export interface Interruption {
+  /** Aborted at the first one. */
+  readonly signal: AbortSignal
+  /** As if Ctrl-C had been pressed, for a terminal in raw mode. */
+  interrupt(): void
+  close(): void
+}
+
+const asks: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** @param force called at the second one: the person does not want to wait */
+export function openInterruption(io: Io, force: () => void): Interruption {
+  const controller = new AbortController()
+  const interrupt = () => {
+    if (controller.signal.aborted) force()
+    else controller.abort()
+  }
+  const stop = () => controller.abort()
+  for (const name of asks) process.on(name, interrupt)
+  io.outputGone.addEventListener('abort', stop)
+  if (io.outputGone.aborted) stop()
+  return {
+    signal: controller.signal,
+    interrupt,
+    close() {
+      for (const name of asks) process.off(name, interrupt)
+      io.outputGone.removeEventListener('abort', stop)
+    },
+  }
+}

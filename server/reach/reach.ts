@@ -1,0 +1,25 @@
+/** How the shell gets at kept deliveries: through the listener that has the database open, else on the database itself. */
+import type { AttemptSummary } from '../../core/attempt.ts'
+import type { DeliverySummary } from '../../core/delivery.ts'
+import type { ReplayRequest } from '../../core/replay.ts'
+
+/** An attempt that has ended, and why there is no answer if there is none. */
+export interface Replayed extends AttemptSummary {
+  readonly error: { readonly message: string; readonly hint: string } | null
+}
+
+export interface Reach {
+  /** Says which way it is, for people. */
+  readonly way: string
+  /** Where deliveries are forwarded; null when nowhere. */
+  defaultTarget(): Promise<string | null>
+  /** Newest first. @throws UserError for an id that is not there */
+  byIds(ids: readonly number[]): Promise<DeliverySummary[]>
+  /** Newest first. @throws UserError for a query that cannot be read */
+  byQuery(query: string): Promise<DeliverySummary[]>
+  /** The body without its Content-Encoding. */
+  body(id: number): Promise<Uint8Array>
+  /** Sends one and waits for the end of the attempt. @throws UserError for what cannot be sent */
+  replay(id: number, request: ReplayRequest): Promise<Replayed>
+  close(): Promise<void>
+}

@@ -1,0 +1,302 @@
+/** One running `listen`: wires store, both doors, sender and tunnel, and closes them in reverse. */
+import { existsSync } from 'node:fs'
+import type { Attempt, AttemptSummary } from '../core/attempt.ts'
+import type { DeliverySummary } from '../core/delivery.ts'
+import type { Status } from '../core/messages.ts'
+import type { TunnelStatus } from '../core/tunnel.ts'
+import { openActiveHooks } from './active-hooks.ts'
+import { openAnnouncer } from './announcer.ts'
+import { UserError } from './errors.ts'
+import { startInspector } from './inspector/inspector.ts'
+import type { Controls } from './inspector/types.ts'
+import { isOwnUrl } from './own-url.ts'
+import { onPort } from './ports.ts'
+import { type Receiver, startReceiver } from './receiver/receiver.ts'
+import type { StartedSecrets } from './secrets.ts'
+import { openForwarder } from './sender/forward.ts'
+import { openReplayer } from './sender/replay.ts'
+import { parseTarget } from './sender/target.ts'
+import { defaultPorts, type Settings } from './settings.ts'
+import { publishOwner } from './store/owner.ts'
+import { openStore } from './store/sqlite.ts'
+import { sendTestEvent } from './test-event.ts'
+import { openTunnel, type Tunnel } from './tunnel/tunnel.ts'
+import { version } from './version.ts'
+
+/** Retention is applied at the start and this often, milliseconds. */
+const purgeEveryMs = 600_000
+
+export interface SessionOptions {
+  readonly settings: Settings
+  readonly secrets: StartedSecrets
+  /** Opens the private door. */
+  readonly token: string
+  /** Folder of the built inspector. */
+  readonly uiFolder: string
+  /** Takes lines for people. */
+  log(line: string): void
+  /** Each delivery once, when it is kept and what it was answered is known. */
+  onDelivery(delivery: DeliverySummary): void
+  /** Each attempt once, when it has ended; never before its delivery. */
+  onAttempt(attempt: AttemptSummary): void
+}
+
+export interface Session {
+  readonly controls: Controls
+  /** The private door's address; with `inspectorLink` a browser is let in. */
+  readonly inspectorUrl: string
+  readonly inspectorLink: string
+  /** Whether the database was made by this start. */
+  readonly isFirst: boolean
+  /** Sentences about what is not as it was asked for or usually is: ports that were taken. */
+  readonly notices: readonly string[]
+  /** How many deliveries came since the start. */
+  kept(): number
+  /** Whether a delivery is being forwarded, so that an attempt will follow. */
+  isForwarded(delivery: DeliverySummary): boolean
+  /** Called when the tunnel's state or URL changed. @returns a function that stops the calls */
+  onTunnel(listener: (tunnel: TunnelStatus) => void): () => void
+  /** Begins to tell of deliveries and attempts, those since the start first. */
+  announce(): void
+  /** Sends the newest delivery to where deliveries are forwarded. @throws UserError when there is none, or no target */
+  replayLast(): Promise<Attempt>
+  /** Lets what is in flight end, then closes everything. */
+  close(): Promise<void>
+}
+
+/** Closes what was opened, the last first; what fails to close does not keep the rest open. */
+function openings(log: (line: string) => void) {
+  const opened: { name: string; close: () => Promise<void> | void }[] = []
+  return {
+    add(name: string, close: () => Promise<void> | void) {
+      opened.push({ name, close })
+    },
+    async closeAll() {
+      for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
+        try {
+          await last.close()
+        } catch (error) {
+          log(`Closing the ${last.name} failed: ${error instanceof Error ? error.message : String(error)}`)
+        }
+      }
+    },
+  }
+}
+
+/**
+ * Opens everything and resolves once both doors accept requests; the tunnel comes up meanwhile.
+ * @throws UserError for a port, a database or a target that cannot be used; nothing is left open then
+ */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  const opened = openings(options.log)
+  try {
+    return await open(options, opened)
+  } catch (error) {
+    await opened.closeAll()
+    throw error
+  }
+}
+
+async function open(options: SessionOptions, opened: ReturnType<typeof openings>): Promise<Session> {
+  const { settings, log } = options
+  const startedAt = Date.now()
+  const target = settings.forward === null ? null : parseTarget(settings.forward)
+  const isFirst = !existsSync(settings.db)
+  const notices: string[] = []
+  const statusListeners = new Set<() => void>()
+  const tellStatus = () => {
+    for (const listener of statusListeners) listener()
+  }
+
+  const store = openStore({ path: settings.db })
+  opened.add('store', () => store.close())
+  const active = openActiveHooks(store, options.secrets, settings.label)
+
+  let receiver: Receiver | null = null
+  let inspectorPort = 0
+  let tunnel: Tunnel | null = null
+  let storeTrouble: string | null = null
+  const publicUrl = () => {
+    const status = tunnel?.status()
+    return status === undefined || status.state === 'off' || status.state === 'starting'
+      ? settings.publicUrl
+      : (status.url ?? settings.publicUrl)
+  }
+  const isOwn = (url: URL) => isOwnUrl(url, [receiver?.port ?? 0, inspectorPort], publicUrl())
+
+  const announcer = openAnnouncer({
+    store,
+    answeredByApp: settings.answer === 'app',
+    onDelivery: options.onDelivery,
+    onAttempt: options.onAttempt,
+  })
+  opened.add('announcer', () => announcer.close())
+  const forwarder = openForwarder({ store, target: null, isOwnUrl: isOwn, rejectedToo: settings.observe })
+  opened.add('forwarder', () => forwarder.close())
+  forwarder.onChange(tellStatus)
+  const replayer = openReplayer({ store, hooks: active.hooks, defaultTarget: () => forwarder.target, isOwnUrl: isOwn })
+  opened.add('replayer', () => replayer.close())
+  replayer.onChange(tellStatus)
+
+  // Deliveries that are indexed before the target is known: what a crash left, and the first moments.
+  let early: DeliverySummary[] | null = []
+  let kept = 0
+  const stopIndexed = store.onIndexed(deliveries => {
+    kept += deliveries.filter(({ receivedAt }) => Date.parse(receivedAt) >= startedAt).length
+    announcer.offer(deliveries)
+    if (early === null) forwarder.offer(deliveries)
+    else early.push(...deliveries)
+  })
+  opened.add('indexing', async () => {
+    await store.settled()
+    stopIndexed()
+  })
+  // What is in flight is answered through the tunnel: the receiver ends before it.
+  opened.add('tunnel', () => tunnel?.close())
+
+  const started = await onPort(settings.port, defaultPorts.receiver, '--port', 'receiver', port =>
+    startReceiver({
+      port,
+      hooks: active.hooks,
+      store,
+      observe: settings.observe,
+      bodyBytes: settings.limits.bodyBytes,
+      ...(settings.answer === 'app' && { answerFromApp: forwarder.answer }),
+      log,
+      onTrouble(trouble) {
+        if (trouble === storeTrouble) return
+        storeTrouble = trouble
+        log(trouble === null ? 'Deliveries can be kept again.' : `Deliveries cannot be kept: ${trouble}`)
+        tellStatus()
+      },
+    }),
+  )
+  const { opened: door } = started
+  receiver = door
+  opened.add('receiver', () => door.close())
+  if (started.notice !== null) notices.push(started.notice)
+  const localUrl = `http://localhost:${door.port}`
+
+  const status = (): Status => ({
+    version,
+    startedAt: new Date(startedAt).toISOString(),
+    db: settings.db,
+    tunnel: tunnel?.status() ?? { state: 'starting' },
+    hooks: active.views({ publicUrl: publicUrl(), localUrl }),
+    forward:
+      forwarder.target === null
+        ? null
+        : { target: forwarder.target.href, paused: forwarder.paused, waiting: forwarder.waiting },
+    answer: settings.answer,
+    observe: settings.observe,
+    storeTrouble,
+    limits: settings.limits,
+    retention: settings.retention,
+    jobs: replayer.jobs(),
+  })
+  const controls: Controls = {
+    status,
+    onStatus(listener) {
+      statusListeners.add(listener)
+      return () => statusListeners.delete(listener)
+    },
+    hooks: active.hooks,
+    saveSecrets(hook, change) {
+      active.saveSecrets(hook, change)
+      tellStatus()
+    },
+    replay: (delivery, request) => replayer.replay(delivery, request),
+    preview: replayer.preview,
+    startReplayJob: replayer.startJob,
+    cancelReplayJob: replayer.cancelJob,
+    setForwardTarget: text => forwarder.setTarget(text === null ? null : parseTarget(text)),
+    pauseForwarding: forwarder.pause,
+    async sendTestEvent(id) {
+      const hook = active.hooks().find(known => known.id === id)
+      if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')
+      const base = tunnel?.status().state === 'up' ? (publicUrl() ?? localUrl) : localUrl
+      return sendTestEvent(hook, `${base}${hook.path}`)
+    },
+  }
+
+  const { opened: inspector, notice } = await onPort(
+    settings.inspectorPort,
+    defaultPorts.inspector,
+    '--inspector-port',
+    'inspector',
+    port => startInspector({ port, token: options.token, store, controls, uiFolder: options.uiFolder, log }),
+  )
+  opened.add('inspector', () => inspector.close())
+  inspectorPort = inspector.port
+  if (notice !== null) notices.push(notice)
+
+  forwarder.setTarget(target)
+  forwarder.offer(early)
+  early = null
+  publishOwner(settings.db, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
+
+  const running = openTunnel({
+    provider: settings.tunnel,
+    host: settings.tunnelHost,
+    subdomain: settings.subdomain ?? store.setting('subdomain'),
+    publicUrl: settings.publicUrl,
+    port: door.port,
+    issueProbe: door.issueProbe,
+    previousUrl: store.setting('public-url'),
+    log,
+    onSubdomain: name => store.setSetting('subdomain', name),
+  })
+  tunnel = running
+
+  const tunnelListeners = new Set<(status: TunnelStatus) => void>()
+  let told = describeState(running.status())
+  running.onChange(now => {
+    if (now.state === 'up') store.setSetting('public-url', now.url)
+    tellStatus()
+    // Round trips are news for the inspector only.
+    const described = describeState(now)
+    if (described === told) return
+    told = described
+    for (const listener of tunnelListeners) listener(now)
+  })
+
+  const purge = () =>
+    store.purge(settings.retention).catch((error: unknown) => {
+      log(`Old deliveries could not be dropped: ${error instanceof Error ? error.message : String(error)}`)
+    })
+  const purging = setInterval(purge, purgeEveryMs).unref()
+  opened.add('retention', () => clearInterval(purging))
+  void purge()
+
+  return {
+    controls,
+    inspectorUrl: inspector.url,
+    inspectorLink: inspector.openUrl,
+    isFirst,
+    notices,
+    kept: () => kept,
+    isForwarded: ({ verdict, notes }) =>
+      forwarder.target !== null &&
+      !forwarder.paused &&
+      settings.answer === 'hookscope' &&
+      !notes.includes('loop') &&
+      (verdict !== 'rejected' || settings.observe),
+    onTunnel(listener) {
+      tunnelListeners.add(listener)
+      return () => tunnelListeners.delete(listener)
+    },
+    announce: announcer.start,
+    async replayLast() {
+      const { deliveries } = await store.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
+      const [newest] = deliveries
+      if (newest === undefined) throw new UserError('Nothing has come yet.', 'There is nothing to replay.')
+      return replayer.replay(newest.id, {})
+    },
+    close: opened.closeAll,
+  }
+}
+
+/** What of a tunnel's status is news: not the time of the last round trip, and not that of the next try. */
+function describeState(status: TunnelStatus): string {
+  return JSON.stringify({ ...status, roundTripMs: null, retryAt: null })
+}

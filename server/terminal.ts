@@ -1,0 +1,115 @@
+/** What a person sees while listening: the block at the start, a line a delivery, news of the tunnel. */
+import type { AttemptSummary } from '../core/attempt.ts'
+import type { DeliverySummary } from '../core/delivery.ts'
+import type { TunnelStatus } from '../core/tunnel.ts'
+import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './terminal/banner.ts'
+import { attemptLineOf, deliveryLines } from './terminal/delivery-line.ts'
+import { type OutputStream, paintFor, widthOf } from './terminal/style.ts'
+
+/** A line waits this long for the target's answer, milliseconds; a later one gets a line of its own. */
+const holdMs = 1500
+/** The block at the start waits this long for the tunnel, milliseconds, so that the Hook URL is in it. */
+const tunnelHoldMs = 6000
+
+export interface TerminalOptions {
+  readonly stream: OutputStream & { write(text: string): unknown }
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** False under --json: deliveries and attempts are told on standard output, for a program. */
+  readonly showsDeliveries: boolean
+  /** The last line of the block at the start. */
+  readonly farewell: string
+  /** What the block at the start says, as it is now. */
+  facts(): BannerFacts
+}
+
+export interface Terminal {
+  /** Prints the block at the start, as soon as the tunnel is there or has had its time. */
+  start(): void
+  /** @param isForwarded an attempt will follow: the line waits for it */
+  delivery(delivery: DeliverySummary, isForwarded: boolean): void
+  attempt(attempt: AttemptSummary): void
+  tunnel(tunnel: TunnelStatus): void
+  line(text: string): void
+  /** Prints what still waits. */
+  close(): void
+}
+
+export function openTerminal(options: TerminalOptions): Terminal {
+  const { stream, facts } = options
+  const paint = paintFor(stream, options.environment)
+  const held = new Map<number, { delivery: DeliverySummary; timer: NodeJS.Timeout }>()
+  let bannerTimer: NodeJS.Timeout | undefined
+  let bannerShown = false
+  let fieldsShown = false
+  let anyDelivery = false
+
+  const print = (lines: readonly string[]) => {
+    if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
+  }
+  const style = () => ({ paint, width: widthOf(stream) })
+
+  /** Once, when nothing has come and the Hook URL is known, or known not to come. */
+  function showFields(): void {
+    const { status } = facts()
+    const settled = status.hooks.every(hook => hook.hookUrl !== null) || ['off', 'down'].includes(status.tunnel.state)
+    if (fieldsShown || anyDelivery || !settled) return
+    fieldsShown = true
+    print(status.hooks.flatMap(hook => consoleLines(hook, paint)))
+  }
+
+  function showBanner(): void {
+    clearTimeout(bannerTimer)
+    if (bannerShown) return
+    bannerShown = true
+    const now = facts()
+    print(bannerLines(now, paint))
+    const { tunnel, hooks } = now.status
+    if (tunnel.state === 'up' && tunnel.changedFrom !== null) print(tunnelLines(tunnel, hooks, paint))
+    showFields()
+    print([paint.dim(options.farewell)])
+  }
+
+  function printDelivery(delivery: DeliverySummary, attempt: AttemptSummary | null): void {
+    clearTimeout(held.get(delivery.id)?.timer)
+    held.delete(delivery.id)
+    print(deliveryLines(delivery, attempt, style()))
+  }
+
+  return {
+    start() {
+      if (facts().status.tunnel.state === 'starting') bannerTimer = setTimeout(showBanner, tunnelHoldMs)
+      else showBanner()
+    },
+    delivery(delivery, isForwarded) {
+      showBanner()
+      anyDelivery = true
+      if (!options.showsDeliveries) return
+      const last = delivery.lastAttempt
+      if (!isForwarded || (last !== null && last.outcome !== 'pending')) {
+        printDelivery(delivery, last)
+        return
+      }
+      const timer = setTimeout(() => printDelivery(delivery, last), holdMs)
+      held.set(delivery.id, { delivery, timer })
+    },
+    attempt(attempt) {
+      if (!options.showsDeliveries) return
+      const waiting = held.get(attempt.delivery)
+      if (waiting !== undefined && attempt.source === 'forward') printDelivery(waiting.delivery, attempt)
+      else print([attemptLineOf(attempt, style())])
+    },
+    tunnel(tunnel) {
+      if (!bannerShown) {
+        showBanner()
+        return
+      }
+      print(tunnelLines(tunnel, facts().status.hooks, paint))
+      showFields()
+    },
+    line: text => print([text]),
+    close() {
+      clearTimeout(bannerTimer)
+      for (const { delivery } of [...held.values()]) printDelivery(delivery, delivery.lastAttempt)
+    },
+  }
+}

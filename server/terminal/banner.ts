@@ -1,0 +1,143 @@
+/** The block at the start, and what to type into the console's Add Webhook window. */
+import { catalogue } from '../../core/catalogue.ts'
+import type { HookView } from '../../core/hook.ts'
+import type { Status } from '../../core/messages.ts'
+import { clip, printable } from '../../core/text.ts'
+import type { TunnelStatus } from '../../core/tunnel.ts'
+import type { Paint } from './style.ts'
+
+export interface BannerFacts {
+  readonly status: Status
+  /** Opens the inspector, token included. */
+  readonly inspectorLink: string
+}
+
+const labelWidth = 12
+
+const row = (paint: Paint, label: string, value: string) => `  ${paint.dim(label.padEnd(labelWidth))}${value}`
+
+/** What stands where the Hook URL will be. */
+function urlText(hook: HookView, tunnel: TunnelStatus, paint: Paint): string {
+  if (hook.hookUrl !== null && tunnel.state !== 'down') {
+    const state =
+      tunnel.state === 'retrying' ? paint.yellow(` (not reachable now: ${clip(printable(tunnel.reason), 80)})`) : ''
+    return `${paint.bold(paint.cyan(hook.hookUrl))}${state}`
+  }
+  switch (tunnel.state) {
+    case 'off':
+      return `none: no tunnel. On this machine: ${paint.cyan(hook.localUrl)}`
+    case 'starting':
+    case 'up':
+      return 'the tunnel is being opened …'
+    case 'retrying':
+      return paint.yellow(`none yet: ${clip(printable(tunnel.reason), 120)} Trying again.`)
+    case 'down':
+      return paint.red(`none: ${clip(printable(tunnel.reason), 120)} ${clip(printable(tunnel.hint), 160)}`)
+  }
+}
+
+/** Which keys and credentials deliveries are checked with, in words. */
+function checkedText(hook: HookView, paint: Paint): string {
+  const keys = hook.signing.kind === 'none' ? [] : hook.signing.keys
+  const signature =
+    keys.length === 0
+      ? paint.yellow('signatures are not checked')
+      : `signatures, with ${keys.map(key => `the ${key.kind === 'source-key' ? 'source key' : 'signature key'} ${key.masked}`).join(' or ')}`
+  const basic =
+    hook.authentication.kind === 'none'
+      ? paint.yellow('Basic auth is not checked')
+      : `Basic auth, for ${printable(hook.authentication.username)}`
+  const how = keys.length === 0 ? paint.dim(' · give a key with --signature-key or --source-key') : ''
+  return `${signature} · ${basic}${how}`
+}
+
+export function bannerLines({ status, inspectorLink }: BannerFacts, paint: Paint): string[] {
+  const hooks = status.hooks.flatMap(hook => [
+    row(paint, 'Hook URL', urlText(hook, status.tunnel, paint)),
+    row(paint, 'Checked', checkedText(hook, paint)),
+  ])
+  const who = status.answer === 'app' ? 'the app answers the gateway' : 'hookscope answers the gateway'
+  return [
+    '',
+    `  ${paint.bold('hookscope')} ${paint.dim(status.version)}`,
+    '',
+    ...hooks,
+    row(paint, 'Inspector', paint.cyan(inspectorLink)),
+    row(paint, 'Kept in', printable(status.db)),
+    row(
+      paint,
+      'Forwarded',
+      status.forward === null
+        ? `nowhere ${paint.dim('· forward with --forward URL')}`
+        : `to ${printable(status.forward.target)} · ${who}`,
+    ),
+    ...(status.observe ? [row(paint, 'Observing', 'rejected deliveries are answered 200 as well')] : []),
+    '',
+  ]
+}
+
+/** Field by field what the console's Add Webhook window wants, in the console's own words. */
+export function consoleLines(hook: HookView, paint: Paint): string[] {
+  const field = (name: string, value: string) => `    ${name.padEnd(17)}${value}`
+  const signing = hook.signing.kind === 'none' ? [] : hook.signing.keys
+  const key = signing[0]
+  return [
+    '  Nothing has come yet. In the merchant console, choose Settings > Webhooks > Add Webhook and enter:',
+    '',
+    field('Webhook Label', printable(hook.label)),
+    field(
+      'Hook URL',
+      hook.hookUrl === null
+        ? paint.yellow('an https URL is needed: open a tunnel, or give yours with --public-url')
+        : paint.cyan(hook.hookUrl),
+    ),
+    field('Events', `one or more of the ${catalogue.length}, those your app handles`),
+    field(
+      'Authentication',
+      hook.authentication.kind === 'none'
+        ? 'None'
+        : `Basic, user name ${printable(hook.authentication.username)}, and the password you gave hookscope`,
+    ),
+    field(
+      'Signature',
+      key === undefined
+        ? 'None (better: a key, given to hookscope as well)'
+        : key.kind === 'source-key'
+          ? `Source Key, the one that ends like ${key.masked}`
+          : `Signature Key, the one that ends like ${key.masked}`,
+    ),
+    '',
+    '  Then choose Add Hook. Each delivery shows here as a line.',
+    '',
+  ]
+}
+
+/** News of the tunnel; nothing for states that need no line. */
+export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], paint: Paint): string[] {
+  switch (tunnel.state) {
+    case 'off':
+    case 'starting':
+      return []
+    case 'up': {
+      const urls = hooks.map(hook => hook.hookUrl).filter(url => url !== null)
+      if (tunnel.changedFrom === null) return [`The tunnel is up. Hook URL: ${paint.bold(paint.cyan(urls.join(' ')))}`]
+      const bar = paint.bold(paint.red('!'.repeat(72)))
+      return [
+        bar,
+        paint.bold(paint.red('The Hook URL has changed: the tunnel server gave another name than before.')),
+        `  before  ${printable(tunnel.changedFrom)}`,
+        ...urls.map(url => `  now     ${paint.bold(url)}`),
+        'The console still has the old one: open the webhook there, replace Hook URL, and choose Save Changes.',
+        bar,
+      ]
+    }
+    case 'retrying':
+      return [
+        `${paint.yellow('The tunnel is not there:')} ${clip(printable(tunnel.reason), 200)} Trying again at ${new Date(tunnel.retryAt).toLocaleTimeString()}.`,
+      ]
+    case 'down':
+      return [
+        `${paint.red('The tunnel is down:')} ${clip(printable(tunnel.reason), 200)} ${clip(printable(tunnel.hint), 200)}`,
+      ]
+  }
+}
