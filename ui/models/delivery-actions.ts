@@ -1,0 +1,67 @@
+/** What can be done to deliveries besides replaying them: pin, delete (and undo it), export. */
+import { signal } from '@preact/signals'
+import { api, call, explain } from '../api.ts'
+import { closeDelivery, openId } from './route.ts'
+import { clearSelected } from './selection.ts'
+import { countText } from './time.ts'
+import { showToast } from './toasts.ts'
+
+/** “1 delivery”, “1,200 deliveries”. */
+export function deliveriesText(count: number): string {
+  return count === 1 ? '1 delivery' : `${countText(count)} deliveries`
+}
+
+/** Pins or unpins; a pinned delivery is never dropped. */
+export async function pinDeliveries(ids: readonly number[], pinned: boolean): Promise<void> {
+  try {
+    await call(api.deliveries.pin.$post({ json: { ids: [...ids], pinned } }))
+    showToast(`${pinned ? 'Pinned' : 'Unpinned'} ${deliveriesText(ids.length)}.`)
+  } catch (error) {
+    showToast(explain(error), { tone: 'bad' })
+  }
+}
+
+/** Deletes, and offers to undo it. */
+export async function removeDeliveries(ids: readonly number[]): Promise<void> {
+  try {
+    const removed = await call(api.deliveries.remove.$post({ json: { ids: [...ids] } }))
+    const open = openId.peek()
+    if (open !== null && removed.ids.includes(open)) closeDelivery()
+    clearSelected()
+    showToast(`Deleted ${deliveriesText(removed.ids.length)}.`, {
+      action: { label: 'Undo', run: () => void restoreDeliveries(removed.ids) },
+    })
+  } catch (error) {
+    showToast(explain(error), { tone: 'bad' })
+  }
+}
+
+async function restoreDeliveries(ids: readonly number[]): Promise<void> {
+  try {
+    await call(api.deliveries.restore.$post({ json: { ids: [...ids] } }))
+    showToast(`Brought back ${deliveriesText(ids.length)}.`, { tone: 'ok' })
+  } catch (error) {
+    showToast(explain(error), { tone: 'bad' })
+  }
+}
+
+/** What fits into a URL that every server takes. */
+const longestIds = 7_000
+
+/** Saves deliveries as a file; secrets and card data are masked in it. */
+export function exportDeliveries(ids: readonly number[], format: 'ndjson' | 'csv'): void {
+  const joined = ids.join(',')
+  if (joined.length > longestIds) {
+    showToast('These are too many to export one by one. Narrow the list with a search and export that.', {
+      tone: 'bad',
+    })
+    return
+  }
+  const link = document.createElement('a')
+  link.href = `/api/deliveries/export?${new URLSearchParams({ ids: joined, format })}`
+  link.download = ''
+  link.click()
+}
+
+/** Whether the window that asks for a delivery to compare with is open. */
+export const choosingOther = signal(false)

@@ -1,0 +1,70 @@
+import { Pin, X } from 'lucide-preact'
+import { findEvent } from '../../../core/catalogue.ts'
+import { type Envelope, readEnvelope } from '../../../core/envelope.ts'
+import { printable } from '../../../core/text.ts'
+import { whatHappened } from '../../../core/what-happened.ts'
+import { Badge, FamilyDot } from '../../components/badge.tsx'
+import { IconButton } from '../../components/button.tsx'
+import type { ShownBody, ShownDelivery } from '../../models/detail.ts'
+import { closeDelivery } from '../../models/route.ts'
+import { status } from '../../models/session.ts'
+import { byteSize, exactTime, now, relativeTime } from '../../models/time.ts'
+import { fateOf } from '../../models/verdict-lines.ts'
+import { DetailActions } from '../replay/detail-actions.tsx'
+
+function envelopeOf(body: ShownBody): Envelope | null {
+  return body.tree?.ok ? readEnvelope(JSON.parse(body.masked ?? '')) : null
+}
+
+/** What came, in one sentence, when, and what can be done with it. */
+export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelivery }) {
+  const known = findEvent(view.eventType ?? '')
+  const hook = status.value?.hooks.find(({ id }) => id === view.hook)
+  const happened =
+    view.bytes > body.bytes.length ? 'A body came that was not kept' : whatHappened(envelopeOf(body), known)
+  return (
+    <header class="detail-head">
+      <div class="detail-eyebrow">
+        <FamilyDot family={view.family} />
+        <span class="mono clip detail-type" title={view.eventType ?? undefined}>
+          {printable(view.eventType ?? `${view.method} ${view.path}`)}
+        </span>
+        {view.tries > 1 ? <Badge title={`${view.tries} deliveries of this event`}>×{view.tries}</Badge> : null}
+        {view.pinned ? (
+          <Badge tone="accent">
+            <Pin size={12} aria-hidden="true" /> Pinned
+          </Badge>
+        ) : null}
+        <span class="muted detail-id">#{view.id}</span>
+        <IconButton small label="Close" keyHint="Escape" icon={<X size={16} />} onClick={closeDelivery} />
+      </div>
+      <h2 class="detail-sentence">
+        {happened}: <span class="detail-fate">{fateOf(view)}.</span>
+      </h2>
+      <dl class="detail-facts">
+        <div>
+          <dt>Received</dt>
+          <dd title={exactTime(view.receivedAt)}>
+            <time dateTime={view.receivedAt}>{exactTime(view.receivedAt)}</time>
+            <span class="muted"> · {relativeTime(view.receivedAt, now.value)}</span>
+          </dd>
+        </div>
+        {view.eventTriggered === null ? null : (
+          <div>
+            <dt>Triggered</dt>
+            <dd title="As the gateway wrote it; it states no time zone">{printable(view.eventTriggered)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Body</dt>
+          <dd>{byteSize(view.bytes)}</dd>
+        </div>
+        <div>
+          <dt>Hook</dt>
+          <dd>{hook?.label ?? view.hook}</dd>
+        </div>
+      </dl>
+      <DetailActions view={view} />
+    </header>
+  )
+}

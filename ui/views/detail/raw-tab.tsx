@@ -1,0 +1,49 @@
+import { useState } from 'preact/hooks'
+import type { DeliveryView } from '../../../server/inspector/types.ts'
+import { Button } from '../../components/button.tsx'
+import { maskedBytes, revealed, type ShownBody, toggleRevealed } from '../../models/detail.ts'
+import { bytesInRow, hexRowCount, hexRows } from '../../models/hex-dump.ts'
+import { countText } from '../../models/time.ts'
+import { Reveal } from './headers-tab.tsx'
+
+/** Rows in one piece of the dump; the browser skips pieces that are out of sight. */
+const rowsInPiece = 256
+
+/** Every byte as hex and as text, in rows of sixteen. */
+export function RawTab({ view, body }: { view: DeliveryView; body: ShownBody }) {
+  const [all, setAll] = useState(false)
+  const bytes = revealed.value.cards ? body.bytes : maskedBytes(body)
+  if (bytes.length === 0) return <p class="tab-content">There are no bytes: the body is empty or was not kept.</p>
+  const pieces = Array.from({ length: Math.ceil(hexRowCount(bytes) / rowsInPiece) }, (_, piece) => piece)
+  const shown = all ? pieces : pieces.slice(0, 1)
+  return (
+    <div class="tab-content">
+      <div class="tab-tools">
+        <p class="muted">
+          {countText(bytes.length)} bytes{body.decoded ? ', still compressed' : ''}, as they came
+        </p>
+        <span class="grow" />
+        {body.cards.length > 0 ? (
+          <Reveal what="card data" shown={revealed.value.cards} onPress={() => toggleRevealed('cards')} />
+        ) : null}
+        <a class="button button-small" href={`/api/deliveries/${view.id}/body`} download={`delivery-${view.id}.bin`}>
+          Download
+        </a>
+      </div>
+      <section class="hex" aria-label="Bytes as hex and text">
+        {shown.map(piece => (
+          <pre key={piece} class="hex-piece">
+            {hexRows(bytes, piece * rowsInPiece, rowsInPiece)
+              .map(row => `${row.offset}  ${row.hex}  ${row.text}`)
+              .join('\n')}
+          </pre>
+        ))}
+      </section>
+      {shown.length < pieces.length ? (
+        <Button small onClick={() => setAll(true)}>
+          Show all {countText(hexRowCount(bytes))} rows ({countText(rowsInPiece * bytesInRow)} bytes are shown)
+        </Button>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,135 @@
+import { type Rejection, rejections } from '../../../core/delivery.ts'
+import { printable } from '../../../core/text.ts'
+import type { DeliveryView, SignatureReport } from '../../../server/inspector/types.ts'
+import { Badge } from '../../components/badge.tsx'
+import { type AlignedCell, align, differenceHint } from '../../models/align.ts'
+import { maskedBytes, revealed, type ShownBody, toggleRevealed } from '../../models/detail.ts'
+import { hexRows } from '../../models/hex-dump.ts'
+import { countText } from '../../models/time.ts'
+import { keyNames } from '../../models/verdict-lines.ts'
+import { Reveal } from './headers-tab.tsx'
+
+/** How the signature was checked: with which key, over which bytes, where it parts from what was expected, what to do. */
+export function SignatureTab({ view, body }: { view: DeliveryView; body: ShownBody }) {
+  const { signature } = view
+  return (
+    <div class="tab-content signature-tab">
+      {signature.keys.length === 0 ? <NoKey received={signature.received} /> : null}
+      {signature.keys.map(key => (
+        <KeyCheck key={`${key.kind}${key.masked}`} keyReport={key} received={signature.received} />
+      ))}
+      <ToDo view={view} />
+      <section aria-label="What was signed">
+        <h3>What was signed</h3>
+        <p>
+          The {countText(signature.signedBytes)} bytes of the body exactly as they came, before any parsing
+          {body.decoded ? ' and before they were decompressed' : ''}; HMAC-SHA256, written as lower-case hexadecimal.
+        </p>
+        <Beginning bytes={revealed.value.cards ? body.bytes : maskedBytes(body)} />
+      </section>
+    </div>
+  )
+}
+
+function NoKey({ received }: { received: readonly string[] }) {
+  return (
+    <section aria-label="Signature check">
+      <h3>Not checked</h3>
+      <p>
+        hookscope knows no key for this hook
+        {received.length > 0 ? ', so the signature that came could not be compared.' : ', and no signature came.'}
+      </p>
+    </section>
+  )
+}
+
+type KeyReport = SignatureReport['keys'][number]
+
+function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: readonly string[] }) {
+  const came = received[0] ?? null
+  const compared = came === null ? null : align(keyReport.expected, came)
+  const place = compared?.firstDifference ?? null
+  const visible = revealed.value.signature
+  return (
+    <section aria-label={`Check with the ${keyNames[keyReport.kind]}`}>
+      <div class="section-head">
+        <h3>
+          With the {keyNames[keyReport.kind]} <span class="mono muted">{keyReport.masked}</span>
+        </h3>
+        <Badge tone={keyReport.matches ? 'ok' : 'bad'}>{keyReport.matches ? 'Fits' : 'Does not fit'}</Badge>
+        <Reveal what="signatures" shown={visible} onPress={() => toggleRevealed('signature')} />
+      </div>
+      {came === null ? <p>No X-Signature header came.</p> : null}
+      {received.length > 1 ? <p>{received.length} X-Signature headers came; the gateway sends one.</p> : null}
+      {compared === null || came === null ? null : (
+        <>
+          <div class="aligned mono" aria-hidden="true">
+            <div class="aligned-names">
+              <span>expected</span>
+              <span>received</span>
+            </div>
+            {compared.groups.map(group => (
+              <Group key={group[0]?.place} group={group} visible={visible} />
+            ))}
+          </div>
+          <p class="hidden-text">
+            {visible ? `Expected ${keyReport.expected}. Received ${printable(came)}.` : 'The signatures are hidden.'}
+          </p>
+          <p>
+            {place === null
+              ? 'Both are the same.'
+              : `They part at character ${place + 1}; ${compared.differences} of ${keyReport.expected.length} characters differ. ${
+                  differenceHint(keyReport.expected, came) ??
+                  'Another key, or another body, gives another signature altogether.'
+                }`}
+          </p>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Group({ group, visible }: { group: readonly AlignedCell[]; visible: boolean }) {
+  const side = (name: 'expected' | 'received') =>
+    group.map(cell => {
+      const text = cell[name] === '' ? ' ' : visible ? printable(cell[name]) : '•'
+      return cell.same ? <span key={cell.place}>{text}</span> : <mark key={cell.place}>{text}</mark>
+    })
+  return (
+    <div class="aligned-group">
+      <span>{side('expected')}</span>
+      <span>{side('received')}</span>
+    </div>
+  )
+}
+
+function ToDo({ view }: { view: DeliveryView }) {
+  const reasons: readonly Rejection[] = view.verdictDetail.kind === 'rejected' ? view.verdictDetail.reasons : []
+  const advice: string[] = reasons
+    .filter(reason => reason.startsWith('signature'))
+    .map(reason => rejections[reason].advice)
+  const fitsNow = advice.length > 0 && view.signature.keys.some(key => key.matches)
+  if (fitsNow) advice.unshift('With the key that is known now it fits: it was checked with another one when it came.')
+  if (advice.length === 0) return null
+  return (
+    <section aria-label="What to do">
+      <h3>What to do</h3>
+      {advice.map(line => (
+        <p key={line}>{line}</p>
+      ))}
+    </section>
+  )
+}
+
+const beginning = 64
+
+function Beginning({ bytes }: { bytes: Uint8Array }) {
+  if (bytes.length === 0) return <p class="muted">The body is empty; an empty body has a signature too.</p>
+  const rows = hexRows(bytes, 0, beginning / 16)
+  return (
+    <figure>
+      <figcaption class="muted">{bytes.length > beginning ? `The first ${beginning} bytes` : 'All of it'}</figcaption>
+      <pre class="hex">{rows.map(row => `${row.offset}  ${row.hex}  ${row.text}`).join('\n')}</pre>
+    </figure>
+  )
+}

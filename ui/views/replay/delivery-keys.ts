@@ -1,0 +1,92 @@
+/** The keys of everything that can be done to a delivery. */
+import { choosingOther, pinDeliveries, removeDeliveries } from '../../models/delivery-actions.ts'
+import { shown } from '../../models/detail.ts'
+import { defineKeys } from '../../models/keys.ts'
+import { bulkReplay, editing, replayNow } from '../../models/replay.ts'
+import { openDelivery, openId, setParams } from '../../models/route.ts'
+import { cursorId, selectedIds } from '../../models/selection.ts'
+import { detailTabs } from '../detail/detail-tabs.ts'
+
+/** The marked deliveries, else the open one, else the one the keyboard is at. */
+function subjects(): readonly number[] {
+  if (selectedIds.peek().size > 0) return [...selectedIds.peek()]
+  const one = openId.peek() ?? cursorId.peek()
+  return one === null ? [] : [one]
+}
+
+const some = () => subjects().length > 0
+const one = () => (openId.peek() ?? cursorId.peek()) !== null
+const isOpen = () => openId.peek() !== null
+
+/** Opens the delivery the keyboard is at, unless one is open. @returns its id */
+function opened(): number | null {
+  const id = openId.peek() ?? cursorId.peek()
+  if (id !== null && openId.peek() === null) openDelivery(id)
+  return id
+}
+
+/** The element that opens the menu of `c`. */
+export const copyMenuId = 'copy-as'
+
+defineKeys('A delivery', [
+  {
+    key: 'r',
+    description: 'Replay it; several when they are selected',
+    when: some,
+    action: () => {
+      const ids = subjects()
+      if (selectedIds.peek().size > 0) bulkReplay.value = ids
+      else if (ids[0] !== undefined) void replayNow(ids[0])
+    },
+  },
+  {
+    key: 'e',
+    description: 'Replay it with changes',
+    when: one,
+    action: () => {
+      editing.value = opened()
+    },
+  },
+  {
+    key: 'c',
+    description: 'Copy it as curl, HTTPie, fetch, PHP, Python or a test fixture',
+    when: isOpen,
+    action: () => document.getElementById(copyMenuId)?.click(),
+  },
+  {
+    key: 'p',
+    description: 'Pin it, or unpin it',
+    when: some,
+    action: () => {
+      const ids = subjects()
+      const open = shown.peek()?.view
+      const unpin = ids.length === 1 && open?.id === ids[0] && open?.pinned === true
+      void pinDeliveries(ids, !unpin)
+    },
+  },
+  {
+    key: 'd',
+    description: 'Compare it with another; two selected are compared at once',
+    when: some,
+    action: () => {
+      const [left, right] = [...selectedIds.peek()].toSorted((one, other) => one - other)
+      if (left !== undefined && right !== undefined && selectedIds.peek().size === 2) {
+        openDelivery(right)
+        setParams({ compare: String(left) })
+      } else if (opened() !== null) choosingOther.value = true
+    },
+  },
+  {
+    key: 'Delete',
+    description: 'Delete it (can be undone)',
+    when: some,
+    action: () => void removeDeliveries(subjects()),
+  },
+  ...detailTabs.map((tab, place) => ({
+    key: String(place + 1),
+    description: place === 0 ? 'Show its first tab; 2 to 6 the others' : `Show its ${tab}`,
+    when: isOpen,
+    unlisted: place > 0,
+    action: () => setParams({ tab: tab === 'body' ? null : tab, compare: null }),
+  })),
+])

@@ -1,0 +1,80 @@
+import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
+import { useState } from 'preact/hooks'
+import type { HeaderList } from '../../../core/headers.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+
+export interface HeaderRow {
+  readonly id: number
+  readonly name: string
+  readonly value: string
+}
+
+let lastId = 0
+const newRow = (name: string, value: string): HeaderRow => {
+  lastId += 1
+  return { id: lastId, name, value }
+}
+
+/** Headers as rows that can be edited. */
+export const rowsOf = (headers: HeaderList): HeaderRow[] => headers.map(([name, value]) => newRow(name, value))
+
+/** Rows as headers; rows without a name are left out. */
+export const headersOf = (rows: readonly HeaderRow[]): [string, string][] =>
+  rows.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), value])
+
+const secret = new Set(['authorization', 'proxy-authorization', 'cookie'])
+
+/** Header lines to edit, add and take away; credentials stay hidden until they are revealed. */
+export function HeaderRows({ rows, onChange }: { rows: readonly HeaderRow[]; onChange: (rows: HeaderRow[]) => void }) {
+  const [revealed, setRevealed] = useState(false)
+  const hasSecrets = rows.some(({ name }) => secret.has(name.toLowerCase()))
+  const edit = (id: number, part: Partial<HeaderRow>) =>
+    onChange(rows.map(row => (row.id === id ? { ...row, ...part } : row)))
+  return (
+    <>
+      <ul class="header-rows">
+        {rows.map((row, place) => (
+          <li key={row.id}>
+            <input
+              class="input mono"
+              aria-label={`Name of header ${place + 1}`}
+              placeholder="Name"
+              value={row.name}
+              onInput={event => edit(row.id, { name: event.currentTarget.value })}
+            />
+            <input
+              class="input mono"
+              type={secret.has(row.name.toLowerCase()) && !revealed ? 'password' : 'text'}
+              autocomplete="off"
+              aria-label={`Value of ${row.name || `header ${place + 1}`}`}
+              placeholder="Value"
+              value={row.value}
+              onInput={event => edit(row.id, { value: event.currentTarget.value })}
+            />
+            <IconButton
+              label={`Take ${row.name || 'this header'} away`}
+              icon={<Trash2 size={14} aria-hidden="true" />}
+              onClick={() => onChange(rows.filter(({ id }) => id !== row.id))}
+            />
+          </li>
+        ))}
+      </ul>
+      <div class="row">
+        <Button small icon={<Plus size={14} aria-hidden="true" />} onClick={() => onChange([...rows, newRow('', '')])}>
+          Add a header
+        </Button>
+        {hasSecrets ? (
+          <Button
+            small
+            aria-pressed={revealed}
+            icon={revealed ? <EyeOff size={14} aria-hidden="true" /> : <Eye size={14} aria-hidden="true" />}
+            onClick={() => setRevealed(!revealed)}
+          >
+            {revealed ? 'Hide' : 'Reveal'} credentials
+          </Button>
+        ) : null}
+      </div>
+      <p class="field-hint">Host, Content-Length and headers of the connection are set when it is sent.</p>
+    </>
+  )
+}
