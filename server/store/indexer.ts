@@ -99,6 +99,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
   let closed = false
   let lastSlice = 0
   let idle: (() => void)[] = []
+  const untold: DeliverySummary[][] = []
 
   function index(arrival: ArrivalRow): void {
     const { id, hook } = arrival
@@ -124,45 +125,59 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     writer.changed('delivery', id)
   }
 
+  /** Tells the listeners; one of them may ask for more to be indexed, which is told after this. */
+  function tell(from: number, to: number): void {
+    untold.push(summariesBetween.all(from, to).map(toSummary))
+    if (untold.length > 1) return
+    for (let batch = untold[0]; batch; batch = untold[0]) {
+      indexed.call(batch)
+      untold.shift()
+    }
+  }
+
   /** @returns whether there may be more */
   function slice(): boolean {
     const started = performance.now()
     const before = upTo
     const waiting = following.all(upTo, sliceRows)
     if (waiting.length === 0) return false
-    upTo = writer.write(() => {
-      let done = upTo
-      for (const arrival of waiting) {
-        index(arrival)
-        done = arrival.id
-        if (performance.now() - started > sliceMs) break
-      }
-      return done
-    })
+    try {
+      writer.write(() => {
+        for (const arrival of waiting) {
+          index(arrival)
+          upTo = arrival.id
+          if (performance.now() - started > sliceMs) break
+        }
+      })
+    } catch (error) {
+      upTo = before
+      throw error
+    }
     lastSlice = performance.now()
-    indexed.call(summariesBetween.all(before, upTo).map(toSummary))
+    tell(before, upTo)
     return true
   }
 
   function run(): void {
     scheduled = false
     if (closed) return
-    if (appending() && performance.now() - lastSlice < longestWaitMs) return schedule()
-    // Before the work, so that a listener that throws stops nothing but itself.
-    schedule()
+    if (appending() && performance.now() - lastSlice < longestWaitMs) {
+      schedule()
+      return
+    }
     try {
-      if (slice()) return
+      if (slice()) {
+        schedule()
+        return
+      }
     } catch (error) {
       if (!unavailable(error)) throw error
       // A full disk: the log keeps what is not indexed yet.
       scheduled = true
       retry = setTimeout(run, retryMs)
       retry.unref()
-      clearImmediate(next)
       return
     }
-    clearImmediate(next)
-    scheduled = false
     for (const done of idle) done()
     idle = []
   }
@@ -180,7 +195,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
       while (upTo < id && slice());
     },
     drained: () => {
-      if (!scheduled) return Promise.resolve()
+      if (!scheduled || closed) return Promise.resolve()
       return new Promise(done => idle.push(done))
     },
     onIndexed: listener => indexed.add(listener),

@@ -14,7 +14,16 @@ export function createListeners<Told>(): Listeners<Told> {
       return () => listeners.delete(own)
     },
     call(told) {
-      for (const listener of [...listeners]) listener(told)
+      for (const listener of [...listeners]) {
+        try {
+          listener(told)
+        } catch (error) {
+          // What is told has happened: one listener's failure undoes nothing and hides nothing from the others.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
+      }
     },
   }
 }

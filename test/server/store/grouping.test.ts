@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import type { Verdict } from '../../../core/delivery.ts'
+import { arrival, saleEvent } from '../../helpers/deliveries.ts'
+import { useStore } from './fixture.ts'
+
+const place = useStore()
+const verified: Verdict = { kind: 'verified', key: 'signature-key', basic: false }
+const rejected: Verdict = { kind: 'rejected', reasons: ['signature-wrong'] }
+
+const genuine = saleEvent({ id: 'known' })
+const changed = saleEvent({ id: 'known', amount: '99.00' })
+
+async function post(...deliveries: { verdict: Verdict; body?: object; hook?: string }[]): Promise<number[]> {
+  const ids: number[] = []
+  for (const { verdict, body = genuine, hook = 'main' } of deliveries)
+    ids.push(await place.store.append(arrival({ verdict, body, hook })))
+  await place.store.settled()
+  return ids
+}
+
+function shown(ids: readonly number[]) {
+  return ids.map(id => {
+    const { notes = [], retryOf, tries, superseded } = place.store.get(id) ?? {}
+    return { note: notes.find(note => note.startsWith('retry')) ?? null, retryOf, tries, superseded }
+  })
+}
+
+describe('the deliveries of one event', () => {
+  it('a retry is noted, counted and shown in place of its first delivery', async () => {
+    const ids = await post({ verdict: verified }, { verdict: verified }, { verdict: verified, body: changed })
+    expect(shown(ids)).toEqual([
+      { note: null, retryOf: null, tries: 1, superseded: true },
+      { note: 'retry', retryOf: ids[0], tries: 2, superseded: true },
+      { note: 'retry-changed', retryOf: ids[0], tries: 3, superseded: false },
+    ])
+    const grouped = await place.store.list({ query: { terms: [] }, before: null, limit: 10, grouped: true })
+    expect(grouped.deliveries.map(delivery => delivery.id)).toEqual([ids[2]])
+    expect(place.store.deliveriesOfEvent('main', 'known').map(delivery => delivery.id)).toEqual(ids)
+  })
+
+  it('each hook has its own: the gateway sends an event to all of them', async () => {
+    const ids = await post({ verdict: verified }, { verdict: verified, hook: 'other' })
+    expect(shown(ids).map(one => one.note)).toEqual([null, null])
+  })
+
+  it('deliveries without an event_id are not tries of each other', async () => {
+    const ids = await post({ verdict: verified, body: {} }, { verdict: verified, body: {} })
+    expect(shown(ids).map(one => one.tries)).toEqual([1, 1])
+  })
+
+  it('a stranger who posts a known event_id changes nothing about the genuine deliveries', async () => {
+    const ids = await post(
+      { verdict: rejected, body: changed },
+      { verdict: verified },
+      { verdict: rejected, body: changed },
+      { verdict: verified },
+      { verdict: rejected },
+    )
+    expect(shown(ids)).toEqual([
+      { note: null, retryOf: null, tries: 1, superseded: true },
+      { note: null, retryOf: null, tries: 1, superseded: true },
+      { note: 'retry-changed', retryOf: ids[1], tries: 2, superseded: true },
+      { note: 'retry', retryOf: ids[1], tries: 2, superseded: false },
+      { note: 'retry', retryOf: ids[1], tries: 3, superseded: false },
+    ])
+  })
+
+  it('the retries of an event that is rejected each time are one group', async () => {
+    const ids = await post({ verdict: rejected }, { verdict: rejected }, { verdict: rejected })
+    expect(shown(ids).map(one => [one.note, one.retryOf, one.tries, one.superseded])).toEqual([
+      [null, null, 1, true],
+      ['retry', ids[0], 2, true],
+      ['retry', ids[0], 3, false],
+    ])
+  })
+
+  it('are grouped anew when a corrected key verifies what was rejected', async () => {
+    const ids = await post({ verdict: rejected }, { verdict: rejected }, { verdict: verified })
+    const cursor = place.store.cursor()
+    place.store.setVerdicts(ids.slice(0, 2).map(id => ({ id, verdict: verified })))
+    expect(shown(ids).map(one => [one.note, one.retryOf, one.tries, one.superseded])).toEqual([
+      [null, null, 1, true],
+      ['retry', ids[0], 2, true],
+      ['retry', ids[0], 3, false],
+    ])
+    expect(place.store.get(ids[0] ?? 0)?.verdictDetail).toEqual(verified)
+    const after = place.store.changesAfter(cursor, 100)
+    const told =
+      after.kind === 'changes' ? after.changes.map(change => change.kind === 'delivery' && change.delivery.id) : []
+    expect([...told].sort()).toEqual(ids)
+    expect((await place.store.facets()).verdicts).toEqual({ verified: 3, rejected: 0, unchecked: 0 })
+  })
+
+  it('a retry still names its first delivery when that one was dropped', async () => {
+    const [first = 0] = await post({ verdict: verified }, { verdict: verified })
+    place.store.remove([first])
+    await place.store.purge({ count: null, days: null, bytes: null })
+    const [third = 0] = await post({ verdict: verified })
+    expect(shown([third])).toEqual([{ note: 'retry', retryOf: first, tries: 3, superseded: false }])
+  })
+})
+
+describe('a journey', () => {
+  it('is every event about one object, in triggered order', async () => {
+    const event = (id: string, triggered: string, key: string) => ({
+      verdict: verified,
+      body: saleEvent({ id, triggered, key }),
+    })
+    const [late = 0, , early = 0] = await post(
+      event('1', '2026-11-20 12:00:00', 'sale'),
+      event('2', '2026-11-20 11:00:00', 'another'),
+      event('3', '2026-11-20 10:00:00', 'sale'),
+    )
+    expect(place.store.journey(late).map(delivery => delivery.id)).toEqual([early, late])
+    expect(place.store.journey(12345)).toEqual([])
+  })
+
+  it('of a sale in a large batch keeps the events of that sale', async () => {
+    const inBatch = (index: number) => {
+      const event = JSON.parse(
+        JSON.stringify(saleEvent({ id: `${index}`, key: index % 250 === 0 ? 'sale' : `k${index}` })),
+      )
+      event.event_body.object.batch = { key: 'batch' }
+      return { verdict: verified, body: event }
+    }
+    const ids = await post(...Array.from({ length: 501 }, (_, index) => inBatch(index)))
+    const journey = place.store.journey(ids[250] ?? 0)
+    expect(journey).toHaveLength(200)
+    expect(journey.filter(delivery => delivery.objectKey === 'sale').map(delivery => delivery.id)).toEqual([
+      ids[0],
+      ids[250],
+      ids[500],
+    ])
+  })
+})

@@ -1,0 +1,411 @@
+/** The query compiler against the plainest possible filter over the same deliveries. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue, families, findEvent } from '../../../core/catalogue.ts'
+import { type Delivery, type Note, notes, type Rejection, rejections, type Verdict } from '../../../core/delivery.ts'
+import { type Condition, type Query, states, type Term } from '../../../core/query.ts'
+import { openStore } from '../../../server/store/sqlite.ts'
+import type { Store } from '../../../server/store/store.ts'
+import { arrival } from '../../helpers/deliveries.ts'
+
+let folder: string
+let store: Store
+let kept: Delivery[]
+const start = Date.UTC(2026, 10, 1)
+const hooks = ['main', 'second']
+const keys = ['k1', 'k12', 'k2', 'ключ', 'K1', '%', 'k_']
+const spellings = [
+  ...catalogue.map(entry => entry.type),
+  'cardupdate.created',
+  'cardupdate.submitted',
+  'transaction.sale.unheard',
+  'Transaction.Sale.Success',
+  '',
+]
+const words = ['approved', 'last', 'update', 'Größe', 'C02', 'x-1']
+const verdicts: Verdict[] = [
+  { kind: 'unchecked' },
+  { kind: 'verified', key: 'source-key', basic: true },
+  { kind: 'rejected', reasons: ['signature-wrong'] },
+  { kind: 'rejected', reasons: ['signature-missing', 'credentials-wrong'] },
+]
+
+/** The same deliveries each run. */
+const arrivals = fc.sample(
+  fc.record({
+    hook: fc.constantFrom(...hooks),
+    minute: fc.nat(2000),
+    method: fc.constantFrom('POST', 'POST', 'PUT'),
+    type: fc.constantFrom(...spellings),
+    key: fc.constantFrom(...keys),
+    batch: fc.option(fc.constantFrom(...keys)),
+    ref: fc.option(fc.constantFrom('1000', '1001', '20')),
+    amount: fc.option(fc.constantFrom('1.00', '12.50', '100.00')),
+    words: fc.array(fc.constantFrom(...words), { maxLength: 4 }),
+    event: fc.option(fc.constantFrom('e1', 'e2', 'f3')),
+    verdict: fc.constantFrom(...verdicts),
+    status: fc.constantFrom(200, 401, null),
+    attempt: fc.option(fc.constantFrom('pending', 'refused', 'timed-out', 200, 302, 404, 500)),
+    pinned: fc.boolean(),
+    test: fc.boolean(),
+  }),
+  { numRuns: 300, seed: 7 },
+)
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
+  store = openStore({ path: join(folder, 'hookscope.db') })
+  store.saveHook({
+    id: 'second',
+    label: 'Second Hook',
+    path: '/s',
+    savedSecrets: { basicAuth: null, signatureKey: null, sourceKey: null },
+  })
+  const ids: number[] = []
+  for (const one of arrivals) {
+    const object = {
+      type: 'transaction',
+      key: one.key,
+      ...(one.batch === null ? {} : { batch: { key: one.batch } }),
+      ...(one.ref === null ? {} : { refnum: one.ref }),
+      ...(one.amount === null ? {} : { auth_amount: one.amount }),
+      result: one.words.join(' '),
+    }
+    const body = {
+      type: 'event',
+      event_type: one.type,
+      event_triggered: '2026-11-20 10:00:00',
+      event_id: one.event ?? undefined,
+      event_body: { object },
+    }
+    const headers: [string, string][] = [['Content-Type', 'application/json']]
+    if (one.test) headers.push(['Hookscope-Source', 'test'])
+    const { hook, method, verdict, status } = one
+    ids.push(
+      await store.append(
+        arrival({ hook, method, verdict, status, headers, body, receivedAt: start + one.minute * 60_000 }),
+      ),
+    )
+  }
+  await store.settled()
+  for (const [index, id] of ids.entries()) {
+    const { attempt = null, pinned = false } = arrivals[index] ?? {}
+    if (pinned) store.setPinned([id], true)
+    if (attempt === null) continue
+    const target = 'http://localhost:1/'
+    const request = { method: 'POST', url: target, headers: [], body: new Uint8Array() }
+    const source = index % 2 === 0 ? 'forward' : 'replay'
+    const attemptId = store.startAttempt({ delivery: id, source, target, startedAt: start, request })
+    if (attempt === 'pending') continue
+    const timing = { connectMs: 1, firstByteMs: 2, totalMs: 3 }
+    store.endAttempt(
+      attemptId,
+      typeof attempt === 'number'
+        ? {
+            outcome: 'answered',
+            answer: { status: attempt, headers: [], body: new Uint8Array(), bodyBytes: 0 },
+            timing,
+            error: null,
+          }
+        : { outcome: attempt as 'refused', answer: null, timing, error: { code: 'E', message: 'm', hint: 'h' } },
+    )
+  }
+  kept = ids.flatMap(id => store.get(id) ?? [])
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const linked = (delivery: Delivery): string[] => {
+  const { event_body: body } = JSON.parse(Buffer.from(delivery.body).toString())
+  return [body.object.key, body.object.batch?.key].filter(key => key !== undefined)
+}
+const between = (value: number | null | undefined, from: number, to: number) =>
+  value !== null && value !== undefined && value >= from && value <= to
+const compare = (value: number | null, comparison: string, other: number) =>
+  value !== null &&
+  { '=': value === other, '<': value < other, '<=': value <= other, '>': value > other, '>=': value >= other }[
+    comparison
+  ] === true
+
+/** Words as full text sees them: letters and digits, without case and diacritics. */
+const tokens = (text: string) =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? []
+
+function hasText(delivery: Delivery, text: string, phrase: boolean): boolean {
+  const wanted = tokens(text)
+  if (wanted.length === 0) return delivery.summary.toLowerCase().includes(text.toLowerCase())
+  const { event_body: body } = JSON.parse(Buffer.from(delivery.body).toString())
+  const has = tokens(body.object.result)
+  return has.some((_, at) =>
+    wanted.every((word, index) =>
+      phrase || index < wanted.length - 1 ? has[at + index] === word : has[at + index]?.startsWith(word) === true,
+    ),
+  )
+}
+
+function fitsType(delivery: Delivery, pattern: string): boolean {
+  const { eventType } = delivery
+  if (eventType === null) return false
+  const entry = findEvent(eventType)
+  const names = [eventType.toLowerCase(), entry?.type, entry?.alternative].filter(name => name !== undefined)
+  const wanted = pattern.toLowerCase()
+  return names.some(name => (wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted))
+}
+
+function isState(delivery: Delivery, state: (typeof states)[number]): boolean {
+  const { lastAttempt, notes: noted } = delivery
+  switch (state) {
+    case 'verified':
+    case 'rejected':
+    case 'unchecked':
+      return delivery.verdict === state
+    case 'retry':
+    case 'duplicate':
+      return noted.includes('retry') || noted.includes('retry-changed')
+    case 'unknown':
+      return noted.includes('event-type-unknown')
+    case 'failed':
+      return lastAttempt !== null && lastAttempt.outcome !== 'pending' && !between(lastAttempt.status, 200, 299)
+    case 'forwarded':
+      return lastAttempt?.source === 'forward'
+    case 'pinned':
+      return delivery.pinned
+    case 'test':
+      return noted.includes('test')
+    case 'noted':
+      return noted.length > 0
+  }
+}
+
+function fits(delivery: Delivery, condition: Condition): boolean {
+  switch (condition.field) {
+    case 'text':
+      return hasText(delivery, condition.text, condition.phrase)
+    case 'type':
+      return fitsType(delivery, condition.pattern)
+    case 'family':
+      return delivery.family === condition.family
+    case 'is':
+      return isState(delivery, condition.state)
+    case 'verdict':
+      return delivery.verdict === condition.verdict
+    case 'reason':
+      return delivery.reasons.includes(condition.reason)
+    case 'note':
+      return delivery.notes.includes(condition.note)
+    case 'status':
+      return between(delivery.lastAttempt?.status, condition.from, condition.to)
+    case 'outcome':
+      return delivery.lastAttempt?.outcome === condition.outcome
+    case 'answered':
+      return between(delivery.status, condition.from, condition.to)
+    case 'key':
+      return linked(delivery).some(key => key.startsWith(condition.prefix))
+    case 'event':
+      return delivery.eventId?.startsWith(condition.prefix) === true
+    case 'ref': {
+      const { event_body: body } = JSON.parse(Buffer.from(delivery.body).toString())
+      return body.object.refnum?.startsWith(condition.prefix) === true
+    }
+    case 'amount': {
+      const { event_body: body } = JSON.parse(Buffer.from(delivery.body).toString())
+      const amount = delivery.family === 'transaction' && body.object.auth_amount
+      return compare(amount ? Number(amount) : null, condition.comparison, condition.amount)
+    }
+    case 'bytes':
+      return compare(delivery.bytes, condition.comparison, condition.bytes)
+    case 'received': {
+      const at = Date.parse(delivery.receivedAt)
+      return at >= (condition.from ?? at) && (condition.to === null || at < condition.to)
+    }
+    case 'hook':
+      return (
+        delivery.hook === condition.hook ||
+        (delivery.hook === 'second' && condition.hook.toLowerCase() === 'second hook')
+      )
+    case 'method':
+      return delivery.method === condition.method.toUpperCase()
+    case 'id':
+      return between(delivery.id, condition.from, condition.to)
+  }
+}
+
+const matches = (delivery: Delivery, { terms }: Query) =>
+  terms.every(({ negated, anyOf }) => anyOf.some(condition => fits(delivery, condition)) !== negated)
+
+const prefixes = (texts: readonly string[]) =>
+  fc.constantFrom(...texts).chain(text => fc.nat([...text].length).map(length => [...text].slice(0, length).join('')))
+const range = (values: readonly number[]) => fc.tuple(fc.constantFrom(...values), fc.constantFrom(...values))
+const comparison = fc.constantFrom('=', '<', '<=', '>', '>=') as fc.Arbitrary<'='>
+const minute = fc.option(fc.integer({ min: -10, max: 2010 }).map(count => start + count * 60_000))
+
+const conditions: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({
+    field: fc.constant('text' as const),
+    text: fc.oneof(
+      fc.constantFrom('appro', 'last update', 'update last', 'größe', 'GROSSE', 'x-1', 'x', '$', '"', '*'),
+      prefixes(words).filter(text => text !== ''),
+    ),
+    phrase: fc.boolean(),
+  }),
+  fc.record({
+    field: fc.constant('type' as const),
+    pattern: fc.oneof(
+      fc.constantFrom(...spellings),
+      prefixes(spellings).map(prefix => `${prefix}*`),
+    ),
+  }),
+  fc.constantFrom(...families).map(family => ({ field: 'family' as const, family })),
+  fc.constantFrom(...states).map(state => ({ field: 'is' as const, state })),
+  fc
+    .constantFrom('verified' as const, 'unchecked' as const, 'rejected' as const)
+    .map(verdict => ({ field: 'verdict' as const, verdict })),
+  fc.constantFrom(...(Object.keys(rejections) as Rejection[])).map(reason => ({ field: 'reason' as const, reason })),
+  fc.constantFrom(...(Object.keys(notes) as Note[])).map(note => ({ field: 'note' as const, note })),
+  range([100, 200, 302, 404, 500, 599]).map(([from, to]) => ({ field: 'status' as const, from, to })),
+  fc
+    .constantFrom('refused' as const, 'timed-out' as const, 'reset' as const, 'pending' as const)
+    .map(outcome => ({ field: 'outcome' as const, outcome })),
+  range([200, 299, 401, 500]).map(([from, to]) => ({ field: 'answered' as const, from, to })),
+  prefixes(keys).map(prefix => ({ field: 'key' as const, prefix })),
+  prefixes(['e1', 'f3', 'e9']).map(prefix => ({ field: 'event' as const, prefix })),
+  prefixes(['1000', '20', '3']).map(prefix => ({ field: 'ref' as const, prefix })),
+  fc.record({ field: fc.constant('amount' as const), comparison, amount: fc.constantFrom(0, 1, 12.5, 99.99, 100) }),
+  fc.record({ field: fc.constant('bytes' as const), comparison, bytes: fc.integer({ min: 150, max: 350 }) }),
+  fc.record({ field: fc.constant('received' as const), from: minute, to: minute }),
+  fc.constantFrom('main', 'second', 'Second hook', 'third').map(hook => ({ field: 'hook' as const, hook })),
+  fc.constantFrom('POST', 'put', 'GET').map(method => ({ field: 'method' as const, method })),
+  range([1, 50, 120, 299, 1000]).map(([from, to]) => ({ field: 'id' as const, from, to })),
+)
+const terms: fc.Arbitrary<Term> = fc.record({
+  negated: fc.boolean(),
+  anyOf: fc
+    .tuple(conditions, fc.array(conditions, { maxLength: 2 }))
+    .map(([first, rest]): Term['anyOf'] => [first, ...rest]),
+  span: fc.constant({ start: 0, end: 0 }),
+})
+const queries: fc.Arbitrary<Query> = fc.record({ terms: fc.array(terms, { maxLength: 3 }) })
+
+const idsOf = async (query: Query) =>
+  (await store.list({ query, before: null, limit: 500, grouped: false })).deliveries.map(delivery => delivery.id)
+
+describe('a query', () => {
+  it('finds what a plain filter finds, newest first, and counts it', async () => {
+    await fc.assert(
+      fc.asyncProperty(queries, async query => {
+        const expected = kept.filter(delivery => matches(delivery, query)).map(delivery => delivery.id)
+        expect(await idsOf(query)).toEqual(expected.toReversed())
+        expect(await store.count(query, 1000)).toBe(expected.length)
+      }),
+      { numRuns: 400 },
+    )
+  }, 60_000)
+
+  it('is paged without gaps or repeats, and grouped to the newest of each event', async () => {
+    await fc.assert(
+      fc.asyncProperty(queries, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (query, limit, grouped) => {
+        const expected = kept.filter(delivery => matches(delivery, query) && !(grouped && delivery.superseded))
+        const pages: number[] = []
+        let before: number | null = null
+        do {
+          const page: Awaited<ReturnType<Store['list']>> = await store.list({ query, before, limit, grouped })
+          expect(page.deliveries.length).toBeLessThanOrEqual(limit)
+          pages.push(...page.deliveries.map(delivery => delivery.id))
+          before = page.next
+        } while (before !== null)
+        expect(pages).toEqual(expected.map(delivery => delivery.id).toReversed())
+      }),
+      { numRuns: 40 },
+    )
+  }, 60_000)
+
+  it('never breaks on any text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.boolean(), async (text, phrase) => {
+        const anyOf: Term['anyOf'] = [
+          { field: 'text', text, phrase },
+          { field: 'type', pattern: text },
+          { field: 'key', prefix: text },
+          { field: 'event', prefix: text },
+          { field: 'ref', prefix: text },
+          { field: 'hook', hook: text },
+          { field: 'method', method: text },
+        ]
+        for (const condition of anyOf)
+          await store.count({ terms: [{ negated: false, anyOf: [condition], span: { start: 0, end: 0 } }] }, 10)
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  it('counts up to the cap', async () => {
+    expect(await store.count({ terms: [] }, 10)).toBe(10)
+  })
+
+  it('stops when it is told to', async () => {
+    const stopped = AbortSignal.abort(new Error('typed on'))
+    const request = { query: { terms: [] }, before: null, limit: 10, grouped: false, signal: stopped }
+    await expect(store.list(request)).rejects.toThrow('typed on')
+    await expect(store.count({ terms: [] }, 10, stopped)).rejects.toThrow('typed on')
+  })
+})
+
+describe('totals', () => {
+  it('the timeline counts every match once, in its stretch', async () => {
+    await fc.assert(
+      fc.asyncProperty(queries, fc.integer({ min: 1, max: 50 }), minute, minute, async (query, buckets, from, to) => {
+        const timeline = await store.timeline({ query, buckets, from, to })
+        expect(timeline.buckets.length).toBeLessThanOrEqual(buckets)
+        const inside = kept.filter(delivery => {
+          const at = Date.parse(delivery.receivedAt)
+          return at >= timeline.from && at < timeline.to && matches(delivery, query)
+        })
+        for (const [index, bucket] of timeline.buckets.entries()) {
+          expect(bucket.start).toBe(timeline.from + index * timeline.bucketMs)
+          const here = inside.filter(delivery => {
+            const at = Date.parse(delivery.receivedAt)
+            return at >= bucket.start && at < bucket.start + timeline.bucketMs
+          })
+          for (const verdict of ['verified', 'unchecked', 'rejected'] as const)
+            expect(bucket[verdict]).toBe(here.filter(delivery => delivery.verdict === verdict).length)
+        }
+        const counted = timeline.buckets.reduce((sum, one) => sum + one.verified + one.unchecked + one.rejected, 0)
+        expect(counted).toBe(inside.length)
+        if (from === null && to === null) expect(counted).toBe(kept.filter(one => matches(one, query)).length)
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  it('the facets are what counting by hand gives', async () => {
+    const facets = await store.facets()
+    const count = (state: (typeof states)[number]) => kept.filter(delivery => isState(delivery, state)).length
+    expect(facets).toMatchObject({
+      total: kept.length,
+      verdicts: { verified: count('verified'), unchecked: count('unchecked'), rejected: count('rejected') },
+      duplicates: count('retry'),
+      unknown: count('unknown'),
+      failed: count('failed'),
+      pinned: count('pinned'),
+    })
+    expect(Object.fromEntries(facets.hooks.map(({ hook, count: n }) => [hook, n]))).toEqual(
+      Object.fromEntries(hooks.map(hook => [hook, kept.filter(delivery => delivery.hook === hook).length])),
+    )
+    const created = facets.types.find(({ type }) => type === 'cau.created')
+    expect(created).toEqual({
+      type: 'cau.created',
+      family: 'cau',
+      count: kept.filter(({ eventType }) => /^(cau|cardupdate)\.created$/.test(eventType ?? '')).length,
+    })
+  })
+})
