@@ -6,6 +6,8 @@ import packageJson from './package.json' with { type: 'json' }
 export const aliases = {
   // localtunnel makes one GET with an old HTTP client that has known holes: give it fetch instead.
   axios: fileURLToPath(new URL('./server/tunnel/axios-shim.ts', import.meta.url)),
+  // And it takes URLs apart in a way that newer Node versions warn about.
+  url: fileURLToPath(new URL('./server/tunnel/url-shim.ts', import.meta.url)),
 }
 
 export default defineConfig({

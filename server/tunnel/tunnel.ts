@@ -13,7 +13,7 @@ export type { Tunnel } from './supervisor.ts'
 export type TunnelProvider = 'localtunnel' | 'cloudflared' | 'none'
 
 /** How patient the supervision is; all in milliseconds. */
-export interface Pace {
+interface Pace {
   /** Time-out of asking the tunnel server for a name; cloudflared gets three times as long to start. */
   readonly askMs: number
   /** Between two probes of a tunnel that is up; each wait differs by up to a third. */

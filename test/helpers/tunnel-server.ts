@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import { PassThrough } from 'node:stream'
 
 /** What it does wrong; everything is put right again by `behave({})`. */
-export interface TunnelFaults {
+interface TunnelFaults {
   /** Answers who asks for a tunnel with this status and `{ message }`, or `text` as it is, instead of a tunnel. */
   readonly refuse?: { readonly status: number; readonly message?: string; readonly text?: string }
   /** Takes the question and never answers it. */
@@ -22,7 +22,7 @@ export interface TunnelFaults {
 }
 
 /** One tunnel that is there now. */
-export interface OpenTunnel {
+interface OpenTunnel {
   readonly name: string
   /** Public base URL; a loopback port of its own, the same whenever this name comes back. */
   readonly url: string
@@ -106,11 +106,11 @@ export async function startTunnelServer(options: TunnelServerOptions = {}): Prom
     const agent = new RelayAgent({ keepAlive: true })
     let forgetting = setTimeout(forget, forgetAfterMs)
     const relay = createTcpServer(socket => {
-      clearTimeout(forgetting)
       if (faults.turnAway || agent.connected.size >= sockets) return socket.destroy()
+      clearTimeout(forgetting)
       agent.add(socket)
       socket.once('close', () => {
-        if (agent.connected.size === 0) forgetting = setTimeout(forget, forgetAfterMs)
+        if (agent.connected.size === 0 && relay.listening) forgetting = setTimeout(forget, forgetAfterMs)
       })
       return undefined
     })

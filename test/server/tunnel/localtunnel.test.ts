@@ -232,7 +232,7 @@ describe('a tunnel that breaks', () => {
   })
 
   test('because the receiver is gone says so', async () => {
-    const tunnel = open()
+    const tunnel = open({ pace: { probeTimeoutMs: 400 } })
     const { url } = await provedUp(tunnel)
     await probed.close()
     const { reason } = await inState(tunnel, 'retrying')
