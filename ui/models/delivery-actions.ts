@@ -59,7 +59,8 @@ export function exportDeliveries(ids: readonly number[], format: 'ndjson' | 'csv
   }
   const link = document.createElement('a')
   link.href = `/api/deliveries/export?${new URLSearchParams({ ids: joined, format })}`
-  link.download = ''
+  // A named download is what the router leaves to the browser.
+  link.download = `hookscope-deliveries.${format}`
   link.click()
 }
 
