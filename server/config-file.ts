@@ -88,8 +88,7 @@ async function loadValue(path: string): Promise<unknown> {
   // Most starts have no such file: the compiler is loaded only when it is needed.
   const { createJiti } = await import('jiti/static')
   try {
-    const module: unknown = await createJiti(path, { fsCache: false, moduleCache: false }).import(path)
-    return module instanceof Object && 'default' in module ? module.default : module
+    return await createJiti(path, { fsCache: false, moduleCache: false }).import(path, { default: true })
   } catch (error) {
     throw new UserError(
       `${name} failed while it was loaded: ${messageOf(error)}`,

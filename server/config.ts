@@ -1,9 +1,10 @@
 /** Settings from all sides: defaults, then the config file, then the environment, then options; the later wins. */
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { checkConfig, loadConfigFile } from './config-file.ts'
 import { exitCodes, UserError } from './errors.ts'
+import { parseTarget } from './sender/target.ts'
 import {
   type Config,
   defaults,
@@ -51,6 +52,18 @@ function fromTexts(read: (field: TextField) => { where: string; value: string | 
   return config
 }
 
+/** The target that counts is checked as one, so that a mistake is told of before anything is opened. */
+function checkForward(...sources: readonly (readonly [where: string, forward: string | undefined])[]): void {
+  const [where, forward] = sources.find(([, text]) => text !== undefined) ?? []
+  if (where === undefined || forward === undefined) return
+  try {
+    parseTarget(forward)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(`${where}: ${error.message}`, error.hint, { cause: error, exitCode: error.exitCode })
+  }
+}
+
 /** `~/x` as a shell would have it, for where no shell has seen the path. */
 const inHome = (path: string) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
@@ -74,6 +87,11 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
     const value = input.options[field]
     return value === undefined ? null : { where: `The option ${optionName(field)}`, value }
   })
+  checkForward(
+    [`${optionName('forward')}`, fromOptions.forward],
+    [`${variableName('forward')}`, fromEnvironment.forward],
+    [`${basename(loaded?.path ?? '')}: forward`, file.forward],
+  )
   const merged: Config = { ...file, ...fromEnvironment, ...fromOptions }
   const typedDb = fromOptions.db ?? fromEnvironment.db
   const warnings: string[] = []

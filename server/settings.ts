@@ -3,10 +3,6 @@ import { z } from 'zod'
 
 /** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
 const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 takes a free port)')
-const httpUrl = z
-  .string()
-  .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
-  .describe('an http or https URL, such as http://localhost:3000/webhooks')
 const origin = z
   .string()
   .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/')
@@ -27,7 +23,7 @@ const limits = z.strictObject({
 const fields = z.strictObject({
   port,
   inspectorPort: port,
-  forward: httpUrl,
+  forward: z.string().min(1).describe('an http or https URL, such as http://localhost:3000/webhooks'),
   answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
   observe: flag,
   tunnel: z.enum(['localtunnel', 'cloudflared', 'none']).describe('"localtunnel", "cloudflared" or "none"'),

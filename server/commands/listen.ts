@@ -135,7 +135,14 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   function shortcutsOf(session: Session, terminal: Terminal, quit: () => void): Shortcut[] {
     const { controls } = session
     const shortcuts: Shortcut[] = [
-      { key: 'o', description: 'open the inspector', action: () => openBrowser(session.inspectorLink, terminal) },
+      {
+        key: 'o',
+        description: 'open the inspector',
+        action() {
+          terminal.line(`Opening ${session.inspectorLink}`)
+          return openBrowser(session.inspectorLink, terminal)
+        },
+      },
       {
         key: 'c',
         description: 'copy the Hook URL',
@@ -198,7 +205,7 @@ function shouldOpen(
 }
 
 async function openBrowser(link: string, terminal: Terminal): Promise<void> {
-  const failed = () => terminal.line(`No browser could be opened. The inspector: ${link}`)
+  const failed = () => terminal.line(`No browser could be opened here. Open it yourself: ${link}`)
   try {
     const { default: open } = await import('open')
     const browser = await open(link)

@@ -80,8 +80,9 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
   const say = (line: string) => io.stderr.write(`${line}\n`)
   const warn = (line: string) => say(`${paint.yellow('Warning:')} ${printable(line)}`)
   const paceMs = paceOf(options.rate)
+  if (options.to !== null) parseTarget(options.to)
   const { settings, file, warnings } = await loadSettings({
-    options: { ...options.settings, ...(options.to !== null && { forward: options.to }) },
+    options: options.settings,
     configPath: options.config,
     environment: io.environment,
     folder: io.folder,

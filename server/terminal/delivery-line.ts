@@ -12,6 +12,8 @@ export interface LineStyle {
 
 /** The longest event type of the catalogue. */
 const typeWidth = 26
+/** What most summaries take. */
+const summaryWidth = 32
 
 const marks: Readonly<Record<VerdictKind, string>> = {
   verified: '✓ verified',
@@ -20,6 +22,17 @@ const marks: Readonly<Record<VerdictKind, string>> = {
 }
 
 const two = (value: number) => String(value).padStart(2, '0')
+
+/** Text as lines that break between words. @param width null: one line */
+export function wrapWords(text: string, width: number | null): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || (width !== null && last.length + 1 + word.length > width)) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
+}
 
 /** Local time of day. */
 export function clock(iso: string): string {
@@ -70,7 +83,9 @@ export function deliveryLines(delivery: DeliverySummary, attempt: AttemptSummary
   const answer = attempt === null ? '' : `  ${answerText(attempt)}`
   const status = delivery.status === null || delivery.status === 200 ? '' : ` (${delivery.status})`
   const fixed = `${time}  ${id}  ${type}    ${mark}${status}${notes}${answer}`.length
-  const summary = clip(printable(delivery.summary), width === null ? 200 : Math.max(width - fixed, 12))
+  const room = width === null ? 200 : Math.max(width - fixed, 12)
+  // Padded, so that the verdicts of neighbouring lines stand under each other.
+  const summary = clip(printable(delivery.summary), room).padEnd(Math.min(room, summaryWidth))
   const paintMark =
     delivery.verdict === 'verified' ? paint.green : delivery.verdict === 'rejected' ? paint.red : paint.yellow
   const line = [
@@ -80,9 +95,14 @@ export function deliveryLines(delivery: DeliverySummary, attempt: AttemptSummary
     summary,
     `${paintMark(mark)}${paint.red(status)}${paint.yellow(notes)}${attempt === null ? '' : `  ${paintAnswer(attempt, paint)}`}`,
   ].join('  ')
-  const reasons = delivery.reasons.map(reason => {
+  const indent = ' '.repeat(time.length + 2)
+  const reasons = delivery.reasons.flatMap(reason => {
     const { title, advice } = rejections[reason]
-    return `${' '.repeat(time.length + 2)}${paint.red(title)}: ${advice} ${paint.dim(`(${reason})`)}`
+    const [first = '', ...more] = wrapWords(
+      `${title}: ${advice} (${reason})`,
+      width === null ? null : width - indent.length,
+    )
+    return [`${indent}${paint.red(title)}${first.slice(title.length)}`, ...more.map(text => `${indent}${text}`)]
   })
   return [line, ...reasons]
 }

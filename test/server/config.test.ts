@@ -1,0 +1,196 @@
+/** Settings from file, environment and options: which wins, and what is said about each way to get one wrong. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ConfigInput, loadSettings } from '../../server/config.ts'
+import { UserError } from '../../server/errors.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hookscope-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = (name: string, text: string) => writeFileSync(join(folder, name), text)
+const load = (input: Partial<ConfigInput> = {}) =>
+  loadSettings({ options: {}, configPath: null, environment: {}, folder, ...input })
+
+async function problemOf(input: Partial<ConfigInput>): Promise<UserError> {
+  const error = await load(input).then(
+    () => new Error('nothing was wrong'),
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof UserError) return error
+  throw error
+}
+
+describe('which source wins', () => {
+  it('takes defaults when nobody says anything', async () => {
+    const { settings, filePath } = await load()
+    expect(settings).toMatchObject({
+      port: null,
+      inspectorPort: null,
+      forward: null,
+      answer: 'hookscope',
+      observe: false,
+      tunnel: 'localtunnel',
+      open: null,
+      limits: { bodyBytes: 1_048_576 },
+    })
+    expect(settings.db).toMatch(/hookscope.*deliveries\.db$/)
+    expect(filePath).toBeNull()
+  })
+
+  it('lets the environment win over the file, and options over the environment', async () => {
+    file('hookscope.config.json', JSON.stringify({ port: 1001, inspectorPort: 1002, label: 'file' }))
+    const { settings } = await load({
+      environment: { HOOKSCOPE_INSPECTOR_PORT: '2002', HOOKSCOPE_LABEL: 'environment' },
+      options: { label: 'option' },
+    })
+    expect(settings).toMatchObject({ port: 1001, inspectorPort: 2002, label: 'option' })
+  })
+
+  it('takes an empty variable for one that is not set', async () => {
+    expect((await load({ environment: { HOOKSCOPE_PORT: '' } })).settings.port).toBeNull()
+  })
+
+  it('takes part of the limits from the file and the rest from the defaults', async () => {
+    file('hookscope.config.json', JSON.stringify({ retention: { days: null } }))
+    expect((await load()).settings.retention).toEqual({ count: 1_000_000, days: null, bytes: 4_294_967_296 })
+  })
+
+  it('reads flags of the environment in the usual words', async () => {
+    for (const [text, value] of [
+      ['1', true],
+      ['TRUE', true],
+      ['off', false],
+      ['no', false],
+    ] as const) {
+      expect((await load({ environment: { HOOKSCOPE_OBSERVE: text } })).settings.observe).toBe(value)
+    }
+  })
+
+  it("takes paths of the file from the file's folder, others from the working directory", async () => {
+    file('other.json', JSON.stringify({ db: 'kept/a.db' }))
+    const elsewhere = join(folder, 'elsewhere')
+    expect((await load({ configPath: join(folder, 'other.json'), folder: elsewhere })).settings.db).toBe(
+      join(folder, 'kept', 'a.db'),
+    )
+    expect((await load({ options: { db: 'b.db' }, folder: elsewhere })).settings.db).toBe(join(elsewhere, 'b.db'))
+    expect((await load({ options: { db: '~/c.db' } })).settings.db).toBe(join(homedir(), 'c.db'))
+  })
+})
+
+describe('the kinds of config file', () => {
+  const kinds: readonly [name: string, text: string][] = [
+    ['hookscope.config.json', '\uFEFF{ "port": 4001 }'],
+    ['hookscope.config.js', 'export default { port: 4001 }'],
+    ['hookscope.config.js', 'module.exports = { port: 4001 }'],
+    ['hookscope.config.ts', 'const port: number = 4001\nexport default { port } satisfies { port: number }'],
+  ]
+  it.each(kinds)('%s: %s', async (name, text) => {
+    file(name, text)
+    const { settings, filePath } = await load()
+    expect(settings.port).toBe(4001)
+    expect(filePath).toBe(join(folder, name))
+  })
+
+  it('takes the one that --config names', async () => {
+    file('hookscope.config.json', '{ "port": 4001 }')
+    file('mine.mjs', 'export default { port: 4002 }')
+    expect((await load({ configPath: 'mine.mjs' })).settings.port).toBe(4002)
+  })
+})
+
+describe('what is wrong with a config file', () => {
+  const cases: readonly [name: string, text: string, message: RegExp, hint: RegExp][] = [
+    ['hookscope.config.json', '{ "port": 1, }', /config\.json is not valid JSON/, /comma/],
+    ['hookscope.config.json', '[1]', /config\.json should hold an object/, /export default/],
+    ['hookscope.config.json', '{ "prot": 1 }', /config\.json has no field "prot"/, /Did you mean "port"\?/],
+    ['hookscope.config.json', '{ "zzzzz": 1 }', /no field "zzzzz"/, /Fields there: port, inspectorPort/],
+    ['hookscope.config.json', '{ "retention": { "dayz": 1 } }', /no field "retention.dayz"/, /"days"/],
+    ['hookscope.config.json', '{ "port": "4000" }', /port should be a whole number.*, not "4000"/, /Change port/],
+    ['hookscope.config.json', '{ "port": 70000 }', /port should be .* 65535.*, not 70000/, /./],
+    ['hookscope.config.json', '{ "tunnel": "ngrok" }', /tunnel should be "localtunnel", "cloudflared" or "none"/, /./],
+    ['hookscope.config.json', '{ "limits": { "bodyBytes": 1 } }', /limits\.bodyBytes should be a whole number/, /./],
+    ['hookscope.config.json', '{ "publicUrl": "https://a.example/x" }', /publicUrl should be .* without a path/, /./],
+    ['hookscope.config.json', '{ "subdomain": "A_b" }', /subdomain should be 4 to 63 lower-case/, /./],
+    [
+      'hookscope.config.json',
+      '{ "forward": "localhost:3000" }',
+      /config\.json: forward.*localhost:3000/,
+      /http:\/\/localhost:3000/,
+    ],
+    [
+      'hookscope.config.js',
+      'throw new Error("no key today")',
+      /config\.js failed while it was loaded: no key today/,
+      /./,
+    ],
+    ['hookscope.config.ts', 'export default {', /config\.ts failed while it was loaded/, /./],
+    ['hookscope.config.ts', 'export default 5', /config\.ts should hold an object/, /./],
+  ]
+  it.each(cases)('%s: %s', async (name, text, message, hint) => {
+    file(name, text)
+    const problem = await problemOf({})
+    expect(problem.message).toMatch(message)
+    expect(problem.hint).toMatch(hint)
+  })
+
+  it('never prints a secret', async () => {
+    for (const field of ['signatureKey', 'sourceKey', 'basicAuth']) {
+      file('hookscope.config.json', JSON.stringify({ [field]: { hidden: 'tr0ub4dor' } }))
+      const problem = await problemOf({})
+      expect(problem.message).toContain(field)
+      expect(`${problem.message}${problem.hint}`).not.toContain('tr0ub4dor')
+    }
+  })
+
+  it('shows control characters of a value harmlessly', async () => {
+    file('hookscope.config.json', JSON.stringify({ answer: '\u001b[2J' }))
+    expect((await problemOf({})).message).not.toContain('\u001b')
+  })
+
+  it('refuses to guess between two of them', async () => {
+    file('hookscope.config.json', '{}')
+    file('hookscope.config.ts', 'export default {}')
+    expect((await problemOf({})).message).toMatch(
+      /two config files here: hookscope\.config\.ts and hookscope\.config\.json/,
+    )
+  })
+
+  it('says when the one that was named is not there, or no such file', async () => {
+    expect((await problemOf({ configPath: 'absent.json' })).message).toMatch(/absent\.json is not there/)
+    expect((await problemOf({ configPath: 'settings.yaml' })).message).toMatch(/not a config file/)
+  })
+})
+
+describe('what is wrong with variables and options', () => {
+  const cases: readonly [input: Partial<ConfigInput>, message: RegExp][] = [
+    [{ environment: { HOOKSCOPE_PORT: 'abc' } }, /HOOKSCOPE_PORT: port should be a whole number .*"abc"/],
+    [{ environment: { HOOKSCOPE_OBSERVE: 'maybe' } }, /HOOKSCOPE_OBSERVE: observe should be true or false/],
+    [{ options: { inspectorPort: '-1' } }, /--inspector-port.* should be a whole number/],
+    [{ options: { port: '1e3' } }, /--port.* should be a whole number/],
+    [{ options: { forward: 'ftp://a.example/' } }, /--forward.*neither http nor https/],
+    [{ options: { forward: 'http://user:secret@a.example/' } }, /--forward.*user name or a password/],
+    [{ options: { answer: 'app' } }, /only answer the gateway when deliveries are forwarded/],
+    [{ options: { publicUrl: 'https://a.example', tunnel: 'cloudflared' } }, /cannot be used together/],
+  ]
+  it.each(cases)('%j', async (input, message) => {
+    const problem = await problemOf(input)
+    expect(problem.message).toMatch(message)
+    expect(problem.hint).not.toBe('')
+    expect(`${problem.message}${problem.hint}`).not.toContain('secret')
+  })
+
+  it('opens no tunnel beside a public URL, and drops its trailing slash', async () => {
+    const { settings } = await load({ options: { publicUrl: 'https://hooks.example.com/' } })
+    expect(settings).toMatchObject({ tunnel: 'none', publicUrl: 'https://hooks.example.com' })
+  })
+
+  it('warns of what has no effect', async () => {
+    const { warnings } = await load({ options: { tunnel: 'cloudflared', subdomain: 'shop-hooks' } })
+    expect(warnings).toEqual(['--subdomain has no effect: only localtunnel uses it.'])
+  })
+})
