@@ -1,10 +1,8 @@
 /** Moving through the list by keyboard: the cursor row, what it opens, what it marks. */
 import { effect, signal } from '@preact/signals'
-import { api, call, explain } from '../api.ts'
 import { list, listVersion } from './deliveries.ts'
 import { closeDelivery, openDelivery, openId } from './route.ts'
 import { addSelected, clearSelected, cursorId, selectedIds } from './selection.ts'
-import { showToast } from './toasts.ts'
 
 /** The row to bring into view, with a count so that the same row can be asked for twice. */
 export const reveal = signal<{ readonly index: number; readonly turn: number }>({ index: 0, turn: 0 })
@@ -66,26 +64,4 @@ export function extendTo(id: number): void {
 export function stepBack(): void {
   if (selectedIds.value.size > 0) clearSelected()
   else closeDelivery()
-}
-
-/** What an action on “this delivery” is about: the marked ones, else the open one, else the one under the cursor. */
-export function actedOn(): number[] {
-  if (selectedIds.value.size > 0) return [...selectedIds.value]
-  const id = openId.value ?? cursorId.value
-  return id === null ? [] : [id]
-}
-
-/** Pins what `actedOn` says, or takes the pins out when all of it is pinned. */
-export async function togglePin(): Promise<void> {
-  const ids = actedOn()
-  const known = ids.map(id => list.rowAt(list.indexOf(id) ?? -1))
-  const pinned = !known.every(row => row?.pinned === true)
-  try {
-    await call(api.deliveries.pin.$post({ json: { ids, pinned } }))
-    showToast(
-      `${ids.length === 1 ? `Delivery ${ids[0]}` : `${ids.length} deliveries`} ${pinned ? 'pinned' : 'unpinned'}`,
-    )
-  } catch (error) {
-    showToast(explain(error), { tone: 'bad' })
-  }
 }

@@ -1,13 +1,11 @@
 /** Which deliveries the next action is about. */
-import { computed, signal } from '@preact/signals'
+import { signal } from '@preact/signals'
 
 /** Deliveries marked for a bulk action (ctrl or shift and a click, `x`). Empty: actions are about the open delivery. */
 export const selectedIds = signal<ReadonlySet<number>>(new Set())
 
 /** The row that j and k move; null before the first move. */
 export const cursorId = signal<number | null>(null)
-
-export const selectedCount = computed(() => selectedIds.value.size)
 
 /** Adds a delivery to the marked ones, or takes it out. */
 export function toggleSelected(id: number): void {

@@ -1,0 +1,137 @@
+import './empty.css'
+import { Send } from 'lucide-preact'
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { HookView } from '../../../core/hook.ts'
+import { Button } from '../../components/button.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { queryProblem } from '../../models/deliveries.ts'
+import { hrefOf, queryText, setParams } from '../../models/route.ts'
+import { mainHook, status } from '../../models/session.ts'
+import { curlLine, sendTestEvent } from '../../models/try-out.ts'
+
+/** Before the first delivery: what to type into each field of the console's Add Webhook window, and ways to try it out. */
+export function Empty() {
+  const hook = mainHook.value
+  if (!hook) return null
+  return (
+    <div class="empty">
+      <div class="empty-inner">
+        <h1>Waiting for the first delivery</h1>
+        <p class="muted">
+          In the merchant console, open Settings › Webhooks, press <strong>Add Webhook</strong> and fill in:
+        </p>
+        <ConsoleFields hook={hook} />
+        <p class="muted">
+          Then press <strong>Add Hook</strong>. The next event of the types you chose appears here by itself.
+        </p>
+        <TryOut hook={hook} />
+      </div>
+    </div>
+  )
+}
+
+function ConsoleFields({ hook }: { hook: HookView }) {
+  return (
+    <dl class="console-fields">
+      <ConsoleField name="Webhook Label" copy={hook.label}>
+        {hook.label}
+      </ConsoleField>
+      <ConsoleField name="Hook URL" copy={hook.hookUrl ?? undefined}>
+        {hook.hookUrl === null ? (
+          <span class="muted">
+            {status.value?.tunnel.state === 'starting' ? 'The tunnel is opening…' : 'There is no public URL: '}
+            {status.value?.tunnel.state === 'starting' ? null : <a href={hrefOf({ view: 'settings' })}>see why</a>}
+          </span>
+        ) : (
+          <code>{hook.hookUrl}</code>
+        )}
+      </ConsoleField>
+      <ConsoleField name="Events">The ones your app handles, or all of them: hookscope takes every type</ConsoleField>
+      <ConsoleField name="Authentication">
+        {hook.authentication.kind === 'none' ? (
+          'None'
+        ) : (
+          <>
+            Basic, with user name <code>{hook.authentication.username}</code> and the password that hookscope knows
+          </>
+        )}
+      </ConsoleField>
+      <ConsoleField name="Signature">
+        {hook.signing.kind === 'none' ? (
+          <>
+            Signature Key or Source Key; <a href={hrefOf({ view: 'settings' })}>give hookscope the same key</a>, or
+            nothing is verified
+          </>
+        ) : (
+          <>
+            {hook.signing.keys.map(key => (key.kind === 'source-key' ? 'Source Key' : 'Signature Key')).join(' or ')},
+            the one that ends like <code>{hook.signing.keys[0]?.masked}</code>
+          </>
+        )}
+      </ConsoleField>
+    </dl>
+  )
+}
+
+function ConsoleField({
+  name,
+  copy,
+  children,
+}: {
+  name: string
+  copy?: string | undefined
+  children: ComponentChildren
+}) {
+  return (
+    <div class="console-field">
+      <dt>{name}</dt>
+      <dd>
+        <span class="console-value">{children}</span>
+        {copy === undefined ? null : <CopyButton iconOnly small text={copy} label={`Copy ${name}`} />}
+      </dd>
+    </div>
+  )
+}
+
+function TryOut({ hook }: { hook: HookView }) {
+  const [pending, setPending] = useState(false)
+  const curl = curlLine(hook)
+  const checked = hook.signing.kind !== 'none' || hook.authentication.kind !== 'none'
+  return (
+    <section class="try-out">
+      <h2>Or try it without the gateway</h2>
+      <div class="try-out-line">
+        <Button
+          variant="primary"
+          icon={<Send size={14} aria-hidden="true" />}
+          pending={pending}
+          onClick={async () => {
+            setPending(true)
+            await sendTestEvent(hook)
+            setPending(false)
+          }}
+        >
+          Send a test event
+        </Button>
+        <span class="muted">{checked ? 'Signed as the gateway would.' : 'A sale of the gateway’s shape.'}</span>
+      </div>
+      <div class="curl">
+        <pre>{curl}</pre>
+        <CopyButton small text={curl} label="Copy" />
+      </div>
+      {checked ? <p class="muted">curl does not sign it: it will be rejected, and you see why.</p> : null}
+    </section>
+  )
+}
+
+/** Nothing matches the search. */
+export function NoMatch() {
+  return (
+    <div class="no-match">
+      <h2>{queryProblem.value ? 'This search cannot be understood' : 'No delivery matches'}</h2>
+      <p class="muted">{queryProblem.value ? queryProblem.value.message : 'New ones that do will appear here.'}</p>
+      {queryText.value === '' ? null : <Button onClick={() => setParams({ q: null })}>Clear the search</Button>}
+    </div>
+  )
+}

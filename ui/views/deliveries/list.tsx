@@ -1,0 +1,191 @@
+import './list.css'
+import { useSignalEffect } from '@preact/signals'
+import { ArrowUp } from 'lucide-preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { extendTo, reveal } from '../../models/cursor.ts'
+import {
+  atTop,
+  list,
+  listState,
+  listVersion,
+  live,
+  shifts,
+  showNewest,
+  topCalls,
+  waitingCap,
+  waitingCount,
+} from '../../models/deliveries.ts'
+import { openDelivery, openId } from '../../models/route.ts'
+import { cursorId, selectedIds, toggleSelected } from '../../models/selection.ts'
+import { createTallScroll } from '../../models/tall-scroll.ts'
+import { density } from '../../models/theme.ts'
+import { countText } from '../../models/time.ts'
+import { RowContent } from './row.tsx'
+
+/** Below this width a row takes two lines. */
+const twoLinesBelow = 620
+const rowHeights = { calm: { one: 40, two: 58 }, dense: { one: 30, two: 48 } } as const
+/** Rows drawn above and below what is visible, so that fast scrolling finds them there. */
+const spare = 12
+
+/** The deliveries, newest first: only the visible rows are in the page, however many there are. */
+export function DeliveryList() {
+  const box = useRef<HTMLDivElement>(null)
+  const scroll = useRef(createTallScroll()).current
+  const [size, setSize] = useState({ width: 0, height: 0 })
+  const [, redraw] = useState(0)
+  const rowHeight = rowHeights[density.value][size.width > 0 && size.width < twoLinesBelow ? 'two' : 'one']
+  listVersion.value
+  scroll.resize(list.total, rowHeight, size.height)
+
+  // For what runs after this drawing.
+  const rowHeightNow = useRef(rowHeight)
+  rowHeightNow.current = rowHeight
+
+  const scrollTo = (offset: number) => {
+    const element = box.current
+    if (!element) return
+    element.scrollTop = scroll.go(offset)
+    redraw(turn => turn + 1)
+  }
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  // One listener for all rows; the keys of the list are in models/list-keys.ts.
+  useEffect(() => {
+    const element = box.current
+    element?.addEventListener('click', clickRow)
+    return () => element?.removeEventListener('click', clickRow)
+  }, [])
+
+  // The scroll bar catches up with the rows once scrolling rests; see tall-scroll.ts.
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const rest = () => {
+      const top = scroll.rest()
+      if (Math.abs(element.scrollTop - top) > 1) element.scrollTop = top
+    }
+    element.addEventListener('scrollend', rest)
+    return () => element.removeEventListener('scrollend', rest)
+  }, [scroll])
+
+  useSignalEffect(() => {
+    if (topCalls.value > 0) scrollTo(0)
+  })
+  useSignalEffect(() => {
+    const shift = shifts.value
+    if (shift && Math.floor(scroll.offset / rowHeightNow.current) >= shift.from)
+      scrollTo(scroll.offset + shift.by * rowHeightNow.current)
+  })
+  useSignalEffect(() => {
+    const { index, turn } = reveal.value
+    const element = box.current
+    if (turn === 0 || !element) return
+    const height = rowHeightNow.current
+    const [top, bottom] = [index * height, (index + 1) * height]
+    if (top < scroll.offset) scrollTo(top)
+    else if (bottom > scroll.offset + element.clientHeight) scrollTo(bottom - element.clientHeight)
+  })
+  const first = Math.max(0, Math.floor(scroll.offset / rowHeight) - spare)
+  const last = Math.min(list.total - 1, Math.ceil((scroll.offset + size.height) / rowHeight) + spare)
+  useEffect(() => {
+    if (size.height > 0) list.show(first, Math.max(first, last))
+  }, [first, last, listVersion.value, size.height])
+
+  const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
+  const shownTop = (box.current?.scrollTop ?? 0) - (scroll.offset - first * rowHeight)
+  const waits = waitingCount.value
+  const cursor = cursorId.value ?? openId.value
+
+  return (
+    <div
+      class={`list${rowHeight === rowHeights[density.value].two ? ' list-two' : ''}`}
+      aria-busy={listState.value !== 'ready'}
+    >
+      {waits > 0 ? (
+        <button type="button" class="new-pill" onClick={showNewest}>
+          <ArrowUp size={14} aria-hidden="true" />{' '}
+          {waits >= waitingCap ? `${countText(waits)} or more` : countText(waits)} new
+        </button>
+      ) : null}
+      <span class="hidden-text" role="status">
+        {waits > 0 && !live.value ? `${waits} new deliveries wait` : ''}
+      </span>
+      <div
+        ref={box}
+        class="list-box"
+        id="delivery-list"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Deliveries, newest first"
+        aria-multiselectable="true"
+        aria-activedescendant={cursor !== null && list.indexOf(cursor) !== null ? `delivery-${cursor}` : undefined}
+        onScroll={event => {
+          scroll.moved(event.currentTarget.scrollTop)
+          atTop.value = scroll.offset < rowHeight / 2
+          redraw(turn => turn + 1)
+        }}
+      >
+        <div class="list-height" role="presentation" style={{ height: `${scroll.height}px` }}>
+          <div class="list-rows" role="presentation" style={{ transform: `translateY(${shownTop}px)` }}>
+            {indexes.map(index => (
+              <Row key={list.rowAt(index)?.id ?? `empty-${index}`} index={index} height={rowHeight} />
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** Opens the row; with ctrl, or on its mark, marks it; with shift, marks up to it. */
+function clickRow(event: MouseEvent): void {
+  const target = event.target instanceof Element ? event.target : null
+  const id = Number(target?.closest<HTMLElement>('[data-id]')?.dataset['id'])
+  if (!id) return
+  if (event.shiftKey) {
+    extendTo(id)
+    return
+  }
+  cursorId.value = id
+  if (event.ctrlKey || event.metaKey || target?.closest('.row-mark')) toggleSelected(id)
+  else openDelivery(id)
+}
+
+function Row({ index, height }: { index: number; height: number }) {
+  const delivery = list.rowAt(index)
+  if (!delivery)
+    return (
+      <div class="row row-empty" aria-hidden="true" style={{ height: `${height}px` }}>
+        <span class="after-a-moment" />
+      </div>
+    )
+  const { id } = delivery
+  const marked = selectedIds.value.has(id)
+  const open = openId.value === id
+  const state = `${open ? ' row-open' : ''}${marked ? ' row-marked' : ''}${cursorId.value === id ? ' row-cursor' : ''}`
+  return (
+    <div
+      class={`row row-${delivery.verdict}${state}`}
+      id={`delivery-${id}`}
+      data-id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={marked || open}
+      aria-setsize={list.total}
+      aria-posinset={index + 1}
+      style={{ height: `${height}px` }}
+    >
+      <RowContent delivery={delivery} marked={marked} />
+    </div>
+  )
+}

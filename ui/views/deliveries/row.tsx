@@ -1,0 +1,105 @@
+import { ArrowRight, CircleAlert, Pin } from 'lucide-preact'
+import type { AttemptSummary } from '../../../core/attempt.ts'
+import { type DeliverySummary, type Note, notes, rejections } from '../../../core/delivery.ts'
+import { Badge, FamilyDot, VerdictMark } from '../../components/badge.tsx'
+import { duration, exactTime, now, relativeTime } from '../../models/time.ts'
+
+/** Notes worth a badge in the list, the gravest first, in as few words as can be. */
+const shortNotes: readonly (readonly [Note, string])[] = [
+  ['card-secret', 'Card secret'],
+  ['card-number', 'Card number'],
+  ['retry-changed', 'Changed retry'],
+  ['body-not-json', 'Not JSON'],
+  ['body-empty', 'Empty body'],
+  ['body-encoding-unreadable', 'Unreadable'],
+  ['body-not-utf8', 'Not UTF-8'],
+  ['event-type-unknown', 'Unknown type'],
+  ['envelope-invalid', 'Not an event'],
+  ['loop', 'Loop'],
+  ['test', 'Test'],
+]
+
+const outcomeWords = {
+  answered: '',
+  pending: 'Sending',
+  refused: 'Refused',
+  'timed-out': 'Timed out',
+  reset: 'Reset',
+  'invalid-answer': 'Not HTTP',
+} as const satisfies Record<AttemptSummary['outcome'], string>
+
+/** What a row says; the list around it makes it an option that can be chosen. */
+export function RowContent({ delivery, marked }: { delivery: DeliverySummary; marked: boolean }) {
+  const note = shortNotes.find(([name]) => delivery.notes.includes(name))
+  const [reason] = delivery.reasons
+  return (
+    <>
+      <span class="row-mark" aria-hidden="true">
+        <span class={`row-check${marked ? ' row-checked' : ''}`} />
+      </span>
+      <RowTime at={delivery.receivedAt} />
+      <span class="row-verdict">
+        <VerdictMark verdict={delivery.verdict} reasons={delivery.reasons} iconOnly />
+      </span>
+      <span class="row-type clip">
+        <FamilyDot family={delivery.family} />
+        <span class="clip" title={delivery.eventType ?? undefined}>
+          {delivery.eventType ?? <span class="muted">{delivery.method} without an event</span>}
+        </span>
+        {delivery.tries > 1 ? (
+          <span class="row-tries" title={`${delivery.tries} deliveries of this event`}>
+            ×{delivery.tries}
+          </span>
+        ) : null}
+      </span>
+      <span class="row-summary">
+        <span class="clip" title={delivery.summary}>
+          {delivery.summary}
+        </span>
+        {reason ? (
+          <Badge tone="bad" title={rejections[reason].advice}>
+            {rejections[reason].title}
+          </Badge>
+        ) : null}
+        {note ? (
+          <Badge tone={note[0] === 'test' ? 'accent' : 'warn'} title={notes[note[0]].title}>
+            {note[1]}
+          </Badge>
+        ) : null}
+        {delivery.pinned ? (
+          <span class="row-pin" title="Pinned">
+            <Pin size={13} aria-hidden="true" />
+            <span class="hidden-text">Pinned</span>
+          </span>
+        ) : null}
+      </span>
+      <RowAnswer attempt={delivery.lastAttempt} />
+    </>
+  )
+}
+
+function RowTime({ at }: { at: string }) {
+  return (
+    <time class="row-time" dateTime={at} title={exactTime(at)}>
+      {relativeTime(at, now.value)}
+    </time>
+  )
+}
+
+function RowAnswer({ attempt }: { attempt: AttemptSummary | null }) {
+  if (!attempt) return <span class="row-answer" />
+  const good = attempt.status !== null && attempt.status >= 200 && attempt.status < 300
+  const pending = attempt.outcome === 'pending'
+  const words = attempt.status === null ? outcomeWords[attempt.outcome] : String(attempt.status)
+  return (
+    <span
+      class={`row-answer ${pending ? 'row-pending' : good ? 'row-good' : 'row-bad'}`}
+      title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
+    >
+      {good || pending ? <ArrowRight size={13} aria-hidden="true" /> : <CircleAlert size={13} aria-hidden="true" />}
+      <span class="hidden-text">{pending ? '' : good ? 'App answered' : 'App failed:'}</span>
+      <strong>{words}</strong>
+      {attempt.ms === null ? null : <span class="row-ms">{duration(attempt.ms)}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,127 @@
+/** The strip's drawing; with its chart library a chunk of its own, loaded behind the list. */
+import 'uplot/dist/uPlot.min.css'
+import uPlot from 'uplot'
+import type { Timeline } from '../../api.ts'
+
+export interface Chart {
+  show(timeline: Timeline | null): void
+  /** Takes the theme's colours anew. */
+  recolour(): void
+  close(): void
+}
+
+/** From the top of a bar down: each series covers what is below it, so the largest is drawn first. */
+const series = [
+  { name: 'rejected', colour: '--bad-fill' },
+  { name: 'unchecked', colour: '--neutral-fill' },
+  { name: 'verified', colour: '--ok-fill' },
+] as const
+
+/** A colour of the theme as the canvas wants it: resolved. */
+function colourOf(element: HTMLElement, property: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${property})`
+  element.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+/**
+ * @param element what it fills
+ * @param onBrush a stretch of time was dragged across; milliseconds since 1970
+ */
+export function createChart(element: HTMLElement, onBrush: (from: number, to: number) => void): Chart {
+  let shown: Timeline | null = null
+  let colours = new Map<string, string>()
+  const colour = (property: string) => colours.get(property) ?? colourOf(element, property)
+  const bars = uPlot.paths.bars?.({ size: [0.86, 24], align: 1, radius: 0.15 })
+
+  const plot = new uPlot(
+    {
+      width: element.clientWidth,
+      height: element.clientHeight,
+      ms: 1,
+      padding: [4, 8, 0, 8],
+      legend: { show: false },
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 4 } },
+      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
+      axes: [
+        {
+          stroke: () => colour('--text-muted'),
+          grid: { show: false },
+          ticks: { show: false },
+          font: '11px system-ui, sans-serif',
+          size: 18,
+          gap: 2,
+          space: 90,
+        },
+        { show: false },
+      ],
+      series: [
+        {},
+        ...series.map(({ name, colour: property }) => ({
+          label: name,
+          fill: () => colour(property),
+          width: 0,
+          points: { show: false },
+          ...(bars && { paths: bars }),
+        })),
+      ],
+      hooks: {
+        setSelect: [
+          chart => {
+            const { left, width } = chart.select
+            if (width < 4) return
+            onBrush(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'))
+            chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+          },
+        ],
+      },
+    },
+    [[], [], [], []],
+    element,
+  )
+
+  const show = (timeline: Timeline | null) => {
+    shown = timeline
+    const buckets = timeline?.buckets ?? []
+    plot.setData(
+      [
+        buckets.map(bucket => bucket.start),
+        buckets.map(bucket => bucket.verified + bucket.unchecked + bucket.rejected),
+        buckets.map(bucket => bucket.verified + bucket.unchecked),
+        buckets.map(bucket => bucket.verified),
+      ],
+      false,
+    )
+    const last = buckets.at(-1)
+    plot.batch(() => {
+      plot.setScale('x', { min: buckets[0]?.start ?? 0, max: (last?.start ?? 0) + (timeline?.bucketMs ?? 1) })
+      const highest = Math.max(1, ...buckets.map(bucket => bucket.verified + bucket.unchecked + bucket.rejected))
+      plot.setScale('y', { min: 0, max: highest })
+    })
+  }
+  const recolour = () => {
+    colours = new Map(
+      ['--text-muted', ...series.map(entry => entry.colour)].map(name => [name, colourOf(element, name)]),
+    )
+    plot.redraw(false, true)
+  }
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  system.addEventListener('change', recolour)
+  const observer = new ResizeObserver(() => {
+    plot.setSize({ width: element.clientWidth, height: element.clientHeight })
+    show(shown)
+  })
+  observer.observe(element)
+  return {
+    show,
+    recolour,
+    close() {
+      observer.disconnect()
+      system.removeEventListener('change', recolour)
+      plot.destroy()
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import './frame.css'
+import { Inbox, Settings } from 'lucide-preact'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { Toasts } from '../../components/toasts.tsx'
+import { facets } from '../../models/facets.ts'
+import { startFrame } from '../../models/frame.ts'
+import { connectRouter, hrefOf, openId, route, type View } from '../../models/route.ts'
+import { countText } from '../../models/time.ts'
+import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
+import { HelpDialog } from '../help/help-dialog.tsx'
+import { SettingsView } from '../settings/settings-view.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import { TopBar } from './top-bar.tsx'
+
+/** The whole inspector: top bar, rail, the view that the URL names. */
+export function Frame() {
+  const location = useLocation()
+  useLayoutEffect(() => connectRouter(location.url, location.route), [location.url, location.route])
+  useEffect(startFrame, [])
+  const { view } = route.value
+  return (
+    <div class={`frame${openId.value === null ? '' : ' frame-open'}`}>
+      <a class="skip-link" href="#main">
+        Skip to content
+      </a>
+      <TopBar />
+      <Rail />
+      <main id="main" class="main" tabIndex={-1}>
+        <ConnectionBar />
+        {view === 'deliveries' ? <DeliveriesView /> : view === 'settings' ? <SettingsView /> : <MissingView />}
+      </main>
+      <HelpDialog />
+      <Toasts />
+    </div>
+  )
+}
+
+function Rail() {
+  const total = facets.value?.total
+  return (
+    <nav class="rail" aria-label="Views">
+      <RailLink view="deliveries" icon={<Inbox size={17} aria-hidden="true" />} label="Deliveries">
+        {total === undefined ? null : <span class="rail-count">{countText(total)}</span>}
+      </RailLink>
+      <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings" />
+    </nav>
+  )
+}
+
+function RailLink(props: { view: View; icon: ComponentChildren; label: string; children?: ComponentChildren }) {
+  return (
+    <a
+      class="rail-link"
+      href={hrefOf({ view: props.view })}
+      aria-current={route.value.view === props.view ? 'page' : undefined}
+      title={props.label}
+    >
+      {props.icon}
+      <span class="rail-label">{props.label}</span>
+      {props.children}
+    </a>
+  )
+}
+
+function MissingView() {
+  return (
+    <div class="missing">
+      <h1>There is nothing at this address</h1>
+      <p class="muted">It may belong to another version of hookscope.</p>
+      <a href={hrefOf({ view: 'deliveries' })}>Show the deliveries</a>
+    </div>
+  )
+}

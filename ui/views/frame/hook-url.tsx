@@ -1,0 +1,44 @@
+import { CircleCheck, CircleDashed, CircleX, RefreshCw } from 'lucide-preact'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { hrefOf } from '../../models/route.ts'
+import { mainHook, status } from '../../models/session.ts'
+import { now } from '../../models/time.ts'
+import { type TunnelWords, tunnelWords } from '../../models/tunnel-words.ts'
+
+const icons = { ok: CircleCheck, warn: RefreshCw, bad: CircleX, neutral: CircleDashed } as const
+
+/** The tunnel's state as icon and words, coloured. */
+export function TunnelMark({ words }: { words: TunnelWords }) {
+  const Icon = icons[words.tone]
+  return (
+    <span class={`tunnel-mark tunnel-${words.tone}`}>
+      <Icon size={14} aria-hidden="true" />
+      <span class="tunnel-label">{words.label}</span>
+    </span>
+  )
+}
+
+/** What to paste into the console, and whether the gateway gets through. */
+export function HookUrl() {
+  const hook = mainHook.value
+  const session = status.value
+  if (!hook || !session) return <div class="hook-url" />
+  const words = tunnelWords(session.tunnel, now.value)
+  const url = hook.hookUrl ?? hook.localUrl
+  return (
+    <div class="hook-url">
+      <span class="hook-url-text mono" title={url}>
+        {hook.hookUrl === null ? <span class="muted">local only </span> : null}
+        {url.replace(/^https?:\/\//, '')}
+      </span>
+      <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />
+      <a
+        class="tunnel-link"
+        href={hrefOf({ view: 'settings' })}
+        title={words.more ?? 'The gateway reaches this hook through the tunnel'}
+      >
+        <TunnelMark words={words} />
+      </a>
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+import './help.css'
+import { Dialog } from '../../components/dialog.tsx'
+import { helpOpen } from '../../models/frame.ts'
+import { keyTable } from '../../models/keys.ts'
+
+const names: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  ' ': 'Space',
+}
+
+/** A key of the table as people read it. */
+export function KeyCap({ name }: { name: string }) {
+  return (
+    <span class="key-caps">
+      {name.split(/(?<=.)[ +](?=.)/).map((part, index) => (
+        // The parts of one key never move.
+        <kbd key={`${index}${part}`}>{names[part] ?? part}</kbd>
+      ))}
+    </span>
+  )
+}
+
+/** Every key, from the table that binds them. */
+export function HelpDialog() {
+  return (
+    <Dialog
+      open={helpOpen.value}
+      title="Keys"
+      wide
+      onClose={() => {
+        helpOpen.value = false
+      }}
+    >
+      <div class="key-groups">
+        {keyTable.value.map(group => (
+          <section key={group.title}>
+            <h3>{group.title}</h3>
+            <dl>
+              {group.bindings
+                .filter(binding => binding.unlisted !== true)
+                .map(binding => (
+                  <div key={binding.key} class="key-line">
+                    <dt>
+                      <KeyCap name={binding.key} />
+                    </dt>
+                    <dd>{binding.description}</dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}
