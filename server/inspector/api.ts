@@ -1,6 +1,5 @@
 /** The private door's HTTP API. Who may call it is decided before (guard.ts). */
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Delivery } from '../../core/delivery.ts'
 import type { Query } from '../../core/query.ts'
 import { parseQuery } from '../../core/search.ts'
@@ -15,8 +14,6 @@ import { attemptView, deliveryParts } from './views.ts'
 const countCap = 100_000
 const defaultPage = 100
 const defaultBuckets = 60
-/** Room for the ids of a large restore, and for a replay with a changed body. */
-const requestBodyCap = 16 * 1024 * 1024
 
 export interface ApiOptions {
   readonly store: Store
@@ -42,14 +39,6 @@ export function createApi({ store, controls, log }: ApiOptions) {
 
   const app = new Hono()
     .basePath('/api')
-    .use(
-      bodyLimit({
-        maxSize: requestBodyCap,
-        onError: () => {
-          throw new ApiProblem(413, 'too-large', 'The request is larger than 16 MiB.', 'Ask for less at once.')
-        },
-      }),
-    )
     .get('/status', c => c.json(controls.status()))
     .get('/hooks', c => c.json({ hooks: controls.status().hooks }))
     .put('/hooks/:id/secrets', valid('json', schemas.secrets), c => {

@@ -16,23 +16,27 @@ export interface Door {
 /** What the guard looks at; an IncomingMessage has all of it. */
 export type DoorRequest = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>
 
+export type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415
+
 export type Judgement =
   | { readonly kind: 'pass' }
   /** The printed link was opened: set the cookie and go on to `location`, where the token no longer shows. */
   | { readonly kind: 'signed-in'; readonly cookie: string; readonly location: string }
   | {
       readonly kind: 'refused'
-      readonly status: 400 | 401 | 403 | 415
+      readonly status: RefusalStatus
       readonly code: string
       readonly message: string
       readonly hint: string
     }
 
 const names = ['127.0.0.1', 'localhost', '[::1]'] as const
+/** Room for the ids of a large restore, and for a replay with a changed body. */
+const bodyCap = 16 * 1024 * 1024
 const writing = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
- * Decides on a request by its target, Host, Origin, Sec-Fetch-Site, content type and token, in this order. Whoever is
+ * Decides on a request by its target, Host, Origin, Sec-Fetch-Site, content type, token and size, in this order. Whoever is
  * refused learns nothing of the session.
  */
 export function judge(request: DoorRequest, door: Door): Judgement {
@@ -69,14 +73,25 @@ export function judge(request: DoorRequest, door: Door): Judgement {
     const cookie = `${cookieName(door.port)}=${cookieValue(door.token)}; Path=/; HttpOnly; SameSite=Strict`
     return { kind: 'signed-in', cookie, location: link.location }
   }
-  return hasToken(all('authorization'), all('cookie'), door)
-    ? { kind: 'pass' }
-    : refused(
-        401,
-        'no-token',
-        'The inspector opens with the link that hookscope printed in the terminal.',
-        `Press o there to open it. A script sends the token as Authorization: Bearer. If you have just opened the link, reload this page.`,
-      )
+  if (!hasToken(all('authorization'), all('cookie'), door))
+    return refused(
+      401,
+      'no-token',
+      'The inspector opens with the link that hookscope printed in the terminal.',
+      'Press o there to open it. A script sends the token as Authorization: Bearer. If you have just opened the link, reload this page.',
+    )
+
+  // What is said beforehand can be refused before it is read.
+  if (all('transfer-encoding').length > 0)
+    return refused(
+      411,
+      'no-length',
+      'The length of the body is not known.',
+      'Send it with Content-Length, not in chunks.',
+    )
+  if (Number(all('content-length')[0] ?? 0) > bodyCap)
+    return refused(413, 'too-large', 'The request is larger than 16 MiB.', 'Ask for less at once.')
+  return { kind: 'pass' }
 }
 
 /** Whether a request target is the API's rather than a page's. */
@@ -89,7 +104,7 @@ export function cookieName(port: number): string {
   return `hookscope-${port}`
 }
 
-function refused(status: 400 | 401 | 403 | 415, code: string, message: string, hint: string): Judgement {
+function refused(status: RefusalStatus, code: string, message: string, hint: string): Judgement {
   return { kind: 'refused', status, code, message, hint }
 }
 

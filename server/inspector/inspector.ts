@@ -76,8 +76,16 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     else refuseUpgrade(socket, 400, 'The stream takes a cookie or Authorization: Bearer.')
   })
 
+  const endStream = () => {
+    stopStatus()
+    feed.close()
+    stream.close()
+  }
   const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', error => reject(cannotListen(options.port, error)))
+    server.once('error', error => {
+      endStream()
+      reject(cannotListen(options.port, error))
+    })
     server.listen(options.port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
   server.on('error', error => log(`inspector: ${String(error)}`))
@@ -88,9 +96,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     url,
     openUrl: `${url}/?token=${encodeURIComponent(token)}`,
     close() {
-      stopStatus()
-      feed.close()
-      stream.close()
+      endStream()
       return new Promise(resolve => {
         const hurry = setTimeout(() => server.closeAllConnections(), closeMs)
         server.close(() => {

@@ -74,6 +74,8 @@ const reasons: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  411: 'Length Required',
+  413: 'Content Too Large',
   415: 'Unsupported Media Type',
   503: 'Service Unavailable',
 }
