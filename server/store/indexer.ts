@@ -99,7 +99,8 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
   let closed = false
   let lastSlice = 0
   let idle: (() => void)[] = []
-  const untold: DeliverySummary[][] = []
+  let toldUpTo = upTo
+  let telling = false
 
   function index(arrival: ArrivalRow): void {
     const { id, hook } = arrival
@@ -125,14 +126,16 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     writer.changed('delivery', id)
   }
 
-  /** Tells the listeners; one of them may ask for more to be indexed, which is told after this. */
-  function tell(from: number, to: number): void {
-    untold.push(summariesBetween.all(from, to).map(toSummary))
-    if (untold.length > 1) return
-    for (let batch = untold[0]; batch; batch = untold[0]) {
-      indexed.call(batch)
-      untold.shift()
+  /** Tells the listeners what is new to them; one of them may have more indexed meanwhile, which is told after it. */
+  function tell(): void {
+    if (telling) return
+    telling = true
+    while (toldUpTo < upTo) {
+      const deliveries = summariesBetween.all(toldUpTo, upTo).map(toSummary)
+      toldUpTo = upTo
+      indexed.call(deliveries)
     }
+    telling = false
   }
 
   /** @returns whether there may be more */
@@ -154,7 +157,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
       throw error
     }
     lastSlice = performance.now()
-    tell(before, upTo)
+    tell()
     return true
   }
 

@@ -129,17 +129,17 @@ const first = `
 const steps: readonly string[] = [first]
 
 /** The version this hookscope writes. */
-export const newestVersion = steps.length
+const newestVersion = steps.length
 
 function pragmaNumber(db: Database, name: string): number {
   return Number(db.pragma(name, { simple: true }))
 }
 
 /**
- * Brings a database, also an empty one, to the newest version; each step whole or not at all.
+ * Makes sure that a database is hookscope's, or empty, before anything about it is changed.
  * @throws UserError when it belongs to another program or to a newer hookscope
  */
-export function migrate(db: Database): void {
+export function checkVersion(db: Database): void {
   const version = pragmaNumber(db, 'user_version')
   const owner = pragmaNumber(db, 'application_id')
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
@@ -153,6 +153,11 @@ export function migrate(db: Database): void {
       `${db.name} was written by a newer hookscope (format ${version}, this one knows ${newestVersion})`,
       'Update hookscope, or name another file with --db.',
     )
+}
+
+/** Brings a database, also an empty one, to the newest version; each step whole or not at all. */
+export function migrate(db: Database): void {
+  const version = pragmaNumber(db, 'user_version')
   for (const [index, step] of steps.entries()) {
     if (index < version) continue
     db.transaction(() => {

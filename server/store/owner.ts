@@ -1,5 +1,5 @@
 /** Who has a database open: a lock that the system frees when its holder dies, and a note of where that holder listens. */
-import { chmodSync, closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { sqliteCode } from './problem.ts'
@@ -18,13 +18,12 @@ export interface OwnerLock {
 const lockPath = (path: string) => `${path}.lock`
 const notePath = (path: string) => `${path}.session.json`
 
-/** Makes a file that only its user may read, unless it is there. Never opens one that is: closing it would free SQLite's locks. */
+/** Makes an empty file that only its user may read, unless it is there. Never opens one that is: closing it would free SQLite's locks. */
 export function createPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    chmodSync(path, 0o600)
   }
 }
 

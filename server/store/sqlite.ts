@@ -1,5 +1,15 @@
 /** Opens the store: a SQLite file that one hookscope at a time owns. */
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { UserError } from '../errors.ts'
@@ -10,7 +20,7 @@ import { createEdits } from './edits.ts'
 import { createGrouping } from './grouping.ts'
 import { openIndexer } from './indexer.ts'
 import { createLookups } from './lookups.ts'
-import { migrate } from './migrations.ts'
+import { checkVersion, migrate } from './migrations.ts'
 import { checkSqlite } from './native.ts'
 import { createPrivate, lockDatabase } from './owner.ts'
 import { openingProblem } from './problem.ts'
@@ -38,6 +48,8 @@ const busyMs = 200
 const checkpointPages = 16_384
 /** Appended bytes after which the reading thread is asked to do that. */
 const checkpointBytes = 4 * 1024 * 1024
+/** What every SQLite file begins with. */
+const formatMark = Buffer.from('SQLite format 3\0')
 /** How long `close` goes on indexing, milliseconds; the next start does the rest. */
 const closingMs = 2000
 
@@ -68,9 +80,24 @@ function checkWritable(path: string): void {
   }
 }
 
+/** Only with the lock: nobody else in this process may have the file open. SQLite itself overwrites what is very short. */
+function checkFormat(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    const start = Buffer.alloc(formatMark.length)
+    const length = readSync(file, start, 0, start.length, 0)
+    if (length > 0 && !start.equals(formatMark))
+      throw new UserError(`${path} is not a database`, 'Name another file with --db.')
+  } finally {
+    closeSync(file)
+  }
+}
+
 function openDatabase(path: string, maxPages: number | undefined): Database.Database {
   const db = new Database(path, { timeout: busyMs })
   try {
+    checkVersion(db)
+    chmodSync(path, 0o600)
     db.pragma('journal_mode = WAL')
     db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
     db.pragma('temp_store = MEMORY')
@@ -91,6 +118,7 @@ function takeDatabase({ path: wanted, maxPages }: StoreOptions) {
     const lock = lockDatabase(path)
     try {
       createPrivate(path)
+      checkFormat(path)
       return { path, lock, db: openDatabase(path, maxPages) }
     } catch (error) {
       lock.release()

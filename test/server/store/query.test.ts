@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, families, findEvent } from '../../../core/catalogue.ts'
 import { type Delivery, type Note, notes, type Rejection, rejections, type Verdict } from '../../../core/delivery.ts'
+import { describe as describeBytes } from '../../../core/describe.ts'
 import { type Condition, type Query, states, type Term } from '../../../core/query.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
@@ -144,8 +145,7 @@ const tokens = (text: string) =>
 function hasText(delivery: Delivery, text: string, phrase: boolean): boolean {
   const wanted = tokens(text)
   if (wanted.length === 0) return delivery.summary.toLowerCase().includes(text.toLowerCase())
-  const { event_body: body } = JSON.parse(Buffer.from(delivery.body).toString())
-  const has = tokens(body.object.result)
+  const has = tokens(describeBytes({ ...delivery, bodyKept: true }).text)
   return has.some((_, at) =>
     wanted.every((word, index) =>
       phrase || index < wanted.length - 1 ? has[at + index] === word : has[at + index]?.startsWith(word) === true,

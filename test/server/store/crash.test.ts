@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Arrival } from '../../../core/delivery.ts'
+import { publishOwner, readOwner } from '../../../server/store/owner.ts'
+import { openStore } from '../../../server/store/sqlite.ts'
+import { type Store, StoreUnavailable } from '../../../server/store/store.ts'
+import { arrival, saleEvent } from '../../helpers/deliveries.ts'
+import { useStore } from './fixture.ts'
+
+const script = fileURLToPath(new URL('../../helpers/store-process.ts', import.meta.url))
+const children = new Set<ChildProcess>()
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  children.clear()
+})
+
+/** Another hookscope on a database; `lines` grows with what it says. */
+async function otherProcess(path: string, connections = 0) {
+  const child = spawn(process.execPath, ['--import', 'jiti/register', script, path, String(connections)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  children.add(child)
+  const lines: { kind: string; id: number; event: string }[] = []
+  const reader = createInterface({ input: child.stdout })
+  const waiting: { count: number; reached: () => void }[] = []
+  reader.on('line', line => {
+    lines.push(JSON.parse(line))
+    for (const { count, reached } of waiting) if (lines.length >= count) reached()
+  })
+  const atLeast = (count: number) =>
+    new Promise<void>((reached, failed) => {
+      if (lines.length >= count) reached()
+      waiting.push({ count, reached })
+      child.once('exit', () => failed(new Error('The process ended early')))
+    })
+  await atLeast(1)
+  return {
+    child,
+    lines,
+    atLeast,
+    async kill() {
+      const closed = once(reader, 'close')
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await Promise.all([closed, exited])
+    },
+  }
+}
+
+const text = (body: Uint8Array | undefined) => Buffer.from(body ?? []).toString()
+
+describe('kill -9', () => {
+  const place = useStore()
+
+  it('loses nothing that was acknowledged, again and again, and the index catches up', async () => {
+    let store: Store = place.store
+    const path = store.path
+    await store.close()
+    const acknowledged = new Map<number, string>()
+    for (const count of [40, 300, 1500]) {
+      const other = await otherProcess(path, 20)
+      await other.atLeast(count)
+      await other.kill()
+      for (const { kind, id, event } of other.lines) if (kind === 'acknowledged') acknowledged.set(id, event)
+    }
+    store = await place.reopen()
+    const indexed: number[] = []
+    store.onIndexed(deliveries => indexed.push(...deliveries.map(delivery => delivery.id)))
+    await store.settled()
+    expect(indexed).toEqual(indexed.toSorted((one, two) => one - two))
+    for (const [id, event] of acknowledged) {
+      const delivery = store.get(id)
+      expect(delivery?.eventId).toBe(event)
+      expect(text(delivery?.body)).toBe(JSON.stringify(saleEvent({ id: event, invoice: event.repeat(40) })))
+    }
+    expect((await store.facets()).total).toBeGreaterThanOrEqual(acknowledged.size)
+    expect(place.rows('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+  }, 60_000)
+})
+
+describe('one owner', () => {
+  const place = useStore()
+
+  it('a second hookscope is told who has the database, and gets it when that one is gone', async () => {
+    const path = place.store.path
+    await place.store.close()
+    const other = await otherProcess(path)
+    expect(() => openStore({ path })).toThrow(`already open in another hookscope in process ${other.child.pid}`)
+    await other.kill()
+    const store = openStore({ path })
+    await store.append(arrival())
+    await store.close()
+  }, 30_000)
+
+  it('a second store in the same process is refused as well, and harms nothing', async () => {
+    expect(() => openStore({ path: place.path })).toThrow('already open')
+    expect(() => openStore({ path: place.path })).toThrow('already open')
+    await place.store.append(arrival())
+  })
+
+  it('says where the running listener is, to its user alone, until it is closed or killed', async () => {
+    const { path } = place.store
+    const owner = { pid: process.pid, inspectorUrl: 'http://127.0.0.1:4041', token: 'secret' }
+    expect(readOwner(path)).toBeNull()
+    publishOwner(path, owner)
+    expect(readOwner(path)).toEqual(owner)
+    expect(() => openStore({ path })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('http://127.0.0.1:4041') }),
+    )
+    if (process.platform !== 'win32')
+      for (const suffix of ['', '-wal', '-shm', '.lock', '.session.json'])
+        expect(`${suffix} ${(statSync(path + suffix).mode & 0o777).toString(8)}`).toBe(`${suffix} 600`)
+    await place.store.close()
+    expect(readOwner(path)).toBeNull()
+    // As a killed process leaves it: the note, without the lock.
+    publishOwner(path, owner)
+    expect(readOwner(path)).toBeNull()
+  })
+})
+
+describe('a full disk', () => {
+  const place = useStore()
+  const large = (): Arrival => arrival({ body: new Uint8Array(100_000) })
+
+  it('refuses deliveries as unavailable, keeps those it has, and goes on when there is space', async () => {
+    const store = await place.reopen({ maxPages: 400 })
+    const kept: number[] = []
+    let refusal: unknown
+    while (refusal === undefined)
+      await store.append(large()).then(
+        id => kept.push(id),
+        error => {
+          refusal = error
+        },
+      )
+    expect(refusal).toBeInstanceOf(StoreUnavailable)
+    expect(refusal).toMatchObject({ code: 'full' })
+    expect(kept.length).toBeGreaterThan(5)
+    const together = await Promise.allSettled([store.append(large()), store.append(large())])
+    expect(together.map(one => one.status)).toEqual(['rejected', 'rejected'])
+
+    await store.purge({ count: 3, days: null, bytes: null })
+    kept.push(await store.append(large()))
+    await store.settled()
+    for (const id of kept.slice(-4)) expect(store.get(id)?.body).toHaveLength(100_000)
+  })
+
+  it('while only the index does not fit, nothing is lost and the index is made later', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        place.store.append(
+          arrival({ body: saleEvent({ id: `event-${index}`, invoice: `invoice ${index} `.repeat(20) }) }),
+        ),
+      ),
+    )
+    await place.store.close()
+    const store = await place.reopen()
+    await store.settled()
+    expect(
+      (await store.list({ query: { terms: [] }, before: null, limit: 500, grouped: false })).deliveries,
+    ).toHaveLength(ids.length)
+  })
+})
+
+describe('a closed store', () => {
+  const place = useStore()
+
+  it('finished what was queued, and takes nothing more', async () => {
+    const { store } = place
+    const queued = Array.from({ length: 600 }, () => store.append(arrival()))
+    await store.close()
+    expect(await Promise.all(queued)).toHaveLength(600)
+    await expect(store.append(arrival())).rejects.toBeInstanceOf(StoreUnavailable)
+    await store.close()
+    expect((await place.reopen()).get(600)?.id).toBe(600)
+  })
+})
