@@ -48,6 +48,8 @@ export interface RunningCommand {
   waitForText(pattern: RegExp): Promise<string>
   /** Ends it with a signal and waits until it is gone. Harmless when it has ended already. */
   stop(signal?: NodeJS.Signals): Promise<Exit>
+  /** Closes the reading end of its standard output, as `head` does when it has seen enough. */
+  closeStdout(): void
   readonly exited: Promise<Exit>
 }
 
@@ -147,6 +149,9 @@ export function startCommand(args: readonly string[], options: CommandOptions = 
     stop(signal = 'SIGTERM') {
       if (!ended) child.kill(signal)
       return exited
+    },
+    closeStdout: () => {
+      child.stdout.destroy()
     },
     exited,
   }

@@ -1,0 +1,277 @@
+/** `hookscope listen` as a process: what scripts and people are told, what is kept, and how it ends. */
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { emptyFolder, type RunningCommand, startCommand, startListening } from '../../helpers/command.ts'
+import { eventBytes, openGateway, openRawConnection } from '../../helpers/gateway.ts'
+import { manners, startMerchant } from '../../helpers/merchants.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+function listening(...parameters: Parameters<typeof startListening>): RunningCommand {
+  const command = startListening(...parameters)
+  closers.push(() => command.stop('SIGKILL'))
+  return command
+}
+
+async function ready(command: RunningCommand, gatewayOptions: Partial<Parameters<typeof openGateway>[0]> = {}) {
+  const line = await command.waitForLine('ready')
+  const [hook] = line.hooks
+  if (hook === undefined) throw new Error('no hook')
+  const gateway = openGateway({ url: hook.localUrl, ...gatewayOptions })
+  closers.push(() => gateway.close())
+  return { line, hook, gateway }
+}
+
+async function merchant(...parameters: Parameters<typeof startMerchant>) {
+  const app = await startMerchant(...parameters)
+  closers.push(() => app.close())
+  return app
+}
+
+describe('lines for scripts', () => {
+  it('are ready, delivery and attempt, with the names that stay', async () => {
+    const app = await merchant(manners.answers('202 Accepted'))
+    const command = listening(['--forward', app.url], { env: { HOOKSCOPE_SIGNATURE_KEY: 'key' } })
+    const { line, gateway } = await ready(command, { key: 'key' })
+    expect(line).toEqual({
+      kind: 'ready',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      hooks: [{ id: 'main', label: 'hookscope', hookUrl: null, localUrl: expect.stringMatching(/\/[\w-]{24}$/) }],
+      inspectorUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      inspectorLink: expect.stringContaining('?token='),
+      db: expect.stringMatching(/deliveries\.db$/),
+    })
+
+    const body = eventBytes('ach.settled')
+    expect((await gateway.post(body)).status).toBe(200)
+    const event = JSON.parse(body.toString())
+    const delivery = await command.waitForLine('delivery')
+    expect(delivery).toEqual({
+      kind: 'delivery',
+      id: 1,
+      hook: 'main',
+      receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      method: 'POST',
+      bytes: body.length,
+      eventId: event.event_id,
+      eventType: 'ach.settled',
+      eventTriggered: event.event_triggered,
+      verdict: 'verified',
+      reasons: [],
+      notes: [],
+      retryOf: null,
+      status: 200,
+    })
+    expect(await command.waitForLine('attempt')).toEqual({
+      kind: 'attempt',
+      id: 1,
+      delivery: 1,
+      source: 'forward',
+      target: app.url,
+      outcome: 'answered',
+      status: 202,
+      ms: expect.any(Number),
+    })
+
+    const { code, stdout, stderr } = await command.stop()
+    expect(code).toBe(0)
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map(text => JSON.parse(text).kind),
+    ).toEqual(['ready', 'delivery', 'attempt'])
+    expect(stderr).toContain('1 delivery was kept in')
+    expect(stderr).not.toContain('\u001b')
+  })
+
+  it('tell of rejections, notes and retries by their codes', async () => {
+    const command = listening([], { env: { HOOKSCOPE_SOURCE_KEY: 'key', HOOKSCOPE_BASIC_AUTH: 'shop:pass:word' } })
+    const { hook, gateway } = await ready(command, {
+      key: 'key',
+      basicAuth: { username: 'shop', password: 'pass:word' },
+    })
+    const body = eventBytes('transaction.sale.success')
+    await gateway.post(body)
+    await gateway.post(body)
+    await gateway.post(Buffer.from('not json'))
+    const stranger = openGateway({ url: hook.localUrl, key: 'other' })
+    closers.push(() => stranger.close())
+    expect((await stranger.post(body)).status).toBe(401)
+
+    const lines = await Promise.all([1, 2, 3, 4].map(id => command.waitForLine('delivery', line => line.id === id)))
+    expect(
+      lines.map(({ verdict, reasons, notes, retryOf, status }) => ({ verdict, reasons, notes, retryOf, status })),
+    ).toEqual([
+      { verdict: 'verified', reasons: [], notes: [], retryOf: null, status: 200 },
+      { verdict: 'verified', reasons: [], notes: ['retry'], retryOf: 1, status: 200 },
+      { verdict: 'verified', reasons: [], notes: ['body-not-json'], retryOf: null, status: 200 },
+      {
+        verdict: 'rejected',
+        reasons: ['signature-wrong', 'credentials-missing'],
+        notes: expect.any(Array),
+        retryOf: expect.anything(),
+        status: 401,
+      },
+    ])
+  })
+
+  it('tell what the app answered the gateway, when the app answers', async () => {
+    const app = await merchant(manners.answers('503 Service Unavailable', ['Retry-After: 7'], 'later'))
+    const command = listening(['--forward', app.url, '--answer', 'app'])
+    const { gateway } = await ready(command)
+    const answer = await gateway.post('transaction.sale.success')
+    expect([answer.status, answer.text]).toEqual([503, 'later'])
+    expect(await command.waitForLine('delivery')).toMatchObject({ id: 1, status: 503 })
+    expect(await command.waitForLine('attempt')).toMatchObject({ delivery: 1, source: 'forward', status: 503 })
+    const kinds = command.lines().map(({ kind }) => kind)
+    expect(kinds).toEqual(['ready', 'delivery', 'attempt'])
+  })
+
+  it('answer 200 to what is rejected, and forward it, under --observe', async () => {
+    const app = await merchant()
+    const command = listening(['--observe', '--forward', app.url], { env: { HOOKSCOPE_SIGNATURE_KEY: 'key' } })
+    const { gateway } = await ready(command, { key: 'wrong' })
+    expect((await gateway.post('ach.failed')).status).toBe(200)
+    expect(await command.waitForLine('delivery')).toMatchObject({ verdict: 'rejected', status: 200 })
+    await app.arrived(1)
+  })
+})
+
+describe('lines for people', () => {
+  it('are plain where no terminal is: the block, the console fields, a line a delivery', async () => {
+    const command = startCommand(
+      [
+        '--port',
+        '0',
+        '--inspector-port',
+        '0',
+        '--tunnel',
+        'none',
+        '--db',
+        join(emptyFolder(), 'a.db'),
+        '--label',
+        'shop',
+      ],
+      { env: { HOOKSCOPE_SIGNATURE_KEY: 'merchant-signature-key' } },
+    )
+    closers.push(() => command.stop('SIGKILL'))
+    await command.waitForText(/Ctrl-C ends hookscope/)
+    const block = command.stdout()
+    expect(block).toMatch(/Webhook Label +shop/)
+    expect(block).toContain('the signature key ••••-key')
+    expect(block).not.toContain('merchant-signature-key')
+    const [url = ''] = /http:\/\/localhost:\d+\/[\w-]+/.exec(block) ?? []
+    const gateway = openGateway({ url, key: 'merchant-signature-key' })
+    closers.push(() => gateway.close())
+    await gateway.post({ type: 'event', event_type: 'x\u001b[31m', event_body: {}, event_id: '1' })
+    const line = await command.waitForText(/.*✓ verified.*/)
+    expect(line).toContain('#1')
+    const { code, stdout, stderr } = await command.stop('SIGINT')
+    expect(code).toBe(0)
+    expect(stdout).not.toContain('\u001b')
+    expect(stdout).toContain('1 delivery was kept in')
+    expect(stderr).toBe('')
+  })
+})
+
+describe('what lasts', () => {
+  it('is the hook with its path, and the deliveries', async () => {
+    const db = join(emptyFolder(), 'kept', 'a.db')
+    const first = listening(['--label', 'shop'], { db })
+    const { hook, gateway } = await ready(first)
+    await gateway.post('ach.settled')
+    await first.stop()
+    const second = listening([], { db })
+    const again = await ready(second)
+    expect(new URL(again.hook.localUrl).pathname).toBe(new URL(hook.localUrl).pathname)
+    expect(again.hook.label).toBe('shop')
+    await again.gateway.post('ach.settled')
+    expect(await second.waitForLine('delivery')).toMatchObject({ id: 2 })
+    if (process.platform !== 'win32') {
+      expect(statSync(join(db, '..')).mode & 0o777).toBe(0o700)
+      expect(statSync(db).mode & 0o777).toBe(0o600)
+    }
+    expect(existsSync(`${db}.session.json`)).toBe(true)
+    await second.stop()
+    expect(existsSync(`${db}.session.json`)).toBe(false)
+  })
+
+  it('are secrets that were saved in the inspector; those given at the start win', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const token = 'token-of-the-test-0123456789'
+    const save = async (inspectorUrl: string) =>
+      fetch(`${inspectorUrl}/api/hooks/main/secrets`, {
+        method: 'PUT',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          authentication: { kind: 'keep' },
+          signing: { kind: 'signature-key', key: 'saved-key' },
+        }),
+      })
+    const first = listening([], { db, env: { HOOKSCOPE_TOKEN: token } })
+    const { line, gateway } = await ready(first, { key: 'saved-key' })
+    expect((await save(line.inspectorUrl)).status).toBe(200)
+    await gateway.post('ach.settled')
+    expect(await first.waitForLine('delivery')).toMatchObject({ verdict: 'verified' })
+    await first.stop()
+
+    const second = listening([], { db, env: { HOOKSCOPE_TOKEN: token, HOOKSCOPE_SIGNATURE_KEY: 'started-key' } })
+    const started = await ready(second, { key: 'saved-key' })
+    expect((await started.gateway.post('ach.settled')).status).toBe(401)
+    const refused = await save(started.line.inspectorUrl)
+    expect(refused.ok).toBe(false)
+    expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining('in force') } })
+    expect(second.stdout() + second.stderr()).not.toContain('started-key')
+  })
+})
+
+describe('the end', () => {
+  it('finishes what is in flight', async () => {
+    const command = listening()
+    const { hook } = await ready(command)
+    const { port, pathname } = new URL(hook.localUrl)
+    const connection = await openRawConnection(Number(port))
+    closers.push(() => connection.reset())
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`
+    connection.write(head)
+    await connection.received(/100 Continue/)
+    const stopped = command.stop()
+    await command.waitForText(/Finishing what is in flight/)
+    connection.write('{}')
+    expect(await connection.received(/\r\n\r\n.*received/s)).toContain('200 OK')
+    const { code, stderr } = await stopped
+    expect(code).toBe(0)
+    expect(stderr).toContain('1 delivery was kept')
+    expect(await command.waitForLine('delivery')).toMatchObject({ id: 1, bytes: 2 })
+  })
+
+  it('comes at once when asked twice', async () => {
+    const command = listening()
+    const { hook } = await ready(command)
+    const { port, pathname } = new URL(hook.localUrl)
+    const connection = await openRawConnection(Number(port))
+    closers.push(() => connection.reset())
+    connection.write(
+      `POST ${pathname} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`,
+    )
+    await connection.received(/100 Continue/)
+    void command.stop('SIGINT')
+    await command.waitForText(/Finishing what is in flight/)
+    expect((await command.stop('SIGINT')).code).toBe(1)
+  })
+
+  it('comes in peace when the reader of its lines has gone', async () => {
+    const command = listening()
+    const { gateway } = await ready(command)
+    command.closeStdout()
+    await gateway.post('ach.settled')
+    const { code, stderr } = await command.exited
+    expect(code).toBe(0)
+    expect(stderr).not.toMatch(/EPIPE|Error/)
+  })
+})

@@ -1,0 +1,272 @@
+/** What a person reads: a line a delivery, the block at the start, news of the tunnel, the keys. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AttemptSummary } from '../../../core/attempt.ts'
+import { catalogue } from '../../../core/catalogue.ts'
+import type { DeliverySummary } from '../../../core/delivery.ts'
+import { rejections } from '../../../core/delivery.ts'
+import type { HookView } from '../../../core/hook.ts'
+import type { Status } from '../../../core/messages.ts'
+import type { TunnelStatus } from '../../../core/tunnel.ts'
+import { bannerLines, consoleLines, tunnelLines } from '../../../server/terminal/banner.ts'
+import { answerText, attemptLineOf, deliveryLines, wrapWords } from '../../../server/terminal/delivery-line.ts'
+import { paintFor, widthOf } from '../../../server/terminal/style.ts'
+
+const plain = paintFor({}, {})
+const colourful = paintFor({ isTTY: true }, {})
+const style = { paint: plain, width: null }
+
+const delivery: DeliverySummary = {
+  id: 12,
+  hook: 'main',
+  receivedAt: '2026-11-23T10:00:00.000Z',
+  method: 'POST',
+  bytes: 400,
+  status: 200,
+  verdict: 'verified',
+  reasons: [],
+  notes: [],
+  eventId: 'e'.repeat(64),
+  eventType: 'transaction.sale.success',
+  eventTriggered: '2026-11-23 05:00:00',
+  family: 'transaction',
+  summary: '$500.00 approved · 98454685',
+  objectKey: 'key',
+  retryOf: null,
+  tries: 1,
+  superseded: false,
+  pinned: false,
+  lastAttempt: null,
+}
+const attempt: AttemptSummary = {
+  id: 3,
+  delivery: 12,
+  source: 'forward',
+  target: 'http://localhost:3000/webhooks',
+  startedAt: '2026-11-23T10:00:00.000Z',
+  outcome: 'answered',
+  status: 200,
+  ms: 12.4,
+}
+
+describe('a delivery as a line', () => {
+  it('says time, id, type, summary, verdict and the answer of the target', () => {
+    const [line, ...more] = deliveryLines(delivery, attempt, style)
+    expect(line).toMatch(
+      /^\d\d:\d\d:\d\d {2}#12 {2}transaction\.sale\.success {4}\$500\.00 approved · 98454685 +✓ verified {2}→ 200 in 12 ms$/,
+    )
+    expect(more).toEqual([])
+  })
+
+  it('names each reason of a rejection with its advice', () => {
+    const reasons = ['signature-wrong', 'credentials-missing'] as const
+    const lines = deliveryLines({ ...delivery, verdict: 'rejected', reasons, status: 401 }, null, style)
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toContain('✗ rejected (401)')
+    for (const [index, reason] of reasons.entries()) {
+      expect(lines[index + 1]).toContain(rejections[reason].title)
+      expect(lines[index + 1]).toContain(rejections[reason].advice)
+      expect(lines[index + 1]).toContain(`(${reason})`)
+    }
+  })
+
+  it('names notes by their codes, which the search understands', () => {
+    expect(deliveryLines({ ...delivery, notes: ['retry', 'body-not-json'] }, null, style)[0]).toContain(
+      '[retry body-not-json]',
+    )
+  })
+
+  it('fits the width of the terminal', () => {
+    for (const width of [80, 100, 140]) {
+      const long = { ...delivery, summary: 'x'.repeat(500), verdict: 'rejected', reasons: ['signature-wrong'] } as const
+      const lines = deliveryLines(long, null, { paint: plain, width })
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(width)
+    }
+  })
+
+  it('lets nothing that a stranger wrote steer the terminal, nor break the line', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('\u001b[2J', 'a\nb', '\u009b31m', 'x\u202ey'),
+    )
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (eventType, summary, target) => {
+        const lines = [
+          ...deliveryLines({ ...delivery, eventType, summary }, null, style),
+          attemptLineOf({ ...attempt, target }, style),
+        ]
+        expect(lines).toHaveLength(2)
+        for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
+      }),
+    )
+  })
+
+  const answers: readonly [Partial<AttemptSummary>, string][] = [
+    [{}, '→ 200 in 12 ms'],
+    [{ status: 503, ms: 4321 }, '→ 503 in 4.3 s'],
+    [{ outcome: 'refused', status: null, ms: 1 }, '→ refused in 1 ms'],
+    [{ outcome: 'timed-out', status: null, ms: 45_000 }, '→ timed-out in 45.0 s'],
+    [{ outcome: 'reset', status: null, ms: 2 }, '→ reset in 2 ms'],
+    [{ outcome: 'invalid-answer', status: null, ms: 2 }, '→ not an HTTP answer in 2 ms'],
+    [{ outcome: 'pending', status: null, ms: null }, '→ no answer yet'],
+  ]
+  it.each(answers)('%j is %s', (changes, text) => expect(answerText({ ...attempt, ...changes })).toBe(text))
+
+  it('wraps between words and loses none', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }),
+        fc.integer({ min: 12, max: 40 }),
+        (words, width) => {
+          const lines = wrapWords(words.join(' '), width)
+          expect(lines.join(' ')).toBe(words.join(' '))
+          for (const line of lines) expect(line.length).toBeLessThanOrEqual(width)
+        },
+      ),
+    )
+  })
+})
+
+describe('colours', () => {
+  it('are for terminals that want them', () => {
+    expect(colourful.red('x')).not.toBe('x')
+    expect(paintFor({ isTTY: false }, {}).red('x')).toBe('x')
+    expect(paintFor({ isTTY: true }, { NO_COLOR: '1' }).red('x')).toBe('x')
+    expect(paintFor({ isTTY: true }, { NO_COLOR: '' }).red('x')).not.toBe('x')
+    expect(paintFor({ isTTY: true }, { TERM: 'dumb' }).red('x')).toBe('x')
+    expect(paintFor({ isTTY: false }, { FORCE_COLOR: '1' }).red('x')).not.toBe('x')
+  })
+
+  it('leave lines without a limit where no terminal is', () => {
+    expect(widthOf({ isTTY: true, columns: 120 })).toBe(120)
+    expect(widthOf({ isTTY: true, columns: 7 })).toBe(40)
+    expect(widthOf({ columns: 120 })).toBeNull()
+  })
+})
+
+const hook: HookView = {
+  id: 'main',
+  label: 'shop',
+  hookUrl: 'https://shop.example.com/abc',
+  localUrl: 'http://localhost:4780/abc',
+  authentication: { kind: 'none' },
+  signing: { kind: 'none' },
+  secretsFrom: 'none',
+}
+const up: TunnelStatus = { state: 'up', url: 'https://shop.example.com', roundTripMs: 5, changedFrom: null }
+const status: Status = {
+  version: '1.2.3',
+  startedAt: '2026-11-23T10:00:00.000Z',
+  db: '/data/deliveries.db',
+  tunnel: up,
+  hooks: [hook],
+  forward: null,
+  answer: 'hookscope',
+  observe: false,
+  storeTrouble: null,
+  limits: { bodyBytes: 1 },
+  retention: { count: null, days: null, bytes: null },
+  jobs: [],
+}
+const banner = (changes: Partial<Status> = {}) =>
+  bannerLines({ status: { ...status, ...changes }, inspectorLink: 'http://127.0.0.1:4781/?token=t' }, plain).join('\n')
+
+describe('the block at the start', () => {
+  it('says what to paste, where to look, where it is kept and what is checked', () => {
+    const text = banner()
+    expect(text).toContain('Hook URL    https://shop.example.com/abc')
+    expect(text).toContain('Inspector   http://127.0.0.1:4781/?token=t')
+    expect(text).toContain('Kept in     /data/deliveries.db')
+    expect(text).toContain('Forwarded   nowhere')
+    expect(text).toContain('signatures are not checked · Basic auth is not checked')
+  })
+
+  it('shows which keys are used, masked, and for whom', () => {
+    const text = banner({
+      hooks: [
+        {
+          ...hook,
+          authentication: { kind: 'basic', username: 'shop' },
+          signing: {
+            kind: 'hmac',
+            keys: [
+              { kind: 'signature-key', masked: '••••ab12' },
+              { kind: 'source-key', masked: '••••' },
+            ],
+          },
+        },
+      ],
+    })
+    expect(text).toContain('signatures, with the signature key ••••ab12 or the source key •••• · Basic auth, for shop')
+  })
+
+  const states: readonly [TunnelStatus, RegExp][] = [
+    [{ state: 'off' }, /none: no tunnel\. On this machine: http:\/\/localhost:4780\/abc/],
+    [{ state: 'starting' }, /the tunnel is being opened/],
+    [
+      { state: 'retrying', url: null, reason: 'No answer.', retryAt: '2026-11-23T10:00:00.000Z' },
+      /none yet: No answer\. Trying again\./,
+    ],
+    [{ state: 'down', url: null, reason: 'Not installed.', hint: 'Install it.' }, /none: Not installed\. Install it\./],
+  ]
+  it.each(states)('without a Hook URL: %j', (tunnel, expected) => {
+    expect(banner({ tunnel, hooks: [{ ...hook, hookUrl: null }] })).toMatch(expected)
+  })
+
+  it('says who answers when deliveries are forwarded', () => {
+    const forward = { target: 'http://localhost:3000/', paused: false, waiting: 0 }
+    expect(banner({ forward })).toContain('to http://localhost:3000/ · hookscope answers the gateway')
+    expect(banner({ forward, answer: 'app' })).toContain('the app answers the gateway')
+    expect(banner({ observe: true })).toContain('rejected deliveries are answered 200 as well')
+  })
+})
+
+describe("the console's Add Webhook window", () => {
+  it('is gone through field by field, in its own words', () => {
+    const text = consoleLines(hook, plain).join('\n')
+    expect(text).toContain('Settings > Webhooks > Add Webhook')
+    expect(text).toMatch(/Webhook Label +shop\n/)
+    expect(text).toMatch(/Hook URL +https:\/\/shop\.example\.com\/abc\n/)
+    expect(text).toMatch(new RegExp(`Events +one or more of the ${catalogue.length}`))
+    expect(text).toMatch(/Authentication +None\n/)
+    expect(text).toMatch(/Signature +None/)
+    expect(text).toContain('Add Hook')
+  })
+
+  it('follows what hookscope checks', () => {
+    const text = consoleLines(
+      {
+        ...hook,
+        authentication: { kind: 'basic', username: 'shop' },
+        signing: { kind: 'hmac', keys: [{ kind: 'source-key', masked: '••••ab12' }] },
+      },
+      plain,
+    ).join('\n')
+    expect(text).toMatch(/Authentication +Basic, user name shop/)
+    expect(text).toMatch(/Signature +Source Key, .*••••ab12/)
+  })
+})
+
+describe('news of the tunnel', () => {
+  it('is loud about another name, and says what to do in the console', () => {
+    const lines = tunnelLines({ ...up, changedFrom: 'https://old.example.com' }, [hook], plain)
+    const text = lines.join('\n')
+    expect(text).toContain('The Hook URL has changed')
+    expect(text).toContain('before  https://old.example.com')
+    expect(text).toContain('now     https://shop.example.com/abc')
+    expect(text).toContain('Save Changes')
+    expect(lines.length).toBeGreaterThan(5)
+  })
+
+  it('says why it is not there, and nothing about what is no news', () => {
+    const retrying: TunnelStatus = {
+      state: 'retrying',
+      url: null,
+      reason: 'x\u001b[2Jy',
+      retryAt: '2026-11-23T10:00:00.000Z',
+    }
+    expect(tunnelLines(retrying, [hook], plain)[0]).toMatch(/^The tunnel is not there: x\ufffd\[2Jy Trying again at /)
+    expect(tunnelLines({ state: 'starting' }, [hook], plain)).toEqual([])
+    expect(tunnelLines({ state: 'off' }, [hook], plain)).toEqual([])
+  })
+})
