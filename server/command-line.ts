@@ -1,8 +1,8 @@
 /** Reads the command line; help and version are printed here, mistakes become a UserError. */
 import { CommanderError } from 'commander'
+import { nearest } from '../core/nearest.ts'
 import { exitCodes, UserError } from './errors.ts'
 import type { Io } from './io.ts'
-import { nearest } from './nearest.ts'
 import { type Asked, buildProgram } from './options.ts'
 
 /**

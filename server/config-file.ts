@@ -1,9 +1,9 @@
 /** Finds, loads and checks `hookscope.config.{ts,js,json}`. */
 import { access, readFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
+import { nearest } from '../core/nearest.ts'
 import { clip, printable } from '../core/text.ts'
 import { UserError } from './errors.ts'
-import { nearest } from './nearest.ts'
 import { type Config, configSchema, expectation, knownNames, secretFields } from './settings.ts'
 
 /** Looked for in the working directory, in this order. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearest } from '../../server/nearest.ts'
+import { nearest } from '../../core/nearest.ts'
 
 describe('nearest', () => {
   const known = ['port', 'inspectorPort', 'forward', 'tunnel', 'listen', 'replay']
