@@ -1,5 +1,5 @@
 /** The list of deliveries: pages from the API, kept up to date by the stream. */
-import { batch, computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal, untracked } from '@preact/signals'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Change } from '../../core/messages.ts'
 import type { QueryProblem } from '../../core/query.ts'
@@ -203,7 +203,7 @@ export function startDeliveries(): () => void {
       // Both decide what the list holds.
       queryText.value
       grouped.value
-      void reloadList()
+      untracked(() => void reloadList())
     }),
     onChanges(applyChanges),
     onReload(() => void reloadList()),

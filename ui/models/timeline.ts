@@ -1,5 +1,5 @@
 /** Counts over time for the strip above the list. */
-import { effect, signal } from '@preact/signals'
+import { effect, signal, untracked } from '@preact/signals'
 import { parseQuery } from '../../core/search.ts'
 import { api, call, type Timeline } from '../api.ts'
 import { paced } from './pace.ts'
@@ -30,7 +30,7 @@ export function startTimeline(): () => void {
   const stops = [
     effect(() => {
       queryText.value
-      void load()
+      untracked(() => void load())
     }),
     onChanges(soon),
     onReload(soon),

@@ -9,11 +9,10 @@ import { facets } from '../../models/facets.ts'
 import { closeDelivery, openId, queryText } from '../../models/route.ts'
 import { splitShare } from '../../models/split.ts'
 import { countText } from '../../models/time.ts'
-import { DetailView } from '../detail/detail.tsx'
-import { BulkBar } from '../replay/bulk-bar.tsx'
 import { Divider } from './divider.tsx'
 import { Empty, NoMatch } from './empty.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { Bulk, Detail } from './later.tsx'
 import { DeliveryList } from './list.tsx'
 import { Strip } from './strip.tsx'
 
@@ -36,7 +35,7 @@ export function DeliveriesView() {
         <ListHead />
         {listProblem.value ? <ListProblem text={listProblem.value} /> : null}
         {nothing ? <NoMatch /> : <DeliveryList />}
-        <BulkBar />
+        <Bulk />
       </section>
       {id === null ? null : (
         <>
@@ -85,7 +84,7 @@ function OpenDelivery({ id }: { id: number }) {
           Deliveries
         </Button>
       </div>
-      <DetailView id={id} />
+      <Detail id={id} />
     </section>
   )
 }
