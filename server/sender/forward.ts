@@ -1,4 +1,5 @@
 /** Forwards deliveries to the merchant's app, behind the answer to the gateway or in its place. */
+import type { SentRequest } from '../../core/attempt.ts'
 import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
 import { type HeaderList, headerValues } from '../../core/headers.ts'
 import { UserError } from '../errors.ts'
@@ -90,17 +91,25 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     if (!delivery || delivery.body.length !== delivery.bytes) return
     if (isLoop(delivery.headers)) return
     const request = outgoing(delivery, id, to, 'forward')
+    const attempt = begun(id, request)
+    if (attempt !== null) {
+      await finishAttempt(store, attempt, request, sendOptions)
+      return
+    }
+    queue = [id, ...queue].sort((one, other) => one - other)
+    storeRetry ??= setTimeout(() => {
+      storeRetry = undefined
+      pump()
+    }, storeRetryMs)
+  }
+
+  /** @returns null when the store can keep nothing right now, which the receiver tells of */
+  function begun(id: number, request: SentRequest): number | null {
     try {
-      const attempt = beginAttempt(store, id, 'forward', request)
-      // The receiver tells of a store in trouble; an attempt whose end is lost ends at the next start.
-      await finishAttempt(store, attempt, request, sendOptions).catch(onlyStoreTrouble)
+      return beginAttempt(store, id, 'forward', request)
     } catch (error) {
-      onlyStoreTrouble(error)
-      queue = [id, ...queue].sort((one, other) => one - other)
-      storeRetry ??= setTimeout(() => {
-        storeRetry = undefined
-        pump()
-      }, storeRetryMs)
+      if (error instanceof StoreUnavailable) return null
+      throw error
     }
   }
 
@@ -110,8 +119,9 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     if (!current) return explained(502, 'no-target', 'hookscope has no target to forward to.')
     if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
     const request = outgoing(arrival, id, current, 'forward')
-    const result = await finishAttempt(store, beginAttempt(store, id, 'forward', request), request, sendOptions)
-    const { outcome, answer, error } = result
+    const attempt = begun(id, request)
+    if (attempt === null) return explained(503, 'store-unavailable', 'hookscope can keep nothing right now.')
+    const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendOptions)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
     if (answer.status < 200 || answer.status > 599)
       return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is no HTTP status.`)
@@ -165,10 +175,6 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
       notifier.close()
     },
   }
-}
-
-function onlyStoreTrouble(error: unknown): void {
-  if (!(error instanceof StoreUnavailable)) throw error
 }
 
 function explained(status: number, code: string, message: string): ForwardedAnswer {

@@ -1,5 +1,7 @@
 /** Sends that are kept: each attempt stands in the store before its first byte goes out. */
+import { setMaxListeners } from 'node:events'
 import type { AttemptSource, SendResult, SentRequest } from '../../core/attempt.ts'
+import { unavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { type SendOptions, send } from './send.ts'
 
@@ -15,12 +17,16 @@ export const closeMs = 5000
  * @throws StoreUnavailable when it cannot be kept: send nothing then
  */
 export function beginAttempt(store: Store, delivery: number, source: AttemptSource, request: SentRequest): number {
-  return store.startAttempt({ delivery, source, target: request.url, startedAt: Date.now(), request })
+  try {
+    return store.startAttempt({ delivery, source, target: request.url, startedAt: Date.now(), request })
+  } catch (error) {
+    throw unavailable(error) ?? error
+  }
 }
 
 /**
- * Sends what an attempt has begun, and keeps how it ended.
- * @throws StoreUnavailable when that cannot be kept; the attempt then ends as `reset` at the next start
+ * Sends what an attempt has begun, and keeps how it ended. While the store is in trouble (the receiver tells of it) the
+ * end is not kept: such an attempt ends as `reset` at the next start.
  */
 export async function finishAttempt(
   store: Store,
@@ -29,7 +35,11 @@ export async function finishAttempt(
   options: SendOptions,
 ): Promise<SendResult> {
   const result = await send(request, options)
-  store.endAttempt(attempt, result)
+  try {
+    store.endAttempt(attempt, result)
+  } catch (error) {
+    if (!unavailable(error)) throw error
+  }
   return result
 }
 
@@ -47,6 +57,8 @@ export interface InFlight {
 export function openInFlight(): InFlight {
   const running = new Set<Promise<unknown>>()
   const stop = new AbortController()
+  // One listener a send, and no leak: each goes with its send.
+  setMaxListeners(0, stop.signal)
   return {
     get size() {
       return running.size

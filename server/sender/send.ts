@@ -54,7 +54,7 @@ const agents = {
 } as const
 
 /** How soon after the start a reused connection that breaks counts as one the target had closed while it was idle. */
-const staleMs = 1000
+const staleMs = 3000
 
 /**
  * Sends a request: method, header lines and body go out as they are (Node adds a Connection line when there is none).

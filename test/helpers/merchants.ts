@@ -53,6 +53,12 @@ function reply(socket: net.Socket, status: string, lines: readonly string[], bod
   socket.write(bytes)
 }
 
+/** A RST; inside TLS, where there is none, an end without goodbye. */
+function reset(socket: net.Socket) {
+  if (socket instanceof tls.TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
 /** Good and bad manners, to be handed to `startMerchant`. */
 export const manners = {
   /** Answers every request so. */
@@ -86,7 +92,7 @@ export const manners = {
   /** Answers with this many bytes. */
   answersHuge: (bytes: number): Manner => manners.answers('200 OK', [], Buffer.alloc(bytes, 'y')),
   /** Ends the connection with a RST, without an answer. */
-  resets: (): Manner => socket => void socket.resetAndDestroy(),
+  resets: (): Manner => reset,
   /** Ends the connection with a FIN, without an answer. */
   closes: (): Manner => socket => void socket.end(),
   /** Says less than its Content-Length promises, then closes. */
@@ -110,8 +116,25 @@ export const manners = {
   answersOncePerConnection:
     (): Manner =>
     (socket, { turn }) =>
-      turn === 1 ? reply(socket, '200 OK', ['Connection: keep-alive'], 'ok') : void socket.resetAndDestroy(),
+      turn === 1 ? reply(socket, '200 OK', ['Connection: keep-alive'], 'ok') : reset(socket),
 } satisfies Record<string, (...options: never[]) => Manner>
+
+/** Keeps requests waiting until `release`; from then on answers at once. */
+export function holdAnswers(): { readonly manner: Manner; release(): void } {
+  const held: (() => void)[] = []
+  let released = false
+  const answer = manners.answers()
+  return {
+    manner(socket, received) {
+      if (released) answer(socket, received)
+      else held.push(() => answer(socket, received))
+    },
+    release() {
+      released = true
+      for (const go of held.splice(0)) go()
+    },
+  }
+}
 
 /** Starts an app on a free port. */
 export async function startMerchant(

@@ -1,0 +1,270 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { UserError } from '../../../server/errors.ts'
+import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
+import { type ArrivalParts, arrival, saleEvent } from '../../helpers/deliveries.ts'
+import { type Kept, openKept } from '../../helpers/kept.ts'
+import { closedPort, holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+
+let kept: Kept
+const closing: (() => Promise<void>)[] = []
+beforeEach(() => {
+  kept = openKept()
+})
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+  await kept.close()
+})
+
+async function merchant(manner?: Manner): Promise<Merchant> {
+  const started = await startMerchant(manner)
+  closing.push(started.close)
+  return started
+}
+
+/** A forwarder that is offered what the store indexes, as the session does it. */
+function forwarder(target: string | null, options: Partial<ForwarderOptions> = {}): Forwarder {
+  const { store } = kept
+  const opened = openForwarder({
+    store,
+    target: target === null ? null : new URL(target),
+    isOwnUrl: () => false,
+    rejectedToo: false,
+    ...options,
+  })
+  const stop = store.onIndexed(opened.offer)
+  closing.push(async () => {
+    stop()
+    await opened.close()
+  })
+  return opened
+}
+
+async function arrive(parts: ArrivalParts = {}): Promise<number> {
+  const id = await kept.store.append(arrival(parts))
+  await kept.store.settled()
+  return id
+}
+
+/** Several deliveries of different events. */
+async function arriveMany(count: number): Promise<number[]> {
+  const bodies = Array.from({ length: count }, (_, index) => saleEvent({ id: String(index).padStart(64, '0') }))
+  const ids = await Promise.all(bodies.map(body => kept.store.append(arrival({ body }))))
+  await kept.store.settled()
+  return ids
+}
+
+const json = (body: Uint8Array) => JSON.parse(Buffer.from(body).toString()) as unknown
+
+test('a delivery goes on with its bytes and header lines, marked, and the attempt is kept', async () => {
+  const target = await merchant(manners.answers('202 Accepted', ['X-App: shop'], 'taken'))
+  forwarder(target.url)
+  const body = gzipSync(Buffer.from([0xff, 0x00, 0x80]))
+  const id = await arrive({
+    body,
+    headers: [
+      ['host', 'abc.tunnel.example'],
+      ['Authorization', 'Basic YTpi'],
+      ['X-Twice', 'one'],
+      ['Content-Encoding', 'gzip'],
+      ['x-twice', 'two'],
+      ['connection', 'close'],
+      ['content-length', String(body.length)],
+    ],
+  })
+  const [ended] = await kept.ended(1)
+  expect(target.received[0]?.body).toEqual(body)
+  expect(target.received[0]?.headers).toEqual([
+    ['host', `127.0.0.1:${target.port}`],
+    ['Authorization', 'Basic YTpi'],
+    ['X-Twice', 'one'],
+    ['Content-Encoding', 'gzip'],
+    ['x-twice', 'two'],
+    ['content-length', String(body.length)],
+    ['Hookscope-Source', 'forward'],
+    ['Hookscope-Delivery', String(id)],
+    ['Connection', 'keep-alive'],
+  ])
+  expect(ended).toMatchObject({ delivery: id, source: 'forward', target: target.url, outcome: 'answered', status: 202 })
+  const [attempt] = kept.store.attempts(id)
+  expect(attempt?.request.headers).toEqual(target.received[0]?.headers)
+  expect(Buffer.from(attempt?.request.body ?? [])).toEqual(body)
+  expect(attempt?.answer?.headers).toContainEqual(['X-App', 'shop'])
+  expect(Buffer.from(attempt?.answer?.body ?? []).toString()).toBe('taken')
+})
+
+test('an attempt shows as pending while the app has not answered', async () => {
+  const { manner, release } = holdAnswers()
+  const target = await merchant(manner)
+  forwarder(target.url)
+  const id = await arrive()
+  await target.arrived(1)
+  expect(kept.store.attempts(id)).toMatchObject([{ outcome: 'pending', status: null, ms: null }])
+  release()
+  expect(await kept.ended(1)).toMatchObject([{ outcome: 'answered', status: 200 }])
+})
+
+test.each([
+  ['resets', manners.resets(), 'reset'],
+  ['answers garbage', manners.says('garbage\r\n\r\n'), 'invalid-answer'],
+  ['answers half', manners.answersHalf(), 'reset'],
+  ['fails', manners.answers('500 Oops'), 'answered'],
+])('an app that %s does not stop the next delivery', async (_name, manner, outcome) => {
+  const target = await merchant(manner)
+  forwarder(target.url)
+  await arriveMany(2)
+  expect(await kept.ended(2)).toMatchObject([{ outcome }, { outcome }])
+})
+
+test('rejected, looped and incomplete deliveries are passed over', async () => {
+  const target = await merchant()
+  forwarder(target.url)
+  await arrive({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] }, status: 401 })
+  await arrive({ headers: [['hookscope-source', 'forward']] })
+  await arrive({ headers: [['Hookscope-Source', 'replay']] })
+  const good = await arrive()
+  const simulated = await arrive({ headers: [['Hookscope-Source', 'simulate']] })
+  expect((await kept.ended(2)).map(({ delivery }) => delivery)).toEqual([good, simulated])
+  expect(target.received).toHaveLength(2)
+})
+
+test('when only observing, rejected deliveries go on, but none that came in part', async () => {
+  const target = await merchant()
+  forwarder(target.url, { rejectedToo: true })
+  const tooLarge = { kind: 'rejected', reasons: ['body-too-large'] } as const
+  await arrive({ verdict: tooLarge, body: new Uint8Array(), bytes: 5_000_000, status: 413 })
+  const wrong = await arrive({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] } })
+  expect(await kept.ended(1)).toMatchObject([{ delivery: wrong }])
+})
+
+test('at most 20 connections at once, and the rest waits its turn', async () => {
+  const { manner, release } = holdAnswers()
+  const target = await merchant(manner)
+  const open = forwarder(target.url)
+  const ids = await arriveMany(50)
+  await target.arrived(20)
+  expect(open.waiting).toBe(30)
+  expect(target.received).toHaveLength(20)
+  const held = ids.slice(0, 20).map(String)
+  expect(
+    target.received.map(({ headers }) => headers.find(([name]) => name === 'Hookscope-Delivery')?.[1]).sort(),
+  ).toEqual(held.sort())
+  release()
+  const ended = await kept.ended(50)
+  expect(new Set(ended.map(({ delivery }) => delivery))).toEqual(new Set(ids))
+  expect(open.waiting).toBe(0)
+})
+
+test('a pause holds deliveries; afterwards they go out in the order they came', async () => {
+  const target = await merchant()
+  const open = forwarder(target.url)
+  const changes: number[] = []
+  open.onChange(() => changes.push(open.waiting))
+  open.pause(true)
+  expect(open.paused).toBe(true)
+  const ids = await arriveMany(8)
+  expect(open.waiting).toBe(8)
+  expect(target.received).toEqual([])
+  open.pause(false)
+  await kept.ended(8)
+  expect(kept.store.attempts(ids[0] ?? 0)).toHaveLength(1)
+  const starts = ids.map(id => kept.store.attempts(id)[0]?.id ?? 0)
+  expect(starts).toEqual([...starts].sort((one, other) => one - other))
+  await open.close()
+  expect(changes.at(-1)).toBe(0)
+})
+
+test('a new target takes the deliveries from then on; none stops forwarding', async () => {
+  const [first, second] = [await merchant(), await merchant()]
+  const open = forwarder(null)
+  await arrive()
+  open.setTarget(new URL(first.url))
+  await arrive()
+  await kept.ended(1)
+  open.setTarget(new URL(second.url))
+  await arrive()
+  await kept.ended(2)
+  open.pause(true)
+  await arrive()
+  open.setTarget(null)
+  expect(open.waiting).toBe(0)
+  open.pause(false)
+  await arrive()
+  expect([first.received.length, second.received.length]).toEqual([1, 1])
+})
+
+test('the receiver’s own URL is no target', () => {
+  const isOwnUrl = (url: URL) => url.port === '4000'
+  expect(() => forwarder('http://localhost:4000/in/x', { isOwnUrl })).toThrow(UserError)
+  const open = forwarder(null, { isOwnUrl })
+  expect(() => open.setTarget(new URL('http://localhost:4000/'))).toThrow(/back to hookscope/)
+  expect(open.target).toBeNull()
+})
+
+test('the app’s answer goes back to the gateway, without what concerned its connection', async () => {
+  const target = await merchant(
+    manners.answers('422 No', ['X-App: shop', 'Connection: close, x-hop', 'X-Hop: 1'], '{"a":1}'),
+  )
+  const open = forwarder(target.url)
+  const came = arrival()
+  const id = await kept.store.append(came)
+  const answer = await open.answer(id, came)
+  expect(answer.status).toBe(422)
+  expect(answer.headers).toEqual([['X-App', 'shop']])
+  expect(json(answer.body)).toEqual({ a: 1 })
+  await kept.store.settled()
+  const next = await arrive()
+  expect((await kept.ended(2)).map(({ delivery }) => delivery)).toEqual([id, next])
+  expect(target.received).toHaveLength(2)
+})
+
+test.each([
+  ['resets', manners.resets(), 502, 'reset'],
+  ['closes', manners.closes(), 502, 'reset'],
+  ['answers garbage', manners.says('nonsense\r\n\r\n'), 502, 'invalid-answer'],
+  ['answers with no HTTP status', manners.answers('799 What'), 502, 'invalid-answer'],
+  ['hangs', manners.hangs(), 504, 'timed-out'],
+  ['redirects', manners.redirects('http://localhost/'), 302, null],
+])('for an app that %s the gateway is answered', async (_name, manner, status, code) => {
+  const target = await merchant(manner)
+  const open = forwarder(target.url, { send: { readMs: status === 504 ? 100 : 20_000 } })
+  const came = arrival()
+  const answer = await open.answer(await kept.store.append(came), came)
+  expect(answer.status).toBe(status)
+  if (code !== null) expect(json(answer.body)).toMatchObject({ error: { code, message: expect.any(String) } })
+})
+
+test('for an app that does not run, for a pause, for no target and for a loop the gateway is answered at once', async () => {
+  const open = forwarder(`http://127.0.0.1:${await closedPort()}/`)
+  const answered = async (parts: ArrivalParts = {}) => {
+    const came = arrival(parts)
+    const { status, body } = await open.answer(await kept.store.append(came), came)
+    return [status, json(body)]
+  }
+  expect(await answered()).toEqual([
+    502,
+    { error: { code: 'refused', message: expect.stringMatching(/Nothing listens/) } },
+  ])
+  open.pause(true)
+  expect(await answered()).toMatchObject([502, { error: { code: 'paused' } }])
+  open.setTarget(null)
+  expect(await answered()).toMatchObject([502, { error: { code: 'no-target' } }])
+  expect(await answered({ headers: [['Hookscope-Source', 'replay']] })).toMatchObject([
+    508,
+    { error: { code: 'loop' } },
+  ])
+})
+
+test('closing lets what is in flight end, and sends nothing more', async () => {
+  const { manner, release } = holdAnswers()
+  const target = await merchant(manner)
+  const open = forwarder(target.url)
+  await arrive()
+  await target.arrived(1)
+  const closed = open.close()
+  await arrive()
+  release()
+  await closed
+  expect(await kept.ended(1)).toMatchObject([{ outcome: 'answered' }])
+  expect(target.received).toHaveLength(1)
+})

@@ -1,0 +1,13 @@
+import type { SentRequest } from '../../../core/attempt.ts'
+import type { HeaderList } from '../../../core/headers.ts'
+
+/** A request as `outgoing` would build it: with its own Host, Content-Length and Connection. */
+export function requestTo(url: string, changes: Partial<SentRequest> = {}): SentRequest {
+  const body = changes.body ?? Buffer.from('{"type":"event"}')
+  const headers: HeaderList = [
+    ['Host', new URL(url).host],
+    ['Content-Length', String(body.length)],
+    ['Connection', 'keep-alive'],
+  ]
+  return { method: 'POST', url, headers, body, ...changes }
+}
