@@ -22,7 +22,7 @@ export interface ForwarderOptions {
 }
 
 /** What the app answered, or what hookscope says in its place. Content-Length is left to who writes it. */
-export interface ForwardedAnswer {
+interface ForwardedAnswer {
   readonly status: number
   readonly headers: HeaderList
   readonly body: Uint8Array
@@ -89,7 +89,6 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     const delivery = store.get(id)
     // Removed meanwhile, or never come whole.
     if (!delivery || delivery.body.length !== delivery.bytes) return
-    if (isLoop(delivery.headers)) return
     const request = outgoing(delivery, id, to, 'forward')
     const attempt = begun(id, request)
     if (attempt !== null) {

@@ -5,7 +5,7 @@ import { type HeaderList, headerValue, headerValues } from '../../core/headers.t
 import { UserError } from '../errors.ts'
 
 /** The id of the delivery that an attempt sends. */
-export const deliveryHeader = 'Hookscope-Delivery'
+const deliveryHeader = 'Hookscope-Delivery'
 
 /** What of a delivery goes out. Arrival and Delivery are both of this shape. */
 export interface Outgoing {

@@ -6,7 +6,7 @@ import type { ReplayJob } from '../../core/messages.ts'
 import type { ReplayJobRequest } from '../../core/replay.ts'
 import { connections } from './recorded.ts'
 
-export interface JobPlan {
+interface JobPlan {
   readonly target: string
   /** Ids in the order they go out. */
   readonly ids: readonly number[]

@@ -4,7 +4,7 @@ import tls from 'node:tls'
 import { type HeaderList, headerValue } from '../../core/headers.ts'
 
 /** One request as it came over the wire. */
-export interface Received {
+interface Received {
   /** Everything up to and including the empty line; one character a byte. */
   readonly head: string
   readonly method: string
