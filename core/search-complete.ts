@@ -5,7 +5,7 @@ import { type Proposal, searchField, searchFieldNames, searchFields } from './se
 import { quoteValue, splitTerms } from './search-terms.ts'
 
 /** One way to go on at the caret. */
-export interface CompletionOption {
+interface CompletionOption {
   /** Replaces the completion's span. */
   readonly insert: string
   readonly label: string

@@ -9,7 +9,7 @@ import { searchField, searchFieldNames } from './search-fields.ts'
 import { quote, quoteValue, type RawTerm, type RawValue, splitTerms } from './search-terms.ts'
 import { type Clock, localClock } from './search-time.ts'
 
-export { type Completion, type CompletionOption, completeQuery } from './search-complete.ts'
+export { completeQuery } from './search-complete.ts'
 export { type Clock, localClock } from './search-time.ts'
 
 /** The terms that are fine are always in `query`, also when something else is wrong. */

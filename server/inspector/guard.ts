@@ -16,7 +16,7 @@ export interface Door {
 /** What the guard looks at; an IncomingMessage has all of it. */
 export type DoorRequest = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>
 
-export type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415
+type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415
 
 export type Judgement =
   | { readonly kind: 'pass' }

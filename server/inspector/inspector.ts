@@ -50,7 +50,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   const app = new Hono()
     .route('/', createApi({ store, controls, log }))
     .all('/api/*', () => {
-      throw new ApiProblem(404, 'route-unknown', 'The API has no such route.', 'See “The HTTP API” in the README.')
+      throw new ApiProblem(404, 'route-unknown', 'The API has no such route.', 'See “For scripts” in the README.')
     })
     .route('/', createPages(options.uiFolder))
   app.notFound(c => c.text('There is nothing here.', 404))

@@ -100,7 +100,7 @@ export function valid<T extends ZodType, Part extends 'query' | 'json'>(part: Pa
       400,
       'invalid',
       `${where} is not what this route accepts: ${issue?.message ?? 'invalid'}.`,
-      'See “The HTTP API” in the README for what each route takes.',
+      'See “For scripts” in the README for what each route takes.',
     )
   })
 }

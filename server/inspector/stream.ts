@@ -6,7 +6,7 @@ import type { StreamFrame } from '../../core/messages.ts'
 import type { Feed } from '../feed.ts'
 
 /** The viewer was too slow; it may come back with its cursor. */
-export const slowViewerCode = 4008
+const slowViewerCode = 4008
 
 const viewerCap = 100
 const beatMs = 15_000

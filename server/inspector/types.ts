@@ -7,7 +7,7 @@ import type { ReplayJob, Status } from '../../core/messages.ts'
 import type { Span } from '../../core/query.ts'
 import type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 
-export type { BodyView, ReplayChanges, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
+export type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 
 /** Every error of the API. `span` is the place in `q` when the query is at fault. */
 export interface ApiError {
