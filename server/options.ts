@@ -100,7 +100,7 @@ HOOKSCOPE_TOKEN fixes the token of the inspector and its API. Each option that t
 set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json}
 (inspectorPort: 0). Options win over the environment, the environment over the file.
 
-Exit codes: 0 ended as asked · 1 failed · 2 the command line is wrong · 3 cannot run here (port, database, key)
+Exit codes: 0 ended as asked · 1 failed · 2 the command line is wrong · 3 cannot run here
 `
 
 const replayHelp = `

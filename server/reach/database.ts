@@ -10,7 +10,7 @@ import { openReplayer } from '../sender/replay.ts'
 import { parseTarget } from '../sender/target.ts'
 import { decodeBody } from '../store/decode.ts'
 import { openStore } from '../store/sqlite.ts'
-import type { Reach } from './reach.ts'
+import { noSuchDelivery, type Reach } from './reach.ts'
 
 const pageSize = 500
 
@@ -44,7 +44,7 @@ export async function reachDatabase({ db, secrets, forward, signal }: DatabaseRe
       const found = store.summaries(ids)
       const missing = ids.find(id => !found.some(delivery => delivery.id === id))
       if (missing === undefined) return found
-      throw new UserError(`There is no delivery ${missing}.`, 'It may have been deleted, or dropped by retention.')
+      throw noSuchDelivery(missing)
     },
     async byQuery(text) {
       const parsed = parseQuery(text)
@@ -60,7 +60,7 @@ export async function reachDatabase({ db, secrets, forward, signal }: DatabaseRe
     },
     async body(id) {
       const delivery = store.get(id)
-      if (delivery === undefined) throw new UserError(`There is no delivery ${id}.`, 'It was dropped meanwhile.')
+      if (delivery === undefined) throw noSuchDelivery(id)
       const decoded = decodeBody(delivery.headers, delivery.body)
       return decoded.kind === 'decoded' ? decoded.body : delivery.body
     },

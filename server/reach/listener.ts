@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import type { ApiError, AttemptView, DeliveryView } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
 import type { ListPage } from '../store/store.ts'
-import type { Reach } from './reach.ts'
+import { noSuchDelivery, type Reach } from './reach.ts'
 
 const pageSize = 500
 
@@ -16,7 +16,8 @@ function isApiError(value: unknown): value is ApiError {
 
 /** @param signal ends calls early, for instance at Ctrl-C */
 export function reachListener({ pid, inspectorUrl, token }: Owner, signal: AbortSignal): Reach {
-  async function call(path: string, body?: object): Promise<Response> {
+  /** @param missing thrown instead of what the listener says when it does not have what the path names */
+  async function call(path: string, body?: object, missing?: UserError): Promise<Response> {
     let response: Response
     try {
       response = await fetch(`${inspectorUrl}${path}`, {
@@ -37,6 +38,7 @@ export function reachListener({ pid, inspectorUrl, token }: Owner, signal: Abort
       )
     }
     if (response.ok) return response
+    if (response.status === 404 && missing !== undefined) throw missing
     const problem: unknown = await response.json().catch(() => null)
     if (isApiError(problem)) throw new UserError(problem.error.message, problem.error.hint)
     throw new UserError(
@@ -44,7 +46,8 @@ export function reachListener({ pid, inspectorUrl, token }: Owner, signal: Abort
       'It may be of another version: end it and try again.',
     )
   }
-  const view = async (id: number): Promise<DeliveryView> => (await call(`/api/deliveries/${id}`)).json()
+  const view = async (id: number): Promise<DeliveryView> =>
+    (await call(`/api/deliveries/${id}`, undefined, noSuchDelivery(id))).json()
 
   return {
     way: `through the hookscope that is listening (${inspectorUrl})`,

@@ -2,6 +2,7 @@
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayRequest } from '../../core/replay.ts'
+import { UserError } from '../errors.ts'
 
 /** An attempt that has ended, and why there is no answer if there is none. */
 export interface Replayed extends AttemptSummary {
@@ -23,3 +24,6 @@ export interface Reach {
   replay(id: number, request: ReplayRequest): Promise<Replayed>
   close(): Promise<void>
 }
+
+export const noSuchDelivery = (id: number): UserError =>
+  new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.')

@@ -1,0 +1,173 @@
+/** `hookscope replay` as a process: through a running listener and on the database, one, several, edited, signed anew. */
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
+import { eventBytes, openGateway, signatureOf } from '../../helpers/gateway.ts'
+import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+
+const key = 'merchant-signature-key'
+const db = join(emptyFolder(), 'a.db')
+const events = [
+  { ...JSON.parse(eventBytes('transaction.sale.success', 1).toString()), event_triggered: '2026-11-23 10:00:03' },
+  { ...JSON.parse(eventBytes('ach.settled', 2).toString()), event_triggered: '2026-11-23 10:00:01' },
+  { ...JSON.parse(eventBytes('ach.failed', 3).toString()), event_triggered: '2026-11-23 10:00:02' },
+]
+const bodies = events.map(event => Buffer.from(JSON.stringify(event)))
+const env = { HOOKSCOPE_SIGNATURE_KEY: key }
+
+let listener: RunningCommand
+let app: Merchant
+
+beforeAll(async () => {
+  listener = startListening([], { db, env })
+  const { hooks } = await listener.waitForLine('ready')
+  const gateway = openGateway({ url: hooks[0]?.localUrl ?? '', key })
+  for (const body of bodies) await gateway.post(body)
+  gateway.close()
+  await listener.waitForLine('delivery', ({ id }) => id === bodies.length)
+})
+afterAll(() => listener.stop('SIGKILL'))
+afterEach(async () => {
+  await app.close()
+})
+
+const replay = (args: readonly string[], options: Parameters<typeof runCommand>[1] = {}) =>
+  runCommand(['replay', ...args, '--to', app.url, '--db', db], { env, ...options })
+
+/** An editor that writes what it is given as the second argument of its script. */
+function editor(script: string): string {
+  const path = join(emptyFolder(), 'an editor.mjs')
+  writeFileSync(
+    path,
+    `import { readFileSync, writeFileSync } from 'node:fs'\nconst path = process.argv.at(-1)\n${script}`,
+  )
+  chmodSync(path, 0o600)
+  return `"${process.execPath}" '${path}' --wait`
+}
+
+/** The same is expected of both ways. */
+function contract() {
+  it('sends the exact bytes of one, and ends with 0 when it was answered 2xx', async () => {
+    app = await startMerchant()
+    const { code, stdout, stderr } = await replay(['1'])
+    expect(code).toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/#1 {2}replayed to .* → 200 in/)
+    const [received] = await app.arrived(1)
+    expect(received?.body.equals(bodies[0] ?? Buffer.alloc(0))).toBe(true)
+    expect(received?.head).toContain(`X-Signature: ${signatureOf(key, bodies[0] ?? Buffer.alloc(0))}`)
+  })
+
+  it('sends what a query finds, in the order it was triggered, as lines for scripts', async () => {
+    app = await startMerchant()
+    const { code, stdout, stderr } = await replay(['type:ach.*', 'is:verified', '--yes', '--json', '--rate', '50'])
+    expect(code).toBe(0)
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(lines.map(({ kind, delivery, outcome, status }) => [kind, delivery, outcome, status])).toEqual([
+      ['attempt', 2, 'answered', 200],
+      ['attempt', 3, 'answered', 200],
+    ])
+    expect(stderr).toContain('2 of 2 were answered 2xx.')
+  })
+
+  it('sends them as received when that is asked for', async () => {
+    app = await startMerchant()
+    await replay(['3', '1', '#2', '--order', 'received', '--yes'])
+    const received = await app.arrived(3)
+    expect(received.map(({ body }) => body.toString())).toEqual(bodies.map(String))
+  })
+
+  it('ends with 1 when a target did not answer 2xx, and says why there was no answer', async () => {
+    app = await startMerchant(manners.answers('500 Internal Server Error'))
+    expect((await replay(['1'])).code).toBe(1)
+    app.behave(manners.resets())
+    const { code, stderr } = await replay(['1'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('→ reset')
+  })
+
+  it('does not send several without being told to', async () => {
+    app = await startMerchant()
+    const { code, stderr } = await replay(['type:ach.*'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/2 deliveries would be sent to .*\n {2}Add --yes/)
+    expect(app.received).toHaveLength(0)
+  })
+
+  it('sends an edited body signed anew', async () => {
+    app = await startMerchant()
+    const EDITOR = editor('writeFileSync(path, readFileSync(path, "utf8").replace("sale.success", "sale.voided"))')
+    const { code, stderr } = await replay(['1', '--edit', '--resign'], { env: { ...env, EDITOR } })
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('Warning')])
+    const [received] = await app.arrived(1)
+    const body = received?.body ?? Buffer.alloc(0)
+    expect(JSON.parse(body.toString()).event_type).toBe('transaction.sale.voided')
+    expect(received?.head).toContain(signatureOf(key, body))
+    expect(received?.head).toContain(`Content-Length: ${body.length}`)
+  })
+
+  it('warns when the signature no longer fits what was edited', async () => {
+    app = await startMerchant()
+    const EDITOR = editor('writeFileSync(path, "{}")')
+    const { code, stderr } = await replay(['1', '--edit'], { env: { ...env, EDITOR } })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/Warning: .*--resign/)
+  })
+
+  const nothingSent: readonly [
+    what: string,
+    args: readonly string[],
+    EDITOR: string | null,
+    code: number,
+    says: RegExp,
+  ][] = [
+    ['an editor that changes nothing', ['1', '--edit'], '', 1, /Nothing was changed, so nothing was sent/],
+    ['an editor that fails', ['1', '--edit'], 'process.exit(3)', 3, /ended with exit code 3/],
+    ['an editor that is not there', ['1', '--edit'], null, 3, /cannot be started/],
+    ['several to edit', ['1', '2', '--edit'], '', 2, /--edit changes one delivery, and 2 match/],
+    ['an id that is not there', ['999'], '', 3, /no delivery/i],
+    ['a query that finds nothing', ['type:product.*'], '', 1, /Nothing that was kept matches/],
+    ['a query that cannot be read', ['is:wrong'], '', 3, /hookscope: /],
+  ]
+  it.each(nothingSent)('sends nothing with %s', async (_, args, script, expected, says) => {
+    app = await startMerchant()
+    const EDITOR = script === null ? '/absent/editor' : editor(script)
+    const { code, stderr } = await replay(args, { env: { ...env, EDITOR } })
+    expect(stderr).toMatch(says)
+    expect(code).toBe(expected)
+    expect(app.received).toHaveLength(0)
+  })
+}
+
+describe('through the listener', () => {
+  contract()
+
+  it('shows in the listener, as it happens', async () => {
+    app = await startMerchant()
+    const { stderr } = await replay(['2'])
+    expect(stderr).toContain('through the hookscope that is listening')
+    const line = await listener.waitForLine('attempt', ({ target }) => target === app.url)
+    expect(line).toMatchObject({ delivery: 2, source: 'replay', status: 200 })
+  })
+})
+
+describe('on the database', () => {
+  beforeAll(async () => {
+    await listener.stop()
+  })
+  contract()
+
+  it('works after the listener was killed and left its note', async () => {
+    app = await startMerchant()
+    const killed = startListening([], { db, env })
+    await killed.waitForLine('ready')
+    await killed.stop('SIGKILL')
+    const { code, stderr } = await replay(['2'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('on the database')
+  })
+})
