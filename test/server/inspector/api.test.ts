@@ -201,9 +201,11 @@ describe('pin, remove, restore', () => {
     expect(await left()).toEqual([third, second, first])
   })
 
-  it('an empty search is not a way to remove everything by mistake in the query', async () => {
-    const answer = await door.call('/api/deliveries/remove', { body: { q: 'is:nothing' } })
+  it('a search with a mistake in it removes nothing', async () => {
+    const [id] = await door.add(arrival({ body: saleEvent({ id: eventId(450), key: 'staying' }) }))
+    const answer = await door.call('/api/deliveries/remove', { body: { q: 'key:staying is:nothing' } })
     expect([answer.status, answer.json]).toEqual([400, problem('query')])
+    expect(idsOf(await door.call('/api/deliveries?q=key:staying'))).toEqual([id])
   })
 })
 
