@@ -26,7 +26,8 @@ const identifierPattern =
   /\b(?:trackingcode|refnum|batchrefnum|orderid|invoice|authcode|batchnum|sequence|event_id)["\s:]*$/
 const codePattern =
   /"(?:cvv2?|cvc2?|cid|csc|cvn2?|card_?code|card_?security_?code|security_?code)"\s*:\s*"?(\d{3,4})(?=["\s,}])/gi
-const trackPattern = /%B\d{12,19}\^[^^?]{2,26}\^[^?]{4,}\?|;\d{12,19}=\d{4,}\??/g
+// Bounded, as ISO/IEC 7813 bounds the tracks: an open end would let a stranger's body take quadratic time.
+const trackPattern = /%B\d{12,19}\^[^^?]{2,26}\^[^?]{4,60}\?|;\d{12,19}=\d{4,24}\??/g
 
 /**
  * Where a text seems to hold card data, in order and without overlaps. A "number" has 13 to 19 digits and a valid
@@ -34,8 +35,11 @@ const trackPattern = /%B\d{12,19}\^[^^?]{2,26}\^[^?]{4,}\?|;\d{12,19}=\d{4,}\??/
  */
 export function findCardData(text: string): CardData[] {
   const found: CardData[] = []
+  const taken = new Set<number>()
   const add = (kind: CardData['kind'], start: number, end: number) => {
-    if (!found.some(other => start < other.end && other.start < end)) found.push({ kind, start, end })
+    for (let index = start; index < end; index++) if (taken.has(index)) return
+    for (let index = start; index < end; index++) taken.add(index)
+    found.push({ kind, start, end })
   }
   for (const match of text.matchAll(trackPattern)) add('track', match.index, match.index + match[0].length)
   for (const match of text.matchAll(codePattern)) {
