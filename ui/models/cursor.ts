@@ -1,6 +1,6 @@
 /** Moving through the list by keyboard: the cursor row, what it opens, what it marks. */
 import { effect, signal } from '@preact/signals'
-import { list, listVersion } from './deliveries.ts'
+import { list, listState, listVersion } from './deliveries.ts'
 import { closeDelivery, openDelivery, openId } from './route.ts'
 import { addSelected, clearSelected, cursorId, selectedIds } from './selection.ts'
 
@@ -65,3 +65,11 @@ export function stepBack(): void {
   if (selectedIds.value.size > 0) clearSelected()
   else closeDelivery()
 }
+
+/** After a reload of the page: brings the open delivery into view, if the first rows hold it. */
+effect(() => {
+  if (listState.value !== 'ready' || cursorId.peek() !== null) return
+  const id = openId.peek()
+  const index = id === null ? null : list.indexOf(id)
+  if (index !== null) reveal.value = { index, turn: reveal.peek().turn + 1 }
+})

@@ -8,6 +8,8 @@ export interface Chip {
   readonly term: string
   /** Chips that cannot hold together with this one. */
   readonly instead: readonly string[]
+  /** Shown only where there are some: a verdict that most sessions never see. */
+  readonly rare?: true
   /** null where no total is known. */
   readonly count: (facets: Facets) => number | null
 }
@@ -17,15 +19,23 @@ export const chips: readonly Chip[] = [
     id: 'verified',
     label: 'Verified',
     term: 'is:verified',
-    instead: ['is:rejected'],
+    instead: ['is:rejected', 'is:unchecked'],
     count: facets => facets.verdicts.verified,
   },
   {
     id: 'rejected',
     label: 'Rejected',
     term: 'is:rejected',
-    instead: ['is:verified'],
+    instead: ['is:verified', 'is:unchecked'],
     count: facets => facets.verdicts.rejected,
+  },
+  {
+    id: 'unchecked',
+    label: 'Unchecked',
+    term: 'is:unchecked',
+    instead: ['is:verified', 'is:rejected'],
+    rare: true,
+    count: facets => facets.verdicts.unchecked,
   },
   { id: 'duplicates', label: 'Duplicates', term: 'is:duplicate', instead: [], count: facets => facets.duplicates },
   { id: 'unknown', label: 'Unknown', term: 'is:unknown', instead: [], count: facets => facets.unknown },

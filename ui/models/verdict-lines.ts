@@ -2,6 +2,7 @@
 import { type Note, notes, type Rejection, rejections } from '../../core/delivery.ts'
 import type { KeyKind } from '../../core/hook.ts'
 import type { DeliveryView } from '../../server/inspector/types.ts'
+import { duration } from './time.ts'
 
 export interface VerdictLine {
   readonly label: string
@@ -71,8 +72,11 @@ function authenticationLines(view: DeliveryView, reasons: readonly Rejection[]):
   if (wrong.length > 0) return wrong
   const { expectedUsername, received } = view.authentication
   const verdict = view.verdictDetail
-  if (verdict.kind === 'verified' && verdict.basic) {
-    return [line('Authentication', 'ok', `Basic, user ${received.username ?? expectedUsername ?? 'unknown'}.`)]
+  const cut = reasons.some(reason => originOf(reason) === 'body')
+  const fits = verdict.kind === 'verified' ? verdict.basic : expectedUsername !== null && !cut && reasons.length > 0
+  if (fits) return [line('Authentication', 'ok', `Basic, user ${received.username ?? expectedUsername ?? 'unknown'}.`)]
+  if (expectedUsername !== null) {
+    return [line('Authentication', 'neutral', 'Was not checked when it came.')]
   }
   if (received.count > 0) {
     const fix = 'Enter the user name and the password of the console in Settings.'
@@ -155,7 +159,9 @@ export function fateOf(view: DeliveryView): string {
   const last = view.lastAttempt
   if (!last) return `${checked}, ${answered}`
   const app =
-    last.outcome === 'answered' ? `your app answered ${last.status} in ${last.ms} ms` : outcomeClauses[last.outcome]
+    last.outcome === 'answered'
+      ? `your app answered ${last.status} in ${duration(last.ms ?? 0)}`
+      : outcomeClauses[last.outcome]
   return `${checked}, ${answered}; ${app}`
 }
 

@@ -1,7 +1,7 @@
 import './empty.css'
 import { Send } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -96,7 +96,7 @@ function ConsoleField({
 
 function TryOut({ hook }: { hook: HookView }) {
   const [pending, setPending] = useState(false)
-  const curl = curlLine(hook)
+  const curl = useMemo(() => curlLine(hook), [hook.localUrl])
   const checked = hook.signing.kind !== 'none' || hook.authentication.kind !== 'none'
   return (
     <section class="try-out">

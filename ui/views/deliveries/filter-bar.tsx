@@ -44,7 +44,7 @@ export function FilterBar() {
           title="Show one row an event, its retries counted"
           onClick={() => setParams({ group: grouped.value ? '0' : null })}
         >
-          <Layers size={13} aria-hidden="true" /> Group retries
+          <Layers size={13} aria-hidden="true" /> <span class="menu-word">Group retries</span>
         </button>
       </div>
     </fieldset>
@@ -54,6 +54,7 @@ export function FilterBar() {
 function ChipButton({ chip }: { chip: Chip }) {
   const text = queryText.value
   const count = facets.value ? chip.count(facets.value) : null
+  if (chip.rare && !count && !hasTerm(text, chip.term)) return null
   return (
     <button
       type="button"
@@ -104,7 +105,9 @@ function TypeMenu() {
     })
   return (
     <Menu label="Event types" items={items} small variant="ghost" icon={<ListFilter size={13} aria-hidden="true" />}>
-      <span class="clip">{chosen.length === 0 ? 'All types' : chosen.join(', ')}</span>
+      <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
+        {chosen.length === 0 ? 'All types' : chosen.join(', ')}
+      </span>
     </Menu>
   )
 }
@@ -129,7 +132,7 @@ function TimeMenu() {
   ]
   return (
     <Menu label="Time received" items={items} small variant="ghost" icon={<Timer size={13} aria-hidden="true" />}>
-      <span class="clip">
+      <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
         {chosen.length === 0
           ? 'Any time'
           : known

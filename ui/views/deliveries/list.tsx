@@ -165,7 +165,7 @@ function Row({ index, height }: { index: number; height: number }) {
   const delivery = list.rowAt(index)
   if (!delivery)
     return (
-      <div class="row row-empty" aria-hidden="true" style={{ height: `${height}px` }}>
+      <div class="delivery-row row-empty" aria-hidden="true" style={{ height: `${height}px` }}>
         <span class="after-a-moment" />
       </div>
     )
@@ -175,7 +175,7 @@ function Row({ index, height }: { index: number; height: number }) {
   const state = `${open ? ' row-open' : ''}${marked ? ' row-marked' : ''}${cursorId.value === id ? ' row-cursor' : ''}`
   return (
     <div
-      class={`row row-${delivery.verdict}${state}`}
+      class={`delivery-row${state}`}
       id={`delivery-${id}`}
       data-id={id}
       role="option"

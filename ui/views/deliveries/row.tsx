@@ -53,9 +53,11 @@ export function RowContent({ delivery, marked }: { delivery: DeliverySummary; ma
         ) : null}
       </span>
       <span class="row-summary">
-        <span class="clip" title={delivery.summary}>
-          {delivery.summary}
-        </span>
+        {delivery.summary === '' ? null : (
+          <span class="clip" title={delivery.summary}>
+            {delivery.summary}
+          </span>
+        )}
         {reason ? (
           <Badge tone="bad" title={rejections[reason].advice}>
             {rejections[reason].title}

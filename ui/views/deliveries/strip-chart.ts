@@ -45,7 +45,7 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
       padding: [4, 8, 0, 8],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 4 } },
-      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max)] } },
+      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(4, max)] } },
       axes: [
         {
           stroke: () => colour('--text-muted'),
@@ -98,7 +98,8 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
     const last = buckets.at(-1)
     plot.batch(() => {
       plot.setScale('x', { min: buckets[0]?.start ?? 0, max: (last?.start ?? 0) + (timeline?.bucketMs ?? 1) })
-      const highest = Math.max(1, ...buckets.map(bucket => bucket.verified + bucket.unchecked + bucket.rejected))
+      // A single delivery should not look like a flood.
+      const highest = Math.max(4, ...buckets.map(bucket => bucket.verified + bucket.unchecked + bucket.rejected))
       plot.setScale('y', { min: 0, max: highest })
     })
   }

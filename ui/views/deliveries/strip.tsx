@@ -36,11 +36,6 @@ export function Strip() {
   return (
     <div class="strip">
       <div ref={box} class="strip-chart" role="img" aria-label={stripText()} />
-      <div class="strip-legend" aria-hidden="true">
-        <span class="legend legend-verified">Verified</span>
-        <span class="legend legend-unchecked">Unchecked</span>
-        <span class="legend legend-rejected">Rejected</span>
-      </div>
     </div>
   )
 }

@@ -28,7 +28,6 @@ export function HookUrl() {
   return (
     <div class="hook-url">
       <span class="hook-url-text mono" title={url}>
-        {hook.hookUrl === null ? <span class="muted">local only </span> : null}
         {url.replace(/^https?:\/\//, '')}
       </span>
       <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />
