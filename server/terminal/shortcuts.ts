@@ -1,5 +1,6 @@
 /** Keys while listening: one list, from which the help prints itself. */
 import { printable } from '../../core/text.ts'
+import { UserError } from '../errors.ts'
 import type { Paint } from './style.ts'
 
 export interface Shortcut {
@@ -10,6 +11,11 @@ export interface Shortcut {
 
 export function shortcutHelp(shortcuts: readonly Shortcut[], paint: Paint): string[] {
   return ['', ...shortcuts.map(({ key, description }) => `  ${paint.bold(key)}  ${description}`), '']
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof UserError) return `${error.message} ${error.hint}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** The part of `process.stdin` that is used. */
@@ -42,7 +48,7 @@ export function openKeys(
       if (shortcut === undefined) continue
       Promise.resolve()
         .then(shortcut.action)
-        .catch((error: unknown) => failed(printable(error instanceof Error ? error.message : String(error))))
+        .catch((error: unknown) => failed(printable(sentenceOf(error))))
     }
   }
   source.setRawMode(true)

@@ -17,5 +17,5 @@ export function paintFor(stream: OutputStream, environment: Readonly<Record<stri
 
 /** Columns to fit lines into; null where lines are read by a program, which wants them whole. */
 export function widthOf(stream: OutputStream): number | null {
-  return stream.isTTY === true ? Math.max(stream.columns ?? 80, 40) : null
+  return stream.isTTY === true ? Math.max(stream.columns || 80, 40) : null
 }
