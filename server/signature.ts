@@ -42,7 +42,12 @@ export function signatureReport(hook: Hook, headers: HeaderList, body: Uint8Arra
   const received = headerValues(headers, signatureHeader)
   const keys = keysOf(hook).map(({ kind, key }) => {
     const expected = sign(key, body)
-    return { kind, masked: maskKey(key), expected, matches: received.length === 1 && sameSecret(received[0], expected) }
+    return {
+      kind,
+      masked: maskKey(key),
+      expected,
+      matches: received.length === 1 && sameSecret(received[0] ?? '', expected),
+    }
   })
   return { received, signedBytes: body.byteLength, keys }
 }
@@ -71,7 +76,8 @@ function checkSignature(
   const [first] = received
   if (first === undefined) return { key: null, problem: 'signature-missing' }
   if (received.length > 1 || !wellFormedSignature.test(first)) return { key: null, problem: 'signature-malformed' }
-  const fitting = hook.signing.keys.filter(({ key }) => sameSecret(first, sign(key, body)))
+  const bytes = Buffer.from(first)
+  const fitting = hook.signing.keys.filter(({ key }) => timingSafeEqual(bytes, Buffer.from(sign(key, body))))
   return fitting[0] ? { key: fitting[0].kind, problem: null } : { key: null, problem: 'signature-wrong' }
 }
 
@@ -103,8 +109,7 @@ function keysOf(hook: Hook): readonly SigningKey[] {
 const comparisonKey = randomBytes(32)
 
 /** Compares in a time that tells neither content nor length: both sides are hashed under a key of this process first. */
-function sameSecret(received: string | Uint8Array | undefined, expected: string | Uint8Array): boolean {
-  if (received === undefined) return false
+function sameSecret(received: string | Uint8Array, expected: string | Uint8Array): boolean {
   const digest = (secret: string | Uint8Array) => createHmac('sha256', comparisonKey).update(secret).digest()
   return timingSafeEqual(digest(received), digest(expected))
 }

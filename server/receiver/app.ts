@@ -1,9 +1,11 @@
 /** The public door's only question: is this path a hook? Everything that is not gets the same empty 404. */
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Hook } from '../../core/hook.ts'
 import { clip, printable } from '../../core/text.ts'
 import { emptyAnswer, textAnswer } from './answers.ts'
+import { type BodyLimits, hasBody, readBody } from './body.ts'
 import type { Intake } from './intake.ts'
 import type { Limiter } from './limiter.ts'
 import type { Probes } from './probes.ts'
@@ -14,6 +16,8 @@ export interface DoorOptions {
   readonly probes: Probes
   /** How often a wrong path may be asked for before even the 404 is saved. */
   readonly wrongPaths: Limiter
+  /** How much of a body at a wrong path is read away before it is answered. */
+  readonly drain: Pick<BodyLimits, 'drainBytes' | 'ms'>
   /** One line about what strangers sent; may drop some. */
   log(line: string): void
   /** One line about what went wrong here; drops none. */
@@ -27,21 +31,27 @@ function rawPath(url: string): string {
 }
 
 export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }> {
+  function notHere(incoming: IncomingMessage, path: string): Response {
+    if (!options.wrongPaths()) return emptyAnswer(429)
+    // Browsers and scanners ask for much; something that was sent here may be a Hook URL with a slip.
+    if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
+      options.log(`${incoming.method} to ${clip(printable(path), 100)}: no hook has this path, answered 404`)
+    return emptyAnswer(404)
+  }
+
   const door = new Hono<{ Bindings: HttpBindings }>({
     getPath: (_, context) => rawPath(context?.env?.incoming.url ?? '/'),
   })
-  door.all('*', context => {
+  door.all('*', (context): Response | Promise<Response> => {
     const { incoming, outgoing } = context.env
     const { path } = context.req
     const hook = options.hooks().find(candidate => candidate.path === path)
     if (hook) return options.intake(hook, incoming, outgoing)
     const expected = incoming.method === 'GET' ? options.probes.use(path) : undefined
     if (expected !== undefined) return textAnswer(expected)
-    if (!options.wrongPaths()) return emptyAnswer(429)
-    // Browsers and scanners ask for much; something that was sent here may be a Hook URL with a slip.
-    if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
-      options.log(`${incoming.method} to ${clip(printable(path), 100)}: no hook has this path, answered 404`)
-    return emptyAnswer(404)
+    return hasBody(incoming)
+      ? readBody(incoming, { bytes: 0, ...options.drain }).then(() => notHere(incoming, path))
+      : notHere(incoming, path)
   })
   door.onError(error => {
     options.report(`A delivery could not be taken: ${printable(String(error))}`)

@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Arrival, Verdict } from '../../core/delivery.ts'
 import { pairHeaders } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
+import { printable } from '../../core/text.ts'
 import { verify } from '../signature.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import { type AppAnswer, emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
@@ -17,6 +18,8 @@ export interface IntakeOptions {
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
   readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  /** How much of a body that is too large is read away before it is refused, bytes. */
+  readonly drainBytes: number
   /** Milliseconds for the body, and for the app's answer. */
   readonly bodyMs: number
   readonly answerMs: number
@@ -31,12 +34,16 @@ export interface IntakeOptions {
 export type Intake = (hook: Hook, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<Response>
 
 /** The gateway's shortest interval between two tries is five minutes; others may ask again sooner. */
-const retryAfterSeconds = '60'
+const retryAfter = { 'Retry-After': '60' }
+/** Deliveries that are being stored or answered hold this much memory at most: their bodies, and a guess at the rest. */
+const heldBytesCap = 64 * 1024 * 1024
+const heldBytesEach = 16 * 1024
 
 export function openIntake(options: IntakeOptions): Intake {
   const { store, observe, answerFromApp } = options
-  const limits = { bytes: options.bodyBytes, ms: options.bodyMs }
+  const limits = { bytes: options.bodyBytes, drainBytes: options.drainBytes, ms: options.bodyMs }
   let trouble: string | null = null
+  let heldBytes = 0
 
   function tellTrouble(now: string | null) {
     if (now === trouble) return
@@ -68,19 +75,31 @@ export function openIntake(options: IntakeOptions): Intake {
       if (answer === null) response = errorAnswer(504, 'app-timed-out', 'The app did not answer in time')
       else if (!outgoing.destroyed) writeAppAnswer(outgoing, answer)
     } catch (error) {
-      options.log(`The app’s answer to delivery ${id} could not be handed on: ${String(error)}`)
+      options.log(`The app’s answer to delivery ${id} could not be handed on: ${printable(String(error))}`)
       response = errorAnswer(502, 'app-answer-invalid', 'The app’s answer could not be handed on')
     }
     // A gateway that has hung up meanwhile was answered nothing.
     if (!outgoing.destroyed)
-      store.setAnswered(id, response === RESPONSE_ALREADY_SENT ? outgoing.statusCode : response.status)
+      keepAnswered(id, response === RESPONSE_ALREADY_SENT ? outgoing.statusCode : response.status)
     return response
   }
 
-  return async (hook, incoming, outgoing) => {
-    const receivedAt = options.now()
-    const began = performance.now()
-    const read = await readBody(incoming, limits)
+  /** The delivery itself is stored and answered: a store that cannot note how is told of, and no more. */
+  function keepAnswered(id: number, status: number) {
+    try {
+      store.setAnswered(id, status)
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      tellTrouble(error.message)
+    }
+  }
+
+  async function take(
+    hook: Hook,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { read, receivedAt, readMs }: { read: BodyRead; receivedAt: number; readMs: number },
+  ): Promise<Response> {
     const headers = pairHeaders(incoming.rawHeaders)
     const body = read.kind === 'whole' ? read.body : new Uint8Array()
     const verdict: Verdict =
@@ -90,7 +109,7 @@ export function openIntake(options: IntakeOptions): Intake {
     const arrival: Arrival = {
       hook: hook.id,
       receivedAt,
-      readMs: Math.round(performance.now() - began),
+      readMs,
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       httpVersion: incoming.httpVersion,
@@ -99,14 +118,32 @@ export function openIntake(options: IntakeOptions): Intake {
       bytes: read.kind === 'whole' ? body.byteLength : read.bytes,
       remoteAddress: incoming.socket.remoteAddress ?? '',
       verdict,
-      status: fromApp || read.kind === 'body-incomplete' ? null : own.status,
+      status: fromApp || read.kind === 'body-incomplete' || outgoing.destroyed ? null : own.status,
     }
     const id = await append(arrival)
     if (id === null)
-      return errorAnswer(503, 'store-unavailable', 'Deliveries cannot be stored right now; send it again later', {
-        'Retry-After': retryAfterSeconds,
-      })
+      return errorAnswer(
+        503,
+        'store-unavailable',
+        'Deliveries cannot be stored right now; send it again later',
+        retryAfter,
+      )
     return fromApp ? handOnAppAnswer(fromApp(id, arrival), id, outgoing) : own
+  }
+
+  return async (hook, incoming, outgoing) => {
+    const receivedAt = options.now()
+    const began = performance.now()
+    const read = await readBody(incoming, limits)
+    if (heldBytes >= heldBytesCap)
+      return errorAnswer(503, 'busy', 'Too many deliveries at once; send it again later', retryAfter)
+    const held = heldBytesEach + (read.kind === 'whole' ? read.body.byteLength : 0)
+    heldBytes += held
+    try {
+      return await take(hook, incoming, outgoing, { read, receivedAt, readMs: Math.round(performance.now() - began) })
+    } finally {
+      heldBytes -= held
+    }
   }
 }
 

@@ -75,12 +75,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     },
     log,
   )
-  const intake = openIntake({ ...options, ...deadlines, now })
+  const intake = openIntake({ ...options, ...deadlines, drainBytes, now })
   const door = buildDoor({
     hooks: options.hooks,
     intake,
     probes,
     wrongPaths: openLimiter(100, 10, now),
+    drain: { drainBytes, ms: drainMs },
     log,
     report: options.log,
   })
