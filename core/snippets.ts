@@ -30,7 +30,7 @@ export interface SnippetRequest {
 export const authorizationVariable = 'WEBHOOK_AUTHORIZATION'
 
 /** Of one connection (RFC 9110, 7.6.1), or written by every client from the URL and the body. */
-const clientsOwn = new Set([
+export const clientsOwn: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',

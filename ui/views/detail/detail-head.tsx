@@ -20,6 +20,7 @@ function envelopeOf(body: ShownBody): Envelope | null {
 export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelivery }) {
   const known = findEvent(view.eventType ?? '')
   const hook = status.value?.hooks.find(({ id }) => id === view.hook)
+  const severalHooks = (status.value?.hooks.length ?? 0) > 1
   const happened =
     view.bytes > body.bytes.length ? 'A body came that was not kept' : whatHappened(envelopeOf(body), known)
   return (
@@ -36,10 +37,17 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
           </Badge>
         ) : null}
         <span class="muted detail-id">#{view.id}</span>
-        <IconButton small label="Close" keyHint="Escape" icon={<X size={16} />} onClick={closeDelivery} />
+        <IconButton
+          small
+          class="detail-close"
+          label="Close"
+          keyHint="Escape"
+          icon={<X size={16} aria-hidden="true" />}
+          onClick={closeDelivery}
+        />
       </div>
       <h2 class="detail-sentence">
-        {happened}: <span class="detail-fate">{fateOf(view)}.</span>
+        {happened} – <span class="detail-fate">{fateOf(view)}.</span>
       </h2>
       <dl class="detail-facts">
         <div>
@@ -59,10 +67,12 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
           <dt>Body</dt>
           <dd>{byteSize(view.bytes)}</dd>
         </div>
-        <div>
-          <dt>Hook</dt>
-          <dd>{hook?.label ?? view.hook}</dd>
-        </div>
+        {severalHooks ? (
+          <div>
+            <dt>Hook</dt>
+            <dd>{hook?.label ?? view.hook}</dd>
+          </div>
+        ) : null}
       </dl>
       <DetailActions view={view} />
     </header>

@@ -89,7 +89,7 @@ export function JsonView({ tree, family }: { tree: Valid; family: Family | null 
           Show more ({countText(visible.length - rows.length)} rows left)
         </Button>
       ) : null}
-      <Selected tree={tree} index={selected} />
+      <Selected tree={tree} index={selected} family={family} />
     </div>
   )
 }
@@ -149,7 +149,7 @@ function Row({ tree, index, family, open, selected, onSelect, onToggle, onKeyDow
         <span class={`json-value mono json-${node.kind}`}>{valueText(tree, node)}</span>
         {meaning ? <span class="json-meaning">{meaning}</span> : null}
       </span>
-      {note ? <span class="json-note">{note}</span> : null}
+      {note ? <span class="json-note clip">{note}</span> : null}
     </div>
   )
 }
@@ -165,14 +165,20 @@ function valueText(tree: Valid, node: JsonNode): string {
   return clip(printable(sourceOf(tree, node)), 2_000)
 }
 
-function Selected({ tree, index }: { tree: Valid; index: number }) {
+/** The selected row's path, what it means, and what can be copied of it. */
+function Selected({ tree, index, family }: { tree: Valid; index: number; family: Family | null }) {
   const node = tree.nodes[index]
   if (!node) return null
-  const path = pathText(stepsTo(tree.nodes, index))
+  const steps = stepsTo(tree.nodes, index)
+  const path = pathText(steps)
+  const note = fieldNote(family, steps)
   return (
     <div class="json-selection">
-      <span class="mono clip" title={path}>
-        {path === '' ? 'The whole body' : printable(path)}
+      <span class="json-where">
+        <span class="mono clip" title={path}>
+          {path === '' ? 'The whole body' : printable(path)}
+        </span>
+        {note ? <span class="json-said">{note}</span> : null}
       </span>
       <CopyButton small label="Copy value" text={() => plainValue(tree, node)} />
       <CopyButton small label="Copy path" text={path} disabled={path === ''} />

@@ -69,7 +69,7 @@ function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: rea
               <span>received</span>
             </div>
             {compared.groups.map(group => (
-              <Group key={group[0]?.place} group={group} visible={visible} />
+              <Group key={group[0]?.place} group={group} first={place} visible={visible} />
             ))}
           </div>
           <p class="hidden-text">
@@ -89,11 +89,25 @@ function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: rea
   )
 }
 
-function Group({ group, visible }: { group: readonly AlignedCell[]; visible: boolean }) {
+function Group({
+  group,
+  first,
+  visible,
+}: {
+  group: readonly AlignedCell[]
+  /** Place of the first difference: that one is marked, the others are only coloured. */
+  first: number | null
+  visible: boolean
+}) {
   const side = (name: 'expected' | 'received') =>
     group.map(cell => {
       const text = cell[name] === '' ? ' ' : visible ? printable(cell[name]) : '•'
-      return cell.same ? <span key={cell.place}>{text}</span> : <mark key={cell.place}>{text}</mark>
+      if (cell.place === first) return <mark key={cell.place}>{text}</mark>
+      return (
+        <span key={cell.place} class={cell.same ? undefined : 'differs'}>
+          {text}
+        </span>
+      )
     })
   return (
     <div class="aligned-group">

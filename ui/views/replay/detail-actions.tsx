@@ -49,28 +49,29 @@ export function DetailActions({ view }: { view: DeliveryView }) {
       >
         Copy as
       </Menu>
-      <span class="grow" />
-      <IconButton
-        label={view.pinned ? 'Unpin' : 'Pin'}
-        keyHint="p"
-        aria-pressed={view.pinned}
-        icon={view.pinned ? <PinOff size={15} aria-hidden="true" /> : <Pin size={15} aria-hidden="true" />}
-        onClick={() => pinDeliveries([view.id], !view.pinned)}
-      />
-      <IconButton
-        label="Compare with another"
-        keyHint="d"
-        icon={<GitCompareArrows size={15} aria-hidden="true" />}
-        onClick={() => {
-          choosingOther.value = true
-        }}
-      />
-      <IconButton
-        label="Delete"
-        keyHint="Delete"
-        icon={<Trash2 size={15} aria-hidden="true" />}
-        onClick={() => removeDeliveries([view.id])}
-      />
+      <span class="detail-actions-end">
+        <IconButton
+          label={view.pinned ? 'Unpin' : 'Pin'}
+          keyHint="p"
+          aria-pressed={view.pinned}
+          icon={view.pinned ? <PinOff size={15} aria-hidden="true" /> : <Pin size={15} aria-hidden="true" />}
+          onClick={() => pinDeliveries([view.id], !view.pinned)}
+        />
+        <IconButton
+          label="Compare with another"
+          keyHint="d"
+          icon={<GitCompareArrows size={15} aria-hidden="true" />}
+          onClick={() => {
+            choosingOther.value = true
+          }}
+        />
+        <IconButton
+          label="Delete"
+          keyHint="Delete"
+          icon={<Trash2 size={15} aria-hidden="true" />}
+          onClick={() => removeDeliveries([view.id])}
+        />
+      </span>
       <ChooseOther view={view} />
     </div>
   )

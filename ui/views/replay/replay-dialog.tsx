@@ -1,6 +1,7 @@
 import { Send } from 'lucide-preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { HeaderList } from '../../../core/headers.ts'
+import { clientsOwn } from '../../../core/snippets.ts'
 import type { AttemptView, DeliveryView, ReplayPreview, ReplayRequest } from '../../../server/inspector/types.ts'
 import { api, call } from '../../api.ts'
 import { Badge } from '../../components/badge.tsx'
@@ -8,6 +9,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import type { ShownDelivery } from '../../models/detail.ts'
+import { parseJson, prettyJson } from '../../models/json-tree.ts'
 import { attemptSentence, editing, previewReplay, replay, targetProblem, usualTarget } from '../../models/replay.ts'
 import { byteSize } from '../../models/time.ts'
 import { BodyText, outcomeText, outcomeTone } from '../detail/attempt-card.tsx'
@@ -53,8 +55,18 @@ interface Draft {
 
 function draftOf(view: DeliveryView): Draft {
   const text = (view.decoded ?? view.body).text ?? ''
-  return { target: usualTarget() ?? '', method: view.method, headers: rowsOf(view.headers), text, resign: false }
+  return {
+    target: usualTarget() ?? '',
+    method: view.method,
+    headers: rowsOf(editableHeaders(view)),
+    text,
+    resign: false,
+  }
 }
+
+/** Without those that are set when it is sent. */
+const editableHeaders = (view: DeliveryView): HeaderList =>
+  view.headers.filter(([name]) => !clientsOwn.has(name.toLowerCase()))
 
 const sameHeaders = (left: HeaderList, right: HeaderList) => JSON.stringify(left) === JSON.stringify(right)
 
@@ -67,7 +79,7 @@ function requestOf(draft: Draft, view: DeliveryView): ReplayRequest {
     resign: draft.resign,
     changes: {
       ...(draft.method === came.method ? {} : { method: draft.method }),
-      ...(sameHeaders(headers, view.headers) ? {} : { headers }),
+      ...(sameHeaders(headers, editableHeaders(view)) ? {} : { headers }),
       ...(draft.text === came.text ? {} : { body: { text: draft.text } }),
     },
   }
@@ -83,7 +95,17 @@ function ReplayForm({ view }: { view: DeliveryView }) {
   const request = requestOf(draft, view)
   const preview = usePreview(view.id, request, wrongTarget === null)
   const bodyChanged = request.changes?.body !== undefined
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('input[type="url"]')?.focus(), [])
+  const indented = indent(draft.text)
   const editable = (view.decoded ?? view.body).text !== null
+
+  const [edition, setEdition] = useState(0)
+  /** Gives the editor another text to start from. */
+  const replaceText = (text: string) => {
+    change({ text })
+    setEdition(edition + 1)
+  }
 
   const send = async () => {
     setAsked(true)
@@ -101,6 +123,7 @@ function ReplayForm({ view }: { view: DeliveryView }) {
 
   return (
     <form
+      ref={form}
       class="replay-form"
       onSubmit={event => {
         event.preventDefault()
@@ -130,19 +153,20 @@ function ReplayForm({ view }: { view: DeliveryView }) {
           <div class="section-head">
             <h3>Body</h3>
             {bodyChanged ? <Badge tone="accent">changed</Badge> : <span class="muted">as it came, every byte</span>}
+            <span class="grow" />
             {bodyChanged ? (
-              <Button small onClick={() => change({ text: draftOf(view).text })}>
+              <Button small onClick={() => replaceText(draftOf(view).text)}>
                 Take back
+              </Button>
+            ) : null}
+            {indented !== null && indented !== draft.text ? (
+              <Button small onClick={() => replaceText(indented)}>
+                Indent
               </Button>
             ) : null}
           </div>
           {editable ? (
-            <CodeEditor
-              key={bodyChanged ? 'changed' : 'came'}
-              text={draft.text}
-              label="Body that is sent"
-              onChange={text => change({ text })}
-            />
+            <CodeEditor key={edition} text={draft.text} label="Body that is sent" onChange={text => change({ text })} />
           ) : (
             <p class="muted">These {byteSize(view.body.bytes)} are not text; they go out as they came.</p>
           )}
@@ -178,6 +202,12 @@ function ReplayForm({ view }: { view: DeliveryView }) {
       </div>
     </form>
   )
+}
+
+/** The text indented, digits intact; null when it is not JSON. */
+function indent(text: string): string | null {
+  const tree = text.length < 200_000 ? parseJson(text) : null
+  return tree?.ok ? prettyJson(tree) : null
 }
 
 /** Asks hookscope what would go out, a moment after the last change. */
