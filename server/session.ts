@@ -233,7 +233,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   forwarder.setTarget(target)
   forwarder.offer(early)
   early = null
-  publishOwner(settings.db, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
+  publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
 
   const running = openTunnel({
     provider: settings.tunnel,

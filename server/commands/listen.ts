@@ -11,7 +11,7 @@ import { type Session, startSession } from '../session.ts'
 import type { Settings } from '../settings.ts'
 import { askSecret, canAsk } from '../terminal/prompt.ts'
 import { openKeys, type Shortcut, shortcutHelp } from '../terminal/shortcuts.ts'
-import { paintFor } from '../terminal/style.ts'
+import { type Paint, paintFor } from '../terminal/style.ts'
 import { openTerminal, type Terminal } from '../terminal.ts'
 import { version } from '../version.ts'
 
@@ -108,7 +108,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const keys = hasKeys
       ? openKeys(
           io.stdin,
-          shortcutsOf(session, terminal, interruption.interrupt),
+          shortcutsOf(session, terminal, paintFor(io.stdout, environment), interruption.interrupt),
           interruption.interrupt,
           terminal.line,
         )
@@ -130,66 +130,66 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   } finally {
     interruption.close()
   }
+}
 
-  /** The keys that work while listening. */
-  function shortcutsOf(session: Session, terminal: Terminal, quit: () => void): Shortcut[] {
-    const { controls } = session
-    const shortcuts: Shortcut[] = [
-      {
-        key: 'o',
-        description: 'open the inspector',
-        action() {
-          terminal.line(`Opening ${session.inspectorLink}`)
-          return openBrowser(session.inspectorLink, terminal)
-        },
+/** The keys that work while listening. */
+function shortcutsOf(session: Session, terminal: Terminal, paint: Paint, quit: () => void): Shortcut[] {
+  const { controls } = session
+  const shortcuts: Shortcut[] = [
+    {
+      key: 'o',
+      description: 'open the inspector',
+      action() {
+        terminal.line(`Opening ${session.inspectorLink}`)
+        return openBrowser(session.inspectorLink, terminal)
       },
-      {
-        key: 'c',
-        description: 'copy the Hook URL',
-        async action() {
-          const [hook] = controls.status().hooks
-          if (hook === undefined) return
-          const url = hook.hookUrl ?? hook.localUrl
-          try {
-            const { writeText } = await import('tinyclip')
-            await writeText(url)
-            terminal.line(`Copied ${url}`)
-          } catch {
-            terminal.line(`There is no clipboard to copy to here. The Hook URL: ${url}`)
-          }
-        },
+    },
+    {
+      key: 'c',
+      description: 'copy the Hook URL',
+      async action() {
+        const [hook] = controls.status().hooks
+        if (hook === undefined) return
+        const url = hook.hookUrl ?? hook.localUrl
+        try {
+          const { writeText } = await import('tinyclip')
+          await writeText(url)
+          terminal.line(`Copied ${url}`)
+        } catch {
+          terminal.line(`There is no clipboard to copy to here. The Hook URL: ${url}`)
+        }
       },
-      {
-        key: 'r',
-        description: 'replay the last delivery',
-        async action() {
-          await session.replayLast()
-        },
+    },
+    {
+      key: 'r',
+      description: 'replay the last delivery',
+      async action() {
+        await session.replayLast()
       },
-      {
-        key: 'p',
-        description: 'pause forwarding, and go on',
-        action() {
-          const { forward } = controls.status()
-          if (forward === null) {
-            terminal.line('Nothing is forwarded: start with --forward URL.')
-            return
-          }
-          controls.pauseForwarding(!forward.paused)
-          terminal.line(forward.paused ? 'Forwarding goes on.' : 'Forwarding is paused: deliveries wait. p goes on.')
-        },
+    },
+    {
+      key: 'p',
+      description: 'pause forwarding, and go on',
+      action() {
+        const { forward } = controls.status()
+        if (forward === null) {
+          terminal.line('Nothing is forwarded: start with --forward URL.')
+          return
+        }
+        controls.pauseForwarding(!forward.paused)
+        terminal.line(forward.paused ? 'Forwarding goes on.' : 'Forwarding is paused: deliveries wait. p goes on.')
       },
-      {
-        key: '?',
-        description: 'this help',
-        action: () => {
-          for (const line of shortcutHelp(shortcuts, paintFor(io.stdout, environment))) terminal.line(line)
-        },
+    },
+    {
+      key: '?',
+      description: 'this help',
+      action: () => {
+        for (const line of shortcutHelp(shortcuts, paint)) terminal.line(line)
       },
-      { key: 'q', description: 'quit', action: quit },
-    ]
-    return shortcuts
-  }
+    },
+    { key: 'q', description: 'quit', action: quit },
+  ]
+  return shortcuts
 }
 
 /** Without --open or --no-open: at the very first start, when a person at this machine's own screen did it. */

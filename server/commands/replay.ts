@@ -1,4 +1,5 @@
 /** `hookscope replay`: sends kept deliveries again, one after the other. */
+import { realpath } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayChanges } from '../../core/replay.ts'
@@ -91,7 +92,8 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const { signal } = interruption
 
-  const owner = readOwner(settings.db)
+  // The listener's note lies beside the file itself, not beside a link to it.
+  const owner = readOwner(await realpath(settings.db).catch(() => settings.db))
   const reach =
     owner === null
       ? await reachDatabase({

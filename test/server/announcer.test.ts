@@ -1,0 +1,121 @@
+/** The order in which deliveries and attempts are told of. */
+import { describe, expect, it } from 'vitest'
+import type { AttemptSummary } from '../../core/attempt.ts'
+import type { DeliverySummary } from '../../core/delivery.ts'
+import { openAnnouncer } from '../../server/announcer.ts'
+
+const delivery = (id: number, changes: Partial<DeliverySummary> = {}): DeliverySummary => ({
+  id,
+  hook: 'main',
+  receivedAt: '2026-11-23T10:00:00.000Z',
+  method: 'POST',
+  bytes: 2,
+  status: 200,
+  verdict: 'unchecked',
+  reasons: [],
+  notes: [],
+  eventId: null,
+  eventType: null,
+  eventTriggered: null,
+  family: null,
+  summary: '',
+  objectKey: null,
+  retryOf: null,
+  tries: 1,
+  superseded: false,
+  pinned: false,
+  lastAttempt: null,
+  ...changes,
+})
+const attempt = (of: number, source: AttemptSummary['source'] = 'forward'): AttemptSummary => ({
+  id: of * 10,
+  delivery: of,
+  source,
+  target: 'http://localhost:3000/',
+  startedAt: '2026-11-23T10:00:00.000Z',
+  outcome: 'answered',
+  status: 200,
+  ms: 1,
+})
+
+/** A store that tells what the test says. */
+function open(answeredByApp: boolean) {
+  const told: string[] = []
+  const kept = new Map<number, DeliverySummary>()
+  let attempted: (attempt: AttemptSummary) => void = () => {}
+  let changed: () => void = () => {}
+  const announcer = openAnnouncer({
+    store: {
+      onAttempt(listener) {
+        attempted = listener
+        return () => {}
+      },
+      onChange(listener) {
+        changed = listener
+        return () => {}
+      },
+      summaries: ids => ids.flatMap(id => kept.get(id) ?? []),
+    },
+    answeredByApp,
+    onDelivery: ({ id, status }) => told.push(`delivery ${id} ${status}`),
+    onAttempt: ({ delivery: of, source }) => told.push(`${source} ${of}`),
+  })
+  const index = (one: DeliverySummary) => {
+    kept.set(one.id, one)
+    announcer.offer([one])
+  }
+  const answer = (id: number, status: number) => {
+    kept.set(id, delivery(id, { status }))
+    changed()
+  }
+  return { announcer, told, index, answer, attempted: (one: AttemptSummary) => attempted(one) }
+}
+
+describe('the announcer', () => {
+  it('tells nothing before it is started, then what came meanwhile', () => {
+    const { announcer, told, index, attempted } = open(false)
+    index(delivery(1))
+    attempted(attempt(1))
+    expect(told).toEqual([])
+    announcer.start()
+    expect(told).toEqual(['delivery 1 200', 'forward 1'])
+  })
+
+  it('tells a delivery before its attempt, whichever was first', () => {
+    const { announcer, told, index, attempted } = open(false)
+    announcer.start()
+    attempted(attempt(1))
+    expect(told).toEqual([])
+    index(delivery(1))
+    expect(told).toEqual(['delivery 1 200', 'forward 1'])
+  })
+
+  it('tells at once of a replay of what came in an earlier session', () => {
+    const { announcer, told, attempted } = open(false)
+    announcer.start()
+    attempted(attempt(7, 'replay'))
+    expect(told).toEqual(['replay 7'])
+  })
+
+  it("waits for the app's answer, and for nobody else's", () => {
+    const { announcer, told, index, answer, attempted } = open(true)
+    announcer.start()
+    index(delivery(1, { status: null }))
+    index(delivery(2, { status: 401 }))
+    index(delivery(3, { status: null, verdict: 'rejected', reasons: ['body-incomplete'] }))
+    attempted(attempt(1))
+    expect(told).toEqual(['delivery 2 401', 'delivery 3 null'])
+    answer(1, 503)
+    expect(told.slice(2)).toEqual(['delivery 1 503', 'forward 1'])
+    answer(1, 503)
+    expect(told).toHaveLength(4)
+  })
+
+  it('tells of what still waits when it is closed', () => {
+    const { announcer, told, index } = open(true)
+    announcer.start()
+    index(delivery(1, { status: null }))
+    announcer.close()
+    expect(told).toEqual(['delivery 1 null'])
+  })
+})

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { editorWords, splitWords } from '../../server/editor.ts'
+
+describe('the words of an editor', () => {
+  const cases: readonly [line: string, words: readonly string[]][] = [
+    ['vim', ['vim']],
+    ['code --wait', ['code', '--wait']],
+    ['  nano   -w ', ['nano', '-w']],
+    ['"/Applications/My Editor" -n', ['/Applications/My Editor', '-n']],
+    ['\'C:\\Program Files\\ed.exe\' ""', ['C:\\Program Files\\ed.exe', '']],
+    ['a"b c"d', ['ab cd']],
+    ['vim; rm -rf $HOME', ['vim;', 'rm', '-rf', '$HOME']],
+    ['', []],
+  ]
+  it.each(cases)('%s', (line, words) => expect(splitWords(line)).toEqual(words))
+
+  it('must have their quotes closed', () => {
+    expect(() => splitWords('"vim')).toThrow(/quote that is not closed/)
+  })
+
+  it('come from VISUAL, then EDITOR, then the system', () => {
+    expect(editorWords({ VISUAL: 'code -w', EDITOR: 'vi' }, false, true)).toEqual(['code', '-w'])
+    expect(editorWords({ VISUAL: '', EDITOR: 'ed' }, false, true)).toEqual(['ed'])
+    expect(editorWords({}, false, true)).toEqual(['vi'])
+    expect(editorWords({}, true, false)).toEqual(['notepad.exe'])
+    expect(() => editorWords({}, false, false)).toThrow(/no terminal to edit on/)
+  })
+})
