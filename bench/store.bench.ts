@@ -9,7 +9,7 @@ import { openStore } from '../server/store/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
 
-const rows = Number(process.env['HOOKSCOPE_BENCH_ROWS'] ?? 200_000)
+const rows = Number(process.env['HOOKSCOPE_BENCH_ROWS'] ?? 100_000)
 let folder: string
 let store: Store
 let path: string

@@ -6,6 +6,8 @@ import type { Writer } from './writer.ts'
 
 /** Deliveries in one step: bounds how long the event loop is away. */
 const stepRows = 100
+/** Entries of the change log in one step. */
+const feedRows = 2000
 /** Entries of the change log that are kept: a viewer that was away for longer loads anew. */
 const feedLength = 50_000
 
@@ -36,7 +38,9 @@ export function createPurge(
   const dropDelivery = db.prepare<[number], { hook: string; event_id: string | null; superseded: number }>(
     'DELETE FROM delivery WHERE id = ? RETURNING hook, event_id, superseded',
   )
-  const trimFeed = db.prepare('DELETE FROM feed WHERE seq <= ?')
+  const trimFeed = db.prepare(
+    `DELETE FROM feed WHERE seq IN (SELECT seq FROM feed WHERE seq <= ? ORDER BY seq LIMIT ${feedRows})`,
+  )
   const trimCounters = db.prepare('DELETE FROM counter WHERE n = 0')
 
   /** The oldest that go so that at most `limit` of the counter remains. */
@@ -80,11 +84,9 @@ export function createPurge(
         await nextTurn()
       }
     }
-    if (db.open)
-      writer.write(() => {
-        trimFeed.run(writer.cursor() - feedLength)
-        trimCounters.run()
-      })
+    const trim = () => writer.write(() => trimFeed.run(writer.cursor() - feedLength).changes)
+    while (db.open && trim() === feedRows) await nextTurn()
+    if (db.open) writer.write(() => trimCounters.run())
     return dropped
   }
 }

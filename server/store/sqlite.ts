@@ -46,8 +46,8 @@ export interface StoreOptions {
 const busyMs = 200
 /** Pages in the write-ahead log at which a commit itself moves them to the file (64 MiB), should the thread lag behind. */
 const checkpointPages = 16_384
-/** Appended bytes after which the reading thread is asked to do that. */
-const checkpointBytes = 4 * 1024 * 1024
+/** While there are writes, the reading thread is asked to do that every so many milliseconds, so that commits need not. */
+const checkpointEveryMs = 500
 /** What every SQLite file begins with. */
 const formatMark = Buffer.from('SQLite format 3\0')
 /** How long `close` goes on indexing, milliseconds; the next start does the rest. */
@@ -137,8 +137,10 @@ function takeDatabase({ path: wanted, maxPages }: StoreOptions) {
 export function openStore(options: StoreOptions): Store {
   const { now = Date.now, indexSliceMs = 4 } = options
   const { path, lock, db } = takeDatabase(options)
-  const writer = createWriter(db)
+  let checkpoint: NodeJS.Timeout | undefined
+  let closing: Promise<void> | undefined
   const reader = openReader(path)
+  const writer = createWriter(db, checkpointSoon)
   const log = openLog(writer, () => indexer.wake())
   const indexer = openIndexer({ writer, appending: () => log.busy, sliceMs: indexSliceMs })
   const attempts = openAttempts(writer)
@@ -147,15 +149,15 @@ export function openStore(options: StoreOptions): Store {
   const lookups = createLookups(db)
   const purge = createPurge(writer, grouping, now)
   const settings = createSettings(writer)
-  let sinceCheckpoint = 0
-  let closing: Promise<void> | undefined
 
-  function moveLog(bytes: number): void {
-    sinceCheckpoint += bytes
-    if (sinceCheckpoint < checkpointBytes) return
-    sinceCheckpoint = 0
-    // When it fails, a commit does it at checkpointPages.
-    reader.checkpoint().catch(() => {})
+  function checkpointSoon(): void {
+    if (checkpoint || closing) return
+    checkpoint = setTimeout(() => {
+      checkpoint = undefined
+      // When it fails, a commit does it at checkpointPages.
+      reader.checkpoint().catch(() => {})
+    }, checkpointEveryMs)
+    checkpoint.unref()
   }
 
   async function close(): Promise<void> {
@@ -165,6 +167,7 @@ export function openStore(options: StoreOptions): Store {
     await indexer.drained()
     clearTimeout(timer)
     indexer.close()
+    clearTimeout(checkpoint)
     await reader.close()
     db.close()
     lock.release()
@@ -177,10 +180,7 @@ export function openStore(options: StoreOptions): Store {
 
   return {
     path,
-    append(arrival) {
-      moveLog(arrival.body.length + 2048)
-      return log.append(arrival)
-    },
+    append: log.append,
     onIndexed: indexer.onIndexed,
     onAttempt: attempts.onAttempt,
     onChange: writer.onChange,

@@ -15,7 +15,8 @@ export interface Writer {
   onChange(listener: () => void): () => void
 }
 
-export function createWriter(db: Database): Writer {
+/** @param onWritten called after every transaction */
+export function createWriter(db: Database, onWritten: () => void): Writer {
   const listeners = createListeners<void>()
   const addToFeed = db.prepare<[string, number]>('INSERT INTO feed (kind, id) VALUES (?, ?)')
   let cursor = Number(db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'feed'").pluck().get() ?? 0)
@@ -30,6 +31,7 @@ export function createWriter(db: Database): Writer {
       cursor = before
       throw error
     }
+    onWritten()
     if (cursor !== before) listeners.call()
     return result
   }

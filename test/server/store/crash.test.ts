@@ -152,22 +152,6 @@ describe('a full disk', () => {
     await store.settled()
     for (const id of kept.slice(-4)) expect(store.get(id)?.body).toHaveLength(100_000)
   })
-
-  it('while only the index does not fit, nothing is lost and the index is made later', async () => {
-    const ids = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
-        place.store.append(
-          arrival({ body: saleEvent({ id: `event-${index}`, invoice: `invoice ${index} `.repeat(20) }) }),
-        ),
-      ),
-    )
-    await place.store.close()
-    const store = await place.reopen()
-    await store.settled()
-    expect(
-      (await store.list({ query: { terms: [] }, before: null, limit: 500, grouped: false })).deliveries,
-    ).toHaveLength(ids.length)
-  })
 })
 
 describe('a closed store', () => {
