@@ -17,7 +17,7 @@ export interface MenuItem {
 }
 
 export interface MenuProps extends Omit<ButtonProps, 'label'> {
-  /** For screen readers, and on hover. */
+  /** What it chooses: on hover, of the menu, and of the button when that shows no text. */
   label: string
   items: readonly MenuItem[]
 }
@@ -64,7 +64,7 @@ export function Menu({ label, items, children, ...button }: MenuProps) {
         title={label}
         {...button}
         elementRef={trigger}
-        aria-label={label}
+        aria-label={children === undefined ? label : undefined}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={id}

@@ -10,7 +10,7 @@ import { paced } from './pace.ts'
 import { createPagedRows } from './paged-rows.ts'
 import { grouped, queryText } from './route.ts'
 import { clearSelected, selectedIds } from './selection.ts'
-import { onChanges, onReload } from './session.ts'
+import { onChanges, onReload, started } from './session.ts'
 
 /** Moves with every change of the list: what reads `list` reads this first. */
 export const listVersion = signal(0)
@@ -203,7 +203,7 @@ export function startDeliveries(): () => void {
       // Both decide what the list holds.
       queryText.value
       grouped.value
-      untracked(() => void reloadList())
+      if (started.value) untracked(() => void reloadList())
     }),
     onChanges(applyChanges),
     onReload(() => void reloadList()),

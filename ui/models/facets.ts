@@ -1,8 +1,8 @@
 /** Totals over everything kept: for the chips and the menu of types. */
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { api, call, type Facets } from '../api.ts'
 import { paced } from './pace.ts'
-import { onChanges, onReload } from './session.ts'
+import { onChanges, onReload, started } from './session.ts'
 
 /** null until they have come. */
 export const facets = signal<Facets | null>(null)
@@ -20,8 +20,10 @@ export async function refreshFacets(): Promise<Facets | null> {
 /** Follows the stream at a calm pace. @returns a function that stops it */
 export function startFacets(): () => void {
   const soon = paced(2_000, () => void refreshFacets())
-  const stops = [onChanges(soon), onReload(soon), soon.cancel]
-  soon()
+  const first = effect(() => {
+    if (started.value) soon()
+  })
+  const stops = [first, onChanges(soon), onReload(soon), soon.cancel]
   return () => {
     for (const stop of stops) stop()
   }

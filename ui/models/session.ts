@@ -13,6 +13,9 @@ export const connected = computed(() => connection.value.state === 'connected')
 /** The hook whose URL the frame shows; hookscope has one for now. */
 export const mainHook = computed<HookView | null>(() => status.value?.hooks[0] ?? null)
 
+/** hookscope has answered, or cannot: time to load what is shown. Loading no earlier leaves no gap before the stream. */
+export const started = signal(false)
+
 type ChangesListener = (changes: readonly Change[]) => void
 const changesListeners = new Set<ChangesListener>()
 const reloadListeners = new Set<() => void>()
@@ -23,7 +26,7 @@ export function onChanges(listener: ChangesListener): () => void {
   return () => changesListeners.delete(listener)
 }
 
-/** Calls when everything that is shown should be loaded anew. @returns a function that stops the calls */
+/** Calls when everything that is shown should be loaded anew, the first load after `started` aside. @returns a function that stops the calls */
 export function onReload(listener: () => void): () => void {
   reloadListeners.add(listener)
   return () => reloadListeners.delete(listener)
@@ -45,6 +48,7 @@ export function startSession(): () => void {
     },
     onConnection: next => {
       connection.value = next
+      if (next.state === 'lost' || next.state === 'refused') started.value = true
     },
     onStatus: next => {
       status.value = next
@@ -54,6 +58,10 @@ export function startSession(): () => void {
         for (const listener of changesListeners) listener(changes)
       }),
     onReload: () => {
+      if (!started.peek()) {
+        started.value = true
+        return
+      }
       for (const listener of reloadListeners) listener()
     },
   })

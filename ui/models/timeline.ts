@@ -4,7 +4,7 @@ import { parseQuery } from '../../core/search.ts'
 import { api, call, type Timeline } from '../api.ts'
 import { paced } from './pace.ts'
 import { queryText } from './route.ts'
-import { onChanges, onReload } from './session.ts'
+import { onChanges, onReload, started } from './session.ts'
 
 /** null until it has come, and when there is nothing to count. */
 export const timeline = signal<Timeline | null>(null)
@@ -30,7 +30,7 @@ export function startTimeline(): () => void {
   const stops = [
     effect(() => {
       queryText.value
-      untracked(() => void load())
+      if (started.value) untracked(() => void load())
     }),
     onChanges(soon),
     onReload(soon),

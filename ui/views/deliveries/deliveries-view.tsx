@@ -30,6 +30,7 @@ export function DeliveriesView() {
         aria-label="List of deliveries"
         style={id === null ? {} : { flexBasis: `${splitShare.value}%` }}
       >
+        <h1 class="hidden-text">Deliveries</h1>
         <Strip />
         <FilterBar />
         <ListHead />

@@ -62,8 +62,15 @@ export function DeliveryList() {
   // One listener for all rows; the keys of the list are in models/list-keys.ts.
   useEffect(() => {
     const element = box.current
+    const noSelection = (event: MouseEvent) => {
+      if (event.shiftKey) event.preventDefault()
+    }
     element?.addEventListener('click', clickRow)
-    return () => element?.removeEventListener('click', clickRow)
+    element?.addEventListener('mousedown', noSelection)
+    return () => {
+      element?.removeEventListener('click', clickRow)
+      element?.removeEventListener('mousedown', noSelection)
+    }
   }, [])
 
   // The scroll bar catches up with the rows once scrolling rests; see tall-scroll.ts.
@@ -105,6 +112,8 @@ export function DeliveryList() {
   const shownTop = (box.current?.scrollTop ?? 0) - (scroll.offset - first * rowHeight)
   const waits = waitingCount.value
   const cursor = cursorId.value ?? openId.value
+  const cursorAt = cursor === null ? null : list.indexOf(cursor)
+  const cursorDrawn = cursorAt !== null && cursorAt >= first && cursorAt <= last
 
   return (
     <div
@@ -128,7 +137,7 @@ export function DeliveryList() {
         tabIndex={0}
         aria-label="Deliveries, newest first"
         aria-multiselectable="true"
-        aria-activedescendant={cursor !== null && list.indexOf(cursor) !== null ? `delivery-${cursor}` : undefined}
+        aria-activedescendant={cursorDrawn ? `delivery-${cursor}` : undefined}
         onScroll={event => {
           scroll.moved(event.currentTarget.scrollTop)
           atTop.value = scroll.offset < rowHeight / 2

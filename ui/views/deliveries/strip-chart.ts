@@ -27,6 +27,15 @@ function colourOf(element: HTMLElement, property: string): string {
   return color
 }
 
+/** Times along the axis, as fine as the stretch needs. */
+function axisFormat(span: number): Intl.DateTimeFormat {
+  if (span < 10 * 60_000)
+    return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  if (span < 36 * 3_600_000)
+    return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false })
+  return new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
+}
+
 /**
  * @param element what it fills
  * @param onBrush a stretch of time was dragged across; milliseconds since 1970
@@ -49,6 +58,11 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
       axes: [
         {
           stroke: () => colour('--text-muted'),
+          values: (chart, splits) => {
+            const { min = 0, max = 0 } = chart.scales['x'] ?? {}
+            const format = axisFormat(max - min)
+            return splits.map(at => format.format(at))
+          },
           grid: { show: false },
           ticks: { show: false },
           font: '11px system-ui, sans-serif',
