@@ -43,7 +43,8 @@ export function differenceHint(expected: string, received: string): string | nul
   const bare = received.trim()
   if (expected === bare) return 'There is white space around it: something on the way rewrote the header.'
   if (expected === bare.toLowerCase()) return 'Only the case differs: the gateway sends lower case.'
-  if (/^[a-z0-9-]+=/i.test(bare)) return 'It begins with a prefix; the gateway sends the bare hexadecimal signature.'
+  if (/^[a-z][a-z0-9-]{0,15}=./i.test(bare))
+    return 'It begins with a prefix; the gateway sends the bare hexadecimal signature.'
   if (/^[A-Za-z0-9+/]{43}=$/.test(bare)) return 'It looks like base64; the gateway sends hexadecimal.'
   if (!/^[0-9a-f]{64}$/i.test(bare)) return `It is not 64 hexadecimal characters but ${bare.length} characters.`
   return null

@@ -12,20 +12,24 @@ export interface DifferenceRow {
 /** A value whose scalars are their source texts, so that no digit is lost. */
 export type Comparable = string | Comparable[] | { [name: string]: Comparable }
 
+/** In front of member names, so that none of them means something to JavaScript or to jsondiffpatch (`__proto__`, `_t`). */
+const sign = '.'
+
+/** An object to compare. */
+export function comparableObject(members: Iterable<readonly [name: string, value: Comparable]>): Comparable {
+  return Object.fromEntries([...members].map(([name, value]) => [sign + name, value]))
+}
+
 /** Builds the value of a tree without recursion. */
 export function comparable(tree: JsonTree & { ok: true }): Comparable {
   const values: Comparable[] = []
   tree.nodes.forEach((node, index) => {
     const value: Comparable =
-      node.kind === 'object'
-        ? (Object.create(null) as { [name: string]: Comparable })
-        : node.kind === 'array'
-          ? []
-          : tree.text.slice(node.start, node.end)
+      node.kind === 'object' ? {} : node.kind === 'array' ? [] : tree.text.slice(node.start, node.end)
     values[index] = value
     const holder = values[node.parent]
     if (Array.isArray(holder)) holder.push(value)
-    else if (typeof holder === 'object') holder[node.key ?? ''] = value
+    else if (typeof holder === 'object') holder[sign + (node.key ?? '')] = value
   })
   return values[0] ?? ''
 }
@@ -34,7 +38,7 @@ function sourceText(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return `[${value.map(sourceText).join(', ')}]`
   const members = Object.entries(value as object).map(
-    ([name, member]) => `${JSON.stringify(name)}: ${sourceText(member)}`,
+    ([name, member]) => `${JSON.stringify(name.slice(1))}: ${sourceText(member)}`,
   )
   return `{${members.join(', ')}}`
 }
@@ -53,7 +57,7 @@ function rowsOf(delta: unknown, steps: (string | number)[], rows: DifferenceRow[
   for (const [name, inner] of Object.entries(delta)) {
     if (isArray && name === '_t') continue
     // In arrays, `_3` speaks of the old place 3 and `3` of the new one.
-    rowsOf(inner, [...steps, isArray ? Number(name.replace('_', '')) : name], rows)
+    rowsOf(inner, [...steps, isArray ? Number(name.replace('_', '')) : name.slice(1)], rows)
   }
 }
 

@@ -1,7 +1,7 @@
 import { maskCardData } from '../../../core/card.ts'
 import type { HeaderList } from '../../../core/headers.ts'
 import type { AttemptView, BodyView } from '../../../server/inspector/types.ts'
-import { type Comparable, comparable, differences } from '../../models/difference.ts'
+import { type Comparable, comparable, comparableObject, differences } from '../../models/difference.ts'
 import { parseJson } from '../../models/json-tree.ts'
 import { DifferenceTable } from './difference-table.tsx'
 import { maskSignature } from './headers-tab.tsx'
@@ -18,26 +18,41 @@ export function AttemptDiff({ left, right }: { left: AttemptView; right: Attempt
 }
 
 function sides({ request, answer, error, outcome, target }: AttemptView): Comparable {
-  return {
-    target: JSON.stringify(target),
-    outcome,
-    error: error ? JSON.stringify(error.message) : 'none',
-    sent: { method: request.method, headers: byName(request.headers), body: bodyOf(request.body) },
-    answered: answer
-      ? { status: String(answer.status), headers: byName(answer.headers), body: bodyOf(answer.body) }
-      : 'nothing',
-  }
+  const { method, headers, body } = request
+  return comparableObject([
+    ['target', JSON.stringify(target)],
+    ['outcome', outcome],
+    ['error', error ? JSON.stringify(error.message) : 'none'],
+    [
+      'sent',
+      comparableObject([
+        ['method', method],
+        ['headers', byName(headers)],
+        ['body', bodyOf(body)],
+      ]),
+    ],
+    ['answered', answer ? answered(answer) : 'nothing'],
+  ])
+}
+
+function answered({ status, headers, body }: NonNullable<AttemptView['answer']>): Comparable {
+  return comparableObject([
+    ['status', String(status)],
+    ['headers', byName(headers)],
+    ['body', bodyOf(body)],
+  ])
 }
 
 /** Headers by name, so that a changed value shows as one change; duplicates joined. */
 function byName(headers: HeaderList): Comparable {
-  const joined: Record<string, string> = Object.create(null)
+  const joined = new Map<string, string>()
   for (const [name, value] of headers) {
     const key = name.toLowerCase()
     const shown = key === 'x-signature' ? maskSignature(value) : value
-    joined[key] = joined[key] === undefined ? shown : `${joined[key]}, ${shown}`
+    const before = joined.get(key)
+    joined.set(key, before === undefined ? shown : `${before}, ${shown}`)
   }
-  return joined
+  return comparableObject(joined)
 }
 
 function bodyOf(body: BodyView): Comparable {

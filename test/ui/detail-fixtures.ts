@@ -1,0 +1,130 @@
+/** Deliveries as the API answers them, made by the server's own functions; and an API that answers from a table. */
+
+import type { Delivery, DeliverySummary, Verdict } from '../../core/delivery.ts'
+import { describe as describeDelivery } from '../../core/describe.ts'
+import type { HeaderList } from '../../core/headers.ts'
+import type { Hook } from '../../core/hook.ts'
+import type { AttemptView, DeliveryView } from '../../server/inspector/types.ts'
+import { deliveryParts } from '../../server/inspector/views.ts'
+import { authenticationReport, signatureReport } from '../../server/signature.ts'
+
+export const hook: Hook = {
+  id: 'main',
+  label: 'Shop',
+  path: '/in',
+  authentication: { kind: 'basic', username: 'gateway', password: 's3cret' },
+  signing: { kind: 'hmac', keys: [{ kind: 'signature-key', key: 'a-signature-key-1234' }] },
+}
+
+/** A row of the list; fields can be replaced. */
+export function summary(fields: Partial<DeliverySummary> = {}): DeliverySummary {
+  return {
+    id: 1,
+    hook: 'main',
+    receivedAt: '2026-11-23T12:00:00.250Z',
+    method: 'POST',
+    bytes: 0,
+    status: 200,
+    verdict: 'verified',
+    reasons: [],
+    notes: [],
+    eventId: null,
+    eventType: null,
+    eventTriggered: null,
+    family: null,
+    summary: '',
+    objectKey: null,
+    retryOf: null,
+    tries: 1,
+    superseded: false,
+    pinned: false,
+    lastAttempt: null,
+    ...fields,
+  }
+}
+
+export interface ViewParts {
+  readonly id?: number
+  readonly body: Uint8Array | string
+  readonly headers?: HeaderList
+  readonly verdict?: Verdict
+  readonly attempts?: readonly AttemptView[]
+  readonly fields?: Partial<DeliverySummary>
+  readonly reveal?: boolean
+}
+
+/** GET /api/deliveries/:id for these bytes. */
+export function viewOf({
+  id = 1,
+  body,
+  headers,
+  verdict,
+  attempts = [],
+  fields,
+  reveal = false,
+}: ViewParts): DeliveryView {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const came: HeaderList = headers ?? [['Content-Type', 'application/json']]
+  const told = describeDelivery({ method: 'POST', headers: came, body: bytes, bodyKept: true })
+  const concluded: Verdict = verdict ?? { kind: 'verified', key: 'signature-key', basic: true }
+  const delivery: Delivery = {
+    ...summary({
+      id,
+      bytes: bytes.length,
+      verdict: concluded.kind,
+      reasons: concluded.kind === 'rejected' ? concluded.reasons : [],
+      notes: told.notes,
+      eventId: told.eventId,
+      eventType: told.eventType,
+      eventTriggered: told.eventTriggered,
+      family: told.family,
+      summary: told.summary,
+      objectKey: told.objectKey,
+      ...fields,
+    }),
+    verdictDetail: concluded,
+    readMs: 1,
+    path: '/in',
+    httpVersion: '1.1',
+    headers: came,
+    body: bytes,
+    remoteAddress: '127.0.0.1',
+  }
+  return {
+    ...deliveryParts(delivery, reveal),
+    signature: signatureReport(hook, came, bytes),
+    authentication: authenticationReport(hook, came),
+    attempts,
+  }
+}
+
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly json: unknown
+}
+
+/**
+ * Stands in for the network alone: answers by method and path, and keeps what was asked.
+ * @param answers `GET /api/deliveries/1` → what to answer, or a function of the call; anything else is answered 404
+ */
+export function fakeApi(answers: Record<string, unknown>): { asked: Asked[]; fetch: typeof fetch } {
+  const asked: Asked[] = []
+  return {
+    asked,
+    async fetch(input, init) {
+      const url = new URL(input instanceof Request ? input.url : String(input), 'http://inspector')
+      const method = init?.method ?? 'GET'
+      const call = { method, path: url.pathname + url.search, json: init?.body ? JSON.parse(String(init.body)) : null }
+      asked.push(call)
+      const answer = answers[`${method} ${url.pathname}`]
+      if (answer === undefined) {
+        return Response.json(
+          { error: { code: 'unknown', message: 'There is none.', hint: 'Look again.' } },
+          { status: 404 },
+        )
+      }
+      return Response.json(typeof answer === 'function' ? answer(call) : answer)
+    },
+  }
+}

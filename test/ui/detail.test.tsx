@@ -1,0 +1,252 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { AttemptView } from '../../server/inspector/types.ts'
+import { sign } from '../../server/signature.ts'
+import { loadProblem, shown } from '../../ui/models/detail.ts'
+import { connectRouter, route } from '../../ui/models/route.ts'
+import { toasts } from '../../ui/models/toasts.ts'
+import { DetailView } from '../../ui/views/detail/detail.tsx'
+import { type Asked, fakeApi, summary, type ViewParts, viewOf } from './detail-fixtures.ts'
+
+const key = 'a-signature-key-1234'
+const event = (object: object, more: object = {}) =>
+  JSON.stringify({
+    type: 'event',
+    event_triggered: '2026-11-23 14:00:00',
+    event_type: 'transaction.sale.success',
+    event_body: { merchant: { merch_key: 'm' }, object: { type: 'transaction', key: 'k', ...object }, ...more },
+    event_id: 'e'.repeat(64),
+  })
+
+beforeEach(() => {
+  shown.value = null
+  loadProblem.value = null
+  toasts.value = []
+  const go = (url: string) => connectRouter(url, go)
+  go('/deliveries/1')
+})
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+/** Opens delivery 1 as the API would answer it. */
+async function open(parts: ViewParts, answers: Record<string, unknown> = {}): Promise<readonly Asked[]> {
+  const view = (call: Asked) => viewOf({ ...parts, reveal: call.path.endsWith('reveal=1') })
+  const { asked, fetch } = fakeApi({ 'GET /api/deliveries/1': view, ...answers })
+  vi.stubGlobal('fetch', fetch)
+  render(<DetailView id={1} />)
+  await screen.findByRole('heading', { level: 2 })
+  return asked
+}
+
+const tab = (name: RegExp) => fireEvent.click(screen.getByRole('tab', { name }))
+const attempt = (fields: Partial<AttemptView> = {}): AttemptView => {
+  const body = { base64: btoa('{"ok":true}'), text: '{"ok":true}', bytes: 11 }
+  return {
+    id: 1,
+    delivery: 1,
+    source: 'forward',
+    target: 'http://127.0.0.1:3000/webhook',
+    startedAt: '2026-11-23T12:00:01.000Z',
+    outcome: 'answered',
+    status: 200,
+    ms: 12,
+    request: { method: 'POST', url: 'http://127.0.0.1:3000/webhook', headers: [['A', '1']], body },
+    answer: { status: 200, headers: [['X-App', 'shop']], body, bodyBytes: 11 },
+    timing: { connectMs: 1, firstByteMs: 8, totalMs: 12 },
+    error: null,
+    ...fields,
+  }
+}
+
+describe('an event', () => {
+  test('is told in one sentence, with its verdict line by line', async () => {
+    await open({ body: event({ auth_amount: '500.00', refnum: 98454685 }), fields: { lastAttempt: attempt() } })
+    expect(screen.getByRole('heading', { level: 2 }).textContent).toBe(
+      'A sale of $500.00 (98454685) was approved – verified, answered 200; your app answered 200 in 12 ms.',
+    )
+    const verdict = screen.getByRole('region', { name: 'Verdict' })
+    for (const label of ['Signature', 'Authentication', 'Envelope', 'Duplicate', 'Card data']) {
+      expect(within(verdict).getAllByText(label, { exact: false }).length).toBeGreaterThan(0)
+    }
+  })
+
+  test('shows its fields as a tree that the keyboard walks, big numbers intact', async () => {
+    await open({ body: event({ refnum: 1 }).replace('"refnum":1', '"refnum":12345678901234567890.10') })
+    const tree = screen.getByRole('tree', { name: 'Body' })
+    expect(within(tree).getByText('12345678901234567890.10')).toBeTruthy()
+    const rows = () => within(tree).getAllByRole('treeitem')
+    const all = rows().length
+    rows()[0]?.focus()
+    fireEvent.keyDown(document.activeElement ?? tree, { key: 'ArrowDown' })
+    expect(document.activeElement?.textContent).toContain('"event"')
+    fireEvent.keyDown(document.activeElement ?? tree, { key: 'Home' })
+    fireEvent.keyDown(document.activeElement ?? tree, { key: 'ArrowLeft' })
+    await waitFor(() => expect(rows()).toHaveLength(1))
+    expect(rows()[0]?.getAttribute('aria-expanded')).toBe('false')
+    fireEvent.keyDown(document.activeElement ?? tree, { key: 'ArrowRight' })
+    await waitFor(() => expect(rows()).toHaveLength(all))
+  })
+
+  test('shows what changed as old and new', async () => {
+    const body = event({}, { changes: { old: { status: 'P' }, new: { status: 'B' } } }).replace(
+      'transaction.sale.success',
+      'ach.submitted',
+    )
+    await open({ body })
+    const table = screen.getByRole('table', { name: 'Changes' })
+    expect(within(table).getByText('"P"')).toBeTruthy()
+    expect(within(table).getByText('submitted', { exact: false })).toBeTruthy()
+  })
+
+  test('that was rejected names the cause and the fix', async () => {
+    await open({ body: event({}), verdict: { kind: 'rejected', reasons: ['signature-wrong'] } })
+    const verdict = screen.getByRole('region', { name: 'Verdict' })
+    expect(within(verdict).getByText(/does not fit the body/)).toBeTruthy()
+    expect(within(verdict).getByText(/Compare the key/)).toBeTruthy()
+  })
+})
+
+describe('a hostile or broken body', () => {
+  test('that is not JSON is shown with the place where it breaks', async () => {
+    await open({ body: '{"a":\n oops}' })
+    expect(screen.getByText(/line 2, column 2/)).toBeTruthy()
+    expect(screen.queryByRole('tree')).toBeNull()
+  })
+
+  test('of 10,000 nested brackets shows, folded', async () => {
+    await open({ body: '['.repeat(10_000) + ']'.repeat(10_000) })
+    expect(screen.getAllByRole('treeitem').length).toBeLessThan(50)
+  })
+
+  test('that holds markup, escapes and overrides stays text', async () => {
+    await open({ body: event({ invoice: '<img src=x onerror=alert(1)>\u202e' }) })
+    expect(document.querySelector('img')).toBeNull()
+    expect(screen.getByRole('tree').textContent).toContain('<img src=x onerror=alert(1)>\ufffd')
+  })
+
+  test.each([
+    ['invalid UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), /not UTF-8/],
+    ['empty', new Uint8Array(), /body is empty/],
+  ])('that is %s says so', async (_, body, words) => {
+    await open({ body })
+    expect(screen.getAllByText(words).length).toBeGreaterThan(0)
+  })
+
+  test('with a byte order mark still shows as a tree', async () => {
+    await open({ body: `\ufeff${event({})}` })
+    expect(screen.getByRole('tree')).toBeTruthy()
+  })
+})
+
+describe('secrets', () => {
+  const headers = [
+    ['Authorization', `Basic ${btoa('gateway:s3cret')}`],
+    ['X-Signature', sign(key, new TextEncoder().encode(event({})))],
+    ['X-Twice', 'one'],
+    ['x-twice', 'two'],
+  ] as const
+
+  test('in headers are masked until revealed; order, case and duplicates stay', async () => {
+    const asked = await open({ body: event({}), headers })
+    tab(/Headers/)
+    const table = await screen.findByRole('table', { name: 'Headers as they came' })
+    const rows = () =>
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map(row => row.textContent)
+    expect(rows().map(text => text?.slice(0, 7))).toEqual(['Authori', 'X-Signa', 'X-Twice', 'x-twice'])
+    expect(table.textContent).not.toContain(btoa('gateway:s3cret'))
+    expect(table.textContent).not.toContain(headers[1][1])
+    fireEvent.click(screen.getByRole('button', { name: /Reveal credentials/ }))
+    await waitFor(() => expect(table.textContent).toContain(btoa('gateway:s3cret')))
+    expect(asked.at(-1)?.path).toBe('/api/deliveries/1?reveal=1')
+    fireEvent.click(screen.getByRole('button', { name: /Reveal signature/ }))
+    await waitFor(() => expect(table.textContent).toContain(headers[1][1]))
+  })
+
+  test('that are card data are masked in every tab until revealed', async () => {
+    await open({ body: event({ number: '4111111111111111', cvv: '123' }) })
+    expect(document.body.textContent).not.toContain('4111111111111111')
+    tab(/Raw/)
+    await screen.findByRole('region', { name: 'Bytes as hex and text' })
+    expect(document.body.textContent?.replace(/\s/g, '')).not.toContain('34313131313131313131313131313131')
+    tab(/Body/)
+    fireEvent.click(await screen.findByRole('button', { name: /Reveal card data/ }))
+    await waitFor(() => expect(screen.getByRole('tree').textContent).toContain('4111111111111111'))
+  })
+
+  test('that are signatures are compared without being shown', async () => {
+    const wrong = sign('another', new TextEncoder().encode(event({})))
+    await open({
+      body: event({}),
+      headers: [['X-Signature', wrong]],
+      verdict: { kind: 'rejected', reasons: ['signature-wrong'] },
+    })
+    tab(/Signature/)
+    await screen.findByText(/They part at character/)
+    expect(document.body.textContent).not.toContain(wrong)
+    fireEvent.click(screen.getByRole('button', { name: /Reveal signatures/ }))
+    await waitFor(() => expect(document.body.textContent).toContain(wrong))
+  })
+})
+
+describe('attempts', () => {
+  test('show what was sent, what came back, and why nothing did', async () => {
+    const error = { code: 'ECONNREFUSED', message: 'Nothing listens there.', hint: 'Start your app.' }
+    const failed = attempt({ id: 2, outcome: 'refused', status: null, answer: null, error })
+    await open({ body: event({}), attempts: [attempt(), failed] })
+    tab(/Attempts/)
+    await screen.findByText('Nothing listens there.', { exact: false })
+    expect(screen.getByText('Start your app.')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: /answered 200/ }))
+    await screen.findByRole('region', { name: 'What the app answered' })
+  })
+
+  test('of which two are ticked are compared', async () => {
+    await open({ body: event({}), attempts: [attempt(), attempt({ id: 2, target: 'http://127.0.0.1:4000/' })] })
+    tab(/Attempts/)
+    for (const box of await screen.findAllByRole('checkbox')) fireEvent.click(box)
+    const table = await screen.findByRole('table', { name: 'One difference' })
+    expect(table.textContent).toContain('http://127.0.0.1:4000/')
+  })
+})
+
+describe('other deliveries', () => {
+  test('of the object are told in triggered order with what is late or missing', async () => {
+    const step = (id: number, eventType: string, eventTriggered: string) =>
+      summary({ id, eventType, eventTriggered, objectKey: 'k' })
+    const deliveries = [step(9, 'ach.settled', '2026-11-21 09:00:00'), step(1, 'ach.returned', '2026-11-23 13:00:00')]
+    await open({ body: event({}) }, { 'GET /api/deliveries/1/journey': { deliveries } })
+    tab(/Journey/)
+    await screen.findByText(/Missing here/)
+    expect(screen.getByText(/arrived after #1/)).toBeTruthy()
+    expect(screen.getByRole('link', { name: '#9' }).getAttribute('href')).toBe('/deliveries/9')
+  })
+
+  test('can be compared, the older on the left', async () => {
+    const other = viewOf({ id: 7, body: event({ invoice: 'B' }) })
+    await open({ body: event({ invoice: 'A' }) }, { 'GET /api/deliveries/7': other })
+    connectRouter('/deliveries/1?compare=7', () => undefined)
+    const table = await screen.findByRole('table', { name: 'One difference' })
+    expect(table.textContent).toContain('event_body.object.invoice')
+    expect(table.textContent?.indexOf('"A"')).toBeLessThan(table.textContent?.indexOf('"B"') ?? 0)
+  })
+
+  test('a delivery that is gone says so', async () => {
+    vi.stubGlobal('fetch', fakeApi({}).fetch)
+    render(<DetailView id={1} />)
+    await screen.findByRole('heading', { name: 'Delivery 1 is not here' })
+  })
+})
+
+test('the open tab is in the URL', async () => {
+  await open({ body: event({}) })
+  tab(/Raw/)
+  expect(route.value.params['tab']).toBe('raw')
+  tab(/Body/)
+  await waitFor(() => expect(route.value.params['tab']).toBeUndefined())
+})
