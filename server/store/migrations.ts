@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 
 /** Marks a file as hookscope's: "hksc". */
-export const applicationId = 0x68_6b_73_63
+const applicationId = 0x68_6b_73_63
 
 /** What one row adds to the counters, times `sign`. */
 const tally = (row: 'NEW' | 'OLD', sign: 1 | -1) => `

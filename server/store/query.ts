@@ -29,7 +29,7 @@ function startsWith(column: string, prefix: string): Sql {
 }
 
 /** Words as full text search splits them; null when there are none to look for. */
-export function matchExpression(text: string, phrase: boolean): string | null {
+function matchExpression(text: string, phrase: boolean): string | null {
   if (!/[\p{L}\p{N}\p{Co}]/u.test(text)) return null
   return `"${text.replaceAll('"', '""').replaceAll('\0', ' ')}"${phrase ? '' : ' *'}`
 }

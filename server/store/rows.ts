@@ -33,7 +33,7 @@ export interface SummaryRow {
   readonly attempt_ms: number | null
 }
 
-export const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
+const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
   d.event_type, d.event_triggered, d.family, d.summary, d.object_key, d.retry_of, d.tries, d.superseded, d.pinned,
   a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
   a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms`

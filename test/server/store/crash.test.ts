@@ -133,6 +133,8 @@ describe('a full disk', () => {
   it('refuses deliveries as unavailable, keeps those it has, and goes on when there is space', async () => {
     const store = await place.reopen({ maxPages: 400 })
     const kept: number[] = []
+    for (let count = 0; count < 5; count++) kept.push(await store.append(large()))
+    await store.settled()
     let refusal: unknown
     while (refusal === undefined)
       await store.append(large()).then(
