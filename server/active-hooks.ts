@@ -7,7 +7,7 @@ import type { StartedSecrets } from './secrets.ts'
 import type { Store, StoredHook } from './store/store.ts'
 
 /** Where a hook can be reached right now, each without a trailing slash. */
-export interface Addresses {
+interface Addresses {
   readonly publicUrl: string | null
   readonly localUrl: string
 }

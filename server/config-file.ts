@@ -7,7 +7,7 @@ import { UserError } from './errors.ts'
 import { type Config, configSchema, expectation, knownNames, secretFields } from './settings.ts'
 
 /** Looked for in the working directory, in this order. */
-export const configNames = ['hookscope.config.ts', 'hookscope.config.js', 'hookscope.config.json'] as const
+const configNames = ['hookscope.config.ts', 'hookscope.config.js', 'hookscope.config.json'] as const
 
 const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json']
 

@@ -68,7 +68,7 @@ function checkForward(...sources: readonly (readonly [where: string, forward: st
 const inHome = (path: string) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
 /** Where deliveries are kept unless told otherwise: the user's data folder. */
-export const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
+const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
 
 /**
  * @returns the merged settings; paths are absolute (those of the config file relative to it)

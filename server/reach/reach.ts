@@ -5,7 +5,7 @@ import type { ReplayRequest } from '../../core/replay.ts'
 import { UserError } from '../errors.ts'
 
 /** An attempt that has ended, and why there is no answer if there is none. */
-export interface Replayed extends AttemptSummary {
+interface Replayed extends AttemptSummary {
   readonly error: { readonly message: string; readonly hint: string } | null
 }
 

@@ -47,15 +47,24 @@ function checkedText(hook: HookView, paint: Paint): string {
     hook.authentication.kind === 'none'
       ? paint.yellow('Basic auth is not checked')
       : `Basic auth, for ${printable(hook.authentication.username)}`
-  const how = keys.length === 0 ? paint.dim(' · give a key with --signature-key or --source-key') : ''
-  return `${signature} · ${basic}${how}`
+  return `${signature} · ${basic}`
+}
+
+/** The rows of one hook: what to paste, what stands in for it, what is checked and how to have more checked. */
+function hookRows(hook: HookView, tunnel: TunnelStatus, paint: Paint): string[] {
+  const missing = hook.hookUrl === null && (tunnel.state === 'retrying' || tunnel.state === 'down')
+  return [
+    row(paint, 'Hook URL', urlText(hook, tunnel, paint)),
+    ...(missing ? [row(paint, '', `on this machine: ${paint.cyan(hook.localUrl)}`)] : []),
+    row(paint, 'Checked', checkedText(hook, paint)),
+    ...(hook.signing.kind === 'none'
+      ? [row(paint, '', paint.dim('give a key with --signature-key or --source-key, or in the inspector'))]
+      : []),
+  ]
 }
 
 export function bannerLines({ status, inspectorLink }: BannerFacts, paint: Paint): string[] {
-  const hooks = status.hooks.flatMap(hook => [
-    row(paint, 'Hook URL', urlText(hook, status.tunnel, paint)),
-    row(paint, 'Checked', checkedText(hook, paint)),
-  ])
+  const hooks = status.hooks.flatMap(hook => hookRows(hook, status.tunnel, paint))
   const who = status.answer === 'app' ? 'the app answers the gateway' : 'hookscope answers the gateway'
   return [
     '',

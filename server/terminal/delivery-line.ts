@@ -35,7 +35,7 @@ export function wrapWords(text: string, width: number | null): string[] {
 }
 
 /** Local time of day. */
-export function clock(iso: string): string {
+function clock(iso: string): string {
   const time = new Date(iso)
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
 }
