@@ -37,7 +37,7 @@ async function open(parts: ViewParts, answers: Record<string, unknown> = {}): Pr
   const { asked, fetch } = fakeApi({ 'GET /api/deliveries/1': view, ...answers })
   vi.stubGlobal('fetch', fetch)
   render(<DetailView id={1} />)
-  await screen.findByRole('heading', { level: 2 })
+  await screen.findByRole('heading', { level: 1 })
   return asked
 }
 
@@ -64,7 +64,7 @@ const attempt = (fields: Partial<AttemptView> = {}): AttemptView => {
 describe('an event', () => {
   test('is told in one sentence, with its verdict line by line', async () => {
     await open({ body: event({ auth_amount: '500.00', refnum: 98454685 }), fields: { lastAttempt: attempt() } })
-    expect(screen.getByRole('heading', { level: 2 }).textContent).toBe(
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
       'A sale of $500.00 (98454685) was approved – verified, answered 200; your app answered 200 in 12 ms.',
     )
     const verdict = screen.getByRole('region', { name: 'Verdict' })

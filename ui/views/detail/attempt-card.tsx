@@ -97,13 +97,13 @@ function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliver
       {timing ? <Timing timing={timing} /> : null}
       {answer ? (
         <section aria-label="What the app answered">
-          <h3>
+          <h2>
             The app answered {answer.status}{' '}
             <span class="muted">
               {byteSize(answer.bodyBytes)}
               {answer.bodyBytes > answer.body.bytes ? `, the first ${byteSize(answer.body.bytes)} are kept` : ''}
             </span>
-          </h3>
+          </h2>
           <BodyText body={answer.body} label="The answer’s body" />
           <details>
             <summary>{answer.headers.length} headers</summary>
@@ -112,12 +112,12 @@ function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliver
         </section>
       ) : null}
       <section aria-label="What was sent">
-        <h3>
+        <h2>
           Sent: {request.method}{' '}
           <span class="muted">
             {sameBody ? `the body as it came, ${byteSize(request.body.bytes)}` : 'a changed body'}
           </span>
-        </h3>
+        </h2>
         {sameBody ? null : <BodyText body={request.body} label="The body that was sent" />}
         <details>
           <summary>{headers.length} headers</summary>

@@ -23,10 +23,10 @@ export function ComparePanel({ delivery, other }: { delivery: ShownDelivery; oth
         <Button small icon={<ArrowLeft size={14} aria-hidden="true" />} onClick={() => setParams({ compare: null })}>
           Back to #{view.id}
         </Button>
-        <h3>
+        <h2>
           Compared with #{other}
           {value ? <span class="muted"> · {value.same ? 'the same bytes' : 'other bytes'}</span> : null}
-        </h3>
+        </h2>
       </div>
       {value ? (
         <p class="muted">

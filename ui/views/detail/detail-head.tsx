@@ -46,9 +46,11 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
           onClick={closeDelivery}
         />
       </div>
-      <h2 class="detail-sentence">
+      <h1 class="detail-sentence">
+        {/* Anybody can write what an unproven body says. */}
+        {view.verdict === 'rejected' ? 'Claimed: ' : ''}
         {happened} – <span class="detail-fate">{fateOf(view)}.</span>
-      </h2>
+      </h1>
       <dl class="detail-facts">
         <div>
           <dt>Received</dt>

@@ -32,7 +32,7 @@ export function DetailView({ id }: { id: number }) {
 function Gone({ id }: { id: number }) {
   return (
     <div class="detail-gone">
-      <h2>Delivery {id} is not here</h2>
+      <h1>Delivery {id} is not here</h1>
       <p class="muted">It was deleted, or dropped because of its age.</p>
       <Button onClick={closeDelivery}>Back to the list</Button>
     </div>

@@ -37,7 +37,7 @@ const none = async (): Promise<readonly DeliverySummary[]> => []
 function Tries({ tries, current }: { tries: readonly DeliverySummary[]; current: number }) {
   return (
     <section aria-label="Deliveries of this event">
-      <h3>This event came {tries.length} times</h3>
+      <h2>This event came {tries.length} times</h2>
       <ol class="steps">
         {tries.map((delivery, place) => (
           <li key={delivery.id} class={delivery.id === current ? 'step step-current' : 'step'}>
@@ -81,9 +81,9 @@ function Journey({ deliveries, view }: { deliveries: readonly DeliverySummary[];
   const disorder = steps.some(step => step.late)
   return (
     <section aria-label="Journey of the object">
-      <h3>
+      <h2>
         Everything about <span class="mono">{printable(view.objectKey)}</span>
-      </h3>
+      </h2>
       <p class="muted">
         In the order it was triggered{disorder ? '; marked where it arrived in another order' : ''}. Times are the
         gateway’s, without a zone.

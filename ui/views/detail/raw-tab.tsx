@@ -5,6 +5,7 @@ import { maskedBytes, revealed, type ShownBody, toggleRevealed } from '../../mod
 import { bytesInRow, hexRowCount, hexRows } from '../../models/hex-dump.ts'
 import { countText } from '../../models/time.ts'
 import { Reveal } from './headers-tab.tsx'
+import { scrollable } from './scrollable.ts'
 
 /** Rows in one piece of the dump; the browser skips pieces that are out of sight. */
 const rowsInPiece = 256
@@ -30,7 +31,7 @@ export function RawTab({ view, body }: { view: DeliveryView; body: ShownBody }) 
           Download
         </a>
       </div>
-      <section class="hex" aria-label="Bytes as hex and text">
+      <section class="hex" aria-label="Bytes as hex and text" {...scrollable}>
         {shown.map(piece => (
           <pre key={piece} class="hex-piece">
             {hexRows(bytes, piece * rowsInPiece, rowsInPiece)

@@ -8,6 +8,7 @@ import { hexRows } from '../../models/hex-dump.ts'
 import { countText } from '../../models/time.ts'
 import { keyNames } from '../../models/verdict-lines.ts'
 import { Reveal } from './headers-tab.tsx'
+import { scrollable } from './scrollable.ts'
 
 /** How the signature was checked: with which key, over which bytes, where it parts from what was expected, what to do. */
 export function SignatureTab({ view, body }: { view: DeliveryView; body: ShownBody }) {
@@ -20,7 +21,7 @@ export function SignatureTab({ view, body }: { view: DeliveryView; body: ShownBo
       ))}
       <ToDo view={view} />
       <section aria-label="What was signed">
-        <h3>What was signed</h3>
+        <h2>What was signed</h2>
         <p>
           The {countText(signature.signedBytes)} bytes of the body exactly as they came, before any parsing
           {body.decoded ? ' and before they were decompressed' : ''}; HMAC-SHA256, written as lower-case hexadecimal.
@@ -34,7 +35,7 @@ export function SignatureTab({ view, body }: { view: DeliveryView; body: ShownBo
 function NoKey({ received }: { received: readonly string[] }) {
   return (
     <section aria-label="Signature check">
-      <h3>Not checked</h3>
+      <h2>Not checked</h2>
       <p>
         hookscope knows no key for this hook
         {received.length > 0 ? ', so the signature that came could not be compared.' : ', and no signature came.'}
@@ -53,9 +54,9 @@ function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: rea
   return (
     <section aria-label={`Check with the ${keyNames[keyReport.kind]}`}>
       <div class="section-head">
-        <h3>
+        <h2>
           With the {keyNames[keyReport.kind]} <span class="mono muted">{keyReport.masked}</span>
-        </h3>
+        </h2>
         <Badge tone={keyReport.matches ? 'ok' : 'bad'}>{keyReport.matches ? 'Fits' : 'Does not fit'}</Badge>
         <Reveal what="signatures" shown={visible} onPress={() => toggleRevealed('signature')} />
       </div>
@@ -127,7 +128,7 @@ function ToDo({ view }: { view: DeliveryView }) {
   if (advice.length === 0) return null
   return (
     <section aria-label="What to do">
-      <h3>What to do</h3>
+      <h2>What to do</h2>
       {advice.map(line => (
         <p key={line}>{line}</p>
       ))}
@@ -143,7 +144,9 @@ function Beginning({ bytes }: { bytes: Uint8Array }) {
   return (
     <figure>
       <figcaption class="muted">{bytes.length > beginning ? `The first ${beginning} bytes` : 'All of it'}</figcaption>
-      <pre class="hex">{rows.map(row => `${row.offset}  ${row.hex}  ${row.text}`).join('\n')}</pre>
+      <section class="hex" aria-label="The beginning as hex and text" {...scrollable}>
+        <pre class="hex-piece">{rows.map(row => `${row.offset}  ${row.hex}  ${row.text}`).join('\n')}</pre>
+      </section>
     </figure>
   )
 }

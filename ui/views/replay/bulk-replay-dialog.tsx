@@ -59,6 +59,7 @@ function BulkForm({ ids, onDone }: { ids: readonly number[]; onDone: () => void 
   return (
     <form
       class="stack"
+      noValidate
       onSubmit={event => {
         event.preventDefault()
         void start()

@@ -56,7 +56,7 @@ export function startEditor(
         syntaxHighlighting(colours),
         EditorState.lineSeparator.of(separator),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of(update => {
           if (update.docChanged) onChange(update.state.sliceDoc())
         }),

@@ -14,6 +14,7 @@ import { attemptSentence, editing, previewReplay, replay, targetProblem, usualTa
 import { byteSize } from '../../models/time.ts'
 import { BodyText, outcomeText, outcomeTone } from '../detail/attempt-card.tsx'
 import { Problem } from '../detail/problem.tsx'
+import { scrollable } from '../detail/scrollable.ts'
 import { useLoaded } from '../detail/use-loaded.ts'
 import { CodeEditor } from './code-editor.tsx'
 import { type HeaderRow, HeaderRows, headersOf, rowsOf } from './header-rows.tsx'
@@ -125,6 +126,7 @@ function ReplayForm({ view }: { view: DeliveryView }) {
     <form
       ref={form}
       class="replay-form"
+      noValidate
       onSubmit={event => {
         event.preventDefault()
         void send()
@@ -185,7 +187,7 @@ function ReplayForm({ view }: { view: DeliveryView }) {
       />
       {preview.problem ? <Problem problem={preview.problem} /> : null}
       <div class="replay-send">
-        <div class="replay-result" role="status">
+        <div class="replay-result" role="status" {...(result ? scrollable : {})}>
           {sending ? <span class="after-a-moment">Sending…</span> : null}
           {result && 'attempt' in result ? <Result attempt={result.attempt} /> : null}
           {result && 'problem' in result ? <Problem problem={result.problem} /> : null}
