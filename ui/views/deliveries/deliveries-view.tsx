@@ -25,12 +25,12 @@ export function DeliveriesView() {
   if (first && id === null) return <Empty />
   return (
     <div class={`deliveries${id === null ? '' : ' deliveries-open'}`}>
+      <h1 class="hidden-text">Deliveries</h1>
       <section
         class="deliveries-list"
         aria-label="List of deliveries"
         style={id === null ? {} : { flexBasis: `${splitShare.value}%` }}
       >
-        <h1 class="hidden-text">Deliveries</h1>
         <Strip />
         <FilterBar />
         <ListHead />

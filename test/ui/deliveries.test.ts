@@ -1,0 +1,200 @@
+// @vitest-environment happy-dom
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AttemptSummary } from '../../core/attempt.ts'
+import type { DeliverySummary } from '../../core/delivery.ts'
+import type { Change, Status, StreamFrame } from '../../core/messages.ts'
+import {
+  atTop,
+  list,
+  listState,
+  live,
+  queryProblem,
+  setLive,
+  showNewest,
+  startDeliveries,
+  unread,
+  waitingCount,
+} from '../../ui/models/deliveries.ts'
+import { connectRouter, setParams } from '../../ui/models/route.ts'
+import { startSession } from '../../ui/models/session.ts'
+
+/** What the fake server holds, oldest first; `pinned` is what the search `is:pinned` finds. */
+let kept: DeliverySummary[] = []
+
+function delivery(id: number, more: Partial<DeliverySummary> = {}): DeliverySummary {
+  return {
+    id,
+    hook: 'main',
+    receivedAt: new Date(1_800_000_000_000 + id * 1000).toISOString(),
+    method: 'POST',
+    bytes: 10,
+    status: 200,
+    verdict: 'verified',
+    reasons: [],
+    notes: [],
+    eventId: null,
+    eventType: 'ach.settled',
+    eventTriggered: null,
+    family: 'ach',
+    summary: `number ${id}`,
+    objectKey: null,
+    retryOf: null,
+    tries: 1,
+    superseded: false,
+    pinned: false,
+    lastAttempt: null,
+    ...more,
+  }
+}
+
+/** The API's lists and counts over `kept`. */
+async function answer(input: RequestInfo | URL): Promise<Response> {
+  const url = new URL(String(input), 'http://inspector')
+  const q = url.searchParams.get('q') ?? ''
+  const grouped = url.searchParams.get('grouped') === '1'
+  const matching = kept.filter(row => (q !== 'is:pinned' || row.pinned) && !(grouped && row.superseded)).toReversed()
+  if (url.pathname === '/api/deliveries/count') return Response.json({ count: matching.length, capped: false })
+  const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY)
+  const limit = Number(url.searchParams.get('limit'))
+  const from = matching.filter(row => row.id < before)
+  return Response.json({ deliveries: from.slice(0, limit), next: from.length > limit ? from[limit - 1]?.id : null })
+}
+
+/** The stream's other end. */
+class Wire {
+  static last: Wire
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: (() => void) | null = null
+  constructor() {
+    Wire.last = this
+  }
+  close() {}
+  say(frame: StreamFrame) {
+    this.onmessage?.({ data: JSON.stringify(frame) })
+  }
+}
+
+let cursor = 0
+/** New and changed deliveries, and attempts, as the stream tells of them. */
+function tell(...changes: Change[]) {
+  for (const change of changes)
+    if (change.kind === 'delivery')
+      kept = [...kept.filter(row => row.id !== change.delivery.id), change.delivery].sort(
+        (one, other) => one.id - other.id,
+      )
+  cursor += 1
+  Wire.last.say({ kind: 'batch', cursor, changes })
+}
+const came = (row: DeliverySummary): Change => ({ kind: 'delivery', delivery: row })
+const shown = () => Array.from({ length: list.total }, (_, index) => list.rowAt(index)?.id)
+
+const goTo = (url: string) => connectRouter(url, next => goTo(next))
+let stops: (() => void)[] = []
+
+beforeAll(async () => {
+  vi.stubGlobal('fetch', answer)
+  vi.stubGlobal('WebSocket', Wire)
+  goTo('/')
+  stops = [startSession(), startDeliveries()]
+  kept = [delivery(1), delivery(2), delivery(3)]
+  Wire.last.say({ kind: 'hello', cursor: 1, status: { hooks: [] } as unknown as Status })
+  await vi.waitUntil(() => listState.value === 'ready' && list.total === 3)
+})
+
+afterAll(() => {
+  for (const stop of stops.toReversed()) stop()
+  vi.unstubAllGlobals()
+})
+
+beforeEach(async () => {
+  atTop.value = true
+  setLive(true)
+  kept = [delivery(1), delivery(2), delivery(3)]
+  // Another search and back again loads the list anew.
+  goTo('/?group=0')
+  goTo('/')
+  await vi.waitUntil(() => listState.value === 'ready' && shown().join() === '3,2,1')
+})
+
+describe('the list of deliveries', () => {
+  it('shows new ones on top while one is at the top', () => {
+    tell(came(delivery(4)), came(delivery(5)))
+    expect(shown()).toEqual([5, 4, 3, 2, 1])
+    expect(waitingCount.value).toBe(0)
+  })
+
+  it('keeps them behind the pill once one has moved, until they are asked for', () => {
+    atTop.value = false
+    tell(came(delivery(4)))
+    tell(came(delivery(5)))
+    expect([shown(), waitingCount.value]).toEqual([[3, 2, 1], 2])
+    showNewest()
+    expect([shown(), waitingCount.value]).toEqual([[5, 4, 3, 2, 1], 0])
+  })
+
+  it('keeps them while paused, and lets them in when live again', () => {
+    setLive(false)
+    tell(came(delivery(4)))
+    expect([live.value, waitingCount.value, list.total]).toEqual([false, 1, 3])
+    setLive(true)
+    expect(shown()).toEqual([4, 3, 2, 1])
+  })
+
+  it('gathers a retry under its event: the earlier row goes', () => {
+    tell(came(delivery(2, { superseded: true })), came(delivery(4, { retryOf: 2, tries: 2 })))
+    expect(shown()).toEqual([4, 3, 1])
+  })
+
+  it('shows a change and an attempt in place, and an older attempt not over a newer one', () => {
+    const attempt = (id: number, status: number): AttemptSummary => ({
+      id,
+      delivery: 2,
+      source: 'forward',
+      target: 'http://localhost:3000/',
+      startedAt: new Date(0).toISOString(),
+      outcome: 'answered',
+      status,
+      ms: 5,
+    })
+    tell(came(delivery(2, { pinned: true })))
+    tell({ kind: 'attempt', attempt: attempt(8, 500) }, { kind: 'attempt', attempt: attempt(7, 200) })
+    const row = list.rowAt(1)
+    expect([shown(), row?.pinned, row?.lastAttempt?.status]).toEqual([[3, 2, 1], true, 500])
+  })
+
+  it('takes away what was deleted and puts back what was restored', () => {
+    tell({ kind: 'delivery-removed', id: 2 })
+    expect(shown()).toEqual([3, 1])
+    tell(came(delivery(2)))
+    expect(shown()).toEqual([3, 2, 1])
+  })
+
+  it('asks the server which new ones match a search', async () => {
+    kept = [delivery(1, { pinned: true }), delivery(2), delivery(3)]
+    setParams({ q: 'is:pinned' })
+    await vi.waitUntil(() => listState.value === 'ready' && shown().join() === '1')
+    tell(came(delivery(4)), came(delivery(5, { pinned: true })))
+    await vi.waitUntil(() => list.total === 2)
+    expect(shown()).toEqual([5, 1])
+  })
+
+  it('keeps the last good result when the search cannot be understood', async () => {
+    setParams({ q: 'is:nonsense' })
+    expect(queryProblem.value?.span).toEqual({ start: 3, end: 11 })
+    expect(shown()).toEqual([3, 2, 1])
+    setParams({ q: null })
+    await vi.waitUntil(() => listState.value === 'ready')
+    expect(queryProblem.value).toBeNull()
+  })
+
+  it('counts what comes while the page is not looked at', () => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    tell(came(delivery(40)), came(delivery(41)))
+    tell(came(delivery(41, { pinned: true })))
+    expect(unread.value).toBe(2)
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(unread.value).toBe(0)
+  })
+})
