@@ -84,6 +84,7 @@ function snippetUrl(view: DeliveryView): string {
 }
 
 async function copyAs(view: DeliveryView, language: SnippetLanguage) {
+  const { label, needs } = snippetLabels[language]
   const hidden = !revealed.peek().credentials
   const text = snippet(language, {
     method: view.method,
@@ -96,5 +97,5 @@ async function copyAs(view: DeliveryView, language: SnippetLanguage) {
   const cards = view.notes.includes('card-number') || view.notes.includes('card-secret')
   const warning = cards ? ' It holds the card data in full.' : ''
   const variable = masked ? ' The variable WEBHOOK_AUTHORIZATION stands for the credentials.' : ''
-  await copyText(text, `Copied as ${snippetLabels[language].label}, every byte of it.${variable}${warning}`)
+  await copyText(text, `Copied as ${label}, every byte of it (${needs}).${variable}${warning}`)
 }
