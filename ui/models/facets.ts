@@ -19,7 +19,7 @@ export async function refreshFacets(): Promise<Facets | null> {
 
 /** Follows the stream at a calm pace. @returns a function that stops it */
 export function startFacets(): () => void {
-  const soon = paced(2_000, () => void refreshFacets())
+  const soon = paced(2_000, refreshFacets)
   const first = effect(() => {
     if (started.value) soon()
   })

@@ -6,25 +6,37 @@ export interface Paced {
   cancel(): void
 }
 
-/** @param ms the least time between the starts of two runs */
-export function paced(ms: number, run: () => void): Paced {
+/**
+ * @param ms the least time between the starts of two runs
+ * @param run slow work makes for longer pauses: ten times as long as it took, so that it never fills the server's time
+ */
+export function paced(ms: number, run: () => Promise<unknown>): Paced {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let last = Number.NEGATIVE_INFINITY
+  let running = false
+  let again = false
+  let next = Number.NEGATIVE_INFINITY
+  const work = async () => {
+    timer = undefined
+    running = true
+    const began = Date.now()
+    try {
+      await run()
+    } finally {
+      running = false
+      next = Math.max(began + ms, Date.now() + 10 * (Date.now() - began))
+      if (again) soon()
+    }
+  }
   const soon = () => {
     if (timer !== undefined) return
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        last = Date.now()
-        run()
-      },
-      Math.max(0, last + ms - Date.now()),
-    )
+    again = running
+    if (!running) timer = setTimeout(() => void work(), Math.max(0, next - Date.now()))
   }
   return Object.assign(soon, {
     cancel: () => {
       clearTimeout(timer)
       timer = undefined
+      again = false
     },
   })
 }

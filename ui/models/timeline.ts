@@ -26,7 +26,7 @@ export function startTimeline(): () => void {
       // The list says what is wrong; the strip keeps what it shows.
     }
   }
-  const soon = paced(1_500, () => void load())
+  const soon = paced(1_500, load)
   const stops = [
     effect(() => {
       queryText.value

@@ -2,6 +2,7 @@ import './list.css'
 import { useSignalEffect } from '@preact/signals'
 import { ArrowUp } from 'lucide-preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { DeliverySummary } from '../../../core/delivery.ts'
 import { extendTo, reveal } from '../../models/cursor.ts'
 import {
   atTop,
@@ -146,9 +147,14 @@ export function DeliveryList() {
       >
         <div class="list-height" role="presentation" style={{ height: `${scroll.height}px` }}>
           <div class="list-rows" role="presentation" style={{ transform: `translateY(${shownTop}px)` }}>
-            {indexes.map(index => (
-              <Row key={list.rowAt(index)?.id ?? `empty-${index}`} index={index} height={rowHeight} />
-            ))}
+            {indexes.map(index => {
+              const delivery = list.rowAt(index)
+              return delivery ? (
+                <Row key={delivery.id} delivery={delivery} index={index} height={rowHeight} />
+              ) : (
+                <EmptyRow key={`empty-${index}`} height={rowHeight} />
+              )
+            })}
           </div>
         </div>
       </div>
@@ -170,14 +176,17 @@ function clickRow(event: MouseEvent): void {
   else openDelivery(id)
 }
 
-function Row({ index, height }: { index: number; height: number }) {
-  const delivery = list.rowAt(index)
-  if (!delivery)
-    return (
-      <div class="delivery-row row-empty" aria-hidden="true" style={{ height: `${height}px` }}>
-        <span class="after-a-moment" />
-      </div>
-    )
+/** A place whose row is on its way. */
+function EmptyRow({ height }: { height: number }) {
+  return (
+    <div class="delivery-row row-empty" aria-hidden="true" style={{ height: `${height}px` }}>
+      <span class="after-a-moment" />
+    </div>
+  )
+}
+
+/** A row is drawn again only when its delivery, its place or its state has changed. */
+function Row({ delivery, index, height }: { delivery: DeliverySummary; index: number; height: number }) {
   const { id } = delivery
   const marked = selectedIds.value.has(id)
   const open = openId.value === id
