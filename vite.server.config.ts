@@ -1,6 +1,8 @@
 /** Bundles the command into one CommonJS file; better-sqlite3, a native addon, is the only package left outside. */
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import packageJson from './package.json' with { type: 'json' }
 
 export const aliases = {
@@ -10,7 +12,20 @@ export const aliases = {
   url: fileURLToPath(new URL('./server/tunnel/url-shim.ts', import.meta.url)),
 }
 
+/** Chunks carry a hash in their name: those of the build before would be published, too. dist/ui has its own build. */
+const withoutOldChunks: Plugin = {
+  name: 'without-old-chunks',
+  buildStart() {
+    const folder = fileURLToPath(new URL('./dist', import.meta.url))
+    if (!existsSync(folder)) return
+    for (const name of readdirSync(folder)) {
+      if (name.endsWith('.cjs')) rmSync(path.join(folder, name))
+    }
+  },
+}
+
 export default defineConfig({
+  plugins: [withoutOldChunks],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: aliases },
   ssr: { noExternal: true, external: ['better-sqlite3'] },

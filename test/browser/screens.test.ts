@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type axe from 'axe-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../helpers/browser.ts'
+import { type BusyDay, startBusyDay } from './busy-day.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+] as const
+const themes = ['light', 'dark'] as const
+
+/** The deliveries of the busy day that the detail is looked at with. */
+const retried = 28
+const rejected = 32
+const notJson = 30
+
+const screens: readonly {
+  name: string
+  path: string
+  ready: (page: Page) => Promise<unknown>
+  act?: (page: Page) => Promise<unknown>
+}[] = [
+  { name: 'deliveries', path: '/', ready: page => page.getByRole('option').nth(3).waitFor() },
+  { name: 'body', path: `/deliveries/${retried}`, ready: page => page.getByRole('tree').waitFor() },
+  { name: 'broken-body', path: `/deliveries/${notJson}`, ready: page => page.getByRole('tabpanel').waitFor() },
+  {
+    name: 'signature',
+    path: `/deliveries/${rejected}?tab=signature`,
+    ready: page => page.getByRole('tabpanel').waitFor(),
+  },
+  { name: 'headers', path: `/deliveries/${rejected}?tab=headers`, ready: page => page.getByRole('tabpanel').waitFor() },
+  {
+    name: 'attempts',
+    path: `/deliveries/${retried}?tab=attempts`,
+    ready: page => page.getByRole('tabpanel').waitFor(),
+  },
+  { name: 'journey', path: `/deliveries/${retried}?tab=journey`, ready: page => page.getByRole('tabpanel').waitFor() },
+  { name: 'raw', path: `/deliveries/${retried}?tab=raw`, ready: page => page.getByRole('tabpanel').waitFor() },
+  {
+    name: 'replay',
+    path: `/deliveries/${retried}`,
+    ready: page => page.getByRole('tree').waitFor(),
+    act: async page => {
+      await page.keyboard.press('e')
+      await page.getByRole('dialog').waitFor()
+      await page.locator('.cm-content').waitFor()
+    },
+  },
+  {
+    name: 'help',
+    path: '/',
+    ready: page => page.getByRole('option').nth(3).waitFor(),
+    act: async page => {
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'settings', path: '/settings', ready: page => page.getByRole('heading', { name: 'Settings' }).waitFor() },
+]
+
+/** `npm run pictures` keeps some of these screens for the README. */
+const pictures: Readonly<Record<string, { theme: string; file: string }>> = {
+  deliveries: { theme: 'light', file: 'deliveries-light' },
+  signature: { theme: 'dark', file: 'signature-dark' },
+}
+
+async function keepPicture(page: Page, name: string, theme: string, width: number) {
+  const picture = pictures[name]
+  if (import.meta.env.MODE !== 'pictures' || width !== 1440 || picture?.theme !== theme) return
+  await page.screenshot({ path: fileURLToPath(new URL(`../../ui/pictures/${picture.file}.png`, import.meta.url)) })
+}
+
+describe('every screen, in both themes and three sizes', () => {
+  let day: BusyDay
+  let browser: Browser
+  beforeAll(async () => {
+    ;[day, browser] = await Promise.all([startBusyDay(), launchBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await day?.close()
+  })
+
+  async function open(theme: (typeof themes)[number], viewport: (typeof sizes)[number]) {
+    const context: BrowserContext = await browser.newContext({ colorScheme: theme, viewport, reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('console', line => {
+      if (['error', 'warning'].includes(line.type())) complaints.push(line.text())
+    })
+    await page.goto(day.inspectorLink)
+    await page.evaluate(axeSource)
+    return { context, page, complaints }
+  }
+
+  describe.each(themes)('%s', theme => {
+    it.each(sizes)('$width pixels wide: axe finds nothing, nothing is cut off, the console is silent', async size => {
+      const { context, page, complaints } = await open(theme, size)
+      const found: string[] = []
+      for (const { name, path, ready, act } of screens) {
+        await page.goto(`${day.inspectorUrl}${path}`)
+        await ready(page)
+        await act?.(page)
+        await page.evaluate(axeSource)
+        const violations = await page.evaluate(async () => {
+          const tested = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+          })
+          return tested.violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`)
+        })
+        found.push(...violations.map(violation => `${name}: ${violation}`))
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        if (overflow > 0) found.push(`${name}: scrolls ${overflow} pixels sideways`)
+        await keepPicture(page, name, theme, size.width)
+      }
+      expect([...found, ...complaints]).toEqual([])
+      await context.close()
+    })
+  })
+})
