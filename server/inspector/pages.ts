@@ -1,14 +1,17 @@
 /** The inspector's pages: read once at start, served from memory, by name and never by path. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
+
+const compress = promisify(gzip)
 
 interface Asset {
   readonly type: string
   readonly bytes: Uint8Array<ArrayBuffer>
   /** null when it is compressed already. */
-  readonly gzip: Uint8Array<ArrayBuffer> | null
+  readonly gzip: (() => Promise<Uint8Array<ArrayBuffer>>) | null
   readonly cache: string
 }
 
@@ -72,12 +75,21 @@ function readAssets(folder: string): ReadonlyMap<string, Asset> {
     assets.set(path, {
       type: kind.type,
       bytes,
-      gzip: kind.compress ? Uint8Array.from(gzipSync(bytes, { level: 9 })) : null,
+      gzip: kind.compress ? compressedOnce(bytes) : null,
       // The build puts a digest of the content into the names there.
       cache: path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
     })
   }
   return assets
+}
+
+/** Compresses when it is first asked for, beside the event loop: neither the start nor the receiver waits for it. */
+function compressedOnce(bytes: Uint8Array): () => Promise<Uint8Array<ArrayBuffer>> {
+  let compressed: Promise<Uint8Array<ArrayBuffer>> | undefined
+  return () => {
+    compressed ??= compress(bytes, { level: 9 }).then(result => Uint8Array.from(result))
+    return compressed
+  }
 }
 
 function filesOf(folder: string): string[] {
@@ -91,14 +103,14 @@ function filesOf(folder: string): string[] {
   }
 }
 
-function answer(asset: Asset, accepted: string): Response {
-  const compressed = asset.gzip !== null && /\bgzip\b(?! *; *q=0(?:\.0*)?(?:[,\s]|$))/i.test(accepted)
-  return new Response(compressed ? asset.gzip : asset.bytes, {
+async function answer(asset: Asset, accepted: string): Promise<Response> {
+  const gzipped = /\bgzip\b(?! *; *q=0(?:\.0*)?(?:[,\s]|$))/i.test(accepted) ? await asset.gzip?.() : undefined
+  return new Response(gzipped ?? asset.bytes, {
     headers: {
       'Content-Type': asset.type,
       'Cache-Control': asset.cache,
       Vary: 'Accept-Encoding',
-      ...(compressed && { 'Content-Encoding': 'gzip' }),
+      ...(gzipped && { 'Content-Encoding': 'gzip' }),
     },
   })
 }
