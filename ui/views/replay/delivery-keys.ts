@@ -1,4 +1,6 @@
 /** The keys of everything that can be done to a delivery. */
+
+import { list } from '../../models/deliveries.ts'
 import { choosingOther, pinDeliveries, removeDeliveries } from '../../models/delivery-actions.ts'
 import { shown } from '../../models/detail.ts'
 import { defineKeys } from '../../models/keys.ts'
@@ -60,8 +62,9 @@ defineKeys('A delivery', [
     action: () => {
       const ids = subjects()
       const open = shown.peek()?.view
-      const unpin = ids.length === 1 && open?.id === ids[0] && open?.pinned === true
-      void pinDeliveries(ids, !unpin)
+      const isPinned = (id: number) =>
+        open?.id === id ? open.pinned : list.rowAt(list.indexOf(id) ?? -1)?.pinned === true
+      void pinDeliveries(ids, !ids.every(isPinned))
     },
   },
   {
