@@ -8,7 +8,6 @@ import { type Connection, openStream, type Stream } from '../stream.ts'
 /** null until the first word from hookscope. */
 export const status = signal<Status | null>(null)
 export const connection = signal<Connection>({ state: 'connecting' })
-export const connected = computed(() => connection.value.state === 'connected')
 
 /** The hook whose URL the frame shows; hookscope has one for now. */
 export const mainHook = computed<HookView | null>(() => status.value?.hooks[0] ?? null)
