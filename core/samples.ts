@@ -44,8 +44,7 @@ function stamp(date: Date): string {
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
 }
 
-function maskedCard(dice: Dice): { type: string; number: string } {
-  const type = dice.pick(['V', 'M', 'D'])
+function maskedCard(dice: Dice, type: 'V' | 'M' | 'D' = dice.pick(['V', 'M', 'D'])): { type: string; number: string } {
   const first = { V: '4', M: '5', D: '6' }[type]
   return { type, number: `${first}${dice.digits(3)}xxxxxxxx${dice.digits(4)}` }
 }
@@ -125,10 +124,10 @@ function ach(type: EventType, dice: Dice, when: Date): Fields {
 }
 
 function cardUpdate(type: EventType, dice: Dice, when: Date): Fields {
-  const { number } = maskedCard(dice)
+  const { number } = maskedCard(dice, 'V')
   const original = { number, expiration: `${pad(dice.integer(1, 12))}26`, type: 'Visa' }
   const updated = {
-    number: type === 'cau.updated_card' ? maskedCard(dice).number : number,
+    number: type === 'cau.updated_card' ? maskedCard(dice, 'V').number : number,
     expiration: `${pad(dice.integer(1, 12))}30`,
     type: 'Visa',
   }

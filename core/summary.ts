@@ -19,16 +19,17 @@ export function moneyFromCents(text: string): string {
   return money(`${padded.slice(0, -2)}.${padded.slice(-2)}`)
 }
 
-/** The amount of a transaction: what was authorised, else whichever amount the event has. Decimal text. */
+/** The amount of a transaction: what was authorised, or asked for when nothing was; else whichever it has. Decimal text. */
 export function amountOf(object: JsonObject | null): string | null {
   const detail = objectAt(object, 'amount_detail')
-  return (
-    textAt(object, 'auth_amount') ??
-    textAt(object, 'amount') ??
-    textAt(detail, 'amount') ??
-    textAt(detail, 'original_amount') ??
-    textAt(detail, 'subtotal')
-  )
+  const amounts = [
+    textAt(object, 'auth_amount'),
+    textAt(object, 'amount'),
+    textAt(detail, 'amount'),
+    textAt(detail, 'original_amount'),
+    textAt(detail, 'subtotal'),
+  ].filter(amount => amount !== null)
+  return amounts.find(amount => /[1-9]/.test(amount)) ?? amounts[0] ?? null
 }
 
 /** `refnum` is a number on some events and a text on others. */
@@ -104,7 +105,7 @@ function cardUpdateLine(type: EventType, object: JsonObject): string {
           : type === 'cau.account_closed'
             ? 'account closed'
             : textAt(object, 'status')
-  return join(card, change)
+  return type === 'cau.updated_card' ? `${card} ${change}`.trim() : join(card, change)
 }
 
 function inventoryLine(object: JsonObject): string {

@@ -42,6 +42,9 @@ interface BucketRow {
   readonly n: number
 }
 
+/** A finer stretch than a second tells a person nothing. */
+const shortestBucket = 1000
+
 /** Counts per stretch of time; see Store.timeline. Without `from` and `to` it spans everything kept. */
 export async function readTimeline(reader: Reader, request: TimelineRequest): Promise<Timeline> {
   const { query, buckets: most, signal } = request
@@ -52,7 +55,7 @@ export async function readTimeline(reader: Reader, request: TimelineRequest): Pr
   )
   const from = request.from ?? kept?.first ?? 0
   const to = Math.max(from, request.to ?? (kept?.last ?? from - 1) + 1)
-  const bucketMs = Math.max(1, Math.ceil((to - from) / most))
+  const bucketMs = Math.max(shortestBucket, Math.ceil((to - from) / most))
   const buckets = Array.from({ length: Math.ceil((to - from) / bucketMs) }, (_, index) => ({
     start: from + index * bucketMs,
     verified: 0,

@@ -48,6 +48,7 @@ export async function startBusyDay(): Promise<BusyDay> {
     await post(sampleEvent(type, index + 1, new Date(started.getTime() - (40 - index) * 60_000)))
   }
   const sale = sampleEvent('transaction.sale.success', 4711, started)
+  await merchant.arrived(catalogue.length)
   merchant.behave(broken)
   await post(sale)
   await command.waitForLine('attempt', line => line.status === 500)

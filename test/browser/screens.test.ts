@@ -102,27 +102,31 @@ describe('every screen, in both themes and three sizes', () => {
   }
 
   describe.each(themes)('%s', theme => {
-    it.each(sizes)('$width pixels wide: axe finds nothing, nothing is cut off, the console is silent', async size => {
-      const { context, page, complaints } = await open(theme, size)
-      const found: string[] = []
-      for (const { name, path, ready, act } of screens) {
-        await page.goto(`${day.inspectorUrl}${path}`)
-        await ready(page)
-        await act?.(page)
-        await page.evaluate(axeSource)
-        const violations = await page.evaluate(async () => {
-          const tested = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    it.each(sizes)(
+      '$width pixels wide: axe finds nothing, nothing is cut off, the console is silent',
+      async size => {
+        const { context, page, complaints } = await open(theme, size)
+        const found: string[] = []
+        for (const { name, path, ready, act } of screens) {
+          await page.goto(`${day.inspectorUrl}${path}`)
+          await ready(page)
+          await act?.(page)
+          await page.evaluate(axeSource)
+          const violations = await page.evaluate(async () => {
+            const tested = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+            })
+            return tested.violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`)
           })
-          return tested.violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`)
-        })
-        found.push(...violations.map(violation => `${name}: ${violation}`))
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-        if (overflow > 0) found.push(`${name}: scrolls ${overflow} pixels sideways`)
-        await keepPicture(page, name, theme, size.width)
-      }
-      expect([...found, ...complaints]).toEqual([])
-      await context.close()
-    })
+          found.push(...violations.map(violation => `${name}: ${violation}`))
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+          if (overflow > 0) found.push(`${name}: scrolls ${overflow} pixels sideways`)
+          await keepPicture(page, name, theme, size.width)
+        }
+        expect([...found, ...complaints]).toEqual([])
+        await context.close()
+      },
+      120_000,
+    )
   })
 })

@@ -44,6 +44,10 @@ suite('describing a delivery', () => {
       '$20.00 declined · 7',
     ],
     [
+      event({ auth_amount: '0.00', amount: '20.00', result: 'Declined', refnum: 7 }, 'transaction.sale.failure'),
+      '$20.00 declined · 7',
+    ],
+    [
       event({ amount: '20.00', result_code: 'E', refnum: '7' }, 'transaction.sale.failure'),
       '$20.00 failed with an error · 7',
     ],

@@ -182,13 +182,6 @@ export async function openRawConnection(port: number, host = '127.0.0.1'): Promi
   }
 }
 
-/** Sends bytes on a connection of their own and gives back all that comes until the other side closes it. */
-export async function sendRaw(port: number, bytes: string | Uint8Array, host?: string): Promise<string> {
-  const connection = await openRawConnection(port, host)
-  connection.write(bytes)
-  return connection.closed
-}
-
 /** The text of a request on the wire. @param head the request line; Host is added, Content-Length when there is a body */
 export function rawRequest(head: string, headers: readonly string[] = [], body = ''): string {
   const length = body ? [`Content-Length: ${Buffer.byteLength(body)}`] : []

@@ -106,6 +106,19 @@ describe('an event', () => {
     const verdict = screen.getByRole('region', { name: 'Verdict' })
     expect(within(verdict).getByText(/does not fit the body/)).toBeTruthy()
     expect(within(verdict).getByText(/Compare the key/)).toBeTruthy()
+    expect(within(verdict).getByText('Basic, user gateway.')).toBeTruthy()
+  })
+
+  test('that was rejected for its credentials alone still has a signature that fits', async () => {
+    const body = event({})
+    await open({
+      body,
+      headers: [['X-Signature', sign(key, new TextEncoder().encode(body))]],
+      verdict: { kind: 'rejected', reasons: ['credentials-missing'] },
+    })
+    const verdict = screen.getByRole('region', { name: 'Verdict' })
+    expect(within(verdict).getByText(/^Fits the body, with the signature key/)).toBeTruthy()
+    expect(within(verdict).getByText(/No Authorization header/)).toBeTruthy()
   })
 })
 

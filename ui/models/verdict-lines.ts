@@ -44,9 +44,13 @@ function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): Verd
   )
   if (wrong.length > 0) return wrong
   const verdict = view.verdictDetail
-  const key = verdict.kind === 'verified' ? verdict.key : null
+  // A delivery can be rejected for its credentials alone: its signature was checked and fits.
+  const fitting = view.signature.keys.find(({ kind, matches }) =>
+    verdict.kind === 'verified' ? kind === verdict.key : matches && reasons.length > 0,
+  )
+  const key = verdict.kind === 'verified' ? verdict.key : fitting?.kind
   if (key) {
-    const masked = view.signature.keys.find(({ kind }) => kind === key)?.masked
+    const masked = fitting?.masked
     return [line('Signature', 'ok', `Fits the body, with the ${keyNames[key]}${masked ? ` ${masked}` : ''}.`)]
   }
   if (reasons.some(reason => originOf(reason) === 'body'))
