@@ -1,0 +1,243 @@
+/** What is published: packed as npm packs it, installed into an empty folder, run by npx, doing the main job there. */
+import { execFile } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import { readOwner } from '../server/store/owner.ts'
+import { emptyFolder, type RunningCommand, runCommand, startCommand } from './helpers/command.ts'
+import { eventBytes, openGateway } from './helpers/gateway.ts'
+
+const checkout = fileURLToPath(new URL('..', import.meta.url))
+const key = 'sk_package_7d41c09be2'
+const token = 'package-test-token'
+
+/** What an npm that runs these tests tells its scripts must not reach the npm that is tested: it names this checkout. */
+const withoutNpm = Object.fromEntries(
+  Object.keys(process.env)
+    .filter(name =>
+      /^(?:npm_(?!config_)|npm_config_(?:local_prefix|global_prefix|prefix|call|package)$|INIT_CWD$)/.test(name),
+    )
+    .map(name => [name, undefined]),
+)
+
+/** A script of npm's own, beside the npm that runs these tests or the one that came with this Node.js. */
+function npmScript(name: 'npm-cli.js' | 'npx-cli.js'): string {
+  const prefix = dirname(process.execPath)
+  const folders = [
+    dirname(process.env['npm_execpath'] ?? ''),
+    join(prefix, 'node_modules/npm/bin'),
+    join(prefix, '../lib/node_modules/npm/bin'),
+  ]
+  const found = folders.map(folder => join(folder, name)).find(path => existsSync(path))
+  if (found === undefined) throw new Error(`No npm beside ${process.execPath}: start the tests with npm test`)
+  return found
+}
+
+async function npm(args: readonly string[], folder: string): Promise<string> {
+  const env = { ...process.env, ...withoutNpm }
+  const { stdout } = await promisify(execFile)(process.execPath, [npmScript('npm-cli.js'), ...args], {
+    cwd: folder,
+    env,
+  })
+  return stdout
+}
+
+/**
+ * The one thing that is not done as at a merchant's: where better-sqlite3 compiles or downloads its binary in an install
+ * script (12.x, so on Node 20 and 22), the script is left out and the checkout's binary of the same version is put there.
+ * Compiling takes more than a minute. 13.x brings its binaries and has no script.
+ */
+function provideBinary(home: string): void {
+  const binary = 'build/Release/better_sqlite3.node'
+  const [own, installed] = [checkout, home].map(folder => join(folder, 'node_modules/better-sqlite3'))
+  if (own === undefined || installed === undefined || !existsSync(join(own, binary))) return
+  const versions = [own, installed].map(
+    folder => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version,
+  )
+  expect(versions[1], 'npm chose another better-sqlite3 than the checkout has').toBe(versions[0])
+  mkdirSync(dirname(join(installed, binary)), { recursive: true })
+  copyFileSync(join(own, binary), join(installed, binary))
+}
+
+interface Packed {
+  readonly filename: string
+  readonly size: number
+  readonly unpackedSize: number
+  readonly files: readonly { readonly path: string }[]
+}
+
+describe('the published package', () => {
+  const home = emptyFolder()
+  const installed = join(home, 'node_modules/hookscope')
+  let packed: Packed
+  let paths: string[]
+
+  beforeAll(async () => {
+    const folder = emptyFolder()
+    // The build is there already, and other tests run it: prepack would replace it under them.
+    const answer = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], checkout)
+    const [first]: Packed[] = JSON.parse(answer)
+    if (first === undefined) throw new Error('npm pack packed nothing')
+    packed = first
+    paths = packed.files.map(({ path }) => path)
+    const tarball = join(folder, packed.filename)
+    await npm(['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball], home)
+    provideBinary(home)
+  }, 180_000)
+
+  it('holds the command, the pages, the notices and the documents', () => {
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'package.json',
+        'README.md',
+        'LICENSE',
+        'dist/hookscope.cjs',
+        'dist/notices-server.md',
+        'dist/ui/index.html',
+        'dist/ui/notices.md',
+      ]),
+    )
+  })
+
+  it('holds nothing else: no sources, no tests, no maps', () => {
+    const expected =
+      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|dist\/[\w-]+\.(?:cjs|md)|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
+    expect(paths.filter(path => !expected.test(path))).toEqual([])
+  })
+
+  it('holds one build: every file of code is reached from the command or the page', () => {
+    const code = paths.filter(path => /\.(?:cjs|js|css)$/.test(path)).map(path => path.slice('dist/'.length))
+    const texts = [...code, 'ui/index.html'].map(path => readFileSync(join(installed, 'dist', path), 'utf8')).join('\n')
+    const unreached = code.filter(path => path !== 'hookscope.cjs' && !texts.includes(path.split('/').at(-1) ?? ''))
+    expect(unreached).toEqual([])
+  })
+
+  it('is small', () => {
+    // 1.0 MB packed, 4.0 MB unpacked when this was written, half of it the reader of TypeScript config files.
+    expect(packed.size).toBeLessThan(1_300_000)
+    expect(packed.unpackedSize).toBeLessThan(5_000_000)
+  })
+
+  it('depends on better-sqlite3 alone, and runs nothing when it is installed', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+    expect(Object.keys(manifest.dependencies)).toEqual(['better-sqlite3'])
+    expect(manifest).not.toHaveProperty('optionalDependencies')
+    expect(manifest).not.toHaveProperty('peerDependencies')
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(manifest.scripts).not.toHaveProperty(script)
+    const beside = readdirSync(join(home, 'node_modules'))
+    const bundled = Object.keys(packageJson.devDependencies)
+    expect(beside.filter(name => bundled.includes(name) || name === 'axios')).toEqual([])
+  })
+
+  it('ships localtunnel without its old HTTP client, and says what else is in it', () => {
+    const old = readFileSync(join(checkout, 'node_modules/axios/dist/axios.js'), 'utf8')
+    const files = paths
+      .filter(path => path.startsWith('dist/'))
+      .map(path => readFileSync(join(installed, path), 'utf8'))
+    for (const mark of ['isAxiosError', 'XSRF-TOKEN', 'CancelToken']) {
+      expect(old).toContain(mark)
+      expect(files.filter(text => text.includes(mark))).toHaveLength(0)
+    }
+    const notices = readFileSync(join(installed, 'dist/notices-server.md'), 'utf8')
+    const named = [...notices.matchAll(/^## (\S+) - /gm)].map(([, name]) => name)
+    expect(named).toEqual(
+      expect.arrayContaining(['localtunnel', 'hono', '@hono/node-server', 'ws', 'zod', 'commander']),
+    )
+    expect(named).not.toContain('axios')
+    expect(named).not.toContain('follow-redirects')
+    expect(readFileSync(join(installed, 'dist/ui/notices.md'), 'utf8')).toMatch(/^## preact - /m)
+  })
+
+  it('is well formed', async () => {
+    const { messages } = await publint({ pkgDir: installed, pack: false, level: 'warning' })
+    expect(messages).toEqual([])
+  })
+
+  describe('run by npx', () => {
+    const db = join(home, 'kept', 'deliveries.db')
+    const npx = { command: npmScript('npx-cli.js'), cwd: home }
+    let command: RunningCommand
+
+    beforeAll(() => {
+      command = startCommand(
+        [
+          '--no-install',
+          'hookscope',
+          '--json',
+          '--tunnel',
+          'none',
+          '--no-open',
+          '--port',
+          '0',
+          '--inspector-port',
+          '0',
+          '--db',
+          db,
+        ],
+        { ...npx, env: { ...withoutNpm, HOOKSCOPE_SIGNATURE_KEY: key, HOOKSCOPE_TOKEN: token } },
+      )
+    })
+
+    // npx hands no signal on to what it started: that is ended by its own id, and npx ends with it.
+    const end = (signal: NodeJS.Signals) => {
+      const owner = readOwner(db)
+      if (owner !== null) process.kill(owner.pid, signal)
+    }
+
+    afterAll(async () => {
+      end('SIGKILL')
+      await command.stop('SIGKILL')
+    })
+
+    it('says its version', async () => {
+      const { code, stdout } = await runCommand(['--no-install', 'hookscope', '--version'], { ...npx, env: withoutNpm })
+      expect(code).toBe(0)
+      expect(stdout.trim()).toBe(packageJson.version)
+    })
+
+    it('accepts a signed delivery and lists it by its API', async () => {
+      const { hooks, inspectorUrl, version } = await command.waitForLine('ready')
+      expect(version).toBe(packageJson.version)
+      const body = eventBytes('transaction.sale.success', 3)
+      const gateway = openGateway({ url: hooks[0]?.localUrl ?? '', key })
+      expect((await gateway.post(body)).status).toBe(200)
+      gateway.close()
+      const line = await command.waitForLine('delivery')
+      expect(line).toMatchObject({ id: 1, verdict: 'verified', status: 200, bytes: body.length })
+
+      const headers = { Authorization: `Bearer ${token}` }
+      const list = await fetch(`${inspectorUrl}/api/deliveries`, { headers })
+      expect(list.status).toBe(200)
+      expect(await list.json()).toMatchObject({
+        deliveries: [{ id: 1, verdict: 'verified', eventType: 'transaction.sale.success' }],
+        next: null,
+      })
+      const kept = await fetch(`${inspectorUrl}/api/deliveries/1/body`, { headers })
+      expect(Buffer.from(await kept.arrayBuffer())).toEqual(body)
+    })
+
+    it('serves the inspector’s page and what it needs', async () => {
+      const { inspectorUrl, inspectorLink } = await command.waitForLine('ready')
+      const signIn = await fetch(inspectorLink, { redirect: 'manual' })
+      expect(signIn.status).toBe(303)
+      const headers = { Cookie: signIn.headers.get('set-cookie')?.split(';')[0] ?? '' }
+      const page = await fetch(inspectorUrl, { headers })
+      expect(page.status).toBe(200)
+      const html = await page.text()
+      const sources = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path)
+      expect(sources.filter(path => path.endsWith('.js')).length).toBeGreaterThan(0)
+      for (const path of sources) expect((await fetch(inspectorUrl + path, { headers })).status, path).toBe(200)
+    })
+
+    it('ends with exit code 0 when it is told to', async () => {
+      await command.waitForLine('ready')
+      end('SIGTERM')
+      expect((await command.exited).code).toBe(0)
+    })
+  })
+})
