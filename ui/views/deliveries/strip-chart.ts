@@ -10,6 +10,9 @@ export interface Chart {
   close(): void
 }
 
+/** A few seconds drawn as wide as the screen would look like a day; milliseconds. */
+const shortestSpan = 60_000
+
 /** From the top of a bar down: each series covers what is below it, so the largest is drawn first. */
 const series = [
   { name: 'rejected', colour: '--bad-fill' },
@@ -61,7 +64,7 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
           values: (chart, splits) => {
             const { min = 0, max = 0 } = chart.scales['x'] ?? {}
             const format = axisFormat(max - min)
-            return splits.map(at => format.format(at))
+            return shown?.buckets.length ? splits.map(at => format.format(at)) : splits.map(() => '')
           },
           grid: { show: false },
           ticks: { show: false },
@@ -109,9 +112,10 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
       ],
       false,
     )
-    const last = buckets.at(-1)
+    const first = buckets[0]?.start ?? 0
+    const end = (buckets.at(-1)?.start ?? 0) + (timeline?.bucketMs ?? 1)
     plot.batch(() => {
-      plot.setScale('x', { min: buckets[0]?.start ?? 0, max: (last?.start ?? 0) + (timeline?.bucketMs ?? 1) })
+      plot.setScale('x', { min: Math.min(first, end - shortestSpan), max: end })
       // A single delivery should not look like a flood.
       const highest = Math.max(4, ...buckets.map(bucket => bucket.verified + bucket.unchecked + bucket.rejected))
       plot.setScale('y', { min: 0, max: highest })

@@ -153,7 +153,7 @@ function KnownSecrets({ hook }: { hook: HookView }) {
           <dd>
             <Badge>{source}</Badge>
             {hook.secretsFrom === 'started' ? (
-              <span class="muted">What is saved here counts once hookscope starts without them.</span>
+              <span class="muted">To change one of these here, start hookscope without it.</span>
             ) : null}
           </dd>
         </div>
