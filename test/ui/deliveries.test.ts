@@ -60,6 +60,21 @@ async function answer(input: RequestInfo | URL): Promise<Response> {
   return Response.json({ deliveries: from.slice(0, limit), next: from.length > limit ? from[limit - 1]?.id : null })
 }
 
+/** Holds the next answer back, as it was when it was asked for, until the returned function is called. */
+function holdAnswer(): () => void {
+  let release: () => void = () => undefined
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
+    vi.stubGlobal('fetch', answer)
+    const response = await answer(input)
+    await held
+    return response
+  })
+  return release
+}
+
 /** The stream's other end. */
 class Wire {
   static last: Wire
@@ -122,6 +137,16 @@ describe('the list of deliveries', () => {
     tell(came(delivery(4)), came(delivery(5)))
     expect(shown()).toEqual([5, 4, 3, 2, 1])
     expect(waitingCount.value).toBe(0)
+  })
+
+  it('misses nothing that comes between asking for a page and its answer', async () => {
+    const release = holdAnswer()
+    goTo('/?group=0')
+    tell(came(delivery(4)), came(delivery(2, { pinned: true })), { kind: 'delivery-removed', id: 1 })
+    release()
+    await vi.waitUntil(() => listState.value === 'ready')
+    expect(shown()).toEqual([4, 3, 2])
+    expect(list.rowAt(2)?.pinned).toBe(true)
   })
 
   it('keeps them behind the pill once one has moved, until they are asked for', () => {

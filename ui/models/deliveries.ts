@@ -59,6 +59,10 @@ export const list = createPagedRows<DeliverySummary>({
   },
 })
 
+/** Changes that came while the newest page was asked for: it may have been read before them, so they come after it. */
+const held: Change[] = []
+let loads = 0
+
 /** Loads the list of the search in the URL from its newest row. */
 export async function reloadList(): Promise<void> {
   const text = queryText.peek()
@@ -71,6 +75,7 @@ export async function reloadList(): Promise<void> {
   if (text !== applied) clearSelected()
   applied = text
   if (listState.value === 'ready') listState.value = 'loading'
+  loads += 1
   try {
     await list.reset()
     if (applied !== text) return
@@ -80,15 +85,26 @@ export async function reloadList(): Promise<void> {
       listState.value = 'ready'
       topCalls.value += 1
     })
+  } catch (error) {
+    if (applied === text) failLoading(error)
+    return
+  } finally {
+    loads -= 1
+    if (loads === 0) applyChanges(held.splice(0))
+  }
+  try {
     highest = Math.max(highest, newestKnown())
     await countRows(text)
   } catch (error) {
-    if (applied !== text) return
-    if (error instanceof ApiFailure && error.span)
-      queryProblem.value = { message: error.message, hint: error.hint, span: error.span }
-    else listProblem.value = explain(error)
-    listState.value = 'ready'
+    if (applied === text) failLoading(error)
   }
+}
+
+function failLoading(error: unknown): void {
+  if (error instanceof ApiFailure && error.span)
+    queryProblem.value = { message: error.message, hint: error.hint, span: error.span }
+  else listProblem.value = explain(error)
+  listState.value = 'ready'
 }
 
 async function countRows(text: string): Promise<void> {
@@ -142,6 +158,10 @@ const catchUp = paced(300, async () => {
 })
 
 function applyChanges(changes: readonly Change[]): void {
+  if (loads > 0) {
+    held.push(...changes)
+    return
+  }
   const fresh: DeliverySummary[] = []
   const newest = newestKnown()
   let matchesUnknown = false
