@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { catalogue, familyLabels } from '../core/catalogue.ts'
+import { notes, rejections } from '../core/delivery.ts'
+import { createApi } from '../server/inspector/api.ts'
+import type { Controls } from '../server/inspector/types.ts'
+import { buildProgram } from '../server/options.ts'
+import type { Store } from '../server/store/store.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+describe('the README', () => {
+  it('has the catalogue as its table of events', () => {
+    const rows = catalogue.map(entry => {
+      const spelling = 'alternative' in entry ? ` (also \`${entry.alternative}\`)` : ''
+      return `| \`${entry.type}\`${spelling} | ${familyLabels[entry.family]} | ${entry.when} |`
+    })
+    const table = ['| event | family | sent when |', '|---|---|---|', ...rows].join('\n')
+    expect(readme).toContain(`<!-- events -->\n${table}\n<!-- /events -->`)
+  })
+
+  it.each([...Object.keys(rejections), ...Object.keys(notes)])('names the code %s', code => {
+    expect(readme).toContain(`\`${code}\``)
+  })
+
+  it('names every option', () => {
+    const program = buildProgram(() => undefined)
+    const commands = [program, ...program.commands]
+    const options = new Set(commands.flatMap(command => command.options.map(option => option.long ?? '')))
+    for (const option of options) {
+      if (option !== '--version') expect(readme).toMatch(new RegExp(`${option}\\b`))
+    }
+  })
+
+  it('names every route of the API', () => {
+    // Only its table of routes is read; nothing behind it is called.
+    const { routes } = createApi({ store: {} as Store, controls: {} as Controls, log: () => undefined })
+    const ends = new Set(
+      routes.map(route =>
+        route.path
+          .replace(/\/\*$/, '')
+          .split('/')
+          .filter(part => !part.startsWith(':'))
+          .at(-1),
+      ),
+    )
+    expect(ends).toContain('deliveries')
+    for (const end of ends) expect(readme).toMatch(new RegExp(`/${end}\\b`))
+  })
+
+  it('shows only pictures that are there', () => {
+    const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(match => match[1] ?? '')
+    expect(pictures.length).toBeGreaterThan(0)
+    for (const picture of pictures)
+      expect(readFileSync(new URL(`../${picture}`, import.meta.url)).length).toBeGreaterThan(0)
+  })
+})
