@@ -1,4 +1,5 @@
-// Makes a fresh checkout ready: installs what the lock file names, builds, and with --browser finds a browser for the tests.
+// Makes a fresh checkout ready: installs what the lock file names, builds; with --browser provides a browser for
+// the tests, with --load a load generator for the benchmarks.
 // Needs nothing but Node and npm; does only what has not been done yet.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -65,27 +66,31 @@ function findBrowser() {
   return candidates.find(candidate => candidate && existsSync(candidate))
 }
 
-/** Debian's Chromium when this is Debian and we may install it; else one line that says how. */
-function provideBrowser() {
-  if (findBrowser()) return
-  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.error('hookscope: installing Chromium for the browser tests…')
-    const apt = args =>
-      spawnSync('apt-get', args, {
-        stdio: ['ignore', 2, 2],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      })
-    apt(['update', '-qq'])
-    apt(['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
-  }
-  if (!findBrowser()) {
-    console.error(
-      'hookscope: the browser tests need Chromium: install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER.',
-    )
-    process.exit(1)
-  }
+/** Installs a Debian package when this is Debian and we may; says so first. */
+function installPackage(name, purpose) {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  console.error(`hookscope: installing ${name} for ${purpose}…`)
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = args => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: environment })
+  apt(['update', '-qq'])
+  apt(['install', '-y', '-qq', '--no-install-recommends', name])
+}
+
+function provide(isThere, name, purpose, otherwise) {
+  if (isThere()) return
+  installPackage(name, purpose)
+  if (isThere()) return
+  console.error(`hookscope: ${purpose} need ${name}: ${otherwise}.`)
+  process.exit(1)
 }
 
 install()
 npm('run', '--silent', 'build')
-if (process.argv.includes('--browser')) provideBrowser()
+if (process.argv.includes('--browser')) {
+  const otherwise = 'install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER'
+  provide(() => findBrowser() !== undefined, 'chromium', 'the browser tests', otherwise)
+}
+if (process.argv.includes('--load')) {
+  const runs = () => spawnSync('wrk', ['-v']).error === undefined
+  provide(runs, 'wrk', 'the benchmarks', 'install it (apt-get install wrk, brew install wrk)')
+}
