@@ -111,7 +111,7 @@ Examples:
       send delivery 12 again, exactly as it came
   hookscope replay 12 --edit --resign
       change its body in your editor first, and sign what is sent
-  hookscope replay type:ach.* received:today --order triggered --rate 2 --yes
+  hookscope replay type:ach.* on:today --order triggered --rate 2 --yes
       all of them in the order they were triggered, two a second, without asking
 
 Where hookscope is listening on the same database, the replay goes through it and shows in its inspector.
