@@ -43,7 +43,8 @@ function install() {
   if (existsSync(installed) && readFileSync(installed, 'utf8') === stamp) return
   console.error('hookscope: installing packages (once; a minute or two)…')
   rmSync(installed, { force: true })
-  npm('ci', '--no-audit', '--no-fund')
+  // Not `npm ci`: it refuses a lock file made where the builds of some other platform could not be had.
+  npm('install', '--no-save', '--no-audit', '--no-fund')
   matchSqliteToNode()
   mkdirSync(modules, { recursive: true })
   writeFileSync(installed, stamp)
