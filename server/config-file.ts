@@ -106,18 +106,21 @@ export interface LoadedConfig {
 
 /**
  * @param folder where to look
- * @param chosen the path of `--config`, relative to `folder`; null to look for the usual names
+ * @param chosen a path relative to `folder` and what it was given with; a null path to look for the usual names
  * @returns null when none was chosen and none is there
  * @throws UserError when the file is missing, cannot be loaded, or holds what it should not
  */
-export async function loadConfigFile(folder: string, chosen: string | null): Promise<LoadedConfig | null> {
-  if (chosen !== null) {
-    const path = resolve(folder, chosen)
+export async function loadConfigFile(
+  folder: string,
+  chosen: { readonly path: string | null; readonly where: string },
+): Promise<LoadedConfig | null> {
+  if (chosen.path !== null) {
+    const path = resolve(folder, chosen.path)
     if (!extensions.includes(extname(path))) {
-      throw new UserError(`${chosen} is not a config file.`, 'A config file ends in .ts, .js or .json.')
+      throw new UserError(`${chosen.path} is not a config file.`, 'A config file ends in .ts, .js or .json.')
     }
     if (!(await exists(path)))
-      throw new UserError(`The config file ${path} is not there.`, 'Check the path given with --config.')
+      throw new UserError(`The config file ${path} is not there.`, `Check the path given with ${chosen.where}.`)
     return { path, config: checkConfig(basename(path), await loadValue(path)) }
   }
   const found: string[] = []

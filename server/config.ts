@@ -7,10 +7,13 @@ import { exitCodes, UserError } from './errors.ts'
 import { parseTarget } from './sender/target.ts'
 import {
   type Config,
+  configVariable,
   defaults,
   fromText,
   optionName,
   type Settings,
+  secretFileFields,
+  strayVariables,
   type TextField,
   textFields,
   variableName,
@@ -30,11 +33,11 @@ export interface ConfigInput {
 
 export interface LoadedSettings {
   readonly settings: Settings
-  /** The config file's own fields, for the secrets in them; empty when there is no file. */
+  /** The config file's own fields, for the secrets in them, whose paths are absolute; empty when there is no file. */
   readonly file: Config
   /** Absolute path of the config file that was used. */
   readonly filePath: string | null
-  /** Settings that have no effect together, one sentence each. */
+  /** Settings that have no effect, one sentence each. */
   readonly warnings: readonly string[]
 }
 
@@ -65,7 +68,16 @@ function checkForward(...sources: readonly (readonly [where: string, forward: st
 }
 
 /** `~/x` as a shell would have it, for where no shell has seen the path. */
-const inHome = (path: string) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
+export const inHome = (path: string) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
+
+/** The same fields, with their paths absolute. @param folder what the relative ones start from */
+function withPathsFrom(folder: string, config: Config): Config {
+  const paths = (['db', ...secretFileFields] as const).flatMap(field => {
+    const path = config[field]
+    return path === undefined ? [] : [[field, resolve(folder, inHome(path))] as const]
+  })
+  return { ...config, ...Object.fromEntries(paths) }
+}
 
 /** Where deliveries are kept unless told otherwise: the user's data folder. */
 const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
@@ -75,8 +87,13 @@ const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' })
  * @throws UserError naming the file, variable or option, the field and what is expected
  */
 export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> {
-  const loaded = await loadConfigFile(input.folder, input.configPath)
-  const file = loaded?.config ?? {}
+  const loaded = await loadConfigFile(
+    input.folder,
+    input.configPath === null
+      ? { path: input.environment[configVariable] || null, where: configVariable }
+      : { path: input.configPath, where: '--config' },
+  )
+  const file = loaded === null ? {} : withPathsFrom(dirname(loaded.path), loaded.config)
   const fromEnvironment = fromTexts(field => {
     const value = input.environment[variableName(field)]
     return value === undefined || value === ''
@@ -94,7 +111,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   )
   const merged: Config = { ...file, ...fromEnvironment, ...fromOptions }
   const typedDb = fromOptions.db ?? fromEnvironment.db
-  const warnings: string[] = []
+  const warnings = strayVariables(input.environment)
 
   const publicUrl = merged.publicUrl ?? null
   if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none') {
@@ -129,12 +146,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       subdomain: merged.subdomain ?? null,
       publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
       open: merged.open ?? null,
-      db:
-        typedDb !== undefined
-          ? resolve(input.folder, inHome(typedDb))
-          : loaded !== null && file.db !== undefined
-            ? resolve(dirname(loaded.path), inHome(file.db))
-            : defaultDatabase(),
+      db: typedDb !== undefined ? resolve(input.folder, inHome(typedDb)) : (file.db ?? defaultDatabase()),
       label: merged.label ?? null,
       retention: { ...defaults.retention, ...merged.retention },
       limits: { ...defaults.limits, ...merged.limits },

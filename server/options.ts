@@ -95,7 +95,8 @@ Examples:
       send again what was kept
 
 Keys and passwords are best given by prompt, file, the inspector, or the environment:
-  HOOKSCOPE_SIGNATURE_KEY, HOOKSCOPE_SOURCE_KEY, HOOKSCOPE_BASIC_AUTH (user:password)
+  HOOKSCOPE_SIGNATURE_KEY, HOOKSCOPE_SOURCE_KEY, HOOKSCOPE_BASIC_AUTH (user:password), each also with
+  _FILE at its end and the path of a file
 HOOKSCOPE_TOKEN fixes the token of the inspector and its API. Each option that takes a value can also be
 set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json}
 (inspectorPort: 0). Options win over the environment, the environment over the file.

@@ -1,6 +1,7 @@
 /** Keys and passwords from the prompt, options, files, the environment and the config file; the earlier wins. */
 import { open } from 'node:fs/promises'
 import { platform } from 'node:process'
+import { inHome } from './config.ts'
 import { exitCodes, UserError } from './errors.ts'
 import type { Config } from './settings.ts'
 
@@ -73,11 +74,15 @@ function checked(secret: Secret, text: string, where: string): string {
 }
 
 /** The one line a secret's file holds. A line end after it is not part of the secret. */
-async function fromFile(secret: Secret, path: string, warn: (line: string) => void): Promise<string> {
-  const where = `The file of ${kinds[secret].option}-file, ${path},`
+async function fromFile(
+  secret: Secret,
+  { path, source }: { path: string; source: string },
+  warn: (line: string) => void,
+): Promise<string> {
+  const where = `The file of ${source}, ${path},`
   let bytes: Buffer
   try {
-    const handle = await open(path)
+    const handle = await open(inHome(path))
     try {
       const stat = await handle.stat()
       if (stat.isDirectory()) throw new UserError(`${where} is a folder.`, 'Name the file in it that holds the key.')
@@ -121,22 +126,22 @@ async function fromFile(secret: Secret, path: string, warn: (line: string) => vo
 export interface SecretInput {
   readonly options: SecretOptions
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The config file's fields, paths absolute. */
   readonly file: Config
   /** null: there is no terminal to ask on. */
   readonly ask: Ask | null
   readonly warn: (line: string) => void
 }
 
+const oneTooMany = (one: string, other: string, exitCode: number = exitCodes.cannotRun) =>
+  new UserError(`${one} and ${other} cannot be used together.`, 'Leave one of them out.', { exitCode })
+
 async function textOf(secret: Secret, input: SecretInput): Promise<string | null> {
   const { option, variable, name, question } = kinds[secret]
   const typed = input.options[secret]
   const path = input.options[`${secret}File`]
-  if (typed !== undefined && path !== undefined) {
-    throw new UserError(`${option} and ${option}-file cannot be used together.`, 'Leave one of them out.', {
-      exitCode: exitCodes.usage,
-    })
-  }
-  if (path !== undefined) return fromFile(secret, path, input.warn)
+  if (typed !== undefined && path !== undefined) throw oneTooMany(option, `${option}-file`, exitCodes.usage)
+  if (path !== undefined) return fromFile(secret, { path, source: `${option}-file` }, input.warn)
   if (typed === true) {
     if (input.ask === null) {
       throw new UserError(
@@ -156,9 +161,17 @@ async function textOf(secret: Secret, input: SecretInput): Promise<string | null
     )
     return checked(secret, typed, `The value of ${option}`)
   }
-  const set = input.environment[variable]
-  if (set !== undefined && set !== '') return checked(secret, set, `The environment variable ${variable}`)
+  const set = input.environment[variable] || undefined
+  const setPath = input.environment[`${variable}_FILE`] || undefined
+  if (set !== undefined && setPath !== undefined) throw oneTooMany(variable, `${variable}_FILE`)
+  if (setPath !== undefined) return fromFile(secret, { path: setPath, source: `${variable}_FILE` }, input.warn)
+  if (set !== undefined) return checked(secret, set, `The environment variable ${variable}`)
   const kept = input.file[secret]
+  const keptPath = input.file[`${secret}File`]
+  if (kept !== undefined && keptPath !== undefined)
+    throw oneTooMany(`${secret} of the config file`, `its ${secret}File`)
+  if (keptPath !== undefined)
+    return fromFile(secret, { path: keptPath, source: `${secret}File in the config file` }, input.warn)
   if (kept === undefined) return null
   return checked(
     secret,

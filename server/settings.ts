@@ -1,5 +1,6 @@
 /** Every setting as data: the config file's schema, and from which environment variable or option each can come. */
 import { z } from 'zod'
+import { nearest } from '../core/nearest.ts'
 
 /** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
 const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 takes a free port)')
@@ -11,6 +12,11 @@ const flag = z.boolean().describe('true or false')
 const amount = (what: string) =>
   z.int().min(1).nullable().describe(`a whole number of ${what} from 1 on, or null for no limit`)
 const secret = z.string().min(1).describe('text that is not empty')
+const path = z
+  .string()
+  .min(1)
+  .refine(text => !text.includes('\0'))
+  .describe('the path of a file')
 
 const retention = z.strictObject({
   count: amount('deliveries'),
@@ -34,11 +40,7 @@ const fields = z.strictObject({
     .describe('4 to 63 lower-case letters, digits and hyphens, such as shop-hooks'),
   publicUrl: origin,
   open: flag,
-  db: z
-    .string()
-    .min(1)
-    .refine(path => !path.includes('\0'))
-    .describe('the path of a file'),
+  db: path,
   label: z.string().min(1).max(100).describe('text of 1 to 100 characters'),
   signatureKey: secret,
   sourceKey: secret,
@@ -48,6 +50,9 @@ const fields = z.strictObject({
       z.string().regex(/^[^:]+:.+$/s),
     ])
     .describe('"user:password" or { username, password }'),
+  signatureKeyFile: path,
+  sourceKeyFile: path,
+  basicAuthFile: path,
   retention: retention.partial().describe('an object with count, days and bytes'),
   limits: limits.partial().describe('an object with bodyBytes'),
 })
@@ -79,6 +84,13 @@ export type ConfigField = keyof Config
 /** The fields whose values must never be printed. */
 export const secretFields = ['signatureKey', 'sourceKey', 'basicAuth'] as const satisfies readonly ConfigField[]
 
+/** The fields that name the file of a secret. */
+export const secretFileFields = [
+  'signatureKeyFile',
+  'sourceKeyFile',
+  'basicAuthFile',
+] as const satisfies readonly ConfigField[]
+
 /** The fields that can also be given as text: `--inspector-port` and `HOOKSCOPE_INSPECTOR_PORT` for `inspectorPort`. */
 export const textFields = {
   port: 'number',
@@ -98,9 +110,30 @@ export type TextField = keyof typeof textFields
 
 const kebab = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 
+const variablePrefix = 'HOOKSCOPE_'
+export const configVariable = `${variablePrefix}CONFIG`
+export const tokenVariable = `${variablePrefix}TOKEN`
+
 export const optionName = (field: ConfigField): string => `--${kebab(field)}`
 export const variableName = (field: ConfigField): string =>
-  `HOOKSCOPE_${kebab(field).replaceAll('-', '_').toUpperCase()}`
+  `${variablePrefix}${kebab(field).replaceAll('-', '_').toUpperCase()}`
+
+/** Those of hookscope's own tests and measurements. */
+const variablesAside = /^HOOKSCOPE_(?:TEST|BENCH|CRASH)_/
+
+/** One sentence for each variable that looks like a setting and is none: what it was meant to do does not happen. */
+export function strayVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const fieldNames = [...Object.keys(textFields), ...secretFields, ...secretFileFields] as readonly ConfigField[]
+  const known = [...fieldNames.map(variableName), configVariable, tokenVariable]
+  return Object.entries(environment).flatMap(([typed, value]) => {
+    const name = typed.toUpperCase()
+    if (!name.startsWith(variablePrefix) || variablesAside.test(name) || known.includes(name) || value === '') return []
+    // Without what all of them begin with, which would make any two alike.
+    const short = (of: string) => of.slice(variablePrefix.length)
+    const near = nearest(short(name), known.map(short))
+    return [`${typed} is no setting, so it has no effect.${near ? ` Did you mean ${variablePrefix}${near}?` : ''}`]
+  })
+}
 
 /** Text as the field's kind of value; text that does not fit stays text, for the schema to refuse. */
 export function fromText(field: TextField, text: string): unknown {

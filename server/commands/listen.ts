@@ -8,7 +8,7 @@ import { type Io, openInterruption } from '../io.ts'
 import { attemptLine, deliveryLine, type JsonLine, readyLine, tunnelLine } from '../json-lines.ts'
 import { checkToken, gatherSecrets, type SecretOptions } from '../secrets.ts'
 import { type Session, startSession } from '../session.ts'
-import type { Settings } from '../settings.ts'
+import { type Settings, tokenVariable } from '../settings.ts'
 import { askSecret, canAsk } from '../terminal/prompt.ts'
 import { openKeys, type Shortcut, shortcutHelp } from '../terminal/shortcuts.ts'
 import { type Paint, paintFor } from '../terminal/style.ts'
@@ -39,7 +39,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   })
   const { settings } = loaded
   for (const warning of loaded.warnings) warn(warning)
-  const token = checkToken(environment['HOOKSCOPE_TOKEN']) ?? randomBytes(24).toString('base64url')
+  const token = checkToken(environment[tokenVariable]) ?? randomBytes(24).toString('base64url')
   const secrets = await gatherSecrets({
     options,
     environment,

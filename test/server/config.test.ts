@@ -71,11 +71,24 @@ describe('which source wins', () => {
     }
   })
 
+  it('takes the config file that the environment names, unless --config names one', async () => {
+    file('one.json', '{ "port": 4001 }')
+    file('two.json', '{ "port": 4002 }')
+    const environment = { HOOKSCOPE_CONFIG: 'one.json' }
+    expect((await load({ environment })).settings.port).toBe(4001)
+    expect((await load({ environment, configPath: 'two.json' })).settings.port).toBe(4002)
+    expect((await problemOf({ environment: { HOOKSCOPE_CONFIG: 'absent.json' } })).hint).toContain('HOOKSCOPE_CONFIG')
+  })
+
   it("takes paths of the file from the file's folder, others from the working directory", async () => {
     file('other.json', JSON.stringify({ db: 'kept/a.db' }))
     const elsewhere = join(folder, 'elsewhere')
     expect((await load({ configPath: join(folder, 'other.json'), folder: elsewhere })).settings.db).toBe(
       join(folder, 'kept', 'a.db'),
+    )
+    file('keys.json', JSON.stringify({ signatureKeyFile: 'keys/signature' }))
+    expect((await load({ configPath: join(folder, 'keys.json'), folder: elsewhere })).file.signatureKeyFile).toBe(
+      join(folder, 'keys', 'signature'),
     )
     expect((await load({ options: { db: 'b.db' }, folder: elsewhere })).settings.db).toBe(join(elsewhere, 'b.db'))
     expect((await load({ options: { db: '~/c.db' } })).settings.db).toBe(join(homedir(), 'c.db'))
@@ -187,6 +200,28 @@ describe('what is wrong with variables and options', () => {
   it('opens no tunnel beside a public URL, and drops its trailing slash', async () => {
     const { settings } = await load({ options: { publicUrl: 'https://hooks.example.com/' } })
     expect(settings).toMatchObject({ tunnel: 'none', publicUrl: 'https://hooks.example.com' })
+  })
+
+  it('warns of variables that are no setting, with the one that was meant', async () => {
+    const environment = {
+      HOOKSCOPE_SIGNATURE_KEYFILE: 'key',
+      HOOKSCOPE_FORWRAD: 'http://localhost:3000/',
+      HOOKSCOPE_WEATHER: 'fine',
+      HOOKSCOPE_OLD: '',
+      HOOKSCOPE_TEST_BROWSER: '/usr/bin/chromium',
+      HOOKSCOPE_BENCH_ROWS: '10',
+      // Each of these is one.
+      HOOKSCOPE_SIGNATURE_KEY_FILE: 'key',
+      HOOKSCOPE_BASIC_AUTH: 'a:b',
+      HOOKSCOPE_TOKEN: 'token',
+      HOOKSCOPE_TUNNEL_HOST: 'https://tunnel.example.com',
+      PATH: '/bin',
+    }
+    expect((await load({ environment })).warnings).toEqual([
+      'HOOKSCOPE_SIGNATURE_KEYFILE is no setting, so it has no effect. Did you mean HOOKSCOPE_SIGNATURE_KEY_FILE?',
+      'HOOKSCOPE_FORWRAD is no setting, so it has no effect. Did you mean HOOKSCOPE_FORWARD?',
+      'HOOKSCOPE_WEATHER is no setting, so it has no effect.',
+    ])
   })
 
   it('warns of what has no effect', async () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { parseQuery } from '../../core/search.ts'
 import { readCommandLine } from '../../server/command-line.ts'
 import { splitWords } from '../../server/editor.ts'
+import { buildProgram } from '../../server/options.ts'
+import { strayVariables } from '../../server/settings.ts'
 
 function helpOf(words: readonly string[]): string {
   let help = ''
@@ -31,6 +33,15 @@ const queriesIn = (text: string) =>
     ...[...(/\*\*Search\*\*[\s\S]*?\*\*Detail/.exec(text)?.[0] ?? '').matchAll(/`([^`]*:[^`]+)`/g)],
     ...text.matchAll(/search takes: (.+)$/gm),
   ].map(match => match[1] ?? '')
+
+it('takes every option with a value from the environment too', () => {
+  const [listen] = buildProgram(() => undefined).commands
+  const variables = (listen?.options ?? [])
+    .filter(({ required, optional }) => required || optional)
+    .map(({ long }) => `HOOKSCOPE_${(long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`)
+  expect(variables.length).toBeGreaterThan(12)
+  expect(strayVariables(Object.fromEntries(variables.map(name => [name, 'x'])))).toEqual([])
+})
 
 describe.each(texts)('the examples of %s', (_, text) => {
   const commands = commandsIn(text)

@@ -57,6 +57,43 @@ describe('sources', () => {
     })
   })
 
+  it('reads the file that the environment or the config file names', async () => {
+    const path = keyFile('of-key-file\n')
+    expect(
+      await gather({ environment: { HOOKSCOPE_SIGNATURE_KEY_FILE: path }, file: { signatureKey: 'of-file' } }),
+    ).toMatchObject({ signatureKey: 'of-key-file', sourceKey: null })
+    expect(await gather({ environment: { HOOKSCOPE_SOURCE_KEY_FILE: path } })).toMatchObject({
+      sourceKey: 'of-key-file',
+    })
+    expect((await gather({ file: { signatureKeyFile: path } })).signatureKey).toBe('of-key-file')
+    const basicAuthFile = keyFile('shop:word\n')
+    const basicAuth = { username: 'shop', password: 'word' }
+    expect((await gather({ environment: { HOOKSCOPE_BASIC_AUTH_FILE: basicAuthFile } })).basicAuth).toEqual(basicAuth)
+    expect((await gather({ file: { basicAuthFile } })).basicAuth).toEqual(basicAuth)
+    expect((await gather({ environment: { HOOKSCOPE_BASIC_AUTH: 'a:b' }, file: { basicAuthFile } })).basicAuth).toEqual(
+      { username: 'a', password: 'b' },
+    )
+  })
+
+  const absent: readonly [input: Partial<SecretInput>, where: string][] = [
+    [{ environment: { HOOKSCOPE_SIGNATURE_KEY_FILE: '/absent/key' } }, 'HOOKSCOPE_SIGNATURE_KEY_FILE, /absent/key,'],
+    [{ file: { basicAuthFile: '/absent/key' } }, 'basicAuthFile in the config file, /absent/key,'],
+  ]
+  it.each(absent)('does not start without the file that %j names', async (input, where) => {
+    const { message, exitCode } = await problemOf(input)
+    expect(message).toBe(`The file of ${where} is not there.`)
+    expect(exitCode).toBe(3)
+  })
+
+  it('does not choose between a secret and its file', async () => {
+    const path = keyFile('b')
+    const environment = { HOOKSCOPE_SIGNATURE_KEY: 'a', HOOKSCOPE_SIGNATURE_KEY_FILE: path }
+    expect((await problemOf({ environment })).message).toMatch(/cannot be used together/)
+    expect((await problemOf({ file: { sourceKey: 'a', sourceKeyFile: path } })).message).toMatch(
+      /sourceKey of the config file and its sourceKeyFile cannot be used together/,
+    )
+  })
+
   it('splits user name and password at the first colon', async () => {
     expect((await gather({ environment: { HOOKSCOPE_BASIC_AUTH: 'shop:a:b::c' } })).basicAuth).toEqual({
       username: 'shop',
