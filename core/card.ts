@@ -55,6 +55,15 @@ export function findCardData(text: string): CardData[] {
 }
 
 /**
+ * A field's text with card data masked as it is inside a body, where the name decides too: a `refnum` is no card number,
+ * a `cvv` is nothing else than a security code.
+ */
+export function maskField(name: string, value: string): string {
+  const lead = `"${name}":"`
+  return maskCardData(`${lead}${value}"`).slice(lead.length, -1)
+}
+
+/**
  * The text with card data masked, its length unchanged: numbers keep their first four and last four digits as the
  * gateway masks them, codes and tracks keep nothing.
  */

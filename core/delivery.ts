@@ -164,7 +164,7 @@ export interface DeliverySummary {
   readonly verdict: VerdictKind
   readonly reasons: readonly Rejection[]
   readonly notes: readonly Note[]
-  /** `event_id`, `event_type` and `event_triggered` as they came; null where the body has none. */
+  /** `event_id`, `event_type` and `event_triggered` as they came, card data masked; null where the body has none. */
   readonly eventId: string | null
   readonly eventType: string | null
   readonly eventTriggered: string | null

@@ -1,5 +1,5 @@
 /** Everything hookscope can tell about a delivery from its bytes alone: what it is, and what is remarkable. */
-import { findCardData, maskCardData } from './card.ts'
+import { findCardData, maskCardData, maskField } from './card.ts'
 import { type EventType, type Family, findEvent } from './catalogue.ts'
 import type { Note } from './delivery.ts'
 import { type Envelope, objectAt, readEnvelope, textAt } from './envelope.ts'
@@ -13,7 +13,7 @@ export const sourceHeader = 'Hookscope-Source'
 export interface Description {
   readonly notes: readonly Note[]
   readonly eventId: string | null
-  /** As it came. */
+  /** As it came, card data masked; so are the other texts below. */
   readonly eventType: string | null
   readonly eventTriggered: string | null
   /** As the catalogue spells it; null for an unknown one. */
@@ -88,14 +88,16 @@ function linkingKeys(envelope: Envelope | null): string[] {
     textAt(objectAt(object, 'batch'), 'key'),
     textAt(objectAt(object, 'source'), 'key'),
   ]
-  return [...new Set(keys)].filter(key => key !== null).map(key => clip(key, identifierLimit))
+  return [...new Set(keys)].flatMap(key => identifier('key', key) ?? [])
 }
 
 function decimal(text: string | null): number | null {
   return text !== null && /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : null
 }
 
-const limited = (text: string | null) => (text === null ? null : clip(text, identifierLimit))
+/** A text that names something. Masked before it is cut: half a card number would no longer be found. */
+const identifier = (field: string, text: string | null) =>
+  text === null ? null : clip(maskField(field, text), identifierLimit)
 
 /**
  * Reads a delivery's body and header. Pure: the same bytes give the same description.
@@ -130,16 +132,16 @@ export function describe({ method, headers, body, bodyKept }: Describable): Desc
   const object = envelope?.object ?? null
   return {
     notes: [...found],
-    eventId: limited(envelope?.eventId ?? null),
-    eventType: limited(envelope?.eventType ?? null),
-    eventTriggered: limited(envelope?.eventTriggered ?? null),
+    eventId: identifier('event_id', envelope?.eventId ?? null),
+    eventType: identifier('event_type', envelope?.eventType ?? null),
+    eventTriggered: identifier('event_triggered', envelope?.eventTriggered ?? null),
     type: known?.type ?? null,
     family: known?.family ?? null,
-    summary: envelope ? maskCardData(summarise(envelope, known)) : '',
-    objectKey: limited(textAt(object, 'key')),
+    summary: envelope ? summarise(envelope, known) : '',
+    objectKey: identifier('key', textAt(object, 'key')),
     keys: linkingKeys(envelope),
-    refnum: limited(refnumOf(object)),
+    refnum: identifier('refnum', refnumOf(object)),
     amount: known?.family === 'transaction' ? decimal(amountOf(object)) : null,
-    text: maskCardData(clip(parsed ? leaves(parsed.json) : text, textLimit)),
+    text: clip(maskCardData(parsed ? leaves(parsed.json) : text), textLimit),
   }
 }

@@ -1,4 +1,5 @@
 /** One line that says what an event tells the merchant, in the merchant's words. */
+import { maskField } from './card.ts'
 import type { EventType, Family } from './catalogue.ts'
 import { type Envelope, type JsonObject, objectAt, textAt } from './envelope.ts'
 import { clip, printable } from './text.ts'
@@ -19,23 +20,35 @@ export function moneyFromCents(text: string): string {
   return money(`${padded.slice(0, -2)}.${padded.slice(-2)}`)
 }
 
+/** A field's text, card data masked before anything formats or joins it; null as `textAt` gives it. */
+export function shownText(object: JsonObject | null, field: string): string | null {
+  const text = textAt(object, field)
+  return text === null ? null : maskField(field, text)
+}
+
+/** A field's number; null when it is none, or a full card number. */
+export function shownNumber(object: JsonObject | null, field: string): number | null {
+  const value = object && Object.hasOwn(object, field) ? object[field] : undefined
+  return typeof value === 'number' && maskField(field, String(value)) === String(value) ? value : null
+}
+
 /** The amount of a transaction: what was authorised, or asked for when nothing was; else whichever it has. Decimal text. */
 export function amountOf(object: JsonObject | null): string | null {
   const detail = objectAt(object, 'amount_detail')
   const amounts = [
-    textAt(object, 'auth_amount'),
-    textAt(object, 'amount'),
-    textAt(detail, 'amount'),
-    textAt(detail, 'original_amount'),
-    textAt(detail, 'subtotal'),
+    shownText(object, 'auth_amount'),
+    shownText(object, 'amount'),
+    shownText(detail, 'amount'),
+    shownText(detail, 'original_amount'),
+    shownText(detail, 'subtotal'),
   ].filter(amount => amount !== null)
   return amounts.find(amount => /[1-9]/.test(amount)) ?? amounts[0] ?? null
 }
 
 /** `refnum` is a number on some events and a text on others. */
 export function refnumOf(object: JsonObject | null): string | null {
-  const refnum = object?.['refnum']
-  return typeof refnum === 'number' && Number.isSafeInteger(refnum) ? String(refnum) : textAt(object, 'refnum')
+  const refnum = shownNumber(object, 'refnum')
+  return refnum !== null && Number.isSafeInteger(refnum) ? String(refnum) : shownText(object, 'refnum')
 }
 
 const join = (...parts: readonly (string | null | undefined | false)[]) => parts.filter(Boolean).join(' · ')
@@ -55,12 +68,12 @@ function transactionLine(type: EventType, object: JsonObject): string {
   const amount = amountOf(object)
   const outcome =
     transactionWords[type] ??
-    (textAt(object, 'result_code') === 'E'
+    (shownText(object, 'result_code') === 'E'
       ? 'failed with an error'
-      : (textAt(object, 'result')?.toLowerCase() ?? 'failed'))
-  const original = textAt(objectAt(object, 'amount_detail'), 'original_amount')
+      : (shownText(object, 'result')?.toLowerCase() ?? 'failed'))
+  const original = shownText(objectAt(object, 'amount_detail'), 'original_amount')
   const was = type === 'transaction.sale.adjusted' && original && original !== amount ? `was ${money(original)}` : null
-  return join(`${amount ? `${money(amount)} ` : ''}${outcome}`, was, refnumOf(object) ?? textAt(object, 'key'))
+  return join(`${amount ? `${money(amount)} ` : ''}${outcome}`, was, refnumOf(object) ?? shownText(object, 'key'))
 }
 
 const achStatus: Record<string, string> = {
@@ -82,52 +95,52 @@ function arrow(before: string | null, after: string | null): string | null {
 }
 
 function achLine(type: EventType, object: JsonObject, changes: Envelope['changes']): string {
-  const after = textAt(changes?.new ?? null, 'status')
+  const after = shownText(changes?.new ?? null, 'status')
   const step =
     type === 'ach.note_added'
-      ? textAt(changes?.new ?? null, 'banknote')
-      : arrow(textAt(changes?.old ?? null, 'status'), after)
+      ? shownText(changes?.new ?? null, 'banknote')
+      : arrow(shownText(changes?.old ?? null, 'status'), after)
   const word = type !== 'ach.note_added' && after ? achStatus[after] : null
-  return join(step, word, textAt(changes?.new ?? null, 'reason'), refnumOf(object) ?? textAt(object, 'key'))
+  return join(step, word, shownText(changes?.new ?? null, 'reason'), refnumOf(object) ?? shownText(object, 'key'))
 }
 
 function cardUpdateLine(type: EventType, object: JsonObject): string {
   const original = objectAt(object, 'original_card')
   const updated = objectAt(object, 'updated_card')
-  const card = [textAt(original, 'type'), textAt(original, 'number')].filter(Boolean).join(' ')
+  const card = [shownText(original, 'type'), shownText(original, 'number')].filter(Boolean).join(' ')
   const change =
     type === 'cau.updated_expiration'
-      ? arrow(textAt(original, 'expiration'), textAt(updated, 'expiration'))
+      ? arrow(shownText(original, 'expiration'), shownText(updated, 'expiration'))
       : type === 'cau.updated_card'
-        ? `→ ${textAt(updated, 'number') ?? 'a new number'}`
+        ? `→ ${shownText(updated, 'number') ?? 'a new number'}`
         : type === 'cau.contact_customer'
           ? 'ask the customer for a new card number'
           : type === 'cau.account_closed'
             ? 'account closed'
-            : textAt(object, 'status')
+            : shownText(object, 'status')
   return type === 'cau.updated_card' ? `${card} ${change}`.trim() : join(card, change)
 }
 
 function inventoryLine(object: JsonObject): string {
-  const change = textAt(object, 'qtyonhand_change')?.replace(/^-/, '−') ?? ''
-  const onHand = object['qtyonhand']
-  const location = textAt(object, 'locationid')
+  const change = shownText(object, 'qtyonhand_change')?.replace(/^-/, '−') ?? ''
+  const onHand = shownNumber(object, 'qtyonhand')
+  const location = shownText(object, 'locationid')
   return join(
-    `stock ${change}${typeof onHand === 'number' ? ` → ${onHand}` : ''}${location ? ` at ${location}` : ''}`,
-    textAt(object, 'key'),
+    `stock ${change}${onHand !== null ? ` → ${onHand}` : ''}${location ? ` at ${location}` : ''}`,
+    shownText(object, 'key'),
   )
 }
 
 function settlementLine(type: EventType, object: JsonObject): string {
-  const batch = textAt(object, 'batchnum')
+  const batch = shownText(object, 'batchnum')
   const label = batch ? `batch ${batch}` : 'batch'
-  if (type === 'settlement.batch.failure') return join(`${label} failed`, textAt(object, 'reason'))
-  const sales = textAt(object, 'totalsales')
-  const credits = textAt(object, 'totalcredits')
-  const count = object['numsales']
+  if (type === 'settlement.batch.failure') return join(`${label} failed`, shownText(object, 'reason'))
+  const sales = shownText(object, 'totalsales')
+  const credits = shownText(object, 'totalcredits')
+  const count = shownNumber(object, 'numsales')
   return join(
     `${label} settled`,
-    sales && `${moneyFromCents(sales)} sales${typeof count === 'number' ? ` (${count})` : ''}`,
+    sales && `${moneyFromCents(sales)} sales${count !== null ? ` (${count})` : ''}`,
     credits && /[1-9]/.test(credits) && `${moneyFromCents(credits)} credits`,
   )
 }
@@ -149,12 +162,12 @@ function line(type: EventType, family: Family, object: JsonObject, changes: Enve
 
 /**
  * @param known the catalogue's entry; undefined when it has none
- * @returns plain text without control characters, at most 160 characters; may be empty
+ * @returns plain text without control characters and with card data masked, at most 160 characters; may be empty
  */
 export function summarise(envelope: Envelope, known: { type: EventType; family: Family } | undefined): string {
   if (!envelope.object) return ''
   const text = known
     ? line(known.type, known.family, envelope.object, envelope.changes)
-    : join(textAt(envelope.object, 'type'), textAt(envelope.object, 'key'))
+    : join(shownText(envelope.object, 'type'), shownText(envelope.object, 'key'))
   return clip(printable(text), 160)
 }

@@ -1,7 +1,8 @@
 /** What an event tells the merchant, as the beginning of a sentence. */
+import { maskField } from './card.ts'
 import type { EventType, Family } from './catalogue.ts'
-import { type Envelope, type JsonObject, objectAt, textAt } from './envelope.ts'
-import { amountOf, money, moneyFromCents, refnumOf } from './summary.ts'
+import { type Envelope, type JsonObject, objectAt } from './envelope.ts'
+import { amountOf, money, moneyFromCents, refnumOf, shownNumber, shownText } from './summary.ts'
 import { clip, printable } from './text.ts'
 
 const transactionVerbs: Partial<Record<EventType, string>> = {
@@ -18,7 +19,7 @@ const transactionVerbs: Partial<Record<EventType, string>> = {
 function transaction(type: EventType, object: JsonObject): string {
   const amount = amountOf(object)
   const kind = type.startsWith('transaction.refund') ? 'A refund' : 'A sale'
-  const failed = textAt(object, 'result_code') === 'D' ? 'was declined' : 'failed with an error'
+  const failed = shownText(object, 'result_code') === 'D' ? 'was declined' : 'failed with an error'
   const reference = refnumOf(object)
   return [kind, amount && `of ${money(amount)}`, reference && `(${reference})`, transactionVerbs[type] ?? failed]
     .filter(Boolean)
@@ -36,16 +37,16 @@ const achVerbs: Partial<Record<EventType, string>> = {
 
 function ach(type: EventType, object: JsonObject, after: JsonObject | null): string {
   const reference = refnumOf(object)
-  const why = textAt(after, type === 'ach.note_added' ? 'banknote' : 'reason')
+  const why = shownText(after, type === 'ach.note_added' ? 'banknote' : 'reason')
   return `An ACH payment${reference ? ` (${reference})` : ''} ${achVerbs[type] ?? 'changed'}${why ? `: ${why}` : ''}`
 }
 
 function cardUpdate(type: EventType, object: JsonObject): string {
   const original = objectAt(object, 'original_card')
   const updated = objectAt(object, 'updated_card')
-  const card = ['The', textAt(original, 'type'), 'card', textAt(original, 'number')].filter(Boolean).join(' ')
-  const from = textAt(original, 'expiration')
-  const to = textAt(updated, 'expiration')
+  const card = ['The', shownText(original, 'type'), 'card', shownText(original, 'number')].filter(Boolean).join(' ')
+  const from = shownText(original, 'expiration')
+  const to = shownText(updated, 'expiration')
   switch (type) {
     case 'cau.created':
       return `${card} was queued for an update`
@@ -54,7 +55,7 @@ function cardUpdate(type: EventType, object: JsonObject): string {
     case 'cau.updated_expiration':
       return `${card} has a new expiration date${from && to ? `: ${to} instead of ${from}` : ''}`
     case 'cau.updated_card':
-      return `${card} has a new number${textAt(updated, 'number') ? `: ${textAt(updated, 'number')}` : ''}`
+      return `${card} has a new number${shownText(updated, 'number') ? `: ${shownText(updated, 'number')}` : ''}`
     case 'cau.contact_customer':
       return `${card} could not be updated: the customer has to be asked for a new one`
     default:
@@ -63,10 +64,10 @@ function cardUpdate(type: EventType, object: JsonObject): string {
 }
 
 function inventory(type: EventType, object: JsonObject): string {
-  const change = textAt(object, 'qtyonhand_change')
-  const onHand = object['qtyonhand']
-  const place = textAt(object, 'locationid')
-  const left = typeof onHand === 'number' ? `: ${onHand} in stock${place ? ` at location ${place}` : ''}` : ''
+  const change = shownText(object, 'qtyonhand_change')
+  const onHand = shownNumber(object, 'qtyonhand')
+  const place = shownText(object, 'locationid')
+  const left = onHand !== null ? `: ${onHand} in stock${place ? ` at location ${place}` : ''}` : ''
   if (type === 'product.inventory.ordered') {
     return `A sale took ${change?.replace(/^-/, '') ?? 'some'} of a product${left}`
   }
@@ -74,16 +75,16 @@ function inventory(type: EventType, object: JsonObject): string {
 }
 
 function settlement(type: EventType, object: JsonObject): string {
-  const number = textAt(object, 'batchnum')
+  const number = shownText(object, 'batchnum')
   const batch = number ? `Batch ${number}` : 'A batch'
   if (type === 'settlement.batch.failure') {
-    const reason = textAt(object, 'reason')
+    const reason = shownText(object, 'reason')
     return `${batch} did not settle${reason ? `: ${reason}` : ''}`
   }
-  const sales = textAt(object, 'totalsales')
-  const count = object['numsales']
+  const sales = shownText(object, 'totalsales')
+  const count = shownNumber(object, 'numsales')
   const sum = sales ? ` with ${moneyFromCents(sales)}` : ''
-  return `${batch} settled${sum}${typeof count === 'number' ? ` in ${count} ${count === 1 ? 'sale' : 'sales'}` : ''}`
+  return `${batch} settled${sum}${count !== null ? ` in ${count} ${count === 1 ? 'sale' : 'sales'}` : ''}`
 }
 
 function tell(type: EventType, family: Family, envelope: Envelope, object: JsonObject): string {
@@ -104,7 +105,7 @@ function tell(type: EventType, family: Family, envelope: Envelope, object: JsonO
 /**
  * @param envelope null when the body is not a JSON object
  * @param known the catalogue's entry; undefined when it has none
- * @returns a clause in the past tense without a full stop; control characters replaced, at most 240 characters
+ * @returns a clause in the past tense without a full stop; control characters replaced, card data masked, at most 240 characters
  */
 export function whatHappened(
   envelope: Envelope | null,
@@ -113,5 +114,5 @@ export function whatHappened(
   if (!envelope) return 'Something came that is not the gateway’s JSON'
   if (known) return clip(printable(tell(known.type, known.family, envelope, envelope.object ?? {})), 240)
   if (envelope.eventType === null) return 'JSON came that is not the gateway’s envelope'
-  return `An event came whose type the catalogue does not know: ${clip(printable(envelope.eventType), 80)}`
+  return `An event came whose type the catalogue does not know: ${clip(printable(maskField('event_type', envelope.eventType)), 80)}`
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it, describe as suite } from 'vitest'
 import { catalogue } from '../../core/catalogue.ts'
-import { describe } from '../../core/describe.ts'
+import { type Description, describe } from '../../core/describe.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import { sampleEvent } from '../../core/samples.ts'
 
@@ -139,6 +139,53 @@ suite('describing a delivery', () => {
     expect(description.keys).toEqual(['k1', 'b1', 's1'])
     expect(description.text).toContain('4111xxxxxxxx1111')
     expect(description.text).not.toContain('4111111111111111')
+  })
+
+  it.each<[string, object, Partial<Description>]>([
+    [
+      'the event type',
+      { ...event({}, '4111111111111111'), event_triggered: '4111111111111111' },
+      { eventType: '4111xxxxxxxx1111', eventTriggered: '4111xxxxxxxx1111' },
+    ],
+    [
+      'an event type that is cut',
+      event({}, `${'x'.repeat(245)} 4111111111111111`),
+      { eventType: `${'x'.repeat(245)} 4111xxxxx…` },
+    ],
+    [
+      'an amount',
+      event({ amount: '378282246310005', refnum: '7' }, 'transaction.sale.success'),
+      { summary: '3782xxxxxxx0005 approved · 7', amount: null },
+    ],
+    [
+      'a sum in cents',
+      event({ batchnum: '3', totalsales: '4111111111111111' }, 'settlement.batch.success'),
+      { summary: 'batch 3 settled · 4111xxxxxxxx1111 sales' },
+    ],
+    [
+      'a count',
+      event({ batchnum: '3', totalsales: '100', numsales: 4111111111111111 }, 'settlement.batch.success'),
+      { summary: 'batch 3 settled · $1.00 sales' },
+    ],
+    [
+      'a key',
+      event({ key: '4111111111111111' }, 'transaction.sale.voided'),
+      { summary: 'voided · 4111xxxxxxxx1111', objectKey: '4111xxxxxxxx1111', keys: ['4111xxxxxxxx1111'] },
+    ],
+  ])('masks a full card number in the place of %s', (_, body, described) => {
+    const description = read(body)
+    expect(description).toMatchObject({ ...described, notes: expect.arrayContaining(['card-number']) })
+    const { text: _text, ...shown } = description
+    expect(JSON.stringify(shown).replaceAll(',', '')).not.toMatch(/4111111111111111|378282246310005/)
+  })
+
+  it.each([4111111111111111, '4111111111111111'])('leaves the reference number %j as it is', refnum => {
+    const description = read(event({ amount: '5.00', refnum }, 'transaction.sale.success'))
+    expect(description).toMatchObject({
+      notes: [],
+      refnum: '4111111111111111',
+      summary: '$5.00 approved · 4111111111111111',
+    })
   })
 
   it('finds an answer for any bytes', () => {
