@@ -1,11 +1,11 @@
 /** Forwards deliveries to the merchant's app, behind the answer to the gateway or in its place. */
 import type { SentRequest } from '../../core/attempt.ts'
 import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
-import { type HeaderList, headerValues } from '../../core/headers.ts'
+import type { HeaderList } from '../../core/headers.ts'
 import { UserError } from '../errors.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import { openNotifier } from './notifier.ts'
-import { isLoop, isOwnToConnection, outgoing } from './outgoing.ts'
+import { isLoop, outgoing } from './outgoing.ts'
 import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
 import { type SendOptions, targetGuard } from './send.ts'
 
@@ -21,7 +21,10 @@ export interface ForwarderOptions {
   readonly send?: Omit<SendOptions, 'signal'>
 }
 
-/** What the app answered, or what hookscope says in its place. Content-Length is left to who writes it. */
+/**
+ * What the app answered, whole and with its header as it came, or what hookscope says in its place. What concerns a
+ * connection (Content-Length too) is left to who writes it.
+ */
 interface ForwardedAnswer {
   readonly status: number
   readonly headers: HeaderList
@@ -47,6 +50,8 @@ export interface Forwarder {
   close(): Promise<void>
 }
 
+/** The longest body of an app's answer that is handed on to the gateway, bytes. */
+const handedOnBytes = 8 * 1024 * 1024
 /** After the store could not keep an attempt: how long until the next try, milliseconds. */
 const storeRetryMs = 1000
 
@@ -120,15 +125,13 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     const request = outgoing(arrival, id, current, 'forward')
     const attempt = begun(id, request)
     if (attempt === null) return explained(503, 'store-unavailable', 'hookscope can keep nothing right now.')
-    const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendOptions)
+    const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendOptions, handedOnBytes)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
     if (answer.status < 200 || answer.status > 599)
       return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is no HTTP status.`)
-    const named = headerValues(answer.headers, 'connection')
-    const headers = answer.headers.filter(
-      ([name]) => !isOwnToConnection(name, named) && name.toLowerCase() !== 'content-length',
-    )
-    return { status: answer.status, headers, body: answer.body }
+    if (answer.bodyBytes > answer.body.byteLength)
+      return explained(502, 'answer-too-large', 'The app answered more than 8 MiB, which is not handed on in part.')
+    return { status: answer.status, headers: answer.headers, body: answer.body }
   }
 
   return {

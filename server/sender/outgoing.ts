@@ -1,7 +1,7 @@
 /** From a delivery to what goes out for it: the same bytes and header lines, but for what belongs to one connection. */
 import type { AttemptSource, SentRequest } from '../../core/attempt.ts'
 import { sourceHeader } from '../../core/describe.ts'
-import { type HeaderList, headerValue, headerValues } from '../../core/headers.ts'
+import { endToEnd, type HeaderList, headerValue } from '../../core/headers.ts'
 import { UserError } from '../errors.ts'
 
 /** The id of the delivery that an attempt sends. */
@@ -14,7 +14,6 @@ export interface Outgoing {
   readonly body: Uint8Array
 }
 
-const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
 const marks = new Set([sourceHeader.toLowerCase(), deliveryHeader.toLowerCase()])
 
 /** Methods that have no body unless their header says so. */
@@ -34,36 +33,22 @@ export function isLoop(headers: HeaderList): boolean {
 }
 
 /**
- * Whether a header line concerns one connection alone (RFC 9110, 7.6.1).
- * @param connection the values of the message's Connection lines, which may name more such headers
- */
-export function isOwnToConnection(name: string, connection: readonly string[]): boolean {
-  const lower = name.toLowerCase()
-  return (
-    hopByHop.has(lower) ||
-    lower.startsWith('proxy-') ||
-    connection.some(value => value.split(',').some(named => named.trim().toLowerCase() === lower))
-  )
-}
-
-/**
  * What goes out for a delivery. The header lines keep their order, case and duplicates; hop-by-hop ones go, Host names
  * the target, Content-Length fits the body, and at the end come hookscope's two marks and this hop's own Connection.
  * @throws UserError when the method or a header cannot be written as HTTP, which only a change by hand can bring about
  */
 export function outgoing(delivery: Outgoing, id: number, target: URL, source: AttemptSource): SentRequest {
   const method = checkedMethod(delivery.method)
-  const connection = headerValues(delivery.headers, 'connection')
   const length = String(delivery.body.length)
   const headers: [string, string][] = []
   const placed = new Set<string>()
-  for (const [name, value] of delivery.headers) {
+  for (const [name, value] of endToEnd(delivery.headers)) {
     const lower = name.toLowerCase()
     if (lower === 'host' || lower === 'content-length') {
       if (placed.has(lower)) continue
       placed.add(lower)
       headers.push([name, lower === 'host' ? target.host : length])
-    } else if (!marks.has(lower) && !isOwnToConnection(name, connection)) {
+    } else if (!marks.has(lower)) {
       headers.push(checkedHeader(name, value))
     }
   }

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import type { AttemptSource, SendResult, SentRequest } from '../../core/attempt.ts'
 import { unavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { type SendOptions, send } from './send.ts'
+import { keptAnswerBytes, type SendOptions, send } from './send.ts'
 
 /** How many connections a forwarder or a replayer has at once: as many as the gateway. */
 export const connections = 20
@@ -27,20 +27,31 @@ export function beginAttempt(store: Store, delivery: number, source: AttemptSour
 /**
  * Sends what an attempt has begun, and keeps how it ended. While the store is in trouble (the receiver tells of it) the
  * end is not kept: such an attempt ends as `reset` at the next start.
+ * @param wholeBytes for who needs the answer whole: bytes of its body that are returned, though no more than usual is kept
  */
 export async function finishAttempt(
   store: Store,
   attempt: number,
   request: SentRequest,
   options: SendOptions,
+  wholeBytes?: number,
 ): Promise<SendResult> {
-  const result = await send(request, options)
+  const whole = wholeBytes === undefined ? {} : { bodyCap: wholeBytes, bodyLimit: wholeBytes }
+  const result = await send(request, { ...options, ...whole })
   try {
-    store.endAttempt(attempt, result)
+    store.endAttempt(attempt, cut(result, options.bodyCap ?? keptAnswerBytes))
   } catch (error) {
     if (!unavailable(error)) throw error
   }
   return result
+}
+
+/** What is kept of a result: the beginning of a long answer. */
+function cut(result: SendResult, bytes: number): SendResult {
+  const { answer } = result
+  return answer && answer.body.byteLength > bytes
+    ? { ...result, answer: { ...answer, body: answer.body.slice(0, bytes) } }
+    : result
 }
 
 /** Work in flight, so that closing can wait for it. */

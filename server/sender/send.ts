@@ -35,10 +35,13 @@ export interface SendOptions {
 /** The rebinding check of this process: what a target's name may resolve to. */
 export const targetGuard = openAddressGuard()
 
+/** Bytes of an answer's body that are kept unless told otherwise. */
+export const keptAnswerBytes = 256 * 1024
+
 const defaults = {
   connectMs: 5000,
   readMs: 45_000,
-  bodyCap: 256 * 1024,
+  bodyCap: keptAnswerBytes,
   bodyLimit: 64 * 1024 * 1024,
   guard: targetGuard,
 }
