@@ -1,7 +1,7 @@
 /** Tells terminal and scripts of deliveries and attempts, in an order they can rely on: a delivery, then its attempts. */
 import type { AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
-import type { Store } from './store/store.ts'
+import { type Store, StoreUnavailable } from './store/store.ts'
 
 /** A delivery whose answer is not known this long after it came is told of without: longer than any app may take. */
 const patienceMs = 60_000
@@ -20,7 +20,7 @@ export interface Announcer {
   /** Nothing is told before this; then what came meanwhile is. */
   start(): void
   /** Tells of what still waits, and stops. */
-  close(): void
+  close(): Promise<void>
 }
 
 /** What was never read whole is not answered by the app, and perhaps by nobody. */
@@ -54,10 +54,28 @@ export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: A
     if (isKnown && !waiting.has(attempt.delivery)) told(() => onAttempt(attempt))
     else early.set(attempt.delivery, [...(early.get(attempt.delivery) ?? []), attempt])
   })
-  const stopChanges = store.onChange(() => {
-    if (waiting.size === 0) return
-    for (const delivery of store.summaries([...waiting.keys()])) if (delivery.status !== null) tell(delivery)
-  })
+  /** One look at a time; what changes meanwhile is looked at after it. */
+  let looking: Promise<void> | null = null
+  let lookAgain = false
+  async function look(): Promise<void> {
+    try {
+      do {
+        lookAgain = false
+        for (const delivery of await store.summaries([...waiting.keys()]))
+          if (delivery.status !== null && waiting.has(delivery.id)) tell(delivery)
+      } while (lookAgain && waiting.size > 0)
+    } catch (error) {
+      // While it cannot be read: the next change looks again, and patience ends all the same.
+      if (!(error instanceof StoreUnavailable)) throw error
+    } finally {
+      looking = null
+    }
+  }
+  function lookForAnswers(): void {
+    lookAgain = true
+    if (waiting.size > 0) looking ??= look()
+  }
+  const stopChanges = store.onChange(lookForAnswers)
 
   return {
     offer(deliveries) {
@@ -67,21 +85,22 @@ export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: A
           tell(delivery)
           continue
         }
-        // The answer may have been recorded between indexing and this call.
-        const [now = delivery] = store.summaries([delivery.id])
-        if (now.status !== null) tell(now)
-        else waiting.set(delivery.id, { delivery: now, timer: setTimeout(() => tell(now), patienceMs).unref() })
+        waiting.set(delivery.id, { delivery, timer: setTimeout(() => tell(delivery), patienceMs).unref() })
       }
+      // The answer may have been recorded between indexing and this call.
+      lookForAnswers()
     },
     start() {
       const telling = untold ?? []
       untold = null
       for (const tellOne of telling) tellOne()
     },
-    close() {
+    async close() {
+      lookForAnswers()
+      await looking
       stopAttempts()
       stopChanges()
-      for (const { delivery } of [...waiting.values()]) tell(store.summaries([delivery.id])[0] ?? delivery)
+      for (const { delivery } of [...waiting.values()]) tell(delivery)
     },
   }
 }

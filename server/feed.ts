@@ -55,24 +55,33 @@ export function openFeed(options: FeedOptions): Feed {
   const { store, status, log, tickMs = 50, pageSize = 500, bufferCap = 4 * 1024 * 1024 } = options
   const seats = new Set<Seat>()
   let timer: NodeJS.Timeout | null = null
+  /** Only one tick runs at a time, so that what a viewer gets is in order. */
+  let ticking = false
+  let tickAgain = false
   let lastTick = 0
   let statusChanged = false
+  let closed = false
 
   /** The first change after a quiet time goes out at once, the next ones are gathered. */
   const schedule = () => {
-    if (seats.size > 0) timer ??= setTimeout(tick, Math.max(0, lastTick + tickMs - performance.now()))
+    if (ticking) tickAgain = true
+    else if (seats.size > 0) timer ??= setTimeout(tick, Math.max(0, lastTick + tickMs - performance.now()))
   }
 
-  const tick = () => {
+  const tick = async () => {
     timer = null
     lastTick = performance.now()
+    ticking = true
+    tickAgain = false
     try {
       if (statusChanged) sendStatus()
-      sendChanges()
+      await sendChanges()
     } catch (error) {
       // The viewers keep their cursors: the next change tries again.
-      log(`stream: ${String(error)}`)
+      if (!closed) log(`stream: ${String(error)}`)
     }
+    ticking = false
+    if (tickAgain) schedule()
   }
 
   const sendStatus = () => {
@@ -81,8 +90,8 @@ export function openFeed(options: FeedOptions): Feed {
     for (const { viewer } of seats) viewer.send(frame)
   }
 
-  const sendChanges = () => {
-    const pages = new Map<number, Page>()
+  const sendChanges = async () => {
+    const standing = new Map<number, Seat[]>()
     for (const seat of seats) {
       const waiting = seat.viewer.buffered()
       if (waiting > bufferCap) {
@@ -92,17 +101,23 @@ export function openFeed(options: FeedOptions): Feed {
       }
       // Catching up goes at the viewer's pace: the log waits, nothing piles up.
       if (seat.behind && waiting > bufferCap / 8) continue
-      const page = pages.get(seat.cursor) ?? pageAfter(seat.cursor)
-      pages.set(seat.cursor, page)
-      seat.cursor = page.cursor
-      seat.behind = page.more
-      if (page.frame !== null) seat.viewer.send(page.frame)
+      standing.set(seat.cursor, [...(standing.get(seat.cursor) ?? []), seat])
+    }
+    for (const [cursor, watching] of standing) {
+      const page = await pageAfter(cursor)
+      for (const seat of watching) {
+        // It left while the page was read.
+        if (!seats.has(seat)) continue
+        seat.cursor = page.cursor
+        seat.behind = page.more
+        if (page.frame !== null) seat.viewer.send(page.frame)
+      }
     }
     if ([...seats].some(seat => seat.behind)) schedule()
   }
 
-  const pageAfter = (cursor: number): Page => {
-    const found = store.changesAfter(cursor, pageSize)
+  const pageAfter = async (cursor: number): Promise<Page> => {
+    const found = await store.changesAfter(cursor, pageSize)
     if (found.kind === 'reset')
       return {
         frame: text({ kind: 'reset', cursor: found.cursor, status: status() }),
@@ -129,6 +144,7 @@ export function openFeed(options: FeedOptions): Feed {
       schedule()
     },
     close() {
+      closed = true
       stopListening()
       seats.clear()
       if (timer) clearTimeout(timer)

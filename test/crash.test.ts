@@ -96,7 +96,7 @@ it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 1
   const newest = await store.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
   const kept = new Map<number, Delivery>()
   for (let id = 1; id <= (newest.deliveries[0]?.id ?? 0); id += 1) {
-    const delivery = store.get(id)
+    const delivery = await store.get(id)
     if (delivery) kept.set(Number(headerValue(delivery.headers, numberHeader)), delivery)
   }
   const { total } = await store.facets()

@@ -1,6 +1,6 @@
 /** The private door's HTTP API. Who may call it is decided before (guard.ts). */
 import { Hono } from 'hono'
-import type { Delivery } from '../../core/delivery.ts'
+import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { Query } from '../../core/query.ts'
 import { parseQuery } from '../../core/search.ts'
 import type { Store } from '../store/store.ts'
@@ -8,7 +8,7 @@ import { exportDeliveries } from './export.ts'
 import { ApiProblem, answerError, unknownId } from './problem.ts'
 import { reportsOf } from './reports.ts'
 import { schemas, valid } from './schemas.ts'
-import type { Controls, DeliveryView } from './types.ts'
+import type { AttemptView, Controls, DeliveryView } from './types.ts'
 import { attemptView, deliveryParts } from './views.ts'
 
 const countCap = 100_000
@@ -25,16 +25,25 @@ export interface ApiOptions {
 /** Every route of the API, typed for hono/client. */
 export function createApi({ store, controls, log }: ApiOptions) {
   /** @throws ApiProblem 404 */
-  const deliveryOf = (text: string): Delivery => {
-    const delivery = store.get(idOf(text, 'delivery'))
+  const deliveryOf = async (text: string): Promise<Delivery> => {
+    const delivery = await store.get(idOf(text, 'delivery'))
     if (!delivery) throw unknownId('delivery')
     return delivery
   }
+  /** @throws ApiProblem 404 */
+  const summaryOf = async (text: string): Promise<DeliverySummary> => {
+    const [summary] = await store.summaries([idOf(text, 'delivery')])
+    if (!summary) throw unknownId('delivery')
+    return summary
+  }
 
-  const view = (delivery: Delivery, reveal: boolean): DeliveryView => ({
+  const attemptsOf = async (id: number, reveal: boolean): Promise<AttemptView[]> =>
+    (await store.attempts(id)).map(attempt => attemptView(attempt, reveal))
+
+  const view = async (delivery: Delivery, reveal: boolean): Promise<DeliveryView> => ({
     ...deliveryParts(delivery, reveal),
     ...reportsOf(delivery, controls),
-    attempts: store.attempts(delivery.id).map(attempt => attemptView(attempt, reveal)),
+    attempts: await attemptsOf(delivery.id, reveal),
   })
 
   const app = new Hono()
@@ -75,35 +84,38 @@ export function createApi({ store, controls, log }: ApiOptions) {
       store.restore(ids)
       return c.json({ ids })
     })
-    .get('/deliveries/:id', valid('query', schemas.reveal), c =>
-      c.json(view(deliveryOf(c.req.param('id')), c.req.valid('query').reveal ?? false)),
+    .get('/deliveries/:id', valid('query', schemas.reveal), async c =>
+      c.json(await view(await deliveryOf(c.req.param('id')), c.req.valid('query').reveal ?? false)),
     )
-    .get('/deliveries/:id/body', c => {
-      const delivery = deliveryOf(c.req.param('id'))
+    .get('/deliveries/:id/body', async c => {
+      const delivery = await deliveryOf(c.req.param('id'))
       return c.body(Uint8Array.from(delivery.body), 200, {
         'Content-Type': 'application/octet-stream',
         'Content-Disposition': `attachment; filename="delivery-${delivery.id}.bin"`,
       })
     })
-    .get('/deliveries/:id/attempts', valid('query', schemas.reveal), c => {
-      const { id } = deliveryOf(c.req.param('id'))
-      const reveal = c.req.valid('query').reveal ?? false
-      return c.json({ attempts: store.attempts(id).map(attempt => attemptView(attempt, reveal)) })
+    .get('/deliveries/:id/attempts', valid('query', schemas.reveal), async c => {
+      const { id } = await summaryOf(c.req.param('id'))
+      return c.json({ attempts: await attemptsOf(id, c.req.valid('query').reveal ?? false) })
     })
-    .get('/deliveries/:id/tries', c => {
-      const { id, hook, eventId } = deliveryOf(c.req.param('id'))
-      return c.json({ deliveries: eventId === null ? store.summaries([id]) : store.deliveriesOfEvent(hook, eventId) })
+    .get('/deliveries/:id/tries', async c => {
+      const own = await summaryOf(c.req.param('id'))
+      return c.json({ deliveries: own.eventId === null ? [own] : await store.deliveriesOfEvent(own.hook, own.eventId) })
     })
-    .get('/deliveries/:id/journey', c => c.json({ deliveries: store.journey(deliveryOf(c.req.param('id')).id) }))
+    .get('/deliveries/:id/journey', async c => {
+      const { id } = await summaryOf(c.req.param('id'))
+      return c.json({ deliveries: await store.journey(id) })
+    })
     .post('/deliveries/:id/replay', valid('json', schemas.replay), async c => {
-      const { id } = deliveryOf(c.req.param('id'))
+      const { id } = await summaryOf(c.req.param('id'))
       return c.json({ attempt: attemptView(await controls.replay(id, c.req.valid('json')), false) })
     })
-    .post('/deliveries/:id/replay/preview', valid('json', schemas.replay), c =>
-      c.json(controls.preview(deliveryOf(c.req.param('id')).id, c.req.valid('json'))),
-    )
-    .post('/replays', valid('json', schemas.replayJob), c =>
-      c.json({ job: controls.startReplayJob(c.req.valid('json')) }, 202),
+    .post('/deliveries/:id/replay/preview', valid('json', schemas.replay), async c => {
+      const { id } = await summaryOf(c.req.param('id'))
+      return c.json(await controls.preview(id, c.req.valid('json')))
+    })
+    .post('/replays', valid('json', schemas.replayJob), async c =>
+      c.json({ job: await controls.startReplayJob(c.req.valid('json')) }, 202),
     )
     .delete('/replays/:id', c => {
       if (!controls.cancelReplayJob(c.req.param('id'))) throw unknownId('replay')
@@ -125,8 +137,8 @@ export function createApi({ store, controls, log }: ApiOptions) {
       hookOf(controls, hook)
       return c.json(await controls.sendTestEvent(hook))
     })
-    .get('/attempts/:id', valid('query', schemas.reveal), c => {
-      const attempt = store.attempt(idOf(c.req.param('id'), 'attempt'))
+    .get('/attempts/:id', valid('query', schemas.reveal), async c => {
+      const attempt = await store.attempt(idOf(c.req.param('id'), 'attempt'))
       if (!attempt) throw unknownId('attempt')
       return c.json({ attempt: attemptView(attempt, c.req.valid('query').reveal ?? false) })
     })

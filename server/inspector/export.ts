@@ -9,6 +9,9 @@ import { decodedBody, maskHeaders } from './views.ts'
 export type ExportFormat = 'ndjson' | 'csv'
 
 const pageSize = 100
+/** Deliveries that are read and masked at a time: few, and of few bytes together, so that receiving goes on in between. */
+const partSize = 20
+const partBytes = 128 * 1024
 
 /**
  * Streams the deliveries a query matches (newest first), or those of a list of ids in its order; ids that are gone
@@ -17,17 +20,17 @@ const pageSize = 100
 export function exportDeliveries(store: Store, format: ExportFormat, which: Query | readonly number[]): Response {
   const gone = new AbortController()
   const pages = pagesOf(store, which, gone.signal)
+  const texts = format === 'csv' ? csvTexts(pages) : jsonTexts(store, pages)
   const encoder = new TextEncoder()
-  const lines = format === 'csv' ? csvLine : (summary: DeliverySummary) => jsonLine(store, summary)
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
         if (format === 'csv') controller.enqueue(encoder.encode(`${columns.map(([name]) => name).join(',')}\r\n`))
       },
       async pull(controller) {
-        const page = await pages.next()
-        if (page.done) controller.close()
-        else controller.enqueue(encoder.encode(page.value.map(lines).join('')))
+        const text = await texts.next()
+        if (text.done) controller.close()
+        else controller.enqueue(encoder.encode(text.value))
       },
       cancel: () => gone.abort(),
     },
@@ -41,12 +44,46 @@ export function exportDeliveries(store: Store, format: ExportFormat, which: Quer
   })
 }
 
-/** Never an empty page: a pull that enqueues nothing would not be asked again. */
-async function* pagesOf(store: Store, which: Query | readonly number[], signal: AbortSignal) {
+type Page = readonly DeliverySummary[]
+
+/** Never an empty text, as a pull that enqueues nothing would not be asked again; nor does `jsonTexts`. */
+async function* csvTexts(pages: AsyncIterable<Page>) {
+  for await (const page of pages) yield page.map(csvLine).join('')
+}
+
+async function* jsonTexts(store: Store, pages: AsyncIterable<Page>) {
+  for await (const page of pages)
+    for (const ids of partsOf(page)) {
+      const byId = new Map((await store.deliveries(ids)).map(delivery => [delivery.id, delivery]))
+      // Without those that were dropped since their page was read.
+      const lines = ids.flatMap(id => byId.get(id) ?? []).map(jsonLine)
+      if (lines.length > 0) yield lines.join('')
+    }
+}
+
+/** The ids of a page in parts that are read whole; one larger than a part is a part of its own. */
+function partsOf(page: Page): number[][] {
+  const parts: number[][] = []
+  let part: number[] = []
+  let left = 0
+  for (const { id, bytes } of page) {
+    left -= bytes
+    if (left < 0 || part.length === partSize) {
+      left = partBytes - bytes
+      part = []
+      parts.push(part)
+    }
+    part.push(id)
+  }
+  return parts
+}
+
+/** Never an empty page. */
+async function* pagesOf(store: Store, which: Query | readonly number[], signal: AbortSignal): AsyncGenerator<Page> {
   if (!('terms' in which)) {
     for (let index = 0; index < which.length; index += pageSize) {
       const ids = which.slice(index, index + pageSize)
-      const byId = new Map(store.summaries(ids).map(summary => [summary.id, summary]))
+      const byId = new Map((await store.summaries(ids)).map(summary => [summary.id, summary]))
       const page = ids.flatMap(id => byId.get(id) ?? [])
       if (page.length > 0) yield page
     }
@@ -60,10 +97,7 @@ async function* pagesOf(store: Store, which: Query | readonly number[], signal: 
   }
 }
 
-function jsonLine(store: Store, summary: DeliverySummary): string {
-  const delivery = store.get(summary.id)
-  // Dropped since its page was read.
-  if (!delivery) return ''
+function jsonLine(delivery: Delivery): string {
   const { lastAttempt, superseded: _, body: __, summary: line, ...rest } = delivery
   return `${JSON.stringify({
     ...rest,

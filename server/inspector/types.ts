@@ -85,8 +85,8 @@ export interface Controls {
   hooks(): readonly Hook[]
   saveSecrets(hook: string, change: SecretsChange): void
   replay(delivery: number, request: ReplayRequest): Promise<Attempt>
-  preview(delivery: number, request: ReplayRequest): ReplayPreview
-  startReplayJob(request: ReplayJobRequest): ReplayJob
+  preview(delivery: number, request: ReplayRequest): Promise<ReplayPreview>
+  startReplayJob(request: ReplayJobRequest): Promise<ReplayJob>
   /** @returns whether there was such a running job */
   cancelReplayJob(id: string): boolean
   /** null stops forwarding. */

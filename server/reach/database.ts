@@ -41,7 +41,7 @@ export async function reachDatabase({ db, secrets, forward, signal }: DatabaseRe
     way: 'on the database',
     defaultTarget: async () => forward,
     async byIds(ids) {
-      const found = store.summaries(ids)
+      const found = await store.summaries(ids)
       const missing = ids.find(id => !found.some(delivery => delivery.id === id))
       if (missing === undefined) return found
       throw noSuchDelivery(missing)
@@ -59,7 +59,7 @@ export async function reachDatabase({ db, secrets, forward, signal }: DatabaseRe
       return found
     },
     async body(id) {
-      const delivery = store.get(id)
+      const delivery = await store.get(id)
       if (delivery === undefined) throw noSuchDelivery(id)
       const decoded = decodeBody(delivery.headers, delivery.body)
       return decoded.kind === 'decoded' ? decoded.body : delivery.body

@@ -1,6 +1,6 @@
 /** Forwards deliveries to the merchant's app, behind the answer to the gateway or in its place. */
 import type { SentRequest } from '../../core/attempt.ts'
-import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
+import type { Arrival, Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import { UserError } from '../errors.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
@@ -91,20 +91,40 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
   }
 
   async function forward(id: number, to: URL): Promise<void> {
-    const delivery = store.get(id)
+    const delivery = await read(id)
+    // Closed, or given another target or none, while it was read.
+    if (closed || !current) return
+    if (paused || current !== to) {
+      putBack(id)
+      return
+    }
     // Removed meanwhile, or never come whole.
-    if (!delivery || delivery.body.length !== delivery.bytes) return
-    const request = outgoing(delivery, id, to, 'forward')
-    const attempt = begun(id, request)
-    if (attempt !== null) {
+    if (delivery === undefined || (delivery && delivery.body.length !== delivery.bytes)) return
+    const request = delivery && outgoing(delivery, id, to, 'forward')
+    const attempt = request && begun(id, request)
+    if (request !== null && attempt !== null) {
       await finishAttempt(store, attempt, request, sendOptions)
       return
     }
-    queue = [id, ...queue].sort((one, other) => one - other)
+    putBack(id)
     storeRetry ??= setTimeout(() => {
       storeRetry = undefined
       pump()
     }, storeRetryMs)
+  }
+
+  function putBack(id: number) {
+    queue = [id, ...queue].sort((one, other) => one - other)
+  }
+
+  /** @returns null when the store can read nothing right now */
+  async function read(id: number): Promise<Delivery | null | undefined> {
+    try {
+      return await store.get(id)
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return null
+      throw error
+    }
   }
 
   /** @returns null when the store can keep nothing right now, which the receiver tells of */

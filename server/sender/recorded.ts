@@ -1,8 +1,7 @@
 /** Sends that are kept: each attempt stands in the store before its first byte goes out. */
 import { setMaxListeners } from 'node:events'
 import type { AttemptSource, SendResult, SentRequest } from '../../core/attempt.ts'
-import { unavailable } from '../store/problem.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
 import { keptAnswerBytes, type SendOptions, send } from './send.ts'
 
 /** How many connections a forwarder or a replayer has at once: as many as the gateway. */
@@ -17,11 +16,7 @@ export const closeMs = 5000
  * @throws StoreUnavailable when it cannot be kept: send nothing then
  */
 export function beginAttempt(store: Store, delivery: number, source: AttemptSource, request: SentRequest): number {
-  try {
-    return store.startAttempt({ delivery, source, target: request.url, startedAt: Date.now(), request })
-  } catch (error) {
-    throw unavailable(error) ?? error
-  }
+  return store.startAttempt({ delivery, source, target: request.url, startedAt: Date.now(), request })
 }
 
 /**
@@ -41,7 +36,7 @@ export async function finishAttempt(
   try {
     store.endAttempt(attempt, cut(result, options.bodyCap ?? keptAnswerBytes))
   } catch (error) {
-    if (!unavailable(error)) throw error
+    if (!(error instanceof StoreUnavailable)) throw error
   }
   return result
 }

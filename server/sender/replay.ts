@@ -36,9 +36,9 @@ export interface Replayer {
    */
   replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt>
   /** What `replay` would send. @throws UserError as `replay` does */
-  preview(id: number, request: ReplayRequest): ReplayPreview
+  preview(id: number, request: ReplayRequest): Promise<ReplayPreview>
   /** Starts to replay several deliveries; those no longer there are left out. @throws UserError when nothing can be sent */
-  startJob(request: ReplayJobRequest): ReplayJob
+  startJob(request: ReplayJobRequest): Promise<ReplayJob>
   /** @returns whether there was such a running job */
   cancelJob(id: string): boolean
   /** Running jobs and the last 20 finished ones, oldest first. */
@@ -54,6 +54,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   const inFlight = openInFlight()
   const limit = pLimit(connections)
   const jobs = openReplayJobs(notifier.changed)
+  let closed = false
 
   function targetOf(text: string | undefined): URL {
     const target = text === undefined ? defaultTarget() : parseTarget(text)
@@ -70,8 +71,8 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
     return target
   }
 
-  function kept(id: number): Delivery {
-    const delivery = store.get(id)
+  async function kept(id: number): Promise<Delivery> {
+    const delivery = await store.get(id)
     if (delivery) return delivery
     throw new UserError(
       `There is no delivery ${id}.`,
@@ -81,21 +82,21 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
 
   const hookOf = (delivery: { readonly hook: string }) => hooks().find(({ id }) => id === delivery.hook)
 
-  function built(id: number, request: ReplayRequest) {
-    const delivery = kept(id)
+  async function built(id: number, request: ReplayRequest) {
+    const delivery = await kept(id)
     const target = targetOf(request.target)
     return { delivery, sent: outgoing(edited(delivery, hookOf(delivery), request), id, target, 'replay') }
   }
 
   async function replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt> {
-    const { sent } = built(id, request)
+    const { sent } = await built(id, request)
     const number = await limit(async () => {
       const attempt = beginAttempt(store, id, 'replay', sent)
       const stop = signal ? AbortSignal.any([signal, inFlight.signal]) : inFlight.signal
       await finishAttempt(store, attempt, sent, { ...send, signal: stop })
       return attempt
     })
-    const attempt = store.attempt(number)
+    const attempt = await store.attempt(number)
     if (!attempt) throw new UserError(`Delivery ${id} was dropped while it was replayed.`, 'Its attempts went with it.')
     return attempt
   }
@@ -113,8 +114,8 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
 
   return {
     replay: (id, request, signal) => inFlight.track(replay(id, request, signal)),
-    preview(id, request) {
-      const { delivery, sent } = built(id, request)
+    async preview(id, request) {
+      const { delivery, sent } = await built(id, request)
       return {
         request: { ...sent, body: bodyView(sent.body) },
         signatures: {
@@ -123,11 +124,12 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
         },
       }
     },
-    startJob({ ids, target, order, rate, resign }) {
+    async startJob({ ids, target, order, rate, resign }) {
       const to = targetOf(target)
       if (rate !== null && !(rate > 0))
         throw new UserError(`A rate of ${rate} deliveries a second sends nothing.`, 'Give a number above 0.')
-      const deliveries = store.summaries(ids)
+      const deliveries = await store.summaries(ids)
+      if (closed) throw new UserError('hookscope is ending, so no replay begins.', 'Start hookscope again.')
       if (deliveries.length === 0)
         throw new UserError('None of these deliveries is there any more.', 'Reload the list and choose again.')
       const keyless = resign ? deliveries.find(delivery => hookOf(delivery)?.signing.kind !== 'hmac') : undefined
@@ -150,6 +152,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
     jobs: jobs.list,
     onChange: notifier.on,
     async close() {
+      closed = true
       jobs.cancelAll()
       await inFlight.end(closeMs)
       notifier.close()

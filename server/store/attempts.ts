@@ -1,29 +1,20 @@
 /** What was sent to targets, and how it ended. */
-import type { Attempt, AttemptSummary, SendResult } from '../../core/attempt.ts'
+import type { AttemptSummary, SendResult } from '../../core/attempt.ts'
 import { createListeners } from './listeners.ts'
-import { type AttemptContentRow, type AttemptRow, toAttempt, toAttemptSummary } from './rows.ts'
+import { type AttemptRow, toAttemptSummary } from './rows.ts'
 import type { AttemptStart } from './store.ts'
 import type { Writer } from './writer.ts'
 
 export interface Attempts {
-  ofDelivery(delivery: number): Attempt[]
-  get(id: number): Attempt | undefined
   start(start: AttemptStart): number
   end(id: number, result: SendResult): void
   onAttempt(listener: (attempt: AttemptSummary) => void): () => void
 }
 
-const contentSelect = `SELECT a.*, c.method AS request_method, c.url, c.request_headers,
-    coalesce(c.request_body, (SELECT body FROM arrival WHERE id = a.delivery)) AS request_body,
-    c.answer_headers, c.answer_body, c.answer_bytes, c.timing, c.error
-  FROM attempt a JOIN attempt_content c ON c.id = a.id`
-
-/** Ends what a crash left pending, and reads and writes attempts from then on. */
+/** Ends what a crash left pending, and keeps attempts from then on. */
 export function openAttempts(writer: Writer): Attempts {
   const { db } = writer
   const ended = createListeners<AttemptSummary>()
-  const ofDelivery = db.prepare<[number], AttemptContentRow>(`${contentSelect} WHERE a.delivery = ? ORDER BY a.id`)
-  const one = db.prepare<[number], AttemptContentRow>(`${contentSelect} WHERE a.id = ?`)
   const summary = db.prepare<[number], AttemptRow>('SELECT * FROM attempt WHERE id = ?')
   const isOwnBody = db.prepare<[number, Uint8Array], number>('SELECT 1 FROM arrival WHERE id = ? AND body = ?').pluck()
   const add = db.prepare(
@@ -75,11 +66,6 @@ export function openAttempts(writer: Writer): Attempts {
     })
 
   return {
-    ofDelivery: delivery => ofDelivery.all(delivery).map(toAttempt),
-    get(id) {
-      const row = one.get(id)
-      return row && toAttempt(row)
-    },
     start({ delivery, source, target, startedAt, request }) {
       return writer.write(() => {
         const id = Number(add.run(delivery, source, target, Math.round(startedAt)).lastInsertRowid)

@@ -1,5 +1,6 @@
 /** Reads the log behind the answer: parses, notes, groups and makes deliveries findable, in slices between appends. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeliverySummary, Note, Verdict } from '../../core/delivery.ts'
 import { type Description, describe } from '../../core/describe.ts'
 import { decodeBody } from './decode.ts'
@@ -12,8 +13,10 @@ import type { Writer } from './writer.ts'
 export interface Indexer {
   /** There may be new deliveries. */
   wake(): void
-  /** Indexes up to a delivery at once, for someone who asks for it by id. */
+  /** Indexes up to a delivery at once, for someone who changes it by id. */
   catchUp(id: number): void
+  /** The same with turns for appends in between, for someone who asks for it by id. */
+  reach(id: number): Promise<void>
   /** Resolves when all of the log is indexed. */
   drained(): Promise<void>
   onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
@@ -78,6 +81,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
   const indexed = createListeners<readonly DeliverySummary[]>()
   const grouping = createGrouping(db)
   const following = db.prepare<[number, number], ArrivalRow>('SELECT * FROM arrival WHERE id > ? ORDER BY id LIMIT ?')
+  const newest = db.prepare<[], number | null>('SELECT max(id) FROM arrival').pluck()
   const addDelivery = db.prepare(`INSERT INTO delivery
     (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes, repeat, event_id, event_type,
      event_triggered, type, family, summary, object_key, refnum, amount, retry_of, tries)
@@ -196,6 +200,11 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     wake: schedule,
     catchUp(id) {
       while (upTo < id && slice());
+    },
+    async reach(id) {
+      if (id <= upTo || closed) return
+      // What comes meanwhile is not waited for, should there be no such delivery.
+      for (const last = Math.min(id, newest.get() ?? 0); upTo < last && !closed && slice(); ) await nextTurn()
     },
     drained: () => {
       if (!scheduled || closed) return Promise.resolve()

@@ -9,14 +9,15 @@ export function sqliteCode(error: unknown): string | undefined {
     : undefined
 }
 
-/** The StoreUnavailable an error of a write stands for; undefined when it is no matter of the disk or of locks. */
+/** The StoreUnavailable that an error is or stands for; undefined when it is no matter of the disk or of locks. */
 export function unavailable(error: unknown): StoreUnavailable | undefined {
+  if (error instanceof StoreUnavailable) return error
   const code = sqliteCode(error) ?? ''
   if (code === 'SQLITE_FULL') return new StoreUnavailable('full', 'The disk is full', { cause: error })
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new StoreUnavailable('locked', 'Another program has locked the database', { cause: error })
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM)/.test(code))
-    return new StoreUnavailable('io', `The database cannot be written (${code})`, { cause: error })
+    return new StoreUnavailable('io', `The database cannot be used (${code})`, { cause: error })
   return undefined
 }
 

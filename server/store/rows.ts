@@ -97,7 +97,7 @@ export interface ArrivalRow {
   readonly verdict: string
   readonly path: string
   readonly headers: string
-  readonly body: Buffer
+  readonly body: Uint8Array
 }
 
 export const readHeaders = (json: string): HeaderList => JSON.parse(json)
@@ -144,13 +144,19 @@ export interface AttemptContentRow extends AttemptRow {
   readonly request_method: string
   readonly url: string
   readonly request_headers: string
-  readonly request_body: Buffer
+  readonly request_body: Uint8Array
   readonly answer_headers: string | null
-  readonly answer_body: Buffer | null
+  readonly answer_body: Uint8Array | null
   readonly answer_bytes: number | null
   readonly timing: string | null
   readonly error: string | null
 }
+
+/** Every attempt with its bytes, as AttemptContentRow; a request's body that is its delivery's is kept there only. */
+export const attemptSelect = `SELECT a.*, c.method AS request_method, c.url, c.request_headers,
+    coalesce(c.request_body, (SELECT body FROM arrival WHERE id = a.delivery)) AS request_body,
+    c.answer_headers, c.answer_body, c.answer_bytes, c.timing, c.error
+  FROM attempt a JOIN attempt_content c ON c.id = a.id`
 
 export function toAttempt(row: AttemptContentRow): Attempt {
   const timing: AttemptTiming | null = row.timing === null ? null : JSON.parse(row.timing)

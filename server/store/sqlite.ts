@@ -15,7 +15,7 @@ import Database from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { openLog } from './append.ts'
 import { openAttempts } from './attempts.ts'
-import { createChanges } from './changes.ts'
+import { readChanges } from './changes.ts'
 import { createEdits } from './edits.ts'
 import { createGrouping } from './grouping.ts'
 import { openIndexer } from './indexer.ts'
@@ -139,14 +139,16 @@ export function openStore(options: StoreOptions): Store {
   const { path, lock, db } = takeDatabase(options)
   let checkpoint: NodeJS.Timeout | undefined
   let closing: Promise<void> | undefined
+  // Two threads: what is asked by id need not wait for a search over a million deliveries.
   const reader = openReader(path)
+  const scanner = openReader(path)
   const writer = createWriter(db, checkpointSoon)
   const log = openLog(writer, () => indexer.wake())
   const indexer = openIndexer({ writer, appending: () => log.busy, sliceMs: indexSliceMs })
   const attempts = openAttempts(writer)
   const grouping = createGrouping(db)
   const edits = createEdits(writer, grouping, now)
-  const lookups = createLookups(db)
+  const lookups = createLookups(reader)
   const purge = createPurge(writer, grouping, now)
   const settings = createSettings(writer)
 
@@ -155,7 +157,7 @@ export function openStore(options: StoreOptions): Store {
     checkpoint = setTimeout(() => {
       checkpoint = undefined
       // When it fails, a commit does it at checkpointPages.
-      reader.checkpoint().catch(() => {})
+      scanner.checkpoint().catch(() => {})
     }, checkpointEveryMs)
     checkpoint.unref()
   }
@@ -168,13 +170,19 @@ export function openStore(options: StoreOptions): Store {
     clearTimeout(timer)
     indexer.close()
     clearTimeout(checkpoint)
-    await reader.close()
+    await Promise.all([reader.close(), scanner.close()])
     db.close()
     lock.release()
   }
 
+  const most = (ids: readonly number[]) => ids.reduce((largest, id) => Math.max(largest, id), 0)
   const upTo = <Result>(ids: readonly number[], then: () => Result): Result => {
-    indexer.catchUp(ids.reduce((most, id) => Math.max(most, id), 0))
+    indexer.catchUp(most(ids))
+    return then()
+  }
+
+  const reached = async <Result>(ids: readonly number[], then: () => Promise<Result>): Promise<Result> => {
+    await indexer.reach(most(ids))
     return then()
   }
 
@@ -188,15 +196,16 @@ export function openStore(options: StoreOptions): Store {
       await log.drained()
       await indexer.drained()
     },
-    list: request => listDeliveries(reader, request),
-    timeline: request => readTimeline(reader, request),
-    facets: () => readFacets(reader),
-    count: (query, cap, signal) => countDeliveries(reader, query, cap, signal),
-    get: id => upTo([id], () => lookups.get(id)),
-    summaries: lookups.summaries,
-    attempts: attempts.ofDelivery,
-    attempt: attempts.get,
-    journey: lookups.journey,
+    list: request => listDeliveries(scanner, request),
+    timeline: request => readTimeline(scanner, request),
+    facets: () => readFacets(scanner),
+    count: (query, cap, signal) => countDeliveries(scanner, query, cap, signal),
+    get: id => reached([id], () => lookups.get(id)),
+    deliveries: ids => reached(ids, () => lookups.deliveries(ids)),
+    summaries: ids => reached(ids, () => lookups.summaries(ids)),
+    attempts: lookups.attempts,
+    attempt: lookups.attempt,
+    journey: id => reached([id], () => lookups.journey(id)),
     deliveriesOfEvent: lookups.deliveriesOfEvent,
     startAttempt: attempts.start,
     endAttempt: attempts.end,
@@ -210,7 +219,7 @@ export function openStore(options: StoreOptions): Store {
     remove: ids => upTo(ids, () => edits.remove(ids)),
     restore: edits.restore,
     cursor: writer.cursor,
-    changesAfter: createChanges(writer),
+    changesAfter: (cursor, limit) => readChanges(reader, cursor, limit),
     ...settings,
     purge,
     close: () => {

@@ -96,6 +96,11 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/**
+ * Reads that answer with a promise run on threads of their own and see all that was written before they were asked;
+ * they reject with StoreUnavailable once the store is closed. Writes other than `append` and `purge` are done when they
+ * return, and throw StoreUnavailable as `append` does.
+ */
 export interface Store {
   readonly path: string
 
@@ -126,14 +131,18 @@ export interface Store {
   facets(): Promise<Facets>
   /** How many deliveries a query matches, counted up to `cap`. */
   count(query: Query, cap: number, signal?: AbortSignal): Promise<number>
-  get(id: number): Delivery | undefined
-  summaries(ids: readonly number[]): DeliverySummary[]
-  attempts(delivery: number): Attempt[]
-  attempt(id: number): Attempt | undefined
+  get(id: number): Promise<Delivery | undefined>
+  /** Those of them that are there, with headers and body, in the order of their ids. */
+  deliveries(ids: readonly number[]): Promise<Delivery[]>
+  /** Those of them that are there, in the order of their ids. */
+  summaries(ids: readonly number[]): Promise<DeliverySummary[]>
+  /** All attempts of a delivery, oldest first. */
+  attempts(delivery: number): Promise<Attempt[]>
+  attempt(id: number): Promise<Attempt | undefined>
   /** Every delivery that shares an object with this one (its sale, its batch), by `event_triggered`, then id; at most 200. */
-  journey(id: number): DeliverySummary[]
+  journey(id: number): Promise<DeliverySummary[]>
   /** All deliveries of one event, oldest first; at most 200. */
-  deliveriesOfEvent(hook: string, eventId: string): DeliverySummary[]
+  deliveriesOfEvent(hook: string, eventId: string): Promise<DeliverySummary[]>
 
   /** Begins an attempt (it shows as pending). @returns its id */
   startAttempt(start: AttemptStart): number
@@ -150,7 +159,7 @@ export interface Store {
   /** The newest cursor of the change log. */
   cursor(): number
   /** Changes after a cursor, at most `limit`. */
-  changesAfter(cursor: number, limit: number): ChangesAfter
+  changesAfter(cursor: number, limit: number): Promise<ChangesAfter>
 
   hooks(): StoredHook[]
   saveHook(hook: StoredHook): void

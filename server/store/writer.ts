@@ -1,10 +1,14 @@
 /** The one connection that writes: transactions, and the change log that grows with them. */
 import type { Database } from 'better-sqlite3'
 import { createListeners } from './listeners.ts'
+import { unavailable } from './problem.ts'
 
 export interface Writer {
   readonly db: Database
-  /** Runs work in one transaction that survives the end of the process, then tells of what changed. */
+  /**
+   * Runs work in one transaction that survives the end of the process, then tells of what changed.
+   * @throws StoreUnavailable on a full disk, a locked file or an I/O error
+   */
   write<Result>(work: () => Result): Result
   /** The same for what must survive a power loss as well: returns once the disk has it. */
   writeDurably<Result>(work: () => Result): Result
@@ -29,7 +33,7 @@ export function createWriter(db: Database, onWritten: () => void): Writer {
       result = db.transaction(work).immediate()
     } catch (error) {
       cursor = before
-      throw error
+      throw unavailable(error) ?? error
     }
     onWritten()
     if (cursor !== before) listeners.call()

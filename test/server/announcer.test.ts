@@ -54,7 +54,7 @@ function open(answeredByApp: boolean) {
         changed = listener
         return () => {}
       },
-      summaries: ids => ids.flatMap(id => kept.get(id) ?? []),
+      summaries: async ids => ids.flatMap(id => kept.get(id) ?? []),
     },
     answeredByApp,
     onDelivery: ({ id, status }) => told.push(`delivery ${id} ${status}`),
@@ -70,6 +70,9 @@ function open(answeredByApp: boolean) {
   }
   return { announcer, told, index, answer, attempted: (one: AttemptSummary) => attempted(one) }
 }
+
+/** What was asked of the store has been answered. */
+const read = () => new Promise(resolve => setImmediate(resolve))
 
 describe('the announcer', () => {
   it('tells nothing before it is started, then what came meanwhile', () => {
@@ -97,7 +100,7 @@ describe('the announcer', () => {
     expect(told).toEqual(['replay 7'])
   })
 
-  it("waits for the app's answer, and for nobody else's", () => {
+  it("waits for the app's answer, and for nobody else's", async () => {
     const { announcer, told, index, answer, attempted } = open(true)
     announcer.start()
     index(delivery(1, { status: null }))
@@ -106,16 +109,29 @@ describe('the announcer', () => {
     attempted(attempt(1))
     expect(told).toEqual(['delivery 2 401', 'delivery 3 null'])
     answer(1, 503)
+    await read()
     expect(told.slice(2)).toEqual(['delivery 1 503', 'forward 1'])
     answer(1, 503)
+    await read()
     expect(told).toHaveLength(4)
   })
 
-  it('tells of what still waits when it is closed', () => {
+  it('sees an answer that was recorded while it looked for another', async () => {
+    const { announcer, told, index, answer } = open(true)
+    announcer.start()
+    index(delivery(1, { status: null }))
+    answer(1, 200)
+    index(delivery(2, { status: null }))
+    answer(2, 201)
+    await read()
+    expect(told).toEqual(['delivery 1 200', 'delivery 2 201'])
+  })
+
+  it('tells of what still waits when it is closed', async () => {
     const { announcer, told, index } = open(true)
     announcer.start()
     index(delivery(1, { status: null }))
-    announcer.close()
+    await announcer.close()
     expect(told).toEqual(['delivery 1 null'])
   })
 })

@@ -260,7 +260,7 @@ it('viewers that come and go at random end with exactly what the store holds', a
         for (const screen of screens) {
           expect(sorted(screen.deliveries)).toEqual(kept)
           expect(screen.frames.some(({ kind }) => kind === 'reset')).toBe(false)
-          for (const [id, attempt] of screen.attempts) expect(store.attempt(id)).toMatchObject(attempt)
+          for (const [id, attempt] of screen.attempts) expect(await store.attempt(id)).toMatchObject(attempt)
         }
         expect(new Set(screens.map(({ attempts }) => attempts.size)).size).toBe(1)
       } finally {

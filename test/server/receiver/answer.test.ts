@@ -55,7 +55,7 @@ test('it is asked only once the delivery is stored', async () => {
   const found: unknown[] = []
   door = await openDoor({
     answerFromApp: async delivery => {
-      found.push(door.store.get(delivery)?.status)
+      found.push((await door.store.get(delivery))?.status)
       return answer(200)
     },
   })

@@ -77,7 +77,7 @@ export async function openDoor(options: Partial<ReceiverOptions> = {}): Promise<
     await store.settled()
     const found: Delivery[] = []
     for (let id = 1; ; id += 1) {
-      const delivery = store.get(id)
+      const delivery = await store.get(id)
       if (!delivery) return found
       found.push(delivery)
     }

@@ -86,7 +86,7 @@ describe('a replay of several', () => {
     ['triggered', [1, 4, 3, 0, 2]],
   ] as const)('in the order %s, one after the other', async (order, expected) => {
     const ids = await shuffled()
-    const job = replayer.startJob({ ids: ids.toReversed(), order, rate: null })
+    const job = await replayer.startJob({ ids: ids.toReversed(), order, rate: null })
     expect(job).toMatchObject({ target: target.url, total: 5, sent: 0, state: 'running' })
     expect(await ended(replayer, job.id, 5)).toEqual({ ...job, sent: 5, answered: 5, failed: 0, state: 'done' })
     expect(target.received.map(({ headers }) => Number(headerValue(headers, 'Hookscope-Delivery')))).toEqual(
@@ -97,7 +97,7 @@ describe('a replay of several', () => {
   test('at a rate, they are not held up by a slow app', async () => {
     const { manner, release } = holdAnswers()
     target.behave(manner)
-    const job = replayer.startJob({ ids: await shuffled(), order: 'received', rate: 200 })
+    const job = await replayer.startJob({ ids: await shuffled(), order: 'received', rate: 200 })
     await target.arrived(5)
     expect(replayer.jobs()).toMatchObject([{ sent: 0, state: 'running' }])
     release()
@@ -109,7 +109,7 @@ describe('a replay of several', () => {
     target.behave(manner)
     const ids = await Promise.all(Array.from({ length: 30 }, () => kept.store.append(arrival())))
     await kept.store.settled()
-    const job = replayer.startJob({ ids, order: 'received', rate: 1000 })
+    const job = await replayer.startJob({ ids, order: 'received', rate: 1000 })
     await target.arrived(20)
     // Time enough for a 21st to come, were it sent.
     for (let count = 0; count < 20; count++) await kept.store.append(arrival())
@@ -121,14 +121,14 @@ describe('a replay of several', () => {
   test('counts as failed what was not answered 2xx', async () => {
     const ids = await shuffled()
     target.behave(manners.answers('500 Oops'))
-    const job = replayer.startJob({ ids: ids.slice(0, 2), order: 'received', rate: null })
+    const job = await replayer.startJob({ ids: ids.slice(0, 2), order: 'received', rate: null })
     expect(await ended(replayer, job.id, 2)).toMatchObject({ sent: 2, answered: 0, failed: 2, state: 'done' })
   })
 
   test('cancelled, it sends no more; what is in flight is still counted', async () => {
     const { manner, release } = holdAnswers()
     target.behave(manner)
-    const job = replayer.startJob({ ids: await shuffled(), order: 'received', rate: null })
+    const job = await replayer.startJob({ ids: await shuffled(), order: 'received', rate: null })
     await target.arrived(1)
     expect(replayer.cancelJob(job.id)).toBe(true)
     expect(replayer.cancelJob(job.id)).toBe(false)
@@ -140,7 +140,7 @@ describe('a replay of several', () => {
   })
 
   test('closing cancels it without waiting for its pace', async () => {
-    const job = replayer.startJob({ ids: await shuffled(), order: 'received', rate: 0.001 })
+    const job = await replayer.startJob({ ids: await shuffled(), order: 'received', rate: 0.001 })
     await target.arrived(1)
     await replayer.close()
     expect(replayer.jobs()).toMatchObject([{ id: job.id, state: 'cancelled', sent: 1 }])
@@ -148,24 +148,24 @@ describe('a replay of several', () => {
 
   test('deliveries that are gone are left out, and all gone is an error', async () => {
     const id = await arrive()
-    const job = replayer.startJob({ ids: [id, 998, 999], order: 'received', rate: null })
+    const job = await replayer.startJob({ ids: [id, 998, 999], order: 'received', rate: null })
     expect(job.total).toBe(1)
     await ended(replayer, job.id, 1)
-    expect(() => replayer.startJob({ ids: [999], order: 'received', rate: null })).toThrow(/any more/)
+    await expect(replayer.startJob({ ids: [999], order: 'received', rate: null })).rejects.toThrow(/any more/)
   })
 
   test('what cannot be started says why', async () => {
     const ids = [await arrive(), await arrive({ hook: 'gone' })]
     const base = { ids, order: 'received', rate: null } as const
-    expect(() => replayer.startJob({ ...base, rate: 0 })).toThrow(UserError)
-    expect(() => replayer.startJob({ ...base, target: 'nowhere' })).toThrow(/not a URL/)
-    expect(() => replayer.startJob({ ...base, resign: true })).toThrow(/no key to sign/)
+    await expect(replayer.startJob({ ...base, rate: 0 })).rejects.toThrow(UserError)
+    await expect(replayer.startJob({ ...base, target: 'nowhere' })).rejects.toThrow(/not a URL/)
+    await expect(replayer.startJob({ ...base, resign: true })).rejects.toThrow(/no key to sign/)
     expect(replayer.jobs()).toEqual([])
   })
 
   test('signs each anew when asked to', async () => {
     const ids = await shuffled()
-    const job = replayer.startJob({ ids, order: 'received', rate: null, resign: true })
+    const job = await replayer.startJob({ ids, order: 'received', rate: null, resign: true })
     await ended(replayer, job.id, 5)
     for (const { headers, body } of target.received)
       expect(headerValues(headers, 'X-Signature')).toEqual([signatureOf('first key', body)])

@@ -88,7 +88,7 @@ describe('one replay', () => {
       target: target.url,
     })
     expect(attempt.request.headers).toEqual(received?.headers)
-    expect(kept.store.attempts(id)).toEqual([attempt])
+    expect(await kept.store.attempts(id)).toEqual([attempt])
   })
 
   test('sends changed method, headers and text, and Authorization as it came unless changed', async () => {
@@ -164,8 +164,8 @@ describe('one replay', () => {
     const id = await arrive()
     await expect(replayer.replay(id, request)).rejects.toThrow(message)
     await expect(replayer.replay(id, request)).rejects.toThrow(UserError)
-    expect(() => replayer.preview(id, request)).toThrow(message)
-    expect(kept.store.attempts(id)).toEqual([])
+    await expect(replayer.preview(id, request)).rejects.toThrow(message)
+    expect(await kept.store.attempts(id)).toEqual([])
   })
 
   test('what cannot be replayed says why', async () => {
@@ -186,7 +186,7 @@ describe('one replay', () => {
 test('a preview shows what would go out, and both signatures; nothing is sent', async () => {
   const body = Buffer.from('{"a":1}')
   const id = await arrive({ body, headers: signed })
-  const preview = replayer.preview(id, {})
+  const preview = await replayer.preview(id, {})
   expect(preview).toMatchObject({
     request: { method: 'POST', url: target.url, body: { text: '{"a":1}', base64: 'eyJhIjoxfQ==', bytes: 7 } },
     signatures: { original: 'a'.repeat(64), resigned: signatureOf('first key', body) },
@@ -194,6 +194,6 @@ test('a preview shows what would go out, and both signatures; nothing is sent', 
   expect(target.received).toEqual([])
   const attempt = await replayer.replay(id, {})
   expect(attempt.request.headers).toEqual(preview.request.headers)
-  const binary = replayer.preview(id, { changes: { body: { base64: '/w==' } } })
+  const binary = await replayer.preview(id, { changes: { body: { base64: '/w==' } } })
   expect(binary.request.body).toEqual({ text: null, base64: '/w==', bytes: 1 })
 })

@@ -27,8 +27,8 @@ test('while the store can keep nothing, nothing is sent; what waits goes out aft
 
     const ended = new Promise(resolve => store.onAttempt(resolve))
     // The first offer is of the one just answered; the second one stands for any later delivery.
-    forwarder.offer(store.summaries([id]))
-    forwarder.offer(store.summaries([id]))
+    forwarder.offer(await store.summaries([id]))
+    forwarder.offer(await store.summaries([id]))
     expect(target.received).toEqual([])
     another.exec('ROLLBACK')
     expect(await ended).toMatchObject({ delivery: id, outcome: 'answered' })
@@ -57,7 +57,7 @@ test('an answer reaches the gateway although its end cannot be kept', async () =
     const id = await store.append(came)
     await store.settled()
     expect((await forwarder.answer(id, came)).status).toBe(202)
-    expect(store.attempts(id)).toMatchObject([{ outcome: 'pending' }])
+    expect(await store.attempts(id)).toMatchObject([{ outcome: 'pending' }])
   } finally {
     another.close()
     await forwarder.close()

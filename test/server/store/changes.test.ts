@@ -62,7 +62,7 @@ describe('the change log', () => {
     const second = await append()
     place.store.setPinned([first], true)
     place.store.setAnswered(first, 202)
-    const changes = place.store.changesAfter(before, 100)
+    const changes = await place.store.changesAfter(before, 100)
     expect(told(changes)).toEqual([`delivery ${second}`, `delivery ${first}`])
     expect(changes).toMatchObject({
       kind: 'changes',
@@ -70,9 +70,12 @@ describe('the change log', () => {
       more: false,
       changes: [{ delivery: { pinned: false } }, { delivery: { pinned: true, status: 202 } }],
     })
-    expect(told(place.store.changesAfter(place.store.cursor(), 100))).toEqual([])
+    expect(told(await place.store.changesAfter(place.store.cursor(), 100))).toEqual([])
     place.store.remove([second])
-    expect(told(place.store.changesAfter(before, 100))).toEqual([`delivery ${first}`, `delivery-removed ${second}`])
+    expect(told(await place.store.changesAfter(before, 100))).toEqual([
+      `delivery ${first}`,
+      `delivery-removed ${second}`,
+    ])
   })
 
   it('comes in parts when there is much, nothing missed', async () => {
@@ -82,7 +85,7 @@ describe('the change log', () => {
     const seen: string[] = []
     let cursor = before
     for (let more = true; more; ) {
-      const part = place.store.changesAfter(cursor, 2)
+      const part = await place.store.changesAfter(cursor, 2)
       if (part.kind === 'reset') throw new Error('reset')
       seen.push(...told(part))
       ;({ cursor, more } = part)
@@ -95,17 +98,17 @@ describe('the change log', () => {
     const before = place.store.cursor()
     const id = await append()
     const store = await place.reopen()
-    expect(told(store.changesAfter(before, 10))).toEqual([`delivery ${id}`])
+    expect(told(await store.changesAfter(before, 10))).toEqual([`delivery ${id}`])
     const next = await append()
-    expect(told(store.changesAfter(before, 10))).toEqual([`delivery ${id}`, `delivery ${next}`])
+    expect(told(await store.changesAfter(before, 10))).toEqual([`delivery ${id}`, `delivery ${next}`])
   })
 
   it('says reset for a cursor it does not know: too new, of another database, trimmed', async () => {
     await append()
     const now = place.store.cursor()
-    expect(place.store.changesAfter(now + 1, 10)).toEqual({ kind: 'reset', cursor: now })
-    expect(place.store.changesAfter(0, 10)).toEqual({ kind: 'reset', cursor: now })
-    expect(place.store.changesAfter(now - 1, 10).kind).toBe('changes')
+    expect(await place.store.changesAfter(now + 1, 10)).toEqual({ kind: 'reset', cursor: now })
+    expect(await place.store.changesAfter(0, 10)).toEqual({ kind: 'reset', cursor: now })
+    expect((await place.store.changesAfter(now - 1, 10)).kind).toBe('changes')
   })
 
   it('is trimmed to its newest entries, and says reset to those who missed them', async () => {
@@ -114,10 +117,10 @@ describe('the change log', () => {
     for (let count = 0; count < 50_000; count += 2) place.store.setPinned([id], count % 4 === 0)
     for (let count = 0; count < 50_000; count += 2) place.store.setPinned([id], count % 4 === 0)
     await place.store.purge({ count: null, days: null, bytes: null })
-    expect(told(place.store.changesAfter(before, 10))).toEqual(['reset'])
+    expect(told(await place.store.changesAfter(before, 10))).toEqual(['reset'])
     expect(place.rows('SELECT count(*) AS n FROM feed')).toEqual([{ n: 50_000 }])
-    expect(place.store.changesAfter(place.store.cursor() - 50_000, 10).kind).toBe('changes')
-    expect(place.store.changesAfter(place.store.cursor() - 50_001, 10).kind).toBe('reset')
+    expect((await place.store.changesAfter(place.store.cursor() - 50_000, 10)).kind).toBe('changes')
+    expect((await place.store.changesAfter(place.store.cursor() - 50_001, 10)).kind).toBe('reset')
   }, 60_000)
 
   it('announces itself after the change can be read, also to several, until they leave', async () => {
@@ -147,13 +150,13 @@ describe('an attempt', () => {
       ['X-Signature', 'ab'],
     ])
     const pending = { id: attempt, delivery: id, source: 'replay', target, outcome: 'pending', status: null, ms: null }
-    expect(place.store.get(id)?.lastAttempt).toMatchObject(pending)
-    expect(place.store.attempt(attempt)).toMatchObject({ ...pending, answer: null, timing: null, error: null })
+    expect((await place.store.get(id))?.lastAttempt).toMatchObject(pending)
+    expect(await place.store.attempt(attempt)).toMatchObject({ ...pending, answer: null, timing: null, error: null })
     place.store.endAttempt(attempt, answered)
     const ended = { ...pending, outcome: 'answered', status: 503, ms: 9.5 }
     expect(heard).toEqual([{ ...ended, startedAt: '2026-11-23T12:00:00.000Z' }])
-    expect(told(place.store.changesAfter(cursor, 10)).sort()).toEqual([`attempt ${attempt}`, `delivery ${id}`])
-    const [whole] = place.store.attempts(id)
+    expect(told(await place.store.changesAfter(cursor, 10)).sort()).toEqual([`attempt ${attempt}`, `delivery ${id}`])
+    const [whole] = await place.store.attempts(id)
     expect(whole).toMatchObject({ ...ended, timing: answered.timing, error: null })
     expect(whole?.answer?.headers).toEqual(answered.answer?.headers)
     expect(whole?.answer?.bodyBytes).toBe(4000)
@@ -164,9 +167,9 @@ describe('an attempt', () => {
 
   it('that sends the delivery’s own body comes back with it', async () => {
     const id = await append()
-    const body = place.store.get(id)?.body ?? new Uint8Array()
+    const body = (await place.store.get(id))?.body ?? new Uint8Array()
     start(id, body)
-    expect(place.store.attempts(id)[0]?.request.body).toEqual(body)
+    expect((await place.store.attempts(id))[0]?.request.body).toEqual(body)
     expect(place.rows('SELECT request_body FROM attempt_content')).toEqual([{ request_body: null }])
   })
 
@@ -175,7 +178,7 @@ describe('an attempt', () => {
     const attempt = start(id)
     place.store.endAttempt(attempt, refused)
     await place.store.settled()
-    expect(place.store.get(id)?.lastAttempt).toMatchObject({ id: attempt, outcome: 'refused' })
+    expect((await place.store.get(id))?.lastAttempt).toMatchObject({ id: attempt, outcome: 'refused' })
     expect((await place.store.facets()).failed).toBe(1)
   })
 
@@ -185,16 +188,16 @@ describe('an attempt', () => {
     place.store.endAttempt(newer, answered)
     place.store.endAttempt(older, refused)
     place.store.endAttempt(newer, refused)
-    expect(place.store.get(id)?.lastAttempt).toMatchObject({ id: newer, outcome: 'answered' })
-    expect(place.store.attempts(id).map(attempt => attempt.outcome)).toEqual(['refused', 'answered'])
+    expect((await place.store.get(id))?.lastAttempt).toMatchObject({ id: newer, outcome: 'answered' })
+    expect((await place.store.attempts(id)).map(attempt => attempt.outcome)).toEqual(['refused', 'answered'])
   })
 
   it('left pending by a crash is ended as reset, and says so', async () => {
     const id = await append()
     const attempt = start(id)
     const store = await place.reopen()
-    expect(store.attempt(attempt)).toMatchObject({ outcome: 'reset', ms: null, error: { code: 'interrupted' } })
-    expect(store.get(id)?.lastAttempt?.outcome).toBe('reset')
+    expect(await store.attempt(attempt)).toMatchObject({ outcome: 'reset', ms: null, error: { code: 'interrupted' } })
+    expect((await store.get(id))?.lastAttempt?.outcome).toBe('reset')
   })
 })
 

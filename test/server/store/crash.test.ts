@@ -77,7 +77,7 @@ describe('kill -9', () => {
     await store.settled()
     expect(indexed).toEqual(indexed.toSorted((one, two) => one - two))
     for (const [id, event] of acknowledged) {
-      const delivery = store.get(id)
+      const delivery = await store.get(id)
       expect(delivery?.eventId).toBe(event)
       expect(text(delivery?.body)).toBe(JSON.stringify(saleEvent({ id: event, invoice: event.repeat(40) })))
     }
@@ -152,7 +152,7 @@ describe('a full disk', () => {
     await store.purge({ count: 3, days: null, bytes: null })
     kept.push(await store.append(large()))
     await store.settled()
-    for (const id of kept.slice(-4)) expect(store.get(id)?.body).toHaveLength(100_000)
+    for (const id of kept.slice(-4)) expect((await store.get(id))?.body).toHaveLength(100_000)
   })
 })
 
@@ -166,6 +166,6 @@ describe('a closed store', () => {
     expect(await Promise.all(queued)).toHaveLength(600)
     await expect(store.append(arrival())).rejects.toBeInstanceOf(StoreUnavailable)
     await store.close()
-    expect((await place.reopen()).get(600)?.id).toBe(600)
+    expect((await (await place.reopen()).get(600))?.id).toBe(600)
   })
 })

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { DeliverySummary } from '../../../core/delivery.ts'
+import type { Delivery, DeliverySummary } from '../../../core/delivery.ts'
 import { decodeBody } from '../../../server/store/decode.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { useStore } from './fixture.ts'
@@ -30,7 +30,7 @@ describe('a compressed body is read, and kept as it came', () => {
   ])('%s', async (_, encodings, body) => {
     const [summary] = await index({ headers: encoded(...encodings), body })
     expect(summary).toMatchObject({ eventId: 'one', notes: ['body-encoded'] })
-    expect(place.store.get(summary?.id ?? 0)?.body).toEqual(body)
+    expect(Buffer.from((await place.store.get(summary?.id ?? 0))?.body ?? [])).toEqual(body)
   })
 
   it.each([
@@ -62,7 +62,7 @@ describe('a body that is no event', () => {
     const [summary, next] = await index({ body }, {})
     expect(summary?.notes).toContain(note)
     expect(next?.eventId).toBe('a'.repeat(64))
-    expect([...(place.store.get(summary?.id ?? 0)?.body ?? [])]).toEqual([...Buffer.from(body)])
+    expect([...((await place.store.get(summary?.id ?? 0))?.body ?? [])]).toEqual([...Buffer.from(body)])
   })
 
   it('that was refused before it came whole is listed with what was announced', async () => {
@@ -79,11 +79,13 @@ describe('a body that is no event', () => {
 describe('listeners', () => {
   it('one that asks for a delivery from within is given it, and order holds for the others', async () => {
     const told: number[] = []
-    place.store.onChange(() => void place.store.get(400))
+    const found: Promise<Delivery | undefined>[] = []
+    place.store.onChange(() => found.push(place.store.get(400)))
     place.store.onIndexed(deliveries => told.push(...deliveries.map(delivery => delivery.id)))
     const ids = await Promise.all(Array.from({ length: 400 }, () => place.store.append(arrival())))
     await place.store.settled()
     expect(told).toEqual(ids)
+    expect((await Promise.all(found)).at(-1)?.id).toBe(400)
   })
 
   it('are called no more once they left', async () => {
@@ -103,9 +105,9 @@ describe('what the app answered', () => {
     await place.store.settled()
     const late = await place.store.append(arrival({ status: null }))
     await place.store.settled()
-    expect(place.store.get(late)?.status).toBeNull()
+    expect((await place.store.get(late))?.status).toBeNull()
     place.store.setAnswered(late, 201)
     const store = await place.reopen()
-    expect(store.summaries([early, late]).map(delivery => delivery.status)).toEqual([503, 201])
+    expect((await store.summaries([early, late])).map(delivery => delivery.status)).toEqual([503, 201])
   })
 })

@@ -107,7 +107,7 @@ describe('a database that is fine', () => {
       expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
     })
     const store = openStore({ path })
-    expect(store.get(1)?.id).toBe(1)
+    expect((await store.get(1))?.id).toBe(1)
     await store.close()
   })
 

@@ -115,7 +115,7 @@ beforeAll(async () => {
         : { outcome: attempt as 'refused', answer: null, timing, error: { code: 'E', message: 'm', hint: 'h' } },
     )
   }
-  kept = ids.flatMap(id => store.get(id) ?? [])
+  kept = await store.deliveries(ids)
 })
 afterAll(async () => {
   await store.close()

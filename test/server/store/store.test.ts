@@ -24,7 +24,7 @@ describe('a delivery in the log', () => {
     const body = Uint8Array.from({ length: 256 }, (_, index) => index)
     const came = arrival({ body, verdict: { kind: 'rejected', reasons: ['signature-wrong'] }, status: 401 })
     const id = await store.append(came)
-    const kept = store.get(id)
+    const kept = await store.get(id)
     expect(kept).toMatchObject({
       id,
       hook: 'main',
