@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { nearest } from '../core/nearest.ts'
 import { clip, printable } from '../core/text.ts'
-import { UserError } from './errors.ts'
+import { exitCodes, UserError } from './errors.ts'
 import { type Config, configSchema, expectation, knownNames, secretFields } from './settings.ts'
 
 /** Looked for in the working directory, in this order. */
@@ -32,9 +32,10 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /**
  * @param where the file, variable or option the settings come from, as it is named in messages
  * @param given the settings as they came
+ * @param exitCode what the process ends with when they are wrong
  * @throws UserError naming where, the field, and what it should be
  */
-export function checkConfig(where: string, given: unknown): Config {
+export function checkConfig(where: string, given: unknown, exitCode: number = exitCodes.cannotRun): Config {
   const result = configSchema.safeParse(given)
   if (result.success) return result.data
   const [issue] = result.error.issues
@@ -54,10 +55,12 @@ export function checkConfig(where: string, given: unknown): Config {
     throw new UserError(
       `${where} should hold an object of settings.`,
       'Start with: export default { forward: "http://localhost:3000/webhooks" }',
+      { exitCode },
     )
   throw new UserError(
     `${where}: ${field} should be ${expectation(field)}${shown(field, valueAt(given, path))}.`,
     `Change ${field}, or leave it out to use the default.`,
+    { exitCode },
   )
 }
 

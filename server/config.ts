@@ -43,27 +43,33 @@ export interface LoadedSettings {
 
 const fieldNames = Object.keys(textFields).filter((name): name is TextField => name in textFields)
 
-/** A config of the text fields for which `read` has something. */
-function fromTexts(read: (field: TextField) => { where: string; value: string | boolean } | null): Config {
+/** A config of the text fields for which `read` has something. @param exitCode for a value that is wrong */
+function fromTexts(
+  exitCode: number,
+  read: (field: TextField) => { where: string; value: string | boolean } | null,
+): Config {
   const config: Config = {}
   for (const field of fieldNames) {
     const given = read(field)
     if (given === null) continue
     const value = typeof given.value === 'string' ? fromText(field, given.value) : given.value
-    Object.assign(config, checkConfig(given.where, { [field]: value }))
+    Object.assign(config, checkConfig(given.where, { [field]: value }, exitCode))
   }
   return config
 }
 
 /** The target that counts is checked as one, so that a mistake is told of before anything is opened. */
-function checkForward(...sources: readonly (readonly [where: string, forward: string | undefined])[]): void {
-  const [where, forward] = sources.find(([, text]) => text !== undefined) ?? []
-  if (where === undefined || forward === undefined) return
+function checkForward(
+  ...sources: readonly { readonly where: string; readonly forward: string | undefined; readonly exitCode: number }[]
+): void {
+  const counting = sources.find(({ forward }) => forward !== undefined)
+  if (counting?.forward === undefined) return
+  const { where, forward, exitCode } = counting
   try {
     parseTarget(forward)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError(`${where}: ${error.message}`, error.hint, { cause: error, exitCode: error.exitCode })
+    throw new UserError(`${where}: ${error.message}`, error.hint, { cause: error, exitCode })
   }
 }
 
@@ -87,6 +93,7 @@ const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' })
  * @throws UserError naming the file, variable or option, the field and what is expected
  */
 export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> {
+  const { usage, cannotRun } = exitCodes
   const loaded = await loadConfigFile(
     input.folder,
     input.configPath === null
@@ -94,20 +101,20 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       : { path: input.configPath, where: '--config' },
   )
   const file = loaded === null ? {} : withPathsFrom(dirname(loaded.path), loaded.config)
-  const fromEnvironment = fromTexts(field => {
+  const fromEnvironment = fromTexts(cannotRun, field => {
     const value = input.environment[variableName(field)]
     return value === undefined || value === ''
       ? null
       : { where: `The environment variable ${variableName(field)}`, value }
   })
-  const fromOptions = fromTexts(field => {
+  const fromOptions = fromTexts(usage, field => {
     const value = input.options[field]
     return value === undefined ? null : { where: `The option ${optionName(field)}`, value }
   })
   checkForward(
-    [`${optionName('forward')}`, fromOptions.forward],
-    [`${variableName('forward')}`, fromEnvironment.forward],
-    [`${basename(loaded?.path ?? '')}: forward`, file.forward],
+    { where: optionName('forward'), forward: fromOptions.forward, exitCode: usage },
+    { where: variableName('forward'), forward: fromEnvironment.forward, exitCode: cannotRun },
+    { where: `${basename(loaded?.path ?? '')}: forward`, forward: file.forward, exitCode: cannotRun },
   )
   const merged: Config = { ...file, ...fromEnvironment, ...fromOptions }
   const typedDb = fromOptions.db ?? fromEnvironment.db
@@ -118,7 +125,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
     throw new UserError(
       '--public-url and --tunnel cannot be used together.',
       'Leave one of them out: with your own public URL, hookscope opens no tunnel.',
-      { exitCode: exitCodes.usage },
+      { exitCode: usage },
     )
   }
   const tunnel = publicUrl === null ? (merged.tunnel ?? defaults.tunnel) : 'none'
@@ -126,7 +133,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
     throw new UserError(
       'The app can only answer the gateway when deliveries are forwarded to it.',
       'Add --forward URL, or leave out --answer app.',
-      { exitCode: exitCodes.usage },
+      { exitCode: fromOptions.answer === undefined ? cannotRun : usage },
     )
   }
   for (const field of ['subdomain', 'tunnelHost'] as const) {

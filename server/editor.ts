@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UserError } from './errors.ts'
+import { exitCodes, UserError } from './errors.ts'
 
 /**
  * A command line as its words: quotes hold words together, nothing else is special.
@@ -85,7 +85,9 @@ export async function editText(words: readonly string[], content: Uint8Array, su
         if (code === 0) resolve()
         else
           reject(
-            new UserError(`The editor ${program} ended with ${signal ?? `exit code ${code}`}.`, 'Nothing was sent.'),
+            new UserError(`The editor ${program} ended with ${signal ?? `exit code ${code}`}.`, 'Nothing was sent.', {
+              exitCode: exitCodes.failed,
+            }),
           )
       })
     })

@@ -22,18 +22,12 @@ const groups = {
   other: 'Everything else:',
 } as const
 
-function addSecretOptions(command: Command): Command {
+function addKeyOptions(command: Command): void {
   const key = (flags: string, description: string) => command.addOption(option(flags, description, groups.check))
   key('--signature-key [KEY]', 'the Signature Key of the console; asked for when no value is given')
   key('--signature-key-file <PATH>', 'read it from a file')
   key('--source-key [KEY]', 'the Source Key (API key) of the console, when that is what signs')
   key('--source-key-file <PATH>', 'read it from a file')
-  key(
-    '--basic-auth [USER:PASSWORD]',
-    'user name and password of Basic authentication; asked for when no value is given',
-  )
-  key('--basic-auth-file <PATH>', 'read them from a file, as user:password')
-  return command
 }
 
 function addStoreOptions(command: Command): Command {
@@ -63,7 +57,13 @@ function addListenOptions(command: Command): Command {
   )
   add(groups.arrive, '--public-url <URL>', 'your own public URL that leads to the receiver, instead of a tunnel')
   add(groups.arrive, '--label <TEXT>', 'the Webhook Label of the console')
-  addSecretOptions(command)
+  addKeyOptions(command)
+  add(
+    groups.check,
+    '--basic-auth [USER:PASSWORD]',
+    'user name and password of Basic authentication; asked for when no value is given',
+  )
+  add(groups.check, '--basic-auth-file <PATH>', 'read them from a file, as user:password')
   add(groups.check, '--observe', 'answer rejected deliveries 200 as well, and forward them too')
   add(groups.sendOn, '--forward <URL>', 'send each delivery on to your app')
   add(
@@ -202,7 +202,7 @@ export function buildProgram(asked: (what: Asked) => void): Command {
     .addOption(option('-y, --yes', 'do not ask before several are sent', groups.replay))
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', replayHelp)
-  addSecretOptions(replay)
+  addKeyOptions(replay)
   addStoreOptions(replay)
   replay
     .addOption(option('--json', 'one JSON object an attempt on standard output', groups.other))

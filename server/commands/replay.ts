@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayChanges } from '../../core/replay.ts'
+import { parseQuery } from '../../core/search.ts'
 import { clip, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { editorWords, editText } from '../editor.ts'
@@ -50,11 +51,36 @@ function paceOf(rate: string | null): number {
   )
 }
 
-/** Words that are all numbers are ids. */
-function find(reach: Reach, words: readonly string[]): Promise<DeliverySummary[]> {
+/** Words that are all numbers are ids. @returns how to find what they mean @throws UserError for a query that cannot be read */
+function finderOf(words: readonly string[]): (reach: Reach) => Promise<DeliverySummary[]> {
   const ids = words.map(word => (/^#?\d{1,15}$/.test(word) ? Number(word.replace('#', '')) : null))
   const known = ids.filter(id => id !== null)
-  return known.length === ids.length ? reach.byIds([...new Set(known)]) : reach.byQuery(words.join(' '))
+  if (known.length === ids.length) return reach => reach.byIds([...new Set(known)])
+  const query = words.join(' ')
+  const parsed = parseQuery(query)
+  if (!parsed.ok) throw new UserError(parsed.problem.message, parsed.problem.hint, usage)
+  return reach => reach.byQuery(query)
+}
+
+/** Keys on the command line that would not be used are not passed over without a word. */
+function checkKeys(options: ReplayOptions, isListening: boolean, warn: (line: string) => void): void {
+  const given = [
+    options.signatureKey !== undefined && '--signature-key',
+    options.signatureKeyFile !== undefined && '--signature-key-file',
+    options.sourceKey !== undefined && '--source-key',
+    options.sourceKeyFile !== undefined && '--source-key-file',
+  ].filter(name => name !== false)
+  if (given.length === 0) return
+  const names = given.join(' and ')
+  if (!options.resign) {
+    warn(`${names} has no effect without --resign.`)
+    return
+  }
+  if (!isListening) return
+  throw new UserError(
+    `${names} has no effect: the replay goes through the hookscope that is listening, which signs with its own keys.`,
+    'Leave it out, having entered the key in the inspector or started hookscope with it; or end hookscope first.',
+  )
 }
 
 /** What the person made of the body; never the same as it was. */
@@ -82,6 +108,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
   const warn = (line: string) => say(`${paint.yellow('Warning:')} ${printable(line)}`)
   const paceMs = paceOf(options.rate)
   if (options.to !== null) parseTarget(options.to)
+  const find = finderOf(options.words)
   const { settings, file, warnings } = await loadSettings({
     options: options.settings,
     configPath: options.config,
@@ -94,23 +121,26 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
 
   // The listener's note lies beside the file itself, not beside a link to it.
   const owner = readOwner(await realpath(settings.db).catch(() => settings.db))
+  checkKeys(options, owner !== null, warn)
   const reach =
     owner === null
       ? await reachDatabase({
           db: settings.db,
-          secrets: await gatherSecrets({
-            options,
-            environment: io.environment,
-            file,
-            ask: canAsk() ? askSecret : null,
-            warn,
-          }),
+          secrets: options.resign
+            ? await gatherSecrets({
+                options,
+                environment: io.environment,
+                file,
+                ask: canAsk() ? askSecret : null,
+                warn,
+              })
+            : { signatureKey: null, sourceKey: null, basicAuth: null },
           forward: settings.forward,
           signal,
         })
       : reachListener(owner, signal)
   try {
-    const found = await find(reach, options.words)
+    const found = await find(reach)
     if (found.length === 0) {
       throw new UserError(
         'Nothing that was kept matches.',

@@ -2,7 +2,7 @@
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayRequest } from '../../core/replay.ts'
-import { UserError } from '../errors.ts'
+import { exitCodes, UserError } from '../errors.ts'
 
 /** An attempt that has ended, and why there is no answer if there is none. */
 interface Replayed extends AttemptSummary {
@@ -26,4 +26,6 @@ export interface Reach {
 }
 
 export const noSuchDelivery = (id: number): UserError =>
-  new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.')
+  new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.', {
+    exitCode: exitCodes.failed,
+  })

@@ -34,6 +34,15 @@ describe('the command line', () => {
     [['replay', '1', '--to', 'nonsense'], /is not a URL/],
     [['--forward', 'localhost:3000'], /--forward: .*\n {2}Did you mean http:\/\/localhost:3000/],
     [['--answer', 'app'], /Add --forward URL/],
+    [['--answer', 'me'], /The option --answer: answer should be "hookscope" or "app", not "me"/],
+    [['--port', 'abc'], /--port: port should be a whole number/],
+    [['--port', '70000'], /--port: port should be .* 65535/],
+    [['--tunnel', 'ngrok'], /--tunnel: tunnel should be .*not "ngrok"/],
+    [['--tunnel-host', 'ftp://a.example'], /--tunnel-host: .* an http or https address/],
+    [['--public-url', 'a.example'], /--public-url: .* an http or https address/],
+    [['--subdomain', 'a b'], /--subdomain: subdomain should be 4 to 63/],
+    [['--db', ''], /--db: db should be the path of a file/],
+    [['replay', 'foo:bar'], /foo/],
     [['--signature-key'], /There is no terminal to ask for the signature key on/],
   ]
   it.each(cases)('%j', async (args, says) => {
@@ -45,10 +54,12 @@ describe('the command line', () => {
 
 describe('settings', () => {
   it('name where they come from', async () => {
-    const { code, stderr } = await problem([...base(), '--port', 'abc'])
-    expect(stderr).toContain('--port')
-    expect(stderr).toContain('whole number')
+    const { code, stderr } = await problem(['--tunnel', 'none'], { HOOKSCOPE_PORT: 'abc' })
+    expect(stderr).toContain('HOOKSCOPE_PORT: port should be a whole number')
     expect(code).toBe(3)
+    const target = await problem(base(), { HOOKSCOPE_FORWARD: 'localhost:3000' })
+    expect(target.stderr).toContain('HOOKSCOPE_FORWARD: ')
+    expect(target.code).toBe(3)
     expect((await problem(base(), { HOOKSCOPE_TOKEN: 'short' })).stderr).toContain('HOOKSCOPE_TOKEN')
     expect((await problem([...base(), '--config', 'absent.json'])).stderr).toContain('absent.json is not there')
   })

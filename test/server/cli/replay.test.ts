@@ -126,12 +126,13 @@ function contract() {
     says: RegExp,
   ][] = [
     ['an editor that changes nothing', ['1', '--edit'], '', 1, /Nothing was changed, so nothing was sent/],
-    ['an editor that fails', ['1', '--edit'], 'process.exit(3)', 3, /ended with exit code 3/],
+    ['an editor that fails', ['1', '--edit'], 'process.exit(3)', 1, /ended with exit code 3/],
     ['an editor that is not there', ['1', '--edit'], null, 3, /cannot be started/],
     ['several to edit', ['1', '2', '--edit'], '', 2, /--edit changes one delivery, and 2 match/],
-    ['an id that is not there', ['999'], '', 3, /no delivery/i],
+    ['an id that is not there', ['999'], '', 1, /no delivery/i],
     ['a query that finds nothing', ['type:product.*'], '', 1, /Nothing that was kept matches/],
-    ['a query that cannot be read', ['is:wrong'], '', 3, /hookscope: /],
+    ['a query that cannot be read', ['is:wrong'], '', 2, /hookscope: /],
+    ['a field that there is not', ['foo:bar'], '', 2, /foo/],
   ]
   it.each(nothingSent)('sends nothing with %s', async (_, args, script, expected, says) => {
     app = await startMerchant()
@@ -145,6 +146,23 @@ function contract() {
 
 describe('through the listener', () => {
   contract()
+
+  it('refuses keys of its own rather than sign with others', async () => {
+    app = await startMerchant()
+    const path = join(emptyFolder(), 'key')
+    writeFileSync(path, 'another-key', { mode: 0o600 })
+    const { code, stderr } = await replay(['1', '--resign', '--signature-key-file', path])
+    expect(stderr).toMatch(/--signature-key-file has no effect: .* signs with its own keys\.\n {2}Leave it out/)
+    expect(code).toBe(3)
+    expect(app.received).toHaveLength(0)
+  })
+
+  it('says that a key has no effect when nothing is signed', async () => {
+    app = await startMerchant()
+    const { code, stderr } = await replay(['1', '--signature-key', 'another-key'])
+    expect(stderr).toContain('--signature-key has no effect without --resign')
+    expect(code).toBe(0)
+  })
 
   it('shows in the listener, as it happens', async () => {
     app = await startMerchant()
@@ -160,6 +178,15 @@ describe('on the database', () => {
     await listener.stop()
   })
   contract()
+
+  it('signs with the key that is given', async () => {
+    app = await startMerchant()
+    const path = join(emptyFolder(), 'key')
+    writeFileSync(path, 'another-key', { mode: 0o600 })
+    expect((await replay(['1', '--resign', '--signature-key-file', path])).code).toBe(0)
+    const [received] = await app.arrived(1)
+    expect(received?.head).toContain(signatureOf('another-key', bodies[0] ?? Buffer.alloc(0)))
+  })
 
   it('works after the listener was killed and left its note', async () => {
     app = await startMerchant()
