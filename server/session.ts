@@ -54,6 +54,10 @@ export interface Session {
   kept(): number
   /** Whether a delivery is being forwarded, so that an attempt will follow. */
   isForwarded(delivery: DeliverySummary): boolean
+  /** How many sends to the app are in flight. */
+  answersAwaited(): number
+  /** Deliveries that wait to be forwarded, and where to; null when nothing is forwarded. */
+  unsent(): { readonly ids: readonly number[]; readonly target: string } | null
   /** Called when the tunnel's state or URL changed. @returns a function that stops the calls */
   onTunnel(listener: (tunnel: TunnelStatus) => void): () => void
   /** Begins to tell of deliveries and attempts, those since the start first. */
@@ -275,12 +279,9 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     isFirst,
     notices,
     kept: () => kept,
-    isForwarded: ({ verdict, notes }) =>
-      forwarder.target !== null &&
-      !forwarder.paused &&
-      settings.answer === 'hookscope' &&
-      !notes.includes('loop') &&
-      (verdict !== 'rejected' || settings.observe),
+    isForwarded: delivery => settings.answer === 'hookscope' && forwarder.sends(delivery),
+    answersAwaited: () => forwarder.inFlight + replayer.inFlight,
+    unsent: () => (forwarder.target === null ? null : { ids: forwarder.unsent(), target: forwarder.target.href }),
     onTunnel(listener) {
       tunnelListeners.add(listener)
       return () => tunnelListeners.delete(listener)

@@ -9,6 +9,7 @@ import { attemptLine, deliveryLine, type JsonLine, readyLine, tunnelLine } from 
 import { checkToken, gatherSecrets, type SecretOptions } from '../secrets.ts'
 import { type Session, startSession } from '../session.ts'
 import { type Settings, tokenVariable } from '../settings.ts'
+import { keptLine, unsentLines, waitingLine } from '../terminal/farewell.ts'
 import { askSecret, canAsk } from '../terminal/prompt.ts'
 import { openKeys, type Shortcut, shortcutHelp } from '../terminal/shortcuts.ts'
 import { type Paint, paintFor } from '../terminal/style.ts'
@@ -117,15 +118,17 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     if (!interruption.signal.aborted) {
       await new Promise<void>(resolve => interruption.signal.addEventListener('abort', () => resolve()))
     }
-    const slow = setTimeout(
-      () => terminal.line('Finishing what is in flight. Ctrl-C again ends it at once.'),
-      patienceMs,
-    )
+    const slow = setTimeout(() => io.stderr.write(`${waitingLine(session.answersAwaited())}\n`), patienceMs)
     await session.close()
     clearTimeout(slow)
     keys?.close()
     terminal.close()
-    terminal.line(farewell(session.kept(), settings.db))
+    terminal.line(keptLine(session.kept(), settings.db))
+    const unsent = session.unsent()
+    if (unsent !== null && unsent.ids.length > 0) {
+      const db = typeof options.settings.db === 'string' ? settings.db : null
+      for (const line of unsentLines(unsent.ids, unsent.target, db)) terminal.line(line)
+    }
     return exitCodes.ok
   } finally {
     interruption.close()
@@ -213,9 +216,4 @@ async function openBrowser(link: string, terminal: Terminal): Promise<void> {
   } catch {
     failed()
   }
-}
-
-function farewell(kept: number, db: string): string {
-  if (kept === 0) return `No deliveries came. What was kept before is in ${printable(db)}`
-  return `${kept} ${kept === 1 ? 'delivery was' : 'deliveries were'} kept in ${printable(db)}`
 }

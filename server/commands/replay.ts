@@ -1,6 +1,5 @@
-/** `hookscope replay`: sends kept deliveries again, one after the other. */
+/** `hookscope replay`: sends kept deliveries again, one after the other or at a pace. */
 import { realpath } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayChanges } from '../../core/replay.ts'
 import { parseQuery } from '../../core/search.ts'
@@ -14,6 +13,7 @@ import { reachDatabase } from '../reach/database.ts'
 import { reachListener } from '../reach/listener.ts'
 import type { Reach } from '../reach/reach.ts'
 import { gatherSecrets, type SecretOptions } from '../secrets.ts'
+import { paced } from '../sender/pace.ts'
 import { inOrder } from '../sender/replay-jobs.ts'
 import { parseTarget } from '../sender/target.ts'
 import { readOwner } from '../store/owner.ts'
@@ -39,11 +39,11 @@ export interface ReplayOptions extends SecretOptions {
 
 const usage = { exitCode: exitCodes.usage }
 
-/** @returns milliseconds from one start to the next */
-function paceOf(rate: string | null): number {
-  if (rate === null) return 0
+/** @returns deliveries a second; null for one after the other */
+function rateOf(rate: string | null): number | null {
+  if (rate === null) return null
   const perSecond = /^\d{1,6}(?:\.\d{1,6})?$/.test(rate) ? Number(rate) : 0
-  if (perSecond > 0) return 1000 / perSecond
+  if (perSecond > 0) return perSecond
   throw new UserError(
     `--rate should be deliveries a second, such as 2 or 0.5, not ${clip(printable(rate), 40)}.`,
     'Leave it out to send one after the other.',
@@ -106,7 +106,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
   const paint = paintFor(io.stderr, io.environment)
   const say = (line: string) => io.stderr.write(`${line}\n`)
   const warn = (line: string) => say(`${paint.yellow('Warning:')} ${printable(line)}`)
-  const paceMs = paceOf(options.rate)
+  const rate = rateOf(options.rate)
   if (options.to !== null) parseTarget(options.to)
   const find = finderOf(options.words)
   const { settings, file, warnings } = await loadSettings({
@@ -174,23 +174,24 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     const style = { paint, width: widthOf(io.stderr) }
     let good = 0
     let sent = 0
-    const startedAt = Date.now()
-    for (const [index, id] of ids.entries()) {
-      const early = startedAt + index * paceMs - Date.now()
-      if (early > 0) await wait(early, undefined, { signal }).catch(() => {})
-      if (signal.aborted) break
+    await paced(ids, { rate, signal }, async id => {
       const attempt = await reach.replay(id, { target: href, changes, resign: options.resign })
       sent += 1
       if (isGood(attempt)) good += 1
       if (options.json) io.stdout.write(`${JSON.stringify(attemptLine(attempt))}\n`)
       say(attemptLineOf(attempt, style))
       if (attempt.error !== null) say(`          ${printable(attempt.error.message)} ${printable(attempt.error.hint)}`)
-    }
+    })
     if (ids.length > 1)
       say(
         `${good} of ${ids.length} were answered 2xx${sent < ids.length ? `; ${ids.length - sent} were not sent` : ''}.`,
       )
     return good === ids.length ? exitCodes.ok : exitCodes.failed
+  } catch (error) {
+    // Ctrl-C ends what was asked of the store or the listener, too: that it did not end well is no news.
+    if (!signal.aborted) throw error
+    say('Stopped.')
+    return exitCodes.failed
   } finally {
     interruption.close()
     await reach.close()

@@ -49,7 +49,7 @@ export interface Receiver {
   readonly port: number
   /** A path that answers once, to ask through the tunnel whether it leads here. */
   issueProbe(): ReceiverProbe
-  /** Stops accepting, lets what is in flight be answered (10 s at most), then closes. */
+  /** Stops accepting, lets what is in flight be answered, for as long as the app may take, then closes. */
   close(): Promise<void>
 }
 
@@ -57,7 +57,8 @@ const connectionCap = 256
 const headerBytes = 32 * 1024
 const drainMs = 10_000
 const drainBytes = 16 * 1024 * 1024
-const closeMs = 10_000
+/** How much longer than the app may take closing waits for what is in flight. */
+const closeExtraMs = 5000
 
 /** @throws UserError when the port is in use or not allowed */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
@@ -163,7 +164,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     issueProbe: probes.issue,
     async close() {
       const closed = servers.map(server => new Promise(resolve => server.close(resolve)))
-      await connections.close(closeMs)
+      await connections.close(deadlines.answerMs + closeExtraMs)
       await Promise.all(closed)
     },
   }

@@ -40,13 +40,19 @@ export interface Forwarder {
   setTarget(target: URL | null): void
   /** Holds deliveries back; afterwards they go out in the order they came. */
   pause(paused: boolean): void
+  /** Whether a delivery is sent once it is offered, and not held back by a pause. */
+  sends(delivery: DeliverySummary): boolean
   /** Takes deliveries as they are indexed; looped, rejected and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
   /** Sends a delivery at once and gives the app's answer for the gateway; `offer` then passes it over. */
   answer(delivery: number, arrival: Arrival): Promise<ForwardedAnswer>
   /** @returns a function that stops the calls */
   onChange(listener: () => void): () => void
-  /** Lets what is in flight end, for at most 5 s; what waits is not sent. */
+  /** How many answers are awaited. */
+  readonly inFlight: number
+  /** The ids of what waits, ascending. */
+  unsent(): readonly number[]
+  /** Lets what is in flight end, for as long as its time-outs allow; what waits is not sent. */
   close(): Promise<void>
 }
 
@@ -79,6 +85,9 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     return url
   }
 
+  const isMeant = ({ verdict, notes }: DeliverySummary) =>
+    current !== null && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
+
   function pump() {
     while (!paused && !closed && !storeRetry && current && inFlight.size < connections) {
       const id = queue.shift()
@@ -93,8 +102,8 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
   async function forward(id: number, to: URL): Promise<void> {
     const delivery = await read(id)
     // Closed, or given another target or none, while it was read.
-    if (closed || !current) return
-    if (paused || current !== to) {
+    if (!current) return
+    if (closed || paused || current !== to) {
       putBack(id)
       return
     }
@@ -164,6 +173,10 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     get waiting() {
       return queue.length
     },
+    get inFlight() {
+      return inFlight.size
+    },
+    unsent: () => [...queue].sort((one, other) => one - other),
     setTarget(next) {
       current = checked(next)
       // A person named it: what its name resolves to now is what is meant.
@@ -177,11 +190,10 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
       pump()
       notifier.changed()
     },
+    sends: delivery => !paused && isMeant(delivery),
     offer(deliveries) {
-      for (const { id, verdict, notes } of deliveries) {
-        const done = answered.delete(id)
-        if (done || !current || notes.includes('loop') || (verdict === 'rejected' && !rejectedToo)) continue
-        queue.push(id)
+      for (const delivery of deliveries) {
+        if (!answered.delete(delivery.id) && isMeant(delivery)) queue.push(delivery.id)
       }
       pump()
     },

@@ -7,8 +7,8 @@ import { keptAnswerBytes, type SendOptions, send } from './send.ts'
 /** How many connections a forwarder or a replayer has at once: as many as the gateway. */
 export const connections = 20
 
-/** How long closing waits for sends in flight, milliseconds. */
-export const closeMs = 5000
+/** How long closing waits for sends in flight, milliseconds: their time-outs to connect and to read, and a little more. */
+export const closeMs = 55_000
 
 /**
  * Notes in the store that a send begins.

@@ -1,10 +1,9 @@
 /** Replays of several deliveries: in a chosen order, at a chosen pace, with progress, to be cancelled. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayJob } from '../../core/messages.ts'
 import type { ReplayJobRequest } from '../../core/replay.ts'
-import { connections } from './recorded.ts'
+import { paced } from './pace.ts'
 
 interface JobPlan {
   readonly target: string
@@ -40,7 +39,6 @@ export function openReplayJobs(changed: () => void): ReplayJobs {
   const entries = new Map<string, Entry>()
 
   async function run({ job, stop }: Entry, { ids, rate, send }: JobPlan): Promise<void> {
-    const running = new Set<Promise<void>>()
     const count = async (id: number) => {
       const answered = await send(id)
       job.sent++
@@ -48,21 +46,8 @@ export function openReplayJobs(changed: () => void): ReplayJobs {
       else job.failed++
       changed()
     }
-    let next = performance.now()
     try {
-      for (const id of ids) {
-        if (rate !== null) {
-          // A full house delays what follows; nothing catches up in a burst.
-          await sleep(next - performance.now(), undefined, { signal: stop.signal }).catch(() => {})
-          next = Math.max(next, performance.now()) + 1000 / rate
-        }
-        if (stop.signal.aborted) break
-        const sending = count(id)
-        running.add(sending)
-        void sending.finally(() => running.delete(sending))
-        if (running.size >= (rate === null ? 1 : connections)) await Promise.race(running)
-      }
-      await Promise.all(running)
+      await paced(ids, { rate, signal: stop.signal }, count)
     } finally {
       if (job.state === 'running') job.state = 'done'
       forgetOld()

@@ -45,7 +45,9 @@ export interface Replayer {
   jobs(): readonly ReplayJob[]
   /** Called when a job has come further. @returns a function that stops the calls */
   onChange(listener: () => void): () => void
-  /** Cancels jobs and lets what is in flight end, for at most 5 s. */
+  /** How many answers are awaited. */
+  readonly inFlight: number
+  /** Cancels jobs and lets what is in flight end, for as long as its time-outs allow. */
   close(): Promise<void>
 }
 
@@ -151,6 +153,9 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
     cancelJob: jobs.cancel,
     jobs: jobs.list,
     onChange: notifier.on,
+    get inFlight() {
+      return limit.activeCount
+    },
     async close() {
       closed = true
       jobs.cancelAll()

@@ -2,9 +2,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { splitWords } from '../../../server/editor.ts'
 import { emptyFolder, type RunningCommand, startCommand, startListening } from '../../helpers/command.ts'
 import { eventBytes, openGateway, openRawConnection } from '../../helpers/gateway.ts'
-import { manners, startMerchant } from '../../helpers/merchants.ts'
+import { holdAnswers, manners, startMerchant } from '../../helpers/merchants.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -248,6 +249,55 @@ describe('the end', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('1 delivery was kept')
     expect(await command.waitForLine('delivery')).toMatchObject({ id: 1, bytes: 2 })
+  })
+
+  it('waits for the app, and says so', async () => {
+    const { manner, release } = holdAnswers()
+    const app = await merchant(manner)
+    const command = listening(['--forward', app.url])
+    const { gateway } = await ready(command)
+    await gateway.post('ach.settled')
+    await app.arrived(1)
+    const stopped = command.stop('SIGINT')
+    await command.waitForText(/Waiting for 1 answer of your app; Ctrl-C again ends at once\./)
+    release()
+    expect(await stopped).toMatchObject({ code: 0, stderr: expect.stringContaining('Waiting for 1 answer') })
+    expect(await command.waitForLine('attempt')).toMatchObject({ outcome: 'answered', status: 200 })
+  })
+
+  it('does not wait for the app when asked twice', async () => {
+    const app = await merchant(manners.hangs())
+    const command = listening(['--forward', app.url])
+    const { gateway } = await ready(command)
+    await gateway.post('ach.settled')
+    await app.arrived(1)
+    void command.stop('SIGINT')
+    await command.waitForText(/Waiting for 1 answer of your app/)
+    expect((await command.stop('SIGINT')).code).toBe(1)
+  })
+
+  it('tells of what a pause held back, and how to send it', async () => {
+    const app = await merchant()
+    const db = join(emptyFolder(), 'a.db')
+    const token = 'token-of-the-test-0123456789'
+    const command = listening(['--forward', app.url], { db, env: { HOOKSCOPE_TOKEN: token } })
+    const { line, gateway } = await ready(command)
+    const paused = await fetch(`${line.inspectorUrl}/api/forward`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ paused: true }),
+    })
+    expect(paused.status).toBe(200)
+    await gateway.post('ach.settled')
+    await gateway.post('ach.failed')
+    await command.waitForLine('delivery', ({ id }) => id === 2)
+    const { code, stderr } = await command.stop()
+    expect(code).toBe(0)
+    expect(stderr).toContain('2 deliveries waited and went nowhere')
+    const [, typed = ''] = /hookscope (replay .*)/.exec(stderr) ?? []
+    expect(app.received).toHaveLength(0)
+    expect((await startCommand([...splitWords(typed), '--yes']).exited).code).toBe(0)
+    expect(app.received).toHaveLength(2)
   })
 
   it('comes at once when asked twice', async () => {

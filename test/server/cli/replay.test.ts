@@ -2,9 +2,9 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
+import { emptyFolder, type RunningCommand, runCommand, startCommand, startListening } from '../../helpers/command.ts'
 import { eventBytes, openGateway, signatureOf } from '../../helpers/gateway.ts'
-import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+import { holdAnswers, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 
 const key = 'merchant-signature-key'
 const db = join(emptyFolder(), 'a.db')
@@ -88,6 +88,24 @@ function contract() {
     const { code, stderr } = await replay(['1'])
     expect(code).toBe(1)
     expect(stderr).toContain('→ reset')
+  })
+
+  it('starts as many a second as it is told, however long an answer takes', async () => {
+    const { manner, release } = holdAnswers()
+    app = await startMerchant(manner)
+    const done = replay(['type:ach.*', '--yes', '--rate', '50'])
+    await app.arrived(2)
+    release()
+    expect((await done).code).toBe(0)
+  })
+
+  it('ends with 1 when it is interrupted', async () => {
+    app = await startMerchant(manners.hangs())
+    const command = startCommand(['replay', '1', '--to', app.url, '--db', db], { env })
+    await app.arrived(1)
+    const { code, stderr } = await command.stop('SIGINT')
+    expect(code).toBe(1)
+    expect(stderr).not.toContain('should not have')
   })
 
   it('does not send several without being told to', async () => {

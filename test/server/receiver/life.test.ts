@@ -1,7 +1,7 @@
 /** Starting, ending, and a store that cannot take more. */
 import { createServer } from 'node:net'
 import Database from 'better-sqlite3'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { UserError } from '../../../server/errors.ts'
 import type { AppAnswer } from '../../../server/receiver/receiver.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
@@ -85,7 +85,11 @@ test('close: what is in flight is answered, idle connections end, and no more is
   const busy = await door.raw()
   busy.write(rawRequest(`POST ${openHook.path} HTTP/1.1`, [], '{}'))
   await asked
+  // As long as the app may take, and no shorter.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const closing = door.receiver.close()
+  vi.advanceTimersByTime(54_000)
+  vi.useRealTimers()
   expect(await idle.closed).toBe('')
   await expect(door.raw()).rejects.toThrow(/ECONNREFUSED/)
   give?.({ status: 200, headers: [], body: Buffer.from('done') })

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { UserError } from '../../../server/errors.ts'
 import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
 import { type ArrivalParts, arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -172,6 +172,43 @@ test('a pause holds deliveries; afterwards they go out in the order they came', 
   expect(starts).toEqual([...starts].sort((one, other) => one - other))
   await open.close()
   expect(changes.at(-1)).toBe(0)
+})
+
+test('the end waits for an answer as long as the app may take, and tells what was not sent', async () => {
+  const { manner, release } = holdAnswers()
+  const target = await merchant(manner)
+  const open = forwarder(target.url)
+  const sent = await arrive()
+  await target.arrived(1)
+  open.pause(true)
+  const [first, second] = await arriveMany(2)
+  expect([open.inFlight, open.unsent()]).toEqual([1, [first, second]])
+  // Only from here on: the time-outs of the send itself run on.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const closed = open.close()
+  vi.advanceTimersByTime(49_000)
+  vi.useRealTimers()
+  release()
+  await closed
+  expect((await kept.store.attempts(sent))[0]?.outcome).toBe('answered')
+  expect([open.inFlight, open.unsent()]).toEqual([0, [first, second]])
+  expect(target.received).toHaveLength(1)
+})
+
+test('it says which deliveries it sends', async () => {
+  const open = forwarder((await merchant()).url)
+  const [delivery] = await kept.store.summaries([await arrive()])
+  if (delivery === undefined) throw new Error('it is there')
+  const rejected = { ...delivery, verdict: 'rejected' } as const
+  expect(open.sends(delivery)).toBe(true)
+  expect(open.sends(rejected)).toBe(false)
+  expect(forwarder((await merchant()).url, { rejectedToo: true }).sends(rejected)).toBe(true)
+  expect(open.sends({ ...delivery, notes: ['loop'] })).toBe(false)
+  open.pause(true)
+  expect(open.sends(delivery)).toBe(false)
+  open.pause(false)
+  open.setTarget(null)
+  expect(open.sends(delivery)).toBe(false)
 })
 
 test('a new target takes the deliveries from then on; none stops forwarding', async () => {
