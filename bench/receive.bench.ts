@@ -5,11 +5,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Hook } from '../core/hook.ts'
+import { exportDeliveries } from '../server/inspector/export.ts'
 import { type Receiver, startReceiver } from '../server/receiver/receiver.ts'
 import { openStore } from '../server/store/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
@@ -122,6 +124,41 @@ it.each([20, 100])('POST to 200 on %i connections', async connections => {
     await store.settled()
     if (name === 'receiver' && connections === 20) expect(perSecond / limit).toBeGreaterThanOrEqual(requiredShare)
     if (name === 'receiver') console.log(`  index caught up ${Math.round(performance.now() - from)} ms later`)
+  }
+})
+
+it('POST to 200 while the inspector reads', async () => {
+  const newest = { query: { terms: [] }, before: null, limit: 1, grouped: false }
+  const reads: [name: string, read: (signal: AbortSignal) => Promise<unknown>][] = [
+    ['nothing', () => wait(100)],
+    [
+      'an export',
+      async signal => {
+        const { body } = exportDeliveries(store, 'ndjson', { terms: [] })
+        for await (const _ of body ?? []) if (signal.aborted) break
+      },
+    ],
+    [
+      'journeys',
+      async () => {
+        const [last] = (await store.list(newest)).deliveries
+        await store.journey(last?.id ?? 0)
+      },
+    ],
+  ]
+  await load(receiver.port, 'signed.lua', 20, 1)
+  await store.settled()
+  for (const [name, read] of reads) {
+    const stop = new AbortController()
+    const reading = (async () => {
+      while (!stop.signal.aborted) await read(stop.signal)
+    })()
+    const { perSecond, latency, others } = await load(receiver.port, 'signed.lua', 20, seconds)
+    stop.abort()
+    await reading
+    await store.settled()
+    expect(others).toBe(0)
+    console.log(`receive, 20 connections · beside ${name} read ${Math.round(perSecond)}/s · ${latency}`)
   }
 })
 

@@ -1,10 +1,12 @@
-/** The store beside its limits, in one run: group commit, index, search, and appends while a search runs. */
+/** The store beside its limits, in one run: group commit, index, search, and appends while the inspector reads. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Condition, Query } from '../core/query.ts'
+import { exportDeliveries } from '../server/inspector/export.ts'
+import { deliveryParts } from '../server/inspector/views.ts'
 import { openStore } from '../server/store/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
@@ -17,12 +19,12 @@ let path: string
 const query = (...conditions: Condition[]): Query => ({
   terms: conditions.map(condition => ({ negated: false, anyOf: [condition], span: { start: 0, end: 0 } })),
 })
-const sale = (index: number) =>
+const sale = (index: number, key = `key${(index * 7919) % 1_000_003}`) =>
   arrival({
     receivedAt: Date.UTC(2026, 0, 1) + index * 1000,
     body: saleEvent({
       id: index.toString(16).padStart(64, '0'),
-      key: `key${(index * 7919) % 1_000_003}`,
+      key,
       amount: `${(index % 900) + 0.5}`,
       invoice: index % 10_000 === 0 ? 'INV rare word' : `INV-${index}`,
     }),
@@ -123,23 +125,57 @@ it(`reads over ${rows} deliveries beside a plain SELECT`, async () => {
   )
 })
 
-it('appends while a search over everything runs', async () => {
-  const measure = async (searching: boolean) => {
+it('appends while the inspector reads', async () => {
+  const journey = await Promise.all(Array.from({ length: 200 }, (_, index) => store.append(sale(index, 'busy'))))
+  await store.settled()
+  let turn = 0
+  /** What the routes of the inspector do, again and again. */
+  const reads: [name: string, read: (signal: AbortSignal) => Promise<unknown>][] = [
+    ['a search over everything', signal => store.count(query({ field: 'note', note: 'loop' }), 1, signal)],
+    [
+      'an export',
+      async signal => {
+        const { body } = exportDeliveries(store, 'ndjson', query())
+        for await (const _ of body ?? []) if (signal.aborted) break
+      },
+    ],
+    ['a journey of 200', async () => JSON.stringify(await store.journey(journey[0] ?? 0))],
+    [
+      'details',
+      async () => {
+        turn += 1
+        const id = (turn % rows) + 1
+        const [delivery, attempts] = await Promise.all([store.get(id), store.attempts(id)])
+        return JSON.stringify([delivery && deliveryParts(delivery, false), attempts])
+      },
+    ],
+    ['changes since the start', async () => JSON.stringify(await store.changesAfter(0, 500))],
+  ]
+  /** Each append waits for the one before. */
+  const measure = async (read?: (signal: AbortSignal) => Promise<unknown>) => {
     const stop = new AbortController()
-    const search = (async () => {
-      while (searching && !stop.signal.aborted)
-        await store.count(query({ field: 'note', note: 'loop' }), 1, stop.signal).catch(() => 0)
+    let count = 0
+    const reading = (async () => {
+      for (; read && !stop.signal.aborted; count++) await read(stop.signal).catch(() => {})
     })()
     const times: number[] = []
-    for (let index = 0; index < 2000; index++) times.push((await timed(() => store.append(sale(rows + index)))).ms)
+    const { ms } = await timed(async () => {
+      for (let index = 0; index < 2000; index++) times.push((await timed(() => store.append(sale(rows + index)))).ms)
+    })
     stop.abort()
-    await search
-    return { median: percentile(times, 0.5), p99: percentile(times, 0.99) }
+    await reading
+    await store.settled()
+    return { median: percentile(times, 0.5), p99: percentile(times, 0.99), perSecond: (count / ms) * 1000 }
   }
-  const quiet = await measure(false)
-  const busy = await measure(true)
+  await measure()
+  const quiet = await measure()
   const text = ({ median, p99 }: typeof quiet) => `median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`
-  console.log(`append: ${text(quiet)} · while searching: ${text(busy)}`)
+  console.log(`append: ${text(quiet)}`)
+  for (const [name, read] of reads) {
+    const busy = await measure(read)
+    const times = (busy.p99 / quiet.p99).toFixed(1)
+    console.log(`append beside ${name} (${busy.perSecond.toFixed(1)}/s): ${text(busy)} = ${times}x quiet at p99`)
+  }
 })
 
 it('retention while deliveries come', async () => {

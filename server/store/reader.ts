@@ -34,10 +34,15 @@ const handedOver = 16_384
 const threadSource = `
 const { parentPort, workerData } = require('node:worker_threads')
 const Database = require(workerData.sqlite)
-const db = new Database(workerData.path, { fileMustExist: true, timeout: 1000 })
-db.pragma('query_only = ON')
-db.pragma('wal_autocheckpoint = 0')
 const statements = new Map()
+let db
+let runTogether
+function open() {
+  db = new Database(workerData.path, { fileMustExist: true, timeout: 1000 })
+  db.pragma('query_only = ON')
+  db.pragma('wal_autocheckpoint = 0')
+  runTogether = db.transaction(selects => selects.map(run))
+}
 function prepared(text) {
   let statement = statements.get(text)
   if (!statement) {
@@ -47,7 +52,6 @@ function prepared(text) {
   return statement
 }
 const run = ({ text, values, named }) => prepared(text).all(...values, ...(named ? [named] : []))
-const runTogether = db.transaction(selects => selects.map(run))
 function largeBytes(results) {
   const found = []
   for (const rows of results)
@@ -61,6 +65,7 @@ function largeBytes(results) {
 }
 parentPort.on('message', ({ id, selects }) => {
   try {
+    if (!db) open()
     if (selects === null) db.pragma('wal_checkpoint(PASSIVE)')
     const results = selects === null ? [] : selects.length === 1 ? selects.map(run) : runTogether(selects)
     parentPort.postMessage({ id, results }, largeBytes(results))

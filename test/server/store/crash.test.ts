@@ -3,11 +3,13 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { SendResult, SentRequest } from '../../../core/attempt.ts'
 import type { Arrival } from '../../../core/delivery.ts'
 import { publishOwner, readOwner } from '../../../server/store/owner.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
-import { type Store, StoreUnavailable } from '../../../server/store/store.ts'
+import { type AttemptStart, type Store, StoreUnavailable } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { useStore } from './fixture.ts'
 
@@ -156,6 +158,66 @@ describe('a full disk', () => {
   })
 })
 
+describe('what cannot be written', () => {
+  const place = useStore()
+  const request = (bytes: number): SentRequest => ({
+    method: 'POST',
+    url: 'http://localhost:3000/',
+    headers: [],
+    body: new Uint8Array(bytes),
+  })
+  const attempt = (delivery: number, bytes: number): AttemptStart => ({
+    ...{ delivery, source: 'replay', target: 'http://localhost:3000/', startedAt: 0 },
+    request: request(bytes),
+  })
+  const answered = (bytes: number): SendResult => ({
+    outcome: 'answered',
+    answer: { status: 200, headers: [], body: new Uint8Array(bytes), bodyBytes: bytes },
+    timing: { connectMs: 1, firstByteMs: 2, totalMs: 3 },
+    error: null,
+  })
+
+  it('says so on a full disk, and an attempt that it could not end is still pending', async () => {
+    const store = await place.reopen({ maxPages: 200 })
+    const id = await store.append(arrival())
+    const begun = store.startAttempt(attempt(id, 10))
+    const full = expect.objectContaining({ name: 'StoreUnavailable', code: 'full' })
+    expect(() => store.startAttempt(attempt(id, 2_000_000))).toThrow(full)
+    expect(() => store.endAttempt(begun, answered(2_000_000))).toThrow(full)
+    expect(await store.attempts(id)).toMatchObject([{ id: begun, outcome: 'pending' }])
+    store.endAttempt(begun, answered(10))
+    expect(await store.attempts(id)).toMatchObject([{ id: begun, outcome: 'answered' }])
+  })
+
+  it('says so while another program holds the database, whatever is to be written', async () => {
+    const { store } = place
+    const id = await store.append(arrival())
+    await store.settled()
+    const begun = store.startAttempt(attempt(id, 10))
+    const another = new Database(place.path)
+    const writes: [string, () => unknown][] = [
+      ['startAttempt', () => store.startAttempt(attempt(id, 10))],
+      ['endAttempt', () => store.endAttempt(begun, answered(10))],
+      ['remove', () => store.remove([id])],
+      ['restore', () => store.restore([id])],
+      ['setPinned', () => store.setPinned([id], true)],
+      ['setAnswered', () => store.setAnswered(id, 200)],
+      ['setVerdicts', () => store.setVerdicts([{ id, verdict: { kind: 'unchecked' } }])],
+      ['setSetting', () => store.setSetting('subdomain', 'shop')],
+    ]
+    try {
+      another.exec('BEGIN IMMEDIATE')
+      for (const [name, write] of writes)
+        expect(write, name).toThrow(expect.objectContaining({ name: 'StoreUnavailable', code: 'locked' }))
+      // Readers do not wait for it.
+      expect(await store.get(id)).toMatchObject({ id, pinned: false })
+    } finally {
+      another.close()
+    }
+    expect(store.remove([id])).toEqual([id])
+  })
+})
+
 describe('a closed store', () => {
   const place = useStore()
 
@@ -166,6 +228,8 @@ describe('a closed store', () => {
     expect(await Promise.all(queued)).toHaveLength(600)
     await expect(store.append(arrival())).rejects.toBeInstanceOf(StoreUnavailable)
     await store.close()
+    for (const read of [store.get(1), store.changesAfter(0, 10), store.facets(), store.attempts(1)])
+      await expect(read).rejects.toBeInstanceOf(StoreUnavailable)
     expect((await (await place.reopen()).get(600))?.id).toBe(600)
   })
 })

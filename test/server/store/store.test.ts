@@ -44,6 +44,35 @@ describe('a delivery in the log', () => {
     expect(Uint8Array.from(kept?.body ?? [])).toEqual(body)
   })
 
+  it('is there as it was last written, for whoever asks afterwards', async () => {
+    const ids = await Promise.all(Array.from({ length: 50 }, () => store.append(arrival())))
+    await store.settled()
+    for (const id of ids) {
+      const pinned = id % 2 === 0
+      store.setPinned([id], pinned)
+      const before = store.cursor()
+      store.setAnswered(id, id + 200)
+      const [one, [other], [whole], changes] = await Promise.all([
+        store.get(id),
+        store.summaries([id]),
+        store.deliveries([id]),
+        store.changesAfter(before, 10),
+      ])
+      for (const kept of [one, other, whole]) expect(kept).toMatchObject({ id, pinned, status: id + 200 })
+      expect(changes).toMatchObject({ cursor: store.cursor(), changes: [{ delivery: { id, status: id + 200 } }] })
+    }
+  })
+
+  it('is not waited for when there is none with its id, however many come meanwhile', async () => {
+    let coming = true
+    const appends = (async () => {
+      while (coming) await store.append(arrival())
+    })()
+    expect(await store.get(1_000_000)).toBeUndefined()
+    coming = false
+    await appends
+  })
+
   it('is told to listeners once it is indexed, in id order, and is in the list from then on', async () => {
     const told: number[] = []
     store.onIndexed(deliveries => told.push(...deliveries.map(delivery => delivery.id)))
