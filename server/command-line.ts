@@ -1,6 +1,7 @@
 /** Reads the command line; help and version are printed here, mistakes become a UserError. */
 import { CommanderError } from 'commander'
 import { nearest } from '../core/nearest.ts'
+import { clip, printable } from '../core/text.ts'
 import { exitCodes, UserError } from './errors.ts'
 import type { Io } from './io.ts'
 import { type Asked, buildProgram } from './options.ts'
@@ -20,7 +21,7 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
   if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
     const near = nearest(first, names)
     throw new UserError(
-      `There is no command "${first.slice(0, 80)}".`,
+      `There is no command "${clip(printable(first), 80)}".`,
       near === undefined
         ? `Commands: ${names.join(', ')}. hookscope --help tells more.`
         : `Did you mean "hookscope ${near}"?`,
@@ -37,6 +38,14 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return null
+    if (error.code === 'commander.excessArguments') {
+      const [stray = ''] = program.commands.find(({ args }) => args.length > 0)?.args ?? program.args
+      throw new UserError(
+        `There is no place for "${clip(printable(stray), 80)}" here.`,
+        'Is it the value of an option? See hookscope --help',
+        { cause: error, exitCode: exitCodes.usage },
+      )
+    }
     throw usageError(error, words)
   }
   return asked

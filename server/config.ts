@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { checkConfig, loadConfigFile } from './config-file.ts'
 import { exitCodes, UserError } from './errors.ts'
+import { isLoopback } from './own-url.ts'
 import { parseTarget } from './sender/target.ts'
 import {
   type Config,
@@ -139,6 +140,12 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   for (const field of ['subdomain', 'tunnelHost'] as const) {
     if (merged[field] !== undefined && tunnel !== 'localtunnel')
       warnings.push(`${optionName(field)} has no effect: only localtunnel uses it.`)
+  }
+
+  if (publicUrl !== null) {
+    const { protocol, hostname, origin } = new URL(publicUrl)
+    if (protocol !== 'https:' && !isLoopback(hostname))
+      warnings.push(`${origin} is not https, which the console requires of a Hook URL.`)
   }
 
   return {

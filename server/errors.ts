@@ -14,3 +14,8 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? exitCodes.cannotRun
   }
 }
+
+export const noSuchDelivery = (id: number): UserError =>
+  new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.', {
+    exitCode: exitCodes.failed,
+  })

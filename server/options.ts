@@ -1,8 +1,10 @@
 /** The command line: every command and option, with the help that goes with it. */
 import { Command, Option } from 'commander'
+import { clip, printable } from '../core/text.ts'
 import type { ListenOptions } from './commands/listen.ts'
 import type { ReplayOptions } from './commands/replay.ts'
 import type { TextOptions } from './config.ts'
+import { exitCodes, UserError } from './errors.ts'
 import { defaultPorts, type TextField, textFields } from './settings.ts'
 import { version } from './version.ts'
 
@@ -11,7 +13,19 @@ export type Asked =
   | { readonly command: 'listen'; readonly options: ListenOptions }
   | { readonly command: 'replay'; readonly options: ReplayOptions }
 
-const option = (flags: string, description: string, group: string) => new Option(flags, description).helpGroup(group)
+/** Of an option that must have a value, the next option is none: it was forgotten. */
+function option(flags: string, description: string, group: string): Option {
+  const made = new Option(flags, description).helpGroup(group)
+  if (!made.required) return made
+  return made.argParser((value: string) => {
+    if (!value.startsWith('--')) return value
+    throw new UserError(
+      `${made.long} has no value: ${clip(printable(value), 60)} follows, which is an option.`,
+      `Write ${flags.replace(/^-\w, /, '')}. See hookscope --help`,
+      { exitCode: exitCodes.usage },
+    )
+  })
+}
 
 const groups = {
   arrive: 'How deliveries arrive:',

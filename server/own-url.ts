@@ -1,6 +1,10 @@
 /** Whether a URL leads back to this hookscope: what is sent there would come in again. */
 
-const loopback = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f:]+\])$/
+const loopbackName =
+  /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f:]+\])$/
+
+/** @param hostname of a URL */
+export const isLoopback = (hostname: string): boolean => loopbackName.test(hostname.replace(/\.$/, ''))
 
 /**
  * @param ports of the receiver and the inspector
@@ -9,5 +13,5 @@ const loopback = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::\]
 export function isOwnUrl(url: URL, ports: readonly number[], publicUrl: string | null): boolean {
   if (publicUrl !== null && url.host === new URL(publicUrl).host) return true
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-  return loopback.test(url.hostname.replace(/\.$/, '')) && ports.includes(port)
+  return isLoopback(url.hostname) && ports.includes(port)
 }

@@ -3,11 +3,13 @@ import type { AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './terminal/banner.ts'
-import { attemptLineOf, deliveryLines } from './terminal/delivery-line.ts'
+import { type AttemptEnd, attemptLineOf, deliveryLines } from './terminal/delivery-line.ts'
 import { type OutputStream, paintFor, widthOf } from './terminal/style.ts'
 
 /** A line waits this long for the target's answer, milliseconds; a later one gets a line of its own. */
 const holdMs = 1500
+/** Of a delivery whose line is printed before the target has answered it. */
+const unanswered: AttemptEnd = { outcome: 'pending', status: null, ms: null }
 /** The block at the start waits this long for the tunnel, milliseconds, so that the Hook URL is in it. */
 const tunnelHoldMs = 6000
 
@@ -48,13 +50,14 @@ export function openTerminal(options: TerminalOptions): Terminal {
   }
   const style = () => ({ paint, width: widthOf(stream) })
 
-  /** Once, when nothing has come and the Hook URL is known, or known not to come. */
+  /** Once, when nothing has come and the Hook URL is known, or it is known that it takes its time. */
   function showFields(): void {
     const { status } = facts()
-    const settled = status.hooks.every(hook => hook.hookUrl !== null) || ['off', 'down'].includes(status.tunnel.state)
+    const settled =
+      status.hooks.every(hook => hook.hookUrl !== null) || ['off', 'down', 'retrying'].includes(status.tunnel.state)
     if (fieldsShown || anyDelivery || !settled) return
     fieldsShown = true
-    print(status.hooks.flatMap(hook => consoleLines(hook, paint)))
+    print(status.hooks.flatMap(hook => consoleLines(hook, status.tunnel, paint)))
   }
 
   function showBanner(): void {
@@ -69,7 +72,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     print([paint.dim(options.farewell)])
   }
 
-  function printDelivery(delivery: DeliverySummary, attempt: AttemptSummary | null): void {
+  function printDelivery(delivery: DeliverySummary, attempt: AttemptEnd | null): void {
     clearTimeout(held.get(delivery.id)?.timer)
     held.delete(delivery.id)
     print(deliveryLines(delivery, attempt, style()))
@@ -89,14 +92,18 @@ export function openTerminal(options: TerminalOptions): Terminal {
         printDelivery(delivery, last)
         return
       }
-      const timer = setTimeout(() => printDelivery(delivery, last), holdMs)
+      const timer = setTimeout(() => printDelivery(delivery, unanswered), holdMs)
       held.set(delivery.id, { delivery, timer })
     },
     attempt(attempt) {
       if (!options.showsDeliveries) return
       const waiting = held.get(attempt.delivery)
-      if (waiting !== undefined && attempt.source === 'forward') printDelivery(waiting.delivery, attempt)
-      else print([attemptLineOf(attempt, style())])
+      if (waiting !== undefined && attempt.source === 'forward') {
+        printDelivery(waiting.delivery, attempt)
+        return
+      }
+      if (waiting !== undefined) printDelivery(waiting.delivery, unanswered)
+      print([attemptLineOf(attempt, style())])
     },
     tunnel(tunnel) {
       if (!bannerShown) {
@@ -109,7 +116,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     line: text => print([text]),
     close() {
       clearTimeout(bannerTimer)
-      for (const { delivery } of [...held.values()]) printDelivery(delivery, delivery.lastAttempt)
+      for (const { delivery } of [...held.values()]) printDelivery(delivery, unanswered)
     },
   }
 }

@@ -161,6 +161,10 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
       if (!canAsk()) throw new UserError(`${what}.`, 'Add --yes when that is what you want.', usage)
       if (!(await askYes(`${what}. Send them?`))) return exitCodes.failed
     }
+    if (options.edit && options.resign) {
+      // Before anyone has typed: with any body, since only the key may be missing.
+      await reach.check(first, { target: href, resign: true, changes: { body: { text: '' } } })
+    }
     const changes = options.edit ? await edit(reach, first, io) : undefined
     if (changes !== undefined && !options.resign) {
       warn('The body is changed, so the X-Signature that came no longer fits it. --resign signs it anew.')

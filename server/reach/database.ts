@@ -4,13 +4,13 @@ import type { DeliverySummary } from '../../core/delivery.ts'
 import { parseQuery } from '../../core/search.ts'
 import { printable } from '../../core/text.ts'
 import { openActiveHooks } from '../active-hooks.ts'
-import { UserError } from '../errors.ts'
+import { noSuchDelivery, UserError } from '../errors.ts'
 import type { StartedSecrets } from '../secrets.ts'
 import { openReplayer } from '../sender/replay.ts'
 import { parseTarget } from '../sender/target.ts'
 import { decodeBody } from '../store/decode.ts'
 import { openStore } from '../store/sqlite.ts'
-import { noSuchDelivery, type Reach } from './reach.ts'
+import type { Reach } from './reach.ts'
 
 const pageSize = 500
 
@@ -63,6 +63,9 @@ export async function reachDatabase({ db, secrets, forward, signal }: DatabaseRe
       if (delivery === undefined) throw noSuchDelivery(id)
       const decoded = decodeBody(delivery.headers, delivery.body)
       return decoded.kind === 'decoded' ? decoded.body : delivery.body
+    },
+    async check(id, request) {
+      await replayer.preview(id, request)
     },
     replay: (id, request) => replayer.replay(id, request, signal),
     async close() {

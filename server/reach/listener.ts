@@ -1,11 +1,11 @@
 /** Through the HTTP API of the hookscope that is listening, so that its inspector shows what happens. */
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Status } from '../../core/messages.ts'
-import { UserError } from '../errors.ts'
+import { noSuchDelivery, UserError } from '../errors.ts'
 import type { ApiError, AttemptView, DeliveryView } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
 import type { ListPage } from '../store/store.ts'
-import { noSuchDelivery, type Reach } from './reach.ts'
+import type { Reach } from './reach.ts'
 
 const pageSize = 500
 
@@ -71,6 +71,9 @@ export function reachListener({ pid, inspectorUrl, token }: Owner, signal: Abort
     async body(id) {
       const { body, decoded } = await view(id)
       return new Uint8Array(Buffer.from((decoded ?? body).base64, 'base64'))
+    },
+    async check(id, request) {
+      await call(`/api/deliveries/${id}/replay/preview`, request)
     },
     async replay(id, request) {
       const { attempt }: { attempt: AttemptView } = await (await call(`/api/deliveries/${id}/replay`, request)).json()

@@ -2,7 +2,6 @@
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayRequest } from '../../core/replay.ts'
-import { exitCodes, UserError } from '../errors.ts'
 
 /** An attempt that has ended, and why there is no answer if there is none. */
 interface Replayed extends AttemptSummary {
@@ -20,12 +19,9 @@ export interface Reach {
   byQuery(query: string): Promise<DeliverySummary[]>
   /** The body without its Content-Encoding. */
   body(id: number): Promise<Uint8Array>
+  /** Refuses what `replay` would refuse, and sends nothing. @throws UserError as `replay` does */
+  check(id: number, request: ReplayRequest): Promise<void>
   /** Sends one and waits for the end of the attempt. @throws UserError for what cannot be sent */
   replay(id: number, request: ReplayRequest): Promise<Replayed>
   close(): Promise<void>
 }
-
-export const noSuchDelivery = (id: number): UserError =>
-  new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.', {
-    exitCode: exitCodes.failed,
-  })

@@ -26,13 +26,15 @@ export function edited(delivery: Delivery, hook: Hook | undefined, { changes, re
   const headers = changes?.headers ?? keptHeaders(delivery.headers, changes)
   if (!resign) return { method, headers, body }
   const signature = signatureFor(hook, body)
-  if (signature === null)
-    throw new UserError(
-      `There is no key to sign delivery ${delivery.id} with.`,
-      'Enter the Signature Key or Source Key of its hook in the inspector, or replay without signing anew.',
-    )
+  if (signature === null) throw noKeyFor(delivery.id)
   return { method, headers: withSignature(headers, signature), body }
 }
+
+export const noKeyFor = (delivery: number): UserError =>
+  new UserError(
+    `There is no key to sign delivery ${delivery} with.`,
+    'Give hookscope one in the inspector, with --signature-key or as HOOKSCOPE_SIGNATURE_KEY; or replay without signing anew.',
+  )
 
 /** X-Signature of a body under the hook's first key; null when it has none. */
 export function signatureFor(hook: Hook | undefined, body: Uint8Array): string | null {

@@ -7,9 +7,9 @@ import type { Hook } from '../../core/hook.ts'
 import type { ReplayJob } from '../../core/messages.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 import { bodyView } from '../body-view.ts'
-import { UserError } from '../errors.ts'
+import { noSuchDelivery, UserError } from '../errors.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
-import { edited, signatureFor, signatureHeader } from './edited.ts'
+import { edited, noKeyFor, signatureFor, signatureHeader } from './edited.ts'
 import { openNotifier } from './notifier.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
@@ -76,10 +76,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   async function kept(id: number): Promise<Delivery> {
     const delivery = await store.get(id)
     if (delivery) return delivery
-    throw new UserError(
-      `There is no delivery ${id}.`,
-      'It may have been deleted, or dropped by retention: look at the list for the ones there are.',
-    )
+    throw noSuchDelivery(id)
   }
 
   const hookOf = (delivery: { readonly hook: string }) => hooks().find(({ id }) => id === delivery.hook)
@@ -135,11 +132,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
       if (deliveries.length === 0)
         throw new UserError('None of these deliveries is there any more.', 'Reload the list and choose again.')
       const keyless = resign ? deliveries.find(delivery => hookOf(delivery)?.signing.kind !== 'hmac') : undefined
-      if (keyless)
-        throw new UserError(
-          `There is no key to sign delivery ${keyless.id} with.`,
-          'Enter the Signature Key or Source Key of its hook in the inspector, or replay without signing anew.',
-        )
+      if (keyless) throw noKeyFor(keyless.id)
       const { job, done } = jobs.start({
         target: to.href,
         ids: inOrder(deliveries, order),

@@ -85,8 +85,22 @@ export function bannerLines({ status, inspectorLink }: BannerFacts, paint: Paint
   ]
 }
 
+/** What stands in the console's field while there is no Hook URL. */
+const missingUrlText = (tunnel: TunnelStatus): string =>
+  tunnel.state === 'off'
+    ? 'an https URL is needed: open a tunnel, or give yours with --public-url'
+    : tunnel.state === 'down'
+      ? 'not known yet: the tunnel is down. Yours can be given with --public-url'
+      : 'not known yet: it shows here once the tunnel is up'
+
+/** The key to choose. Of a short one nothing is shown that could tell it from others. */
+function consoleKeyText({ kind, masked }: { readonly kind: string; readonly masked: string }): string {
+  const name = kind === 'source-key' ? 'Source Key' : 'Signature Key'
+  return /^•*$/.test(masked) ? name : `${name}, the one that ends like ${masked}`
+}
+
 /** Field by field what the console's Add Webhook window wants, in the console's own words. */
-export function consoleLines(hook: HookView, paint: Paint): string[] {
+export function consoleLines(hook: HookView, tunnel: TunnelStatus, paint: Paint): string[] {
   const field = (name: string, value: string) => `    ${name.padEnd(17)}${value}`
   const signing = hook.signing.kind === 'none' ? [] : hook.signing.keys
   const key = signing[0]
@@ -94,12 +108,7 @@ export function consoleLines(hook: HookView, paint: Paint): string[] {
     '  Nothing has come yet. In the merchant console, choose Settings > Webhooks > Add Webhook and enter:',
     '',
     field('Webhook Label', printable(hook.label)),
-    field(
-      'Hook URL',
-      hook.hookUrl === null
-        ? paint.yellow('an https URL is needed: open a tunnel, or give yours with --public-url')
-        : paint.cyan(hook.hookUrl),
-    ),
+    field('Hook URL', hook.hookUrl === null ? paint.yellow(missingUrlText(tunnel)) : paint.cyan(hook.hookUrl)),
     field('Events', `one or more of the ${catalogue.length}, those your app handles`),
     field(
       'Authentication',
@@ -107,14 +116,7 @@ export function consoleLines(hook: HookView, paint: Paint): string[] {
         ? 'None'
         : `Basic, user name ${printable(hook.authentication.username)}, and the password you gave hookscope`,
     ),
-    field(
-      'Signature',
-      key === undefined
-        ? 'None (better: a key, given to hookscope as well)'
-        : key.kind === 'source-key'
-          ? `Source Key, the one that ends like ${key.masked}`
-          : `Signature Key, the one that ends like ${key.masked}`,
-    ),
+    field('Signature', key === undefined ? 'None (better: a key, given to hookscope as well)' : consoleKeyText(key)),
     '',
     '  Then choose Add Hook. Each delivery shows here as a line.',
     '',

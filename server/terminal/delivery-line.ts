@@ -4,6 +4,9 @@ import { type DeliverySummary, rejections, type VerdictKind } from '../../core/d
 import { clip, printable } from '../../core/text.ts'
 import type { Paint } from './style.ts'
 
+/** How an attempt ended, or that it has not. */
+export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'>
+
 export interface LineStyle {
   readonly paint: Paint
   /** null: no limit. */
@@ -41,7 +44,7 @@ function clock(iso: string): string {
 }
 
 /** How an attempt ended, in a few words. */
-export function answerText(attempt: AttemptSummary): string {
+export function answerText(attempt: AttemptEnd): string {
   const took =
     attempt.ms === null
       ? ''
@@ -61,10 +64,10 @@ export function answerText(attempt: AttemptSummary): string {
 }
 
 /** Whether the target took it: any 2xx, as for the gateway. */
-export const isGood = (attempt: AttemptSummary): boolean =>
+export const isGood = (attempt: AttemptEnd): boolean =>
   attempt.outcome === 'answered' && attempt.status !== null && attempt.status >= 200 && attempt.status < 300
 
-function paintAnswer(attempt: AttemptSummary, paint: Paint): string {
+function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
   const text = answerText(attempt)
   return isGood(attempt) ? paint.green(text) : attempt.outcome === 'pending' ? paint.dim(text) : paint.red(text)
 }
@@ -73,7 +76,7 @@ function paintAnswer(attempt: AttemptSummary, paint: Paint): string {
  * @param attempt how sending it on went; null when it was not sent on
  * @returns one line, and one more for each reason of a rejection
  */
-export function deliveryLines(delivery: DeliverySummary, attempt: AttemptSummary | null, style: LineStyle): string[] {
+export function deliveryLines(delivery: DeliverySummary, attempt: AttemptEnd | null, style: LineStyle): string[] {
   const { paint, width } = style
   const time = clock(delivery.receivedAt)
   const id = `#${delivery.id}`

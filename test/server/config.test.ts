@@ -224,6 +224,15 @@ describe('what is wrong with variables and options', () => {
     ])
   })
 
+  it('warns of a public URL that the console would not take', async () => {
+    const warningsOf = async (publicUrl: string) => (await load({ options: { publicUrl } })).warnings
+    expect(await warningsOf('http://hooks.example.com/')).toEqual([
+      'http://hooks.example.com is not https, which the console requires of a Hook URL.',
+    ])
+    expect(await warningsOf('https://hooks.example.com')).toEqual([])
+    expect(await warningsOf('http://localhost:8080')).toEqual([])
+  })
+
   it('warns of what has no effect', async () => {
     const { warnings } = await load({ options: { tunnel: 'cloudflared', subdomain: 'shop-hooks' } })
     expect(warnings).toEqual(['--subdomain has no effect: only localtunnel uses it.'])

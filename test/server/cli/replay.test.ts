@@ -1,5 +1,5 @@
 /** `hookscope replay` as a process: through a running listener and on the database, one, several, edited, signed anew. */
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { emptyFolder, type RunningCommand, runCommand, startCommand, startListening } from '../../helpers/command.ts'
@@ -196,6 +196,16 @@ describe('on the database', () => {
     await listener.stop()
   })
   contract()
+
+  it('says that there is no key before the editor is opened, and how to give one', async () => {
+    app = await startMerchant()
+    const path = join(emptyFolder(), 'opened')
+    const EDITOR = editor(`writeFileSync(${JSON.stringify(path)}, '')`)
+    const { code, stderr } = await replay(['1', '--edit', '--resign'], { env: { EDITOR } })
+    expect(stderr).toMatch(/no key to sign delivery 1 with\.\n {2}.*--signature-key .*HOOKSCOPE_SIGNATURE_KEY/)
+    expect(code).toBe(3)
+    expect(existsSync(path)).toBe(false)
+  })
 
   it('signs with the key that is given', async () => {
     app = await startMerchant()

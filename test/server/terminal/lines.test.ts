@@ -223,7 +223,7 @@ describe('the block at the start', () => {
 
 describe("the console's Add Webhook window", () => {
   it('is gone through field by field, in its own words', () => {
-    const text = consoleLines(hook, plain).join('\n')
+    const text = consoleLines(hook, up, plain).join('\n')
     expect(text).toContain('Settings > Webhooks > Add Webhook')
     expect(text).toMatch(/Webhook Label +shop\n/)
     expect(text).toMatch(/Hook URL +https:\/\/shop\.example\.com\/abc\n/)
@@ -240,10 +240,30 @@ describe("the console's Add Webhook window", () => {
         authentication: { kind: 'basic', username: 'shop' },
         signing: { kind: 'hmac', keys: [{ kind: 'source-key', masked: '••••ab12' }] },
       },
+      up,
       plain,
     ).join('\n')
     expect(text).toMatch(/Authentication +Basic, user name shop/)
     expect(text).toMatch(/Signature +Source Key, .*••••ab12/)
+  })
+
+  it('says nothing about how a key ends when that is not shown', () => {
+    const keys = [{ kind: 'signature-key', masked: '••••' }] as const
+    const text = consoleLines({ ...hook, signing: { kind: 'hmac', keys } }, up, plain).join('\n')
+    expect(text).toMatch(/Signature +Signature Key\n/)
+  })
+
+  const retryAt = '2026-11-23T10:00:00.000Z'
+  const missing: readonly [TunnelStatus, RegExp][] = [
+    [{ state: 'off' }, /Hook URL +an https URL is needed: open a tunnel/],
+    [{ state: 'retrying', url: null, reason: 'No answer.', retryAt }, /Hook URL +not known yet/],
+    [
+      { state: 'down', url: null, reason: 'Not installed.', hint: 'Install it.' },
+      /Hook URL +not known yet.*--public-url/,
+    ],
+  ]
+  it.each(missing)('says what stands in for the Hook URL: %j', (tunnel, expected) => {
+    expect(consoleLines({ ...hook, hookUrl: null }, tunnel, plain).join('\n')).toMatch(expected)
   })
 })
 

@@ -1,0 +1,156 @@
+/** What is printed when: the block and the fields once, a delivery's line after its answer or without it. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { AttemptSummary } from '../../../core/attempt.ts'
+import type { DeliverySummary } from '../../../core/delivery.ts'
+import type { Status } from '../../../core/messages.ts'
+import type { TunnelStatus } from '../../../core/tunnel.ts'
+import { openTerminal } from '../../../server/terminal.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const retrying: TunnelStatus = {
+  state: 'retrying',
+  url: null,
+  reason: 'The tunnel server does not answer.',
+  retryAt: '2026-11-23T10:00:00.000Z',
+}
+
+/** A terminal that is written down; `tunnel` and `hookUrl` are as the test sets them. */
+function opened() {
+  let written = ''
+  const now: { tunnel: TunnelStatus; hookUrl: string | null } = { tunnel: { state: 'starting' }, hookUrl: null }
+  const terminal = openTerminal({
+    stream: { write: text => (written += text) },
+    environment: {},
+    showsDeliveries: true,
+    farewell: 'Ctrl-C ends hookscope.',
+    facts: () => ({
+      inspectorLink: 'http://127.0.0.1:4781/',
+      status: {
+        version: '1.0.0',
+        startedAt: '2026-11-23T10:00:00.000Z',
+        db: '/data/a.db',
+        tunnel: now.tunnel,
+        hooks: [
+          {
+            id: 'main',
+            label: 'shop',
+            hookUrl: now.hookUrl,
+            localUrl: 'http://localhost:4780/abc',
+            authentication: { kind: 'none' },
+            signing: { kind: 'none' },
+            secretsFrom: 'none',
+          },
+        ],
+        forward: null,
+        answer: 'hookscope',
+        observe: false,
+        storeTrouble: null,
+        limits: { bodyBytes: 1 },
+        retention: { count: null, days: null, bytes: null },
+        jobs: [],
+      } satisfies Status,
+    }),
+  })
+  const tell = (tunnel: TunnelStatus, hookUrl: string | null) => {
+    Object.assign(now, { tunnel, hookUrl })
+    terminal.tunnel(tunnel)
+  }
+  const count = (pattern: RegExp) => [...written.matchAll(pattern)].length
+  return { terminal, tell, count, written: () => written }
+}
+
+const delivery: DeliverySummary = {
+  id: 12,
+  hook: 'main',
+  receivedAt: '2026-11-23T10:00:00.000Z',
+  method: 'POST',
+  bytes: 400,
+  status: 200,
+  verdict: 'verified',
+  reasons: [],
+  notes: [],
+  eventId: 'e'.repeat(64),
+  eventType: 'transaction.sale.success',
+  eventTriggered: '2026-11-23 05:00:00',
+  family: 'transaction',
+  summary: '$500.00 approved',
+  objectKey: 'key',
+  retryOf: null,
+  tries: 1,
+  superseded: false,
+  pinned: false,
+  lastAttempt: null,
+}
+const attempt: AttemptSummary = {
+  id: 3,
+  delivery: 12,
+  source: 'forward',
+  target: 'http://localhost:3000/webhooks',
+  startedAt: '2026-11-23T10:00:00.000Z',
+  outcome: 'answered',
+  status: 200,
+  ms: 12,
+}
+
+it('shows the fields of the console once, also while the tunnel is only being retried', () => {
+  const { terminal, tell, count } = opened()
+  terminal.start()
+  tell(retrying, null)
+  expect(count(/Add Webhook/g)).toBe(1)
+  expect(count(/Hook URL +not known yet/g)).toBe(1)
+  tell({ ...retrying, reason: 'Still not.' }, null)
+  tell({ state: 'up', url: 'https://a.example', roundTripMs: 1, changedFrom: null }, 'https://a.example/abc')
+  expect(count(/Add Webhook/g)).toBe(1)
+  expect(count(/The tunnel is up\. Hook URL: https:\/\/a\.example\/abc/g)).toBe(1)
+})
+
+it('waits with the fields while the tunnel is being opened', () => {
+  const { terminal, tell, count } = opened()
+  terminal.start()
+  vi.advanceTimersByTime(10_000)
+  expect(count(/Checked/g)).toBe(1)
+  expect(count(/Add Webhook/g)).toBe(0)
+  tell(retrying, null)
+  expect(count(/Add Webhook/g)).toBe(1)
+})
+
+it('has the answer in the line when it comes in time', () => {
+  const { terminal, count } = opened()
+  terminal.delivery(delivery, true)
+  expect(count(/#12/g)).toBe(0)
+  terminal.attempt(attempt)
+  vi.advanceTimersByTime(60_000)
+  expect(count(/#12/g)).toBe(1)
+  expect(count(/✓ verified {2}→ 200 in 12 ms/g)).toBe(1)
+})
+
+it('prints the line without the answer when that takes long, and the answer after it', () => {
+  const { terminal, count } = opened()
+  terminal.delivery(delivery, true)
+  vi.advanceTimersByTime(2000)
+  expect(count(/✓ verified {2}→ no answer yet\n/g)).toBe(1)
+  terminal.attempt({ ...attempt, ms: 9000 })
+  expect(count(/#12 {2}forwarded to .* → 200 in 9\.0 s/g)).toBe(1)
+})
+
+it('prints the line before that of a replay that overtakes the forward', () => {
+  const { terminal, written } = opened()
+  terminal.delivery(delivery, true)
+  terminal.attempt({ ...attempt, id: 4, source: 'replay', status: 500 })
+  terminal.attempt(attempt)
+  vi.advanceTimersByTime(60_000)
+  const lines = written()
+    .split('\n')
+    .filter(line => line.includes('#12'))
+  expect(lines).toEqual([
+    expect.stringMatching(/✓ verified {2}→ no answer yet$/),
+    expect.stringMatching(/replayed to .*→ 500/),
+    expect.stringMatching(/forwarded to .*→ 200/),
+  ])
+})
