@@ -7,9 +7,9 @@ import type { Store } from '../store/store.ts'
 import { exportDeliveries } from './export.ts'
 import { ApiProblem, answerError, unknownId } from './problem.ts'
 import { reportsOf } from './reports.ts'
-import { schemas, valid } from './schemas.ts'
+import { mostReplayed, schemas, valid } from './schemas.ts'
 import type { AttemptView, Controls, DeliveryView } from './types.ts'
-import { attemptView, deliveryParts } from './views.ts'
+import { attemptView, deliveryParts, maskedPreview } from './views.ts'
 
 const countCap = 100_000
 const defaultPage = 100
@@ -110,13 +110,19 @@ export function createApi({ store, controls, log }: ApiOptions) {
       const { id } = await summaryOf(c.req.param('id'))
       return c.json({ attempt: attemptView(await controls.replay(id, c.req.valid('json')), false) })
     })
-    .post('/deliveries/:id/replay/preview', valid('json', schemas.replay), async c => {
+    .post('/deliveries/:id/replay/preview', valid('query', schemas.reveal), valid('json', schemas.replay), async c => {
       const { id } = await summaryOf(c.req.param('id'))
-      return c.json(await controls.preview(id, c.req.valid('json')))
+      const preview = await controls.preview(id, c.req.valid('json'))
+      return c.json(c.req.valid('query').reveal ? preview : maskedPreview(preview))
     })
-    .post('/replays', valid('json', schemas.replayJob), async c =>
-      c.json({ job: await controls.startReplayJob(c.req.valid('json')) }, 202),
-    )
+    .post('/replays', valid('json', schemas.replayJob), async c => {
+      const asked = c.req.valid('json')
+      if ('ids' in asked) return c.json({ job: await controls.startReplayJob(asked) }, 202)
+      const { q, ...how } = asked
+      const ids = await idsOf(store, queryOf(q), mostReplayed)
+      if (ids.length > mostReplayed) throw tooManyToReplay()
+      return c.json({ job: await controls.startReplayJob({ ...how, ids }) }, 202)
+    })
     .delete('/replays/:id', c => {
       if (!controls.cancelReplayJob(c.req.param('id'))) throw unknownId('replay')
       return c.json({ cancelled: true })
@@ -168,12 +174,22 @@ function queryOf(q: string): Query {
   throw new ApiProblem(400, 'query', message, hint, span)
 }
 
-async function idsOf(store: Store, query: Query): Promise<number[]> {
+function tooManyToReplay(): ApiProblem {
+  return new ApiProblem(
+    422,
+    'too-many',
+    `More than ${mostReplayed.toLocaleString('en')} deliveries match.`,
+    'Narrow the search, by time for instance, and replay one part after the other.',
+  )
+}
+
+/** All ids that a query finds, newest first; a page more than `most` at the most. */
+async function idsOf(store: Store, query: Query, most = Number.POSITIVE_INFINITY): Promise<number[]> {
   const ids: number[] = []
   for (let before: number | null = null; ; ) {
     const page = await store.list({ query, before, limit: 500, grouped: false })
     for (const { id } of page.deliveries) ids.push(id)
-    if (page.next === null) return ids
+    if (page.next === null || ids.length > most) return ids
     before = page.next
   }
 }

@@ -1,6 +1,8 @@
 /** What the API's routes accept: shapes and limits. Everything else is answered 400 with the place and the reason. */
 import { zValidator } from '@hono/zod-validator'
-import { type ZodType, z } from 'zod'
+import { z } from 'zod'
+import { nearest } from '../../core/nearest.ts'
+import { clip, printable } from '../../core/text.ts'
 import { ApiProblem } from './problem.ts'
 
 /** A whole number in a URL. */
@@ -16,22 +18,31 @@ const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'must be a
 // What node:http can put on the wire: visible characters, space, tab and Latin-1.
 const headerText = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be header text without line breaks')
 
+/** How many deliveries one replay may send. */
+export const mostReplayed = 100_000
+const replayJob = {
+  target: z.string().max(4000).optional(),
+  order: z.enum(['triggered', 'received']),
+  rate: z.number().positive().max(1000).nullable(),
+  resign: z.boolean().optional(),
+}
+
 export const schemas = {
-  search: z.object({ q }),
-  reveal: z.object({ reveal: flag.optional() }),
-  list: z.object({
+  search: z.strictObject({ q }),
+  reveal: z.strictObject({ reveal: flag.optional() }),
+  list: z.strictObject({
     q,
     before: whole.optional(),
     limit: whole.pipe(z.number().min(1).max(500)).optional(),
     grouped: flag.optional(),
   }),
-  timeline: z.object({
+  timeline: z.strictObject({
     q,
     buckets: whole.pipe(z.number().min(1).max(500)).optional(),
     from: whole.optional(),
     to: whole.optional(),
   }),
-  export: z.object({
+  export: z.strictObject({
     q,
     ids: z
       .string()
@@ -40,10 +51,10 @@ export const schemas = {
       .optional(),
     format: z.enum(['ndjson', 'csv']),
   }),
-  secrets: z.object({
+  secrets: z.strictObject({
     authentication: z.discriminatedUnion('kind', [
-      z.object({ kind: z.enum(['keep', 'none']) }),
-      z.object({
+      z.strictObject({ kind: z.enum(['keep', 'none']) }),
+      z.strictObject({
         kind: z.literal('basic'),
         username: z
           .string()
@@ -54,14 +65,14 @@ export const schemas = {
       }),
     ]),
     signing: z.discriminatedUnion('kind', [
-      z.object({ kind: z.enum(['keep', 'none']) }),
-      z.object({ kind: z.enum(['source-key', 'signature-key']), key: z.string().min(1).max(1000) }),
+      z.strictObject({ kind: z.enum(['keep', 'none']) }),
+      z.strictObject({ kind: z.enum(['source-key', 'signature-key']), key: z.string().min(1).max(1000) }),
     ]),
   }),
-  replay: z.object({
+  replay: z.strictObject({
     target: z.string().max(4000).optional(),
     changes: z
-      .object({
+      .strictObject({
         method: z
           .string()
           .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}$/, 'must be an HTTP method')
@@ -70,29 +81,28 @@ export const schemas = {
           .array(z.tuple([headerName, headerText]))
           .max(1000)
           .optional(),
-        body: z.union([z.object({ text: z.string() }), z.object({ base64: z.base64() })]).optional(),
+        body: z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.base64() })]).optional(),
       })
       .optional(),
     resign: z.boolean().optional(),
   }),
-  replayJob: z.object({
-    ids: z.array(id).min(1).max(100_000),
-    target: z.string().max(4000).optional(),
-    order: z.enum(['triggered', 'received']),
-    rate: z.number().positive().max(1000).nullable(),
-    resign: z.boolean().optional(),
-  }),
-  pin: z.object({ ids, pinned: z.boolean() }),
-  remove: z.union([z.object({ ids }), z.object({ q: z.string().max(4000) })]),
-  restore: z.object({ ids }),
-  forward: z.object({ target: z.string().max(4000).nullable().optional(), paused: z.boolean().optional() }),
-  testEvent: z.object({ hook: z.string().max(200) }),
+  replayJob: z.union([
+    z.strictObject({ ids: z.array(id).min(1).max(mostReplayed), ...replayJob }),
+    z.strictObject({ q: z.string().max(4000), ...replayJob }),
+  ]),
+  pin: z.strictObject({ ids, pinned: z.boolean() }),
+  remove: z.union([z.strictObject({ ids }), z.strictObject({ q: z.string().max(4000) })]),
+  restore: z.strictObject({ ids }),
+  forward: z.strictObject({ target: z.string().max(4000).nullable().optional(), paused: z.boolean().optional() }),
+  testEvent: z.strictObject({ hook: z.string().max(200) }),
 } as const
 
 /** Checks the part of a call that a schema describes; throws ApiProblem, so that no error shape joins the route's type. */
-export function valid<T extends ZodType, Part extends 'query' | 'json'>(part: Part, schema: T) {
+export function valid<T extends z.ZodType, Part extends 'query' | 'json'>(part: Part, schema: T) {
   return zValidator(part, schema, result => {
     if (result.success) return
+    const unknown = result.error.issues.flatMap(issue => unknownFields(issue))[0]
+    if (unknown) throw unknownField(unknown, schema)
     const issue = result.error.issues[0]
     const place = issue?.path.join('.') ?? ''
     const where = place === '' ? (part === 'json' ? 'The JSON body' : 'The query') : `“${place}”`
@@ -103,4 +113,49 @@ export function valid<T extends ZodType, Part extends 'query' | 'json'>(part: Pa
       'See “For scripts” in the README for what each route takes.',
     )
   })
+}
+
+type Path = readonly PropertyKey[]
+interface Unknown {
+  readonly path: Path
+  readonly name: string
+}
+type Issue = z.core.$ZodIssue
+
+/** The fields that an issue calls unknown; of alternatives, those that none of them knows. */
+function unknownFields(issue: Issue, above: Path = []): Unknown[] {
+  const path = [...above, ...issue.path]
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(name => ({ path, name }))
+  if (issue.code !== 'invalid_union') return []
+  const [first = [], ...others] = issue.errors.map(issues => issues.flatMap(inner => unknownFields(inner, path)))
+  const same = (one: Unknown) => (other: Unknown) => placeOf(one) === placeOf(other)
+  return first.filter(one => others.every(unknown => unknown.some(same(one))))
+}
+
+const placeOf = ({ path, name }: Unknown) => [...path, name].map(String).join('.')
+
+function unknownField(unknown: Unknown, schema: z.ZodType): ApiProblem {
+  const known = fieldsAt(schema, unknown.path)
+  const near = nearest(unknown.name, known)
+  return new ApiProblem(
+    400,
+    'unknown-field',
+    `This route knows no field “${clip(printable(placeOf(unknown)), 80)}”.`,
+    near !== undefined
+      ? `Did you mean “${near}”?`
+      : known.length > 0
+        ? `Fields there: ${known.join(', ')}.`
+        : 'Leave it out.',
+  )
+}
+
+/** The names of the fields at a place of what a schema describes. */
+function fieldsAt(schema: z.core.$ZodType, path: Path): string[] {
+  if (schema instanceof z.ZodOptional) return fieldsAt(schema.unwrap(), path)
+  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap(option => fieldsAt(option, path)))]
+  if (!(schema instanceof z.ZodObject)) return []
+  const [field, ...rest] = path
+  if (field === undefined) return Object.keys(schema.shape)
+  const inner: z.core.$ZodType | undefined = schema.shape[String(field)]
+  return inner ? fieldsAt(inner, rest) : []
 }

@@ -4,7 +4,7 @@ import type { Delivery } from '../../core/delivery.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import { bodyView } from '../body-view.ts'
 import { decodeBody } from '../store/decode.ts'
-import type { AttemptView } from './types.ts'
+import type { AttemptView, ReplayPreview } from './types.ts'
 
 /** The body without its Content-Encoding; null when it has none or cannot be decompressed. */
 export function decodedBody(headers: HeaderList, body: Uint8Array): Uint8Array | null {
@@ -43,6 +43,11 @@ export function attemptView(attempt: Attempt, reveal: boolean): AttemptView {
       bodyBytes: answer.bodyBytes,
     },
   }
+}
+
+/** What would go out, without the credentials. Both signatures stay: they are what is compared. */
+export function maskedPreview(preview: ReplayPreview): ReplayPreview {
+  return { ...preview, request: { ...preview.request, headers: maskHeaders(preview.request.headers) } }
 }
 
 /** The part of a DeliveryView that the delivery alone decides. */

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AttemptView, DeliveryView } from '../../../server/inspector/types.ts'
+import type { AttemptView, DeliveryView, ReplayPreview } from '../../../server/inspector/types.ts'
 import type { ListPage } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { basicHeader, signatureOf } from '../../helpers/gateway.ts'
@@ -250,6 +250,28 @@ describe('replay', () => {
     expect(merchant.received[before]?.headers).toContainEqual(['X-Signature', expected])
   })
 
+  it('shows what would go out without the credentials, unless asked for', async () => {
+    const [id] = await door.add(arrival({ headers: [['Authorization', 'Basic c2VjcmV0']] }))
+    const body = { target: merchant.url }
+    const shown = await door.call(`/api/deliveries/${id}/replay/preview`, { body })
+    expect(shown.text).not.toContain('c2VjcmV0')
+    expect((shown.json as ReplayPreview).request.headers).toContainEqual(['Authorization', 'Basic ••••'])
+    const revealed = await door.call(`/api/deliveries/${id}/replay/preview?reveal=1`, { body })
+    expect((revealed.json as ReplayPreview).request.headers).toContainEqual(['Authorization', 'Basic c2VjcmV0'])
+  })
+
+  it('all that a search finds go out as a job', async () => {
+    const parts = [1, 2].map(seed => arrival({ body: saleEvent({ id: eventId(600 + seed), key: 'jobbed' }) }))
+    await door.add(...parts, arrival({ body: saleEvent({ id: eventId(603), key: 'other' }) }))
+    const before = merchant.received.length
+    const request = { q: 'key:jobbed', target: merchant.url, order: 'received', rate: null }
+    const started = await door.call('/api/replays', { body: request })
+    expect([started.status, started.json]).toEqual([202, { job: expect.objectContaining({ total: 2 }) }])
+    await merchant.arrived(before + 2)
+    const wrong = await door.call('/api/replays', { body: { ...request, q: 'is:nothing' } })
+    expect([wrong.status, wrong.json]).toEqual([400, problem('query')])
+  })
+
   it('several go out as a job', async () => {
     const ids = await door.add(arrival(), arrival(), arrival())
     const before = merchant.received.length
@@ -387,6 +409,37 @@ describe('bad calls', () => {
     await door.add()
     const answer = await door.call(path, { method, body })
     expect([answer.status, answer.json]).toEqual([400, problem('invalid')])
+  })
+
+  it.each<[string, string, unknown, string, RegExp]>([
+    ['POST', '/api/deliveries/1/replay', { change: { method: 'PUT' } }, 'change', /mean “changes”/],
+    ['POST', '/api/deliveries/1/replay', { changes: { header: [] } }, 'changes.header', /mean “headers”/],
+    ['POST', '/api/deliveries/1/replay/preview', { to: 'http://localhost' }, 'to', /target, changes, resign/],
+    ['POST', '/api/deliveries/1/replay', { changes: { body: { txt: '{}' } } }, 'changes.body.txt', /mean “text”/],
+    ['POST', '/api/replays', { idz: [1], order: 'received', rate: null }, 'idz', /mean “ids”/],
+    ['POST', '/api/deliveries/remove', { ids: [1], quick: true }, 'quick', /ids, q/],
+    ['POST', '/api/deliveries/pin', { ids: [1], pinned: true, pined: true }, 'pined', /mean “pinned”/],
+    ['POST', '/api/deliveries/restore', { ids: [], id: 1 }, 'id', /mean “ids”/],
+    ['PUT', '/api/forward', { taget: null }, 'taget', /mean “target”/],
+    ['POST', '/api/test-event', { hook: 'main', '\u001b[2J': 1 }, '\ufffd[2J', /hook/],
+    [
+      'PUT',
+      '/api/hooks/main/secrets',
+      { authentication: { kind: 'none', pasword: 'x' }, signing: { kind: 'keep' } },
+      'authentication.pasword',
+      /mean “password”/,
+    ],
+    ['GET', '/api/deliveries?limits=5', undefined, 'limits', /mean “limit”/],
+  ])('%s %s with %j is 400, and says which field it does not know', async (method, path, body, field, hint) => {
+    const answer = await door.call(path, { method, body })
+    expect(answer.status).toBe(400)
+    expect(answer.json).toEqual({
+      error: {
+        code: 'unknown-field',
+        message: `This route knows no field “${field}”.`,
+        hint: expect.stringMatching(hint),
+      },
+    })
   })
 
   it('a call of more than 16 MiB is refused', async () => {
