@@ -52,6 +52,12 @@ export const rejections = {
 } as const satisfies Record<string, { title: string; advice: string }>
 export type Rejection = keyof typeof rejections
 
+/** Which check a rejection belongs to; `body` when the body never came whole, so that none could be made. */
+export function checkOf(reason: Rejection): 'signature' | 'credentials' | 'body' {
+  if (reason.startsWith('signature')) return 'signature'
+  return reason.startsWith('credentials') ? 'credentials' : 'body'
+}
+
 /** What is remarkable beside the verdict. A note refuses nothing. Contract with scripts as well. */
 export const notes = {
   'body-empty': { title: 'The body is empty', advice: 'The gateway always sends a JSON envelope.' },

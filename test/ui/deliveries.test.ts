@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Change, Status, StreamFrame } from '../../core/messages.ts'
+import { reveal } from '../../ui/models/cursor.ts'
 import {
   atTop,
   list,
@@ -221,5 +222,16 @@ describe('the list of deliveries', () => {
     Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
     document.dispatchEvent(new Event('visibilitychange'))
     expect(unread.value).toBe(0)
+  })
+
+  it('brings the row of a linked delivery into view, however far down it is', async () => {
+    kept = Array.from({ length: 1_000 }, (_, index) => delivery(index + 1))
+    goTo('/?group=0')
+    await vi.waitUntil(() => listState.value === 'ready' && list.total === 1_000)
+    const { turn } = reveal.value
+    goTo('/deliveries/120?group=0')
+    await vi.waitUntil(() => reveal.value.turn > turn)
+    expect(list.rowAt(reveal.value.index)?.id).toBe(120)
+    expect(reveal.value.index).toBe(880)
   })
 })

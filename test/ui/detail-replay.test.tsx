@@ -102,7 +102,10 @@ describe('replay with changes', () => {
   test('sends a changed header with all the others, credentials included, and re-signs when asked', async () => {
     const asked = await openDialog()
     fireEvent.input(screen.getByLabelText('Target'), { target: { value: target } })
-    expect(screen.getByLabelText('Value of Authorization').getAttribute('type')).toBe('password')
+    const typeOf = (label: string) => screen.getByLabelText(label).getAttribute('type')
+    expect([typeOf('Value of Authorization'), typeOf('Value of X-Signature')]).toEqual(['password', 'password'])
+    fireEvent.click(screen.getByRole('button', { name: 'Reveal secrets' }))
+    expect([typeOf('Value of Authorization'), typeOf('Value of X-Signature')]).toEqual(['text', 'text'])
     fireEvent.input(screen.getByLabelText('Value of X-Signature'), { target: { value: 'c' } })
     await screen.findByText('b'.repeat(64))
     fireEvent.click(screen.getByRole('radio', { name: /Sign the body/ }))

@@ -125,6 +125,41 @@ describe('a long list of which only pieces are loaded', () => {
     )
   })
 
+  it('finds any row by its id with one page, and its neighbours around it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 3_000 }), { minLength: 60, maxLength: 400 }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 5 }),
+        fc.double({ min: 0.3, max: 2, noNaN: true }),
+        async (ids, picks, told) => {
+          const { look, list } = await open(ids, { pageSize: 20, total: Math.round(ids.length * told) })
+          const sorted = ids.toSorted((one, other) => other - one)
+          for (const pick of picks) {
+            const id = ids[pick % ids.length] ?? 0
+            const at = await list.locate(id)
+            expect(at === null ? null : list.rowAt(at)?.id).toBe(id)
+            const seen = await look((at ?? 0) - 3)
+            const from = sorted.indexOf(seen[0] ?? 0)
+            expect(seen).toEqual(sorted.slice(from, from + seen.length))
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  it('knows a row far down at its exact place when no id is missing, and none that is not in the list', async () => {
+    const { list, server } = await open(
+      dense(100_000).filter(id => id !== 7),
+      { pageSize: 200 },
+    )
+    const before = server.loads
+    expect(await list.locate(40_000)).toBe(60_000)
+    expect(server.loads).toBe(before + 1)
+    expect(await list.locate(7)).toBeNull()
+    expect(await list.locate(1)).toBe(99_998)
+  })
+
   it('takes new rows on top, changes, removals and returns, and knows where each row is', async () => {
     const { list } = await open(dense(50))
     list.prepend([{ id: 52 }, { id: 51 }, { id: 50 }])

@@ -1,7 +1,7 @@
-import { CircleAlert, CircleHelp, ShieldCheck, ShieldX } from 'lucide-preact'
+import { CircleAlert, CircleHelp, FileX, PenOff, ShieldCheck, ShieldX, UserX } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { type Family, familyLabels } from '../../core/catalogue.ts'
-import { type Rejection, rejections, type VerdictKind } from '../../core/delivery.ts'
+import { checkOf, type Rejection, rejections, type VerdictKind } from '../../core/delivery.ts'
 
 /** A small label. Its text alone must say what it means; the tone only helps. */
 export function Badge({
@@ -28,7 +28,14 @@ export const verdictLabels: Record<VerdictKind, string> = {
 
 const verdictIcons = { verified: ShieldCheck, unchecked: CircleHelp, rejected: ShieldX } as const
 
-/** Icon and word of a verdict; `iconOnly` keeps the word for screen readers and on hover. */
+/** Marks of the checks that failed, each told from the other by its shape. */
+const failures = [
+  { check: 'signature', Icon: PenOff },
+  { check: 'credentials', Icon: UserX },
+  { check: 'body', Icon: FileX },
+] as const
+
+/** Icon and word of a verdict, of a rejection those of what failed; `iconOnly` keeps the word for screen readers and on hover. */
 export function VerdictMark({
   verdict,
   reasons = [],
@@ -38,15 +45,19 @@ export function VerdictMark({
   reasons?: readonly Rejection[]
   iconOnly?: boolean
 }) {
-  const Icon = verdictIcons[verdict]
   const why = reasons.map(reason => rejections[reason].title).join('; ')
+  const failed = failures.filter(({ check }) => reasons.some(reason => checkOf(reason) === check))
+  const icons = failed.length > 0 ? failed.map(({ Icon }) => Icon) : [verdictIcons[verdict]]
+  const words = [verdictLabels[verdict], failed.map(({ check }) => check).join(' and ')].filter(Boolean).join(': ')
   return (
     <span
       class={`verdict-mark verdict-${verdict}`}
       title={why ? `${verdictLabels[verdict]}: ${why}` : verdictLabels[verdict]}
     >
-      <Icon size={15} aria-hidden="true" />
-      <span class={iconOnly ? 'hidden-text' : undefined}>{verdictLabels[verdict]}</span>
+      {icons.map(Icon => (
+        <Icon key={Icon.displayName} size={15} aria-hidden="true" />
+      ))}
+      <span class={iconOnly ? 'hidden-text' : undefined}>{words}</span>
     </span>
   )
 }

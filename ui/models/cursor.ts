@@ -1,6 +1,6 @@
 /** Moving through the list by keyboard: the cursor row, what it opens, what it marks. */
 import { effect, signal } from '@preact/signals'
-import { list, listState, listVersion } from './deliveries.ts'
+import { counted, list, listState, listVersion } from './deliveries.ts'
 import { closeDelivery, openDelivery, openId } from './route.ts'
 import { addSelected, clearSelected, cursorId, selectedIds } from './selection.ts'
 
@@ -66,10 +66,34 @@ export function stepBack(): void {
   else closeDelivery()
 }
 
-/** After a reload of the page: brings the open delivery into view, if the first rows hold it. */
+/** The open delivery that was brought into view last: it is not brought again when the list is scrolled or searched. */
+let brought: number | null = null
+
+function show(index: number): void {
+  reveal.value = { index, turn: reveal.peek().turn + 1 }
+}
+
+/** A link to a delivery, the way back, a step of its journey: brings its row into view, however far down it is. */
 effect(() => {
-  if (listState.value !== 'ready' || cursorId.peek() !== null) return
-  const id = openId.peek()
-  const index = id === null ? null : list.indexOf(id)
-  if (index !== null) reveal.value = { index, turn: reveal.peek().turn + 1 }
+  const id = openId.value
+  if (id === null || id === brought || listState.value !== 'ready') {
+    if (id === null) brought = null
+    return
+  }
+  const index = list.indexOf(id)
+  // The place of a row far down is guessed from how many there are.
+  if (index === null && !counted.value) return
+  brought = id
+  if (index !== null) show(index)
+  else void bring(id)
 })
+
+async function bring(id: number): Promise<void> {
+  try {
+    const index = await list.locate(id)
+    // Once the list has been drawn with the place in it.
+    if (index !== null) requestAnimationFrame(() => openId.peek() === id && show(list.indexOf(id) ?? index))
+  } catch {
+    // The delivery shows all the same, and the list says itself when it cannot load.
+  }
+}

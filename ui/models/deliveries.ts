@@ -16,6 +16,8 @@ import { onChanges, onReload, started } from './session.ts'
 export const listVersion = signal(0)
 /** `first`: nothing has come yet · `loading`: another search is under way, the last one's rows stay. */
 export const listState = signal<'first' | 'loading' | 'ready'>('first')
+/** How many rows there are has been asked for. */
+export const counted = signal(false)
 /** Why the list could not be loaded; null when it could. */
 export const listProblem = signal<string | null>(null)
 /** What is wrong with the search in the URL; the last good result stays. */
@@ -113,6 +115,7 @@ async function countRows(text: string): Promise<void> {
   // A filtered count stops early; the whole has a count of its own.
   const all = capped && text.trim() === '' ? (await refreshFacets())?.total : undefined
   list.tellTotal(Math.max(count, all ?? 0))
+  counted.value = true
 }
 
 /** Shows the newest rows, those that wait included. */

@@ -11,6 +11,11 @@ export function deliveriesText(count: number): string {
   return count === 1 ? '1 delivery' : `${countText(count)} deliveries`
 }
 
+/** The same for a count that may have stopped early. */
+export function countedText({ count, capped }: { readonly count: number; readonly capped: boolean }): string {
+  return capped ? `${countText(count)} or more deliveries` : deliveriesText(count)
+}
+
 /** Pins or unpins; a pinned delivery is never dropped. */
 export async function pinDeliveries(ids: readonly number[], pinned: boolean): Promise<void> {
   try {
@@ -22,9 +27,14 @@ export async function pinDeliveries(ids: readonly number[], pinned: boolean): Pr
 }
 
 /** Deletes, and offers to undo it. */
-export async function removeDeliveries(ids: readonly number[]): Promise<void> {
+export const removeDeliveries = (ids: readonly number[]): Promise<void> => remove({ ids: [...ids] })
+
+/** Deletes all that a search finds, and offers to undo it. */
+export const removeMatching = (q: string): Promise<void> => remove({ q })
+
+async function remove(json: { ids: number[] } | { q: string }): Promise<void> {
   try {
-    const removed = await call(api.deliveries.remove.$post({ json: { ids: [...ids] } }))
+    const removed = await call(api.deliveries.remove.$post({ json }))
     const open = openId.peek()
     if (open !== null && removed.ids.includes(open)) closeDelivery()
     clearSelected()
@@ -52,15 +62,22 @@ const longestIds = 7_000
 export function exportDeliveries(ids: readonly number[], format: 'ndjson' | 'csv'): void {
   const joined = ids.join(',')
   if (joined.length > longestIds) {
-    showToast('These are too many to export one by one. Narrow the list with a search and export that.', {
+    showToast('These are too many to export one by one. Search for them, and export all that match.', {
       tone: 'bad',
     })
     return
   }
+  download({ ids: joined, format })
+}
+
+/** Saves all that a search finds as a file, masked likewise. */
+export const exportMatching = (q: string, format: 'ndjson' | 'csv'): void => download({ q, format })
+
+function download(query: { readonly format: string; readonly ids?: string; readonly q?: string }): void {
   const link = document.createElement('a')
-  link.href = `/api/deliveries/export?${new URLSearchParams({ ids: joined, format })}`
+  link.href = `/api/deliveries/export?${new URLSearchParams(query)}`
   // A named download is what the router leaves to the browser.
-  link.download = `hookscope-deliveries.${format}`
+  link.download = `hookscope-deliveries.${query.format}`
   link.click()
 }
 

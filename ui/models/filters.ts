@@ -43,8 +43,9 @@ export const chips: readonly Chip[] = [
   { id: 'pinned', label: 'Pinned', term: 'is:pinned', instead: [], count: facets => facets.pinned },
 ]
 
-/** The fields that the type menu and the brush write. */
+/** The fields that the menus and the brush write. */
 export const typeFields = ['type', 'family'] as const
+export const hookFields = ['hook'] as const
 export const timeFields = ['on', 'after', 'before'] as const
 
 const termTexts = (text: string) => splitTerms(text).map(term => text.slice(term.span.start, term.span.end))

@@ -42,6 +42,8 @@ export interface PagedRows<T> {
   rowAt(index: number): T | undefined
   /** The place of a loaded row, or null. */
   indexOf(id: number): number | null
+  /** Loads a row wherever it is, and those that follow it. @returns its place, as far as known; null when it is not in the list */
+  locate(id: number): Promise<number | null>
   /** Loads the newest page and forgets the rest; what was there stays until then. Rejects when it cannot be loaded. */
   reset(): Promise<void>
   /** Says which places are visible (`last` inclusive), so that what is missing there is loaded. */
@@ -222,6 +224,21 @@ export function createPagedRows<T extends Row>(options: PagedRowsOptions<T>): Pa
     }
   }
 
+  /** Puts a page that was loaded by its id at the place where its first row should be. */
+  const place = (page: RowsPage<T>) => {
+    const id = page.rows[0]?.id ?? 0
+    const position = runs.findLastIndex(run => lastId(run) > id)
+    const [above, below] = [runs[position], runs[position + 1]]
+    if (!above || above.next === null || find(id)) return
+    const from = { index: endOf(above) - 1, id: lastId(above) }
+    const floor = Math.max(0, from.id - spread(above) * (total - from.index))
+    const to = below ? { index: below.start, id: firstId(below) } : { index: total, id: floor }
+    const share = Math.min(1, (from.id - id) / Math.max(1, from.id - to.id))
+    const guess = Math.round(from.index + share * (to.index - from.index))
+    const start = Math.max(endOf(above) + 1, page.next === null ? total - page.rows.length : guess)
+    runs.splice(position + 1, 0, { start, rows: [...page.rows], next: page.next })
+  }
+
   /** Loads one page towards what is wanted. @returns whether something was missing */
   const step = async (signal: AbortSignal): Promise<boolean> => {
     let index = Math.max(0, wanted.first)
@@ -263,6 +280,17 @@ export function createPagedRows<T extends Row>(options: PagedRowsOptions<T>): Pa
     indexOf(id) {
       const found = find(id)
       return found && found.run.start + found.at
+    },
+    async locate(id) {
+      if (find(id) === null) {
+        const { signal } = epoch
+        const page = await options.load(id + 1, pageSize, signal)
+        if (signal.aborted || page.rows[0]?.id !== id) return null
+        place(page)
+        settle()
+        options.onChange()
+      }
+      return this.indexOf(id)
     },
     async reset() {
       epoch.abort()

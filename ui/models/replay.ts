@@ -127,19 +127,26 @@ export async function replayNow(id: number): Promise<void> {
   }
 }
 
-/** What would go out, and both signatures. */
+/** What would go out, its credentials masked, and both signatures. */
 export async function previewReplay(id: number, request: ReplayRequest, signal: AbortSignal): Promise<ReplayPreview> {
   return call(
-    api.deliveries[':id'].replay.preview.$post({ param: param(id), json: wire(request) }, { init: { signal } }),
+    api.deliveries[':id'].replay.preview.$post(
+      { param: param(id), query: {}, json: wire(request) },
+      { init: { signal } },
+    ),
   )
 }
+
+/** Deliveries by their ids, or all that a search finds. */
+export type Several = { readonly ids: readonly number[] } | { readonly q: string }
 
 /**
  * Starts a replay of several deliveries.
  * @throws ApiFailure
  */
-export async function startJob(request: ReplayJobRequest): Promise<ReplayJob> {
-  const { job } = await call(api.replays.$post({ json: { ...request, ids: [...request.ids] } }))
+export async function startJob(which: Several, request: Omit<ReplayJobRequest, 'ids'>): Promise<ReplayJob> {
+  const json = 'q' in which ? { ...request, q: which.q } : { ...request, ids: [...which.ids] }
+  const { job } = await call(api.replays.$post({ json }))
   if (request.target !== undefined) rememberTarget(request.target)
   return job
 }

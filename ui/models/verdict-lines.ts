@@ -1,5 +1,5 @@
 /** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
-import { type Note, notes, type Rejection, rejections } from '../../core/delivery.ts'
+import { checkOf, type Note, notes, type Rejection, rejections } from '../../core/delivery.ts'
 import type { KeyKind } from '../../core/hook.ts'
 import type { DeliveryView } from '../../server/inspector/types.ts'
 import { duration } from './time.ts'
@@ -24,11 +24,6 @@ const line = (
   about: number | null = null,
 ): VerdictLine => ({ label, tone, text, fix, about })
 
-const originOf = (reason: Rejection): 'signature' | 'credentials' | 'body' => {
-  if (reason.startsWith('signature')) return 'signature'
-  return reason.startsWith('credentials') ? 'credentials' : 'body'
-}
-
 function rejectionLines(label: string, reasons: readonly Rejection[]): VerdictLine[] {
   return reasons.map(reason => line(label, 'bad', `${rejections[reason].title}.`, rejections[reason].advice))
 }
@@ -40,7 +35,7 @@ function noteLines(label: string, codes: readonly Note[], tone: VerdictLine['ton
 function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): VerdictLine[] {
   const wrong = rejectionLines(
     'Signature',
-    reasons.filter(reason => originOf(reason) === 'signature'),
+    reasons.filter(reason => checkOf(reason) === 'signature'),
   )
   if (wrong.length > 0) return wrong
   const verdict = view.verdictDetail
@@ -53,7 +48,7 @@ function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): Verd
     const masked = fitting?.masked
     return [line('Signature', 'ok', `Fits the body, with the ${keyNames[key]}${masked ? ` ${masked}` : ''}.`)]
   }
-  if (reasons.some(reason => originOf(reason) === 'body'))
+  if (reasons.some(reason => checkOf(reason) === 'body'))
     return [line('Signature', 'neutral', 'Could not be checked: the body did not come whole.')]
   if (view.signature.keys.length > 0)
     return [line('Signature', 'neutral', 'Was not checked when it came: no key was known then.')]
@@ -71,12 +66,12 @@ function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): Verd
 function authenticationLines(view: DeliveryView, reasons: readonly Rejection[]): VerdictLine[] {
   const wrong = rejectionLines(
     'Authentication',
-    reasons.filter(reason => originOf(reason) === 'credentials'),
+    reasons.filter(reason => checkOf(reason) === 'credentials'),
   )
   if (wrong.length > 0) return wrong
   const { expectedUsername, received } = view.authentication
   const verdict = view.verdictDetail
-  const cut = reasons.some(reason => originOf(reason) === 'body')
+  const cut = reasons.some(reason => checkOf(reason) === 'body')
   const fits = verdict.kind === 'verified' ? verdict.basic : expectedUsername !== null && !cut && reasons.length > 0
   if (fits) return [line('Authentication', 'ok', `Basic, user ${received.username ?? expectedUsername ?? 'unknown'}.`)]
   if (expectedUsername !== null) {
@@ -104,7 +99,7 @@ const envelopeNotes: readonly Note[] = [
 function envelopeLines(view: DeliveryView, reasons: readonly Rejection[]): VerdictLine[] {
   const cut = rejectionLines(
     'Envelope',
-    reasons.filter(reason => originOf(reason) === 'body'),
+    reasons.filter(reason => checkOf(reason) === 'body'),
   )
   if (cut.length > 0) return cut
   const found = noteLines(

@@ -65,12 +65,22 @@ function ConsoleFields({ hook }: { hook: HookView }) {
           </>
         ) : (
           <>
-            {hook.signing.keys.map(key => (key.kind === 'source-key' ? 'Source Key' : 'Signature Key')).join(' or ')},
-            the one that ends like <code>{hook.signing.keys[0]?.masked}</code>
+            {hook.signing.keys.map(key => (key.kind === 'source-key' ? 'Source Key' : 'Signature Key')).join(' or ')}
+            <EndsLike masked={hook.signing.keys[0]?.masked ?? ''} />
           </>
         )}
       </ConsoleField>
     </dl>
+  )
+}
+
+/** Nothing of a short key is shown, so that there is nothing to know it by. */
+function EndsLike({ masked }: { masked: string }) {
+  if (!/[^•]/.test(masked)) return null
+  return (
+    <>
+      , the one that ends like <code>{masked}</code>
+    </>
   )
 }
 

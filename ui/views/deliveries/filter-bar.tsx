@@ -16,6 +16,8 @@ import {
 } from '../../models/filters.ts'
 import { grouped, queryText, setParams } from '../../models/route.ts'
 import { countText } from '../../models/time.ts'
+import { HookMenu } from './hook-menu.tsx'
+import { MatchingMenu } from './matching-menu.tsx'
 
 const search = (q: string) => setParams({ q })
 
@@ -35,6 +37,7 @@ export function FilterBar() {
         ))}
       </div>
       <div class="filter-menus">
+        <HookMenu />
         <TypeMenu />
         <TimeMenu />
         <button
@@ -46,6 +49,7 @@ export function FilterBar() {
         >
           <Layers size={13} aria-hidden="true" /> <span class="menu-word">Group retries</span>
         </button>
+        <MatchingMenu />
       </div>
     </fieldset>
   )

@@ -100,8 +100,11 @@ export function DeliveryList() {
     if (turn === 0 || !element) return
     const height = rowHeightNow.current
     const [top, bottom] = [index * height, (index + 1) * height]
-    if (top < scroll.offset) scrollTo(top)
-    else if (bottom > scroll.offset + element.clientHeight) scrollTo(bottom - element.clientHeight)
+    const seen = element.clientHeight
+    // Far away: into the middle, so that its neighbours show as well.
+    if (bottom < scroll.offset - seen || top > scroll.offset + 2 * seen) scrollTo(top - (seen - height) / 2)
+    else if (top < scroll.offset) scrollTo(top)
+    else if (bottom > scroll.offset + seen) scrollTo(bottom - seen)
   })
   const first = Math.max(0, Math.floor(scroll.offset / rowHeight) - spare)
   const last = Math.min(list.total - 1, Math.ceil((scroll.offset + size.height) / rowHeight) + spare)
@@ -128,7 +131,7 @@ export function DeliveryList() {
         </button>
       ) : null}
       <span class="hidden-text" role="status">
-        {waits > 0 && !live.value ? `${waits} new deliveries wait` : ''}
+        {waits > 0 && !live.value ? (waits === 1 ? '1 new delivery waits' : `${waits} new deliveries wait`) : ''}
       </span>
       <div
         ref={box}

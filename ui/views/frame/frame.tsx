@@ -7,6 +7,8 @@ import { Toasts } from '../../components/toasts.tsx'
 import { facets } from '../../models/facets.ts'
 import { startFrame } from '../../models/frame.ts'
 import { connectRouter, hrefOf, openId, route, type View } from '../../models/route.ts'
+import { status } from '../../models/session.ts'
+import { type SettingsState, settingsState } from '../../models/settings-state.ts'
 import { countText } from '../../models/time.ts'
 import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
@@ -44,8 +46,19 @@ function Rail() {
       <RailLink view="deliveries" icon={<Inbox size={17} aria-hidden="true" />} label="Deliveries">
         {total === undefined ? null : <span class="rail-count">{countText(total)}</span>}
       </RailLink>
-      <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings" />
+      <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings">
+        {status.value ? <RailState state={settingsState(status.value)} /> : null}
+      </RailLink>
     </nav>
+  )
+}
+
+function RailState({ state: { tone, label } }: { state: SettingsState }) {
+  return (
+    <span class={`rail-state rail-${tone}`} title={label}>
+      <span class="rail-dot" aria-hidden="true" />
+      <span class="rail-word">{label}</span>
+    </span>
   )
 }
 

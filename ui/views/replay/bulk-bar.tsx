@@ -7,6 +7,7 @@ import { clearSelected, selectedIds } from '../../models/selection.ts'
 import { BulkReplayDialog } from './bulk-replay-dialog.tsx'
 import './delivery-keys.ts'
 import { JobList } from './job-list.tsx'
+import { MatchingDialog } from './matching-dialog.tsx'
 import './replay.css'
 
 /** What can be done with the selected deliveries, and the replays that run; nothing when there are neither. */
@@ -17,6 +18,7 @@ export function BulkBar() {
       <JobList />
       {ids.length > 0 ? <Selected ids={ids} /> : null}
       <BulkReplayDialog />
+      <MatchingDialog />
     </>
   )
 }

@@ -4,23 +4,39 @@ import type { ReplayJobRequest } from '../../../server/inspector/types.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
-import { deliveriesText } from '../../models/delivery-actions.ts'
-import { bulkReplay, hostOf, startJob, targetProblem, usualTarget } from '../../models/replay.ts'
+import { countedText } from '../../models/delivery-actions.ts'
+import { matching } from '../../models/matching.ts'
+import { bulkReplay, hostOf, type Several, startJob, targetProblem, usualTarget } from '../../models/replay.ts'
 import { clearSelected } from '../../models/selection.ts'
 import { Problem } from '../detail/problem.tsx'
 import { TargetField } from './target-field.tsx'
 
 /** Says how many deliveries will go where, in which order and at what pace, before anything is sent. */
 export function BulkReplayDialog() {
-  const ids = bulkReplay.value
+  const chosen = chosenNow()
   const close = () => {
     bulkReplay.value = null
+    matching.value = null
   }
   return (
-    <Dialog open={ids !== null} title={`Replay ${deliveriesText(ids?.length ?? 0)}`} onClose={close}>
-      {ids ? <BulkForm ids={ids} onDone={close} /> : null}
+    <Dialog open={chosen !== null} title={`Replay ${chosen ? countedText(chosen) : ''}`} onClose={close}>
+      {chosen ? <BulkForm chosen={chosen} onDone={close} /> : null}
     </Dialog>
   )
+}
+
+interface Chosen {
+  readonly which: Several
+  readonly count: number
+  readonly capped: boolean
+}
+
+/** The marked deliveries, or all that the search finds. */
+function chosenNow(): Chosen | null {
+  const ids = bulkReplay.value
+  if (ids) return { which: { ids }, count: ids.length, capped: false }
+  const asked = matching.value
+  return asked?.action === 'replay' ? { which: { q: asked.q }, count: asked.count, capped: asked.capped } : null
 }
 
 const paces = [
@@ -31,7 +47,7 @@ const paces = [
   { value: '100', label: '100 a second' },
 ] as const
 
-function BulkForm({ ids, onDone }: { ids: readonly number[]; onDone: () => void }) {
+function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
   const [target, setTarget] = useState(usualTarget() ?? '')
   const [order, setOrder] = useState<ReplayJobRequest['order']>('triggered')
   const [pace, setPace] = useState<string>('')
@@ -47,7 +63,7 @@ function BulkForm({ ids, onDone }: { ids: readonly number[]; onDone: () => void 
     if (wrong !== null || starting) return
     setStarting(true)
     try {
-      await startJob({ ids: [...ids], target: target.trim(), order, rate, resign })
+      await startJob(chosen.which, { target: target.trim(), order, rate, resign })
       clearSelected()
       onDone()
     } catch (error) {
@@ -77,7 +93,7 @@ function BulkForm({ ids, onDone }: { ids: readonly number[]; onDone: () => void 
           As they arrived
         </label>
       </fieldset>
-      <Field label="Pace" hint={rate === null ? undefined : `Takes about ${timeFor(ids.length, rate)}.`}>
+      <Field label="Pace" hint={rate === null ? undefined : `Takes about ${timeFor(chosen.count, rate)}.`}>
         {control => (
           <select {...control} class="input" value={pace} onChange={event => setPace(event.currentTarget.value)}>
             {paces.map(({ value, label }) => (
@@ -94,12 +110,10 @@ function BulkForm({ ids, onDone }: { ids: readonly number[]; onDone: () => void 
       </label>
       {problem ? <Problem problem={problem} /> : null}
       <div class="form-foot">
-        <p class="muted">
-          {wrong === null ? `${deliveriesText(ids.length)} will be sent to ${hostOf(target.trim())}.` : ''}
-        </p>
+        <p class="muted">{wrong === null ? `${countedText(chosen)} will be sent to ${hostOf(target.trim())}.` : ''}</p>
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant="primary" pending={starting} icon={<Send size={14} aria-hidden="true" />}>
-          Replay {deliveriesText(ids.length)}
+          Replay {countedText(chosen)}
         </Button>
       </div>
     </form>

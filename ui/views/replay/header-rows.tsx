@@ -22,9 +22,10 @@ export const rowsOf = (headers: HeaderList): HeaderRow[] => headers.map(([name, 
 export const headersOf = (rows: readonly HeaderRow[]): [string, string][] =>
   rows.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), value])
 
-const secret = new Set(['authorization', 'proxy-authorization', 'cookie'])
+/** The same that are masked among the headers as they came. */
+const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-signature'])
 
-/** Header lines to edit, add and take away; credentials stay hidden until they are revealed. */
+/** Header lines to edit, add and take away; credentials and signature stay hidden until they are revealed. */
 export function HeaderRows({ rows, onChange }: { rows: readonly HeaderRow[]; onChange: (rows: HeaderRow[]) => void }) {
   const [revealed, setRevealed] = useState(false)
   const hasSecrets = rows.some(({ name }) => secret.has(name.toLowerCase()))
@@ -70,7 +71,7 @@ export function HeaderRows({ rows, onChange }: { rows: readonly HeaderRow[]; onC
             icon={revealed ? <EyeOff size={14} aria-hidden="true" /> : <Eye size={14} aria-hidden="true" />}
             onClick={() => setRevealed(!revealed)}
           >
-            {revealed ? 'Hide' : 'Reveal'} credentials
+            {revealed ? 'Hide' : 'Reveal'} secrets
           </Button>
         ) : null}
       </div>

@@ -9,7 +9,10 @@ interface SignatureChoiceProps {
   onChange: (resign: boolean) => void
 }
 
-/** Which signature goes out: the one that came, or one that fits the body that is sent. Both are shown. */
+/**
+ * Which signature goes out: the one that came, or one that fits the body that is sent. Both are shown in full, unlike among
+ * the headers: whoever chooses compares them.
+ */
 export function SignatureChoice({ preview, resign, bodyChanged, onChange }: SignatureChoiceProps) {
   const name = useId()
   const original = preview?.signatures.original ?? null
