@@ -2,6 +2,7 @@ import './help.css'
 import { Dialog } from '../../components/dialog.tsx'
 import { helpOpen } from '../../models/frame.ts'
 import { keyTable } from '../../models/keys.ts'
+import { scrollable } from '../detail/scrollable.ts'
 
 const names: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
@@ -35,7 +36,8 @@ export function HelpDialog() {
         helpOpen.value = false
       }}
     >
-      <div class="key-groups">
+      {/* Longer than a small screen: the keyboard scrolls it. */}
+      <div class="key-groups" {...scrollable}>
         {keyTable.value.map(group => (
           <section key={group.title}>
             <h3>{group.title}</h3>
