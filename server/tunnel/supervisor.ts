@@ -108,6 +108,7 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
   async function probeLine(asked: Line): Promise<void> {
     const control = new AbortController()
     probing = control
+    const busyBefore = asked.busy()
     const outcome = await probe(asked.url, options.issueProbe(), {
       timeoutMs: options.probeTimeoutMs,
       signal: control.signal,
@@ -116,7 +117,8 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
     if (probing !== control) return
     probing = null
     if (outcome.arrived) return take({ kind: 'arrived', ms: outcome.ms })
-    take({ kind: 'missed', reason: outcome.reason, busy: asked.busy() })
+    // The last of the deliveries may have been answered just before the probe's time was up.
+    take({ kind: 'missed', reason: outcome.reason, busy: busyBefore || asked.busy() })
   }
 
   carryOut({ kind: 'open' })
