@@ -122,6 +122,34 @@ describe('in the inspector', () => {
     expect(received.map(({ body }) => body)).toEqual(sales)
   })
 
+  it('brings the row of a linked delivery into view, far down, and deletes all that a search finds', async () => {
+    const gateway = openGateway({ url: hookUrl, connections: 10 })
+    await Promise.all(
+      Array.from({ length: 500 }, (_, seed) => gateway.post(eventBytes('transaction.sale.success', seed))),
+    )
+    gateway.close()
+    await command.waitForLine('delivery', line => line.id === 500)
+    await page.goto(`${inspectorUrl}/deliveries/20`)
+    await page.locator('#delivery-20').waitFor()
+    await page.waitForFunction(() => {
+      const [row, list] = ['delivery-20', 'delivery-list'].map(id =>
+        document.getElementById(id)?.getBoundingClientRect(),
+      )
+      return row && list && row.top >= list.top && row.bottom <= list.bottom
+    })
+    expect(await page.locator('#delivery-19').getAttribute('aria-posinset')).toBe('482')
+
+    await page.goto(`${inspectorUrl}/?q=id:11-500`)
+    await rows().first().waitFor()
+    await page.getByRole('button', { name: 'All that match' }).click()
+    await page.getByRole('menuitem', { name: /Delete/ }).click()
+    await page.getByRole('button', { name: 'Delete 490 deliveries' }).click()
+    await page.getByText('Deleted 490 deliveries.').waitFor()
+    await page.goto(`${inspectorUrl}/`)
+    await rows().nth(9).waitFor()
+    expect(await rows().count()).toBe(10)
+  })
+
   it('deletes, and takes it back', async () => {
     await post(1)
     await rows().first().click()
