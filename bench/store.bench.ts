@@ -15,6 +15,8 @@ const rows = Number(process.env['HOOKSCOPE_BENCH_ROWS'] ?? 100_000)
 let folder: string
 let store: Store
 let path: string
+/** The cursor before anything came. */
+let start: number
 
 const query = (...conditions: Condition[]): Query => ({
   terms: conditions.map(condition => ({ negated: false, anyOf: [condition], span: { start: 0, end: 0 } })),
@@ -43,6 +45,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
   path = join(folder, 'hookscope.db')
   store = openStore({ path })
+  start = store.cursor()
 })
 afterAll(async () => {
   await store.close()
@@ -149,7 +152,7 @@ it('appends while the inspector reads', async () => {
         return JSON.stringify([delivery && deliveryParts(delivery, false), attempts])
       },
     ],
-    ['changes since the start', async () => JSON.stringify(await store.changesAfter(0, 500))],
+    ['changes since the start', async () => JSON.stringify(await store.changesAfter(start, 500))],
   ]
   /** Each append waits for the one before. */
   const measure = async (read?: (signal: AbortSignal) => Promise<unknown>) => {
