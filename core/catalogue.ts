@@ -71,3 +71,17 @@ for (const entry of catalogue) {
 export function findEvent(spelling: string): (CatalogueEntry & { type: EventType }) | undefined {
   return bySpelling.get(spelling)
 }
+
+/** What the status letters of ACH payments mean. */
+export const achStatuses: Readonly<Record<string, string>> = {
+  N: 'queued',
+  P: 'pending',
+  B: 'submitted',
+  F: 'funded',
+  S: 'settled',
+  E: 'error',
+  V: 'voided',
+  R: 'returned',
+  T: 'timed out',
+  M: 'needs a manager',
+}

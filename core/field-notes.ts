@@ -1,5 +1,5 @@
 /** What the fields of an event mean, as data: the Body tab shows them beside the values. */
-import type { Family } from './catalogue.ts'
+import { achStatuses, type Family } from './catalogue.ts'
 
 /** Where a note applies: names joined by dots from the top of the envelope; `*` stands for any one name. */
 type Notes = Readonly<Record<string, string>>
@@ -96,25 +96,12 @@ const notesOfFamily: Record<Family, Notes> = {
   settlement: settlementNotes,
 }
 
-const achLetters: Codes = {
-  N: 'queued',
-  P: 'pending',
-  B: 'submitted',
-  F: 'funded',
-  S: 'settled',
-  E: 'error',
-  V: 'voided',
-  R: 'returned',
-  T: 'timed out',
-  M: 'needs a manager',
-}
-
 const codesOfFamily: Partial<Record<Family, Readonly<Record<string, Codes>>>> = {
   transaction: {
     'event_body.object.result_code': { A: 'approved', D: 'declined', E: 'error' },
     'event_body.object.creditcard.type': { V: 'Visa', M: 'Mastercard', A: 'American Express', DS: 'Discover' },
   },
-  ach: { 'event_body.changes.*.status': achLetters },
+  ach: { 'event_body.changes.*.status': achStatuses },
   settlement: { 'event_body.object.response': { A: 'accepted', E: 'error' } },
 }
 

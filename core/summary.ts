@@ -1,6 +1,6 @@
 /** One line that says what an event tells the merchant, in the merchant's words. */
 import { maskField } from './card.ts'
-import type { EventType, Family } from './catalogue.ts'
+import { achStatuses, type EventType, type Family } from './catalogue.ts'
 import { type Envelope, type JsonObject, objectAt, textAt } from './envelope.ts'
 import { clip, printable } from './text.ts'
 
@@ -76,19 +76,6 @@ function transactionLine(type: EventType, object: JsonObject): string {
   return join(`${amount ? `${money(amount)} ` : ''}${outcome}`, was, refnumOf(object) ?? shownText(object, 'key'))
 }
 
-const achStatus: Record<string, string> = {
-  N: 'queued',
-  P: 'pending',
-  B: 'submitted',
-  F: 'funded',
-  S: 'settled',
-  E: 'error',
-  V: 'voided',
-  R: 'returned',
-  T: 'timed out',
-  M: 'needs a manager',
-}
-
 function arrow(before: string | null, after: string | null): string | null {
   if (before && after) return `${before} → ${after}`
   return after ? `→ ${after}` : null
@@ -100,7 +87,7 @@ function achLine(type: EventType, object: JsonObject, changes: Envelope['changes
     type === 'ach.note_added'
       ? shownText(changes?.new ?? null, 'banknote')
       : arrow(shownText(changes?.old ?? null, 'status'), after)
-  const word = type !== 'ach.note_added' && after ? achStatus[after] : null
+  const word = type !== 'ach.note_added' && after ? achStatuses[after] : null
   return join(step, word, shownText(changes?.new ?? null, 'reason'), refnumOf(object) ?? shownText(object, 'key'))
 }
 
