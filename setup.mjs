@@ -74,7 +74,7 @@ function installPackage(name, purpose) {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = args => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: environment })
   apt(['update', '-qq'])
-  apt(['install', '-y', '-qq', '--no-install-recommends', name])
+  apt(['install', '-y', '-qq', name])
 }
 
 function provide(isThere, name, purpose, otherwise) {
