@@ -18,16 +18,7 @@ async function run(): Promise<number> {
   const { readCommandLine } = await import('./command-line.ts')
   const asked = readCommandLine(argv.slice(2), io)
   if (asked === null) return exitCodes.ok
-  switch (asked.command) {
-    case 'listen': {
-      const { listen } = await import('./commands/listen.ts')
-      return listen(asked.options, io)
-    }
-    case 'replay': {
-      const { replay } = await import('./commands/replay.ts')
-      return replay(asked.options, io)
-    }
-  }
+  return asked.run(io)
 }
 
 function explain(error: unknown): number {

@@ -4,7 +4,8 @@ import { nearest } from '../core/nearest.ts'
 import { clip, printable } from '../core/text.ts'
 import { exitCodes, UserError } from './errors.ts'
 import type { Io } from './io.ts'
-import { type Asked, buildProgram } from './options.ts'
+import { buildProgram } from './options/program.ts'
+import type { Asked } from './options/shared.ts'
 
 /**
  * @param words what follows the program's name
@@ -55,7 +56,8 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
 function usageError(error: CommanderError, words: readonly string[]): UserError {
   const [sentence = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
   const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, '')}.`
-  const help = words[0] === 'replay' ? 'hookscope help replay' : 'hookscope --help'
+  const [command = ''] = words
+  const help = command === '' || command.startsWith('-') ? 'hookscope --help' : `hookscope help ${command}`
   const hint = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/^\(|\)$/g, '')} See ${help}`
   return new UserError(message, hint, { cause: error, exitCode: exitCodes.usage })
 }

@@ -4,7 +4,7 @@ import { catalogue, familyLabels } from '../core/catalogue.ts'
 import { notes, rejections } from '../core/delivery.ts'
 import { createApi } from '../server/inspector/api.ts'
 import type { Controls } from '../server/inspector/types.ts'
-import { buildProgram } from '../server/options.ts'
+import { buildProgram } from '../server/options/program.ts'
 import type { Store } from '../server/store/store.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

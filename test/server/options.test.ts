@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseQuery } from '../../core/search.ts'
 import { readCommandLine } from '../../server/command-line.ts'
+import type { ReplayOptions } from '../../server/commands/replay.ts'
 import { splitWords } from '../../server/editor.ts'
-import { buildProgram } from '../../server/options.ts'
+import { buildProgram } from '../../server/options/program.ts'
 import { strayVariables } from '../../server/settings.ts'
 
 function helpOf(words: readonly string[]): string {
@@ -51,8 +52,9 @@ describe.each(texts)('the examples of %s', (_, text) => {
 
   it.each(commands.map(words => [words.join(' '), words] as const))('hookscope %s', (_line, words) => {
     const asked = readCommandLine(words, process)
-    if (asked?.command !== 'replay' || asked.options.words.every(word => /^\d+$/.test(word))) return
-    expect(parseQuery(asked.options.words.join(' '))).toMatchObject({ ok: true })
+    if (asked?.command !== 'replay') return
+    const { words: asks } = asked.options as ReplayOptions
+    if (asks.some(word => !/^\d+$/.test(word))) expect(parseQuery(asks.join(' '))).toMatchObject({ ok: true })
   })
 
   it.each(queries)('%s', query => expect(parseQuery(query)).toMatchObject({ ok: true }))
