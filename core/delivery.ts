@@ -114,6 +114,18 @@ export const notes = {
     title: 'Holds what looks like a card security code or track data',
     advice: 'These must never be kept after authorization (PCI DSS 3.3.1).',
   },
+  unrouted: {
+    title: 'No hook has this path',
+    advice: 'Compare it with the Hook URL in the console. Only a few of these are kept.',
+  },
+  'event-not-subscribed': {
+    title: 'The hook is not subscribed to this event type',
+    advice: 'In the console, the Events of this webhook differ from those of the hook here: change one of them.',
+  },
+  'answer-rehearsed': {
+    title: 'Answered on trial',
+    advice: 'The hook’s rehearsed answer went back, not hookscope’s own 200. The app’s answer is beside it.',
+  },
   loop: {
     title: 'Sent by hookscope itself',
     advice: 'A forward or a replay came back to this hook, so it was not forwarded again.',
@@ -155,6 +167,18 @@ export interface Arrival {
   readonly verdict: Verdict
   /** What the gateway is answered; null when it is not known yet (the app answers) or could not be answered. */
   readonly status: number | null
+  /** Whether the hook's rehearsed answer goes back; absent: no. */
+  readonly rehearsed?: boolean
+}
+
+/** A verdict that was replaced, and why. */
+export interface VerdictChange {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly before: Verdict
+  readonly after: Verdict
+  /** In words, for people: “the Signature Key was changed”. */
+  readonly reason: string
 }
 
 /** One row of the list, and what the stream carries: everything but headers and body. */

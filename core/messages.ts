@@ -1,7 +1,8 @@
 /** What the inspector's stream and its status carry. */
 import type { AttemptSummary } from './attempt.ts'
 import type { DeliverySummary } from './delivery.ts'
-import type { HookView } from './hook.ts'
+import type { HookView, VerificationJob } from './hook.ts'
+import type { SimulatedEvent } from './simulation.ts'
 import type { TunnelStatus } from './tunnel.ts'
 
 /** One durable change. Applying the same change twice does no harm: each carries the whole new state. */
@@ -9,6 +10,7 @@ export type Change =
   | { readonly kind: 'delivery'; readonly delivery: DeliverySummary }
   | { readonly kind: 'delivery-removed'; readonly id: number }
   | { readonly kind: 'attempt'; readonly attempt: AttemptSummary }
+  | { readonly kind: 'simulated'; readonly event: SimulatedEvent }
 
 /** A replay of several deliveries, as far as it has come. */
 export interface ReplayJob {
@@ -40,6 +42,10 @@ export interface Status {
   readonly limits: { readonly bodyBytes: number }
   readonly retention: { readonly count: number | null; readonly days: number | null; readonly bytes: number | null }
   readonly jobs: readonly ReplayJob[]
+  /** Checks of stored deliveries: the running ones, and the last few that ended. */
+  readonly verifications: readonly VerificationJob[]
+  /** Simulated events that wait for a try, and those that are being sent. */
+  readonly simulator: { readonly waiting: number; readonly sending: number }
 }
 
 /** What the server writes to the stream, one JSON text a WebSocket frame. */

@@ -18,6 +18,8 @@ export const states = [
   'retry',
   'duplicate',
   'unknown',
+  'unrouted',
+  'unsubscribed',
   'failed',
   'forwarded',
   'pinned',

@@ -5,9 +5,11 @@ import type { Query } from '../../core/query.ts'
 import { parseQuery } from '../../core/search.ts'
 import type { Store } from '../store/store.ts'
 import { exportDeliveries } from './export.ts'
+import { hookRoutes } from './hook-routes.ts'
 import { ApiProblem, answerError, unknownId } from './problem.ts'
 import { reportsOf } from './reports.ts'
 import { mostReplayed, schemas, valid } from './schemas.ts'
+import { sampleRoutes, simulationRoutes } from './simulation-routes.ts'
 import type { AttemptView, Controls, DeliveryView } from './types.ts'
 import { attemptView, deliveryParts, maskedPreview } from './views.ts'
 
@@ -49,13 +51,9 @@ export function createApi({ store, controls, log }: ApiOptions) {
   const app = new Hono()
     .basePath('/api')
     .get('/status', c => c.json(controls.status()))
-    .get('/hooks', c => c.json({ hooks: controls.status().hooks }))
-    .put('/hooks/:id/secrets', valid('json', schemas.secrets), c => {
-      const id = c.req.param('id')
-      hookOf(controls, id)
-      controls.saveSecrets(id, c.req.valid('json'))
-      return c.json({ hook: hookOf(controls, id) })
-    })
+    .route('/hooks', hookRoutes(controls))
+    .route('/simulations', simulationRoutes(controls))
+    .route('/samples', sampleRoutes(controls))
     .get('/deliveries', valid('query', schemas.list), async c => {
       const { q, before = null, limit = defaultPage, grouped = false } = c.req.valid('query')
       const request = { query: queryOf(q), before, limit, grouped, signal: c.req.raw.signal }

@@ -20,8 +20,10 @@ export class ApiProblem extends Error {
   }
 }
 
+type Kind = 'delivery' | 'attempt' | 'hook' | 'replay' | 'verification' | 'simulation' | 'try' | 'sample'
+
 /** Nothing of that kind has this id. */
-export function unknownId(kind: 'delivery' | 'attempt' | 'hook' | 'replay'): ApiProblem {
+export function unknownId(kind: Kind): ApiProblem {
   return new ApiProblem(
     404,
     `${kind}-unknown`,

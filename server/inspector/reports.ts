@@ -9,7 +9,7 @@ export function reportsOf(
   delivery: Delivery,
   controls: Controls,
 ): { signature: SignatureReport; authentication: AuthenticationReport } {
-  const hook: Hook = controls.hooks().find(({ id }) => id === delivery.hook) ?? {
+  const hook: Hook = controls.hooks.hooks().find(({ id }) => id === delivery.hook) ?? {
     id: delivery.hook,
     label: '',
     path: '',

@@ -17,6 +17,8 @@ const ids = z.array(id).max(1_000_000)
 const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'must be a header name')
 // What node:http can put on the wire: visible characters, space, tab and Latin-1.
 const headerText = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be header text without line breaks')
+/** Header lines that node:http can write. */
+export const headers = z.array(z.tuple([headerName, headerText])).max(1000)
 
 /** How many deliveries one replay may send. */
 export const mostReplayed = 100_000
@@ -51,24 +53,6 @@ export const schemas = {
       .optional(),
     format: z.enum(['ndjson', 'csv']),
   }),
-  secrets: z.strictObject({
-    authentication: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.enum(['keep', 'none']) }),
-      z.strictObject({
-        kind: z.literal('basic'),
-        username: z
-          .string()
-          .min(1)
-          .max(1000)
-          .regex(/^[^:]*$/, 'must not hold a colon'),
-        password: z.string().max(1000),
-      }),
-    ]),
-    signing: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.enum(['keep', 'none']) }),
-      z.strictObject({ kind: z.enum(['source-key', 'signature-key']), key: z.string().min(1).max(1000) }),
-    ]),
-  }),
   replay: z.strictObject({
     target: z.string().max(4000).optional(),
     changes: z
@@ -77,10 +61,7 @@ export const schemas = {
           .string()
           .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}$/, 'must be an HTTP method')
           .optional(),
-        headers: z
-          .array(z.tuple([headerName, headerText]))
-          .max(1000)
-          .optional(),
+        headers: headers.optional(),
         body: z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.base64() })]).optional(),
       })
       .optional(),

@@ -1,11 +1,29 @@
 /** What the private door's API answers, and what it needs from the session behind it. */
 import type { Attempt, AttemptSummary } from '../../core/attempt.ts'
-import type { DeliverySummary, Verdict } from '../../core/delivery.ts'
+import type { DeliverySummary, Verdict, VerdictChange } from '../../core/delivery.ts'
+import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
 import type { HeaderList } from '../../core/headers.ts'
-import type { Hook, KeyKind } from '../../core/hook.ts'
+import type {
+  ConfiguredHook,
+  HookChange,
+  HookDraft,
+  HookHistoryEntry,
+  HookView,
+  KeyKind,
+  VerificationJob,
+} from '../../core/hook.ts'
 import type { ReplayJob, Status } from '../../core/messages.ts'
 import type { Span } from '../../core/query.ts'
+import type { Rehearsal } from '../../core/rehearsal.ts'
 import type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
+import type {
+  Sample,
+  SimulatedEvent,
+  Simulation,
+  SimulationPreview,
+  SimulationRequest,
+  TryView,
+} from '../../core/simulation.ts'
 
 export type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 
@@ -66,15 +84,67 @@ export interface DeliveryView extends DeliverySummary {
   readonly verdictDetail: Verdict
   readonly signature: SignatureReport
   readonly authentication: AuthenticationReport
+  /** Why the signature is wrong; null when it is not, or when there is nothing to find out. */
+  readonly diagnosis: SignatureDiagnosis | null
+  /** For a delivery at a path that no hook has: the hook whose path is nearest; null when none is near, or it has a hook. */
+  readonly didYouMean: { readonly hook: string; readonly label: string; readonly path: string } | null
+  /** Verdicts this delivery had before, oldest first. */
+  readonly verdictHistory: readonly VerdictChange[]
   readonly attempts: readonly AttemptView[]
 }
 
-/** Secrets to save for a hook. `keep` leaves what is saved. */
-export interface SecretsChange {
-  readonly authentication:
-    | { readonly kind: 'keep' | 'none' }
-    | { readonly kind: 'basic'; readonly username: string; readonly password: string }
-  readonly signing: { readonly kind: 'keep' | 'none' } | { readonly kind: KeyKind; readonly key: string }
+/** A hook that was saved, and what is worth knowing about it: that its certificate could not be looked at, for instance. */
+export interface SavedHook {
+  readonly hook: HookView
+  readonly warnings: readonly string[]
+  /** A key or a password is another now: the hook's stored deliveries can be checked again. */
+  readonly secretsChanged: boolean
+}
+
+/** Hooks as the console edits them. Methods throw UserError for what the user can mend. */
+export interface HookControls {
+  hooks(): readonly ConfiguredHook[]
+  add(draft: HookDraft): Promise<SavedHook>
+  change(id: string, change: HookChange): Promise<SavedHook>
+  /** Its deliveries stay. `restore` brings it back, path and secrets included. */
+  remove(id: string): void
+  restore(id: string): HookView
+  /** null: answer as usual. */
+  rehearse(id: string, rehearsal: Rehearsal | null): HookView
+  /** Checks the stored deliveries again, with the keys of now. @param reason what history says, such as “the Signature Key was changed” */
+  verifyAgain(id: string, reason: string): VerificationJob
+  /** @returns whether there was such a running job */
+  cancelVerification(job: string): boolean
+  history(id: string): Promise<readonly HookHistoryEntry[]>
+}
+
+/** The simulated gateway. Methods throw UserError for what the user can mend. */
+export interface SimulatorControls {
+  start(request: SimulationRequest): Promise<Simulation>
+  preview(request: SimulationRequest): Promise<SimulationPreview>
+  /** Newest first, at most 100. */
+  simulations(): Promise<readonly Simulation[]>
+  simulation(id: number): Promise<Simulation | undefined>
+  /** The events of a simulation, in the order they were asked for; at most 1,000 after the event with id `after`. */
+  events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
+  /** Every event that waits for a try, the next one first; at most 1,000. */
+  pending(): Promise<readonly SimulatedEvent[]>
+  try(id: number): Promise<TryView | undefined>
+  /** Tries now what waits: these events, or all. @returns how many */
+  hurry(events: readonly number[] | 'all'): number
+  /** Ends what waits: these events, or all. @returns how many */
+  cancel(events: readonly number[] | 'all'): number
+  /** Ends what waits of one simulation. @returns how many */
+  cancelSimulation(id: number): number
+}
+
+/** Samples of the user's own. */
+export interface SampleControls {
+  list(): readonly Sample[]
+  /** @throws UserError for a name that cannot be, or is taken, and for a delivery without a JSON body */
+  save(delivery: number, name: string): Promise<Sample>
+  /** @returns whether it was there */
+  remove(name: string): boolean
 }
 
 /** The session as the inspector drives it. Methods throw UserError for what the user can mend. */
@@ -82,8 +152,9 @@ export interface Controls {
   status(): Status
   /** @returns a function that stops the calls */
   onStatus(listener: () => void): () => void
-  hooks(): readonly Hook[]
-  saveSecrets(hook: string, change: SecretsChange): void
+  readonly hooks: HookControls
+  readonly simulator: SimulatorControls
+  readonly samples: SampleControls
   replay(delivery: number, request: ReplayRequest): Promise<Attempt>
   preview(delivery: number, request: ReplayRequest): Promise<ReplayPreview>
   startReplayJob(request: ReplayJobRequest): Promise<ReplayJob>

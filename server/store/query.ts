@@ -1,5 +1,6 @@
 /** A Query as SQL. Everything that comes from the query is a bound parameter. */
 import { catalogue } from '../../core/catalogue.ts'
+import { unroutedHook } from '../../core/hook.ts'
 import type { Condition, Query, State, Term } from '../../core/query.ts'
 
 export type SqlValue = string | number | null
@@ -58,6 +59,8 @@ const states: Record<State, string> = {
   retry: 'd.repeat = 1',
   duplicate: 'd.repeat = 1',
   unknown: 'd.unknown = 1',
+  unrouted: `d.hook = '${unroutedHook}'`,
+  unsubscribed: `instr(d.notes, '"event-not-subscribed"') > 0`,
   failed: 'd.failed = 1',
   forwarded: `EXISTS (SELECT 1 FROM attempt f WHERE f.delivery = d.id AND f.source = 'forward')`,
   pinned: 'd.pinned = 1',

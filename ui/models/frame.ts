@@ -12,9 +12,16 @@ export const helpOpen = signal(false)
 /** Counts the calls to put the caret into the search. */
 export const searchCalls = signal(0)
 
+const names = {
+  deliveries: 'Deliveries',
+  hooks: 'Hooks',
+  simulate: 'Simulate',
+  settings: 'Settings',
+  missing: 'Nothing',
+}
+
 const title = computed(() => {
-  const place =
-    route.value.view === 'settings' ? 'Settings' : openId.value === null ? 'Deliveries' : `Delivery ${openId.value}`
+  const place = openId.value === null ? names[route.value.view] : `Delivery ${openId.value}`
   return `${unread.value > 0 ? `(${unread.value}) ` : ''}${place} · hookscope`
 })
 
@@ -44,6 +51,8 @@ defineKeys('Everywhere', [
   { key: 't', description: 'Switch between light and dark', when: () => true, action: nextTheme },
   { key: 'l', description: 'Pause or resume the live list', when: () => true, action: () => setLive(!live.peek()) },
   { key: 'g d', description: 'Go to Deliveries', when: () => true, action: () => go(hrefOf({ view: 'deliveries' })) },
+  { key: 'g h', description: 'Go to Hooks', when: () => true, action: () => go(hrefOf({ view: 'hooks' })) },
+  { key: 'g m', description: 'Go to Simulate', when: () => true, action: () => go(hrefOf({ view: 'simulate' })) },
   { key: 'g s', description: 'Go to Settings', when: () => true, action: () => go(hrefOf({ view: 'settings' })) },
 ])
 

@@ -3,6 +3,8 @@
  *
  *   /                        deliveries, none open
  *   /deliveries/42           deliveries, number 42 open
+ *   /hooks, /hooks/ID        the hooks; one of them open (`/hooks/new`: Add Webhook)
+ *   /simulate, /simulate/7   the simulated gateway; simulation 7 open
  *   /settings                settings
  *
  * and behind it, where they differ from what is usual:
@@ -15,12 +17,14 @@
  */
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 
-export type View = 'deliveries' | 'settings' | 'missing'
+export type View = 'deliveries' | 'hooks' | 'simulate' | 'settings' | 'missing'
 
 export interface Route {
   readonly view: View
   /** The open delivery. */
   readonly delivery: number | null
+  /** What is open in another view: a hook's id, a simulation's number. */
+  readonly item: string | null
   readonly params: Readonly<Record<string, string>>
 }
 
@@ -32,15 +36,23 @@ export function parseRoute(url: string): Route {
   const { pathname, searchParams } = new URL(url, 'http://inspector')
   const params = Object.fromEntries(searchParams)
   const path = pathname.replace(/\/+$/, '')
-  if (path === '' || path === '/deliveries') return { view: 'deliveries', delivery: null, params }
-  if (path === '/settings') return { view: 'settings', delivery: null, params }
+  const place = (view: View, item: string | null = null): Route => ({ view, delivery: null, item, params })
+  if (path === '' || path === '/deliveries') return place('deliveries')
+  if (path === '/settings') return place('settings')
+  const other = /^\/(hooks|simulate)(?:\/([A-Za-z0-9_-]{1,64}))?$/.exec(path)
+  if (other) return place(other[1] === 'hooks' ? 'hooks' : 'simulate', other[2] ?? null)
   const open = /^\/deliveries\/(\d{1,15})$/.exec(path)
-  return open ? { view: 'deliveries', delivery: Number(open[1]), params } : { view: 'missing', delivery: null, params }
+  return open ? { ...place('deliveries'), delivery: Number(open[1]) } : place('missing')
+}
+
+function pathOf({ view, delivery, item }: Route): string {
+  if (view === 'deliveries' || view === 'missing') return delivery === null ? '/' : `/deliveries/${delivery}`
+  return item === null ? `/${view}` : `/${view}/${item}`
 }
 
 /** Writes a route as a path with its query; parameters are sorted, so that the same place has one URL. */
 export function formatRoute(to: Route): string {
-  const path = to.view === 'settings' ? '/settings' : to.delivery === null ? '/' : `/deliveries/${to.delivery}`
+  const path = pathOf(to)
   const params = new URLSearchParams(Object.entries(to.params).filter(([, value]) => value !== ''))
   params.sort()
   const query = params.toString()
@@ -68,10 +80,10 @@ export function connectRouter(current: string, go: (url: string, replace: boolea
 }
 
 /** The URL of a view or of a delivery, search kept. For links: `<a href={hrefOf({ delivery: 42 })}>`. */
-export function hrefOf(to: { view?: View; delivery?: number | null }): string {
+export function hrefOf(to: { view?: View; delivery?: number | null; item?: string | null }): string {
   const from = route.value
   const params = Object.fromEntries(Object.entries(from.params).filter(([name]) => lasting.includes(name)))
-  return formatRoute({ view: to.view ?? 'deliveries', delivery: to.delivery ?? null, params })
+  return formatRoute({ view: to.view ?? 'deliveries', delivery: to.delivery ?? null, item: to.item ?? null, params })
 }
 
 /** Goes there. `replace` leaves no step behind for the back button (moving through the list). */
@@ -84,7 +96,7 @@ export function go(target: string, replace = false): void {
 export function openDelivery(id: number, replace = false): void {
   const { params } = route.peek()
   const kept = Object.fromEntries(Object.entries(params).filter(([name]) => [...lasting, 'tab'].includes(name)))
-  go(formatRoute({ view: 'deliveries', delivery: id, params: kept }), replace)
+  go(formatRoute({ view: 'deliveries', delivery: id, item: null, params: kept }), replace)
 }
 
 /** Closes the open delivery. */

@@ -1,5 +1,5 @@
 import './frame.css'
-import { Inbox, Settings } from 'lucide-preact'
+import { Inbox, Settings, Waypoints, Zap } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
@@ -12,7 +12,9 @@ import { type SettingsState, settingsState } from '../../models/settings-state.t
 import { countText } from '../../models/time.ts'
 import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
+import { HooksView } from '../hooks/hooks-view.tsx'
 import { SettingsView } from '../settings/settings-view.tsx'
+import { SimulateView } from '../simulate/simulate-view.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { TopBar } from './top-bar.tsx'
 
@@ -31,7 +33,7 @@ export function Frame() {
       <Rail />
       <main id="main" class="main" tabIndex={-1}>
         <ConnectionBar />
-        {view === 'deliveries' ? <DeliveriesView /> : view === 'settings' ? <SettingsView /> : <MissingView />}
+        <CurrentView view={view} />
       </main>
       <HelpDialog />
       <Toasts />
@@ -39,12 +41,36 @@ export function Frame() {
   )
 }
 
+function CurrentView({ view }: { view: View }) {
+  switch (view) {
+    case 'deliveries':
+      return <DeliveriesView />
+    case 'hooks':
+      return <HooksView />
+    case 'simulate':
+      return <SimulateView />
+    case 'settings':
+      return <SettingsView />
+    case 'missing':
+      return <MissingView />
+  }
+}
+
 function Rail() {
+  const session = status.value
   const total = facets.value?.total
   return (
     <nav class="rail" aria-label="Views">
       <RailLink view="deliveries" icon={<Inbox size={17} aria-hidden="true" />} label="Deliveries">
         {total === undefined ? null : <span class="rail-count">{countText(total)}</span>}
+      </RailLink>
+      <RailLink view="hooks" icon={<Waypoints size={17} aria-hidden="true" />} label="Hooks">
+        {session ? <span class="rail-count">{countText(session.hooks.length)}</span> : null}
+      </RailLink>
+      <RailLink view="simulate" icon={<Zap size={17} aria-hidden="true" />} label="Simulate">
+        {session && session.simulator.waiting > 0 ? (
+          <span class="rail-count">{countText(session.simulator.waiting)}</span>
+        ) : null}
       </RailLink>
       <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings">
         {status.value ? <RailState state={settingsState(status.value)} /> : null}

@@ -1,0 +1,31 @@
+/** What a hook answers on trial, in place of hookscope's own 200: to watch how the gateway retries. */
+import type { HeaderList } from './headers.ts'
+
+/** Which of the accepted deliveries fail. Rejected ones are answered 401 as always. */
+export type RehearsedFailures =
+  | { readonly kind: 'never' }
+  /** The next so many; `left` counts down to 0, from where on all goes well again. */
+  | { readonly kind: 'next'; readonly left: number }
+  /** Every nth: 2 fails the second, fourth, …; `seen` counts the deliveries since it was set. */
+  | { readonly kind: 'every'; readonly nth: number; readonly seen: number }
+
+/** How a failing delivery is answered: a status, or nothing for `hangMs`, past the gateway's read time-out of 45 s. */
+export type FailedAnswer = { readonly kind: 'status'; readonly status: number } | { readonly kind: 'hang' }
+
+/** How long a hanging answer takes, milliseconds. */
+export const hangMs = 50_000
+/** The longest delay that can be rehearsed, milliseconds. */
+export const longestDelayMs = 120_000
+
+export interface Rehearsal {
+  /** 200 to 599. */
+  readonly status: number
+  /** Added to the answer; none that concern the connection or the body's length. */
+  readonly headers: HeaderList
+  /** UTF-8 text. */
+  readonly body: string
+  /** Before the answer goes out, milliseconds. */
+  readonly delayMs: number
+  readonly failures: RehearsedFailures
+  readonly failWith: FailedAnswer
+}

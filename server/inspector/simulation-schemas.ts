@@ -1,0 +1,58 @@
+/** What the routes about the simulated gateway accept. */
+import { z } from 'zod'
+import { weathers } from '../../core/weather.ts'
+
+const text = z.string().max(20_000)
+const changes = {
+  set: z
+    .array(z.strictObject({ path: text, value: z.unknown() }))
+    .max(1000)
+    .optional(),
+  unset: z.array(text).max(1000).optional(),
+}
+const item = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event'), type: text, ...changes }),
+  z.strictObject({ kind: z.literal('journey'), name: text, ...changes }),
+  z.strictObject({ kind: z.literal('sample'), name: text, ...changes }),
+  z.strictObject({ kind: z.literal('body'), text: z.string().max(2_000_000), ...changes }),
+])
+const recipients = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('subscribed') }),
+  z.strictObject({ kind: z.literal('hook'), hook: text }),
+  z.strictObject({
+    kind: z.literal('target'),
+    url: text,
+    authentication: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('basic'), username: text, password: text }),
+    ]),
+    key: z.strictObject({ kind: z.enum(['source-key', 'signature-key']), key: text }).nullable(),
+  }),
+])
+const clock = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('instant') }),
+  z.strictObject({ kind: z.literal('times'), factor: z.number().positive().max(1_000_000) }),
+])
+const share = z.number().min(0).max(1)
+
+export const simulationSchemas = {
+  request: z.strictObject({
+    items: z.array(item).min(1).max(1000),
+    recipients,
+    count: z.int().min(1).max(100_000),
+    rate: z.number().positive().max(10_000).nullable(),
+    seed: z.int().min(0).max(4_294_967_295),
+    retries: z.enum(['off', 'schedule']),
+    clock,
+    weather: z.partialRecord(z.enum(weathers.map(({ kind }) => kind)), share),
+  }),
+  events: z.strictObject({ events: z.union([z.literal('all'), z.array(z.int().positive()).max(100_000)]) }),
+  page: z.strictObject({
+    after: z
+      .string()
+      .regex(/^\d{1,15}$/, 'must be a whole number')
+      .transform(Number)
+      .optional(),
+  }),
+  sample: z.strictObject({ delivery: z.int().positive(), name: text }),
+}
