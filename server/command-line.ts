@@ -1,5 +1,5 @@
 /** Reads the command line; help and version are printed here, mistakes become a UserError. */
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { nearest } from '../core/nearest.ts'
 import { clip, printable } from '../core/text.ts'
 import { exitCodes, UserError } from './errors.ts'
@@ -17,9 +17,10 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
   const program = buildProgram(what => {
     asked = what
   })
+  const commands = allCommands(program)
   const first = words[0]
-  const names = [...program.commands.map(command => command.name()), 'help']
-  if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
+  const names = namesOf(program)
+  if (first !== undefined && !first.startsWith('-') && !isCommand(program, first)) {
     const near = nearest(first, names)
     throw new UserError(
       `There is no command "${clip(printable(first), 80)}".`,
@@ -29,7 +30,7 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
       { exitCode: exitCodes.usage },
     )
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...commands]) {
     command
       .exitOverride()
       .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: () => {}, outputError: () => {} })
@@ -40,17 +41,43 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return null
     if (error.code === 'commander.excessArguments') {
-      const [stray = ''] = program.commands.find(({ args }) => args.length > 0)?.args ?? program.args
+      const asking = commands.find(({ args }) => args.length > 0) ?? program
+      const [stray = ''] = asking.args
+      const shown = clip(printable(stray), 80)
+      if (asking !== program && asking.commands.length > 0) {
+        const near = nearest(stray, namesOf(asking))
+        throw new UserError(
+          `hookscope ${asking.name()} has no "${shown}".`,
+          `${near === undefined ? `It has: ${namesOf(asking).join(', ')}.` : `Did you mean ${near}?`} See hookscope help ${asking.name()}`,
+          { cause: error, exitCode: exitCodes.usage },
+        )
+      }
       throw new UserError(
-        `There is no place for "${clip(printable(stray), 80)}" here.`,
+        `There is no place for "${shown}" here.`,
         'Is it the value of an option? See hookscope --help',
-        { cause: error, exitCode: exitCodes.usage },
+        {
+          cause: error,
+          exitCode: exitCodes.usage,
+        },
       )
     }
     throw usageError(error, words)
   }
   return asked
 }
+
+/** Every command, those of commands included. */
+const allCommands = (command: Command): Command[] => command.commands.flatMap(child => [child, ...allCommands(child)])
+
+/** As the help lists them: without those that only shells call. */
+const namesOf = (command: Command): string[] =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .map(child => child.name())
+
+const isCommand = (program: Command, word: string) =>
+  word === 'help' || program.commands.some(command => command.name() === word)
 
 /** Commander's sentence and its suggestion, as message and hint. */
 function usageError(error: CommanderError, words: readonly string[]): UserError {

@@ -1,56 +1,23 @@
 /** Through the HTTP API of the hookscope that is listening, so that its inspector shows what happens. */
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Status } from '../../core/messages.ts'
-import { noSuchDelivery, UserError } from '../errors.ts'
-import type { ApiError, AttemptView, DeliveryView } from '../inspector/types.ts'
+import { noSuchDelivery } from '../errors.ts'
+import type { AttemptView, DeliveryView } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
 import type { ListPage } from '../store/store.ts'
+import { callsTo } from './calls.ts'
 import type { Reach } from './reach.ts'
 
 const pageSize = 500
 
-function isApiError(value: unknown): value is ApiError {
-  const error: unknown = value instanceof Object ? Reflect.get(value, 'error') : undefined
-  return error instanceof Object && 'message' in error && 'hint' in error
-}
-
 /** @param signal ends calls early, for instance at Ctrl-C */
-export function reachListener({ pid, inspectorUrl, token }: Owner, signal: AbortSignal): Reach {
-  /** @param missing thrown instead of what the listener says when it does not have what the path names */
-  async function call(path: string, body?: object, missing?: UserError): Promise<Response> {
-    let response: Response
-    try {
-      response = await fetch(`${inspectorUrl}${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          Authorization: `Bearer ${token}`,
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal,
-      })
-    } catch (error) {
-      signal.throwIfAborted()
-      throw new UserError(
-        `The hookscope that has the database open (process ${pid}) does not answer.`,
-        'End it and try again: the replay then works on the database itself.',
-        { cause: error },
-      )
-    }
-    if (response.ok) return response
-    if (response.status === 404 && missing !== undefined) throw missing
-    const problem: unknown = await response.json().catch(() => null)
-    if (isApiError(problem)) throw new UserError(problem.error.message, problem.error.hint)
-    throw new UserError(
-      `The hookscope that has the database open (process ${pid}) answered ${response.status}.`,
-      'It may be of another version: end it and try again.',
-    )
-  }
+export function reachListener(owner: Owner, signal: AbortSignal): Reach {
+  const call = callsTo(owner, signal)
   const view = async (id: number): Promise<DeliveryView> =>
-    (await call(`/api/deliveries/${id}`, undefined, noSuchDelivery(id))).json()
+    (await call(`/api/deliveries/${id}`, { missing: noSuchDelivery(id) })).json()
 
   return {
-    way: `through the hookscope that is listening (${inspectorUrl})`,
+    way: `through the hookscope that is listening (${owner.inspectorUrl})`,
     async defaultTarget() {
       const status: Status = await (await call('/api/status')).json()
       return status.forward?.target ?? null
@@ -73,10 +40,12 @@ export function reachListener({ pid, inspectorUrl, token }: Owner, signal: Abort
       return new Uint8Array(Buffer.from((decoded ?? body).base64, 'base64'))
     },
     async check(id, request) {
-      await call(`/api/deliveries/${id}/replay/preview`, request)
+      await call(`/api/deliveries/${id}/replay/preview`, { body: request })
     },
     async replay(id, request) {
-      const { attempt }: { attempt: AttemptView } = await (await call(`/api/deliveries/${id}/replay`, request)).json()
+      const { attempt }: { attempt: AttemptView } = await (
+        await call(`/api/deliveries/${id}/replay`, { body: request })
+      ).json()
       return attempt
     },
     async close() {},
