@@ -94,6 +94,9 @@ export function viewOf({
     ...deliveryParts(delivery, reveal),
     signature: signatureReport(hook, came, bytes),
     authentication: authenticationReport(hook, came),
+    diagnosis: null,
+    didYouMean: null,
+    verdictHistory: [],
     attempts,
   }
 }

@@ -26,12 +26,17 @@ beforeEach(() => start('/'))
 
 describe('the URL', () => {
   it.each([
-    ['/', { view: 'deliveries', delivery: null, params: {} }],
-    ['/deliveries/', { view: 'deliveries', delivery: null, params: {} }],
-    ['/deliveries/42?tab=headers', { view: 'deliveries', delivery: 42, params: { tab: 'headers' } }],
-    ['/settings', { view: 'settings', delivery: null, params: {} }],
-    ['/deliveries/x', { view: 'missing', delivery: null, params: {} }],
-    ['/hooks', { view: 'missing', delivery: null, params: {} }],
+    ['/', { view: 'deliveries', delivery: null, item: null, params: {} }],
+    ['/deliveries/', { view: 'deliveries', delivery: null, item: null, params: {} }],
+    ['/deliveries/42?tab=headers', { view: 'deliveries', delivery: 42, item: null, params: { tab: 'headers' } }],
+    ['/hooks', { view: 'hooks', delivery: null, item: null, params: {} }],
+    ['/hooks/new', { view: 'hooks', delivery: null, item: 'new', params: {} }],
+    ['/hooks/a_B-3', { view: 'hooks', delivery: null, item: 'a_B-3', params: {} }],
+    ['/simulate/7', { view: 'simulate', delivery: null, item: '7', params: {} }],
+    ['/settings', { view: 'settings', delivery: null, item: null, params: {} }],
+    ['/deliveries/x', { view: 'missing', delivery: null, item: null, params: {} }],
+    ['/hooks/a/b', { view: 'missing', delivery: null, item: null, params: {} }],
+    ['/elsewhere', { view: 'missing', delivery: null, item: null, params: {} }],
   ])('%s is a place', (url, place) => {
     expect(parseRoute(url)).toEqual(place)
   })
@@ -43,7 +48,7 @@ describe('the URL', () => {
         fc.string({ minLength: 1 }),
         fc.constantFrom('body', 'raw'),
         (delivery, q, tab) => {
-          const place = { view: 'deliveries', delivery, params: { q, tab } } as const
+          const place = { view: 'deliveries', delivery, item: null, params: { q, tab } } as const
           expect(parseRoute(formatRoute(place))).toEqual(place)
         },
       ),

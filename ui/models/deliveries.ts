@@ -175,7 +175,7 @@ function applyChanges(changes: readonly Change[]): void {
       changeRow(attempt.delivery, row =>
         (row.lastAttempt?.id ?? 0) > attempt.id ? row : { ...row, lastAttempt: attempt },
       )
-    } else {
+    } else if (change.kind === 'delivery') {
       const { delivery } = change
       if (delivery.superseded && grouped.peek()) forget(delivery.id)
       else if (changeRow(delivery.id, () => delivery)) continue

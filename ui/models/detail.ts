@@ -128,7 +128,7 @@ export function followDelivery(id: number): () => void {
       for (const change of changes) {
         if (change.kind === 'attempt') stale ||= change.attempt.delivery === id
         else if (change.kind === 'delivery-removed') stale ||= change.id === id
-        else {
+        else if (change.kind === 'delivery') {
           if (change.delivery.id === id) patch(change.delivery)
           journeyChanges.value += 1
         }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { status } from '../../models/session.ts'
-import { pauseForwarding, saveTarget, settingsProblem } from '../../models/settings.ts'
+import { forwardProblem, pauseForwarding, saveTarget } from '../../models/settings.ts'
 import { countText } from '../../models/time.ts'
 
 /** Where deliveries are sent on to, and whether that is paused. */
@@ -12,7 +12,7 @@ export function ForwardForm() {
   const [target, setTarget] = useState(current)
   const [pending, setPending] = useState(false)
   useEffect(() => setTarget(current), [current])
-  const problem = settingsProblem.value
+  const problem = forwardProblem.value
   const save = async (next: string) => {
     setPending(true)
     await saveTarget(next)
@@ -29,7 +29,7 @@ export function ForwardForm() {
       <Field
         label="Target"
         hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Empty: nothing is forwarded."
-        error={problem?.about === 'forward' ? problem.text : null}
+        error={problem}
       >
         {control => (
           <input

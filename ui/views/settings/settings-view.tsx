@@ -2,13 +2,13 @@ import './settings.css'
 import type { ComponentChildren } from 'preact'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { facets } from '../../models/facets.ts'
+import { hrefOf } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
 import { densities, density, setDensity, setTheme, theme, themes } from '../../models/theme.ts'
 import { byteSize, countText, exactTime, now } from '../../models/time.ts'
 import { tunnelWords } from '../../models/tunnel-words.ts'
 import { TunnelMark } from '../frame/hook-url.tsx'
 import { ForwardForm } from './forward-form.tsx'
-import { HookForm } from './hook-form.tsx'
 
 /** Everything that can be set here, and what was set when hookscope was started. */
 export function SettingsView() {
@@ -29,15 +29,13 @@ export function SettingsView() {
             >
               <TunnelState />
             </Section>
-            {session.hooks.map(hook => (
-              <Section
-                key={hook.id}
-                title={`Keys and credentials of “${hook.label}”`}
-                about="What the console signs and authenticates with. They are written, never shown."
-              >
-                <HookForm hook={hook} />
-              </Section>
-            ))}
+            <Section title="Hooks" about="Their keys, passwords and events.">
+              <p>
+                <a href={hrefOf({ view: 'hooks' })}>
+                  {session.hooks.length === 0 ? 'Add the first webhook' : 'Show the webhooks'}
+                </a>
+              </p>
+            </Section>
             <Section title="Forwarding" about="Every delivery that is not rejected is sent on to your app, as it came.">
               <ForwardForm />
             </Section>
@@ -98,6 +96,7 @@ function TunnelState() {
       {words.more ? <p>{words.more}</p> : null}
       {session.hooks.map(hook => (
         <dl key={hook.id} class="facts">
+          {session.hooks.length > 1 ? <Fact name="Webhook Label">{hook.label}</Fact> : null}
           <Fact name="Hook URL" copy={hook.hookUrl}>
             {hook.hookUrl === null ? <span class="muted">none yet</span> : <code>{hook.hookUrl}</code>}
           </Fact>
