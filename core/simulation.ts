@@ -58,9 +58,19 @@ export interface SimulationRequest {
   readonly weather: Weather
 }
 
+/** What was asked for, as it is kept and shown: without the secrets of a URL that was named. */
+export type AskedSimulation = Omit<SimulationRequest, 'items' | 'recipients'> & {
+  /** null when they are too long to be kept beside their events. */
+  readonly items: SimulationRequest['items'] | null
+  readonly recipients:
+    | Exclude<Recipients, { readonly kind: 'target' }>
+    | { readonly kind: 'target'; readonly url: string }
+}
+
 /** One request of the simulation, as far as it has come. */
 export interface Simulation {
   readonly id: number
+  readonly asked: AskedSimulation
   /** ISO 8601, UTC. */
   readonly startedAt: string
   /** What it sends, in a few words: “3 × transaction.sale.success”. */
