@@ -29,3 +29,45 @@ export interface Rehearsal {
   readonly failures: RehearsedFailures
   readonly failWith: FailedAnswer
 }
+
+/** What one delivery is answered on trial. */
+export interface RehearsedAnswer {
+  /** 200 to 599. */
+  readonly status: number
+  readonly headers: HeaderList
+  /** UTF-8 text. */
+  readonly body: string
+  /** Before it goes out, milliseconds. */
+  readonly delayMs: number
+  /** Nothing goes out for `hangMs`; the rest is of no concern then. */
+  readonly hangs: boolean
+}
+
+/**
+ * The answer to the next accepted delivery.
+ * @returns it, and what is left of the rehearsal after it: the same object when nothing is counted
+ */
+export function nextRehearsed(rehearsal: Rehearsal): { answer: RehearsedAnswer; after: Rehearsal } {
+  const { failures, failWith, status, headers, body, delayMs } = rehearsal
+  const fails = failures.kind === 'next' ? failures.left > 0 : failures.kind === 'every' && isNth(failures)
+  const hangs = fails && failWith.kind === 'hang'
+  const given = fails && failWith.kind === 'status' ? failWith.status : status
+  return {
+    answer: { status: given, headers, body, delayMs, hangs },
+    after: countedOn(rehearsal),
+  }
+}
+
+const isNth = ({ nth, seen }: { readonly nth: number; readonly seen: number }) => (seen + 1) % nth === 0
+
+function countedOn(rehearsal: Rehearsal): Rehearsal {
+  const { failures } = rehearsal
+  switch (failures.kind) {
+    case 'never':
+      return rehearsal
+    case 'next':
+      return failures.left === 0 ? rehearsal : { ...rehearsal, failures: { kind: 'next', left: failures.left - 1 } }
+    case 'every':
+      return { ...rehearsal, failures: { ...failures, seen: failures.seen + 1 } }
+  }
+}

@@ -9,6 +9,7 @@ import { type BodyLimits, hasBody, readBody } from './body.ts'
 import type { Intake } from './intake.ts'
 import type { Limiter } from './limiter.ts'
 import type { Probes } from './probes.ts'
+import { type Came, isKept, type Unrouted, unroutedBytes } from './unrouted.ts'
 
 export interface DoorOptions {
   hooks(): readonly Hook[]
@@ -16,6 +17,12 @@ export interface DoorOptions {
   readonly probes: Probes
   /** How often a wrong path may be asked for before even the 404 is saved. */
   readonly wrongPaths: Limiter
+  /** Keeps some of what is sent to wrong paths; null: nothing of it. */
+  readonly unrouted: Unrouted | null
+  /** The hook that a wrong path may mean, as the end of a line for the person; empty when there is none. */
+  didYouMean(path: string): string
+  /** Milliseconds since 1970. */
+  now(): number
   /** How much of a body at a wrong path is read away before it is answered. */
   readonly drain: Pick<BodyLimits, 'drainBytes' | 'ms'>
   /** One line about what strangers sent; may drop some. */
@@ -31,12 +38,29 @@ function rawPath(url: string): string {
 }
 
 export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }> {
-  function notHere(incoming: IncomingMessage, path: string): Response {
+  /** @param came what is kept of it, when it is */
+  async function notHere(incoming: IncomingMessage, path: string, came: Came | null): Promise<Response> {
     if (!options.wrongPaths()) return emptyAnswer(429)
     // Browsers and scanners ask for much; something that was sent here may be a Hook URL with a slip.
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
-      options.log(`${incoming.method} to ${clip(printable(path), 100)}: no hook has this path, answered 404`)
+      options.log(
+        `${incoming.method} to ${clip(printable(path), 100)}: no hook has this path, answered 404${options.didYouMean(path)}`,
+      )
+    if (came !== null) await options.unrouted?.keep(incoming, came)
     return emptyAnswer(404)
+  }
+
+  async function readThenNotHere(incoming: IncomingMessage, path: string): Promise<Response> {
+    const wanted = options.unrouted !== null && isKept(incoming)
+    const receivedAt = options.now()
+    const began = performance.now()
+    const nothing = { kind: 'whole', body: new Uint8Array() } as const
+    const read = hasBody(incoming)
+      ? await readBody(incoming, { bytes: wanted ? unroutedBytes : 0, ...options.drain })
+      : nothing
+    const isWhole = wanted && read.kind === 'whole'
+    const readMs = Math.round(performance.now() - began)
+    return notHere(incoming, path, isWhole ? { receivedAt, readMs, body: read.body } : null)
   }
 
   const door = new Hono<{ Bindings: HttpBindings }>({
@@ -49,9 +73,7 @@ export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }
     if (hook) return options.intake(hook, incoming, outgoing)
     const expected = incoming.method === 'GET' ? options.probes.use(path) : undefined
     if (expected !== undefined) return textAnswer(expected)
-    return hasBody(incoming)
-      ? readBody(incoming, { bytes: 0, ...options.drain }).then(() => notHere(incoming, path))
-      : notHere(incoming, path)
+    return readThenNotHere(incoming, path)
   })
   door.onError(error => {
     options.report(`A delivery could not be taken: ${printable(String(error))}`)

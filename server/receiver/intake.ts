@@ -4,11 +4,13 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Arrival, Verdict } from '../../core/delivery.ts'
 import { pairHeaders } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
+import type { RehearsedAnswer } from '../../core/rehearsal.ts'
 import { printable } from '../../core/text.ts'
 import { verify } from '../signature.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import { type AppAnswer, emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
 import { type BodyRead, readBody } from './body.ts'
+import { isHeldBack, type Stage } from './rehearsal.ts'
 
 export interface IntakeOptions {
   readonly store: Store
@@ -18,6 +20,10 @@ export interface IntakeOptions {
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
   readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  /** What the hook's next accepted delivery is answered on trial; null: nothing is rehearsed. */
+  readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
+  /** Where rehearsed answers are held back and given. */
+  readonly stage: Stage
   /** How much of a body that is too large is read away before it is refused, bytes. */
   readonly drainBytes: number
   /** Milliseconds for the body, and for the app's answer. */
@@ -84,6 +90,18 @@ export function openIntake(options: IntakeOptions): Intake {
     return response
   }
 
+  async function rehearsedAnswer(answer: RehearsedAnswer, id: number, outgoing: ServerResponse): Promise<Response> {
+    try {
+      const given = await options.stage.play(answer, outgoing)
+      if (isHeldBack(answer) && given !== null) keepAnswered(id, given)
+      return RESPONSE_ALREADY_SENT
+    } catch (error) {
+      options.log(`The rehearsed answer to delivery ${id} could not be given: ${printable(String(error))}`)
+      keepAnswered(id, 500)
+      return errorAnswer(500, 'rehearsal-invalid', 'The rehearsed answer could not be given')
+    }
+  }
+
   /** The delivery itself is stored and answered: a store that cannot note how is told of, and no more. */
   function keepAnswered(id: number, status: number) {
     try {
@@ -91,6 +109,17 @@ export function openIntake(options: IntakeOptions): Intake {
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       tellTrouble(error.message)
+    }
+  }
+
+  /** What is left of the rehearsal is kept before it is used: a store that takes nothing has no answer either. */
+  function rehearsedNow(hook: Hook): RehearsedAnswer | null | 'unavailable' {
+    try {
+      return options.rehearse?.(hook) ?? null
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      tellTrouble(error.message)
+      return 'unavailable'
     }
   }
 
@@ -105,7 +134,11 @@ export function openIntake(options: IntakeOptions): Intake {
     const verdict: Verdict =
       read.kind === 'whole' ? verify(hook, headers, body) : { kind: 'rejected', reasons: [read.kind] }
     const own = ownAnswer(hook, read, verdict, observe)
-    const fromApp = own.status === 200 ? answerFromApp : undefined
+    const isAccepted = own.status === 200
+    const rehearsed = isAccepted ? rehearsedNow(hook) : null
+    if (rehearsed === 'unavailable') return unavailable()
+    const fromApp = isAccepted ? answerFromApp : undefined
+    const known = rehearsed === null ? fromApp === undefined : !isHeldBack(rehearsed)
     const arrival: Arrival = {
       hook: hook.id,
       receivedAt,
@@ -118,16 +151,18 @@ export function openIntake(options: IntakeOptions): Intake {
       bytes: read.kind === 'whole' ? body.byteLength : read.bytes,
       remoteAddress: incoming.socket.remoteAddress ?? '',
       verdict,
-      status: fromApp || read.kind === 'body-incomplete' || outgoing.destroyed ? null : own.status,
+      status: known && read.kind !== 'body-incomplete' && !outgoing.destroyed ? (rehearsed ?? own).status : null,
+      rehearsed: rehearsed !== null,
     }
     const id = await append(arrival)
-    if (id === null)
-      return errorAnswer(
-        503,
-        'store-unavailable',
-        'Deliveries cannot be stored right now; send it again later',
-        retryAfter,
-      )
+    if (id === null) return unavailable()
+    if (rehearsed !== null) {
+      // The app gets the delivery all the same; what it says shows as the attempt.
+      fromApp?.(id, arrival).catch((error: unknown) => {
+        options.log(`Delivery ${id} could not be sent on: ${printable(String(error))}`)
+      })
+      return rehearsedAnswer(rehearsed, id, outgoing)
+    }
     return fromApp ? handOnAppAnswer(fromApp(id, arrival), id, outgoing) : own
   }
 
@@ -145,6 +180,10 @@ export function openIntake(options: IntakeOptions): Intake {
       heldBytes -= held
     }
   }
+}
+
+function unavailable(): Response {
+  return errorAnswer(503, 'store-unavailable', 'Deliveries cannot be stored right now; send it again later', retryAfter)
 }
 
 /** What hookscope itself answers. */

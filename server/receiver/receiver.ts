@@ -4,7 +4,8 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Arrival } from '../../core/delivery.ts'
 import type { Hook } from '../../core/hook.ts'
-import { printable } from '../../core/text.ts'
+import { hangMs, longestDelayMs, type RehearsedAnswer } from '../../core/rehearsal.ts'
+import { clip, printable } from '../../core/text.ts'
 import type { Store } from '../store/store.ts'
 import { type AppAnswer, emptyAnswer } from './answers.ts'
 import { buildDoor } from './app.ts'
@@ -13,6 +14,8 @@ import { openIntake } from './intake.ts'
 import { limitLog, openLimiter } from './limiter.ts'
 import { listenOnLoopback } from './listen.ts'
 import { openProbes, type ReceiverProbe } from './probes.ts'
+import { openStage } from './rehearsal.ts'
+import { openUnrouted } from './unrouted.ts'
 
 export type { AppAnswer } from './answers.ts'
 export type { ReceiverProbe } from './probes.ts'
@@ -29,27 +32,45 @@ export interface ReceiverOptions {
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
   readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  /** What the hook's next accepted delivery is answered on trial, in place of all else; null: nothing is rehearsed. */
+  readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
+  /** What is sent to paths that no hook has is kept; without it, it is not. */
+  readonly unrouted?: UnroutedHandling
   /** One line about what was refused and never became a delivery. */
   log(line: string): void
   /** Why nothing can be stored right now; null when it can again. */
   onTrouble(trouble: string | null): void
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number
-  /** Milliseconds for a request's header (default 10 s), its body (30 s), and the app's answer (55 s). */
+  /**
+   * Milliseconds for a request's header (default 10 s), its body (30 s), the app's answer (55 s), and an answer that
+   * hangs on trial (50 s).
+   */
   readonly deadlines?: Partial<Deadlines>
+}
+
+export interface UnroutedHandling {
+  /** How many are kept; the oldest go. */
+  readonly most: number
+  /** The label of the hook that a path may mean; null when none is near. */
+  nearest(path: string): string | null
 }
 
 export interface Deadlines {
   readonly headerMs: number
   readonly bodyMs: number
   readonly answerMs: number
+  readonly hangMs: number
 }
 
 export interface Receiver {
   readonly port: number
   /** A path that answers once, to ask through the tunnel whether it leads here. */
   issueProbe(): ReceiverProbe
-  /** Stops accepting, lets what is in flight be answered, for as long as the app may take, then closes. */
+  /**
+   * Stops accepting, answers at once what is held back on trial, lets what else is in flight be answered, for as long
+   * as the app may take, then closes.
+   */
   close(): Promise<void>
 }
 
@@ -63,25 +84,40 @@ const closeExtraMs = 5000
 /** @throws UserError when the port is in use or not allowed */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const now = options.now ?? Date.now
-  const deadlines: Deadlines = { headerMs: 10_000, bodyMs: 30_000, answerMs: 55_000, ...options.deadlines }
+  const deadlines: Deadlines = { headerMs: 10_000, bodyMs: 30_000, answerMs: 55_000, hangMs, ...options.deadlines }
   const log = limitLog(options.log, openLimiter(20, 0.5, now))
   const probes = openProbes()
   const connections = watchConnections(
     {
       connections: connectionCap,
       headerMs: deadlines.headerMs,
-      requestMs: deadlines.bodyMs + deadlines.answerMs + 10_000,
+      requestMs: deadlines.bodyMs + Math.max(deadlines.answerMs, longestDelayMs) + 10_000,
       drainMs,
       drainBytes,
     },
     log,
   )
-  const intake = openIntake({ ...options, ...deadlines, drainBytes, now })
+  const stage = openStage(deadlines.hangMs)
+  const intake = openIntake({ ...options, ...deadlines, stage, drainBytes, now })
+  const { unrouted } = options
   const door = buildDoor({
     hooks: options.hooks,
     intake,
     probes,
     wrongPaths: openLimiter(100, 10, now),
+    unrouted: unrouted
+      ? openUnrouted({
+          store: options.store,
+          most: unrouted.most,
+          limiter: openLimiter(50, 1, now),
+          report: options.log,
+        })
+      : null,
+    didYouMean(path) {
+      const label = unrouted?.nearest(path) ?? null
+      return label === null ? '' : `; did you mean the Hook URL of “${clip(printable(label), 60)}”?`
+    },
+    now,
     drain: { drainBytes, ms: drainMs },
     log,
     report: options.log,
@@ -164,6 +200,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     issueProbe: probes.issue,
     async close() {
       const closed = servers.map(server => new Promise(resolve => server.close(resolve)))
+      stage.release()
       await connections.close(deadlines.answerMs + closeExtraMs)
       await Promise.all(closed)
     },

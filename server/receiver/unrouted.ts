@@ -1,0 +1,102 @@
+/** What is sent to paths that no hook has: a few are kept, so that a Hook URL with a slip can be seen. */
+import type { IncomingMessage } from 'node:http'
+import { pairHeaders } from '../../core/headers.ts'
+import { unroutedHook } from '../../core/hook.ts'
+import { parseQuery } from '../../core/search.ts'
+import { printable } from '../../core/text.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
+import type { Limiter } from './limiter.ts'
+
+export interface UnroutedOptions {
+  readonly store: Pick<Store, 'append' | 'list' | 'remove' | 'summaries'>
+  /** How many are kept; the oldest go, those that are pinned excepted. */
+  readonly most: number
+  /** How often one may be kept: strangers choose how often they send. */
+  readonly limiter: Limiter
+  /** One line about what went wrong here. */
+  report(line: string): void
+}
+
+/** When it came, and its body. */
+export interface Came {
+  readonly receivedAt: number
+  readonly readMs: number
+  readonly body: Uint8Array
+}
+
+export interface Unrouted {
+  /**
+   * Keeps one that is answered 404.
+   * @returns whether it is kept
+   */
+  keep(incoming: IncomingMessage, came: Came): Promise<boolean>
+}
+
+/** The largest body at a wrong path that is kept, bytes. */
+export const unroutedBytes = 64 * 1024
+
+/** Browsers and scanners look around with GET; what a gateway does, or a person trying it out, sends something. */
+const kept: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+export const isKept = ({ method }: IncomingMessage): boolean => kept.has(method)
+
+export function openUnrouted({ store, most, limiter, report }: UnroutedOptions): Unrouted {
+  /** Ids of those that are kept, oldest first; read once, when the first one comes. */
+  let ids: Promise<number[]> | null = null
+
+  async function known(): Promise<number[]> {
+    const parsed = parseQuery(`hook:${unroutedHook}`)
+    const found: number[] = []
+    if (!parsed.ok) return found
+    let before: number | null = null
+    do {
+      const page = await store.list({ query: parsed.query, before, limit: 500, grouped: false })
+      found.push(...page.deliveries.map(({ id }) => id))
+      before = page.next
+    } while (before !== null)
+    return found.reverse()
+  }
+
+  /** Takes the oldest away that are one too many; a pinned one is kept and no longer counted. */
+  async function trim(id: number): Promise<void> {
+    ids ??= known()
+    const all = await ids
+    if (!all.includes(id)) all.push(id)
+    const excess = all.splice(0, Math.max(0, all.length - most))
+    if (excess.length === 0) return
+    const unpinned = (await store.summaries(excess)).filter(({ pinned }) => !pinned)
+    store.remove(unpinned.map(summary => summary.id))
+  }
+
+  /** Nothing is owed to a wrong path: a store that takes nothing now is told of where deliveries are taken. */
+  function passOver(error: unknown): void {
+    if (!(error instanceof StoreUnavailable))
+      report(`A delivery at a path without a hook could not be kept: ${printable(String(error))}`)
+  }
+
+  return {
+    async keep(incoming, { receivedAt, readMs, body }) {
+      if (!limiter()) return false
+      try {
+        const id = await store.append({
+          hook: unroutedHook,
+          receivedAt,
+          readMs,
+          method: incoming.method ?? '',
+          path: incoming.url ?? '',
+          httpVersion: incoming.httpVersion,
+          headers: pairHeaders(incoming.rawHeaders),
+          body,
+          bytes: body.byteLength,
+          remoteAddress: incoming.socket.remoteAddress ?? '',
+          verdict: { kind: 'unchecked' },
+          status: 404,
+        })
+        void trim(id).catch(passOver)
+        return true
+      } catch (error) {
+        passOver(error)
+        return false
+      }
+    },
+  }
+}
