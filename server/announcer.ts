@@ -26,6 +26,9 @@ export interface Announcer {
 /** What was never read whole is not answered by the app, and perhaps by nobody. */
 const cameWhole = ({ reasons }: DeliverySummary) => !reasons.some(reason => reason.startsWith('body-'))
 
+/** A rehearsed answer may be held back for a minute: that it is on trial is worth knowing at once. */
+const isRehearsed = ({ notes }: DeliverySummary) => notes.includes('answer-rehearsed')
+
 export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: AnnouncerOptions): Announcer {
   /** Deliveries whose answer is not known yet. */
   const waiting = new Map<number, { delivery: DeliverySummary; timer: NodeJS.Timeout }>()
@@ -81,7 +84,7 @@ export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: A
     offer(deliveries) {
       for (const delivery of deliveries) {
         newest = Math.max(newest, delivery.id)
-        if (!answeredByApp || delivery.status !== null || !cameWhole(delivery)) {
+        if (!answeredByApp || delivery.status !== null || !cameWhole(delivery) || isRehearsed(delivery)) {
           tell(delivery)
           continue
         }

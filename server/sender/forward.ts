@@ -2,6 +2,7 @@
 import type { SentRequest } from '../../core/attempt.ts'
 import type { Arrival, Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { HeaderList } from '../../core/headers.ts'
+import { unroutedHook } from '../../core/hook.ts'
 import { UserError } from '../errors.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import { openNotifier } from './notifier.ts'
@@ -42,7 +43,7 @@ export interface Forwarder {
   pause(paused: boolean): void
   /** Whether a delivery is sent once it is offered, and not held back by a pause. */
   sends(delivery: DeliverySummary): boolean
-  /** Takes deliveries as they are indexed; looped, rejected and incomplete ones are passed over. */
+  /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
   /** Sends a delivery at once and gives the app's answer for the gateway; `offer` then passes it over. */
   answer(delivery: number, arrival: Arrival): Promise<ForwardedAnswer>
@@ -85,8 +86,8 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     return url
   }
 
-  const isMeant = ({ verdict, notes }: DeliverySummary) =>
-    current !== null && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
+  const isMeant = ({ verdict, notes, hook }: DeliverySummary) =>
+    current !== null && hook !== unroutedHook && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
 
   function pump() {
     while (!paused && !closed && !storeRetry && current && inFlight.size < connections) {

@@ -38,7 +38,7 @@ export function wrapWords(text: string, width: number | null): string[] {
 }
 
 /** Local time of day. */
-function clock(iso: string): string {
+export function clock(iso: string): string {
   const time = new Date(iso)
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
 }
@@ -67,10 +67,14 @@ export function answerText(attempt: AttemptEnd): string {
 export const isGood = (attempt: AttemptEnd): boolean =>
   attempt.outcome === 'answered' && attempt.status !== null && attempt.status >= 200 && attempt.status < 300
 
-function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
+/** `answerText`, green when it was taken, red when not. */
+export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
   const text = answerText(attempt)
   return isGood(attempt) ? paint.green(text) : attempt.outcome === 'pending' ? paint.dim(text) : paint.red(text)
 }
+
+/** The answer is not known yet. */
+const heldBack = ({ notes }: DeliverySummary) => (notes.includes('answer-rehearsed') ? ' (held back)' : '')
 
 /**
  * @param attempt how sending it on went; null when it was not sent on
@@ -84,7 +88,7 @@ export function deliveryLines(delivery: DeliverySummary, attempt: AttemptEnd | n
   const mark = marks[delivery.verdict]
   const notes = delivery.notes.length === 0 ? '' : ` [${delivery.notes.join(' ')}]`
   const answer = attempt === null ? '' : `  ${answerText(attempt)}`
-  const status = delivery.status === null || delivery.status === 200 ? '' : ` (${delivery.status})`
+  const status = delivery.status === 200 ? '' : delivery.status === null ? heldBack(delivery) : ` (${delivery.status})`
   const fixed = `${time}  ${id}  ${type}    ${mark}${status}${notes}${answer}`.length
   const room = width === null ? 200 : Math.max(width - fixed, 12)
   // Padded, so that the verdicts of neighbouring lines stand under each other.

@@ -107,6 +107,8 @@ describe('the announcer', () => {
     index(delivery(2, { status: 401 }))
     index(delivery(3, { status: null, verdict: 'rejected', reasons: ['body-incomplete'] }))
     attempted(attempt(1))
+    index(delivery(4, { status: null, notes: ['answer-rehearsed'] }))
+    expect(told.splice(2)).toEqual(['delivery 4 null'])
     expect(told).toEqual(['delivery 2 401', 'delivery 3 null'])
     answer(1, 503)
     await read()

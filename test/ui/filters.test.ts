@@ -42,6 +42,23 @@ describe('filters are terms of the search', () => {
     expect(valuesOf('type:ach.*,"cau.*" -type:x family:cau', typeFields)).toEqual(['ach.*', 'cau.*', 'cau'])
   })
 
+  it('what came to paths without a hook is counted, and shown where there is some', () => {
+    const facets = {
+      total: 5,
+      bytes: 0,
+      verdicts: { verified: 0, unchecked: 5, rejected: 0 },
+      duplicates: 0,
+      unknown: 0,
+      failed: 0,
+      pinned: 0,
+      types: [],
+      hooks: [{ hook: 'main', count: 3 }],
+    }
+    const unrouted = chip('unrouted')
+    expect([unrouted.rare, unrouted.count(facets)]).toEqual([true, 0])
+    expect(unrouted.count({ ...facets, hooks: [...facets.hooks, { hook: 'unrouted', count: 2 }] })).toBe(2)
+  })
+
   it('every chip is a search that can be understood', () => {
     for (const { term } of chips) expect(parseQuery(term).ok).toBe(true)
   })

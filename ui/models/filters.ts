@@ -1,4 +1,5 @@
 /** Chips, menus and the brushed time are terms of the one search text; this adds, finds and takes away such terms. */
+import { unroutedHook } from '../../core/hook.ts'
 import { splitTerms } from '../../core/search-terms.ts'
 import type { Facets } from '../api.ts'
 
@@ -39,6 +40,14 @@ export const chips: readonly Chip[] = [
   },
   { id: 'duplicates', label: 'Duplicates', term: 'is:duplicate', instead: [], count: facets => facets.duplicates },
   { id: 'unknown', label: 'Unknown', term: 'is:unknown', instead: [], count: facets => facets.unknown },
+  {
+    id: 'unrouted',
+    label: 'Unrouted',
+    term: 'is:unrouted',
+    instead: [],
+    rare: true,
+    count: facets => facets.hooks.find(({ hook }) => hook === unroutedHook)?.count ?? 0,
+  },
   { id: 'failed', label: 'Failed forwards', term: 'is:failed', instead: [], count: facets => facets.failed },
   { id: 'pinned', label: 'Pinned', term: 'is:pinned', instead: [], count: facets => facets.pinned },
 ]

@@ -1,4 +1,5 @@
 /** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
+import { findEvent } from '../../core/catalogue.ts'
 import { checkOf, type Note, notes, type Rejection, rejections } from '../../core/delivery.ts'
 import type { KeyKind } from '../../core/hook.ts'
 import type { DeliveryView } from '../../server/inspector/types.ts'
@@ -110,6 +111,24 @@ function envelopeLines(view: DeliveryView, reasons: readonly Rejection[]): Verdi
   return found.length > 0 ? found : [line('Envelope', 'ok', 'The gateway’s, complete.')]
 }
 
+/** What a path without a hook may mean. */
+function routeLines({ notes: found, didYouMean }: DeliveryView): VerdictLine[] {
+  if (!found.includes('unrouted')) return []
+  if (didYouMean === null) return noteLines('Hook', ['unrouted'], 'bad')
+  const { label, path } = didYouMean
+  const fix = `Did you mean the hook “${label}”? Its path is ${path}`
+  return [line('Hook', 'bad', `${notes.unrouted.title}.`, fix)]
+}
+
+function subscriptionLines({ notes: found, eventType }: DeliveryView): VerdictLine[] {
+  if (found.includes('unrouted')) return []
+  if (found.includes('event-not-subscribed')) return noteLines('Subscription', ['event-not-subscribed'], 'warn')
+  if (eventType === null) return [line('Subscription', 'neutral', 'Cannot be told: there is no event_type.')]
+  return findEvent(eventType) === undefined
+    ? [line('Subscription', 'neutral', 'Cannot be told: the catalogue does not know the type.')]
+    : [line('Subscription', 'ok', 'The hook is subscribed to this event type.')]
+}
+
 function duplicateLines(view: DeliveryView): VerdictLine[] {
   const changed = view.notes.includes('retry-changed')
   const note = changed ? 'retry-changed' : 'retry'
@@ -130,15 +149,17 @@ function cardLines(view: DeliveryView): VerdictLine[] {
   return found.length > 0 ? found : [line('Card data', 'ok', 'No full card number, security code or track data.')]
 }
 
-const otherNotes: readonly Note[] = ['method-not-post', 'content-type-not-json', 'loop', 'test']
+const otherNotes: readonly Note[] = ['method-not-post', 'content-type-not-json', 'answer-rehearsed', 'loop', 'test']
 
 /** In the order they are shown; several lines of one label when several things are wrong. */
 export function verdictLines(view: DeliveryView): VerdictLine[] {
   const reasons = view.verdictDetail.kind === 'rejected' ? view.verdictDetail.reasons : []
   return [
+    ...routeLines(view),
     ...signatureLines(view, reasons),
     ...authenticationLines(view, reasons),
     ...envelopeLines(view, reasons),
+    ...subscriptionLines(view),
     ...duplicateLines(view),
     ...cardLines(view),
     ...noteLines(
@@ -154,7 +175,8 @@ export function fateOf(view: DeliveryView): string {
   const verdict = view.verdictDetail
   const checked =
     verdict.kind === 'rejected' ? `rejected (${rejections[verdict.reasons[0]].title.toLowerCase()})` : verdict.kind
-  const answered = view.status === null ? 'not answered yet' : `answered ${view.status}`
+  const onTrial = view.notes.includes('answer-rehearsed') ? ' on trial' : ''
+  const answered = view.status === null ? `not answered yet${onTrial}` : `answered ${view.status}${onTrial}`
   const last = view.lastAttempt
   if (!last) return `${checked}, ${answered}`
   const app =

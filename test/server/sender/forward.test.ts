@@ -116,12 +116,13 @@ test.each([
   expect(await kept.ended(2)).toMatchObject([{ outcome }, { outcome }])
 })
 
-test('rejected, looped and incomplete deliveries are passed over', async () => {
+test('rejected, looped, unrouted and incomplete deliveries are passed over', async () => {
   const target = await merchant()
   forwarder(target.url)
   await arrive({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] }, status: 401 })
   await arrive({ headers: [['hookscope-source', 'forward']] })
   await arrive({ headers: [['Hookscope-Source', 'replay']] })
+  await arrive({ hook: 'unrouted', status: 404 })
   const good = await arrive()
   const simulated = await arrive({ headers: [['Hookscope-Source', 'simulate']] })
   expect((await kept.ended(2)).map(({ delivery }) => delivery)).toEqual([good, simulated])

@@ -76,6 +76,14 @@ describe('a delivery as a line', () => {
     )
   })
 
+  it('says when an answer on trial is held back, and what it was once it is out', () => {
+    const rehearsed = { ...delivery, notes: ['answer-rehearsed'] } as const
+    const mark = (status: number | null) => deliveryLines({ ...rehearsed, status }, null, style)[0]
+    expect(mark(null)).toMatch(/✓ verified \(held back\) \[answer-rehearsed\]$/)
+    expect(mark(503)).toMatch(/✓ verified \(503\) \[answer-rehearsed\]$/)
+    expect(deliveryLines({ ...delivery, status: null }, null, style)[0]).toMatch(/✓ verified$/)
+  })
+
   it('fits the width of the terminal', () => {
     for (const width of [80, 100, 140]) {
       const long = { ...delivery, summary: 'x'.repeat(500), verdict: 'rejected', reasons: ['signature-wrong'] } as const
@@ -152,6 +160,10 @@ const hook: HookView = {
   authentication: { kind: 'none' },
   signing: { kind: 'none' },
   secretsFrom: 'none',
+  customUrl: null,
+  events: ['ach.settled'],
+  rehearsal: null,
+  createdAt: '2026-11-23T10:00:00.000Z',
 }
 const up: TunnelStatus = { state: 'up', url: 'https://shop.example.com', roundTripMs: 5, changedFrom: null }
 const status: Status = {
@@ -167,6 +179,8 @@ const status: Status = {
   limits: { bodyBytes: 1 },
   retention: { count: null, days: null, bytes: null },
   jobs: [],
+  verifications: [],
+  simulator: { waiting: 0, sending: 0 },
 }
 const banner = (changes: Partial<Status> = {}) =>
   bannerLines({ status: { ...status, ...changes }, inspectorLink: 'http://127.0.0.1:4781/?token=t' }, plain).join('\n')

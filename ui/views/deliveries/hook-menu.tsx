@@ -1,4 +1,5 @@
 import { Webhook } from 'lucide-preact'
+import { unroutedHook } from '../../../core/hook.ts'
 import { quoteValue } from '../../../core/search-terms.ts'
 import { Menu } from '../../components/menu.tsx'
 import { facets } from '../../models/facets.ts'
@@ -16,7 +17,7 @@ export function HookMenu() {
   const text = queryText.value
   const chosen = valuesOf(text, hookFields)
   const choose = (term: string | null) => () => setParams({ q: replaceFields(text, hookFields, term) })
-  const nameOf = (id: string) => labels.get(id) ?? id
+  const nameOf = (id: string) => labels.get(id) ?? (id === unroutedHook ? 'Unrouted' : id)
   const items = [
     { label: 'All hooks', onSelect: choose(null), checked: chosen.length === 0 },
     ...ids.map(id => ({

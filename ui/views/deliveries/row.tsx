@@ -8,6 +8,7 @@ import { duration, exactTime, now, relativeTime } from '../../models/time.ts'
 const shortNotes: readonly (readonly [Note, string])[] = [
   ['card-secret', 'Card secret'],
   ['card-number', 'Card number'],
+  ['unrouted', 'Unrouted'],
   ['retry-changed', 'Changed retry'],
   ['body-not-json', 'Not JSON'],
   ['body-empty', 'Empty body'],
@@ -15,7 +16,9 @@ const shortNotes: readonly (readonly [Note, string])[] = [
   ['body-not-utf8', 'Not UTF-8'],
   ['event-type-unknown', 'Unknown type'],
   ['envelope-invalid', 'Not an event'],
+  ['event-not-subscribed', 'Not subscribed'],
   ['loop', 'Loop'],
+  ['answer-rehearsed', 'On trial'],
   ['test', 'Test'],
 ]
 
