@@ -1,0 +1,203 @@
+/** Makes the events that a simulation was asked for: samples, journeys, saved samples and plain bodies, changed as wanted. */
+import { maskField } from './card.ts'
+import { catalogue, type EventType, findEvent } from './catalogue.ts'
+import { asObject, readEnvelope, textAt } from './envelope.ts'
+import { findJourney, journeyEvents, journeys } from './journeys.ts'
+import { changeEvent, hasPlace } from './json-path.ts'
+import { eventIdOf } from './samples/story.ts'
+import { stamp } from './samples/writing.ts'
+import { sampleEvent } from './samples.ts'
+import type { Sample, SimulationItem, SimulationRequest } from './simulation.ts'
+import { didYouMean, suggest } from './suggest.ts'
+import { summarise } from './summary.ts'
+import { clip, printable } from './text.ts'
+
+/** One event, ready to be sent. */
+export interface BuiltEvent {
+  /** As in the body, card data masked; null where it has none. */
+  readonly eventId: string | null
+  readonly eventType: string | null
+  /** The catalogue's spelling of it; null for a type it does not have. */
+  readonly type: EventType | null
+  /** In the merchant's words; may be empty. */
+  readonly summary: string
+  /** What goes over the wire. */
+  readonly body: string
+}
+
+export type BuiltEvents =
+  | {
+      readonly ok: true
+      /** How many there are. */
+      readonly total: number
+      /** Made one by one as they are asked for, the same ones each time. */
+      readonly events: Iterable<BuiltEvent>
+      /** What is allowed but worth saying, sentences for people. */
+      readonly remarks: readonly string[]
+    }
+  | { readonly ok: false; readonly message: string; readonly hint: string }
+
+type Problem = Extract<BuiltEvents, { ok: false }>
+type Made = { readonly ok: true; readonly bodies: readonly Body[]; readonly remarks: readonly string[] } | Problem
+
+/** A body and, where it is JSON, what it says. */
+interface Body {
+  readonly text: string
+  readonly json: unknown
+}
+
+/** More than this is not asked of a simulation. */
+export const mostEvents = 100_000
+
+/** An odd number: multiples of it are different for 2^32 events. */
+const seedStep = 0x9e3779b1
+
+const shown = (text: string) => clip(printable(text), 80)
+const problem = (message: string, hint: string): Problem => ({ ok: false, message, hint })
+
+/**
+ * @param asked the items are made so many times over, each time of another seed; the first of the first is of `seed` itself
+ * @param samples of the user's own, by name
+ * @param when what `event_triggered` says; on journeys that of the last event
+ * @returns every problem there can be shows here, before any event is sent
+ */
+export function buildEvents(
+  asked: Pick<SimulationRequest, 'items' | 'count' | 'seed'>,
+  samples: readonly Sample[],
+  when: Date,
+): BuiltEvents {
+  const { items, count, seed } = asked
+  const make = (round: number, item: SimulationItem, place: number) =>
+    makeItem(item, (seed + Math.imul(round * items.length + place, seedStep)) >>> 0, samples, when)
+  const remarks = new Set<string>()
+  let each = 0
+  for (const [place, item] of items.entries()) {
+    const made = make(0, item, place)
+    if (!made.ok) return made
+    for (const remark of made.remarks) remarks.add(remark)
+    each += made.bodies.length
+  }
+  const total = each * count
+  if (total > mostEvents) {
+    return problem(
+      `That would be ${total.toLocaleString('en-US')} events.`,
+      `At most ${mostEvents.toLocaleString('en-US')} can be asked for at once.`,
+    )
+  }
+  function* events(): Generator<BuiltEvent> {
+    for (let round = 0; round < count; round++) {
+      for (const [place, item] of items.entries()) {
+        const made = make(round, item, place)
+        // What a type can have does not depend on the seed, so the first round has shown every problem.
+        if (!made.ok) throw new Error(made.message)
+        yield* made.bodies.map(builtOf)
+      }
+    }
+  }
+  return { ok: true, total, events: { [Symbol.iterator]: events }, remarks: [...remarks] }
+}
+
+function makeItem(item: SimulationItem, seed: number, samples: readonly Sample[], when: Date): Made {
+  switch (item.kind) {
+    case 'event': {
+      if (!findEvent(item.type)) return unknownType(item.type, samples)
+      return changed([sampleEvent(item.type, seed, when)], item)
+    }
+    case 'journey': {
+      if (!findJourney(item.name)) return unknownJourney(item.name)
+      return changed(journeyEvents(item.name, seed, when), item)
+    }
+    case 'sample': {
+      const sample = samples.find(({ name }) => name === item.name)
+      return sample ? changed([renewed(sample, seed, when)], item) : unknownSample(item.name, samples)
+    }
+    case 'body':
+      return plain(item)
+  }
+}
+
+/** Applies an item's changes to its events. A path may be one that only some events of a journey have. */
+function changed(events: readonly unknown[], { set = [], unset = [] }: SimulationItem): Made {
+  const remarks: string[] = []
+  const bodies: Body[] = []
+  for (const json of events) {
+    const elsewhere = (path: string) =>
+      events.length > 1 && !hasPlace(json, path) && events.some(event => hasPlace(event, path))
+    const outcome = changeEvent(json, {
+      set: set.filter(({ path }) => !elsewhere(path)),
+      unset: unset.filter(path => !elsewhere(path)),
+    })
+    if (!outcome.ok) return outcome
+    remarks.push(...outcome.remarks)
+    bodies.push({ text: JSON.stringify(outcome.json), json: outcome.json })
+  }
+  return { ok: true, bodies, remarks }
+}
+
+/** These bytes as they are; they are only written anew when something in them is to change. */
+function plain(item: Extract<SimulationItem, { kind: 'body' }>): Made {
+  const changes = (item.set?.length ?? 0) + (item.unset?.length ?? 0)
+  let json: unknown
+  try {
+    json = JSON.parse(item.text)
+  } catch (error) {
+    if (changes === 0) return { ok: true, bodies: [{ text: item.text, json: undefined }], remarks: [] }
+    return problem(
+      `The body is not JSON, so nothing can be set in it: ${error instanceof Error ? shown(error.message) : ''}`,
+      'Mend the body, or send it without changes.',
+    )
+  }
+  return changes === 0 ? { ok: true, bodies: [{ text: item.text, json }], remarks: [] } : changed([json], item)
+}
+
+/** A saved sample as a new event: another id and the time of now, so that it is not taken for a retry. */
+function renewed(sample: Sample, seed: number, when: Date): unknown {
+  const json: unknown = JSON.parse(sample.body)
+  const root = asObject(json)
+  if (!root) return json
+  return {
+    ...root,
+    ...(textAt(root, 'event_triggered') === null ? {} : { event_triggered: stamp(when) }),
+    ...(textAt(root, 'event_id') === null ? {} : { event_id: eventIdOf(seed, 0) }),
+  }
+}
+
+function builtOf({ text, json }: Body): BuiltEvent {
+  const envelope = readEnvelope(json)
+  const known = envelope?.eventType ? findEvent(envelope.eventType) : undefined
+  const masked = (name: string, value: string | null | undefined) => (value ? maskField(name, value) : null)
+  return {
+    eventId: masked('event_id', envelope?.eventId),
+    eventType: masked('event_type', envelope?.eventType),
+    type: known?.type ?? null,
+    summary: envelope ? summarise(envelope, known) : '',
+    body: text,
+  }
+}
+
+function unknownType(type: string, samples: readonly Sample[]): Problem {
+  const types = catalogue.flatMap(entry => ('alternative' in entry ? [entry.type, entry.alternative] : [entry.type]))
+  const near = suggest(type, [...types, ...samples.map(({ name }) => name)])
+  return problem(
+    `There is no event type “${shown(type)}”.`,
+    didYouMean(near) || 'hookscope trigger --list shows them all.',
+  )
+}
+
+function unknownJourney(name: string): Problem {
+  const names = journeys.map(journey => journey.name)
+  const near = suggest(name, names)
+  return problem(`There is no journey “${shown(name)}”.`, didYouMean(near) || `There are: ${names.join(', ')}.`)
+}
+
+function unknownSample(name: string, samples: readonly Sample[]): Problem {
+  const near = didYouMean(
+    suggest(
+      name,
+      samples.map(sample => sample.name),
+    ),
+  )
+  const advice =
+    samples.length > 0 ? 'hookscope samples list shows them.' : 'None is saved yet: save one from a delivery.'
+  return problem(`There is no sample “${shown(name)}”.`, near || advice)
+}

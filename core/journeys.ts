@@ -1,0 +1,190 @@
+/** Chains of events about the same thing, as they happen to a merchant. */
+import type { EventType } from './catalogue.ts'
+import { Dice } from './samples/dice.ts'
+import { tellEvent } from './samples/story.ts'
+import { minuteMs } from './samples/writing.ts'
+
+export interface Journey {
+  /** What `trigger --journey` takes. */
+  readonly name: string
+  readonly title: string
+  /** What happens, as a sentence. */
+  readonly what: string
+  /** In the order in which they are triggered. */
+  readonly steps: readonly [EventType, ...EventType[]]
+}
+
+export const journeys = [
+  {
+    name: 'card-sale',
+    title: 'Card sale',
+    what: 'A sale is approved, captured, and settles with its batch.',
+    steps: ['transaction.sale.success', 'transaction.sale.captured', 'settlement.batch.success'],
+  },
+  {
+    name: 'card-decline',
+    title: 'Declined, then paid',
+    what: 'One card is declined, another pays the same invoice.',
+    steps: ['transaction.sale.failure', 'transaction.sale.success'],
+  },
+  {
+    name: 'card-void',
+    title: 'Void and unvoid',
+    what: 'A sale is voided by mistake, and the void taken back.',
+    steps: ['transaction.sale.success', 'transaction.sale.voided', 'transaction.sale.unvoided'],
+  },
+  {
+    name: 'card-tip',
+    title: 'Sale with a tip',
+    what: 'The amount of a sale changes before it is captured and settles.',
+    steps: [
+      'transaction.sale.success',
+      'transaction.sale.adjusted',
+      'transaction.sale.captured',
+      'settlement.batch.success',
+    ],
+  },
+  {
+    name: 'card-queued',
+    title: 'Queued sale',
+    what: 'A sale waits in the queue until it can be approved.',
+    steps: ['transaction.sale.queued', 'transaction.sale.success', 'transaction.sale.captured'],
+  },
+  {
+    name: 'refund',
+    title: 'Refund',
+    what: 'A sale settles, and its money goes back.',
+    steps: ['transaction.sale.success', 'settlement.batch.success', 'transaction.refund.success'],
+  },
+  {
+    name: 'refund-void',
+    title: 'Refund and its void',
+    what: 'The refund of a settled sale is voided.',
+    steps: [
+      'transaction.sale.success',
+      'settlement.batch.success',
+      'transaction.refund.success',
+      'transaction.refund.voided',
+    ],
+  },
+  {
+    name: 'settlement-retry',
+    title: 'Settlement at the second go',
+    what: 'A batch meets an error, then settles.',
+    steps: [
+      'transaction.sale.success',
+      'transaction.sale.captured',
+      'settlement.batch.failure',
+      'settlement.batch.success',
+    ],
+  },
+  {
+    name: 'ach-return',
+    title: 'ACH payment returned',
+    what: 'A bank payment settles and is returned days later.',
+    steps: ['ach.submitted', 'ach.settled', 'ach.returned'],
+  },
+  {
+    name: 'ach-failure',
+    title: 'ACH payment failed',
+    what: 'A bank payment is submitted, and the bank refuses it.',
+    steps: ['ach.submitted', 'ach.failed'],
+  },
+  {
+    name: 'ach-void',
+    title: 'ACH payment voided',
+    what: 'A bank payment is voided before it goes to the bank.',
+    steps: ['ach.voided'],
+  },
+  {
+    name: 'ach-note',
+    title: 'ACH payment with a note',
+    what: 'A bank payment settles, and the bank asks for a correction.',
+    steps: ['ach.submitted', 'ach.settled', 'ach.note_added'],
+  },
+  {
+    name: 'card-update',
+    title: 'Card updater: new date',
+    what: 'A stored card gets a new expiration date.',
+    steps: ['cau.created', 'cau.submitted', 'cau.updated_expiration'],
+  },
+  {
+    name: 'card-update-number',
+    title: 'Card updater: new number',
+    what: 'A stored card gets a new number.',
+    steps: ['cau.created', 'cau.submitted', 'cau.updated_card'],
+  },
+  {
+    name: 'card-update-contact',
+    title: 'Card updater: ask the customer',
+    what: 'The issuer wants the customer asked.',
+    steps: ['cau.created', 'cau.submitted', 'cau.contact_customer'],
+  },
+  {
+    name: 'card-update-closed',
+    title: 'Card updater: account closed',
+    what: 'The account of a stored card is closed.',
+    steps: ['cau.created', 'cau.submitted', 'cau.account_closed'],
+  },
+  {
+    name: 'stock',
+    title: 'Stock',
+    what: 'Two orders take from the stock, then it is adjusted.',
+    steps: ['product.inventory.ordered', 'product.inventory.ordered', 'product.inventory.adjusted'],
+  },
+] as const satisfies readonly Journey[]
+
+/** @returns undefined when there is none of this name */
+export function findJourney(name: string): Journey | undefined {
+  return journeys.find(journey => journey.name === name)
+}
+
+/** How long after the one before it an event of a type happens, least and most minutes. */
+const minutesAfter: Partial<Record<EventType, readonly [number, number]>> = {
+  'transaction.sale.success': [1, 20],
+  'transaction.sale.voided': [5, 90],
+  'transaction.sale.unvoided': [2, 40],
+  'transaction.sale.adjusted': [20, 150],
+  'transaction.sale.captured': [30, 480],
+  'transaction.refund.success': [1440, 8640],
+  'transaction.refund.voided': [5, 240],
+  'settlement.batch.success': [60, 840],
+  'settlement.batch.failure': [120, 840],
+  'ach.settled': [1440, 4320],
+  'ach.returned': [1440, 5760],
+  'ach.failed': [240, 1440],
+  'ach.note_added': [720, 2880],
+  'cau.submitted': [30, 600],
+  'product.inventory.ordered': [5, 600],
+  'product.inventory.adjusted': [60, 1440],
+}
+const usualMinutes = [6 * 60, 48 * 60] as const
+const gapStream = 50
+
+/**
+ * The events of a journey, in triggered order.
+ * @param name as in `journeys`
+ * @param seed any 32-bit number; the same seed gives the same journey
+ * @param when the time of the last event; the others happen before, minutes to days apart
+ * @throws RangeError for a name that no journey has
+ */
+export function journeyEvents(name: string, seed: number, when: Date = new Date()): readonly Record<string, unknown>[] {
+  const journey = findJourney(name)
+  if (!journey) throw new RangeError(`There is no journey ${name}`)
+  const dice = new Dice(seed, gapStream)
+  const gaps = journey.steps.map((type, step) => (step === 0 ? 0 : gapBefore(type, dice)))
+  const wholeMs = gaps.reduce((sum, gap) => sum + gap, 0)
+  const history: { type: EventType; at: Date }[] = []
+  let at = when.getTime() - wholeMs
+  return journey.steps.map((type, step) => {
+    at += gaps[step] ?? 0
+    const event = tellEvent(type, type, seed, { at: new Date(at), history: [...history] })
+    history.push({ type, at: new Date(at) })
+    return event
+  })
+}
+
+function gapBefore(type: EventType, dice: Dice): number {
+  const [least, most] = minutesAfter[type] ?? usualMinutes
+  return dice.integer(least, most) * minuteMs + dice.integer(0, 59) * 1000
+}

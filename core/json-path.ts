@@ -1,0 +1,143 @@
+/** An event with something else in it: what `--set` and `--unset` do. */
+import { findEvent } from './catalogue.ts'
+import { asObject, objectAt, readEnvelope, textAt } from './envelope.ts'
+import {
+  type JsonKind,
+  kindOf,
+  pathText,
+  placesIn,
+  readPath,
+  type Step,
+  valueAt,
+  withoutValue,
+  withValue,
+} from './json-steps.ts'
+import { sampleFields } from './samples.ts'
+import type { SetField } from './simulation.ts'
+import { didYouMean, suggest } from './suggest.ts'
+import { clip, printable } from './text.ts'
+
+export interface EventChanges {
+  readonly set?: readonly SetField[] | undefined
+  readonly unset?: readonly string[] | undefined
+}
+
+/** `remarks`: what is allowed but worth saying, sentences for people. */
+export type ChangedEvent =
+  | { readonly ok: true; readonly json: unknown; readonly remarks: string[] }
+  | { readonly ok: false; readonly message: string; readonly hint: string }
+
+const kindWords: Record<JsonKind, string> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  null: 'null',
+  object: 'an object',
+}
+
+const identity = (steps: readonly Step[]) => JSON.stringify(steps.map(String))
+
+/** The kinds of all fields that samples of the event's type can have, by the identity of their steps. */
+function fieldsKnown(json: unknown): ReadonlyMap<string, { path: string; json: JsonKind }> {
+  const type = readEnvelope(json)?.eventType ?? ''
+  if (!findEvent(type)) return new Map()
+  return new Map(sampleFields(type).map(field => [identity(field.path.split('.')), field]))
+}
+
+/**
+ * Whether a path leads somewhere in this event: to a value it has, or to a field that its type can have.
+ * @param path as `readPath` reads it
+ */
+export function hasPlace(json: unknown, path: string): boolean {
+  const steps = readPath(path)
+  return steps !== null && (valueAt(json, steps) !== undefined || fieldsKnown(json).has(identity(steps)))
+}
+
+/**
+ * Sets fields, then takes fields out.
+ * @param json an event, or any other JSON object; it is not touched
+ * @returns the changed event; or, for a path that leads nowhere, what is wrong and the nearest paths
+ */
+export function changeEvent(json: unknown, { set = [], unset = [] }: EventChanges): ChangedEvent {
+  if (set.length === 0 && unset.length === 0) return { ok: true, json, remarks: [] }
+  if (!asObject(json) && !Array.isArray(json)) {
+    return {
+      ok: false,
+      message: 'Only JSON objects have fields to change.',
+      hint: 'Change the text of the body instead.',
+    }
+  }
+  const known = fieldsKnown(json)
+  const remarks: string[] = []
+  let changed = json
+  const place = (path: string): readonly Step[] | null => {
+    const steps = readPath(path.trim())
+    return steps && (valueAt(changed, steps) !== undefined || known.has(identity(steps))) ? steps : null
+  }
+  const lost = (path: string) => {
+    const paths = [
+      ...[...known.values()].map(field => field.path),
+      ...[...placesIn(changed)].map(at => pathText(at.steps)),
+    ]
+    const near = didYouMean(suggest(path, [...new Set(paths)]))
+    return {
+      ok: false,
+      message: `There is no “${clip(printable(path), 80)}” in ${nameOf(json)}.`,
+      hint: near || 'Write the names from the top, joined by dots, such as event_body.object.key.',
+    } as const
+  }
+  for (const { path, value } of set) {
+    const steps = place(path)
+    if (!steps) return lost(path)
+    const was = valueAt(changed, steps)
+    const before = was === undefined ? known.get(identity(steps))?.json : kindOf(was)
+    const after = kindOf(value)
+    if (before !== undefined && before !== after && before !== 'null') {
+      remarks.push(
+        `${clip(printable(path), 80)} is ${kindWords[after]} now; the sample has ${kindWords[before]} there.`,
+      )
+    }
+    changed = withValue(changed, steps, value)
+  }
+  for (const path of unset) {
+    const steps = place(path)
+    if (!steps) return lost(path)
+    changed = withoutValue(changed, steps)
+  }
+  return { ok: true, json: changed, remarks: [...remarks, ...envelopeRemarks(json, changed)] }
+}
+
+function nameOf(json: unknown): string {
+  const type = readEnvelope(json)?.eventType
+  return type ? clip(printable(type), 80) : 'this body'
+}
+
+/** What the change did to the envelope, when it was whole before. */
+function envelopeRemarks(before: unknown, after: unknown): string[] {
+  const old = readEnvelope(before)
+  const now = readEnvelope(after)
+  const broken = brokenFields(after)
+  const remarks: string[] = []
+  if (old?.complete && broken.length > 0) {
+    remarks.push(`It is not the gateway’s envelope any more: ${broken.join(', ')}.`)
+  }
+  const type = now?.eventType ?? null
+  if (type !== null && type !== old?.eventType) {
+    if (!findEvent(type)) remarks.push(`The catalogue has no event type “${clip(printable(type), 80)}”.`)
+    else if (old?.eventType) remarks.push(`The body still has the shape of ${clip(printable(old.eventType), 80)}.`)
+  }
+  return remarks
+}
+
+/** What an envelope has to have and this one has not, in words. */
+function brokenFields(json: unknown): string[] {
+  const root = asObject(json)
+  const object = objectAt(objectAt(root, 'event_body'), 'object')
+  const missing = (from: typeof root, names: readonly string[], lead: string) =>
+    names.filter(name => textAt(from, name) === null).map(name => `${lead}${name} is missing or no text`)
+  return [
+    ...(root?.['type'] === 'event' ? [] : ['type is not “event”']),
+    ...missing(root, ['event_type', 'event_id', 'event_triggered'], ''),
+    ...(object ? missing(object, ['type', 'key'], 'event_body.object.') : ['event_body.object is missing']),
+  ]
+}

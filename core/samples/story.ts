@@ -1,0 +1,96 @@
+/** Everything a seed tells of: a merchant, and one of each thing that events are about. */
+import { type EventType, findEvent } from '../catalogue.ts'
+import { type AchPayment, achChanges, achObject, rollAchPayment } from './ach.ts'
+import { rollBatch, settlementObject } from './batch.ts'
+import { rollCard } from './card.ts'
+import { type CardUpdate, cardUpdateChanges, cardUpdateObject, rollCardUpdate } from './card-update.ts'
+import { Dice } from './dice.ts'
+import type { Moment } from './moment.ts'
+import { rollStock, stockObject } from './stock.ts'
+import { rollSale, type Sale, transactionObject } from './transaction.ts'
+import { type Fields, stamp } from './writing.ts'
+
+/** Streams of a seed's dice; those of single events follow from 100 on. */
+const streams = { merchant: 1, sale: 2, refund: 3, declined: 4, ach: 5, cardUpdate: 6, stock: 7, batch: 8 } as const
+const firstEventStream = 100
+const firstIdStream = 10_000
+
+/** 64 hex characters. @param step which event of the seed, from 0 */
+export function eventIdOf(seed: number, step: number): string {
+  return new Dice(seed, firstIdStream + step).hex(64)
+}
+
+function saleOf(seed: number): Sale {
+  return rollSale(new Dice(seed, streams.sale), rollBatch(new Dice(seed, streams.batch)))
+}
+
+/** The sale first asked for with another card, which the issuer would not have. */
+function declinedSaleOf(seed: number): Sale {
+  const dice = new Dice(seed, streams.declined)
+  const sale = saleOf(seed)
+  return { ...sale, key: dice.key(), refnum: sale.refnum - dice.integer(1, 90), card: rollCard(dice) }
+}
+
+/** The sale's money back, in the next batch. */
+function refundOf(seed: number): Sale {
+  const dice = new Dice(seed, streams.refund)
+  const sale = saleOf(seed)
+  const batch = rollBatch(dice, sale.batch.sequence + 1)
+  return { ...sale, key: dice.key(), refnum: sale.refnum + dice.integer(100, 9000), batch }
+}
+
+function transaction(type: EventType, seed: number, dice: Dice, moment: Moment): Fields {
+  const tell = (sale: Sale) => ({ object: transactionObject(type, sale, dice, moment) })
+  if (type === 'transaction.sale.failure') return tell(declinedSaleOf(seed))
+  return tell(type.startsWith('transaction.refund') ? refundOf(seed) : saleOf(seed))
+}
+
+function settlement(type: EventType, seed: number, dice: Dice, { history }: Moment): Fields {
+  const sale = saleOf(seed)
+  const adjusted = history.some(before => before.type === 'transaction.sale.adjusted')
+  return { object: settlementObject(type, sale.batch, dice, adjusted ? sale.adjusted : sale.total) }
+}
+
+function cardUpdate(type: EventType, update: CardUpdate, moment: Moment): Fields {
+  const changes = cardUpdateChanges(type, update, moment)
+  return { object: cardUpdateObject(type, update, moment), ...(changes ? { changes } : {}) }
+}
+
+function ach(type: EventType, payment: AchPayment, dice: Dice, moment: Moment): Fields {
+  return { object: achObject(payment), changes: achChanges(type, dice, moment) }
+}
+
+function eventBody(type: EventType, seed: number, dice: Dice, moment: Moment): Fields {
+  switch (findEvent(type)?.family) {
+    case 'ach':
+      return ach(type, rollAchPayment(new Dice(seed, streams.ach)), dice, moment)
+    case 'cau':
+      return cardUpdate(type, rollCardUpdate(new Dice(seed, streams.cardUpdate)), moment)
+    case 'inventory': {
+      const stock = rollStock(new Dice(seed, streams.stock))
+      const before = moment.history.map(earlier => earlier.type)
+      return { object: stockObject(type, stock, before) }
+    }
+    case 'settlement':
+      return settlement(type, seed, dice, moment)
+    default:
+      return transaction(type, seed, dice, moment)
+  }
+}
+
+/**
+ * One event of a seed's story.
+ * @param spelling what `event_type` says: the type, or its other spelling
+ */
+export function tellEvent(type: EventType, spelling: string, seed: number, moment: Moment): Fields {
+  const step = moment.history.length
+  const merchant = { merch_key: new Dice(seed, streams.merchant).key() }
+  const dice = new Dice(seed, firstEventStream + step)
+  return {
+    type: 'event',
+    event_triggered: stamp(moment.at),
+    event_type: spelling,
+    event_body: { merchant, ...eventBody(type, seed, dice, moment) },
+    event_id: eventIdOf(seed, step),
+  }
+}

@@ -1,0 +1,96 @@
+/** Makes an event of a real customer one that can be shown and sent about: people and card data go, the rest stays. */
+import { findCardData, maskField } from './card.ts'
+import { asObject } from './envelope.ts'
+
+type Scrub = (value: string) => string
+
+const fixed =
+  (replacement: string): Scrub =>
+  () =>
+    replacement
+const gone = fixed('')
+/** All digits but the last four made x, as account numbers are printed. */
+const lastFour: Scrub = value => {
+  let left = value.replace(/\D/g, '').length
+  return value.replace(/\d/g, digit => (left-- > 4 ? 'x' : digit))
+}
+const person = fixed('Sample Person')
+
+/** What a field of this name holds; names are compared without case, spaces, dashes and underscores. */
+const byName: readonly (readonly [name: RegExp, scrub: Scrub])[] = [
+  [/^(?:cvv2?|cvc2|cvn2?|cardcode|cardsecuritycode|securitycode|pin|pinblock)$/, gone],
+  [/^(?:magstripe|magdata|track[123]?(?:data)?|dukpt|emvdata)$/, gone],
+  [/^(?:cardholder(?:name)?|nameoncard|name|fullname|customername|contact(?:name)?|signer|accountholder)$/, person],
+  [/^(?:billing|shipping|bill|ship)?(?:first|given)name$/, fixed('Sample')],
+  [/^(?:billing|shipping|bill|ship)?(?:last|middle|family|sur)name$/, fixed('Person')],
+  [/^company(?:name)?$/, fixed('Sample Company')],
+  [/^(?:e?mail|emailaddress|custemail|customeremail)$/, fixed('person@example.com')],
+  [/^(?:phone(?:number)?|telephone|tel|mobile|cell(?:phone)?|fax)$/, fixed('555-0100')],
+  [/^(?:avs)?(?:street|address)[12]?$|^(?:addr|street2|line[12])$/, fixed('1 Sample Street')],
+  [/^city$/, fixed('Sampletown')],
+  [/^(?:avs)?(?:zip|zipcode|postalcode|postcode)$/, fixed('00000')],
+  [/^(?:client|remote|customer)?ip(?:address)?$/, fixed('192.0.2.1')],
+  [/^(?:ssn|taxid|dob|birthdate|dateofbirth|dl(?:num|number)?|driverslicense)$/, gone],
+  [/^(?:account|accountnumber|bankaccount|routing|routingnumber|iban)$/, lastFour],
+]
+
+/** Names of fields whose text is the gateway's own and never a person's. */
+const ownNames = /^(?:type|event_type|event_id|event_triggered|key|merch_key|uri|object|status|result|result_code)$/
+
+const mailPattern = /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g
+const phonePattern = /(?<![\w.-])(?:\+?\d{1,3}[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])/g
+
+const scrubOf = (name: string): Scrub | undefined => {
+  const plain = name.toLowerCase().replace(/[\s_-]/g, '')
+  return byName.find(([pattern]) => pattern.test(plain))?.[1]
+}
+
+/** Names and mails found under fields that hold them, longest first: they may stand in remarks and descriptions too. */
+function peopleIn(json: unknown, found = new Set<string>()): string[] {
+  for (const [name, value] of Object.entries(asObject(json) ?? (Array.isArray(json) ? json : {}))) {
+    if (typeof value === 'string' && scrubOf(name) === person && value.trim().length > 3) found.add(value.trim())
+    peopleIn(value, found)
+  }
+  return [...found].sort((one, other) => other.length - one.length)
+}
+
+/** A text that its field's name says nothing about. */
+function scrubText(name: string, text: string, people: readonly string[]): string {
+  if (ownNames.test(name)) return maskField(name, text)
+  let scrubbed = text
+  for (const one of people) scrubbed = scrubbed.replaceAll(one, 'Sample Person')
+  scrubbed = scrubbed.replace(mailPattern, 'person@example.com').replace(phonePattern, '555-0100')
+  // A bank's note quotes account and routing numbers.
+  if (name === 'banknote') scrubbed = scrubbed.replace(/\d{5,17}/g, digits => '0'.repeat(digits.length))
+  return maskField(name, scrubbed)
+}
+
+function scrubValue(name: string, value: unknown, people: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map(item => scrubValue(name, item, people))
+  const object = asObject(value)
+  if (object) {
+    return Object.fromEntries(Object.entries(object).map(([key, held]) => [key, scrubValue(key, held, people)]))
+  }
+  const scrub = scrubOf(name)
+  if (typeof value === 'string') {
+    if (value === '') return value
+    return scrub ? scrub(value) : scrubText(name, value, people)
+  }
+  // A number stays a number.
+  if (typeof value === 'number') return scrub || hidesCard(name, value) ? 0 : value
+  return value
+}
+
+/** Whether a number would be a full card number or a security code under this name. */
+function hidesCard(name: string, value: number): boolean {
+  return findCardData(`"${name}":${value}}`).length > 0
+}
+
+/**
+ * @param json an event, or any JSON
+ * @returns the same structure with the same types: card numbers masked as the gateway masks them, security codes and tracks
+ * empty, names, mails, phones, addresses and bank accounts replaced; keys, reference numbers, times and money as they were
+ */
+export function scrubEvent(json: unknown): unknown {
+  return scrubValue('', json, peopleIn(json))
+}
