@@ -2,9 +2,9 @@
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
+import { isLoopback } from '../core/loopback.ts'
 import { checkConfig, loadConfigFile } from './config-file.ts'
 import { exitCodes, UserError } from './errors.ts'
-import { isLoopback } from './own-url.ts'
 import { parseTarget } from './sender/target.ts'
 import {
   type Config,

@@ -1,10 +1,5 @@
 /** Whether a URL leads back to this hookscope: what is sent there would come in again. */
-
-const loopbackName =
-  /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f:]+\])$/
-
-/** @param hostname of a URL */
-export const isLoopback = (hostname: string): boolean => loopbackName.test(hostname.replace(/\.$/, ''))
+import { isLoopback } from '../core/loopback.ts'
 
 /**
  * @param ports of the receiver and the inspector

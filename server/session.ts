@@ -2,13 +2,16 @@
 import { existsSync } from 'node:fs'
 import type { Attempt, AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
+import type { Hook } from '../core/hook.ts'
 import type { Status } from '../core/messages.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
-import { openActiveHooks } from './active-hooks.ts'
 import { openAnnouncer } from './announcer.ts'
 import { UserError } from './errors.ts'
+import { openHooks } from './hooks/hooks.ts'
+import { everyHook, nearestHook } from './hooks/nearest-path.ts'
 import { startInspector } from './inspector/inspector.ts'
 import type { Controls } from './inspector/types.ts'
+import { noSamples, noSimulator } from './no-simulator.ts'
 import { isOwnUrl } from './own-url.ts'
 import { onPort } from './ports.ts'
 import { type Receiver, startReceiver } from './receiver/receiver.ts'
@@ -25,6 +28,8 @@ import { version } from './version.ts'
 
 /** Retention is applied at the start and this often, milliseconds. */
 const purgeEveryMs = 600_000
+/** How many deliveries at paths that no hook has are kept. */
+const mostUnrouted = 500
 
 export interface SessionOptions {
   readonly settings: Settings
@@ -114,7 +119,6 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
 
   const store = openStore({ path: settings.db })
   opened.add('store', () => store.close())
-  const active = openActiveHooks(store, options.secrets, settings.label)
 
   let receiver: Receiver | null = null
   let inspectorPort = 0
@@ -126,6 +130,13 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
       ? settings.publicUrl
       : (status.url ?? settings.publicUrl)
   }
+  const localUrl = () => `http://localhost:${receiver?.port ?? 0}`
+  const hooks = openHooks(store, options.secrets, settings.label, {
+    addresses: () => ({ publicUrl: publicUrl(), localUrl: localUrl() }),
+    log,
+  })
+  opened.add('hooks', () => hooks.close())
+  hooks.onChange(tellStatus)
   const isOwn = (url: URL) => isOwnUrl(url, [receiver?.port ?? 0, inspectorPort], publicUrl())
 
   const announcer = openAnnouncer({
@@ -138,7 +149,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   const forwarder = openForwarder({ store, target: null, isOwnUrl: isOwn, rejectedToo: settings.observe })
   opened.add('forwarder', () => forwarder.close())
   forwarder.onChange(tellStatus)
-  const replayer = openReplayer({ store, hooks: active.hooks, defaultTarget: () => forwarder.target, isOwnUrl: isOwn })
+  const replayer = openReplayer({ store, hooks: hooks.hooks, defaultTarget: () => forwarder.target, isOwnUrl: isOwn })
   opened.add('replayer', () => replayer.close())
   replayer.onChange(tellStatus)
 
@@ -161,11 +172,16 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   const started = await onPort(settings.port, defaultPorts.receiver, '--port', 'receiver', port =>
     startReceiver({
       port,
-      hooks: active.hooks,
+      hooks: hooks.hooks,
       store,
       observe: settings.observe,
       bodyBytes: settings.limits.bodyBytes,
       ...(settings.answer === 'app' && { answerFromApp: forwarder.answer }),
+      rehearse: hook => hooks.rehearsed(hook.id),
+      unrouted: {
+        most: mostUnrouted,
+        nearest: path => nearestHook(path, everyHook<Pick<Hook, 'label' | 'path'>>(hooks.hooks(), hooks.removed())),
+      },
       log,
       onTrouble(trouble) {
         if (trouble === storeTrouble) return
@@ -179,14 +195,13 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   receiver = door
   opened.add('receiver', () => door.close())
   if (started.notice !== null) notices.push(started.notice)
-  const localUrl = `http://localhost:${door.port}`
 
   const status = (): Status => ({
     version,
     startedAt: new Date(startedAt).toISOString(),
     db: settings.db,
     tunnel: tunnel?.status() ?? { state: 'starting' },
-    hooks: active.views({ publicUrl: publicUrl(), localUrl }),
+    hooks: hooks.views(),
     forward:
       forwarder.target === null
         ? null
@@ -197,6 +212,8 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     limits: settings.limits,
     retention: settings.retention,
     jobs: replayer.jobs(),
+    verifications: hooks.verifications(),
+    simulator: { waiting: 0, sending: 0 },
   })
   const controls: Controls = {
     status,
@@ -204,11 +221,9 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
       statusListeners.add(listener)
       return () => statusListeners.delete(listener)
     },
-    hooks: active.hooks,
-    saveSecrets(hook, change) {
-      active.saveSecrets(hook, change)
-      tellStatus()
-    },
+    hooks,
+    simulator: noSimulator,
+    samples: noSamples,
     replay: (delivery, request) => replayer.replay(delivery, request),
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
@@ -216,9 +231,9 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     setForwardTarget: text => forwarder.setTarget(text === null ? null : parseTarget(text)),
     pauseForwarding: forwarder.pause,
     async sendTestEvent(id) {
-      const hook = active.hooks().find(known => known.id === id)
+      const hook = hooks.hooks().find(known => known.id === id)
       if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')
-      const base = tunnel?.status().state === 'up' ? (publicUrl() ?? localUrl) : localUrl
+      const base = tunnel?.status().state === 'up' ? (publicUrl() ?? localUrl()) : localUrl()
       return sendTestEvent(hook, `${base}${hook.path}`)
     },
   }

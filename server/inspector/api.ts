@@ -4,6 +4,7 @@ import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { Query } from '../../core/query.ts'
 import { parseQuery } from '../../core/search.ts'
 import type { Store } from '../store/store.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { exportDeliveries } from './export.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { ApiProblem, answerError, unknownId } from './problem.ts'
@@ -44,7 +45,10 @@ export function createApi({ store, controls, log }: ApiOptions) {
 
   const view = async (delivery: Delivery, reveal: boolean): Promise<DeliveryView> => ({
     ...deliveryParts(delivery, reveal),
+    diagnosis: null,
+    didYouMean: didYouMean(delivery, controls.hooks.hooks(), store.removedHooks()),
     ...reportsOf(delivery, controls),
+    verdictHistory: await store.verdictHistory(delivery.id),
     attempts: await attemptsOf(delivery.id, reveal),
   })
 

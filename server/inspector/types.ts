@@ -87,7 +87,13 @@ export interface DeliveryView extends DeliverySummary {
   /** Why the signature is wrong; null when it is not, or when there is nothing to find out. */
   readonly diagnosis: SignatureDiagnosis | null
   /** For a delivery at a path that no hook has: the hook whose path is nearest; null when none is near, or it has a hook. */
-  readonly didYouMean: { readonly hook: string; readonly label: string; readonly path: string } | null
+  readonly didYouMean: {
+    readonly hook: string
+    readonly label: string
+    readonly path: string
+    /** It was deleted, and can be restored. */
+    readonly isDeleted: boolean
+  } | null
   /** Verdicts this delivery had before, oldest first. */
   readonly verdictHistory: readonly VerdictChange[]
   readonly attempts: readonly AttemptView[]
@@ -104,6 +110,8 @@ export interface SavedHook {
 /** Hooks as the console edits them. Methods throw UserError for what the user can mend. */
 export interface HookControls {
   hooks(): readonly ConfiguredHook[]
+  /** Those that were taken away and can be restored. */
+  removed(): readonly Pick<ConfiguredHook, 'id' | 'label' | 'path'>[]
   add(draft: HookDraft): Promise<SavedHook>
   change(id: string, change: HookChange): Promise<SavedHook>
   /** Its deliveries stay. `restore` brings it back, path and secrets included. */

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import { parseQuery } from '../../core/search.ts'
 import { printable } from '../../core/text.ts'
-import { openActiveHooks } from '../active-hooks.ts'
 import { noSuchDelivery, UserError } from '../errors.ts'
+import { openHooks } from '../hooks/hooks.ts'
 import type { StartedSecrets } from '../secrets.ts'
 import { openReplayer } from '../sender/replay.ts'
 import { parseTarget } from '../sender/target.ts'
@@ -34,7 +34,7 @@ export async function reachDatabase({ db, secrets, forward, signal }: DatabaseRe
   const store = openStore({ path: db })
   // What a crash left unindexed can be found only after it is.
   await store.settled()
-  const { hooks } = openActiveHooks(store, secrets, null)
+  const { hooks } = openHooks(store, secrets, null, { makeFirst: false })
   const replayer = openReplayer({ store, hooks, defaultTarget: () => (forward === null ? null : parseTarget(forward)) })
 
   return {

@@ -11,6 +11,8 @@ export interface Log {
   readonly busy: boolean
   /** Resolves when nothing waits any more. */
   drained(): Promise<void>
+  /** The id of the newest delivery that was committed; 0 when there is none. */
+  newest(): number
   /** Takes nothing from now on. */
   close(): void
 }
@@ -29,8 +31,10 @@ const text = (value: unknown) => JSON.stringify(value)
 /** @param onAppended called after each commit with deliveries in it */
 export function openLog(writer: Writer, onAppended: () => void): Log {
   const insert = writer.db.prepare(`INSERT INTO arrival
-    (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path, headers, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path, headers, body,
+     rehearsed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const newest = writer.db.prepare<[], number | null>('SELECT max(id) FROM arrival').pluck()
   let queue: Waiting[] = []
   let idle: (() => void)[] = []
   let closed = false
@@ -49,9 +53,10 @@ export function openLog(writer: Writer, onAppended: () => void): Log {
       path,
       headers,
       body,
+      rehearsed = false,
     } = arrival
     const row = [Math.round(receivedAt), readMs, bytes, status, hook, method, httpVersion, remoteAddress]
-    return Number(insert.run(...row, text(verdict), path, text(headers), body).lastInsertRowid)
+    return Number(insert.run(...row, text(verdict), path, text(headers), body, rehearsed ? 1 : 0).lastInsertRowid)
   }
 
   function commit(batch: readonly Waiting[]): void {
@@ -92,6 +97,7 @@ export function openLog(writer: Writer, onAppended: () => void): Log {
       return queue.length > 0
     },
     drained: () => (queue.length === 0 ? Promise.resolve() : new Promise(done => idle.push(done))),
+    newest: () => newest.get() ?? 0,
     close() {
       closed = true
     },

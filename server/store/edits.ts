@@ -27,6 +27,8 @@ export function createEdits(writer: Writer, grouping: Grouping, now: () => numbe
   const judge = db.prepare<[string, string, number], EventOf>(
     'UPDATE delivery SET verdict = ?, verdict_detail = ? WHERE id = ? RETURNING id, hook, event_id',
   )
+  const record = db.prepare(`INSERT INTO verdict_history (delivery, at, before, after, reason)
+    SELECT id, @at, verdict_detail, @after, @reason FROM delivery WHERE id = @id AND verdict_detail <> @after`)
 
   /** Tells of the rows that changed, and of those of their events that are shown or hidden because of it. */
   function announce(rows: readonly EventOf[], regroup: Grouping['refresh']): void {
@@ -63,11 +65,14 @@ export function createEdits(writer: Writer, grouping: Grouping, now: () => numbe
     restore(ids) {
       each(ids, id => bringBack.get(id))
     },
-    setVerdicts(verdicts) {
+    setVerdicts(verdicts, reason) {
       const byId = new Map<number, Verdict>(verdicts.map(({ id, verdict }) => [id, verdict]))
       const judgeOne = (id: number) => {
         const verdict = byId.get(id)
-        return verdict && judge.get(verdict.kind, JSON.stringify(verdict), id)
+        if (verdict === undefined) return undefined
+        const after = JSON.stringify(verdict)
+        record.run({ id, at: now(), after, reason })
+        return judge.get(verdict.kind, after, id)
       }
       each([...byId.keys()], judgeOne, grouping.recount)
     },

@@ -1,6 +1,8 @@
 /** The database's schema, as the steps that lead to it. A step that was released is never changed: add one after it. */
 import type { Database } from 'better-sqlite3'
 import { UserError } from '../errors.ts'
+import { hooksSchema } from './schema-hooks.ts'
+import { simulatorSchema } from './schema-simulator.ts'
 
 /** Marks a file as hookscope's: "hksc". */
 const applicationId = 0x68_6b_73_63
@@ -128,7 +130,7 @@ const first = `
   BEGIN ${tally('OLD', -1)} ${tally('NEW', 1)} END;
 `
 
-const steps: readonly string[] = [first]
+const steps: readonly string[] = [first, hooksSchema, simulatorSchema]
 
 /** The version this hookscope writes. */
 const newestVersion = steps.length

@@ -42,7 +42,7 @@ const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status
 export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
   WHERE d.removed_at IS NULL`
 
-const isoTime = (ms: number) => new Date(ms).toISOString()
+export const isoTime = (ms: number) => new Date(ms).toISOString()
 
 export function toSummary(row: SummaryRow): DeliverySummary {
   const verdict: Verdict = JSON.parse(row.verdict_detail)
@@ -98,6 +98,8 @@ export interface ArrivalRow {
   readonly path: string
   readonly headers: string
   readonly body: Uint8Array
+  /** 1 when the hook's rehearsed answer went back. */
+  readonly rehearsed: number
 }
 
 export const readHeaders = (json: string): HeaderList => JSON.parse(json)

@@ -18,6 +18,8 @@ import { openAttempts } from './attempts.ts'
 import { readChanges } from './changes.ts'
 import { createEdits } from './edits.ts'
 import { createGrouping } from './grouping.ts'
+import { createHistory } from './history.ts'
+import { createHookTable } from './hooks.ts'
 import { openIndexer } from './indexer.ts'
 import { createLookups } from './lookups.ts'
 import { checkVersion, migrate } from './migrations.ts'
@@ -26,8 +28,10 @@ import { createPrivate, lockDatabase } from './owner.ts'
 import { openingProblem } from './problem.ts'
 import { openReader } from './reader.ts'
 import { createPurge } from './retention.ts'
+import { createSamples } from './samples.ts'
 import { countDeliveries, listDeliveries } from './scan.ts'
 import { createSettings } from './settings.ts'
+import { createSimulations } from './simulations.ts'
 import type { Store } from './store.ts'
 import { readFacets, readTimeline } from './totals.ts'
 import { createWriter } from './writer.ts'
@@ -151,6 +155,7 @@ export function openStore(options: StoreOptions): Store {
   const lookups = createLookups(reader)
   const purge = createPurge(writer, grouping, now)
   const settings = createSettings(writer)
+  const history = createHistory(scanner)
 
   function checkpointSoon(): void {
     if (checkpoint || closing) return
@@ -211,16 +216,26 @@ export function openStore(options: StoreOptions): Store {
     endAttempt: attempts.end,
     setAnswered: edits.setAnswered,
     setPinned: (ids, pinned) => upTo(ids, () => edits.setPinned(ids, pinned)),
-    setVerdicts: verdicts =>
+    setVerdicts: (verdicts, reason) =>
       upTo(
         verdicts.map(({ id }) => id),
-        () => edits.setVerdicts(verdicts),
+        () => edits.setVerdicts(verdicts, reason),
       ),
+    verdictHistory: history.verdictHistory,
     remove: ids => upTo(ids, () => edits.remove(ids)),
     restore: edits.restore,
     cursor: writer.cursor,
     changesAfter: (cursor, limit) => readChanges(reader, cursor, limit),
     ...settings,
+    ...createHookTable(writer, now),
+    hookHistory: history.hookHistory,
+    async newest() {
+      await log.drained()
+      return log.newest()
+    },
+    deliveriesOfHook: (hook, after, last) => reached([last], () => history.deliveriesOfHook(hook, after, last)),
+    simulations: createSimulations(writer, reader),
+    samples: createSamples(writer),
     purge,
     close: () => {
       closing ??= close()

@@ -1,9 +1,14 @@
 /** The Store: where deliveries last. One implementation (SQLite); the type is what the rest of the server knows. */
 import type { Attempt, AttemptSource, AttemptSummary, SendResult, SentRequest } from '../../core/attempt.ts'
-import type { Family } from '../../core/catalogue.ts'
-import type { Arrival, Delivery, DeliverySummary, Verdict, VerdictKind } from '../../core/delivery.ts'
+import type { EventType, Family } from '../../core/catalogue.ts'
+import type { Arrival, Delivery, DeliverySummary, Verdict, VerdictChange, VerdictKind } from '../../core/delivery.ts'
+import type { HeaderList } from '../../core/headers.ts'
+import type { HookHistoryEntry } from '../../core/hook.ts'
 import type { Change } from '../../core/messages.ts'
 import type { Query } from '../../core/query.ts'
+import type { Rehearsal } from '../../core/rehearsal.ts'
+import type { SampleStore } from './samples.ts'
+import type { SimulationStore } from './simulations.ts'
 
 /** A hook as it is kept. Secrets are null unless they were entered in the inspector. */
 export interface StoredHook {
@@ -15,6 +20,21 @@ export interface StoredHook {
     readonly signatureKey: string | null
     readonly sourceKey: string | null
   }
+  /** null for its own path under the public URL. */
+  readonly customUrl: string | null
+  /** null for every event of the catalogue. */
+  readonly events: readonly EventType[] | null
+  readonly rehearsal: Rehearsal | null
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+/** What it takes to judge a stored delivery again. */
+export interface JudgedDelivery {
+  readonly id: number
+  readonly verdict: Verdict
+  readonly headers: HeaderList
+  readonly body: Uint8Array
 }
 
 export interface ListRequest {
@@ -150,8 +170,10 @@ export interface Store {
   endAttempt(id: number, result: SendResult): void
 
   setPinned(ids: readonly number[], pinned: boolean): void
-  /** Replaces verdicts, for instance after a key was changed. */
-  setVerdicts(verdicts: readonly { readonly id: number; readonly verdict: Verdict }[]): void
+  /** Replaces verdicts, for instance after a key was changed; those that are others now go on record. @param reason in words */
+  setVerdicts(verdicts: readonly { readonly id: number; readonly verdict: Verdict }[], reason: string): void
+  /** The verdicts a delivery had before, oldest first. */
+  verdictHistory(delivery: number): Promise<VerdictChange[]>
   /** Takes deliveries away; they can be restored until `purge`. @returns the ids that were there */
   remove(ids: readonly number[]): number[]
   restore(ids: readonly number[]): void
@@ -161,11 +183,41 @@ export interface Store {
   /** Changes after a cursor, at most `limit`. */
   changesAfter(cursor: number, limit: number): Promise<ChangesAfter>
 
+  /** Oldest first, without those that were removed. */
   hooks(): StoredHook[]
+  removedHooks(): StoredHook[]
+  /** Adds it or replaces it by its id; whether it is removed stays. */
   saveHook(hook: StoredHook): void
+  /** What a rehearsal still has to count, written without waiting for the disk. */
+  setRehearsal(hook: string, rehearsal: Rehearsal | null): void
+  /** Takes a hook away; its deliveries stay. @returns whether it was there */
+  removeHook(id: string): boolean
+  /** @returns whether it was removed */
+  restoreHook(id: string): boolean
+  addHookHistory(hook: string, entry: HookHistoryEntry['entry']): void
+  /** Oldest first. */
+  hookHistory(hook: string): Promise<HookHistoryEntry[]>
+  /** How many deliveries of a hook are kept and not removed. */
+  countOfHook(hook: string): number
+  /** The id of the newest delivery that came so far, also of one that is not committed yet. */
+  newest(): Promise<number>
+  /**
+   * A hook's deliveries with ids above `after`, up to `upTo`, oldest first: a page of bounded size. `next` is the `after`
+   * of the following page; null when there was nothing left.
+   */
+  deliveriesOfHook(
+    hook: string,
+    after: number,
+    upTo: number,
+  ): Promise<{ readonly deliveries: readonly JudgedDelivery[]; readonly next: number | null }>
   /** Small settings that last (subdomain, last public URL). */
   setting(name: string): string | null
   setSetting(name: string, value: string | null): void
+
+  /** What the simulated gateway sent and will send. */
+  readonly simulations: SimulationStore
+  /** Samples of the user's own. */
+  readonly samples: SampleStore
 
   /** Applies retention and drops removed deliveries for good, in small steps between other work. @returns how many went */
   purge(retention: Retention): Promise<number>

@@ -64,7 +64,7 @@ class Screen implements Viewer {
       for (const change of frame.changes) {
         if (change.kind === 'delivery') this.deliveries.set(change.delivery.id, change.delivery)
         else if (change.kind === 'delivery-removed') this.deliveries.delete(change.id)
-        else this.attempts.set(change.attempt.id, change.attempt)
+        else if (change.kind === 'attempt') this.attempts.set(change.attempt.id, change.attempt)
       }
     }
     if ('cursor' in frame) this.cursor = frame.cursor

@@ -206,13 +206,10 @@ describe('what lasts', () => {
     const db = join(emptyFolder(), 'a.db')
     const token = 'token-of-the-test-0123456789'
     const save = async (inspectorUrl: string) =>
-      fetch(`${inspectorUrl}/api/hooks/main/secrets`, {
+      fetch(`${inspectorUrl}/api/hooks/main`, {
         method: 'PUT',
         headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify({
-          authentication: { kind: 'keep' },
-          signing: { kind: 'signature-key', key: 'saved-key' },
-        }),
+        body: JSON.stringify({ signature: { kind: 'signature-key', key: 'saved-key' } }),
       })
     const first = listening([], { db, env: { HOOKSCOPE_TOKEN: token } })
     const { line, gateway } = await ready(first, { key: 'saved-key' })

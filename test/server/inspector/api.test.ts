@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AttemptView, DeliveryView, ReplayPreview } from '../../../server/inspector/types.ts'
 import type { ListPage } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -306,16 +306,13 @@ describe('replay', () => {
 describe('the session', () => {
   it('tells its status and its hooks, and takes secrets that it never shows again', async () => {
     expect((await door.call('/api/status')).json).toMatchObject({ version: '0.0.0', hooks: [{ id: 'main' }] })
-    const change = {
-      authentication: { kind: 'basic', username: 'new', password: 'very secret' },
-      signing: { kind: 'keep' },
-    }
-    const saved = await door.call('/api/hooks/main/secrets', { method: 'PUT', body: change })
+    const change = { authentication: { kind: 'basic', username: 'new', password: 'very secret' } }
+    const saved = await door.call('/api/hooks/main', { method: 'PUT', body: change })
     expect(saved.json).toMatchObject({
       hook: { authentication: { kind: 'basic', username: 'new' }, secretsFrom: 'saved' },
     })
     expect((await door.call('/api/hooks')).text).not.toContain('very secret')
-    const unknown = await door.call('/api/hooks/none/secrets', { method: 'PUT', body: change })
+    const unknown = await door.call('/api/hooks/none', { method: 'PUT', body: change })
     expect([unknown.status, unknown.json]).toEqual([404, problem('hook-unknown')])
   })
 
@@ -394,12 +391,9 @@ describe('bad calls', () => {
     ['POST', '/api/replays', { ids: [1], order: 'random', rate: null }],
     ['POST', '/api/replays', { ids: [1], order: 'received', rate: 0 }],
     ['PUT', '/api/forward', { target: 7 }],
-    ['PUT', '/api/hooks/main/secrets', { authentication: { kind: 'digest' }, signing: { kind: 'keep' } }],
-    [
-      'PUT',
-      '/api/hooks/main/secrets',
-      { authentication: { kind: 'basic', username: 'a:b', password: '' }, signing: { kind: 'keep' } },
-    ],
+    ['PUT', '/api/hooks/main', { authentication: { kind: 'digest' } }],
+    ['PUT', '/api/hooks/main', { signature: { kind: 'signature-key' } }],
+    ['POST', '/api/hooks', { label: 'shop' }],
     ['POST', '/api/deliveries/1/replay', { changes: { headers: [['X-A', 'one\r\nX-B: two']] } }],
     ['POST', '/api/deliveries/1/replay', { changes: { headers: [['X A', 'one']] } }],
     ['POST', '/api/deliveries/1/replay', { changes: { headers: [['X-A', 'snow ☃']] } }],
@@ -424,8 +418,8 @@ describe('bad calls', () => {
     ['POST', '/api/test-event', { hook: 'main', '\u001b[2J': 1 }, '\ufffd[2J', /hook/],
     [
       'PUT',
-      '/api/hooks/main/secrets',
-      { authentication: { kind: 'none', pasword: 'x' }, signing: { kind: 'keep' } },
+      '/api/hooks/main',
+      { authentication: { kind: 'none', pasword: 'x' } },
       'authentication.pasword',
       /mean “password”/,
     ],
@@ -450,15 +444,12 @@ describe('bad calls', () => {
   })
 
   it('a surprise is told in the terminal, not to the caller', async () => {
-    const { hooks } = door.session
-    door.session.hooks = new Proxy(hooks, {
-      get() {
-        throw new Error('something private')
-      },
+    const broken = vi.spyOn(door.session.hooks, 'hooks').mockImplementation(() => {
+      throw new Error('something private')
     })
     const [id] = await door.add()
     const answer = await door.call(`/api/deliveries/${id}`)
-    door.session.hooks = hooks
+    broken.mockRestore()
     expect([answer.status, answer.json]).toEqual([500, problem('internal')])
     expect(answer.text).not.toContain('private')
     expect(door.logged.join()).toContain('something private')

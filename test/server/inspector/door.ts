@@ -5,14 +5,17 @@ import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Arrival } from '../../../core/delivery.ts'
-import type { Hook } from '../../../core/hook.ts'
 import type { Status } from '../../../core/messages.ts'
+import { newHook, noSecrets } from '../../../server/hooks/active.ts'
+import { type Hooks, openHooks } from '../../../server/hooks/hooks.ts'
 import { type Inspector, startInspector } from '../../../server/inspector/inspector.ts'
 import type { Controls } from '../../../server/inspector/types.ts'
+import { noSamples, noSimulator } from '../../../server/no-simulator.ts'
 import { openReplayer } from '../../../server/sender/replay.ts'
 import { parseTarget } from '../../../server/sender/target.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
+import { authority } from '../../helpers/certificates.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 
 export const token = 'the-token-of-this-launch'
@@ -49,7 +52,7 @@ export interface TestDoor {
   readonly store: Store
   readonly logged: readonly string[]
   /** A session without the public door. */
-  readonly session: { status: Status; hooks: Hook[]; announce(): void }
+  readonly session: { status: Status; readonly hooks: Hooks; announce(): void }
   /** Appends and waits until it is indexed. */
   add(...arrivals: Arrival[]): Promise<number[]>
   /** With the token as Bearer unless `headers` say otherwise. */
@@ -67,36 +70,38 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
   const store = openStore({ path: join(folder, 'log.db') })
   const logged: string[] = []
   const listeners = new Set<() => void>()
+  store.saveHook({
+    ...newHook('main', 'Main', Date.UTC(2026, 10, 23, 12)),
+    path: '/in/secret',
+    savedSecrets: { basicAuth: { username: 'merchant', password: 'open sesame' }, signatureKey, sourceKey: null },
+  })
+  const hooks = openHooks(store, noSecrets, null, {
+    addresses: () => ({ publicUrl: null, localUrl: 'http://127.0.0.1:1' }),
+    certificates: { authorities: [authority] },
+  })
   const session = {
     status: freshStatus(store.path),
-    hooks: [
-      {
-        id: 'main',
-        label: 'Main',
-        path: '/in/secret',
-        authentication: { kind: 'basic', username: 'merchant', password: 'open sesame' },
-        signing: { kind: 'hmac', keys: [{ kind: 'signature-key', key: signatureKey }] },
-      },
-    ] as Hook[],
+    hooks,
     announce: () => {
       for (const listener of listeners) listener()
     },
   }
-  const replayer = openReplayer({ store, hooks: () => session.hooks, defaultTarget: () => null })
+  hooks.onChange(session.announce)
+  const replayer = openReplayer({ store, hooks: hooks.hooks, defaultTarget: () => null })
   const controls: Controls = {
-    status: () => ({ ...session.status, jobs: replayer.jobs() }),
+    status: () => ({
+      ...session.status,
+      hooks: hooks.views(),
+      jobs: replayer.jobs(),
+      verifications: hooks.verifications(),
+    }),
     onStatus(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    hooks: () => session.hooks,
-    saveSecrets(_hook, change) {
-      const { authentication } = change
-      const [view] = session.status.hooks
-      if (!view || authentication.kind !== 'basic') return
-      const shown = { kind: 'basic', username: authentication.username } as const
-      session.status = { ...session.status, hooks: [{ ...view, authentication: shown, secretsFrom: 'saved' }] }
-    },
+    hooks,
+    simulator: noSimulator,
+    samples: noSamples,
     replay: (id, request) => replayer.replay(id, request),
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
@@ -127,6 +132,7 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     async close() {
       await inspector.close()
       await replayer.close()
+      await hooks.close()
       await store.close()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -139,17 +145,7 @@ function freshStatus(db: string): Status {
     startedAt: '2026-11-23T12:00:00.000Z',
     db,
     tunnel: { state: 'off' },
-    hooks: [
-      {
-        id: 'main',
-        label: 'Main',
-        hookUrl: null,
-        localUrl: 'http://127.0.0.1:1/in/secret',
-        authentication: { kind: 'none' },
-        signing: { kind: 'none' },
-        secretsFrom: 'none',
-      },
-    ],
+    hooks: [],
     forward: null,
     answer: 'hookscope',
     observe: false,
@@ -157,6 +153,8 @@ function freshStatus(db: string): Status {
     limits: { bodyBytes: 1_048_576 },
     retention: { count: null, days: null, bytes: null },
     jobs: [],
+    verifications: [],
+    simulator: { waiting: 0, sending: 0 },
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SendResult } from '../../../core/attempt.ts'
-import type { ChangesAfter } from '../../../server/store/store.ts'
+import type { ChangesAfter, StoredHook } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { useStore } from './fixture.ts'
 
@@ -51,7 +51,9 @@ function told(after: ChangesAfter): string[] {
       ? `delivery ${change.delivery.id}`
       : change.kind === 'attempt'
         ? `attempt ${change.attempt.id}`
-        : `${change.kind} ${change.id}`,
+        : change.kind === 'simulated'
+          ? `simulated ${change.event.id}`
+          : `${change.kind} ${change.id}`,
   )
 }
 
@@ -203,11 +205,15 @@ describe('an attempt', () => {
 
 describe('hooks and settings', () => {
   it('last', async () => {
-    const hook = {
+    const hook: StoredHook = {
       id: 'main',
       label: 'My shop',
       path: '/in/abc',
       savedSecrets: { basicAuth: { username: 'u', password: 'p' }, signatureKey: 'k', sourceKey: null },
+      customUrl: 'https://shop.example/in',
+      events: ['ach.settled'],
+      rehearsal: null,
+      createdAt: 1_790_000_000_000,
     }
     place.store.saveHook({ ...hook, label: 'Old' })
     place.store.saveHook(hook)

@@ -202,7 +202,7 @@ describe('what cannot be written', () => {
       ['restore', () => store.restore([id])],
       ['setPinned', () => store.setPinned([id], true)],
       ['setAnswered', () => store.setAnswered(id, 200)],
-      ['setVerdicts', () => store.setVerdicts([{ id, verdict: { kind: 'unchecked' } }])],
+      ['setVerdicts', () => store.setVerdicts([{ id, verdict: { kind: 'unchecked' } }], 'a test')],
       ['setSetting', () => store.setSetting('subdomain', 'shop')],
     ]
     try {

@@ -78,7 +78,10 @@ describe('the deliveries of one event', () => {
   it('are grouped anew when a corrected key verifies what was rejected', async () => {
     const ids = await post({ verdict: rejected }, { verdict: rejected }, { verdict: verified })
     const cursor = place.store.cursor()
-    place.store.setVerdicts(ids.slice(0, 2).map(id => ({ id, verdict: verified })))
+    place.store.setVerdicts(
+      ids.slice(0, 2).map(id => ({ id, verdict: verified })),
+      'the key was corrected',
+    )
     expect((await shown(ids)).map(one => [one.note, one.retryOf, one.tries, one.superseded])).toEqual([
       [null, null, 1, true],
       ['retry', ids[0], 2, true],

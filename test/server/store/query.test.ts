@@ -65,6 +65,10 @@ beforeAll(async () => {
     label: 'Second Hook',
     path: '/s',
     savedSecrets: { basicAuth: null, signatureKey: null, sourceKey: null },
+    customUrl: null,
+    events: null,
+    rehearsal: null,
+    createdAt: 1,
   })
   const ids: number[] = []
   for (const one of arrivals) {
@@ -174,6 +178,10 @@ function isState(delivery: Delivery, state: (typeof states)[number]): boolean {
       return noted.includes('retry') || noted.includes('retry-changed')
     case 'unknown':
       return noted.includes('event-type-unknown')
+    case 'unrouted':
+      return delivery.hook === 'unrouted'
+    case 'unsubscribed':
+      return noted.includes('event-not-subscribed')
     case 'failed':
       return lastAttempt !== null && lastAttempt.outcome !== 'pending' && !between(lastAttempt.status, 200, 299)
     case 'forwarded':

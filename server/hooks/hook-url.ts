@@ -1,0 +1,35 @@
+/** A Hook URL of the merchant's own: taken when the gateway would post to it. */
+
+import { parseHookUrl } from '../../core/hook-url.ts'
+import { isLoopback } from '../../core/loopback.ts'
+import { UserError } from '../errors.ts'
+import { type CertificateOptions, inspectCertificate } from './certificate.ts'
+
+/** @returns the URL as it is saved, and what is worth knowing about it @throws UserError when the gateway would refuse it */
+export async function checkHookUrl(
+  text: string,
+  options: CertificateOptions = {},
+): Promise<{ readonly url: string; readonly warnings: readonly string[] }> {
+  const parsed = parseHookUrl(text)
+  if (!parsed.ok) throw new UserError(parsed.message, parsed.hint)
+  const { url } = parsed
+  if (url.protocol === 'http:') return { url: url.href, warnings: [] }
+  const look = await inspectCertificate(url, options)
+  switch (look.kind) {
+    case 'accepted':
+      return { url: url.href, warnings: [] }
+    case 'refused':
+      throw new UserError(
+        `Hook URL: the gateway would not post to ${url.host}: ${look.problem}.`,
+        hintFor(url, look.hint),
+      )
+    case 'unreachable':
+      return {
+        url: url.href,
+        warnings: [`${url.host} could not be reached (${look.problem}), so its certificate was not looked at.`],
+      }
+  }
+}
+
+const hintFor = (url: URL, hint: string) =>
+  isLoopback(url.hostname) ? `${hint} On this machine, plain http is taken as well.` : hint
