@@ -34,6 +34,13 @@ export function Dialog({ open, title, onClose, wide, footer, children }: DialogP
         event.preventDefault()
         onClose()
       }}
+      // Browsers let a second Escape in a row pass `cancel` by: the key itself is what closes.
+      onKeyDown={event => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return
+        event.preventDefault()
+        event.stopPropagation()
+        onClose()
+      }}
       onPointerDown={event => {
         if (event.target === element.current) onClose()
       }}

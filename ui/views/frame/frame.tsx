@@ -12,11 +12,13 @@ import { type SettingsState, settingsState } from '../../models/settings-state.t
 import { countText } from '../../models/time.ts'
 import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
-import { HooksView } from '../hooks/hooks-view.tsx'
 import { SettingsView } from '../settings/settings-view.tsx'
 import { SimulateView } from '../simulate/simulate-view.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
+import { late } from './late.tsx'
 import { TopBar } from './top-bar.tsx'
+
+const HooksView = late(async () => (await import('../hooks/hooks-view.tsx')).HooksView)
 
 /** The whole inspector: top bar, rail, the view that the URL names. */
 export function Frame() {

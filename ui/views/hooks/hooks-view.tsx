@@ -1,4 +1,112 @@
+import '../detail/detail.css'
+import './hooks.css'
+import { Plus } from 'lucide-preact'
+import { consoleButtons } from '../../../core/console.ts'
+import { closeHookWindow, hookHref, hookWindow } from '../../models/hooks.ts'
+import { defineKeys } from '../../models/keys.ts'
+import { go, hrefOf, route } from '../../models/route.ts'
+import { status } from '../../models/session.ts'
+import { HistoryWindow } from './history-window.tsx'
+import { HookRow } from './hook-row.tsx'
+import { HookWindow } from './hook-window.tsx'
+import { Notices } from './notices.tsx'
+import { RehearsalWindow } from './rehearsal-window.tsx'
+import { RemoveDialog } from './remove-dialog.tsx'
+import { Verifications } from './verifications.tsx'
+
+const here = () => route.peek().view === 'hooks'
+
+/** Moves the focus along the list. */
+function step(by: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLElement>('.hook-label')]
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  links[at < 0 ? 0 : Math.max(0, Math.min(links.length - 1, at + by))]?.focus()
+}
+
+defineKeys('Hooks', [
+  { key: 'n', description: 'Add a webhook', when: here, action: () => go(hookHref('new')) },
+  { key: 'j', description: 'Next webhook', when: here, action: () => step(1) },
+  { key: 'k', description: 'Webhook before', when: here, action: () => step(-1) },
+  { key: 'ArrowDown', description: 'Next webhook', when: here, action: () => step(1), unlisted: true },
+  { key: 'ArrowUp', description: 'Webhook before', when: here, action: () => step(-1), unlisted: true },
+])
+
 /** The hooks, with the console's own windows. */
 export function HooksView() {
-  return <h1>Hooks</h1>
+  const hooks = status.value?.hooks
+  return (
+    <div class="hooks">
+      <div class="hooks-inner">
+        <header class="hooks-head">
+          <h1>Hooks</h1>
+          <p class="muted">
+            The webhooks as the merchant console has them under Settings › Webhooks, each with a path of its own here.
+          </p>
+          <a class="button button-primary" href={hookHref('new')} aria-keyshortcuts="n" title="Add Webhook (n)">
+            <Plus size={15} aria-hidden="true" /> {consoleButtons.open}
+          </a>
+        </header>
+        <Notices />
+        <Verifications />
+        {hooks === undefined ? <p class="muted after-a-moment">Waiting for hookscope…</p> : null}
+        {hooks?.length === 0 ? <NoHooks /> : null}
+        {hooks && hooks.length > 0 ? (
+          <ul class="hook-list">
+            {hooks.map(hook => (
+              <HookRow key={hook.id} hook={hook} />
+            ))}
+          </ul>
+        ) : null}
+      </div>
+      <OpenWindow />
+      <RemoveDialog />
+    </div>
+  )
+}
+
+function OpenWindow() {
+  const window = hookWindow.value
+  switch (window?.kind) {
+    case undefined:
+      return null
+    case 'add':
+      return <HookWindow key="new" hook={null} />
+    case 'edit':
+      return <HookWindow key={window.hook.id} hook={window.hook} />
+    case 'answer':
+      return <RehearsalWindow key={window.hook.id} hook={window.hook} />
+    case 'history':
+      return <HistoryWindow key={window.hook.id} hook={window.hook} />
+    case 'gone':
+      return <Gone />
+  }
+}
+
+function NoHooks() {
+  return (
+    <div class="hooks-none">
+      <h2>No webhook yet</h2>
+      <p class="muted">
+        Add one here and the same one in the console. It gets a Hook URL that nobody can guess, and hookscope checks
+        what arrives there.
+      </p>
+    </div>
+  )
+}
+
+function Gone() {
+  return (
+    <div class="hooks-gone notice" role="alert">
+      <p>There is no webhook at this address: it may have been deleted.</p>
+      <a
+        href={hrefOf({ view: 'hooks' })}
+        onClick={event => {
+          event.preventDefault()
+          closeHookWindow()
+        }}
+      >
+        Show the webhooks
+      </a>
+    </div>
+  )
 }

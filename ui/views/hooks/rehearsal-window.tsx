@@ -1,0 +1,232 @@
+import { useId, useState } from 'preact/hooks'
+import { consoleButtons } from '../../../core/console.ts'
+import type { HookView } from '../../../core/hook.ts'
+import { explain } from '../../api.ts'
+import { AlertIcon } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Field } from '../../components/field.tsx'
+import { rehearsalSentences } from '../../models/hook-words.ts'
+import { closeHookWindow, rehearse } from '../../models/hooks.ts'
+import {
+  type RehearsalForm,
+  type RehearsalProblems,
+  rehearsalFormOf,
+  rehearsalOf,
+  rehearsalPresets,
+  rehearsalProblems,
+} from '../../models/rehearsal-form.ts'
+import { HeaderRows, headersOf, rowsOf } from '../replay/header-rows.tsx'
+import '../replay/replay.css'
+import { AbandonDialog } from './abandon-dialog.tsx'
+import { ChoiceField } from './choice-field.tsx'
+import { RehearsalState } from './rehearsal-state.tsx'
+
+const failureChoices = { never: 'None', next: 'The next few', every: 'Every nth' } as const
+const failWithChoices = { status: 'A status', hang: 'Nothing for 50 s' } as const
+
+/** What a hook answers in place of 200, so that the gateway’s retries can be watched. */
+export function RehearsalWindow({ hook }: { hook: HookView }) {
+  const formId = useId()
+  const [before] = useState(() => ({
+    form: rehearsalFormOf(hook.rehearsal),
+    rows: rowsOf(hook.rehearsal?.headers ?? []),
+  }))
+  const [form, setForm] = useState(before.form)
+  const [rows, setRows] = useState(before.rows)
+  const [tried, setTried] = useState(false)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [pending, setPending] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const found = rehearsalProblems(form)
+  const problems = tried ? found : {}
+  const sound = Object.keys(found).length === 0
+  const changed = form !== before.form || rows !== before.rows
+
+  const close = () => {
+    if (changed && !pending) setAsking(true)
+    else closeHookWindow()
+  }
+  const apply = async (on: boolean) => {
+    if (pending) return
+    setTried(on)
+    if (on && !sound) return
+    setPending(true)
+    try {
+      await rehearse(hook, on ? rehearsalOf(form, headersOf(rows)) : null)
+      closeHookWindow()
+    } catch (error) {
+      setRefusal(explain(error))
+      setPending(false)
+    }
+  }
+
+  return (
+    <>
+      <Dialog
+        open
+        title={`Rehearse the answer of “${hook.label}”`}
+        onClose={close}
+        footer={
+          <>
+            {hook.rehearsal ? (
+              <Button class="foot-start" onClick={() => void apply(false)}>
+                Answer as usual
+              </Button>
+            ) : null}
+            <Button onClick={close}>{consoleButtons.close}</Button>
+            <Button type="submit" form={formId} variant="primary" pending={pending}>
+              {hook.rehearsal ? 'Start anew' : 'Start'}
+            </Button>
+          </>
+        }
+      >
+        <form
+          id={formId}
+          class="hook-form"
+          noValidate
+          onSubmit={event => {
+            event.preventDefault()
+            void apply(true)
+          }}
+        >
+          <p class="muted">
+            In place of its own 200, to deliveries that pass the checks. What is rejected is answered 401 as always.
+          </p>
+          {hook.rehearsal ? <RehearsalState rehearsal={hook.rehearsal} /> : null}
+          {refusal ? (
+            <p class="hook-refusal" role="alert">
+              <AlertIcon /> {refusal}
+            </p>
+          ) : null}
+          <fieldset class="presets" aria-label="Examples">
+            {rehearsalPresets.map(preset => (
+              <Button key={preset.name} small onClick={() => setForm(preset.form)}>
+                {preset.name}
+              </Button>
+            ))}
+          </fieldset>
+          <Failures form={form} problems={problems} onChange={setForm} />
+          <div class="field-pair">
+            <NumberField
+              label={form.failures === 'never' ? 'Status' : 'Status of the others'}
+              value={form.status}
+              error={problems.status}
+              onChange={status => setForm({ ...form, status })}
+            />
+            <NumberField
+              label="Delay in seconds"
+              value={form.delay}
+              error={problems.delay}
+              onChange={delay => setForm({ ...form, delay })}
+            />
+          </div>
+          <details class="more" open={form.body !== '' || rows.length > 0}>
+            <summary>Headers and body of the answer</summary>
+            <HeaderRows rows={rows} onChange={setRows} />
+            <Field label="Body">
+              {control => (
+                <textarea
+                  {...control}
+                  class="input mono"
+                  rows={4}
+                  spellcheck={false}
+                  value={form.body}
+                  onInput={event => setForm({ ...form, body: event.currentTarget.value })}
+                />
+              )}
+            </Field>
+          </details>
+          {sound ? (
+            <div class="told" role="status">
+              {rehearsalSentences(rehearsalOf(form, [])).map(sentence => (
+                <p key={sentence}>{sentence}</p>
+              ))}
+            </div>
+          ) : null}
+        </form>
+      </Dialog>
+      <AbandonDialog open={asking} onKeep={() => setAsking(false)} onAbandon={closeHookWindow} />
+    </>
+  )
+}
+
+interface PartProps {
+  form: RehearsalForm
+  problems: RehearsalProblems
+  onChange: (form: RehearsalForm) => void
+}
+
+function Failures({ form, problems, onChange }: PartProps) {
+  return (
+    <>
+      <div class="field-pair">
+        <ChoiceField
+          label="Deliveries that fail"
+          choices={failureChoices}
+          value={form.failures}
+          onChange={failures => onChange({ ...form, failures })}
+        />
+        {form.failures === 'next' ? (
+          <NumberField
+            label="How many"
+            value={form.next}
+            error={problems.next}
+            onChange={next => onChange({ ...form, next })}
+          />
+        ) : null}
+        {form.failures === 'every' ? (
+          <NumberField
+            label="Which: 2 is every second"
+            value={form.nth}
+            error={problems.nth}
+            onChange={nth => onChange({ ...form, nth })}
+          />
+        ) : null}
+      </div>
+      {form.failures === 'never' ? null : (
+        <div class="field-pair">
+          <ChoiceField
+            label="They are answered"
+            choices={failWithChoices}
+            value={form.failWith}
+            onChange={failWith => onChange({ ...form, failWith })}
+          />
+          {form.failWith === 'status' ? (
+            <NumberField
+              label="Status of a failure"
+              value={form.failStatus}
+              error={problems.failStatus}
+              onChange={failStatus => onChange({ ...form, failStatus })}
+            />
+          ) : null}
+        </div>
+      )}
+    </>
+  )
+}
+
+interface NumberFieldProps {
+  label: string
+  value: string
+  error: string | undefined
+  onChange: (value: string) => void
+}
+
+function NumberField({ label, value, error, onChange }: NumberFieldProps) {
+  return (
+    <Field label={label} error={error ?? null}>
+      {control => (
+        <input
+          {...control}
+          class="input number"
+          type="text"
+          inputMode="decimal"
+          autocomplete="off"
+          value={value}
+          onInput={event => onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}

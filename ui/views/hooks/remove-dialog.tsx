@@ -1,0 +1,50 @@
+import { useState } from 'preact/hooks'
+import { consoleButtons } from '../../../core/console.ts'
+import type { HookView } from '../../../core/hook.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { deliveriesText } from '../../models/delivery-actions.ts'
+import { deliveriesOf, removeHook, removing } from '../../models/hooks.ts'
+
+/** The second window of Delete Hook. */
+export function RemoveDialog() {
+  const hook = removing.value
+  return hook ? <Question key={hook.id} hook={hook} /> : null
+}
+
+function Question({ hook }: { hook: HookView }) {
+  const [pending, setPending] = useState(false)
+  const kept = deliveriesOf(hook.id)
+  const close = () => {
+    removing.value = null
+  }
+  return (
+    <Dialog
+      open
+      title={`Delete “${hook.label}”?`}
+      onClose={close}
+      footer={
+        <>
+          <Button onClick={close}>{consoleButtons.close}</Button>
+          <Button
+            variant="danger"
+            pending={pending}
+            onClick={async () => {
+              setPending(true)
+              await removeHook(hook)
+              setPending(false)
+            }}
+          >
+            {consoleButtons.remove}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        From then on hookscope answers 404 at its path, and the gateway’s deliveries there are kept as unrouted.
+        {kept > 0 ? ` Its ${deliveriesText(kept)} so far ${kept === 1 ? 'stays' : 'stay'}.` : ''} It can be undone right
+        afterwards.
+      </p>
+    </Dialog>
+  )
+}
