@@ -1,61 +1,175 @@
-/** Why a signature does not fit: the causes that hookscope knows how to find, each with its sentence. */
+/** Why a signature does not fit: the causes that hookscope knows how to find, each with what to do about it. */
 import type { KeyKind } from './hook.ts'
 
+const rewritten = 'check the bytes as they came, and let nothing on the way parse the body and write it anew'
+const unread = 'check the bytes as they came, and let nothing on the way read the body as text'
+const otherDigest = 'sign with HMAC-SHA256, as the gateway does'
+const otherNotation = 'write the digest as 64 lower-case hexadecimal characters and nothing else'
+const asShown = 'use the key as the plain text that the console shows'
+
 /**
- * What was done differently from the gateway's rule (lower-case hex of HMAC-SHA256 over the raw body). The codes are a
- * contract with scripts: never rename one.
+ * What was done differently from the gateway's rule (lower-case hex of HMAC-SHA256 over the raw body), as a sentence,
+ * and what mends it, as its end. The codes are a contract with scripts: never rename one.
  */
 export const signatureCauses = {
   // The key
-  'key-other-kind': 'It was signed with the other kind of key that hookscope knows for this hook.',
-  'key-other-hook': 'It was signed with the key of another hook.',
-  'key-untrimmed': 'The key here has blanks around it; without them the signature fits.',
-  'key-with-newline': 'It was signed with the key and a line break after it.',
-  'key-hex-decoded': 'It was signed with the bytes that the key stands for when it is read as hexadecimal.',
-  'key-base64-decoded': 'It was signed with the bytes that the key stands for when it is read as base64.',
-  'key-empty': 'It was signed with an empty key.',
+  'key-other-kind': {
+    what: 'It was signed with the other kind of key that hookscope knows for this hook.',
+    remedy: 'choose the same Signature in the console and here',
+  },
+  'key-other-hook': {
+    what: 'It was signed with the key of another hook.',
+    remedy: 'enter the key that the console shows for this webhook, or compare the two Hook URLs',
+  },
+  'key-untrimmed': {
+    what: 'The key here has blanks around it, and without them the signature fits.',
+    remedy: 'enter the key again without the blanks',
+  },
+  'key-quoted': {
+    what: 'The key here stands in quotation marks, and without them the signature fits.',
+    remedy: 'enter the key again without the quotation marks',
+  },
+  'key-with-newline': {
+    what: 'It was signed with the key and a line break after it.',
+    remedy: 'take the line break off where the signer reads the key from a file',
+  },
+  'key-hex-decoded': {
+    what: 'It was signed with the bytes that the key stands for when it is read as hexadecimal.',
+    remedy: asShown,
+  },
+  'key-base64-decoded': {
+    what: 'It was signed with the bytes that the key stands for when it is read as base64.',
+    remedy: asShown,
+  },
+  'key-empty': {
+    what: 'It was signed with an empty key.',
+    remedy: 'give the signer its key: it found none where it looked',
+  },
   // The digest
-  'digest-base64': 'The digest is written in base64, where the gateway writes hexadecimal.',
-  'digest-upper-case': 'The digest is written in upper case, where the gateway writes lower case.',
-  'digest-prefixed': 'The digest has a prefix such as sha256=, which the gateway does not write.',
-  'digest-sha1': 'It is an HMAC-SHA1, where the gateway uses HMAC-SHA256.',
-  'digest-sha224': 'It is an HMAC-SHA224, where the gateway uses HMAC-SHA256.',
-  'digest-sha384': 'It is an HMAC-SHA384, where the gateway uses HMAC-SHA256.',
-  'digest-sha512': 'It is an HMAC-SHA512, where the gateway uses HMAC-SHA256.',
-  'digest-md5': 'It is an HMAC-MD5, where the gateway uses HMAC-SHA256.',
-  'digest-unkeyed': 'It is a plain hash of the body, made without the key.',
+  'digest-base64': {
+    what: 'The digest is written in base64, where the gateway writes hexadecimal.',
+    remedy: otherNotation,
+  },
+  'digest-upper-case': {
+    what: 'The digest is written in upper case, where the gateway writes lower case.',
+    remedy: otherNotation,
+  },
+  'digest-prefixed': {
+    what: 'The digest has a prefix such as sha256=, which the gateway does not write.',
+    remedy: otherNotation,
+  },
+  'digest-quoted': {
+    what: 'The digest has quotation marks, blanks or separators, which the gateway does not write.',
+    remedy: otherNotation,
+  },
+  'digest-repeated': {
+    what: 'The signature came more than once, where the gateway sends it once.',
+    remedy: 'find what on the way adds the header again',
+  },
+  'digest-sha1': { what: 'It is an HMAC-SHA1, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-sha224': { what: 'It is an HMAC-SHA224, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-sha384': { what: 'It is an HMAC-SHA384, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-sha512': { what: 'It is an HMAC-SHA512, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-md5': { what: 'It is an HMAC-MD5, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-unkeyed': { what: 'It is a plain hash of the body, made without the key.', remedy: otherDigest },
+  'digest-concatenated': {
+    what: 'It is a plain hash of key and body put together, which is no HMAC.',
+    remedy: otherDigest,
+  },
+  'digest-swapped': {
+    what: 'Key and body changed places: the body was used as the key.',
+    remedy: 'exchange the two where the signer makes the HMAC',
+  },
   // The body
-  'body-bom-removed': 'The body that was signed began with a byte order mark, which is gone.',
-  'body-bom-added': 'A byte order mark was put before the body after it was signed.',
-  'body-newline-removed': 'The body that was signed ended with a line break, which is gone.',
-  'body-newline-added': 'A line break was put after the body after it was signed.',
-  'body-crlf': 'Line breaks of the body were changed from CR LF to LF after it was signed.',
-  'body-lf': 'Line breaks of the body were changed from LF to CR LF after it was signed.',
-  'body-decompressed': 'The signature is that of the body before it was compressed.',
-  'body-empty': 'The signature is that of an empty body.',
-  'body-compact':
-    'The signature is that of the same JSON without blanks: the body was written anew after it was signed.',
-  'body-indented': 'The signature is that of the same JSON, indented: the body was written anew after it was signed.',
-  'body-spaced': 'The signature is that of the same JSON with a blank after colons and commas, as Python writes it.',
-  'body-escaped-slashes': 'The signature is that of the same JSON with slashes written as \\/, as PHP writes them.',
-  'body-unescaped-slashes': 'The signature is that of the same JSON with slashes written as they are.',
-  'body-escaped-unicode': 'The signature is that of the same JSON with characters beyond ASCII written as \\u….',
-  'body-unescaped-unicode':
-    'The signature is that of the same JSON with \\u… written as the characters they stand for.',
-  'body-escaped-html': 'The signature is that of the same JSON with <, > and & written as \\u…, as Go writes them.',
-  'body-sorted-keys': 'The signature is that of the same JSON with its names sorted.',
-  'body-reprinted-numbers':
-    'The signature is that of the same JSON with its numbers written differently (1.0 as 1, or 1 as 1.0).',
-} as const satisfies Record<string, string>
+  'body-bom-removed': {
+    what: 'The body that was signed began with a byte order mark, which is gone.',
+    remedy: unread,
+  },
+  'body-bom-added': { what: 'A byte order mark was put before the body after it was signed.', remedy: unread },
+  'body-newline-removed': {
+    what: 'The body that was signed ended with a line break, which is gone.',
+    remedy: unread,
+  },
+  'body-newline-added': {
+    what: 'A line break was put after the body after it was signed.',
+    remedy: 'check the bytes as they came: editors, echo and shells add a line break at the end',
+  },
+  'body-crlf': {
+    what: 'Line breaks of the body were changed from CR LF to LF after it was signed.',
+    remedy: unread,
+  },
+  'body-lf': { what: 'Line breaks of the body were changed from LF to CR LF after it was signed.', remedy: unread },
+  'body-charset': {
+    what: 'The body was changed from one character set to another after it was signed.',
+    remedy: 'let nothing on the way read UTF-8 as Latin-1 or Latin-1 as UTF-8',
+  },
+  'body-decompressed': {
+    what: 'The signature is that of the body before it was compressed.',
+    remedy: 'sign what is sent, or let nothing on the way compress the body',
+  },
+  'body-empty': {
+    what: 'The signature is that of an empty body.',
+    remedy: 'sign the body: the signer read it before it was there, or after it was used up',
+  },
+  'body-compact': { what: 'The signature is that of the same JSON without blanks.', remedy: rewritten },
+  'body-indented': { what: 'The signature is that of the same JSON, indented.', remedy: rewritten },
+  'body-spaced': {
+    what: 'The signature is that of the same JSON with a blank after colons and commas, as Python writes it.',
+    remedy: rewritten,
+  },
+  'body-escaped-slashes': {
+    what: 'The signature is that of the same JSON with slashes written as \\/, as PHP writes them.',
+    remedy: rewritten,
+  },
+  'body-unescaped-slashes': {
+    what: 'The signature is that of the same JSON with \\/ written as plain slashes.',
+    remedy: rewritten,
+  },
+  'body-escaped-unicode': {
+    what: 'The signature is that of the same JSON with characters beyond ASCII written as \\u….',
+    remedy: rewritten,
+  },
+  'body-unescaped-unicode': {
+    what: 'The signature is that of the same JSON with \\u… written as the characters they stand for.',
+    remedy: rewritten,
+  },
+  'body-escaped-html': {
+    what: 'The signature is that of the same JSON with <, > and & written as \\u…, as Go writes them.',
+    remedy: rewritten,
+  },
+  'body-escapes': {
+    what: 'The signature is that of the same JSON with its escapes written differently, such as \\u000A for \\n.',
+    remedy: rewritten,
+  },
+  'body-sorted-keys': { what: 'The signature is that of the same JSON with its names sorted.', remedy: rewritten },
+  'body-reordered-keys': {
+    what: 'The signature is that of the same JSON with its names in another order, as jsonb columns, hash maps or JavaScript keep them.',
+    remedy: rewritten,
+  },
+  'body-duplicate-names': {
+    what: 'The signature is that of the same JSON with a name that comes twice written once.',
+    remedy: rewritten,
+  },
+  'body-reprinted-numbers': {
+    what: 'The signature is that of the same JSON with its numbers written differently, such as 1.0 for 1.',
+    remedy: rewritten,
+  },
+} as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
 export type SignatureCause = keyof typeof signatureCauses
 
 /** Where two candidate bodies part. */
 export interface Parting {
   /** The first byte that differs, counted from 0. */
   readonly offset: number
-  /** A few bytes around it of each, as text; what is not printable is escaped. */
-  readonly received: string
-  readonly signed: string
+  /** A few bytes around it of each, as text; what is not printable is escaped, card data is masked. */
+  readonly received: PartingText
+  readonly signed: PartingText
+}
+
+/** One side of a parting; `after` begins with what differs. */
+export interface PartingText {
+  readonly before: string
+  readonly after: string
 }
 
 export type SignatureDiagnosis =
@@ -65,10 +179,17 @@ export type SignatureDiagnosis =
       readonly causes: readonly [SignatureCause, ...SignatureCause[]]
       /** One sentence for people that names the cause and what to do. */
       readonly sentence: string
-      /** The key it was signed with, masked, and whose it is; null for a digest made without a key. */
-      readonly key: { readonly kind: KeyKind; readonly masked: string; readonly hook: string } | null
-      /** What the X-Signature would have to be for the body as it came, by the rule. */
+      /** The key it was signed with, masked, and whose it is (id and label); null for a digest made without a key. */
+      readonly key: {
+        readonly kind: KeyKind
+        readonly masked: string
+        readonly hook: string
+        readonly label: string
+      } | null
+      /** What the X-Signature would have to be for the body as it came, by the rule; null when the hook has no key. */
       readonly expected: string | null
+      /** Bytes of the body that was signed. */
+      readonly signedBytes: number
       /** Null when the body that was signed is the one that came. */
       readonly parting: Parting | null
     }

@@ -1,0 +1,129 @@
+/** What may have been signed instead of the body that came. */
+import { isUtf8 } from 'node:buffer'
+import { gunzipSync } from 'node:zlib'
+import type { SignatureCause } from '../../core/diagnosis.ts'
+import type { HeaderList } from '../../core/headers.ts'
+import { decodeBody } from '../store/decode.ts'
+import { jsonForms } from './json-forms.ts'
+
+export interface BodyForm {
+  readonly causes: readonly SignatureCause[]
+  readonly bytes: Uint8Array
+}
+
+const mark = Buffer.from([0xef, 0xbb, 0xbf])
+const [lineFeed, carriageReturn] = [0x0a, 0x0d]
+const lineEnds = [Buffer.from('\n'), Buffer.from('\r\n')]
+const largestDecoded = 8 * 1024 * 1024
+/** Bodies up to here are written anew in every way, larger ones in fewer, the largest in none. */
+const rewriteLimits = [
+  { bytes: 16 * 1024, mostChanges: 4 },
+  { bytes: 128 * 1024, mostChanges: 2 },
+] as const
+
+const startsWithMark = (bytes: Uint8Array) => mark.equals(bytes.subarray(0, 3))
+
+/** The body without its compression, whether a header tells of it or its first bytes do; null when there is none. */
+function decompressed(headers: HeaderList, body: Uint8Array): Uint8Array | null {
+  const decoded = decodeBody(headers, body)
+  if (decoded.kind === 'decoded') return decoded.body
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return null
+  try {
+    return gunzipSync(body, { maxOutputLength: largestDecoded })
+  } catch {
+    return null
+  }
+}
+
+/** Latin-1 text in bytes one by one; line breaks and ASCII are the same in UTF-8. */
+const replaced = (body: Uint8Array, pattern: RegExp, by: string) =>
+  Buffer.from(Buffer.from(body).toString('latin1').replace(pattern, by), 'latin1')
+
+function* lineBreakForms(body: Uint8Array): Generator<BodyForm> {
+  if (!body.includes(lineFeed)) return
+  if (body.includes(carriageReturn)) yield { causes: ['body-lf'], bytes: replaced(body, /\r\n/g, '\n') }
+  yield { causes: ['body-crlf'], bytes: replaced(body, /(?<!\r)\n/g, '\r\n') }
+}
+
+function* endForms(body: Uint8Array): Generator<BodyForm> {
+  for (const end of lineEnds) yield { causes: ['body-newline-removed'], bytes: Buffer.concat([body, end]) }
+  if (body.at(-1) !== lineFeed) return
+  if (body.at(-2) === carriageReturn) yield { causes: ['body-newline-added'], bytes: body.subarray(0, -2) }
+  yield { causes: ['body-newline-added'], bytes: body.subarray(0, -1) }
+}
+
+function* markForms(body: Uint8Array): Generator<BodyForm> {
+  if (startsWithMark(body)) yield { causes: ['body-bom-added'], bytes: body.subarray(3) }
+  else yield { causes: ['body-bom-removed'], bytes: Buffer.concat([mark, body]) }
+}
+
+/** Read as one character set and written as the other. Only where nothing is lost: a guess would be no finding. */
+function* charsetForms(body: Uint8Array): Generator<BodyForm> {
+  if (body.every(byte => byte < 0x80)) return
+  const bytes = Buffer.from(body)
+  if (!isUtf8(bytes)) {
+    yield { causes: ['body-charset'], bytes: Buffer.from(bytes.toString('latin1'), 'utf8') }
+    return
+  }
+  const text = bytes.toString('utf8')
+  if ([...text].every(character => character <= '\u00ff'))
+    yield { causes: ['body-charset'], bytes: Buffer.from(text, 'latin1') }
+}
+
+const byteForms = [markForms, endForms, lineBreakForms, charsetForms] as const
+
+/** Pairs of what can happen to bytes; never the same kind twice. */
+function* bytePairs(body: Uint8Array): Generator<BodyForm> {
+  for (const [index, forms] of byteForms.entries()) {
+    for (const first of forms(body)) {
+      for (const others of byteForms.slice(index + 1)) {
+        for (const second of others(first.bytes))
+          yield { causes: [...first.causes, ...second.causes], bytes: second.bytes }
+      }
+    }
+  }
+}
+
+function* rewritten(body: Uint8Array, mostChanges: number): Generator<BodyForm> {
+  if (!isUtf8(body)) return
+  const marked = startsWithMark(body)
+  const text = Buffer.from(marked ? body.subarray(3) : body).toString('utf8')
+  for (const form of jsonForms(text, mostChanges)) {
+    const bytes = Buffer.from(form.text)
+    const causes: readonly SignatureCause[] = marked ? ['body-bom-added', ...form.causes] : form.causes
+    yield { causes, bytes }
+    // Encoders that end what they write with a line break.
+    if (bytes.at(-1) !== lineFeed)
+      yield { causes: [...causes, 'body-newline-removed'], bytes: Buffer.concat([bytes, Buffer.from('\n')]) }
+    if (marked) yield { causes: form.causes, bytes: Buffer.concat([mark, bytes]) }
+  }
+}
+
+/** How far a body of this size is written anew; 0 for not at all. */
+export function rewritesOf(bytes: number): number {
+  return rewriteLimits.find(limit => bytes <= limit.bytes)?.mostChanges ?? 0
+}
+
+/**
+ * Every form, the body as it came first, the likelier ones before the others. The same bytes may come twice, then with
+ * more causes.
+ */
+export function* bodyForms(headers: HeaderList, body: Uint8Array): Generator<BodyForm> {
+  yield { causes: [], bytes: body }
+  const plain = decompressed(headers, body)
+  const begun: readonly BodyForm[] = [
+    { causes: [], bytes: body },
+    ...(plain === null ? [] : [{ causes: ['body-decompressed'], bytes: plain } as const]),
+  ]
+  if (plain !== null) yield { causes: ['body-decompressed'], bytes: plain }
+  if (body.length > 0) yield { causes: ['body-empty'], bytes: new Uint8Array() }
+  const further = (form: BodyForm, { causes, bytes }: BodyForm): BodyForm => ({
+    causes: [...form.causes, ...causes],
+    bytes,
+  })
+  for (const form of begun)
+    for (const forms of byteForms) for (const next of forms(form.bytes)) yield further(form, next)
+  for (const form of begun.toReversed())
+    for (const next of rewritten(form.bytes, rewritesOf(form.bytes.length))) yield further(form, next)
+  for (const form of begun) for (const next of bytePairs(form.bytes)) yield further(form, next)
+}

@@ -1,0 +1,132 @@
+/** Finds out why a signature is wrong: tries every key, digest and body that is known to happen, and names what fits. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { SignatureCause, SignatureDiagnosis } from '../../core/diagnosis.ts'
+import type { HeaderList } from '../../core/headers.ts'
+import { type Hook, maskKey, type SigningKey } from '../../core/hook.ts'
+import { sign } from '../signature.ts'
+import { type BodyForm, bodyForms, rewritesOf } from './body-forms.ts'
+import { type DigestForm, digestForms } from './digest-forms.ts'
+import { type KeyForm, keyForms } from './key-forms.ts'
+import { partingOf } from './parting.ts'
+import { foundSentence, unknownSentence } from './sentence.ts'
+
+export interface DiagnosisInput {
+  readonly hook: Hook
+  /** The other hooks, whose keys may have been used by mistake. */
+  readonly others: readonly Hook[]
+  /** Keys known for the hook that are not in force. */
+  readonly spare?: readonly SigningKey[]
+  /** X-Signature values as they came. */
+  readonly received: readonly string[]
+  /** The raw body as it came. */
+  readonly body: Uint8Array
+  readonly headers: HeaderList
+}
+
+/** Work, in bytes hashed; each hash counts for some more. What fits in here is tried in full for the gateway's events. */
+const budget = 96 * 1024 * 1024
+const perHash = 2048
+/** Other work gets its turn after this much. */
+const perTurn = 1024 * 1024
+
+interface Fit {
+  readonly causes: readonly SignatureCause[]
+  readonly key: KeyForm | null
+  readonly body: Uint8Array
+}
+
+const isSame = (left: Uint8Array, right: Uint8Array) => left.length === right.length && timingSafeEqual(left, right)
+
+/** HMACs of one body with every key, the hash without a key, and what beginners make of both. */
+function* tries(form: DigestForm, keys: readonly KeyForm[], { causes, bytes }: BodyForm): Generator<Fit | null> {
+  const { hash, digest } = form
+  const check = (made: Buffer, key: KeyForm | null, digestCauses: readonly SignatureCause[]): Fit | null =>
+    isSame(made, digest)
+      ? { causes: [...(key?.causes ?? []), ...form.notation, ...digestCauses, ...causes], key, body: bytes }
+      : null
+  for (const key of keys) yield check(createHmac(hash, key.bytes).update(bytes).digest(), key, form.causes)
+  yield check(createHash(hash).update(bytes).digest(), null, ['digest-unkeyed'])
+  if (causes.length > 0) return
+  for (const key of keys) {
+    if (key.bytes.length === 0) continue
+    yield check(createHash(hash).update(key.bytes).update(bytes).digest(), key, ['digest-concatenated'])
+    yield check(createHash(hash).update(bytes).update(key.bytes).digest(), key, ['digest-concatenated'])
+    yield check(createHmac(hash, bytes).update(key.bytes).digest(), key, ['digest-swapped', ...form.causes])
+  }
+}
+
+/**
+ * Why a signature does not fit. Only what the HMAC (or hash) confirms is named; of several explanations of the same
+ * bytes the one with the fewest causes.
+ * @returns null when nothing is wrong: one signature came and fits by the gateway's rule, or none came
+ */
+export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosis | null> {
+  const { received, body } = input
+  if (received.length === 0) return null
+  const digests = digestForms(received)
+  const keys = keyForms({ hook: input.hook, others: input.others, spare: input.spare ?? [] })
+  const seen = new Map<number, Set<string>>()
+  let work = 0
+  let turn = 0
+  let isWhole = rewritesOf(body.length) > 1
+  for (const form of bodyForms(input.headers, body)) {
+    const isAsItCame = form.causes.length === 0
+    if (!isAsItCame && work > budget) {
+      isWhole = false
+      break
+    }
+    if (isRepeated(seen, form.bytes)) continue
+    // Making the form is work, too.
+    work += form.bytes.length
+    turn += form.bytes.length
+    for (const digest of digests) {
+      for (const fit of tries(digest, keys, form)) {
+        if (fit !== null) return told(input, fit)
+        work += form.bytes.length + perHash
+        turn += form.bytes.length + perHash
+        if (turn > perTurn) {
+          turn = 0
+          await nextTurn()
+        }
+      }
+    }
+  }
+  return {
+    kind: 'unknown',
+    sentence: unknownSentence({ isReadable: digests.length > 0, hasKeys: keys.some(({ of }) => of !== null), isWhole }),
+  }
+}
+
+/** Small bodies come in the same bytes from several sides; large ones are few. */
+function isRepeated(seen: Map<number, Set<string>>, bytes: Uint8Array): boolean {
+  if (bytes.length > 64 * 1024) return false
+  const digest = createHash('sha1').update(bytes).digest('base64')
+  const known = seen.get(bytes.length) ?? new Set()
+  seen.set(bytes.length, known)
+  if (known.has(digest)) return true
+  known.add(digest)
+  return false
+}
+
+function told({ hook, body }: DiagnosisInput, { causes, key, body: signed }: Fit): SignatureDiagnosis | null {
+  const [first, ...others] = causes
+  if (first === undefined) return null
+  const own = hook.signing.kind === 'hmac' ? hook.signing.keys : []
+  const expectedWith = own.find(one => one === key?.of?.key) ?? own[0]
+  const whose = key?.of ?? null
+  return {
+    kind: 'found',
+    causes: [first, ...others],
+    sentence: foundSentence([first, ...others], whose),
+    key: whose && {
+      kind: whose.key.kind,
+      masked: maskKey(whose.key.key),
+      hook: whose.hook.id,
+      label: whose.hook.label,
+    },
+    expected: expectedWith === undefined ? null : sign(expectedWith.key, body),
+    signedBytes: signed.length,
+    parting: partingOf(body, signed),
+  }
+}

@@ -1,0 +1,44 @@
+/** A diagnosis as one sentence for people. */
+import { type SignatureCause, signatureCauses } from '../../core/diagnosis.ts'
+import type { Hook, SigningKey } from '../../core/hook.ts'
+import { clip, printable } from '../../core/text.ts'
+
+const keyNames = { 'source-key': 'source key', 'signature-key': 'signature key' } as const
+
+type Owner = { readonly key: SigningKey; readonly hook: Pick<Hook, 'label'> } | null
+
+function whatOf(cause: SignatureCause, owner: Owner): string {
+  const { what } = signatureCauses[cause]
+  if (cause === 'key-other-hook' && owner !== null && owner.hook.label !== '')
+    return `It was signed with the ${keyNames[owner.key.kind]} of another hook, “${clip(printable(owner.hook.label), 60)}”`
+  if (cause === 'key-other-kind' && owner !== null)
+    return `It was signed with the ${keyNames[owner.key.kind]} that hookscope knows for this hook but does not check with`
+  return what.replace(/\.$/, '')
+}
+
+/** @param owner whose key it was signed with */
+export function foundSentence(causes: readonly SignatureCause[], owner: Owner): string {
+  const whats = causes.map((cause, index) => {
+    const what = whatOf(cause, owner)
+    return index === 0 ? what : what.charAt(0).toLowerCase() + what.slice(1)
+  })
+  const remedies = [...new Set(causes.map(cause => signatureCauses[cause].remedy))]
+  return `${whats.join('; and ')}: ${remedies.join('; ')}.`
+}
+
+/** @param isReadable the signature reads as some digest @param isWhole everything was tried */
+export function unknownSentence({
+  isReadable,
+  hasKeys,
+  isWhole,
+}: {
+  isReadable: boolean
+  hasKeys: boolean
+  isWhole: boolean
+}): string {
+  if (!isReadable)
+    return 'What came as X-Signature is no digest that hookscope knows: find out what wrote or rewrote the header.'
+  if (!hasKeys) return 'No key is known to find out with why the signature does not fit: enter the key of the console.'
+  const limit = isWhole ? '' : ' (the body is large, so that not every way of writing it anew was tried)'
+  return `None of the causes that hookscope knows explains this signature${limit}: most likely it was made with a key that is not known here, or the body was changed on the way.`
+}
