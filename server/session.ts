@@ -2,22 +2,25 @@
 import { existsSync } from 'node:fs'
 import type { Attempt, AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
+import type { SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { Hook } from '../core/hook.ts'
 import type { Status } from '../core/messages.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { openAnnouncer } from './announcer.ts'
+import { openExplainer } from './diagnosis/explainer.ts'
 import { UserError } from './errors.ts'
 import { openHooks } from './hooks/hooks.ts'
 import { everyHook, nearestHook } from './hooks/nearest-path.ts'
 import { startInspector } from './inspector/inspector.ts'
 import type { Controls } from './inspector/types.ts'
-import { noSamples, noSimulator } from './no-simulator.ts'
 import { isOwnUrl } from './own-url.ts'
 import { onPort } from './ports.ts'
 import { type Receiver, startReceiver } from './receiver/receiver.ts'
 import type { StartedSecrets } from './secrets.ts'
 import { openForwarder } from './sender/forward.ts'
 import { openReplayer } from './sender/replay.ts'
+import { openSamples } from './sender/simulate/samples.ts'
+import { openSimulator } from './sender/simulate/simulator.ts'
 import { parseTarget } from './sender/target.ts'
 import { defaultPorts, type Settings } from './settings.ts'
 import { publishOwner } from './store/owner.ts'
@@ -42,6 +45,8 @@ export interface SessionOptions {
   log(line: string): void
   /** Each delivery once, when it is kept and what it was answered is known. */
   onDelivery(delivery: DeliverySummary): void
+  /** Why its signature is wrong, after the delivery was told of; not for each when many come. */
+  onDiagnosis(delivery: DeliverySummary, diagnosis: SignatureDiagnosis): void
   /** Each attempt once, when it has ended; never before its delivery. */
   onAttempt(attempt: AttemptSummary): void
 }
@@ -139,10 +144,20 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   hooks.onChange(tellStatus)
   const isOwn = (url: URL) => isOwnUrl(url, [receiver?.port ?? 0, inspectorPort], publicUrl())
 
+  const explainer = openExplainer({
+    store,
+    known: () => ({ hooks: hooks.hooks(), stored: store.hooks(), removed: store.removedHooks() }),
+    tell: options.onDiagnosis,
+    log,
+  })
+  opened.add('explainer', () => explainer.close())
   const announcer = openAnnouncer({
     store,
     answeredByApp: settings.answer === 'app',
-    onDelivery: options.onDelivery,
+    onDelivery(delivery) {
+      options.onDelivery(delivery)
+      explainer.offer(delivery)
+    },
     onAttempt: options.onAttempt,
   })
   opened.add('announcer', () => announcer.close())
@@ -196,6 +211,16 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   opened.add('receiver', () => door.close())
   if (started.notice !== null) notices.push(started.notice)
 
+  /** Own paths are reached through the public URL while the tunnel is up. */
+  const baseUrl = () => (tunnel?.status().state === 'up' ? (publicUrl() ?? localUrl()) : localUrl())
+  const simulator = openSimulator({
+    store,
+    hooks: hooks.hooks,
+    urlOf: ({ customUrl, path }) => customUrl ?? `${baseUrl()}${path}`,
+  })
+  opened.add('simulator', () => simulator.close())
+  simulator.onChange(tellStatus)
+
   const status = (): Status => ({
     version,
     startedAt: new Date(startedAt).toISOString(),
@@ -213,7 +238,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     retention: settings.retention,
     jobs: replayer.jobs(),
     verifications: hooks.verifications(),
-    simulator: { waiting: 0, sending: 0 },
+    simulator: simulator.status(),
   })
   const controls: Controls = {
     status,
@@ -222,8 +247,8 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
       return () => statusListeners.delete(listener)
     },
     hooks,
-    simulator: noSimulator,
-    samples: noSamples,
+    simulator,
+    samples: openSamples({ store }),
     replay: (delivery, request) => replayer.replay(delivery, request),
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
@@ -233,8 +258,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     async sendTestEvent(id) {
       const hook = hooks.hooks().find(known => known.id === id)
       if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')
-      const base = tunnel?.status().state === 'up' ? (publicUrl() ?? localUrl()) : localUrl()
-      return sendTestEvent(hook, `${base}${hook.path}`)
+      return sendTestEvent(hook, `${baseUrl()}${hook.path}`)
     },
   }
 
@@ -295,7 +319,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     notices,
     kept: () => kept,
     isForwarded: delivery => settings.answer === 'hookscope' && forwarder.sends(delivery),
-    answersAwaited: () => forwarder.inFlight + replayer.inFlight,
+    answersAwaited: () => forwarder.inFlight + replayer.inFlight + simulator.inFlight,
     unsent: () => (forwarder.target === null ? null : { ids: forwarder.unsent(), target: forwarder.target.href }),
     onTunnel(listener) {
       tunnelListeners.add(listener)

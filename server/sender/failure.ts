@@ -152,6 +152,18 @@ export function cancelled(): Failure {
   }
 }
 
+/** The connection was ended within the body, on purpose. */
+export function cutShort(): Failure {
+  return {
+    outcome: 'reset',
+    error: {
+      code: 'CUT',
+      message: 'hookscope cut the connection before the whole body was sent, as it was asked to.',
+      hint: 'Your app should take no event from such a request: the gateway sends it again.',
+    },
+  }
+}
+
 /** The answer was 101: another protocol, which nobody asked for. */
 export function switchedProtocols(): Failure {
   return {

@@ -8,6 +8,7 @@ import { type AddressGuard, openAddressGuard } from './address-guard.ts'
 import {
   cancelled,
   connectTimeout,
+  cutShort,
   type Failure,
   failure,
   isReset,
@@ -16,6 +17,7 @@ import {
   switchedProtocols,
   unsendable,
 } from './failure.ts'
+import { type Upload, upload } from './upload.ts'
 
 export interface SendOptions {
   /** Until the connection (for https its handshake too) stands, milliseconds. Default: 5,000, as the gateway. */
@@ -28,8 +30,18 @@ export interface SendOptions {
   readonly bodyLimit?: number
   /** Ends the send at once; it then counts as `reset` with code `CANCELLED`. */
   readonly signal?: AbortSignal | undefined
+  /** How the body goes out; default: at once and whole. Such a request gets a connection of its own. */
+  readonly upload?: Upload | undefined
+  /** Where connections come from. Default: those of this process, shared by all sends. */
+  readonly agents?: SendAgents
   /** Resolves names and refuses rebound ones. Default: one for the whole process. */
   readonly guard?: AddressGuard
+}
+
+/** Connections by protocol: `pooled` ones are kept and used again, `fresh` ones serve one request. */
+export interface SendAgents {
+  readonly pooled: { readonly 'http:': http.Agent; readonly 'https:': https.Agent }
+  readonly fresh: { readonly 'http:': http.Agent; readonly 'https:': https.Agent }
 }
 
 /** The rebinding check of this process: what a target's name may resolve to. */
@@ -38,23 +50,24 @@ export const targetGuard = openAddressGuard()
 /** Bytes of an answer's body that are kept unless told otherwise. */
 export const keptAnswerBytes = 256 * 1024
 
+// The default of 250 ms an address gives up on far hosts when one of two address families leads nowhere.
+const family = { autoSelectFamilyAttemptTimeout: 2000 }
+// Idle connections go after 4 s: many servers close theirs after 5, and a request must not meet that.
+const pool = { keepAlive: true, maxFreeSockets: 20, timeout: 4000, ...family }
+const agents: SendAgents = {
+  pooled: { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) },
+  fresh: { 'http:': new http.Agent(family), 'https:': new https.Agent(family) },
+}
+
 const defaults = {
   connectMs: 5000,
   readMs: 45_000,
   bodyCap: keptAnswerBytes,
   bodyLimit: 64 * 1024 * 1024,
+  agents,
   guard: targetGuard,
 }
-type Settings = typeof defaults & { readonly signal?: AbortSignal | undefined }
-
-// The default of 250 ms an address gives up on far hosts when one of two address families leads nowhere.
-const family = { autoSelectFamilyAttemptTimeout: 2000 }
-// Idle connections go after 4 s: many servers close theirs after 5, and a request must not meet that.
-const pool = { keepAlive: true, maxFreeSockets: 20, timeout: 4000, ...family }
-const agents = {
-  pooled: { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) },
-  fresh: { 'http:': new http.Agent(family), 'https:': new https.Agent(family) },
-} as const
+type Settings = typeof defaults & Pick<SendOptions, 'signal' | 'upload'>
 
 /** How soon after the start a reused connection that breaks counts as one the target had closed while it was idle. */
 const staleMs = 3000
@@ -67,7 +80,7 @@ const staleMs = 3000
 export async function send(request: SentRequest, options: SendOptions = {}): Promise<SendResult> {
   const settings = { ...defaults, ...options }
   const started = performance.now()
-  const result = await exchange(request, settings, started, true)
+  const result = await exchange(request, settings, started, settings.upload === undefined)
   if (result !== 'stale') return result
   const again = await exchange(request, settings, started, false)
   if (again === 'stale') throw new Error('a fresh connection cannot be stale')
@@ -101,6 +114,7 @@ function exchange(
     let outgoing: http.ClientRequest | undefined
     let timer: NodeJS.Timeout | undefined
     let ended = false
+    let stopUpload = () => {}
 
     const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering })
 
@@ -108,6 +122,7 @@ function exchange(
       if (ended) return
       ended = true
       clearTimeout(timer)
+      stopUpload()
       signal?.removeEventListener('abort', cancel)
       if (connection === 'drop') outgoing?.destroy()
       resolve(result)
@@ -155,7 +170,7 @@ function exchange(
         method: request.method,
         headers: request.headers.flat(),
         setHost: false,
-        agent: agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
+        agent: settings.agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
         lookup: settings.guard.lookup,
         maxHeaderSize: 64 * 1024,
       })
@@ -181,6 +196,7 @@ function exchange(
       if (sending.reusedSocket && untouched && isReset(error) && since() < staleMs) end('stale', 'drop')
       else fail(failure(error, progress()))
     })
-    sending.end(request.body)
+    if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))
+    else sending.end(request.body)
   })
 }

@@ -2,11 +2,12 @@
 import type { Change } from '../../core/messages.ts'
 import type { Reader } from './reader.ts'
 import { type AttemptRow, type SummaryRow, summarySelect, toAttemptSummary, toSummary } from './rows.ts'
+import { readSimulatedEvents } from './simulation-lookups.ts'
 import type { ChangesAfter } from './store.ts'
 
 interface FeedRow {
   readonly seq: number
-  readonly kind: 'delivery' | 'attempt'
+  readonly kind: 'delivery' | 'attempt' | 'simulated'
   readonly id: number
 }
 
@@ -35,6 +36,9 @@ export async function readChanges(reader: Reader, cursor: number, limit: number)
   }
   const deliveryById = new Map(deliveryRows.map(row => [row.id, toSummary(row)]))
   const attemptById = new Map(attemptRows.map(row => [row.id, toAttemptSummary(row)]))
+  const simulated = [...last.values()].filter(({ kind }) => kind === 'simulated').map(({ id }) => id)
+  const events = simulated.length === 0 ? [] : await readSimulatedEvents(reader, simulated)
+  const eventById = new Map(events.map(event => [event.id, event]))
   const changes: Change[] = []
   for (const { kind, id } of last.values()) {
     const delivery = deliveryById.get(id)
@@ -42,6 +46,10 @@ export async function readChanges(reader: Reader, cursor: number, limit: number)
     if (kind === 'attempt') {
       // Without a row its delivery was dropped, which has a change of its own.
       if (attempt) changes.push({ kind, attempt })
+    } else if (kind === 'simulated') {
+      // Without a row its simulation was dropped, as old ones are.
+      const event = eventById.get(id)
+      if (event) changes.push({ kind, event })
     } else changes.push(delivery ? { kind, delivery } : { kind: 'delivery-removed', id })
   }
   const reached = rows.at(-1)?.seq ?? cursor

@@ -13,7 +13,7 @@ export interface Writer {
   /** The same for what must survive a power loss as well: returns once the disk has it. */
   writeDurably<Result>(work: () => Result): Result
   /** Puts a change on the change log; only inside `write`. */
-  changed(kind: 'delivery' | 'attempt', id: number): void
+  changed(kind: 'delivery' | 'attempt' | 'simulated', id: number): void
   /** The newest entry of the change log. */
   cursor(): number
   onChange(listener: () => void): () => void

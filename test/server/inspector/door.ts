@@ -10,8 +10,9 @@ import { newHook, noSecrets } from '../../../server/hooks/active.ts'
 import { type Hooks, openHooks } from '../../../server/hooks/hooks.ts'
 import { type Inspector, startInspector } from '../../../server/inspector/inspector.ts'
 import type { Controls } from '../../../server/inspector/types.ts'
-import { noSamples, noSimulator } from '../../../server/no-simulator.ts'
 import { openReplayer } from '../../../server/sender/replay.ts'
+import { openSamples } from '../../../server/sender/simulate/samples.ts'
+import { openSimulator } from '../../../server/sender/simulate/simulator.ts'
 import { parseTarget } from '../../../server/sender/target.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
@@ -88,6 +89,11 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
   }
   hooks.onChange(session.announce)
   const replayer = openReplayer({ store, hooks: hooks.hooks, defaultTarget: () => null })
+  const simulator = openSimulator({
+    store,
+    hooks: hooks.hooks,
+    urlOf: ({ customUrl, path }) => customUrl ?? `http://127.0.0.1:1${path}`,
+  })
   const controls: Controls = {
     status: () => ({
       ...session.status,
@@ -100,8 +106,8 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
       return () => listeners.delete(listener)
     },
     hooks,
-    simulator: noSimulator,
-    samples: noSamples,
+    simulator,
+    samples: openSamples({ store }),
     replay: (id, request) => replayer.replay(id, request),
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
@@ -131,6 +137,7 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
       knock(inspector.port, path, { ...call, headers: { Authorization: `Bearer ${token}`, ...call.headers } }),
     async close() {
       await inspector.close()
+      await simulator.close()
       await replayer.close()
       await hooks.close()
       await store.close()

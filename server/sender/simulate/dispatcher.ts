@@ -1,0 +1,227 @@
+/** Sends what is due, as the gateway does: at most 20 connections an endpoint, again after a failure when its time has come. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SendResult } from '../../../core/attempt.ts'
+import type { HeaderList } from '../../../core/headers.ts'
+import type { ConfiguredHook } from '../../../core/hook.ts'
+import { gatewayLimits } from '../../../core/schedule.ts'
+import type { AfterTry, SimulationRules, SimulationStore, WaitingEvent } from '../../store/simulations.ts'
+import { StoreUnavailable } from '../../store/store.ts'
+import { type GatewaySecrets, secretsOf } from '../as-gateway.ts'
+import { type InFlight, openInFlight } from '../recorded.ts'
+import { type SendOptions, send } from '../send.ts'
+import { nextTryAt } from './next-try.ts'
+import { weathered } from './weather.ts'
+
+/** What a try may take, and how many there are at once. Tests shorten the times. */
+export interface SimulatorLimits extends Pick<SendOptions, 'connectMs' | 'readMs'> {
+  /** Open connections to one URL. Default: 20. */
+  readonly connections?: number
+  /** How long slow sending takes, milliseconds. Default: 3,000. */
+  readonly slowMs?: number
+}
+
+export interface DispatcherOptions {
+  readonly simulations: SimulationStore
+  hooks(): readonly ConfiguredHook[]
+  /** null: it cannot be reached from here; what is due for it waits. */
+  urlOf(hook: ConfiguredHook): string | null
+  readonly now: () => number
+  readonly limits: SimulatorLimits
+  /** Whether what waits from before is sent at once; otherwise from the first `wake` on. */
+  readonly resume: boolean
+  /** Something was sent, or ended. */
+  changed(): void
+}
+
+export interface Dispatcher {
+  /** Looks again for what is due: something was added, hurried or cancelled. */
+  wake(): void
+  /** Tries that are being sent. */
+  readonly sending: number
+  /** Lets what is in flight end for `ms` milliseconds; what waits goes on at the next start. */
+  close(ms: number): Promise<void>
+}
+
+/** Bytes of an answer's body that are kept with a try. */
+const keptBytes = 16 * 1024
+/** Timers are set anew after so many milliseconds: longer ones overflow, and stand still while the machine sleeps. */
+const longestTimerMs = 60_000
+/** While the store can keep nothing: how long until the next attempt, milliseconds. */
+const storeRetryMs = 1000
+
+interface Recipient {
+  readonly url: string
+  readonly secrets: GatewaySecrets
+}
+
+export function openDispatcher(options: DispatcherOptions): Dispatcher {
+  const { simulations, now, limits } = options
+  const { connections = gatewayLimits.connections, slowMs = 3000 } = limits
+  const sendOptions: SendOptions = {
+    connectMs: limits.connectMs ?? gatewayLimits.connectMs,
+    readMs: limits.readMs ?? gatewayLimits.readMs,
+    bodyCap: keptBytes,
+  }
+  const inFlight: InFlight = openInFlight()
+  /** Connections in use, by URL. */
+  const open = new Map<string, number>()
+  /** Of the simulations that something is sent of. */
+  const rulesById = new Map<number, SimulationRules>()
+  let timer: NodeJS.Timeout | undefined
+  let woken = false
+  let closed = false
+
+  simulations.onDone(simulation => rulesById.delete(simulation))
+  for (const { try: id, ...event } of simulations.interrupted())
+    simulations.endTry(id, broken, afterFailure(event, event.tries, event.startedAt))
+
+  function rulesOf(simulation: number): SimulationRules {
+    const rules = rulesById.get(simulation) ?? simulations.rules(simulation)
+    if (rules === undefined) throw new Error(`simulation ${simulation} is gone while an event of it waits`)
+    rulesById.set(simulation, rules)
+    return rules
+  }
+
+  /** @param number of the try that failed */
+  function afterFailure({ simulation, dueAt }: WaitingEvent, number: number, startedAt: number): AfterTry {
+    const { retries, clock } = rulesOf(simulation)
+    const next = retries === 'off' ? null : nextTryAt({ number, dueAt, startedAt }, clock)
+    return next === null ? { state: 'failed' } : { state: 'waiting', dueAt: next }
+  }
+
+  function recipientOf({ hook: id, target, simulation }: WaitingEvent): Recipient | 'gone' | 'out of reach' {
+    if (id === null) {
+      const { secrets } = rulesOf(simulation)
+      return { url: target, secrets: secrets ?? { authentication: { kind: 'none' }, key: null } }
+    }
+    const hook = options.hooks().find(known => known.id === id)
+    if (!hook) return 'gone'
+    const url = options.urlOf(hook)
+    return url === null ? 'out of reach' : { url, secrets: secretsOf(hook) }
+  }
+
+  /** Many calls, one look. */
+  function wake() {
+    if (woken || closed) return
+    woken = true
+    setImmediate(() => {
+      woken = false
+      lookAll()
+    })
+  }
+
+  function lookAfter(ms: number) {
+    clearTimeout(timer)
+    timer = setTimeout(lookAll, Math.min(Math.max(1, Math.ceil(ms)), longestTimerMs))
+  }
+
+  function lookAll() {
+    if (closed) return
+    clearTimeout(timer)
+    try {
+      const waits = simulations.lanes().map(sendDue)
+      const soonest = Math.min(...waits)
+      if (soonest !== Number.POSITIVE_INFINITY) lookAfter(soonest)
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      lookAfter(storeRetryMs)
+    }
+  }
+
+  /** Sends what is due of a lane. @returns milliseconds until its next is due; Infinity when something else decides */
+  function sendDue(lane: string): number {
+    for (let event = simulations.next(lane); event; event = simulations.next(lane)) {
+      const wait = event.dueAt - now()
+      if (wait > 0) return wait
+      const recipient = recipientOf(event)
+      if (recipient === 'out of reach') break
+      if (recipient === 'gone') {
+        simulations.cancel([event.id])
+        continue
+      }
+      if ((open.get(recipient.url) ?? 0) >= connections) break
+      begin(event, recipient)
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  /** @throws StoreUnavailable when the try cannot be kept: then nothing was sent */
+  function begin(event: WaitingEvent, { url, secrets }: Recipient) {
+    const { weather, seed } = rulesOf(event.simulation)
+    const number = event.tries + 1
+    const body = simulations.body(event.body)
+    const made = weathered({ url, body, secrets, weather, seed, ordinal: event.ordinal, number, slowMs })
+    const { request } = made
+    const startedAt = now()
+    const id = simulations.startTry({
+      event: event.id,
+      number,
+      startedAt,
+      weather: number === 1 ? [...event.weather, ...made.weather] : made.weather,
+      request: { method: request.method, url: request.url, headers: withoutCredentials(request.headers) },
+      body: request.body === body ? null : request.body,
+    })
+    open.set(url, (open.get(url) ?? 0) + 1)
+    options.changed()
+    void inFlight.track(
+      send(request, { ...sendOptions, upload: made.upload, signal: inFlight.signal }).then(async result => {
+        await kept(() => simulations.endTry(id, result, after(result)))
+        const left = (open.get(url) ?? 1) - 1
+        if (left > 0) open.set(url, left)
+        else open.delete(url)
+        options.changed()
+        wake()
+      }),
+    )
+
+    function after({ answer }: SendResult): AfterTry {
+      const delivered = answer !== null && answer.status >= 200 && answer.status < 300
+      return delivered ? { state: 'delivered' } : afterFailure(event, number, startedAt)
+    }
+  }
+
+  /** Tries until the store keeps it. What is still not kept when hookscope ends counts as interrupted at the next start. */
+  async function kept(write: () => void): Promise<void> {
+    for (;;) {
+      try {
+        return write()
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error
+        if (closed) return
+        await sleep(storeRetryMs)
+      }
+    }
+  }
+
+  if (options.resume) wake()
+  return {
+    wake,
+    get sending() {
+      return inFlight.size
+    },
+    async close(ms) {
+      closed = true
+      clearTimeout(timer)
+      await inFlight.end(ms)
+    },
+  }
+}
+
+/** How a try counts that hookscope did not live to see the end of. */
+const broken: SendResult = {
+  outcome: 'reset',
+  answer: null,
+  timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
+  error: {
+    code: 'interrupted',
+    message: 'hookscope ended before the answer came.',
+    hint: 'The app may have received it. It is sent again when its time has come.',
+  },
+}
+
+/** Credentials are not kept: neither those of a URL that was named nor a hook's. */
+function withoutCredentials(headers: HeaderList): HeaderList {
+  return headers.map(([name, value]) =>
+    name === 'Authorization' ? [name, value.replace(/ .*/s, ' ••••')] : [name, value],
+  )
+}

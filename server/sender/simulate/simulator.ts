@@ -1,0 +1,276 @@
+/** The simulated gateway: makes events, sends them to hooks or a URL, and tries again until they are answered 2xx. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type BuiltEvent, buildEvents } from '../../../core/event-builder.ts'
+import type { ConfiguredHook } from '../../../core/hook.ts'
+import type {
+  AskedSimulation,
+  SimulatedEvent,
+  Simulation,
+  SimulationPreview,
+  SimulationRequest,
+  TryView,
+} from '../../../core/simulation.ts'
+import { bodyView } from '../../body-view.ts'
+import { exitCodes, UserError } from '../../errors.ts'
+import type { NewSimulatedBody, NewSimulatedEvent } from '../../store/simulations.ts'
+import type { Store } from '../../store/store.ts'
+import { secretsOf } from '../as-gateway.ts'
+import { openNotifier } from '../notifier.ts'
+import { closeMs } from '../recorded.ts'
+import { openDispatcher, type SimulatorLimits } from './dispatcher.ts'
+import { type Addressing, readRecipients } from './recipients.ts'
+import { titleOf } from './title.ts'
+import { departure, weathered } from './weather.ts'
+
+export interface SimulatorOptions {
+  readonly store: Store
+  hooks(): readonly ConfiguredHook[]
+  /** Where a hook's events are sent right now; null: it cannot be reached from here, and what waits for it goes on waiting. */
+  urlOf(hook: ConfiguredHook): string | null
+  /** Milliseconds since 1970; default: the clock. */
+  readonly now?: () => number
+  /** What a try may take. Default: the gateway's limits. */
+  readonly limits?: SimulatorLimits
+  /** Whether what waits from before goes on at once; otherwise with the first start or hurry. Default: true. */
+  readonly resume?: boolean
+}
+
+/** What the inspector and the commands drive. Methods throw UserError for what the user can mend. */
+export interface Simulator {
+  /** Resolves when all events are kept; they are being sent meanwhile. */
+  start(request: SimulationRequest): Promise<Simulation>
+  /** The first requests, exact: with signature and credentials. */
+  preview(request: SimulationRequest): Promise<SimulationPreview>
+  simulations(): Promise<readonly Simulation[]>
+  simulation(id: number): Promise<Simulation | undefined>
+  events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
+  pending(): Promise<readonly SimulatedEvent[]>
+  try(id: number): Promise<TryView | undefined>
+  hurry(events: readonly number[] | 'all'): number
+  cancel(events: readonly number[] | 'all'): number
+  cancelSimulation(id: number): number
+  /** Resolves when nothing of a simulation is left to do, or this is closed. @returns undefined when it is not there */
+  settled(id: number): Promise<Simulation | undefined>
+  /** Events that wait for a try, and those that are being sent. */
+  status(): { readonly waiting: number; readonly sending: number }
+  /** Tries whose answer is awaited. */
+  readonly inFlight: number
+  /** Called when `status` may be another. @returns a function that stops the calls */
+  onChange(listener: () => void): () => void
+  /** Lets what is in flight end, for as long as its time-outs allow; what waits goes on at the next start. */
+  close(): Promise<void>
+}
+
+/** Events that are made and kept in one step: bounds how long the event loop is away. */
+const step = 100
+/** What is kept of simulations that are done. */
+const keptSimulations = 200
+const keptEvents = 250_000
+/** Longest items, as JSON, that are kept with a simulation. */
+const longestItems = 65_536
+
+export function openSimulator(options: SimulatorOptions): Simulator {
+  const { store, now = Date.now, limits = {}, resume = true } = options
+  const { simulations } = store
+  const notifier = openNotifier()
+  const dispatcher = openDispatcher({ ...options, simulations, now, limits, resume, changed: notifier.changed })
+  const ended = new AbortController()
+  let closed = false
+
+  /** @throws UserError for items that cannot be made, or too many */
+  function built({ items, count, seed }: Pick<SimulationRequest, 'items' | 'count' | 'seed'>) {
+    const made = buildEvents({ items, count, seed }, store.samples.list(), new Date(now()))
+    if (!made.ok) throw new UserError(made.message, made.hint, { exitCode: exitCodes.usage })
+    return made
+  }
+
+  function addressed(event: BuiltEvent, addressing: Addressing, unsubscribed: Set<string>) {
+    const recipients = addressing.of(event.type)
+    if (recipients.length === 0) unsubscribed.add(event.eventType ?? 'a body without an event type')
+    return recipients
+  }
+
+  async function start(request: SimulationRequest): Promise<Simulation> {
+    const addressing = readRecipients(request.recipients, options)
+    const { events, total } = built(request)
+    const types = firsts(events, total / request.count)
+    if (types.every(({ type }) => addressing.of(type).length === 0)) throw nobodySubscribed(types)
+    if (closed) throw new UserError('hookscope is ending, so nothing is sent.', 'Start hookscope again.')
+    const startedAt = now()
+    const id = simulations.begin({
+      startedAt,
+      title: titleOf(request.items, request.count),
+      asked: withoutSecrets(request),
+      secrets: addressing.secrets,
+    })
+    const unsubscribed = new Set<string>()
+    let bodies: NewSimulatedBody[] = []
+    let index = 0
+    let ordinal = 0
+    const keep = async () => {
+      simulations.add(id, bodies)
+      bodies = []
+      dispatcher.wake()
+      notifier.changed()
+      await nextTurn()
+    }
+    for (const event of events) {
+      const recipients = addressed(event, addressing, unsubscribed)
+      const { afterMs, place, copies, weather } = departure(index, request)
+      index++
+      if (recipients.length === 0) continue
+      const rows: NewSimulatedEvent[] = []
+      for (const { lane, hook, target } of recipients)
+        for (let copy = 0; copy < copies; copy++)
+          rows.push({
+            ordinal: ordinal++,
+            lane,
+            hook: hook?.id ?? null,
+            target,
+            weather,
+            dueAt: startedAt + afterMs,
+            place,
+          })
+      bodies.push(toKept(event, rows))
+      if (bodies.length >= step) await keep()
+      if (closed) break
+    }
+    await keep()
+    simulations.complete(id, [...unsubscribed])
+    dispatcher.wake()
+    void simulations.prune(keptSimulations, keptEvents)
+    const simulation = await simulations.get(id)
+    if (!simulation) throw new Error(`simulation ${id} is gone right after its start`)
+    return simulation
+  }
+
+  function preview(request: SimulationRequest): SimulationPreview {
+    const addressing = readRecipients(request.recipients, options)
+    const { events, remarks } = built({ ...request, count: 1 })
+    const unsubscribed = new Set<string>()
+    const first = new Map<string, SimulationPreview['requests'][number]>()
+    let asked = 0
+    let ordinal = 0
+    let index = 0
+    for (const event of events) {
+      const { copies } = departure(index, request)
+      for (const { lane, hook, target } of addressed(event, addressing, unsubscribed)) {
+        asked++
+        if (!first.has(lane)) {
+          const { request: sent } = weathered({
+            url: target,
+            body: Buffer.from(event.body),
+            secrets: hook ? secretsOf(hook) : (addressing.secrets ?? { authentication: { kind: 'none' }, key: null }),
+            weather: request.weather,
+            seed: request.seed,
+            ordinal,
+            number: 1,
+            slowMs: 0,
+          })
+          const { method, url, headers, body } = sent
+          first.set(lane, { hook: hook?.id ?? null, method, url, headers, body: bodyView(body) })
+        }
+        ordinal += copies
+      }
+      index++
+    }
+    return {
+      events: asked * request.count,
+      requests: [...first.values()],
+      unsubscribed: [...unsubscribed],
+      remarks,
+    }
+  }
+
+  return {
+    start,
+    preview: async request => preview(request),
+    simulations: simulations.list,
+    simulation: simulations.get,
+    events: simulations.events,
+    pending: simulations.pending,
+    async try(id) {
+      const found = await simulations.try(id)
+      if (!found) return undefined
+      const { request, answer } = found
+      return {
+        ...found,
+        request: { ...request, body: bodyView(request.body) },
+        answer: answer && { ...answer, body: bodyView(answer.body) },
+      }
+    },
+    hurry(events) {
+      const hurried = simulations.hurry(events, now())
+      dispatcher.wake()
+      return hurried
+    },
+    cancel(events) {
+      const cancelled = simulations.cancel(events)
+      notifier.changed()
+      return cancelled
+    },
+    cancelSimulation(simulation) {
+      const cancelled = simulations.cancel({ simulation })
+      notifier.changed()
+      return cancelled
+    },
+    async settled(id) {
+      await new Promise<void>(resolve => {
+        const stop = simulations.onDone(done => done === id && end())
+        const end = () => {
+          stop()
+          ended.signal.removeEventListener('abort', end)
+          resolve()
+        }
+        ended.signal.addEventListener('abort', end)
+        if (ended.signal.aborted || simulations.isDone(id)) end()
+      })
+      return simulations.get(id)
+    },
+    status() {
+      const { sending } = dispatcher
+      return { waiting: Math.max(0, simulations.unfinished() - sending), sending }
+    },
+    get inFlight() {
+      return dispatcher.sending
+    },
+    onChange: notifier.on,
+    async close() {
+      closed = true
+      await dispatcher.close(closeMs)
+      ended.abort()
+      notifier.close()
+    },
+  }
+}
+
+function toKept({ body, eventId, eventType, summary }: BuiltEvent, recipients: readonly NewSimulatedEvent[]) {
+  return { body: Buffer.from(body), eventId, eventType, summary, recipients }
+}
+
+/** The first so many; the others are not made. */
+function firsts(events: Iterable<BuiltEvent>, count: number): BuiltEvent[] {
+  const found: BuiltEvent[] = []
+  for (const event of events) {
+    if (found.length >= count) break
+    found.push(event)
+  }
+  return found
+}
+
+function withoutSecrets({ items, recipients, ...how }: SimulationRequest): AskedSimulation {
+  return {
+    ...how,
+    items: JSON.stringify(items).length > longestItems ? null : items,
+    recipients: recipients.kind === 'target' ? { kind: 'target', url: recipients.url } : recipients,
+  }
+}
+
+function nobodySubscribed(events: readonly BuiltEvent[]): UserError {
+  const types = [...new Set(events.map(({ eventType }) => eventType ?? 'a body without an event type'))]
+  return new UserError(
+    `No hook is subscribed to ${types.slice(0, 3).join(', ')}${types.length > 3 ? ` and ${types.length - 3} more` : ''}.`,
+    'Change Events of a hook, or name the hook or the URL that is to get it all the same.',
+    { exitCode: exitCodes.usage },
+  )
+}

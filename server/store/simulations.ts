@@ -1,0 +1,363 @@
+/** The simulated gateway's memory: simulations, events on their way, and each try. */
+import type { SendResult, SentRequest } from '../../core/attempt.ts'
+import type { Authentication } from '../../core/hook.ts'
+import type { AskedSimulation, SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulation.ts'
+import type { WeatherKind } from '../../core/weather.ts'
+import { createListeners } from './listeners.ts'
+import type { Reader } from './reader.ts'
+import { createSimulationLookups } from './simulation-lookups.ts'
+import { createSimulationPruning } from './simulation-pruning.ts'
+import { readWeather, type SimulatedRow, type SimulationRow } from './simulation-rows.ts'
+import type { Writer } from './writer.ts'
+
+/** What is signed and authenticated with at a URL that was named. */
+export interface TargetSecrets {
+  readonly authentication: Authentication
+  readonly key: string | null
+}
+
+/** How the events of a simulation are sent. */
+export interface SimulationRules extends Pick<AskedSimulation, 'retries' | 'clock' | 'weather' | 'seed'> {
+  /** null for hooks: theirs are looked up at each try. */
+  readonly secrets: TargetSecrets | null
+}
+
+/** One event for one recipient, to be sent at `dueAt`. */
+export interface NewSimulatedEvent {
+  /** Its number among all of the simulation, from 0. */
+  readonly ordinal: number
+  readonly lane: string
+  readonly hook: string | null
+  readonly target: string
+  readonly weather: readonly WeatherKind[]
+  /** Milliseconds since 1970. */
+  readonly dueAt: number
+  /** Decides among those that are due at the same time. */
+  readonly place: number
+}
+
+/** One body and everyone who gets it. */
+export interface NewSimulatedBody {
+  readonly body: Uint8Array
+  readonly eventId: string | null
+  readonly eventType: string | null
+  readonly summary: string
+  readonly recipients: readonly NewSimulatedEvent[]
+}
+
+/** An event that waits for a try. */
+export interface WaitingEvent {
+  readonly id: number
+  readonly simulation: number
+  readonly ordinal: number
+  readonly hook: string | null
+  readonly target: string
+  readonly body: number
+  readonly weather: readonly WeatherKind[]
+  readonly dueAt: number
+  /** Tries so far. */
+  readonly tries: number
+}
+
+export interface TryStart {
+  readonly event: number
+  readonly number: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly weather: readonly WeatherKind[]
+  /** What goes out, credentials left out. */
+  readonly request: Pick<SentRequest, 'method' | 'url' | 'headers'>
+  /** null when it is the event's own body. */
+  readonly body: Uint8Array | null
+}
+
+/** What becomes of an event after a try. */
+export type AfterTry =
+  | { readonly state: 'delivered' | 'failed' }
+  | { readonly state: 'waiting' /** Milliseconds since 1970. */; readonly dueAt: number }
+
+/** A try that a crash left without an end. */
+export interface InterruptedTry extends WaitingEvent {
+  readonly try: number
+  readonly startedAt: number
+}
+
+/** A try with its bytes. */
+export interface StoredTry extends SimulatedTry {
+  readonly request: SentRequest
+  readonly answer: SendResult['answer']
+}
+
+/** Methods that answer with a promise read on a thread of their own; the others are done when they return. */
+export interface SimulationStore {
+  /** @returns the id */
+  begin(simulation: {
+    readonly startedAt: number
+    readonly title: string
+    readonly asked: AskedSimulation
+    readonly secrets: TargetSecrets | null
+  }): number
+  add(simulation: number, bodies: readonly NewSimulatedBody[]): void
+  /** All of its events are there. */
+  complete(simulation: number, unsubscribed: readonly string[]): void
+  rules(simulation: number): SimulationRules | undefined
+  /** Every lane in which an event waits. */
+  lanes(): readonly string[]
+  /** The one of a lane that is due first. */
+  next(lane: string): WaitingEvent | undefined
+  body(id: number): Uint8Array
+  /** @returns the try's id */
+  startTry(start: TryStart): number
+  /** Ends a try. An event that was cancelled meanwhile is not tried again. */
+  endTry(id: number, result: SendResult, after: AfterTry): void
+  interrupted(): readonly InterruptedTry[]
+  /** Those of these events that wait are due at `at`. @returns how many */
+  hurry(events: readonly number[] | 'all', at: number): number
+  /** Ends what waits, and lets no try follow what is being sent. @returns how many */
+  cancel(events: readonly number[] | 'all' | { readonly simulation: number }): number
+  /** Events that wait or are being sent. */
+  unfinished(): number
+  /** Whether nothing of a simulation is left to do; also when it is not there. */
+  isDone(simulation: number): boolean
+  /** Called with a simulation's id when nothing of it is left to do. @returns a function that stops the calls */
+  onDone(listener: (simulation: number) => void): () => void
+  /** Drops the oldest finished simulations beyond `count`, or with more than `events` events in all, in small steps. */
+  prune(count: number, events: number): Promise<void>
+
+  /** Newest first, at most 100. */
+  list(): Promise<Simulation[]>
+  get(id: number): Promise<Simulation | undefined>
+  /** In the order they were asked for, at most 1,000. */
+  events(simulation: number, after: number | null): Promise<SimulatedEvent[]>
+  /** Those that wait, the next one first, at most 1,000. */
+  pending(): Promise<SimulatedEvent[]>
+  try(id: number): Promise<StoredTry | undefined>
+}
+
+const waitingColumns = 'e.id, e.simulation, e.ordinal, e.hook, e.target, e.body, e.weather, e.due_at, e.tries'
+type WaitingRow = Pick<
+  SimulatedRow,
+  'id' | 'simulation' | 'ordinal' | 'hook' | 'target' | 'body' | 'weather' | 'due_at' | 'tries'
+>
+
+function toWaiting({ due_at: dueAt, weather, ...row }: WaitingRow): WaitingEvent {
+  return { ...row, dueAt: dueAt ?? 0, weather: readWeather(weather) }
+}
+
+type Counter = 'delivered' | 'failed' | 'cancelled'
+
+export function createSimulations(writer: Writer, reader: Reader): SimulationStore {
+  const { db } = writer
+  const done = createListeners<number>()
+  const begin = db.prepare('INSERT INTO simulation (started_at, title, asked, secrets) VALUES (?, ?, ?, ?)')
+  const addBody = db.prepare('INSERT INTO simulated_body (simulation, body) VALUES (?, ?)')
+  const addEvent = db.prepare(`INSERT INTO simulated
+    (simulation, ordinal, lane, hook, target, body, event_id, event_type, summary, created_at, weather, due_at, place)
+    VALUES (@simulation, @ordinal, @lane, @hook, @target, @body, @eventId, @eventType, @summary, @createdAt, @weather,
+      @dueAt, @place)`)
+  const createdAt = db.prepare<[number], number>('SELECT started_at FROM simulation WHERE id = ?').pluck()
+  const grow = db.prepare('UPDATE simulation SET events = events + ? WHERE id = ?')
+  const complete = db.prepare(`UPDATE simulation SET state = 'running', unsubscribed = ? WHERE id = ?`)
+  const row = db.prepare<[number], SimulationRow>('SELECT * FROM simulation WHERE id = ?')
+  const lanes = db.prepare<[], string>(`SELECT DISTINCT lane FROM simulated WHERE state = 'waiting'`).pluck()
+  const next = db.prepare<[string], WaitingRow>(`SELECT ${waitingColumns} FROM simulated e
+    WHERE e.lane = ? AND e.state = 'waiting' ORDER BY e.due_at, e.place LIMIT 1`)
+  const body = db.prepare<[number], Uint8Array>('SELECT body FROM simulated_body WHERE id = ?').pluck()
+  const send = db.prepare(`UPDATE simulated SET state = 'sending', tries = @number, target = @url WHERE id = @event`)
+  const startTry = db.prepare('INSERT INTO simulated_try (event, number, started_at, weather) VALUES (?, ?, ?, ?)')
+  const startContent = db.prepare(
+    'INSERT INTO simulated_try_content (id, method, url, request_headers, request_body) VALUES (?, ?, ?, ?, ?)',
+  )
+  const endTry = db
+    .prepare<[string, number | null, number, string | null, number], number>(
+      `UPDATE simulated_try SET outcome = ?, status = ?, ms = ?, error = ? WHERE id = ? AND outcome = 'pending'
+       RETURNING event`,
+    )
+    .pluck()
+  const endContent = db.prepare(
+    'UPDATE simulated_try_content SET answer_headers = ?, answer_body = ?, answer_bytes = ? WHERE id = ?',
+  )
+  const settle = db.prepare<
+    { event: number; state: string; dueAt: number | null },
+    Pick<SimulatedRow, 'simulation' | 'state'>
+  >(`UPDATE simulated SET state = iif(@state = 'waiting' AND last = 1, 'cancelled', @state),
+      due_at = iif(last = 1, NULL, @dueAt) WHERE id = @event RETURNING simulation, state`)
+  const interrupted = db.prepare<[], WaitingRow & { try: number; started_at: number }>(`SELECT ${waitingColumns},
+      t.id AS try, t.started_at FROM simulated e JOIN simulated_try t ON t.event = e.id AND t.outcome = 'pending'
+      WHERE e.state = 'sending'`)
+  const cut = db.prepare<[], number>(`SELECT id FROM simulation WHERE state = 'preparing'`).pluck()
+  const unfinished = db
+    .prepare<[], number>(`SELECT coalesce(sum(events - delivered - failed - cancelled), 0) FROM simulation
+      WHERE state <> 'done'`)
+    .pluck()
+  const count: Readonly<Record<Counter, ReturnType<typeof db.prepare<[number, number]>>>> = {
+    delivered: db.prepare('UPDATE simulation SET delivered = delivered + ? WHERE id = ?'),
+    failed: db.prepare('UPDATE simulation SET failed = failed + ? WHERE id = ?'),
+    cancelled: db.prepare('UPDATE simulation SET cancelled = cancelled + ? WHERE id = ?'),
+  }
+  const finish = db.prepare(`UPDATE simulation SET state = 'done', secrets = NULL
+    WHERE id = ? AND state = 'running' AND events = delivered + failed + cancelled`)
+
+  const some = {
+    all: '',
+    ids: 'AND id IN (SELECT value FROM json_each(@chosen))',
+    simulation: 'AND simulation = @chosen',
+  } as const
+  const hurry = (which: keyof typeof some) =>
+    db
+      .prepare<{ at: number; chosen: string | number }, number>(
+        `UPDATE simulated SET due_at = @at WHERE state = 'waiting' ${some[which]} RETURNING id`,
+      )
+      .pluck()
+  const cancel = (which: keyof typeof some) =>
+    db.prepare<{ chosen: string | number }, { id: number; simulation: number }>(
+      `UPDATE simulated SET state = 'cancelled', due_at = NULL WHERE state = 'waiting' ${some[which]}
+       RETURNING id, simulation`,
+    )
+  const letLast = (which: keyof typeof some) =>
+    db.prepare<{ chosen: string | number }>(`UPDATE simulated SET last = 1
+      WHERE state = 'sending' AND last = 0 ${some[which]}
+      AND (SELECT asked ->> 'retries' FROM simulation WHERE id = simulated.simulation) = 'schedule'`)
+  const hurrying = { all: hurry('all'), ids: hurry('ids') }
+  const cancelling = { all: cancel('all'), ids: cancel('ids'), simulation: cancel('simulation') }
+  const ending = { all: letLast('all'), ids: letLast('ids'), simulation: letLast('simulation') }
+
+  /** @returns the simulations of which nothing is left to do */
+  function counted(changes: ReadonlyMap<number, Partial<Record<Counter, number>>>): number[] {
+    return [...changes].flatMap(([simulation, counters]) => {
+      for (const counter of ['delivered', 'failed', 'cancelled'] as const)
+        if (counters[counter]) count[counter].run(counters[counter], simulation)
+      return finish.run(simulation).changes > 0 ? [simulation] : []
+    })
+  }
+
+  /** Runs a write that may finish simulations, and tells of those. */
+  function write<Result>(work: () => { readonly result: Result; readonly finished: readonly number[] }): Result {
+    const { result, finished } = writer.write(work)
+    for (const simulation of finished) done.call(simulation)
+    return result
+  }
+
+  // A start that a crash broke off was never acknowledged; what it had prepared is sent all the same.
+  const left = cut.all()
+  if (left.length > 0)
+    writer.write(() => {
+      for (const simulation of left) {
+        complete.run('[]', simulation)
+        finish.run(simulation)
+      }
+    })
+
+  return {
+    begin({ startedAt, title, asked, secrets }) {
+      const kept = secrets && JSON.stringify(secrets)
+      return writer.write(() =>
+        Number(begin.run(Math.round(startedAt), title, JSON.stringify(asked), kept).lastInsertRowid),
+      )
+    },
+    add(simulation, bodies) {
+      writer.write(() => {
+        const created = createdAt.get(simulation)
+        let added = 0
+        for (const { body: bytes, recipients, ...event } of bodies) {
+          const bodyId = addBody.run(simulation, bytes).lastInsertRowid
+          for (const recipient of recipients) {
+            const weather = JSON.stringify(recipient.weather)
+            const { lastInsertRowid } = addEvent.run({
+              ...event,
+              ...recipient,
+              weather,
+              simulation,
+              body: bodyId,
+              createdAt: created,
+            })
+            writer.changed('simulated', Number(lastInsertRowid))
+            added++
+          }
+        }
+        grow.run(added, simulation)
+      })
+    },
+    complete(simulation, unsubscribed) {
+      write(() => {
+        complete.run(JSON.stringify(unsubscribed), simulation)
+        return { result: undefined, finished: finish.run(simulation).changes > 0 ? [simulation] : [] }
+      })
+    },
+    rules(simulation) {
+      const found = row.get(simulation)
+      if (!found) return undefined
+      const { retries, clock, weather, seed }: AskedSimulation = JSON.parse(found.asked)
+      const secrets: TargetSecrets | null = found.secrets === null ? null : JSON.parse(found.secrets)
+      return { retries, clock, weather, seed, secrets }
+    },
+    lanes: () => lanes.all(),
+    next(lane) {
+      const found = next.get(lane)
+      return found && toWaiting(found)
+    },
+    body: id => body.get(id) ?? new Uint8Array(),
+    startTry({ event, number, startedAt, weather, request, body: bytes }) {
+      return writer.write(() => {
+        send.run({ event, number, url: request.url })
+        const { lastInsertRowid } = startTry.run(event, number, Math.round(startedAt), JSON.stringify(weather))
+        startContent.run(lastInsertRowid, request.method, request.url, JSON.stringify(request.headers), bytes)
+        writer.changed('simulated', event)
+        return Number(lastInsertRowid)
+      })
+    },
+    endTry(id, { outcome, answer, timing, error }, after) {
+      write(() => {
+        const event = endTry.get(outcome, answer?.status ?? null, timing.totalMs, error && JSON.stringify(error), id)
+        if (event === undefined) return { result: undefined, finished: [] }
+        if (answer) endContent.run(JSON.stringify(answer.headers), answer.body, answer.bodyBytes, id)
+        const settled = settle.get({
+          event,
+          state: after.state,
+          dueAt: after.state === 'waiting' ? after.dueAt : null,
+        })
+        writer.changed('simulated', event)
+        const { simulation, state } = settled ?? { simulation: 0, state: 'waiting' }
+        if (state === 'waiting' || state === 'sending') return { result: undefined, finished: [] }
+        return { result: undefined, finished: counted(new Map([[simulation, { [state]: 1 }]])) }
+      })
+    },
+    interrupted: () =>
+      interrupted.all().map(({ try: id, started_at: startedAt, ...event }) => ({
+        ...toWaiting(event),
+        try: id,
+        startedAt,
+      })),
+    hurry(events, at) {
+      const [which, chosen] = events === 'all' ? (['all', ''] as const) : (['ids', JSON.stringify(events)] as const)
+      return writer.write(() => {
+        const ids = hurrying[which].all({ at, chosen })
+        for (const id of ids) writer.changed('simulated', id)
+        return ids.length
+      })
+    },
+    cancel(events) {
+      const [which, chosen] =
+        events === 'all'
+          ? (['all', ''] as const)
+          : 'simulation' in events
+            ? (['simulation', events.simulation] as const)
+            : (['ids', JSON.stringify(events)] as const)
+      return write(() => {
+        const rows = cancelling[which].all({ chosen })
+        const perSimulation = new Map<number, { cancelled: number }>()
+        for (const { id, simulation } of rows) {
+          writer.changed('simulated', id)
+          perSimulation.set(simulation, { cancelled: (perSimulation.get(simulation)?.cancelled ?? 0) + 1 })
+        }
+        const result = rows.length + ending[which].run({ chosen }).changes
+        return { result, finished: counted(perSimulation) }
+      })
+    },
+    unfinished: () => unfinished.get() ?? 0,
+    isDone: simulation => (row.get(simulation)?.state ?? 'done') === 'done',
+    onDone: listener => done.add(listener),
+    prune: createSimulationPruning(writer),
+    ...createSimulationLookups(reader),
+  }
+}
