@@ -158,7 +158,7 @@ function renewed(sample: Sample, seed: number, when: Date): unknown {
   return {
     ...root,
     ...(textAt(root, 'event_triggered') === null ? {} : { event_triggered: stamp(when) }),
-    ...(textAt(root, 'event_id') === null ? {} : { event_id: eventIdOf(seed, 0) }),
+    ...(textAt(root, 'event_id') === null ? {} : { event_id: eventIdOf(seed) }),
   }
 }
 

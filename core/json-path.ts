@@ -37,11 +37,18 @@ const kindWords: Record<JsonKind, string> = {
 
 const identity = (steps: readonly Step[]) => JSON.stringify(steps.map(String))
 
-/** The kinds of all fields that samples of the event's type can have, by the identity of their steps. */
-function fieldsKnown(json: unknown): ReadonlyMap<string, { path: string; json: JsonKind }> {
-  const type = readEnvelope(json)?.eventType ?? ''
-  if (!findEvent(type)) return new Map()
-  return new Map(sampleFields(type).map(field => [identity(field.path.split('.')), field]))
+type KnownFields = ReadonlyMap<string, { readonly path: string; readonly json: JsonKind }>
+const knownByType = new Map<string, KnownFields>()
+
+/** All fields that samples of the event's type can have, by the identity of their steps. */
+function fieldsKnown(json: unknown): KnownFields {
+  const type = findEvent(readEnvelope(json)?.eventType ?? '')?.type
+  if (type === undefined) return new Map()
+  const known = knownByType.get(type)
+  if (known) return known
+  const fields = new Map(sampleFields(type).map(field => [identity(field.path.split('.')), field]))
+  knownByType.set(type, fields)
+  return fields
 }
 
 /**

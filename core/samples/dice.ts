@@ -61,6 +61,8 @@ export class Dice {
   }
 
   private text(alphabet: string, length: number): string {
-    return Array.from({ length }, () => alphabet[this.integer(0, alphabet.length - 1)]).join('')
+    let text = ''
+    while (text.length < length) text += alphabet.charAt(this.integer(0, alphabet.length - 1))
+    return text
   }
 }

@@ -1,5 +1,5 @@
 /** Everything a seed tells of: a merchant, and one of each thing that events are about. */
-import { type EventType, findEvent } from '../catalogue.ts'
+import { catalogue, type EventType, findEvent } from '../catalogue.ts'
 import { type AchPayment, achChanges, achObject, rollAchPayment } from './ach.ts'
 import { rollBatch, settlementObject } from './batch.ts'
 import { rollCard } from './card.ts'
@@ -10,14 +10,21 @@ import { rollStock, stockObject } from './stock.ts'
 import { rollSale, type Sale, transactionObject } from './transaction.ts'
 import { type Fields, stamp } from './writing.ts'
 
-/** Streams of a seed's dice; those of single events follow from 100 on. */
+/** Streams of a seed's dice. What a seed tells of is the same in all its events: its sale, its void, its refund. */
 const streams = { merchant: 1, sale: 2, refund: 3, declined: 4, ach: 5, cardUpdate: 6, stock: 7, batch: 8 } as const
-const firstEventStream = 100
-const firstIdStream = 10_000
+/** Each event of a seed has two streams of its own, for what is peculiar to it and for its id. */
+const firstEventStream = 1000
+const firstIdStream = 1_000_000
 
-/** 64 hex characters. @param step which event of the seed, from 0 */
-export function eventIdOf(seed: number, step: number): string {
-  return new Dice(seed, firstIdStream + step).hex(64)
+/** Tells the events of one seed apart: by type, by spelling, by place in a journey. */
+function eventNumber(type: EventType, spelling: string, step: number): number {
+  const place = catalogue.findIndex(entry => entry.type === type)
+  return (step * catalogue.length + place) * 2 + (spelling === type ? 0 : 1)
+}
+
+/** An `event_id` for an event that is no sample of a type: 64 hex characters. */
+export function eventIdOf(seed: number): string {
+  return new Dice(seed, firstIdStream - 1).hex(64)
 }
 
 function saleOf(seed: number): Sale {
@@ -83,14 +90,14 @@ function eventBody(type: EventType, seed: number, dice: Dice, moment: Moment): F
  * @param spelling what `event_type` says: the type, or its other spelling
  */
 export function tellEvent(type: EventType, spelling: string, seed: number, moment: Moment): Fields {
-  const step = moment.history.length
+  const number = eventNumber(type, spelling, moment.history.length)
   const merchant = { merch_key: new Dice(seed, streams.merchant).key() }
-  const dice = new Dice(seed, firstEventStream + step)
+  const dice = new Dice(seed, firstEventStream + number)
   return {
     type: 'event',
     event_triggered: stamp(moment.at),
     event_type: spelling,
     event_body: { merchant, ...eventBody(type, seed, dice, moment) },
-    event_id: eventIdOf(seed, step),
+    event_id: new Dice(seed, firstIdStream + number).hex(64),
   }
 }
