@@ -1,9 +1,11 @@
 /** What a person sees while listening: the block at the start, a line a delivery, news of the tunnel. */
 import type { AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
+import type { SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './terminal/banner.ts'
 import { type AttemptEnd, attemptLineOf, deliveryLines } from './terminal/delivery-line.ts'
+import { diagnosisLines } from './terminal/diagnosis-line.ts'
 import { type OutputStream, paintFor, widthOf } from './terminal/style.ts'
 
 /** A line waits this long for the target's answer, milliseconds; a later one gets a line of its own. */
@@ -30,6 +32,8 @@ export interface Terminal {
   /** @param isForwarded an attempt will follow: the line waits for it */
   delivery(delivery: DeliverySummary, isForwarded: boolean): void
   attempt(attempt: AttemptSummary): void
+  /** Under the line of its delivery, which does not wait longer for it. */
+  diagnosis(delivery: number, diagnosis: SignatureDiagnosis): void
   tunnel(tunnel: TunnelStatus): void
   line(text: string): void
   /** Prints what still waits. */
@@ -104,6 +108,12 @@ export function openTerminal(options: TerminalOptions): Terminal {
       }
       if (waiting !== undefined) printDelivery(waiting.delivery, unanswered)
       print([attemptLineOf(attempt, style())])
+    },
+    diagnosis(delivery, diagnosis) {
+      if (!options.showsDeliveries) return
+      const waiting = held.get(delivery)
+      if (waiting !== undefined) printDelivery(waiting.delivery, unanswered)
+      print(diagnosisLines(delivery, diagnosis, style()))
     },
     tunnel(tunnel) {
       if (!bannerShown) {

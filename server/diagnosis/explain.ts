@@ -1,0 +1,60 @@
+/** Why the signature of a delivery is wrong, with every key that hookscope knows. */
+import type { Delivery } from '../../core/delivery.ts'
+import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
+import { headerValues } from '../../core/headers.ts'
+import type { Hook, SigningKey } from '../../core/hook.ts'
+import type { StoredHook } from '../store/store.ts'
+import { diagnose } from './diagnose.ts'
+
+/** Hooks as they are in force, as they are kept, and those that were removed. */
+export interface KnownHooks {
+  readonly hooks: readonly Hook[]
+  readonly stored: readonly StoredHook[]
+  readonly removed: readonly StoredHook[]
+}
+
+function savedKeys({ savedSecrets: { signatureKey, sourceKey } }: StoredHook): SigningKey[] {
+  return [
+    ...(signatureKey === null ? [] : [{ kind: 'signature-key', key: signatureKey } as const]),
+    ...(sourceKey === null ? [] : [{ kind: 'source-key', key: sourceKey } as const]),
+  ]
+}
+
+/** A removed hook, with the keys that were saved for it. */
+function asHook(stored: StoredHook): Hook {
+  const [first, ...rest] = savedKeys(stored)
+  return {
+    id: stored.id,
+    label: stored.label,
+    path: stored.path,
+    authentication: { kind: 'none' },
+    signing: first === undefined ? { kind: 'none' } : { kind: 'hmac', keys: [first, ...rest] },
+  }
+}
+
+/** Whether there is something to find out: a signature came, and it is wrong. */
+export const isExplainable = ({ reasons }: Pick<Delivery, 'reasons'>): boolean =>
+  reasons.includes('signature-wrong') || reasons.includes('signature-malformed')
+
+/** @returns null when there is nothing to find out, or when it fits with the keys of now */
+export async function explain(
+  delivery: Pick<Delivery, 'hook' | 'reasons' | 'headers' | 'body'>,
+  { hooks, stored, removed }: KnownHooks,
+): Promise<SignatureDiagnosis | null> {
+  if (!isExplainable(delivery)) return null
+  const all = [...hooks, ...removed.map(asHook)]
+  const hook = all.find(({ id }) => id === delivery.hook)
+  if (hook === undefined) return null
+  const inForce = new Set(hook.signing.kind === 'hmac' ? hook.signing.keys.map(({ key }) => key) : [])
+  return diagnose({
+    hook,
+    others: all.filter(other => other !== hook),
+    spare: stored
+      .filter(({ id }) => id === hook.id)
+      .flatMap(savedKeys)
+      .filter(({ key }) => !inForce.has(key)),
+    received: headerValues(delivery.headers, 'X-Signature'),
+    body: delivery.body,
+    headers: delivery.headers,
+  })
+}
