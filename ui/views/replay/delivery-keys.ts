@@ -5,9 +5,13 @@ import { choosingOther, pinDeliveries, removeDeliveries } from '../../models/del
 import { shown } from '../../models/detail.ts'
 import { defineKeys } from '../../models/keys.ts'
 import { bulkReplay, editing, replayNow } from '../../models/replay.ts'
-import { openDelivery, openId, setParams } from '../../models/route.ts'
+import { openDelivery, openId, route, setParams } from '../../models/route.ts'
 import { cursorId, selectedIds } from '../../models/selection.ts'
+import { savingSample } from '../../models/simulate-samples.ts'
 import { detailTabs } from '../detail/detail-tabs.ts'
+
+/** Other views have keys of their own, while the list remembers where the keyboard was. */
+const here = () => route.peek().view === 'deliveries'
 
 /** The marked deliveries, else the open one, else the one the keyboard is at. */
 function subjects(): readonly number[] {
@@ -16,8 +20,8 @@ function subjects(): readonly number[] {
   return one === null ? [] : [one]
 }
 
-const some = () => subjects().length > 0
-const one = () => (openId.peek() ?? cursorId.peek()) !== null
+const some = () => here() && subjects().length > 0
+const one = () => here() && (openId.peek() ?? cursorId.peek()) !== null
 const isOpen = () => openId.peek() !== null
 
 /** Opens the delivery the keyboard is at, unless one is open. @returns its id */
@@ -54,6 +58,14 @@ defineKeys('A delivery', [
     description: 'Copy it as curl, HTTPie, fetch, PHP, Python or a test fixture',
     when: isOpen,
     action: () => document.getElementById(copyMenuId)?.click(),
+  },
+  {
+    key: 's',
+    description: 'Save it as a sample to simulate with',
+    when: isOpen,
+    action: () => {
+      savingSample.value = openId.peek()
+    },
   },
   {
     key: 'p',

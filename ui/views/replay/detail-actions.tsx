@@ -1,4 +1,4 @@
-import { ClipboardCopy, GitCompareArrows, PencilLine, Pin, PinOff, Send, Trash2 } from 'lucide-preact'
+import { Bookmark, ClipboardCopy, GitCompareArrows, PencilLine, Pin, PinOff, Send, Trash2 } from 'lucide-preact'
 import { type SnippetLanguage, snippet, snippetLabels, snippetLanguages } from '../../../core/snippets.ts'
 import type { DeliveryView } from '../../../server/inspector/types.ts'
 import { Button, IconButton } from '../../components/button.tsx'
@@ -9,8 +9,10 @@ import { revealed } from '../../models/detail.ts'
 import { fromBase64 } from '../../models/hex-dump.ts'
 import { editing, hostOf, replaying, replayNow, usualTarget } from '../../models/replay.ts'
 import { status } from '../../models/session.ts'
+import { savingSample } from '../../models/simulate-samples.ts'
 import { ChooseOther } from './choose-other.tsx'
 import { copyMenuId } from './delivery-keys.ts'
+import { SaveSample } from './save-sample.tsx'
 
 /** Everything that can be done with the open delivery. */
 export function DetailActions({ view }: { view: DeliveryView }) {
@@ -58,6 +60,14 @@ export function DetailActions({ view }: { view: DeliveryView }) {
           onClick={() => pinDeliveries([view.id], !view.pinned)}
         />
         <IconButton
+          label="Save as sample"
+          keyHint="s"
+          icon={<Bookmark size={15} aria-hidden="true" />}
+          onClick={() => {
+            savingSample.value = view.id
+          }}
+        />
+        <IconButton
           label="Compare with another"
           keyHint="d"
           icon={<GitCompareArrows size={15} aria-hidden="true" />}
@@ -73,6 +83,7 @@ export function DetailActions({ view }: { view: DeliveryView }) {
         />
       </span>
       <ChooseOther view={view} />
+      <SaveSample view={view} />
     </div>
   )
 }

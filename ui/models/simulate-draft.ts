@@ -1,0 +1,175 @@
+/** What the Simulate form holds, what is wrong with it, and the request it makes. Kept while the page is open. */
+import { signal } from '@preact/signals'
+import { findEvent } from '../../core/catalogue.ts'
+import type { SignatureChoice } from '../../core/console.ts'
+import type { SimulationItem, SimulationRequest } from '../../core/simulation.ts'
+import type { Weather, WeatherKind } from '../../core/weather.ts'
+import { targetProblem } from './replay.ts'
+import { type Changes, noChanges } from './simulate-body.ts'
+
+/** What is sent. `spelling` is the event type as it is written: `cau.*` has another one. */
+export type What =
+  | { readonly kind: 'event'; readonly type: string }
+  | { readonly kind: 'journey'; readonly name: string }
+  | { readonly kind: 'sample'; readonly name: string }
+
+export interface Draft {
+  readonly what: What
+  readonly changes: Changes
+  /** The JSON text, when it says what fields alone cannot; it is then sent as it is. */
+  readonly text: string | null
+  readonly to: 'subscribed' | 'hook' | 'target'
+  readonly hook: string
+  readonly url: string
+  readonly authentication: 'none' | 'basic'
+  readonly username: string
+  readonly password: string
+  readonly signature: SignatureChoice
+  readonly key: string
+  /** As typed. */
+  readonly count: string
+  /** As typed; empty: as fast as the gateway's connections allow. */
+  readonly rate: string
+  readonly seed: number
+  readonly retries: SimulationRequest['retries']
+  readonly clock: ClockChoice
+  readonly weather: Weather
+}
+
+/** The clocks that are offered, and what they are called. */
+export const clocks = [
+  { id: 'instant', label: 'No waiting: the next try at once' },
+  { id: '3600', label: '3,600× faster: an hour in a second' },
+  { id: '600', label: '600× faster: 5 minutes in half a second' },
+  { id: '60', label: '60× faster: an hour in a minute' },
+  { id: '1', label: 'As it is: 72 hours' },
+] as const
+export type ClockChoice = (typeof clocks)[number]['id']
+
+/** A seed of 32 bits. */
+export const rollSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+
+export const freshDraft = (): Draft => ({
+  what: { kind: 'event', type: 'transaction.sale.success' },
+  changes: noChanges,
+  text: null,
+  to: 'subscribed',
+  hook: '',
+  url: '',
+  authentication: 'none',
+  username: '',
+  password: '',
+  signature: 'none',
+  key: '',
+  count: '1',
+  rate: '',
+  seed: rollSeed(),
+  retries: 'schedule',
+  clock: '600',
+  weather: {},
+})
+
+export const draft = signal<Draft>(freshDraft())
+/** Counts what changes the body other than the editor itself, so that the editor starts anew. */
+export const editions = signal(0)
+/** Whether something was asked for with this draft: from then on it says what is missing. */
+export const asked = signal(false)
+
+/** Changes a part of the draft. */
+export function change(part: Partial<Draft>): void {
+  draft.value = { ...draft.peek(), ...part }
+}
+
+/** The same for what the editor shows. */
+export function changeBody(part: Pick<Partial<Draft>, 'what' | 'changes' | 'text' | 'seed'>): void {
+  change(part)
+  editions.value += 1
+}
+
+/** Chooses what is sent; changes belonged to what was chosen before. */
+export function choose(what: What): void {
+  changeBody({ what, changes: noChanges, text: null })
+}
+
+/** The name in the URL: a type as it is spelled, `journey:card-sale`, `sample:mine`. */
+export function whatName(what: What): string {
+  return what.kind === 'event' ? what.type : `${what.kind}:${what.name}`
+}
+
+/** @returns null for a name that stands for nothing; whether a journey or a sample exists is not looked at */
+export function readWhat(name: string): What | null {
+  const named = /^(journey|sample):([a-z0-9.-]{1,100})$/.exec(name)
+  if (named) return { kind: named[1] === 'journey' ? 'journey' : 'sample', name: named[2] ?? '' }
+  return findEvent(name) ? { kind: 'event', type: name } : null
+}
+
+export type DraftField = 'hook' | 'url' | 'username' | 'password' | 'key' | 'count' | 'rate'
+export type DraftProblems = Readonly<Partial<Record<DraftField, string>>>
+
+const mostEvents = 100_000
+const fastest = 10_000
+
+/** What is missing or wrong, by field; nothing when it can be sent. */
+export function problemsOf(made: Draft): DraftProblems {
+  const count = Number(made.count)
+  const rate = Number(made.rate)
+  const problems: Record<DraftField, string | null> = {
+    hook: made.to === 'hook' && made.hook === '' ? 'Choose a hook.' : null,
+    url: made.to === 'target' ? targetProblem(made.url) : null,
+    username: null,
+    password: null,
+    key: made.to === 'target' && made.signature !== 'none' && made.key === '' ? 'Enter the key to sign with.' : null,
+    count:
+      Number.isInteger(count) && count >= 1 && count <= mostEvents && made.count.trim() !== ''
+        ? null
+        : `A whole number from 1 to ${mostEvents.toLocaleString()}.`,
+    rate:
+      made.rate.trim() === '' || (rate > 0 && rate <= fastest)
+        ? null
+        : `A number above 0, at most ${fastest.toLocaleString()}; or leave it empty.`,
+  }
+  if (made.to === 'target' && made.authentication === 'basic') {
+    if (made.username === '') problems.username = 'Enter the user name.'
+    else if (made.username.includes(':')) problems.username = 'A Basic user name cannot hold a colon.'
+    if (made.password === '') problems.password = 'Enter the password.'
+  }
+  return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
+}
+
+function itemOf({ what, changes, text }: Draft): SimulationItem {
+  if (text !== null) return { kind: 'body', text }
+  const { set, unset } = changes
+  return { ...what, ...(set.length > 0 ? { set } : {}), ...(unset.length > 0 ? { unset } : {}) }
+}
+
+function recipientsOf(made: Draft): SimulationRequest['recipients'] {
+  if (made.to === 'subscribed') return { kind: 'subscribed' }
+  if (made.to === 'hook') return { kind: 'hook', hook: made.hook }
+  const { authentication, username, password, signature, key } = made
+  return {
+    kind: 'target',
+    url: made.url.trim(),
+    authentication: authentication === 'none' ? { kind: 'none' } : { kind: 'basic', username, password },
+    key: signature === 'none' ? null : { kind: signature, key },
+  }
+}
+
+/** What is asked for. Only for a draft without problems. */
+export function requestOf(made: Draft): SimulationRequest {
+  return {
+    items: [itemOf(made)],
+    recipients: recipientsOf(made),
+    count: Number(made.count),
+    rate: made.rate.trim() === '' ? null : Number(made.rate),
+    seed: made.seed,
+    retries: made.retries,
+    clock: made.clock === 'instant' ? { kind: 'instant' } : { kind: 'times', factor: Number(made.clock) },
+    weather: made.weather,
+  }
+}
+
+/** Makes a kind of weather happen to a share of what is sent; 0: not at all. */
+export function setWeather(kind: WeatherKind, share: number): void {
+  const { [kind]: _, ...others } = draft.peek().weather
+  change({ weather: share > 0 ? { ...others, [kind]: share } : others })
+}

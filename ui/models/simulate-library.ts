@@ -1,0 +1,117 @@
+/** What can be sent, and the event that a draft stands for: sampled here as hookscope does when it sends. */
+import { computed } from '@preact/signals'
+import { catalogue, type EventType, familyLabels, findEvent } from '../../core/catalogue.ts'
+import { readEnvelope } from '../../core/envelope.ts'
+import { findJourney, journeyEvents, journeys } from '../../core/journeys.ts'
+import { changeEvent } from '../../core/json-path.ts'
+import { type SampleField, sampleEvent, sampleFields } from '../../core/samples.ts'
+import { changesBetween } from './simulate-body.ts'
+import { change, draft, type What, whatName } from './simulate-draft.ts'
+import { samples } from './simulate-samples.ts'
+
+export interface Choice {
+  readonly what: What
+  readonly name: string
+  readonly about: string
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Everything that can be sent, own samples first, then journeys, then the catalogue by family. */
+export const choiceGroups = computed(() => {
+  const own = (samples.value ?? []).map(
+    ({ name, eventType }): Choice => ({ what: { kind: 'sample', name }, name, about: eventType ?? 'no event type' }),
+  )
+  const told = journeys.map(
+    ({ name, title, steps }): Choice => ({
+      what: { kind: 'journey', name },
+      name: title,
+      about: `${steps.length} events: ${name}`,
+    }),
+  )
+  const families = [...new Set(catalogue.map(({ family }) => family))].map(family => ({
+    title: familyLabels[family],
+    choices: catalogue
+      .filter(entry => entry.family === family)
+      .map(({ type, when }): Choice => ({ what: { kind: 'event', type }, name: type, about: capital(when) })),
+  }))
+  return [{ title: 'Your samples', choices: own }, { title: 'Journeys', choices: told }, ...families].filter(
+    ({ choices }) => choices.length > 0,
+  )
+})
+
+/** The choice that something is; an event in its other spelling has that for its name. */
+export function findChoice(what: What): Choice | undefined {
+  if (what.kind === 'event') {
+    const entry = findEvent(what.type)
+    return entry && { what, name: what.type, about: capital(entry.when) }
+  }
+  return choiceGroups.value.flatMap(({ choices }) => choices).find(choice => whatName(choice.what) === whatName(what))
+}
+
+/** What the draft sends, in a few words. */
+export const chosenTitle = computed(() => {
+  const { what } = draft.value
+  if (what.kind === 'event') return what.type
+  const choice = findChoice(what)
+  return what.kind === 'journey' ? `the journey “${choice?.name ?? what.name}”` : `your sample “${what.name}”`
+})
+
+/** What the times in events are told from: when this page was opened. hookscope tells them anew as it sends. */
+const opening = new Date()
+
+/** The sample before anything is changed about it; null for a journey, and for what is not there. */
+export const sampled = computed((): Record<string, unknown> | null => {
+  const { what, seed } = draft.value
+  if (what.kind === 'event') return sampleEvent(what.type, seed, opening)
+  const own = what.kind === 'sample' ? samples.value?.find(({ name }) => name === what.name) : undefined
+  return own ? (JSON.parse(own.body) as Record<string, unknown>) : null
+})
+
+const changed = computed(() => changeEvent(sampled.value ?? {}, draft.value.changes))
+
+/** The sample with what was changed; null where there is none. */
+export const edited = computed((): unknown => (sampled.value && changed.value.ok ? changed.value.json : sampled.value))
+
+/** What is allowed about the changes but worth saying. */
+export const remarks = computed((): readonly string[] =>
+  changed.value.ok ? changed.value.remarks : [changed.value.message],
+)
+
+/** The JSON text that the editor starts with. */
+export const shownText = computed(() => draft.value.text ?? JSON.stringify(edited.value, null, 2))
+
+/** Takes the editor's text: as changes of fields where they can say it, else as it is. */
+export function editText(text: string): void {
+  const sample = sampled.peek()
+  const changes = sample && readJson(text, json => changesBetween(sample, json))
+  if (sample && changes && changeEvent(sample, changes).ok) change({ changes, text: null })
+  else change({ text })
+}
+
+function readJson<T>(text: string, use: (json: unknown) => T): T | null {
+  try {
+    return use(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** The fields that any sample of what is chosen can have. */
+export const knownFields = computed((): readonly SampleField[] => {
+  const { what } = draft.value
+  return what.kind === 'event' ? sampleFields(what.type) : []
+})
+
+/** A journey's events as they would go out, in triggered order. */
+export const storyOf = (name: string, seed: number): readonly Record<string, unknown>[] =>
+  findJourney(name) ? journeyEvents(name, seed, opening) : []
+
+/** The event types of what is chosen, in the catalogue's spelling; those that the catalogue does not have are left out. */
+export const chosenTypes = computed((): readonly EventType[] => {
+  const { what, text } = draft.value
+  if (what.kind === 'journey') return [...new Set(findJourney(what.name)?.steps ?? [])]
+  const json = text === null ? edited.value : readJson(text, read => read)
+  const type = findEvent(readEnvelope(json)?.eventType ?? '')?.type
+  return type === undefined ? [] : [type]
+})

@@ -1,0 +1,248 @@
+/** Simulations: the past ones, what waits, the open one and its events, all followed through the stream. */
+import { batch, computed, signal } from '@preact/signals'
+import type {
+  SimulatedEvent,
+  Simulation,
+  SimulationPreview,
+  SimulationRequest,
+  TryView,
+} from '../../core/simulation.ts'
+import { ApiFailure, api, call, explain } from '../api.ts'
+import { paced } from './pace.ts'
+import { rememberTarget } from './replay.ts'
+import { formatRoute, go, route } from './route.ts'
+import { onChanges, onReload } from './session.ts'
+import { asked, type Draft, draft, problemsOf, requestOf } from './simulate-draft.ts'
+import { wireOf } from './simulate-wire.ts'
+import { eventsText } from './simulate-words.ts'
+import { showToast } from './toasts.ts'
+
+/** Newest first; null until they have come. */
+export const simulations = signal<readonly Simulation[] | null>(null)
+/** Events that wait for a try, the next one first; null until they have come. */
+export const pending = signal<readonly SimulatedEvent[] | null>(null)
+/** Why the lists could not be loaded; null when they could. */
+export const listProblem = signal<unknown>(null)
+
+export interface OpenSimulation {
+  readonly simulation: Simulation
+  /** By id, in the order they were asked for; the first page, and more when it was asked for. */
+  readonly events: ReadonlyMap<number, SimulatedEvent>
+}
+/** The simulation that the URL names; the one before stays until it has come. */
+export const opened = signal<OpenSimulation | null>(null)
+/** Why it cannot be shown. */
+export const openProblem = signal<unknown>(null)
+
+/** The number in the URL, or null. */
+export const openNumber = computed(() => {
+  const { view, item } = route.value
+  return view === 'simulate' && item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null
+})
+
+const param = (id: number) => ({ id: String(id) })
+
+async function refreshLists(): Promise<void> {
+  try {
+    const [past, waiting] = await Promise.all([call(api.simulations.$get()), call(api.simulations.pending.$get())])
+    batch(() => {
+      simulations.value = past.simulations
+      pending.value = waiting.events
+      listProblem.value = null
+    })
+  } catch (error) {
+    listProblem.value = error
+  }
+}
+
+/** Follows past simulations and what waits. @returns a function that stops it */
+export function followLists(): () => void {
+  const soon = paced(600, refreshLists)
+  soon()
+  const stops = [
+    onReload(soon),
+    onChanges(changes => {
+      if (changes.some(({ kind }) => kind === 'simulated')) soon()
+    }),
+    soon.cancel,
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Loads a simulation and follows it. @returns a function that stops following */
+export function followSimulation(id: number): () => void {
+  let gone = false
+  const refresh = paced(400, async () => {
+    try {
+      const { simulation } = await call(api.simulations[':id'].$get({ param: param(id) }))
+      const before = opened.peek()
+      if (!gone && before?.simulation.id === id) opened.value = { ...before, simulation }
+    } catch {
+      // The next change asks again, and a lost connection is told at the top.
+    }
+  })
+  const load = async () => {
+    try {
+      const [{ simulation }, { events }] = await Promise.all([
+        call(api.simulations[':id'].$get({ param: param(id) })),
+        call(api.simulations[':id'].events.$get({ param: param(id), query: {} })),
+      ])
+      if (gone) return
+      batch(() => {
+        opened.value = { simulation, events: new Map(events.map(event => [event.id, event])) }
+        openProblem.value = null
+      })
+    } catch (error) {
+      if (gone) return
+      batch(() => {
+        if (error instanceof ApiFailure && error.status === 404) opened.value = null
+        openProblem.value = error
+      })
+    }
+  }
+  openProblem.value = null
+  void load()
+  const stops = [
+    onReload(() => void load()),
+    onChanges(changes => {
+      const before = opened.peek()
+      const own = changes.flatMap(change =>
+        change.kind === 'simulated' && change.event.simulation === id ? [change.event] : [],
+      )
+      if (own.length === 0) return
+      refresh()
+      if (before?.simulation.id === id) opened.value = { ...before, events: withEvents(before, own) }
+    }),
+    refresh.cancel,
+  ]
+  return () => {
+    gone = true
+    for (const stop of stops) stop()
+  }
+}
+
+/** Events that are shown take their new state; others join while there is nothing in between that was not loaded. */
+function withEvents({ events, simulation }: OpenSimulation, changed: readonly SimulatedEvent[]) {
+  const next = new Map(events)
+  const whole = events.size < pageSize || events.size >= simulation.events
+  let grew = false
+  for (const event of changed) {
+    if (!whole && !next.has(event.id)) continue
+    grew ||= !next.has(event.id)
+    next.set(event.id, event)
+  }
+  return grew ? new Map([...next].sort(([one], [other]) => one - other)) : next
+}
+
+/** What the API gives at once. */
+const pageSize = 1000
+
+/** Loads the events behind those that are shown. */
+export async function loadMoreEvents(): Promise<void> {
+  const before = opened.peek()
+  const last = before && [...before.events.keys()].at(-1)
+  if (!before || last === undefined) return
+  const { id } = before.simulation
+  try {
+    const { events } = await call(
+      api.simulations[':id'].events.$get({ param: param(id), query: { after: String(last) } }),
+    )
+    const now = opened.peek()
+    if (now?.simulation.id !== id) return
+    opened.value = { ...now, events: new Map([...now.events, ...events.map(event => [event.id, event] as const)]) }
+  } catch (error) {
+    showToast(explain(error), { tone: 'bad' })
+  }
+}
+
+/** A try with its bytes. */
+export async function loadTry(id: number): Promise<TryView> {
+  return (await call(api.simulations.tries[':id'].$get({ param: param(id) }))).try
+}
+
+/** What a draft would send first. */
+export async function previewOf(made: Draft): Promise<SimulationPreview> {
+  return call(api.simulations.preview.$post({ json: wireOf(requestOf(made)) }))
+}
+
+/** Where a simulation is. */
+export const simulationHref = (id: number | null): string =>
+  formatRoute({
+    view: 'simulate',
+    delivery: null,
+    item: id === null ? null : String(id),
+    params: Object.fromEntries(Object.entries(route.value.params).filter(([name]) => name === 'what')),
+  })
+
+/** A draft is being sent. */
+export const starting = signal(false)
+/** Why the last one was refused; null when it was not. */
+export const startProblem = signal<unknown>(null)
+
+type Target = Extract<SimulationRequest['recipients'], { readonly kind: 'target' }>
+
+/** URLs with their keys, by simulation: hookscope does not tell them again. Forgotten when the page is left. */
+const secrets = new Map<number, Target>()
+/** The URL a simulation of this page went to, with its keys. */
+export const secretsOf = (id: number): Target | undefined => secrets.get(id)
+
+/** Sends a draft and opens the simulation; says at the fields what is missing. */
+export async function start(made: Draft = draft.peek()): Promise<void> {
+  asked.value = true
+  if (Object.keys(problemsOf(made)).length > 0) return
+  await send(requestOf(made))
+}
+
+/** Starts a simulation and opens it; what is refused is said below the form. */
+export async function send(request: SimulationRequest): Promise<void> {
+  if (starting.peek()) return
+  starting.value = true
+  startProblem.value = null
+  try {
+    const { simulation } = await call(api.simulations.$post({ json: wireOf(request) }))
+    if (request.recipients.kind === 'target') {
+      secrets.set(simulation.id, request.recipients)
+      rememberTarget(request.recipients.url)
+    }
+    asked.value = false
+    go(simulationHref(simulation.id))
+  } catch (error) {
+    startProblem.value = error
+  } finally {
+    starting.value = false
+  }
+}
+
+async function act(said: (count: number) => string, sent: () => Promise<number>): Promise<void> {
+  try {
+    const count = await sent()
+    showToast(count === 0 ? 'Nothing waited any more.' : said(count))
+  } catch (error) {
+    showToast(explain(error), { tone: 'bad' })
+  }
+}
+
+const wireIds = (ids: readonly number[] | 'all') => ({ json: { events: ids === 'all' ? ids : [...ids] } })
+
+/** Tries now what waits. */
+export const hurry = (ids: readonly number[] | 'all'): Promise<void> =>
+  act(
+    count => `${eventsText(count)} tried now.`,
+    async () => (await call(api.simulations.pending.hurry.$post(wireIds(ids)))).events,
+  )
+
+/** Ends what waits. */
+export const cancel = (ids: readonly number[] | 'all'): Promise<void> =>
+  act(
+    count => `Cancelled ${eventsText(count)}.`,
+    async () => (await call(api.simulations.pending.cancel.$post(wireIds(ids)))).events,
+  )
+
+/** Ends what waits of one simulation. */
+export const cancelSimulation = (id: number): Promise<void> =>
+  act(
+    count => `Cancelled ${eventsText(count)}.`,
+    async () => (await call(api.simulations[':id'].$delete({ param: param(id) }))).cancelled,
+  )

@@ -1,0 +1,181 @@
+import { Plus, RotateCcw, X } from 'lucide-preact'
+import { findEvent } from '../../../core/catalogue.ts'
+import { readEnvelope } from '../../../core/envelope.ts'
+import { fieldNote, valueMeaning } from '../../../core/field-notes.ts'
+import type { SampleField } from '../../../core/samples.ts'
+import { IconButton } from '../../components/button.tsx'
+import { Menu } from '../../components/menu.tsx'
+import {
+  asSampled,
+  kindOf,
+  type Leaf,
+  leavesOf,
+  typedValue,
+  withField,
+  withoutField,
+} from '../../models/simulate-body.ts'
+import { changeBody, draft } from '../../models/simulate-draft.ts'
+import { edited, knownFields, sampled } from '../../models/simulate-library.ts'
+
+interface Row extends Leaf {
+  readonly state: 'sample' | 'changed' | 'left-out'
+}
+
+interface Group {
+  /** Of the object that holds the fields; '' at the top. */
+  readonly path: string
+  readonly rows: readonly Row[]
+  /** Fields that other samples have and this one has not. */
+  readonly absent: readonly SampleField[]
+}
+
+const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('.')))
+const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+
+/** The rows of the form, gathered by the object that holds them. Pure; @returns groups in the order of the event */
+function groupsOf(): Group[] {
+  const { changes } = draft.value
+  const leaves = leavesOf(edited.value)
+  const setPaths = new Set(changes.set.map(({ path }) => path))
+  const before = new Map(leavesOf(sampled.value).map(({ path, value }) => [path, value]))
+  const rows: Row[] = leaves.map(leaf => ({ ...leaf, state: setPaths.has(leaf.path) ? 'changed' : 'sample' }))
+  for (const path of changes.unset) rows.push({ path, value: before.get(path), state: 'left-out' })
+  const shown = new Set(rows.map(({ path }) => path))
+  const absent = knownFields.value.filter(({ path, json }) => json !== 'object' && !shown.has(path))
+  const parents = [...new Set([...rows, ...absent].map(({ path }) => parentOf(path)))]
+  return parents.map(path => ({
+    path,
+    rows: rows.filter(row => parentOf(row.path) === path),
+    absent: absent.filter(field => parentOf(field.path) === path),
+  }))
+}
+
+/** What a group is called: the object's place, without what all share. */
+const titleOf = (path: string) => path.replace(/^event_body\./, '').replaceAll('.', ' › ')
+
+const isEnvelope = ({ path }: Group) => path === '' || path === 'event_body.merchant'
+
+/** Every field of the event with its value, those that this sample does not have to be added. */
+export function FieldForm() {
+  const groups = groupsOf()
+  const envelope = groups.filter(isEnvelope)
+  return (
+    <div class="fields">
+      {groups
+        .filter(group => !isEnvelope(group))
+        .map(group => (
+          <Fields key={group.path} group={group} />
+        ))}
+      <details class="fields-envelope">
+        <summary>Envelope and merchant</summary>
+        {envelope.map(group => (
+          <Fields key={group.path} group={group} />
+        ))}
+      </details>
+    </div>
+  )
+}
+
+function Fields({ group }: { group: Group }) {
+  const title = titleOf(group.path)
+  return (
+    <fieldset class="field-group">
+      <legend class={title === '' ? 'hidden-text' : 'mono'}>{title || 'envelope'}</legend>
+      {group.rows.map(row => (
+        <FieldRow key={row.path} row={row} />
+      ))}
+      {group.absent.length > 0 ? (
+        <Menu
+          small
+          variant="ghost"
+          label={`Add a field to ${title || 'the envelope'}`}
+          icon={<Plus size={13} aria-hidden="true" />}
+          items={group.absent.map(field => ({
+            label: nameOf(field.path),
+            end: typeof field.example === 'string' ? field.example.slice(0, 24) : String(field.example),
+            onSelect: () => changeBody({ changes: withField(draft.peek().changes, field.path, field.example) }),
+          }))}
+        >
+          Add a field
+        </Menu>
+      ) : null}
+    </fieldset>
+  )
+}
+
+function FieldRow({ row }: { row: Row }) {
+  const { path, value, state } = row
+  const id = `field-${path}`
+  const family = findEvent(readEnvelope(edited.value)?.eventType ?? '')?.family ?? null
+  const note = fieldNote(family, path.split('.'))
+  const meaning = typeof value === 'string' ? valueMeaning(family, path.split('.'), value) : null
+  const left = state === 'left-out'
+  return (
+    <div class={`field-row field-${state}`}>
+      <label for={id} class="mono clip" title={note ?? path}>
+        {nameOf(path)}
+      </label>
+      {left ? (
+        <span class="field-gone muted" id={id}>
+          left out
+        </span>
+      ) : (
+        <Value id={id} row={row} note={note} />
+      )}
+      <span class="field-meaning muted clip">{meaning ? `= ${meaning}` : ''}</span>
+      {state === 'sample' ? (
+        <IconButton
+          small
+          label={`Leave out ${nameOf(path)}`}
+          icon={<X size={13} aria-hidden="true" />}
+          onClick={() => changeBody({ changes: withoutField(draft.peek().changes, path) })}
+        />
+      ) : (
+        <IconButton
+          small
+          label={`${nameOf(path)} as in the sample`}
+          icon={<RotateCcw size={13} aria-hidden="true" />}
+          onClick={() => changeBody({ changes: asSampled(draft.peek().changes, path) })}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The control for a value, by its JSON type; what is typed keeps that type. */
+function Value({ id, row: { path, value }, note }: { id: string; row: Row; note: string | null }) {
+  const kind = kindOf(value)
+  const set = (next: unknown) => changeBody({ changes: withField(draft.peek().changes, path, next) })
+  const described = note ? { title: note } : {}
+  if (kind === 'boolean') {
+    return (
+      <select
+        id={id}
+        class="input mono"
+        {...described}
+        value={String(value)}
+        onChange={event => set(event.currentTarget.value === 'true')}
+      >
+        <option>true</option>
+        <option>false</option>
+      </select>
+    )
+  }
+  return (
+    <input
+      id={id}
+      class={`input mono${kind === 'number' ? ' field-number' : ''}`}
+      {...described}
+      spellcheck={false}
+      autocomplete="off"
+      inputMode={kind === 'number' ? 'decimal' : undefined}
+      placeholder={value === null ? 'null' : value === '' ? '(empty text)' : undefined}
+      value={value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)}
+      onInput={event => {
+        const typed = typedValue(event.currentTarget.value, kind)
+        event.currentTarget.setAttribute('aria-invalid', String(typed === null))
+        if (typed) set(typed.value)
+      }}
+    />
+  )
+}
