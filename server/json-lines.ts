@@ -1,7 +1,9 @@
 /** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
 import type { AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
+import type { SignatureCause, SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { HookView } from '../core/hook.ts'
+import type { SimulatedEvent, SimulatedTry, Simulation } from '../core/simulation.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 
 /** Both doors accept requests. `hookUrl` is null as long as no public URL is known: a `tunnel` line tells of it. */
@@ -51,7 +53,31 @@ export interface TunnelLine {
   readonly hooks: readonly { readonly id: string; readonly hookUrl: string | null }[]
 }
 
-export type JsonLine = ReadyLine | DeliveryLine | AttemptLine | TunnelLine
+/** A try of a simulated event has ended. `event` is the simulated event's id; fields of the event stand beside those of the try. */
+export interface TryLine
+  extends Pick<SimulatedEvent, 'simulation' | 'hook' | 'target' | 'eventId' | 'eventType' | 'state' | 'next'>,
+    Pick<
+      SimulatedTry,
+      'id' | 'event' | 'number' | 'instantMs' | 'startedAt' | 'outcome' | 'status' | 'ms' | 'weather'
+    > {
+  readonly kind: 'try'
+}
+
+/** What was asked for has ended, or nobody watches it any more. `seed` makes the same events again. */
+export interface SimulationLine extends Omit<Simulation, 'startedAt' | 'asked'> {
+  readonly kind: 'simulation'
+  readonly seed: number
+}
+
+/** Why the signature of a delivery is wrong; `causes` is empty when none that is known explains it. */
+export interface DiagnosisLine {
+  readonly kind: 'diagnosis'
+  readonly delivery: number
+  readonly causes: readonly SignatureCause[]
+  readonly sentence: string
+}
+
+export type JsonLine = ReadyLine | DeliveryLine | DiagnosisLine | AttemptLine | TunnelLine | TryLine | SimulationLine
 
 export function readyLine(
   ready: Omit<ReadyLine, 'kind' | 'hooks'> & { readonly hooks: readonly HookView[] },
@@ -85,6 +111,11 @@ export function deliveryLine(delivery: DeliverySummary): DeliveryLine {
   }
 }
 
+export function diagnosisLine(delivery: number, diagnosis: SignatureDiagnosis): DiagnosisLine {
+  const causes = diagnosis.kind === 'found' ? diagnosis.causes : []
+  return { kind: 'diagnosis', delivery, causes, sentence: diagnosis.sentence }
+}
+
 export function attemptLine(attempt: AttemptSummary): AttemptLine {
   const { id, delivery, source, target, outcome, status, ms } = attempt
   return { kind: 'attempt', id, delivery, source, target, outcome, status, ms }
@@ -100,4 +131,33 @@ export function tunnelLine(tunnel: TunnelStatus, hooks: readonly HookView[]): Tu
     reason: tunnel.state === 'up' ? null : tunnel.reason,
     hooks: hooks.map(({ id, hookUrl }) => ({ id, hookUrl })),
   }
+}
+
+export function tryLine(event: SimulatedEvent, ended: SimulatedTry): TryLine {
+  const { simulation, hook, target, eventId, eventType, state, next } = event
+  const { id, number, instantMs, startedAt, outcome, status, ms, weather } = ended
+  return {
+    kind: 'try',
+    simulation,
+    id,
+    event: event.id,
+    hook,
+    target,
+    eventId,
+    eventType,
+    number,
+    instantMs,
+    startedAt,
+    outcome,
+    status,
+    ms,
+    weather,
+    state,
+    next,
+  }
+}
+
+export function simulationLine(simulation: Simulation, seed: number): SimulationLine {
+  const { id, title, events, delivered, failed, cancelled, state, unsubscribed } = simulation
+  return { kind: 'simulation', id, title, seed, events, delivered, failed, cancelled, state, unsubscribed }
 }

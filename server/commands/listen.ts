@@ -5,7 +5,7 @@ import { printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { exitCodes } from '../errors.ts'
 import { type Io, openInterruption } from '../io.ts'
-import { attemptLine, deliveryLine, type JsonLine, readyLine, tunnelLine } from '../json-lines.ts'
+import { attemptLine, deliveryLine, diagnosisLine, type JsonLine, readyLine, tunnelLine } from '../json-lines.ts'
 import { checkToken, gatherSecrets, type SecretOptions } from '../secrets.ts'
 import { type Session, startSession } from '../session.ts'
 import { type Settings, tokenVariable } from '../settings.ts'
@@ -67,6 +67,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       onDelivery(delivery) {
         emit(deliveryLine(delivery))
         terminal.delivery(delivery, session.isForwarded(delivery))
+      },
+      onDiagnosis(delivery, diagnosis) {
+        emit(diagnosisLine(delivery.id, diagnosis))
+        terminal.diagnosis(delivery.id, diagnosis)
       },
       onAttempt(attempt) {
         emit(attemptLine(attempt))
