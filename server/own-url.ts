@@ -1,6 +1,8 @@
 /** Whether a URL leads back to this hookscope: what is sent there would come in again. */
 import { isLoopback } from '../core/loopback.ts'
 
+export { isLoopback }
+
 /**
  * @param ports of the receiver and the inspector
  * @param publicUrl the tunnel's base URL, when there is one

@@ -67,8 +67,10 @@ export function openHooks(
     const taken = new Set([...store.hooks(), ...store.removedHooks()].map(({ id }) => id))
     return taken.size === 0 ? 'main' : randomBytes(9).toString('base64url')
   }
+  /** Never that of another hook: their order is that in which they were added. */
+  const freshTime = () => Math.max(now(), ...store.hooks().map(({ createdAt }) => createdAt + 1))
   if (makeFirst && store.hooks().length === 0) {
-    const first = newHook(freshId(), label ?? 'hookscope', now())
+    const first = newHook(freshId(), label ?? 'hookscope', freshTime())
     store.saveHook(first)
     store.addHookHistory(first.id, { kind: 'added' })
   }
@@ -127,7 +129,7 @@ export function openHooks(
     async add(draft) {
       checkDraft(draft)
       const own = await checkedUrl(draft.customUrl, options.certificates)
-      const hook = withChange(newHook(freshId(), draft.label, now()), draft, own.url)
+      const hook = withChange(newHook(freshId(), draft.label, freshTime()), draft, own.url)
       store.saveHook(hook)
       store.addHookHistory(hook.id, { kind: 'added' })
       reload()

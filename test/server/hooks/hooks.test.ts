@@ -1,0 +1,255 @@
+/** Hooks as the console's window changes them, on a real store. */
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../../core/catalogue.ts'
+import type { HookDraft, HookHistoryEntry } from '../../../core/hook.ts'
+import type { Rehearsal } from '../../../core/rehearsal.ts'
+import { noSecrets } from '../../../server/hooks/active.ts'
+import { openHooks } from '../../../server/hooks/hooks.ts'
+import type { StartedSecrets } from '../../../server/secrets.ts'
+import { useStore } from '../store/fixture.ts'
+
+const place = useStore()
+const open = (started: StartedSecrets = noSecrets, label: string | null = null) =>
+  openHooks(place.store, started, label, {
+    addresses: () => ({ publicUrl: 'https://a.example', localUrl: 'http://localhost:4780' }),
+    now: place.now,
+  })
+
+const draft: HookDraft = {
+  label: 'Warehouse',
+  customUrl: null,
+  events: ['product.inventory.ordered', 'cardupdate.created'],
+  authentication: { kind: 'basic', username: 'händler', password: 'pä:ss' },
+  signature: { kind: 'source-key', key: 'the-source-key' },
+}
+const rehearsal: Rehearsal = {
+  status: 200,
+  headers: [],
+  body: '',
+  delayMs: 0,
+  failures: { kind: 'next', left: 2 },
+  failWith: { kind: 'status', status: 503 },
+}
+const told = (history: readonly HookHistoryEntry[]) => history.map(({ entry }) => entry)
+
+describe('the first hook', () => {
+  it('has a path of 144 random bits, every event, and lasts', () => {
+    const [first] = open().hooks()
+    expect(first).toMatchObject({ id: 'main', path: expect.stringMatching(/^\/[\w-]{24}$/), customUrl: null })
+    expect(first?.events).toEqual(catalogue.map(({ type }) => type))
+    expect(open().hooks()).toEqual([first])
+  })
+
+  it('is not made where it is not wanted', () => {
+    expect(openHooks(place.store, noSecrets, null, { makeFirst: false }).hooks()).toEqual([])
+  })
+
+  it('is called as asked, and keeps its name', () => {
+    expect(open().hooks()[0]?.label).toBe('hookscope')
+    expect(open(noSecrets, 'shop').hooks()[0]?.label).toBe('shop')
+    expect(open().hooks()[0]?.label).toBe('shop')
+  })
+
+  it('accepts both keys of the start, and signs with the signature key', () => {
+    const [hook] = open({ ...noSecrets, signatureKey: 'one', sourceKey: 'two' }).hooks()
+    expect(hook?.signing).toEqual({
+      kind: 'hmac',
+      keys: [
+        { kind: 'signature-key', key: 'one' },
+        { kind: 'source-key', key: 'two' },
+      ],
+    })
+  })
+
+  it('is checked with what was given at the start before what was saved, kind by kind; it cannot be replaced then', async () => {
+    const authentication = { kind: 'basic', username: 'saved', password: 'pass' } as const
+    await open().change('main', { authentication, signature: { kind: 'signature-key', key: 'saved' } })
+    const hooks = open({ ...noSecrets, sourceKey: 'started' })
+    expect(hooks.hooks()[0]).toMatchObject({ authentication, signing: { keys: [{ kind: 'source-key' }] } })
+    expect(hooks.views()[0]?.secretsFrom).toBe('started')
+    await expect(hooks.change('main', { signature: { kind: 'none' } })).rejects.toThrow(/key given .* is in force/)
+    await hooks.change('main', { authentication: { kind: 'none' }, label: 'other' })
+    expect(hooks.hooks()[0]).toMatchObject({ authentication: { kind: 'none' }, label: 'other' })
+    const credentials = open({ ...noSecrets, basicAuth: { username: 'a', password: 'b' } })
+    await expect(credentials.change('main', { authentication })).rejects.toThrow(/credentials given .* are in force/)
+  })
+
+  it('does not hand the keys of the start to another when it is deleted', async () => {
+    const hooks = open({ ...noSecrets, signatureKey: 'started' })
+    const { hook } = await hooks.add({ ...draft, signature: { kind: 'none' } })
+    hooks.remove('main')
+    expect(hooks.hooks().map(({ id, signing }) => [id, signing.kind])).toEqual([[hook.id, 'none']])
+    expect(hooks.restore('main').secretsFrom).toBe('started')
+  })
+})
+
+describe('a hook that is added', () => {
+  it('has an id and a path of its own, and what was entered', async () => {
+    const hooks = open()
+    const { hook, warnings, secretsChanged } = await hooks.add({ ...draft, label: '  Warehouse ' })
+    expect(hook.id).toMatch(/^[\w-]{12}$/)
+    const [first, second] = hooks.hooks()
+    expect(second).toMatchObject({
+      label: 'Warehouse',
+      path: expect.stringMatching(/^\/[\w-]{24}$/),
+      events: ['cau.created', 'product.inventory.ordered'],
+      authentication: draft.authentication,
+      signing: { kind: 'hmac', keys: [{ kind: 'source-key', key: 'the-source-key' }] },
+    })
+    expect(second?.path).not.toBe(first?.path)
+    expect([warnings, secretsChanged]).toEqual([[], false])
+    expect(open().hooks()).toEqual([first, second])
+  })
+
+  it('is shown without its secrets', async () => {
+    const { hook } = await open().add(draft)
+    expect(hook).toMatchObject({
+      hookUrl: expect.stringMatching(/^https:\/\/a\.example\/[\w-]{24}$/),
+      localUrl: expect.stringMatching(/^http:\/\/localhost:4780\/[\w-]{24}$/),
+      authentication: { kind: 'basic', username: 'händler' },
+      signing: { kind: 'hmac', keys: [{ kind: 'source-key', masked: '••••-key' }] },
+      secretsFrom: 'saved',
+      createdAt: '2026-11-23T12:00:00.001Z',
+    })
+    expect(JSON.stringify(hook)).not.toMatch(/the-source|pä:ss/)
+  })
+
+  it('may have a URL of the merchant’s own', async () => {
+    const hooks = open()
+    const { hook } = await hooks.add({ ...draft, customUrl: ' http://localhost:3000/in ' })
+    expect(hook).toMatchObject({ hookUrl: 'http://localhost:3000/in', customUrl: 'http://localhost:3000/in' })
+    const back = await hooks.change(hook.id, { customUrl: null })
+    expect(back.hook).toMatchObject({ hookUrl: expect.stringContaining('https://a.example/'), customUrl: null })
+  })
+
+  it('warns of a name that is taken, and of blanks around a key', async () => {
+    const { warnings } = await open(noSecrets, 'Warehouse').add({
+      ...draft,
+      signature: { kind: 'source-key', key: ' k ' },
+    })
+    expect(warnings).toEqual([expect.stringContaining('blanks around'), expect.stringContaining('Another hook')])
+  })
+
+  it('is refused with the first thing that is wrong, and nothing is kept of it', async () => {
+    const hooks = open()
+    await expect(hooks.add({ ...draft, label: '', events: [] })).rejects.toThrow('Webhook Label is empty.')
+    await expect(hooks.add({ ...draft, customUrl: 'http://shop.example/' })).rejects.toThrow(/is not https/)
+    expect(hooks.hooks()).toHaveLength(1)
+  })
+})
+
+describe('a change', () => {
+  it('leaves what it does not name, tells whether a secret is another, and is on record', async () => {
+    const hooks = open()
+    const { id } = (await hooks.add(draft)).hook
+    const change = async (what: Parameters<typeof hooks.change>[1]) => (await hooks.change(id, what)).secretsChanged
+    expect(await change({ label: 'Depot' })).toBe(false)
+    expect(await change({ events: ['ach.settled'], customUrl: 'http://localhost:3000/' })).toBe(false)
+    expect(await change({ authentication: draft.authentication, signature: draft.signature })).toBe(false)
+    expect(await change({ authentication: { kind: 'none' } })).toBe(true)
+    expect(await change({ signature: { kind: 'signature-key', key: 'the-source-key' } })).toBe(true)
+    expect(hooks.hooks()[1]).toMatchObject({
+      label: 'Depot',
+      events: ['ach.settled'],
+      authentication: { kind: 'none' },
+      signing: { keys: [{ kind: 'signature-key', key: 'the-source-key' }] },
+    })
+    expect(told(await hooks.history(id))).toEqual([
+      { kind: 'added' },
+      { kind: 'changed', fields: ['label'] },
+      { kind: 'changed', fields: ['hookUrl', 'events'] },
+      { kind: 'changed', fields: ['authentication'] },
+      { kind: 'changed', fields: ['signature'] },
+    ])
+  })
+
+  it('does not look again at a URL that stays', async () => {
+    const hooks = open()
+    const { id } = (await hooks.add(draft)).hook
+    // As if it had been saved when it could be reached.
+    const kept = place.store.hooks().find(hook => hook.id === id)
+    if (kept) place.store.saveHook({ ...kept, customUrl: 'https://localhost:1/' })
+    const again = open()
+    const { warnings } = await again.change(id, { label: 'Depot', customUrl: 'https://localhost:1/' })
+    expect(warnings).toEqual([])
+    expect(again.hooks()[1]).toMatchObject({ label: 'Depot', customUrl: 'https://localhost:1/' })
+  })
+
+  it.each<[string, (hooks: ReturnType<typeof open>) => unknown]>([
+    ['changed', hooks => hooks.change('none', { label: 'x' })],
+    ['removed', async hooks => hooks.remove('none')],
+    ['restored', async hooks => hooks.restore('none')],
+    ['rehearsed', async hooks => hooks.rehearse('none', null)],
+    ['verified again', async hooks => hooks.verifyAgain('none', 'x')],
+    ['remembered', hooks => hooks.history('none')],
+  ])('a hook that is not there cannot be %s', async (_, act) => {
+    await expect(act(open())).rejects.toThrow('There is no such hook.')
+  })
+
+  it('is told of', async () => {
+    const hooks = open()
+    let calls = 0
+    const stop = hooks.onChange(() => calls++)
+    const { id } = (await hooks.add(draft)).hook
+    await hooks.change(id, { label: 'Depot' })
+    hooks.rehearse(id, rehearsal)
+    hooks.remove(id)
+    hooks.restore(id)
+    expect(calls).toBe(5)
+    stop()
+    hooks.remove(id)
+    expect(calls).toBe(5)
+  })
+})
+
+describe('a hook that is deleted', () => {
+  it('comes back whole: path, secrets, events and place', async () => {
+    const hooks = open()
+    const { id } = (await hooks.add(draft)).hook
+    const before = hooks.hooks()
+    hooks.remove(id)
+    expect(hooks.hooks().map(hook => hook.id)).toEqual(['main'])
+    expect(hooks.removed()).toEqual([expect.objectContaining({ id, label: 'Warehouse' })])
+    expect(() => hooks.remove(id)).toThrow('no such hook')
+    hooks.restore(id)
+    expect(hooks.hooks()).toEqual(before)
+    expect(hooks.removed()).toEqual([])
+    expect(() => hooks.restore(id)).toThrow('was not deleted')
+    expect(told(await hooks.history(id)).map(({ kind }) => kind)).toEqual(['added', 'removed', 'restored'])
+  })
+
+  it('may be the last; the next start makes a new one, with another id and path', () => {
+    const hooks = open()
+    const [old] = hooks.hooks()
+    hooks.remove('main')
+    expect(hooks.hooks()).toEqual([])
+    const [fresh] = open().hooks()
+    expect(fresh?.id).toMatch(/^[\w-]{12}$/)
+    expect(fresh?.path).not.toBe(old?.path)
+  })
+})
+
+describe('a rehearsed answer', () => {
+  it('is counted down, also over a restart, and ends', () => {
+    const hooks = open()
+    hooks.rehearse('main', rehearsal)
+    expect(hooks.rehearsed('main')?.status).toBe(503)
+    const again = open()
+    expect(again.views()[0]?.rehearsal?.failures).toEqual({ kind: 'next', left: 1 })
+    expect(again.rehearsed('main')?.status).toBe(503)
+    expect(again.rehearsed('main')?.status).toBe(200)
+    expect(again.rehearse('main', null).rehearsal).toBeNull()
+    expect(again.rehearsed('main')).toBeNull()
+  })
+
+  it.each<[string, Partial<Rehearsal>, string]>([
+    ['a header that is none', { headers: [['Retry After', '1']] }, '“Retry After” is not a header’s name.'],
+    ['a header of the connection', { headers: [['content-Length', '1']] }, 'content-Length cannot be rehearsed.'],
+    ['a line break in a header', { headers: [['X-A', 'a\r\nX-B: b']] }, 'The value of X-A holds what a header cannot.'],
+    ['a body where none can be', { status: 204, body: 'x' }, 'An answer 204 has no body.'],
+  ])('%s is refused', (_, parts, message) => {
+    const hooks = open()
+    expect(() => hooks.rehearse('main', { ...rehearsal, ...parts })).toThrow(message)
+    expect(hooks.views()[0]?.rehearsal).toBeNull()
+  })
+})
