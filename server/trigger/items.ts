@@ -1,0 +1,99 @@
+/** What is to be sent: event types, own samples, a journey or a file, each with its changed fields. */
+import { catalogue, type EventType, findEvent } from '../../core/catalogue.ts'
+import { journeys } from '../../core/journeys.ts'
+import { nearest } from '../../core/nearest.ts'
+import type { Sample, SimulationItem } from '../../core/simulation.ts'
+import { clip, printable } from '../../core/text.ts'
+import { exitCodes, UserError } from '../errors.ts'
+import { changesOf, fieldsOf, fieldsOfType, type KnownField } from './changes.ts'
+import type { TriggerOptions } from './options.ts'
+
+type Asked = Pick<TriggerOptions, 'words' | 'journey' | 'body' | 'set' | 'unset'>
+
+const wrong = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
+const shown = (text: string) => clip(printable(text), 80)
+
+/** Both spellings of all event types. */
+export const typeSpellings: readonly string[] = catalogue.flatMap(entry =>
+  'alternative' in entry ? [entry.type, entry.alternative] : [entry.type],
+)
+
+/** @throws UserError naming the nearest type or sample */
+export function unknownType(word: string, samples: readonly Pick<Sample, 'name'>[]): UserError {
+  const near = nearest(word, [...typeSpellings, ...samples.map(({ name }) => name)])
+  const start = word.replace(/[.*]+$/, '')
+  const begun = near === undefined && start !== '' ? typeSpellings.filter(type => type.startsWith(`${start}.`)) : []
+  return wrong(
+    `There is no event type or sample "${shown(word)}".`,
+    near !== undefined
+      ? `Did you mean ${near}?`
+      : begun.length > 0
+        ? `There are ${begun.join(', ')}.`
+        : 'hookscope trigger --list shows all of them.',
+  )
+}
+
+/** JSON of a body; undefined for what is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws UserError for what is not there, and for what does not go together */
+function plainItems(
+  { words, journey, body }: Asked,
+  samples: readonly Sample[],
+  bodyText: string | null,
+): { item: SimulationItem; fields: readonly KnownField[] }[] {
+  if (body !== null) {
+    if (words.length > 0 || journey !== null) {
+      const other = journey === null ? `"${shown(words[0] ?? '')}"` : '--journey'
+      throw wrong(`--body and ${other} cannot be used together.`, '--body sends what the file holds, and nothing else.')
+    }
+    const text = bodyText ?? ''
+    return [{ item: { kind: 'body', text }, fields: fieldsOf(jsonOf(text)) }]
+  }
+  const ofWords = words.map((word): { item: SimulationItem; fields: readonly KnownField[] } => {
+    if (findEvent(word) !== undefined) return { item: { kind: 'event', type: word }, fields: fieldsOfType(word) }
+    const sample = samples.find(({ name }) => name === word)
+    if (sample === undefined) throw unknownType(word, samples)
+    return { item: { kind: 'sample', name: sample.name }, fields: fieldsOf(jsonOf(sample.body)) }
+  })
+  if (journey === null) return ofWords
+  const found = journeys.find(({ name }) => name === journey)
+  if (found === undefined) {
+    const names = journeys.map(({ name }) => name)
+    const near = nearest(journey, names)
+    throw wrong(
+      `There is no journey "${shown(journey)}".`,
+      near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
+    )
+  }
+  const fields = [...new Set<EventType>(found.steps)].flatMap(fieldsOfType)
+  return [...ofWords, { item: { kind: 'journey', name: found.name }, fields }]
+}
+
+/**
+ * @param samples the person's own
+ * @param bodyText what the file of `--body` holds; null without one
+ * @throws UserError when nothing is named, or what is named is not there
+ */
+export function itemsOf(
+  asked: Asked,
+  samples: readonly Sample[],
+  bodyText: string | null,
+): readonly [SimulationItem, ...SimulationItem[]] {
+  const items = plainItems(asked, samples, bodyText).map(({ item, fields }) => ({
+    ...item,
+    ...changesOf(asked.set, asked.unset, fields),
+  }))
+  const [first, ...rest] = items
+  if (first !== undefined) return [first, ...rest]
+  throw wrong(
+    'Nothing to send was named.',
+    'Name an event type, such as hookscope trigger transaction.sale.success; --list shows all of them.',
+  )
+}

@@ -1,0 +1,90 @@
+/** Tells of a simulation while it runs: a line a try, and a summary. */
+import type { SimulatedEvent, Simulation } from '../../core/simulation.ts'
+import { printable } from '../../core/text.ts'
+import type { Io } from '../io.ts'
+import { simulationLine, tryLine } from '../json-lines.ts'
+import type { KnownHook, SimulateReach } from '../reach/simulate.ts'
+import { tryLinesOf } from '../terminal/simulated-line.ts'
+import { paintFor, widthOf } from '../terminal/style.ts'
+
+export interface Report {
+  /** Tells of each try that has ended since, once. */
+  events(events: readonly SimulatedEvent[]): void
+  /** Sums up, after the end or when nobody watches any more. */
+  end(simulation: Simulation): void
+}
+
+export interface ReportOptions {
+  readonly json: boolean
+  readonly hooks: readonly KnownHook[]
+  readonly seed: number
+  /** Whether the person knows the seed, or has no use for it. */
+  readonly seedIsKnown: boolean
+  readonly goesOn: SimulateReach['goesOn']
+}
+
+const events = (count: number) => (count === 1 ? '1 event' : `${count} events`)
+
+/** What becomes of what still waits. */
+const afterwards: Readonly<Record<SimulateReach['goesOn'], string>> = {
+  listener:
+    'The hookscope that is listening goes on with it: hookscope pending lists it, hookscope pending cancel all ends it.',
+  database:
+    'It is kept, and goes on when hookscope next listens here: hookscope pending lists it, hookscope pending cancel all ends it.',
+  nobody: 'Nothing of it is kept.',
+}
+
+/** How it went, as sentences. */
+export function summaryOf(simulation: Simulation, tries: number): string[] {
+  const { delivered, failed, cancelled, unsubscribed } = simulation
+  const all = simulation.events
+  const parts = [failed > 0 && `${failed} failed`, cancelled > 0 && `${cancelled} cancelled`].filter(
+    part => part !== false,
+  )
+  const more = tries > all ? `, in ${tries} tries` : ''
+  const sentence =
+    all === 0
+      ? []
+      : delivered === all
+        ? [`${all === 1 ? 'It was' : `All ${all} were`} answered 2xx${more}.`]
+        : [
+            `${delivered} of ${events(all)} ${delivered === 1 ? 'was' : 'were'} answered 2xx${more}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}.`,
+          ]
+  const nobody = unsubscribed.map(type => `No hook is subscribed to ${printable(type)}: nothing of it was sent.`)
+  return [...sentence, ...nobody]
+}
+
+export function openReport(options: ReportOptions, io: Io): Report {
+  const style = { paint: paintFor(io.stderr, io.environment), width: widthOf(io.stderr) }
+  const say = (line: string) => io.stderr.write(`${line}\n`)
+  const write = (line: object) => {
+    if (options.json && !io.outputGone.aborted) io.stdout.write(`${JSON.stringify(line)}\n`)
+  }
+  const labels = new Map(options.hooks.map(({ id, label }) => [id, label]))
+  /** The number of the last try that was told of, by event. */
+  const told = new Map<number, number>()
+  let tries = 0
+
+  return {
+    events(changed) {
+      for (const event of changed) {
+        for (const ended of event.tries) {
+          if (ended.outcome === 'pending' || ended.number <= (told.get(event.id) ?? 0)) continue
+          told.set(event.id, ended.number)
+          tries += 1
+          write(tryLine(event, ended))
+          const label = event.hook === null || options.hooks.length < 2 ? null : (labels.get(event.hook) ?? event.hook)
+          for (const line of tryLinesOf(event, ended, label, Date.now(), style)) say(line)
+        }
+      }
+    },
+    end(simulation) {
+      write(simulationLine(simulation, options.seed))
+      for (const line of summaryOf(simulation, tries)) say(line)
+      const waiting = simulation.events - simulation.delivered - simulation.failed - simulation.cancelled
+      if (waiting > 0)
+        say(`Stopped: ${events(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for a try. ${afterwards[options.goesOn]}`)
+      if (!options.seedIsKnown) say(style.paint.dim(`--seed ${options.seed} makes the same events again.`))
+    },
+  }
+}
