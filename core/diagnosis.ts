@@ -43,7 +43,7 @@ export const signatureCauses = {
   },
   'key-empty': {
     what: 'It was signed with an empty key.',
-    remedy: 'give the signer its key: it found none where it looked',
+    remedy: 'give the signer its key, which it did not find where it looked',
   },
   // The digest
   'digest-base64': {
@@ -92,7 +92,7 @@ export const signatureCauses = {
   },
   'body-newline-added': {
     what: 'A line break was put after the body after it was signed.',
-    remedy: 'check the bytes as they came: editors, echo and shells add a line break at the end',
+    remedy: 'check the bytes as they came, since editors, echo and shells add a line break at the end',
   },
   'body-crlf': {
     what: 'Line breaks of the body were changed from CR LF to LF after it was signed.',
@@ -109,7 +109,7 @@ export const signatureCauses = {
   },
   'body-empty': {
     what: 'The signature is that of an empty body.',
-    remedy: 'sign the body: the signer read it before it was there, or after it was used up',
+    remedy: 'sign the body, which the signer read before it was there or after it was used up',
   },
   'body-compact': { what: 'The signature is that of the same JSON without blanks.', remedy: rewritten },
   'body-indented': { what: 'The signature is that of the same JSON, indented.', remedy: rewritten },

@@ -5,6 +5,8 @@ import { clip, printable } from '../../core/text.ts'
 
 const keyNames = { 'source-key': 'source key', 'signature-key': 'signature key' } as const
 
+const sameJson = 'The signature is that of the same JSON'
+
 type Owner = { readonly key: SigningKey; readonly hook: Pick<Hook, 'label'> } | null
 
 function whatOf(cause: SignatureCause, owner: Owner): string {
@@ -18,12 +20,17 @@ function whatOf(cause: SignatureCause, owner: Owner): string {
 
 /** @param owner whose key it was signed with */
 export function foundSentence(causes: readonly SignatureCause[], owner: Owner): string {
-  const whats = causes.map((cause, index) => {
+  let said = ''
+  for (const cause of causes) {
     const what = whatOf(cause, owner)
-    return index === 0 ? what : what.charAt(0).toLowerCase() + what.slice(1)
-  })
+    if (said === '') said = what
+    // Several things about the same JSON are told in one breath.
+    else if (what.startsWith(sameJson) && said.includes(sameJson.slice(1)))
+      said += `, ${what.slice(sameJson.length).replace(/^[, ]+/, 'and ')}`
+    else said += `; and ${what.charAt(0).toLowerCase()}${what.slice(1)}`
+  }
   const remedies = [...new Set(causes.map(cause => signatureCauses[cause].remedy))]
-  return `${whats.join('; and ')}: ${remedies.join('; ')}.`
+  return `${said}: ${remedies.join('; ')}.`
 }
 
 /** @param isReadable the signature reads as some digest @param isWhole everything was tried */

@@ -1,12 +1,27 @@
 /** The program with all of its commands, ready to parse. */
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { addHooks } from './hooks.ts'
 import { addListen, listenByDefault } from './listen.ts'
+import { addPending } from './pending.ts'
 import { addReplay } from './replay.ts'
+import { addSamples } from './samples.ts'
 import type { AddCommand, Asked } from './shared.ts'
+import { addSign } from './sign.ts'
+import { addTrigger } from './trigger.ts'
+import { addVerify } from './verify.ts'
 
 /** In the order the help lists them. */
-const commands: readonly AddCommand[] = [addListen, addReplay]
+const commands: readonly AddCommand[] = [
+  addListen,
+  addReplay,
+  addHooks,
+  addTrigger,
+  addPending,
+  addSamples,
+  addVerify,
+  addSign,
+]
 
 /**
  * The program, ready to parse.

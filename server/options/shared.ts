@@ -42,6 +42,7 @@ export const groups = {
   replay: 'What is sent, and where:',
   hook: 'The fields of the console:',
   send: 'How it is sent:',
+  report: 'What is reported, and what counts:',
   other: 'Everything else:',
 } as const
 
@@ -69,11 +70,14 @@ export function addBasicAuthOptions(command: Command): void {
 
 /** Which database and which config file. */
 export function addStoreOptions(command: Command): Command {
-  return command
-    .addOption(option('--db <PATH>', "the database file; default: in this user's data folder", groups.keep))
-    .addOption(
-      option('--config <PATH>', 'the config file; default: hookscope.config.{ts,js,json} in this folder', groups.other),
-    )
+  command.addOption(option('--db <PATH>', "the database file; default: in this user's data folder", groups.keep))
+  return addConfigOption(command)
+}
+
+export function addConfigOption(command: Command): Command {
+  return command.addOption(
+    option('--config <PATH>', 'the config file; default: hookscope.config.{ts,js,json} in this folder', groups.other),
+  )
 }
 
 /** The parsed values, as commander names them. */
