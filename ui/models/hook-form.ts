@@ -12,6 +12,8 @@ export interface HookForm {
   readonly events: ReadonlySet<EventType>
   /** Authentication and signature are entered anew; always so for a new hook. */
   readonly resetting: boolean
+  /** Secrets were given at the start, and stay in force: a choice that is left open keeps what there is. */
+  readonly started: boolean
   /** null until one is chosen. */
   readonly authentication: Authentication['kind'] | null
   readonly username: string
@@ -33,6 +35,7 @@ export const emptyForm: HookForm = {
   customUrl: '',
   events: new Set(),
   resetting: true,
+  started: false,
   ...noSecrets,
 }
 
@@ -44,6 +47,7 @@ export function formOf(hook: HookView): HookForm {
     customUrl: hook.customUrl ?? '',
     events: new Set(hook.events),
     resetting: false,
+    started: hook.secretsFrom === 'started',
     ...noSecrets,
   }
 }
@@ -97,16 +101,18 @@ export function changeOf(form: HookForm, before: HookForm): HookChange {
     ...(form.label.trim() === before.label ? {} : { label: form.label.trim() }),
     ...(targetOf(form) === targetOf(before) ? {} : { customUrl: targetOf(form) }),
     ...(sameEvents(form.events, before.events) ? {} : { events: inOrder(form.events) }),
-    ...(form.resetting ? { authentication: authenticationOf(form), signature: signatureOf(form) } : {}),
+    ...(form.authentication === null ? {} : { authentication: authenticationOf(form) }),
+    ...(form.signature === null ? {} : { signature: signatureOf(form) }),
   }
 }
 
 /** What is wrong with the fields that would be saved. @param before the form as it opened; null for a new hook */
 export function problemsOf(form: HookForm, before: HookForm | null): HookFormProblems {
   const problems: HookFormProblems = {}
-  if (form.resetting && form.authentication === null)
+  const mustChoose = form.resetting && !form.started
+  if (mustChoose && form.authentication === null)
     problems.authentication = 'Choose how the gateway authenticates itself.'
-  if (form.resetting && form.signature === null)
+  if (mustChoose && form.signature === null)
     problems.signature = 'Choose with which of the console’s keys the gateway signs.'
   for (const { input, message, hint } of hookProblems(before ? changeOf(form, before) : draftOf(form)))
     problems[input] ??= `${message} ${hint}`

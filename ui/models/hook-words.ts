@@ -56,7 +56,9 @@ export function rehearsalSentences(rehearsal: Rehearsal): readonly string[] {
   const fail = whichFail(rehearsal)
   const everything = fail === 'every delivery'
   const wait = delayMs > 0 ? ` after ${duration(delayMs)}` : ''
-  const rest = fail ? 'The others are' : 'Every delivery is'
+  const rest = fail
+    ? `${rehearsal.failures.kind === 'next' ? 'Those after them' : 'The others'} are`
+    : 'Every delivery is'
   const failing = rehearsal.failWith.kind === 'hang' || !succeeds(rehearsal.failWith.status)
   const retried = (fail !== null && failing) || (!everything && !succeeds(status))
   return [

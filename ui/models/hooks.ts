@@ -114,7 +114,7 @@ export async function removeHook({ id, label }: HookView): Promise<void> {
 
 async function restoreHook(id: string): Promise<void> {
   try {
-    const { hook } = await call(api.hooks[':id'].restore.$post({ param: { id } }))
+    const { hook } = await call(api.hooks[':id'].restore.$post({ param: { id }, json: {} }))
     await refresh()
     showToast(`“${hook.label}” is back, with its Hook URL and its keys.`, { tone: 'ok' })
   } catch (error) {

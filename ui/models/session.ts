@@ -9,8 +9,14 @@ import { type Connection, openStream, type Stream } from '../stream.ts'
 export const status = signal<Status | null>(null)
 export const connection = signal<Connection>({ state: 'connecting' })
 
-/** The hook whose URL the frame shows; hookscope has one for now. */
-export const mainHook = computed<HookView | null>(() => status.value?.hooks[0] ?? null)
+/** The hook that was chosen to be shown in the frame, by its id; null: the oldest. */
+export const chosenHook = signal<string | null>(null)
+
+/** The hook whose URL the frame shows. */
+export const mainHook = computed<HookView | null>(() => {
+  const hooks = status.value?.hooks ?? []
+  return hooks.find(({ id }) => id === chosenHook.value) ?? hooks[0] ?? null
+})
 
 /** hookscope has answered, or cannot: time to load what is shown. Loading no earlier leaves no gap before the stream. */
 export const started = signal(false)

@@ -2,6 +2,8 @@ import './empty.css'
 import { Send } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
+import { catalogue } from '../../../core/catalogue.ts'
+import { consoleButtons, consoleFields, signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -9,11 +11,12 @@ import { queryProblem } from '../../models/deliveries.ts'
 import { hrefOf, queryText, setParams } from '../../models/route.ts'
 import { mainHook, status } from '../../models/session.ts'
 import { curlLine, sendTestEvent } from '../../models/try-out.ts'
+import { HookChooser } from '../frame/hook-chooser.tsx'
 
 /** Before the first delivery: what to type into each field of the console's Add Webhook window, and ways to try it out. */
 export function Empty() {
   const hook = mainHook.value
-  if (!hook) return null
+  if (!hook) return status.value ? <NoHook /> : null
   return (
     <div class="empty">
       <div class="empty-inner">
@@ -21,6 +24,7 @@ export function Empty() {
         <p class="muted">
           In the merchant console, open Settings › Webhooks, press <strong>Add Webhook</strong> and fill in:
         </p>
+        <HookChooser />
         <ConsoleFields hook={hook} />
         <p class="muted">
           Then press <strong>Add Hook</strong>. The next event of the types you chose appears here by itself.
@@ -31,13 +35,26 @@ export function Empty() {
   )
 }
 
+/** Every hook was deleted. */
+function NoHook() {
+  return (
+    <div class="no-match">
+      <h2>There is no webhook to deliver to</h2>
+      <p class="muted">Add one here, and the same one in the merchant console.</p>
+      <a class="button button-primary" href={hrefOf({ view: 'hooks', item: 'new' })}>
+        {consoleButtons.open}
+      </a>
+    </div>
+  )
+}
+
 function ConsoleFields({ hook }: { hook: HookView }) {
   return (
     <dl class="console-fields">
-      <ConsoleField name="Webhook Label" copy={hook.label}>
+      <ConsoleField name={consoleFields.label} copy={hook.label}>
         {hook.label}
       </ConsoleField>
-      <ConsoleField name="Hook URL" copy={hook.hookUrl ?? undefined}>
+      <ConsoleField name={consoleFields.hookUrl} copy={hook.hookUrl ?? undefined}>
         {hook.hookUrl === null ? (
           <span class="muted">
             {status.value?.tunnel.state === 'starting' ? 'The tunnel is opening…' : 'There is no public URL: '}
@@ -47,8 +64,12 @@ function ConsoleFields({ hook }: { hook: HookView }) {
           <code>{hook.hookUrl}</code>
         )}
       </ConsoleField>
-      <ConsoleField name="Events">The ones your app handles, or all of them: hookscope takes every type</ConsoleField>
-      <ConsoleField name="Authentication">
+      <ConsoleField name={consoleFields.events}>
+        {hook.events.length === catalogue.length
+          ? `The ones your app handles, or all ${catalogue.length}`
+          : hook.events.join(', ')}
+      </ConsoleField>
+      <ConsoleField name={consoleFields.authentication}>
         {hook.authentication.kind === 'none' ? (
           'None'
         ) : (
@@ -57,15 +78,15 @@ function ConsoleFields({ hook }: { hook: HookView }) {
           </>
         )}
       </ConsoleField>
-      <ConsoleField name="Signature">
+      <ConsoleField name={consoleFields.signature}>
         {hook.signing.kind === 'none' ? (
           <>
-            Signature Key or Source Key; <a href={hrefOf({ view: 'settings' })}>give hookscope the same key</a>, or
-            nothing is verified
+            Signature Key or Source Key;{' '}
+            <a href={hrefOf({ view: 'hooks', item: hook.id })}>give hookscope the same key</a>, or nothing is verified
           </>
         ) : (
           <>
-            {hook.signing.keys.map(key => (key.kind === 'source-key' ? 'Source Key' : 'Signature Key')).join(' or ')}
+            {hook.signing.keys.map(key => signatureChoices[key.kind]).join(' or ')}
             <EndsLike masked={hook.signing.keys[0]?.masked ?? ''} />
           </>
         )}

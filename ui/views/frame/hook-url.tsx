@@ -4,6 +4,7 @@ import { hrefOf } from '../../models/route.ts'
 import { mainHook, status } from '../../models/session.ts'
 import { now } from '../../models/time.ts'
 import { type TunnelWords, tunnelWords } from '../../models/tunnel-words.ts'
+import { HookChooser } from './hook-chooser.tsx'
 
 const icons = { ok: CircleCheck, warn: RefreshCw, bad: CircleX, neutral: CircleDashed } as const
 
@@ -22,22 +23,36 @@ export function TunnelMark({ words }: { words: TunnelWords }) {
 export function HookUrl() {
   const hook = mainHook.value
   const session = status.value
-  if (!hook || !session) return <div class="hook-url" />
+  if (!session) return <div class="hook-url" />
   const words = tunnelWords(session.tunnel, now.value)
+  if (!hook)
+    return (
+      <div class="hook-url">
+        <a href={hrefOf({ view: 'hooks', item: 'new' })}>Add a webhook</a>
+        <TunnelLink words={words} />
+      </div>
+    )
   const url = hook.hookUrl ?? hook.localUrl
   return (
     <div class="hook-url">
+      <HookChooser />
       <span class="hook-url-text mono" title={url}>
         {url.replace(/^https?:\/\//, '')}
       </span>
       <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />
-      <a
-        class="tunnel-link"
-        href={hrefOf({ view: 'settings' })}
-        title={words.more ?? 'The gateway reaches this hook through the tunnel'}
-      >
-        <TunnelMark words={words} />
-      </a>
+      <TunnelLink words={words} />
     </div>
+  )
+}
+
+function TunnelLink({ words }: { words: TunnelWords }) {
+  return (
+    <a
+      class="tunnel-link"
+      href={hrefOf({ view: 'settings' })}
+      title={words.more ?? 'The gateway reaches this hook through the tunnel'}
+    >
+      <TunnelMark words={words} />
+    </a>
   )
 }

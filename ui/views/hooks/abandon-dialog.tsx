@@ -17,7 +17,9 @@ export function AbandonDialog({ open, onKeep, onAbandon }: AbandonDialogProps) {
       onClose={onKeep}
       footer={
         <>
-          <Button onClick={onKeep}>Keep editing</Button>
+          <Button autofocus onClick={onKeep}>
+            Keep editing
+          </Button>
           <Button variant="danger" onClick={onAbandon}>
             {consoleButtons.abandon}
           </Button>

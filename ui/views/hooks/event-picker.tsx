@@ -69,9 +69,11 @@ export function EventPicker({ events, error, onChange }: EventPickerProps) {
         </div>
         <div class="event-groups">
           {groups.length === 0 ? <p class="muted event-none">No event is called that.</p> : null}
-          {groups.map(({ family, entries }) => (
-            <Group key={family} family={family} entries={entries} events={events} onSet={set} />
-          ))}
+          <div class="event-columns">
+            {groups.map(({ family, entries }) => (
+              <Group key={family} family={family} entries={entries} events={events} onSet={set} />
+            ))}
+          </div>
         </div>
       </div>
       {error ? (

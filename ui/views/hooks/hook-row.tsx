@@ -34,6 +34,13 @@ export function HookRow({ hook }: { hook: HookView }) {
           </a>
         ) : null}
         <span class="hook-tools">
+          <a
+            class="button button-ghost button-small"
+            href={hookHref(id, 'answer')}
+            aria-label={`Rehearse the answer of ${label}`}
+          >
+            <Drama size={14} aria-hidden="true" /> Rehearse
+          </a>
           <HookMenu hook={hook} kept={kept} />
         </span>
       </div>

@@ -37,15 +37,20 @@ function NoticeText({ notice, hook }: { notice: HookNotice; hook: HookView }) {
   switch (notice.kind) {
     case 'added':
       return (
-        <p>
-          <strong>“{hook.label}” is added.</strong>{' '}
+        <div>
+          <p>
+            <strong>“{hook.label}” is added.</strong>
+            {hook.customUrl === null && hook.hookUrl !== null
+              ? ' Paste its Hook URL into the console’s Add Webhook window:'
+              : null}
+          </p>
           {hook.customUrl === null && hook.hookUrl !== null ? (
-            <>
-              Paste its Hook URL into the console’s Add Webhook window: <code>{hook.hookUrl}</code>{' '}
+            <p class="hook-notice-url">
+              <code>{hook.hookUrl}</code>
               <CopyButton small text={hook.hookUrl} label="Copy Hook URL" />
-            </>
+            </p>
           ) : null}
-        </p>
+        </div>
       )
     case 'warning':
       return (

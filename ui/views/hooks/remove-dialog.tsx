@@ -25,7 +25,9 @@ function Question({ hook }: { hook: HookView }) {
       onClose={close}
       footer={
         <>
-          <Button onClick={close}>{consoleButtons.close}</Button>
+          <Button autofocus onClick={close}>
+            {consoleButtons.close}
+          </Button>
           <Button
             variant="danger"
             pending={pending}
@@ -33,6 +35,8 @@ function Question({ hook }: { hook: HookView }) {
               setPending(true)
               await removeHook(hook)
               setPending(false)
+              // Its row is gone, and the focus with it.
+              document.querySelector<HTMLElement>('.hooks-head .button')?.focus()
             }}
           >
             {consoleButtons.remove}

@@ -25,12 +25,13 @@ export function SecretFields({ hook, form, problems, onChange }: SecretFieldsPro
       )}
       {hook === null ? null : (
         <div class="reset">
-          <Button aria-pressed={form.resetting} onClick={() => onChange(withReset(form, !form.resetting))}>
+          <Button onClick={() => onChange(withReset(form, !form.resetting))}>
             {form.resetting ? consoleButtons.keepAuthentication : consoleButtons.resetAuthentication}
           </Button>
           {hook.secretsFrom === 'started' ? (
             <p class="field-hint">
-              Given when hookscope was started, which wins over what is saved here as long as it is given.
+              Given when hookscope was started. To replace that, start hookscope without it.
+              {form.resetting ? ' What you leave open here stays as it is.' : ''}
             </p>
           ) : null}
         </div>

@@ -42,7 +42,7 @@ export function SignatureChoice({ preview, resign, bodyChanged, onChange }: Sign
         />
         <span>
           Sign the body that is sent
-          <Signature value={resigned} none={preview ? 'no key is known: enter one in Settings' : '…'} />
+          <Signature value={resigned} none={preview ? 'no key is known: enter one under Hooks' : '…'} />
         </span>
       </label>
     </fieldset>
