@@ -23,7 +23,7 @@ export function hookRoutes(controls: Controls) {
       hooks.remove(known(controls, c.req.param('id')))
       return c.json({ removed: true })
     })
-    .post('/:id/restore', c => c.json({ hook: hooks.restore(c.req.param('id')) }))
+    .post('/:id/restore', valid('json', hookSchemas.nothing), c => c.json({ hook: hooks.restore(c.req.param('id')) }))
     .put('/:id/rehearsal', valid('json', hookSchemas.rehearsal), c =>
       c.json({ hook: hooks.rehearse(known(controls, c.req.param('id')), c.req.valid('json').rehearsal) }),
     )

@@ -22,6 +22,8 @@ const fields = {
 const status = z.int().min(200).max(599)
 
 export const hookSchemas = {
+  /** `{}`: what changes something is sent as JSON, also when there is nothing to say. */
+  nothing: z.strictObject({}),
   draft: z.strictObject(fields),
   change: z.strictObject(fields).partial(),
   rehearsal: z.strictObject({
