@@ -31,9 +31,17 @@ function nearness(wanted: string, known: string): number {
   return last.length >= tellingLength && (known.startsWith(`/${last}`) || known.endsWith(last)) ? 1 : 0
 }
 
+/** Those that are there and those that were deleted, each marked as what it is. */
+export function everyHook<Known extends Pick<Hook, 'path'>>(
+  hooks: readonly Known[],
+  deleted: readonly Known[],
+): (Known & { readonly isDeleted: boolean })[] {
+  return [...hooks.map(hook => ({ ...hook, isDeleted: false })), ...deleted.map(hook => ({ ...hook, isDeleted: true }))]
+}
+
 /**
  * @param path the request target as it came, query included
- * @param hooks those that are there, and those that were
+ * @param hooks of two that are as near, the first is meant
  * @returns the one whose path is nearest; null when none is near enough to be meant
  */
 export function nearestHook<Known extends Pick<Hook, 'path'>>(path: string, hooks: readonly Known[]): Known | null {

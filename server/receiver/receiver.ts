@@ -52,8 +52,8 @@ export interface ReceiverOptions {
 export interface UnroutedHandling {
   /** How many are kept; the oldest go. */
   readonly most: number
-  /** The label of the hook that a path may mean; null when none is near. */
-  nearest(path: string): string | null
+  /** The hook that a path may mean, one that was deleted perhaps; null when none is near. */
+  nearest(path: string): { readonly label: string; readonly isDeleted: boolean } | null
 }
 
 export interface Deadlines {
@@ -114,8 +114,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         })
       : null,
     didYouMean(path) {
-      const label = unrouted?.nearest(path) ?? null
-      return label === null ? '' : `; did you mean the Hook URL of “${clip(printable(label), 60)}”?`
+      const near = unrouted?.nearest(path) ?? null
+      if (near === null) return ''
+      const named = `“${clip(printable(near.label), 60)}”`
+      return near.isDeleted ? `; ${named}, whose path is near, was deleted` : `; did you mean the Hook URL of ${named}?`
     },
     now,
     drain: { drainBytes, ms: drainMs },

@@ -1,8 +1,10 @@
 /** Reads the log behind the answer: parses, notes, groups and makes deliveries findable, in slices between appends. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { EventType } from '../../core/catalogue.ts'
 import type { DeliverySummary, Note, Verdict } from '../../core/delivery.ts'
 import { type Description, describe } from '../../core/describe.ts'
+import { unroutedHook } from '../../core/hook.ts'
 import { decodeBody } from './decode.ts'
 import { alone, createGrouping, isRejected } from './grouping.ts'
 import { createListeners } from './listeners.ts'
@@ -88,6 +90,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const addKey = db.prepare('INSERT OR IGNORE INTO delivery_key (key, delivery) VALUES (?, ?)')
   const addText = db.prepare('INSERT INTO delivery_text (rowid, text) VALUES (?, ?)')
+  const subscription = db.prepare<[string], string | null>('SELECT events FROM hook WHERE id = ?').pluck()
   const supersede = db.prepare('UPDATE delivery SET superseded = 1 WHERE id = ?')
   const summariesBetween = db.prepare<[number, number], SummaryRow>(
     `${summarySelect} AND d.id > ? AND d.id <= ? ORDER BY d.id`,
@@ -106,6 +109,23 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
   let toldUpTo = upTo
   let telling = false
 
+  /** Whether a hook wants events of a type, as it is configured now. An unknown type is none to subscribe to. */
+  function isSubscribed(hook: string, type: EventType): boolean {
+    const events = subscription.get(hook) ?? null
+    if (events === null) return true
+    const subscribed: EventType[] = JSON.parse(events)
+    return subscribed.includes(type)
+  }
+
+  /** What its hook alone decides. */
+  function hookNotes({ hook, rehearsed }: ArrivalRow, type: EventType | null): Note[] {
+    const found: Note[] = []
+    if (hook === unroutedHook) found.push('unrouted')
+    if (type !== null && !isSubscribed(hook, type)) found.push('event-not-subscribed')
+    if (rehearsed === 1) found.push('answer-rehearsed')
+    return found
+  }
+
   function index(arrival: ArrivalRow): void {
     const { id, hook } = arrival
     const verdict = readVerdict(arrival.verdict)
@@ -113,6 +133,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     const { eventId, eventType, eventTriggered, type, family, summary, objectKey, refnum, amount } = description
     const place = eventId === null ? alone : grouping.place(id, hook, eventId, isRejected(verdict))
     if (place.note) notes.push(place.note)
+    notes.push(...hookNotes(arrival, type))
     if (place.supersedes !== null) {
       supersede.run(place.supersedes)
       writer.changed('delivery', place.supersedes)

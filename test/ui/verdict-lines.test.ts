@@ -25,8 +25,10 @@ test('a path without a hook comes first, with the hook that may be meant, and no
   const view = viewOf({ body: event('ach.settled'), verdict: { kind: 'unchecked' }, fields })
   expect(verdictLines(view)[0]).toMatchObject({ label: 'Hook', tone: 'bad', text: 'No hook has this path.' })
   expect(lineOf(view, 'Subscription')).toEqual([])
-  const near = { ...view, didYouMean: { hook: 'main', label: 'Shop', path: '/in-k9' } }
-  expect(verdictLines(near)[0]?.fix).toBe('Did you mean the hook “Shop”? Its path is /in-k9')
+  const near = { hook: 'main', label: 'Shop', path: '/in-k9', isDeleted: false }
+  const fixOf = (meant: typeof near) => verdictLines({ ...view, didYouMean: meant })[0]?.fix
+  expect(fixOf(near)).toBe('Did you mean the hook “Shop”? Its path is /in-k9')
+  expect(fixOf({ ...near, isDeleted: true })).toMatch(/“Shop”, with the path \/in-k9, was deleted here/)
 })
 
 test('an answer on trial is told of, also while it is held back', () => {

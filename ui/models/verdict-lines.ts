@@ -59,7 +59,7 @@ function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): Verd
       'Signature',
       came ? 'warn' : 'neutral',
       came ? 'One came, but no key is known to check it with.' : 'Not checked: no key is known, and no signature came.',
-      came ? 'Enter the key of the console in Settings.' : null,
+      came ? 'Enter the key of the console under Hooks.' : null,
     ),
   ]
 }
@@ -79,7 +79,7 @@ function authenticationLines(view: DeliveryView, reasons: readonly Rejection[]):
     return [line('Authentication', 'neutral', 'Was not checked when it came.')]
   }
   if (received.count > 0) {
-    const fix = 'Enter the user name and the password of the console in Settings.'
+    const fix = 'Enter the user name and the password of the console under Hooks.'
     return [line('Authentication', 'warn', 'Credentials came, but none are known to compare them with.', fix)]
   }
   return [line('Authentication', 'neutral', 'Not checked: none is configured, and none came.')]
@@ -115,8 +115,10 @@ function envelopeLines(view: DeliveryView, reasons: readonly Rejection[]): Verdi
 function routeLines({ notes: found, didYouMean }: DeliveryView): VerdictLine[] {
   if (!found.includes('unrouted')) return []
   if (didYouMean === null) return noteLines('Hook', ['unrouted'], 'bad')
-  const { label, path } = didYouMean
-  const fix = `Did you mean the hook “${label}”? Its path is ${path}`
+  const { label, path, isDeleted } = didYouMean
+  const fix = isDeleted
+    ? `The hook “${label}”, with the path ${path}, was deleted here: delete it in the console as well, or restore it here.`
+    : `Did you mean the hook “${label}”? Its path is ${path}`
   return [line('Hook', 'bad', `${notes.unrouted.title}.`, fix)]
 }
 

@@ -1,7 +1,7 @@
 /** What is sent to paths that no hook has: some is kept, and nobody outside can tell. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Hook } from '../../../core/hook.ts'
-import { nearestHook } from '../../../server/hooks/nearest-path.ts'
+import { everyHook, nearestHook } from '../../../server/hooks/nearest-path.ts'
 import type { ReceiverOptions } from '../../../server/receiver/receiver.ts'
 import { openRawConnection, rawRequest } from '../../helpers/gateway.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
@@ -11,7 +11,7 @@ afterEach(() => door.close())
 
 const opened = (options: Partial<ReceiverOptions> = {}, most = 500): Promise<Door> =>
   openDoor({
-    unrouted: { most, nearest: path => nearestHook(path, [openHook, guardedHook])?.label ?? null },
+    unrouted: { most, nearest: path => nearestHook(path, everyHook([openHook], [guardedHook])) },
     ...options,
   })
 const at = (path: string): Hook => ({ ...openHook, path })
@@ -61,11 +61,13 @@ test('a body that never came whole is not kept', async () => {
 test('the person is told which hook may be meant; strangers are not', async () => {
   door = await opened()
   const near = await door.gateway(at(`${openHook.path}/`)).post({})
+  await door.gateway(at(guardedHook.path.toUpperCase())).post({})
   const far = await door.gateway(at('/nothing')).post({})
   expect(near.headers.map(([name]) => name)).toEqual(far.headers.map(([name]) => name))
   expect([near.text, far.text]).toEqual(['', ''])
   expect(door.lines).toEqual([
     `POST to ${openHook.path}/: no hook has this path, answered 404; did you mean the Hook URL of “Open”?`,
+    `POST to ${guardedHook.path.toUpperCase()}: no hook has this path, answered 404; “Guarded”, whose path is near, was deleted`,
     'POST to /nothing: no hook has this path, answered 404',
   ])
 })

@@ -1,7 +1,9 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Delivery, DeliverySummary } from '../../../core/delivery.ts'
+import { parseQuery } from '../../../core/search.ts'
 import { decodeBody } from '../../../server/store/decode.ts'
+import type { StoredHook } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { useStore } from './fixture.ts'
 
@@ -73,6 +75,63 @@ describe('a body that is no event', () => {
       status: 413,
     })
     expect(summary).toMatchObject({ bytes: 5_000_000, status: 413, reasons: ['body-too-large'], notes: [] })
+  })
+})
+
+describe('what its hook decides', () => {
+  const noted = async (parts: Parameters<typeof arrival>[0]) => (await index(parts))[0]?.notes
+  const hook: StoredHook = {
+    id: 'main',
+    label: 'Shop',
+    path: '/in',
+    savedSecrets: { basicAuth: null, signatureKey: null, sourceKey: null },
+    customUrl: null,
+    events: ['ach.settled', 'cau.created'],
+    rehearsal: null,
+    createdAt: 0,
+  }
+  const of = (type: string) => ({ body: saleEvent({ type, id: type }) })
+
+  it.each<[string, string, StoredHook['events'], string[]]>([
+    ['a type it chose', 'ach.settled', hook.events, []],
+    ['a type it did not choose', 'ach.returned', hook.events, ['event-not-subscribed']],
+    ['the other spelling of one it chose', 'cardupdate.created', hook.events, ['event-type-alternative']],
+    [
+      'the other spelling of one it did not choose',
+      'cardupdate.submitted',
+      hook.events,
+      ['event-type-alternative', 'event-not-subscribed'],
+    ],
+    ['a type that the catalogue does not know', 'invoice.paid', hook.events, ['event-type-unknown']],
+    ['any type, where all are chosen', 'ach.returned', null, []],
+  ])('%s', async (_, type, events, notes) => {
+    place.store.saveHook({ ...hook, events })
+    expect(await noted(of(type))).toEqual(notes)
+  })
+
+  it('what came before the subscription changed keeps its mark', async () => {
+    place.store.saveHook(hook)
+    const [before] = await index(of('ach.returned'))
+    place.store.saveHook({ ...hook, events: null })
+    expect(await noted(of('ach.failed'))).toEqual([])
+    expect((await place.store.summaries([before?.id ?? 0]))[0]?.notes).toEqual(['event-not-subscribed'])
+  })
+
+  it('a path without a hook is marked, and an answer on trial; both can be searched for', async () => {
+    place.store.saveHook(hook)
+    expect(await noted({ ...of('ach.returned'), hook: 'unrouted', status: 404 })).toEqual(['unrouted'])
+    expect(await noted({ ...of('ach.settled'), rehearsed: true, status: 503 })).toEqual(['answer-rehearsed'])
+    expect(await noted(of('ach.returned'))).toEqual(['event-not-subscribed'])
+    const found = async (text: string) => {
+      const parsed = parseQuery(text)
+      if (!parsed.ok) throw new Error(parsed.problem.message)
+      const page = await place.store.list({ query: parsed.query, before: null, limit: 10, grouped: false })
+      return page.deliveries.map(({ id }) => id)
+    }
+    expect(await found('is:unrouted')).toEqual([1])
+    expect(await found('-is:unrouted')).toEqual([3, 2])
+    expect(await found('note:answer-rehearsed')).toEqual([2])
+    expect(await found('is:unsubscribed')).toEqual([3])
   })
 })
 
