@@ -1,10 +1,11 @@
 /** The API's routes about the simulated gateway: what it sends, what waits, and the samples it sends from. */
 import { Hono } from 'hono'
-import type { SimulationItem, SimulationRequest } from '../../core/simulation.ts'
+import type { SimulationItem, SimulationPreview, SimulationRequest } from '../../core/simulation.ts'
 import { unknownId } from './problem.ts'
-import { valid } from './schemas.ts'
+import { schemas, valid } from './schemas.ts'
 import { simulationSchemas } from './simulation-schemas.ts'
 import type { Controls } from './types.ts'
+import { maskHeaders } from './views.ts'
 
 function idOf(text: string, kind: 'simulation' | 'try'): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw unknownId(kind)
@@ -18,9 +19,10 @@ export function simulationRoutes({ simulator }: Pick<Controls, 'simulator'>) {
     .post('/', valid('json', simulationSchemas.request), async c =>
       c.json({ simulation: await simulator.start(requestOf(c.req.valid('json'))) }, 202),
     )
-    .post('/preview', valid('json', simulationSchemas.request), async c =>
-      c.json(await simulator.preview(requestOf(c.req.valid('json')))),
-    )
+    .post('/preview', valid('query', schemas.reveal), valid('json', simulationSchemas.request), async c => {
+      const preview = await simulator.preview(requestOf(c.req.valid('json')))
+      return c.json(c.req.valid('query').reveal ? preview : masked(preview))
+    })
     .get('/pending', async c => c.json({ events: await simulator.pending() }))
     .post('/pending/hurry', valid('json', simulationSchemas.events), c =>
       c.json({ events: simulator.hurry(c.req.valid('json').events) }),
@@ -65,4 +67,12 @@ function requestOf(asked: Omit<SimulationRequest, 'items'> & { readonly items: S
   const [first, ...rest] = asked.items
   if (first === undefined) throw new Error('the schema demands an item')
   return { ...asked, items: [first, ...rest] }
+}
+
+/** Without the credentials; signatures stay. */
+function masked(preview: SimulationPreview): SimulationPreview {
+  return {
+    ...preview,
+    requests: preview.requests.map(request => ({ ...request, headers: maskHeaders(request.headers) })),
+  }
 }

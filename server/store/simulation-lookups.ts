@@ -9,7 +9,7 @@ import {
   toSimulation,
   toTry,
 } from './simulation-rows.ts'
-import type { SimulationStore } from './simulations.ts'
+import type { SimulationStore } from './simulation-store.ts'
 
 /** Most simulations, and most events, of one answer. */
 const longest = { simulations: 100, events: 1000 } as const

@@ -1,6 +1,6 @@
 /** Drops old simulations, in small steps between other work. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { SimulationStore } from './simulations.ts'
+import type { SimulationStore } from './simulation-store.ts'
 import type { Writer } from './writer.ts'
 
 /** Events in one step: bounds how long the event loop is away. */

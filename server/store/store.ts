@@ -8,7 +8,7 @@ import type { Change } from '../../core/messages.ts'
 import type { Query } from '../../core/query.ts'
 import type { Rehearsal } from '../../core/rehearsal.ts'
 import type { SampleStore } from './samples.ts'
-import type { SimulationStore } from './simulations.ts'
+import type { SimulationStore } from './simulation-store.ts'
 
 /** A hook as it is kept. Secrets are null unless they were entered in the inspector. */
 export interface StoredHook {

@@ -4,7 +4,7 @@ import type { ConfiguredHook } from '../../../core/hook.ts'
 import type { Recipients } from '../../../core/simulation.ts'
 import { clip, printable } from '../../../core/text.ts'
 import { exitCodes, UserError } from '../../errors.ts'
-import type { TargetSecrets } from '../../store/simulations.ts'
+import type { TargetSecrets } from '../../store/simulation-store.ts'
 import { targetGuard } from '../send.ts'
 import { parseTarget } from '../target.ts'
 

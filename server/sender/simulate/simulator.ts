@@ -12,8 +12,8 @@ import type {
 } from '../../../core/simulation.ts'
 import { bodyView } from '../../body-view.ts'
 import { exitCodes, UserError } from '../../errors.ts'
-import type { NewSimulatedBody, NewSimulatedEvent } from '../../store/simulations.ts'
-import type { Store } from '../../store/store.ts'
+import type { NewSimulatedBody, NewSimulatedEvent } from '../../store/simulation-store.ts'
+import { type Store, StoreUnavailable } from '../../store/store.ts'
 import { secretsOf } from '../as-gateway.ts'
 import { openNotifier } from '../notifier.ts'
 import { closeMs } from '../recorded.ts'
@@ -75,6 +75,8 @@ export function openSimulator(options: SimulatorOptions): Simulator {
   const notifier = openNotifier()
   const dispatcher = openDispatcher({ ...options, simulations, now, limits, resume, changed: notifier.changed })
   const ended = new AbortController()
+  /** Simulations whose events are not all kept yet. */
+  const preparing = new Set<number>()
   let closed = false
 
   /** @throws UserError for items that cannot be made, or too many */
@@ -90,6 +92,51 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     return recipients
   }
 
+  /** Keeps events in steps; they are being sent meanwhile. @returns the types that nobody gets */
+  async function keepAll(
+    id: number,
+    startedAt: number,
+    events: Iterable<BuiltEvent>,
+    addressing: Addressing,
+    request: SimulationRequest,
+  ): Promise<readonly string[]> {
+    const unsubscribed = new Set<string>()
+    let bodies: NewSimulatedBody[] = []
+    let index = 0
+    let ordinal = 0
+    for (const event of events) {
+      const recipients = addressed(event, addressing, unsubscribed)
+      const { afterMs, copies, ...how } = departure(index, request)
+      index++
+      if (recipients.length === 0) continue
+      const rows: NewSimulatedEvent[] = []
+      for (const { lane, hook, target } of recipients)
+        for (let copy = 0; copy < copies; copy++)
+          rows.push({ ...how, ordinal: ordinal++, lane, hook: hook?.id ?? null, target, dueAt: startedAt + afterMs })
+      bodies.push({ ...event, body: Buffer.from(event.body), recipients: rows })
+      if (bodies.length < step) continue
+      simulations.add(id, bodies)
+      bodies = []
+      dispatcher.wake()
+      notifier.changed()
+      await nextTurn()
+      // What is not kept yet when hookscope ends, or it is cancelled, is not sent.
+      if (closed || !preparing.has(id)) return [...unsubscribed]
+    }
+    simulations.add(id, bodies)
+    return [...unsubscribed]
+  }
+
+  /** Nobody was told of this simulation: nothing more of it goes out. */
+  function abandon(id: number) {
+    try {
+      simulations.cancel({ simulation: id })
+      simulations.complete(id, [])
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+  }
+
   async function start(request: SimulationRequest): Promise<Simulation> {
     const addressing = readRecipients(request.recipients, options)
     const { events, total } = built(request)
@@ -103,42 +150,19 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       asked: withoutSecrets(request),
       secrets: addressing.secrets,
     })
-    const unsubscribed = new Set<string>()
-    let bodies: NewSimulatedBody[] = []
-    let index = 0
-    let ordinal = 0
-    const keep = async () => {
-      simulations.add(id, bodies)
-      bodies = []
-      dispatcher.wake()
-      notifier.changed()
-      await nextTurn()
+    preparing.add(id)
+    try {
+      simulations.complete(id, await keepAll(id, startedAt, events, addressing, request))
+    } catch (error) {
+      abandon(id)
+      throw error
+    } finally {
+      preparing.delete(id)
     }
-    for (const event of events) {
-      const recipients = addressed(event, addressing, unsubscribed)
-      const { afterMs, place, copies, weather } = departure(index, request)
-      index++
-      if (recipients.length === 0) continue
-      const rows: NewSimulatedEvent[] = []
-      for (const { lane, hook, target } of recipients)
-        for (let copy = 0; copy < copies; copy++)
-          rows.push({
-            ordinal: ordinal++,
-            lane,
-            hook: hook?.id ?? null,
-            target,
-            weather,
-            dueAt: startedAt + afterMs,
-            place,
-          })
-      bodies.push(toKept(event, rows))
-      if (bodies.length >= step) await keep()
-      if (closed) break
-    }
-    await keep()
-    simulations.complete(id, [...unsubscribed])
     dispatcher.wake()
-    void simulations.prune(keptSimulations, keptEvents)
+    notifier.changed()
+    // What cannot be dropped now is dropped after the next start.
+    simulations.prune(keptSimulations, keptEvents).catch(() => {})
     const simulation = await simulations.get(id)
     if (!simulation) throw new Error(`simulation ${id} is gone right after its start`)
     return simulation
@@ -210,6 +234,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       return cancelled
     },
     cancelSimulation(simulation) {
+      preparing.delete(simulation)
       const cancelled = simulations.cancel({ simulation })
       notifier.changed()
       return cancelled
@@ -242,10 +267,6 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       notifier.close()
     },
   }
-}
-
-function toKept({ body, eventId, eventType, summary }: BuiltEvent, recipients: readonly NewSimulatedEvent[]) {
-  return { body: Buffer.from(body), eventId, eventType, summary, recipients }
 }
 
 /** The first so many; the others are not made. */

@@ -1,0 +1,129 @@
+/** What the store knows of the simulated gateway: simulations, events on their way, and each try. */
+import type { SendResult, SentRequest } from '../../core/attempt.ts'
+import type { Authentication } from '../../core/hook.ts'
+import type { AskedSimulation, SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulation.ts'
+import type { WeatherKind } from '../../core/weather.ts'
+
+/** What is signed and authenticated with at a URL that was named. */
+export interface TargetSecrets {
+  readonly authentication: Authentication
+  readonly key: string | null
+}
+
+/** How the events of a simulation are sent. */
+export interface SimulationRules extends Pick<AskedSimulation, 'retries' | 'clock' | 'weather' | 'seed'> {
+  /** null for hooks: theirs are looked up at each try. */
+  readonly secrets: TargetSecrets | null
+}
+
+/** One event for one recipient, to be sent at `dueAt`. */
+export interface NewSimulatedEvent {
+  /** Its number among all of the simulation, from 0. */
+  readonly ordinal: number
+  readonly lane: string
+  readonly hook: string | null
+  readonly target: string
+  readonly weather: readonly WeatherKind[]
+  /** Milliseconds since 1970. */
+  readonly dueAt: number
+  /** Decides among those that are due at the same time. */
+  readonly place: number
+}
+
+/** One body and everyone who gets it. */
+export interface NewSimulatedBody {
+  readonly body: Uint8Array
+  readonly eventId: string | null
+  readonly eventType: string | null
+  readonly summary: string
+  readonly recipients: readonly NewSimulatedEvent[]
+}
+
+/** An event that waits for a try. */
+export interface WaitingEvent {
+  readonly id: number
+  readonly simulation: number
+  readonly ordinal: number
+  readonly hook: string | null
+  readonly target: string
+  readonly body: number
+  readonly weather: readonly WeatherKind[]
+  readonly dueAt: number
+  /** Tries so far. */
+  readonly tries: number
+}
+
+export interface TryStart {
+  readonly event: number
+  readonly number: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly weather: readonly WeatherKind[]
+  /** What goes out, credentials left out. */
+  readonly request: Pick<SentRequest, 'method' | 'url' | 'headers'>
+  /** null when it is the event's own body. */
+  readonly body: Uint8Array | null
+}
+
+/** What becomes of an event after a try. */
+export type AfterTry =
+  | { readonly state: 'delivered' | 'failed' }
+  | { readonly state: 'waiting' /** Milliseconds since 1970. */; readonly dueAt: number }
+
+/** A try that a crash left without an end. */
+export interface InterruptedTry extends WaitingEvent {
+  readonly try: number
+  readonly startedAt: number
+}
+
+/** A try with its bytes. */
+export interface StoredTry extends SimulatedTry {
+  readonly request: SentRequest
+  readonly answer: SendResult['answer']
+}
+
+/** Methods that answer with a promise read on a thread of their own; the others are done when they return. */
+export interface SimulationStore {
+  /** @returns the id */
+  begin(simulation: {
+    readonly startedAt: number
+    readonly title: string
+    readonly asked: AskedSimulation
+    readonly secrets: TargetSecrets | null
+  }): number
+  add(simulation: number, bodies: readonly NewSimulatedBody[]): void
+  /** All of its events are there. */
+  complete(simulation: number, unsubscribed: readonly string[]): void
+  rules(simulation: number): SimulationRules | undefined
+  /** Every lane in which an event waits. */
+  lanes(): readonly string[]
+  /** The one of a lane that is due first. */
+  next(lane: string): WaitingEvent | undefined
+  body(id: number): Uint8Array
+  /** @returns the try's id */
+  startTry(start: TryStart): number
+  /** Ends a try. An event that was cancelled meanwhile is not tried again. */
+  endTry(id: number, result: SendResult, after: AfterTry): void
+  interrupted(): readonly InterruptedTry[]
+  /** Those of these events that wait are due at `at`. @returns how many */
+  hurry(events: readonly number[] | 'all', at: number): number
+  /** Ends what waits, and lets no try follow what is being sent. @returns how many */
+  cancel(events: readonly number[] | 'all' | { readonly simulation: number }): number
+  /** Events that wait or are being sent. */
+  unfinished(): number
+  /** Whether nothing of a simulation is left to do; also when it is not there. */
+  isDone(simulation: number): boolean
+  /** Called with a simulation's id when nothing of it is left to do. @returns a function that stops the calls */
+  onDone(listener: (simulation: number) => void): () => void
+  /** Drops the oldest finished simulations beyond `count`, or with more than `events` events in all, in small steps. */
+  prune(count: number, events: number): Promise<void>
+
+  /** Newest first, at most 100. */
+  list(): Promise<Simulation[]>
+  get(id: number): Promise<Simulation | undefined>
+  /** In the order they were asked for, at most 1,000. */
+  events(simulation: number, after: number | null): Promise<SimulatedEvent[]>
+  /** Those that wait, the next one first, at most 1,000. */
+  pending(): Promise<SimulatedEvent[]>
+  try(id: number): Promise<StoredTry | undefined>
+}
