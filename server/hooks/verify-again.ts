@@ -31,7 +31,7 @@ interface RunningJob {
 /** How long one slice may hold up the event loop, milliseconds; a large body alone may take longer. */
 const sliceMs = 4
 /** Most verdicts that are replaced in one transaction. */
-const writtenAtOnce = 50
+const writtenAtOnce = 20
 /** How many ended jobs are remembered. */
 const endedKept = 5
 
@@ -66,7 +66,10 @@ export function openVerifications(
           if (JSON.stringify(verdict) !== JSON.stringify(delivery.verdict)) others.push({ id: delivery.id, verdict })
           checked++
         }
-        if (others.length > 0) store.setVerdicts(others, reason)
+        if (others.length > 0) {
+          await nextTurn()
+          store.setVerdicts(others, reason)
+        }
         changed += others.length
         tell({ checked, changed })
         await nextTurn()

@@ -159,10 +159,13 @@ export function checkVersion(db: Database): void {
     )
 }
 
-/** Brings a database, also an empty one, to the newest version; each step whole or not at all. */
-export function migrate(db: Database): void {
+/**
+ * Brings a database, also an empty one, to a version; each step whole or not at all.
+ * @param to default: the newest
+ */
+export function migrate(db: Database, to = newestVersion): void {
   const version = pragmaNumber(db, 'user_version')
-  for (const [index, step] of steps.entries()) {
+  for (const [index, step] of steps.slice(0, to).entries()) {
     if (index < version) continue
     db.transaction(() => {
       db.exec(step)
