@@ -25,7 +25,7 @@ export interface SecretOptions {
 /** Asks the person at the terminal, without showing what is typed. `check` says what is wrong, or undefined. */
 export type Ask = (question: string, check: (answer: string) => string | undefined) => Promise<string>
 
-type Secret = keyof StartedSecrets
+export type Secret = keyof StartedSecrets
 
 const kinds = {
   signatureKey: {
@@ -131,16 +131,24 @@ export interface SecretInput {
   /** null: there is no terminal to ask on. */
   readonly ask: Ask | null
   readonly warn: (line: string) => void
+  /** All of standard input, for a file named `-`; absent: `-` is a file like any other. */
+  readonly readInput?: () => Promise<string>
 }
 
 const oneTooMany = (one: string, other: string, exitCode: number = exitCodes.cannotRun) =>
   new UserError(`${one} and ${other} cannot be used together.`, 'Leave one of them out.', { exitCode })
 
-async function textOf(secret: Secret, input: SecretInput): Promise<string | null> {
+/**
+ * One secret as it was given, Basic credentials as user:password; null when it was not.
+ * @throws UserError naming where a malformed one came from, never the secret
+ */
+export async function secretText(secret: Secret, input: SecretInput): Promise<string | null> {
   const { option, variable, name, question } = kinds[secret]
   const typed = input.options[secret]
   const path = input.options[`${secret}File`]
   if (typed !== undefined && path !== undefined) throw oneTooMany(option, `${option}-file`, exitCodes.usage)
+  if (path === '-' && input.readInput !== undefined)
+    return checked(secret, (await input.readInput()).replace(/\r?\n$/, ''), 'Standard input')
   if (path !== undefined) return fromFile(secret, { path, source: `${option}-file` }, input.warn)
   if (typed === true) {
     if (input.ask === null) {
@@ -181,7 +189,7 @@ async function textOf(secret: Secret, input: SecretInput): Promise<string | null
 }
 
 /** User name and password, split at the first colon: the password may hold more of them (RFC 7617). */
-function splitBasicAuth(text: string): { username: string; password: string } {
+export function splitBasicAuth(text: string): { username: string; password: string } {
   const colon = text.indexOf(':')
   return { username: text.slice(0, colon), password: text.slice(colon + 1) }
 }
@@ -191,9 +199,9 @@ function splitBasicAuth(text: string): { username: string; password: string } {
  * @throws UserError naming where a malformed one came from, never the secret
  */
 export async function gatherSecrets(input: SecretInput): Promise<StartedSecrets> {
-  const signatureKey = await textOf('signatureKey', input)
-  const sourceKey = await textOf('sourceKey', input)
-  const basicAuth = await textOf('basicAuth', input)
+  const signatureKey = await secretText('signatureKey', input)
+  const sourceKey = await secretText('sourceKey', input)
+  const basicAuth = await secretText('basicAuth', input)
   return { signatureKey, sourceKey, basicAuth: basicAuth === null ? null : splitBasicAuth(basicAuth) }
 }
 

@@ -33,6 +33,15 @@ export function option(flags: string, description: string, group: string): Optio
   })
 }
 
+/** An option that may be given several times; its values are read by `textsOf`. */
+export function repeated(one: Option): Option {
+  const read = one.parseArg
+  return one.argParser((value: string, before: unknown) => {
+    read?.(value, before)
+    return [...(Array.isArray(before) ? before : []), value]
+  })
+}
+
 /** Under which heading of the help an option stands. */
 export const groups = {
   arrive: 'How deliveries arrive:',
@@ -87,6 +96,12 @@ export type Values = Readonly<Record<string, unknown>>
 export const text = (values: Values, name: string) => {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** The values of an option that may be given several times. */
+export const textsOf = (values: Values, name: string): readonly string[] => {
+  const value = values[name]
+  return Array.isArray(value) ? value.map(String) : []
 }
 
 const secretValue = (values: Values, name: string): string | true | undefined =>

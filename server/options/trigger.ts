@@ -1,5 +1,5 @@
 /** The command line of `hookscope trigger`. */
-import type { Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { weathers } from '../../core/weather.ts'
 import type { TriggerOptions } from '../trigger/options.ts'
 import {
@@ -9,10 +9,11 @@ import {
   addStoreOptions,
   groups,
   option,
+  repeated,
   secretsOf,
   settingsOf,
   text,
-  type Values,
+  textsOf,
 } from './shared.ts'
 
 const triggerHelp = `
@@ -42,20 +43,6 @@ hookscope pending lists what waits for another try; hookscope completion makes T
 
 Exit codes: 0 every event was answered 2xx · 1 one was not · 2 the command line is wrong · 3 cannot run here
 `
-
-/** May be given several times. */
-function repeated(one: Option): Option {
-  const read = one.parseArg
-  return one.argParser((value: string, before: unknown) => {
-    read?.(value, before)
-    return [...(Array.isArray(before) ? before : []), value]
-  })
-}
-
-const textsOf = (values: Values, name: string): readonly string[] => {
-  const value = values[name]
-  return Array.isArray(value) ? value.map(String) : []
-}
 
 export const addTrigger: AddCommand = (program, asked) => {
   const trigger = program

@@ -1,0 +1,43 @@
+/** What the command lines of `hookscope hooks` say, as it was typed. */
+import type { SignatureChoice } from '../../core/console.ts'
+import type { TextOptions } from '../config.ts'
+import type { SecretOptions } from '../secrets.ts'
+
+/** The window's fields; null where they were not given. */
+export interface FieldFlags {
+  readonly label: string | null
+  /** A URL, or `own`. */
+  readonly url: string | null
+  /** Event types, families as `ach.*`, or `all`; several in one word are parted by commas. */
+  readonly events: readonly string[]
+  readonly authentication: 'none' | 'basic' | null
+  readonly signature: SignatureChoice | null
+}
+
+/** A rehearsed answer; null where nothing was given. */
+export interface RehearsalFlags {
+  readonly off: boolean
+  readonly status: string | null
+  readonly headers: readonly string[]
+  readonly body: string | null
+  readonly delay: string | null
+  readonly failNext: string | null
+  readonly failEvery: string | null
+  readonly failWith: string | null
+}
+
+export interface HooksOptions extends SecretOptions {
+  readonly settings: TextOptions
+  /** The path of `--config`. */
+  readonly config: string | null
+  readonly json: boolean
+  readonly action: 'list' | 'add' | 'edit' | 'remove' | 'restore' | 'rehearse'
+  /** A hook's label or id; null where none was named. */
+  readonly hook: string | null
+  readonly fields: FieldFlags
+  readonly rehearsal: RehearsalFlags
+  /** Asks nothing before it deletes. */
+  readonly yes: boolean
+  /** Whether stored deliveries are checked again after a secret changed; null: the person is asked. */
+  readonly verifyAgain: boolean | null
+}

@@ -1,0 +1,63 @@
+/** Hooks through the HTTP API of the hookscope that is listening: what changes counts for the next delivery. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { HookView, VerificationJob } from '../../core/hook.ts'
+import type { Status } from '../../core/messages.ts'
+import { exitCodes, UserError } from '../errors.ts'
+import type { SavedHook } from '../inspector/types.ts'
+import type { Owner } from '../store/owner.ts'
+import { callsTo } from './calls.ts'
+import type { HooksReach } from './hooks.ts'
+
+/** How often a check of stored deliveries is asked how far it has come, milliseconds. */
+const progressMs = 200
+
+const noSuchHook = () =>
+  new UserError('There is no such hook.', 'hookscope hooks list shows those there are.', {
+    exitCode: exitCodes.failed,
+  })
+
+/** @param signal ends calls early, for instance at Ctrl-C */
+export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksReach {
+  const call = callsTo(owner, signal)
+  const at = (id: string, rest = '') => `/api/hooks/${encodeURIComponent(id)}${rest}`
+  const missing = noSuchHook()
+  const hookIn = async (answer: Response): Promise<HookView> => {
+    const { hook }: { hook: HookView } = await answer.json()
+    return hook
+  }
+
+  return {
+    way: `through the hookscope that is listening (${owner.inspectorUrl})`,
+    isListening: true,
+    async hooks() {
+      const { hooks }: { hooks: readonly HookView[] } = await (await call('/api/hooks')).json()
+      return hooks
+    },
+    async add(draft) {
+      const saved: SavedHook = await (await call('/api/hooks', { body: draft })).json()
+      return saved
+    },
+    async change(id, change) {
+      const saved: SavedHook = await (await call(at(id), { method: 'PUT', body: change, missing })).json()
+      return saved
+    },
+    async remove(id) {
+      await call(at(id), { method: 'DELETE', missing })
+    },
+    restore: async id => hookIn(await call(at(id, '/restore'), { body: {}, missing })),
+    rehearse: async (id, rehearsal) =>
+      hookIn(await call(at(id, '/rehearsal'), { method: 'PUT', body: { rehearsal }, missing })),
+    async verifyAgain(id, reason, onProgress) {
+      const begun = await call(at(id, '/verifications'), { body: { reason }, missing })
+      let { job }: { job: VerificationJob } = await begun.json()
+      while (job.state === 'running') {
+        await wait(progressMs, undefined, { signal })
+        const { verifications }: Status = await (await call('/api/status')).json()
+        job = verifications.find(one => one.id === job.id) ?? { ...job, state: 'failed' }
+        onProgress(job)
+      }
+      return job
+    },
+    close: async () => {},
+  }
+}

@@ -1,0 +1,28 @@
+/** How the shell gets at hooks: through the listener that has the database open, else on the database itself. */
+import type { HookChange, HookDraft, HookView, VerificationJob } from '../../core/hook.ts'
+import type { Rehearsal } from '../../core/rehearsal.ts'
+import type { SavedHook } from '../inspector/types.ts'
+
+/** Methods throw UserError for what the user can mend. */
+export interface HooksReach {
+  /** Says which way it is, for people. */
+  readonly way: string
+  /** Whether hooks can be posted to right now. */
+  readonly isListening: boolean
+  /** Oldest first. */
+  hooks(): Promise<readonly HookView[]>
+  add(draft: HookDraft): Promise<SavedHook>
+  change(id: string, change: HookChange): Promise<SavedHook>
+  /** Its deliveries stay. */
+  remove(id: string): Promise<void>
+  restore(id: string): Promise<HookView>
+  /** null: answer as usual. */
+  rehearse(id: string, rehearsal: Rehearsal | null): Promise<HookView>
+  /**
+   * Checks a hook's stored deliveries again and waits for the end of it.
+   * @param reason what history says
+   * @param onProgress called now and then, and at the end
+   */
+  verifyAgain(id: string, reason: string, onProgress: (job: VerificationJob) => void): Promise<VerificationJob>
+  close(): Promise<void>
+}

@@ -1,0 +1,96 @@
+/** Hooks for people to read: the console's fields, one a line. Secrets are masked, always. */
+import { catalogue, type EventType } from '../../core/catalogue.ts'
+import { authenticationChoices, consoleFields, signatureChoices } from '../../core/console.ts'
+import type { HookView } from '../../core/hook.ts'
+import type { Rehearsal, RehearsedFailures } from '../../core/rehearsal.ts'
+import { clip, printable } from '../../core/text.ts'
+import type { LineStyle } from './delivery-line.ts'
+import { wrapWords } from './delivery-line.ts'
+
+const nameWidth = Math.max(...Object.values(consoleFields).map(name => name.length)) + 2
+
+/** Which events a hook is subscribed to, in as few words as can be. */
+export function eventsText(events: readonly EventType[]): string {
+  return events.length === catalogue.length ? `all ${catalogue.length}` : events.join(', ')
+}
+
+export function authenticationText({ authentication }: Pick<HookView, 'authentication'>): string {
+  return authentication.kind === 'none'
+    ? authenticationChoices.none
+    : `${authenticationChoices.basic}, user ${printable(authentication.username)}`
+}
+
+export function signatureText({ signing }: Pick<HookView, 'signing'>): string {
+  return signing.kind === 'none'
+    ? signatureChoices.none
+    : signing.keys.map(({ kind, masked }) => `${signatureChoices[kind]} ${masked}`).join(' or ')
+}
+
+/** The Hook URL as it is; what it will be, where no public URL is known. */
+export function urlText(hook: Pick<HookView, 'hookUrl' | 'customUrl' | 'localUrl'>): string {
+  if (hook.customUrl !== null) return `${printable(hook.customUrl)} (not this receiver)`
+  return hook.hookUrl === null ? `the public URL, once there is one, and ${hook.localUrl}` : printable(hook.hookUrl)
+}
+
+const failureText = (failures: RehearsedFailures): string | null => {
+  switch (failures.kind) {
+    case 'never':
+      return null
+    case 'next':
+      return failures.left === 0 ? 'no more failures' : `the next ${failures.left} fail`
+    case 'every':
+      return failures.nth === 1 ? 'every one fails' : `one in ${failures.nth} fails, ${failures.seen} seen`
+  }
+}
+
+/** What a rehearsal answers, as a list in words. */
+export function rehearsalText(rehearsal: Rehearsal): string {
+  const { status, headers, body, delayMs, failures, failWith } = rehearsal
+  const fails = failureText(failures)
+  const how = failWith.kind === 'hang' ? 'hanging for 50 s' : `with ${failWith.status}`
+  return [
+    String(status),
+    ...headers.map(([name, value]) => clip(printable(`${name}: ${value}`), 80)),
+    body === '' ? null : `a body of ${Buffer.byteLength(body)} bytes`,
+    delayMs === 0 ? null : `after ${delayMs} ms`,
+    fails === null || fails === 'no more failures' ? fails : `${fails}, ${how}`,
+  ]
+    .filter(part => part !== null)
+    .join(' · ')
+}
+
+/** A hook's block: its label and id, then its fields. */
+export function hookLines(hook: HookView, { paint, width }: LineStyle): string[] {
+  const fields: readonly (readonly [string, string])[] = [
+    [consoleFields.hookUrl, urlText(hook)],
+    [consoleFields.events, eventsText(hook.events)],
+    [consoleFields.authentication, authenticationText(hook)],
+    [consoleFields.signature, signatureText(hook)],
+    ...(hook.rehearsal === null ? [] : [['On trial', rehearsalText(hook.rehearsal)] as const]),
+  ]
+  return [
+    `${paint.bold(printable(hook.label))}  ${paint.dim(hook.id)}`,
+    ...fields.flatMap(([name, value]) => {
+      const [first = '', ...more] = wrapWords(value, width === null ? null : Math.max(width - nameWidth - 2, 30))
+      return [
+        `  ${paint.dim(name.padEnd(nameWidth))}${first}`,
+        ...more.map(text => `${' '.repeat(nameWidth + 2)}${text}`),
+      ]
+    }),
+  ]
+}
+
+/** The lines of `hookscope hooks --json`: a contract with scripts. Fields may be added, never renamed. */
+export type HookLine =
+  /** A hook as it is now; `localUrl` is null while no hookscope is listening. */
+  | ({ readonly kind: 'hook'; readonly localUrl: string | null; readonly warnings: readonly string[] } & Omit<
+      HookView,
+      'localUrl'
+    >)
+  | { readonly kind: 'removed'; readonly id: string; readonly label: string }
+  /** Stored deliveries were checked again: how many, and how many verdicts are others now. */
+  | { readonly kind: 'reverified'; readonly hook: string; readonly checked: number; readonly changed: number }
+
+export function hookLine(hook: HookView, warnings: readonly string[], isListening: boolean): HookLine {
+  return { kind: 'hook', ...hook, localUrl: isListening ? hook.localUrl : null, warnings }
+}
