@@ -4,7 +4,7 @@ import { authenticationChoices, consoleFields, signatureChoices } from '../../co
 import type { HookHistoryEntry, HookView } from '../../core/hook.ts'
 import { hangMs, type Rehearsal } from '../../core/rehearsal.ts'
 import { deliveriesText } from './delivery-actions.ts'
-import { countText, duration } from './time.ts'
+import { countText } from './time.ts'
 
 /** “All 25”, “3 of 25”, or the one there is. */
 export function eventsText(events: readonly EventType[]): string {
@@ -22,6 +22,8 @@ export function signatureText({ signing }: HookView): string {
   return signing.keys.map(({ kind }) => signatureChoices[kind]).join(' or ')
 }
 
+const seconds = (ms: number) => `${ms / 1000} s`
+
 /** “the next delivery”, “the next 3 deliveries”. */
 const nextText = (count: number) => (count === 1 ? 'the next delivery' : `the next ${countText(count)} deliveries`)
 
@@ -32,7 +34,7 @@ export function ordinal(nth: number): string {
 }
 
 const failsWith = ({ failWith }: Rehearsal) =>
-  failWith.kind === 'hang' ? `nothing for ${duration(hangMs)}` : String(failWith.status)
+  failWith.kind === 'hang' ? `nothing for ${seconds(hangMs)}` : String(failWith.status)
 
 const whichFail = ({ failures }: Rehearsal): string | null => {
   if (failures.kind === 'never' || (failures.kind === 'next' && failures.left === 0)) return null
@@ -44,7 +46,7 @@ const whichFail = ({ failures }: Rehearsal): string | null => {
 export function rehearsalMark(rehearsal: Rehearsal): string {
   const fail = whichFail(rehearsal)
   if (fail) return `Answers ${failsWith(rehearsal)} to ${fail}`
-  const after = rehearsal.delayMs > 0 ? ` after ${duration(rehearsal.delayMs)}` : ''
+  const after = rehearsal.delayMs > 0 ? ` after ${seconds(rehearsal.delayMs)}` : ''
   return `Answers ${rehearsal.status}${after}`
 }
 
@@ -55,9 +57,9 @@ export function rehearsalSentences(rehearsal: Rehearsal): readonly string[] {
   const { status, delayMs } = rehearsal
   const fail = whichFail(rehearsal)
   const everything = fail === 'every delivery'
-  const wait = delayMs > 0 ? ` after ${duration(delayMs)}` : ''
+  const wait = delayMs > 0 ? ` after ${seconds(delayMs)}` : ''
   const rest = fail
-    ? `${rehearsal.failures.kind === 'next' ? 'Those after them' : 'The others'} are`
+    ? `${rehearsal.failures.kind === 'next' ? 'All after that' : 'The others'} are`
     : 'Every delivery is'
   const failing = rehearsal.failWith.kind === 'hang' || !succeeds(rehearsal.failWith.status)
   const retried = (fail !== null && failing) || (!everything && !succeeds(status))
@@ -65,7 +67,7 @@ export function rehearsalSentences(rehearsal: Rehearsal): readonly string[] {
     fail
       ? `${fail.charAt(0).toUpperCase()}${fail.slice(1)} ${fail.includes('deliveries') ? 'are' : 'is'} ` +
         (rehearsal.failWith.kind === 'hang'
-          ? `left without an answer for ${duration(hangMs)}: longer than the 45 s that the gateway waits.`
+          ? `left without an answer for ${seconds(hangMs)}: longer than the 45 s that the gateway waits.`
           : `answered ${rehearsal.failWith.status}${wait}.`)
       : null,
     everything ? null : `${rest} answered ${status}${wait}.`,

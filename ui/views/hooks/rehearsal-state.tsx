@@ -9,7 +9,6 @@ export function RehearsalState({ rehearsal }: { rehearsal: Rehearsal }) {
   return (
     <p class="rehearsal-state" role="status">
       <Badge tone="warn">{rehearsalMark(rehearsal)}</Badge>
-      {failures.kind === 'next' ? <span class="muted">{countText(failures.left)} left to fail</span> : null}
       {failures.kind === 'every' ? <span class="muted">{countText(failures.seen)} answered so far</span> : null}
     </p>
   )

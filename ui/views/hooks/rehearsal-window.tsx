@@ -101,7 +101,7 @@ export function RehearsalWindow({ hook }: { hook: HookView }) {
           ) : null}
           <fieldset class="presets" aria-label="Examples">
             {rehearsalPresets.map(preset => (
-              <Button key={preset.name} small onClick={() => setForm(preset.form)}>
+              <Button key={preset.name} small aria-pressed={form === preset.form} onClick={() => setForm(preset.form)}>
                 {preset.name}
               </Button>
             ))}
@@ -123,19 +123,23 @@ export function RehearsalWindow({ hook }: { hook: HookView }) {
           </div>
           <details class="more" open={form.body !== '' || rows.length > 0}>
             <summary>Headers and body of the answer</summary>
-            <HeaderRows rows={rows} onChange={setRows} />
-            <Field label="Body">
-              {control => (
-                <textarea
-                  {...control}
-                  class="input mono"
-                  rows={4}
-                  spellcheck={false}
-                  value={form.body}
-                  onInput={event => setForm({ ...form, body: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+            <div class="stack">
+              <div class="stack header-lines">
+                <HeaderRows rows={rows} onChange={setRows} />
+              </div>
+              <Field label="Body">
+                {control => (
+                  <textarea
+                    {...control}
+                    class="input mono"
+                    rows={4}
+                    spellcheck={false}
+                    value={form.body}
+                    onInput={event => setForm({ ...form, body: event.currentTarget.value })}
+                  />
+                )}
+              </Field>
+            </div>
           </details>
           {sound ? (
             <div class="told" role="status">
