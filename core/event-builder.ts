@@ -136,19 +136,21 @@ function changed(events: readonly unknown[], { set = [], unset = [] }: Simulatio
 
 /** These bytes as they are; they are only written anew when something in them is to change. */
 function plain(item: Extract<SimulationItem, { kind: 'body' }>): Made {
-  const changes = (item.set?.length ?? 0) + (item.unset?.length ?? 0)
+  const unchanged = !item.set?.length && !item.unset?.length
   let json: unknown
   try {
     json = JSON.parse(item.text)
+    // What is nested too deeply can be parsed but not written again.
+    if (!unchanged) JSON.stringify(json)
   } catch (error) {
-    if (changes === 0) return { ok: true, bodies: [{ text: item.text, json: undefined }], remarks: [] }
-    return problem(
-      `The body is not JSON, so nothing can be set in it: ${error instanceof Error ? shown(error.message) : ''}`,
-      'Mend the body, or send it without changes.',
-    )
+    if (unchanged) return { ok: true, bodies: [{ text: item.text, json: undefined }], remarks: [] }
+    if (error instanceof RangeError) return problem('The body is nested too deeply to be changed.', sendAsItIs)
+    const why = error instanceof Error ? `: ${shown(error.message)}` : '.'
+    return problem(`Nothing can be set in a body that is not JSON${why}`, sendAsItIs)
   }
-  return changes === 0 ? { ok: true, bodies: [{ text: item.text, json }], remarks: [] } : changed([json], item)
+  return unchanged ? { ok: true, bodies: [{ text: item.text, json }], remarks: [] } : changed([json], item)
 }
+const sendAsItIs = 'Mend the body, or send it as it is.'
 
 /** A saved sample as a new event: another id and the time of now, so that it is not taken for a retry. */
 function renewed(sample: Sample, seed: number, when: Date): unknown {

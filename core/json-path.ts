@@ -35,6 +35,9 @@ const kindWords: Record<JsonKind, string> = {
   object: 'an object',
 }
 
+/** So many places are looked at for one with a near name: a body may be anything, also very large. */
+const mostCandidates = 2000
+
 const identity = (steps: readonly Step[]) => JSON.stringify(steps.map(String))
 
 type KnownFields = ReadonlyMap<string, { readonly path: string; readonly json: JsonKind }>
@@ -82,11 +85,12 @@ export function changeEvent(json: unknown, { set = [], unset = [] }: EventChange
     return steps && (valueAt(changed, steps) !== undefined || known.has(identity(steps))) ? steps : null
   }
   const lost = (path: string) => {
-    const paths = [
-      ...[...known.values()].map(field => field.path),
-      ...[...placesIn(changed)].map(at => pathText(at.steps)),
-    ]
-    const near = didYouMean(suggest(path, [...new Set(paths)]))
+    const paths = new Set([...known.values()].map(field => field.path))
+    for (const { steps } of placesIn(changed)) {
+      if (paths.size >= mostCandidates) break
+      paths.add(pathText(steps))
+    }
+    const near = didYouMean(suggest(path, [...paths]))
     return {
       ok: false,
       message: `There is no “${clip(printable(path), 80)}” in ${nameOf(json)}.`,

@@ -15,15 +15,19 @@ const lastFour: Scrub = value => {
   return value.replace(/\d/g, digit => (left-- > 4 ? 'x' : digit))
 }
 const person = fixed('Sample Person')
+const firstName = fixed('Sample')
+const lastName = fixed('Person')
+const company = fixed('Sample Company')
+const namesPeople: readonly (Scrub | undefined)[] = [person, firstName, lastName, company]
 
 /** What a field of this name holds; names are compared without case, spaces, dashes and underscores. */
 const byName: readonly (readonly [name: RegExp, scrub: Scrub])[] = [
   [/^(?:cvv2?|cvc2|cvn2?|cardcode|cardsecuritycode|securitycode|pin|pinblock)$/, gone],
   [/^(?:magstripe|magdata|track[123]?(?:data)?|dukpt|emvdata)$/, gone],
   [/^(?:cardholder(?:name)?|nameoncard|name|fullname|customername|contact(?:name)?|signer|accountholder)$/, person],
-  [/^(?:billing|shipping|bill|ship)?(?:first|given)name$/, fixed('Sample')],
-  [/^(?:billing|shipping|bill|ship)?(?:last|middle|family|sur)name$/, fixed('Person')],
-  [/^company(?:name)?$/, fixed('Sample Company')],
+  [/^(?:billing|shipping|bill|ship)?(?:first|given)name$/, firstName],
+  [/^(?:billing|shipping|bill|ship)?(?:last|middle|family|sur)name$/, lastName],
+  [/^company(?:name)?$/, company],
   [/^(?:e?mail|emailaddress|custemail|customeremail)$/, fixed('person@example.com')],
   [/^(?:phone(?:number)?|telephone|tel|mobile|cell(?:phone)?|fax)$/, fixed('555-0100')],
   [/^(?:avs)?(?:street|address)[12]?$|^(?:addr|street2|line[12])$/, fixed('1 Sample Street')],
@@ -38,38 +42,64 @@ const byName: readonly (readonly [name: RegExp, scrub: Scrub])[] = [
 const ownNames = /^(?:type|event_type|event_id|event_triggered|key|merch_key|uri|object|status|result|result_code)$/
 
 const mailPattern = /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g
-const phonePattern = /(?<![\w.-])(?:\+?\d{1,3}[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])/g
+const phonePattern =
+  /\+\d[\d ().-]{7,17}\d|(?<![\w.-])(?:\+?\d{1,3}[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])/g
+
+/** No event is nested so deeply; what a stranger nests deeper is left out rather than followed. */
+const deepest = 100
+/** Nor is it about so many people. */
+const mostPeople = 50
 
 const scrubOf = (name: string): Scrub | undefined => {
   const plain = name.toLowerCase().replace(/[\s_-]/g, '')
   return byName.find(([pattern]) => pattern.test(plain))?.[1]
 }
 
-/** Names and mails found under fields that hold them, longest first: they may stand in remarks and descriptions too. */
-function peopleIn(json: unknown, found = new Set<string>()): string[] {
-  for (const [name, value] of Object.entries(asObject(json) ?? (Array.isArray(json) ? json : {}))) {
-    if (typeof value === 'string' && scrubOf(name) === person && value.trim().length > 3) found.add(value.trim())
-    peopleIn(value, found)
+/** Names found under fields that hold them, longest first: remarks and descriptions may say them too. */
+function peopleIn(json: unknown, found = new Set<string>(), depth = 0): string[] {
+  if (depth > deepest) return []
+  const fields = Object.entries(asObject(json) ?? (Array.isArray(json) ? json : {}))
+  for (const [name, value] of fields) {
+    if (typeof value === 'string' && namesPeople.includes(scrubOf(name)) && /\p{L}{2}/u.test(value))
+      found.add(value.trim())
+    peopleIn(value, found, depth + 1)
   }
-  return [...found].sort((one, other) => other.length - one.length)
+  return [...found].sort((one, other) => other.length - one.length).slice(0, mostPeople)
+}
+
+/** Fields where people write what they like. */
+const freeText = /desc|comment|memo|note|message|remark|text|custom|subject|body/i
+
+/** A name is looked for as a whole word; one word alone only where people write, for it may be a word of the gateway's. */
+function withoutPeople(name: string, text: string, people: readonly string[]): string {
+  let scrubbed = text
+  for (const one of people) {
+    if (!one.includes(' ') && !freeText.test(name)) continue
+    const word = one.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    scrubbed = scrubbed.replace(new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'giu'), 'Sample Person')
+  }
+  return scrubbed
 }
 
 /** A text that its field's name says nothing about. */
 function scrubText(name: string, text: string, people: readonly string[]): string {
   if (ownNames.test(name)) return maskField(name, text)
-  let scrubbed = text
-  for (const one of people) scrubbed = scrubbed.replaceAll(one, 'Sample Person')
-  scrubbed = scrubbed.replace(mailPattern, 'person@example.com').replace(phonePattern, '555-0100')
+  let scrubbed = withoutPeople(name, text, people)
+    .replace(mailPattern, 'person@example.com')
+    .replace(phonePattern, '555-0100')
   // A bank's note quotes account and routing numbers.
   if (name === 'banknote') scrubbed = scrubbed.replace(/\d{5,17}/g, digits => '0'.repeat(digits.length))
   return maskField(name, scrubbed)
 }
 
-function scrubValue(name: string, value: unknown, people: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map(item => scrubValue(name, item, people))
+function scrubValue(name: string, value: unknown, people: readonly string[], depth = 0): unknown {
+  if (depth > deepest) return null
+  if (Array.isArray(value)) return value.map(item => scrubValue(name, item, people, depth + 1))
   const object = asObject(value)
   if (object) {
-    return Object.fromEntries(Object.entries(object).map(([key, held]) => [key, scrubValue(key, held, people)]))
+    return Object.fromEntries(
+      Object.entries(object).map(([key, held]) => [maskField('', key), scrubValue(key, held, people, depth + 1)]),
+    )
   }
   const scrub = scrubOf(name)
   if (typeof value === 'string') {
@@ -83,7 +113,8 @@ function scrubValue(name: string, value: unknown, people: readonly string[]): un
 
 /** Whether a number would be a full card number or a security code under this name. */
 function hidesCard(name: string, value: number): boolean {
-  return findCardData(`"${name}":${value}}`).length > 0
+  const lead = `"${name}":`
+  return findCardData(`${lead}${value}}`).some(found => found.start >= lead.length)
 }
 
 /**

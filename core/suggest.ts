@@ -1,18 +1,39 @@
 /** “Did you mean”, for names with dots: several near names, the likeliest first. */
 import { nearest } from './nearest.ts'
 
-/** @returns those of `known` that end with what was typed, then those near to it, then those whose last part is near */
-export function suggest(typed: string, known: readonly string[], most = 3): readonly string[] {
-  const wanted = typed.trim().toLowerCase()
-  if (wanted === '') return []
-  const endOf = (name: string) => name.slice(name.lastIndexOf('.') + 1)
-  const bySteps = (one: string, other: string) => one.split('.').length - other.split('.').length
-  const endingSo = known.filter(name => `.${name.toLowerCase()}`.endsWith(`.${wanted}`)).sort(bySteps)
-  const near = nearest(wanted, known)
-  const ends = known.map(endOf)
-  const nearEnd = ends.includes(endOf(wanted)) ? endOf(wanted) : nearest(endOf(wanted), ends)
-  const sharing = known.filter(name => endOf(name) === nearEnd).sort(bySteps)
-  return [...new Set([...endingSo, ...(near === undefined ? [] : [near]), ...sharing])].slice(0, most)
+const partsOf = (name: string) => name.toLowerCase().split('.')
+
+/** As many parts, and each the same or a slip of the other. */
+function similar(typed: readonly string[], name: readonly string[]): boolean {
+  return (
+    typed.length === name.length &&
+    typed.every((part, place) => {
+      const other = name[place] ?? ''
+      return part === other || nearest(part, [other]) !== undefined
+    })
+  )
+}
+
+/**
+ * @returns at most three of `known`: those that end with what was typed; if none does, the one of which it is a slip; if
+ * there is none, those of whose last part its last part is
+ */
+export function suggest(typed: string, known: readonly string[]): readonly string[] {
+  const wanted = partsOf(typed.trim())
+  const byParts = (one: string, other: string) => partsOf(one).length - partsOf(other).length
+  const end = wanted.at(-1) ?? ''
+  if (end === '') return []
+  const ending = known.filter(name => `.${name.toLowerCase()}`.endsWith(`.${wanted.join('.')}`))
+  if (ending.length > 0) return ending.sort(byParts).slice(0, 3)
+  const slips = known.filter(name => similar(wanted, partsOf(name)))
+  const slip = nearest(typed.trim(), slips) ?? slips[0]
+  if (slip !== undefined) return [slip]
+  const ends = known.map(name => partsOf(name).at(-1) ?? '')
+  const sameEnd = ends.includes(end) ? end : nearest(end, ends)
+  return known
+    .filter((_, place) => ends[place] === sameEnd)
+    .sort(byParts)
+    .slice(0, 3)
 }
 
 /** A sentence for a hint; empty when there is nothing near. */

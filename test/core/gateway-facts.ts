@@ -204,7 +204,9 @@ const bodies: Record<EventType, Body> = {
 
 /** Accepts what the gateway could send as this event, and nothing else. @param spelling what `event_type` has to say */
 export function gatewayEvent(type: EventType, spelling: string = type) {
-  const { object, changes } = bodies[type]
+  const body = bodies[type]
+  if (!body) throw new Error(`no facts about ${type}`)
+  const { object, changes } = body
   return z.strictObject({
     type: z.literal('event'),
     event_triggered: time,
