@@ -27,6 +27,8 @@ export interface Tick {
 export interface Axis {
   readonly kind: AxisKind
   readonly ticks: readonly Tick[]
+  /** Milliseconds of real time from end to end; 1 on the schedule, which has no real time. */
+  readonly span: number
   marks(event: SimulatedEvent): Mark[]
 }
 
@@ -35,9 +37,10 @@ const good = ({ outcome, status }: SimulatedTry) =>
 
 const kindOf = (one: SimulatedTry): MarkKind => (one.outcome === 'pending' ? 'pending' : good(one) ? 'ok' : 'bad')
 
-/** Tries that end the phases of the schedule, and what the axis says there. */
-const phaseEnds = [
+/** Tries that the axis names; but for the second, those that end a phase of the schedule. */
+const named = [
   { number: 1, label: '0' },
+  { number: 7, label: '30 min' },
   { number: 13, label: '1 h' },
   { number: 24, label: '12 h' },
   { number: 28, label: '24 h' },
@@ -56,12 +59,12 @@ export function scheduleAxis(events: readonly SimulatedEvent[]): Axis {
     1,
     ...events.map(({ tries, next }) => Math.max(next?.number ?? 0, ...tries.map(({ number }) => number))),
   )
-  const last =
-    phaseEnds.find(({ number }) => number >= Math.max(leastTries, furthest + 1))?.number ?? tryInstants.length
+  const last = named.find(({ number }) => number >= Math.max(leastTries, furthest + 1))?.number ?? tryInstants.length
   const at = (number: number) => (number - 1) / (last - 1)
   return {
     kind: 'schedule',
-    ticks: phaseEnds.filter(({ number }) => number <= last).map(({ number, label }) => ({ at: at(number), label })),
+    span: 1,
+    ticks: named.filter(({ number }) => number <= last).map(({ number, label }) => ({ at: at(number), label })),
     marks: ({ tries, next }) => {
       const seen = new Map<number, number>()
       const made = tries.map((one): Mark => {
@@ -96,6 +99,7 @@ export function timeAxis(events: readonly SimulatedEvent[], now: number): Axis {
   return {
     kind: 'time',
     ticks,
+    span,
     marks: ({ tries }) =>
       tries.map(one => {
         const start = Date.parse(one.startedAt)
@@ -119,13 +123,17 @@ export interface Load {
   readonly most: number
 }
 
-/** How many connections were open over real time. */
+/** Starts and ends are told in whole milliseconds: what is nearer than two of them may have come in either order. */
+const blurMs = 2
+
+/** How many connections were open over real time. @param axis one of real time */
 export function loadOver(axis: Axis, events: readonly SimulatedEvent[]): Load {
+  const blur = blurMs / axis.span
   const turns = events
     .flatMap(event => axis.marks(event))
     .flatMap(({ at, width }) => [
       { at, by: 1 },
-      { at: at + width, by: -1 },
+      { at: at + Math.max(0, width - blur), by: -1 },
     ])
     .sort((one, other) => one.at - other.at || one.by - other.by)
   let open = 0

@@ -30,7 +30,7 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
   const last = event.tries.at(-1)
   const tries = event.tries.length
   return (
-    <li class={`event${open ? ' event-open' : ''}`}>
+    <li class={`sent-event${open ? ' sent-event-open' : ''}`}>
       <button
         type="button"
         class="event-line"

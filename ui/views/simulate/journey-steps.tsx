@@ -42,8 +42,8 @@ export function JourneySteps({ name }: { name: string }) {
                   <span class="story-line">
                     <FamilyDot family={entry?.family ?? null} />
                     <span class="clip">{type}</span>
-                    <span class="clip muted">{envelope ? summarise(envelope, entry) : ''}</span>
                     <span class="muted story-when">{envelope?.eventTriggered}</span>
+                    <span class="clip story-said">{envelope ? summarise(envelope, entry) : ''}</span>
                   </span>
                 </summary>
                 <LongText text={JSON.stringify(event, null, 2)} label={`${type} as JSON`} />

@@ -1,5 +1,5 @@
 import { Dices } from 'lucide-preact'
-import { gatewayLimits } from '../../../core/schedule.ts'
+import { gatewayLimits, tryInstants } from '../../../core/schedule.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import {
@@ -11,8 +11,15 @@ import {
   draft,
   rollSeed,
 } from '../../models/simulate-draft.ts'
+import { lengthText } from '../../models/simulate-words.ts'
 
 const largestSeed = 4_294_967_295
+
+/** What the schedule's 72 hours become. */
+const clockHint = (clock: ClockChoice) =>
+  clock === 'instant'
+    ? 'All 36 tries, one after the other'
+    : `72 h in ${lengthText((tryInstants.at(-1) ?? 0) / Number(clock))}`
 
 /** How many, how fast, with which values, and what becomes of an event that is not answered 2xx. */
 export function Pace({ problems }: { problems: DraftProblems }) {
@@ -32,14 +39,18 @@ export function Pace({ problems }: { problems: DraftProblems }) {
             />
           )}
         </Field>
-        <Field label="A second, at most" error={problems.rate ?? null}>
+        <Field
+          label="At most a second"
+          hint={`${gatewayLimits.connections} connections, whatever it is`}
+          error={problems.rate ?? null}
+        >
           {control => (
             <input
               {...control}
               class="input"
               inputMode="decimal"
               autocomplete="off"
-              placeholder={`as fast as ${gatewayLimits.connections} connections allow`}
+              placeholder="no limit"
               value={rate}
               onInput={event => change({ rate: event.currentTarget.value.trim() })}
             />
@@ -47,7 +58,7 @@ export function Pace({ problems }: { problems: DraftProblems }) {
         </Field>
       </div>
       <div class="composer-pair">
-        <Field label="If it is not answered 2xx">
+        <Field label="Until it is answered 2xx">
           {control => (
             <select
               {...control}
@@ -55,12 +66,12 @@ export function Pace({ problems }: { problems: DraftProblems }) {
               value={retries}
               onChange={event => change({ retries: event.currentTarget.value === 'off' ? 'off' : 'schedule' })}
             >
-              <option value="schedule">Try again, as the gateway does</option>
-              <option value="off">Leave it at one try</option>
+              <option value="schedule">Try on the schedule</option>
+              <option value="off">Try once only</option>
             </select>
           )}
         </Field>
-        <Field label="Clock">
+        <Field label="Clock" hint={retries === 'off' ? undefined : clockHint(clock)}>
           {control => (
             <select
               {...control}
@@ -80,7 +91,7 @@ export function Pace({ problems }: { problems: DraftProblems }) {
       </div>
       <Field label="Seed" hint="The same seed gives the same events, but for their time.">
         {control => (
-          <span class="secret">
+          <span class="with-button">
             <input
               {...control}
               class="input mono"

@@ -197,7 +197,7 @@ function Secret({ label, value, problem, onChange }: SecretProps) {
   return (
     <Field label={label} error={problem ?? null}>
       {control => (
-        <span class="secret">
+        <span class="with-button">
           <input
             {...control}
             class="input mono"

@@ -26,7 +26,7 @@ export function Track({ event, axis }: { event: SimulatedEvent; axis: Axis }) {
         <span key={label} class="track-line" style={{ '--at': at }} />
       ))}
       {axis.marks(event).map(({ id, kind, at, width, lane }) => (
-        <span key={id} class={`mark mark-${kind}`} style={{ '--at': at, '--width': width, '--lane': lane }} />
+        <span key={id} class={`try-mark try-mark-${kind}`} style={{ '--at': at, '--width': width, '--lane': lane }} />
       ))}
     </span>
   )

@@ -6,7 +6,7 @@ import { FamilyDot } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { setParams } from '../../models/route.ts'
 import { choose, draft, type What, whatName } from '../../models/simulate-draft.ts'
-import { type Choice, choiceGroups, findChoice } from '../../models/simulate-library.ts'
+import { type Choice, choiceGroups, findChoice, journeysTitle } from '../../models/simulate-library.ts'
 import { removeSample } from '../../models/simulate-samples.ts'
 import { pickerId } from './simulate-keys.ts'
 
@@ -205,7 +205,9 @@ interface Group {
 function matching(groups: readonly Group[], typed: string): readonly Group[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return groups
-  return groups
+  // Who types looks for an event more often than for a journey.
+  return [...groups]
+    .sort((one, other) => Number(one.title === journeysTitle) - Number(other.title === journeysTitle))
     .map(({ title, choices }) => ({
       title,
       choices: choices.filter(({ name, about }) => {

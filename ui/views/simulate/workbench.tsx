@@ -1,3 +1,5 @@
+import '../detail/detail.css'
+import '../replay/replay.css'
 import './simulate.css'
 import './simulate-keys.ts'
 import { useEffect } from 'preact/hooks'

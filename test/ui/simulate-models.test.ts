@@ -1,0 +1,289 @@
+// @vitest-environment happy-dom
+import * as fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { catalogue } from '../../core/catalogue.ts'
+import { changeEvent } from '../../core/json-path.ts'
+import { sampleEvent } from '../../core/samples.ts'
+import { tryInstants } from '../../core/schedule.ts'
+import type { SimulatedEvent, SimulatedTry } from '../../core/simulation.ts'
+import { loadOver, scheduleAxis, timeAxis, usualAxis } from '../../ui/models/simulate-axis.ts'
+import {
+  asSampled,
+  changesBetween,
+  kindOf,
+  leavesOf,
+  noChanges,
+  typedValue,
+  withField,
+  withoutField,
+} from '../../ui/models/simulate-body.ts'
+import { change, draft, freshDraft, problemsOf, readWhat, requestOf, whatName } from '../../ui/models/simulate-draft.ts'
+import { choiceGroups, edited, editText, sampled, shownText } from '../../ui/models/simulate-library.ts'
+import { proposedName, sampleNameProblem, samples } from '../../ui/models/simulate-samples.ts'
+import { dueText, instantText, lengthText, retriesText } from '../../ui/models/simulate-words.ts'
+
+beforeEach(() => {
+  draft.value = freshDraft()
+  samples.value = []
+})
+
+describe('form and JSON', () => {
+  it('say the same, whichever of an event’s fields is changed or left out', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...catalogue.map(({ type }) => type)),
+        fc.nat(),
+        fc.nat(),
+        fc.string(),
+        fc.boolean(),
+        (type, seed, nth, text, leave) => {
+          const sample = sampleEvent(type, seed)
+          const leaves = leavesOf(sample)
+          const path = leaves[nth % leaves.length]?.path ?? ''
+          const wanted = leave ? withoutField(noChanges, path) : withField(noChanges, path, text)
+          const made = changeEvent(sample, wanted)
+          const again = made.ok ? changesBetween(sample, made.json) : null
+          const remade = again && changeEvent(sample, again)
+          expect(remade?.ok && remade.json).toEqual(made.ok && made.json)
+        },
+      ),
+    )
+  })
+
+  it.each([
+    ['another value', { a: 1, b: { c: 'x' } }, { a: 2, b: { c: 'x' } }, { set: [{ path: 'a', value: 2 }], unset: [] }],
+    ['a field gone', { a: 1, b: { c: 'x', d: 2 } }, { a: 1, b: { d: 2 } }, { set: [], unset: ['b.c'] }],
+    ['an object gone', { a: 1, b: { c: 'x' } }, { a: 1 }, { set: [], unset: ['b'] }],
+    ['an object in place of a text', { a: 'x' }, { a: { b: 1 } }, { set: [{ path: 'a', value: { b: 1 } }], unset: [] }],
+    ['a field more', { a: {} }, { a: { b: null } }, { set: [{ path: 'a.b', value: null }], unset: [] }],
+    ['a list', { a: [1] }, { a: [1, 2] }, { set: [{ path: 'a', value: [1, 2] }], unset: [] }],
+    ['nothing', { a: [1], b: { c: null } }, { b: { c: null }, a: [1] }, noChanges],
+    ['a name with a dot', { a: 1 }, { a: 1, 'b.c': 2 }, null],
+    ['no object any more', { a: 1 }, [1], null],
+  ])('%s', (_, from, to, changes) => {
+    expect(changesBetween(from, to)).toEqual(changes)
+  })
+
+  it('the editor’s text becomes changes of fields; what they cannot say is sent as it is written', () => {
+    const sale = JSON.stringify({ ...sampled.value, event_id: 'mine' })
+    editText(sale)
+    expect(draft.value).toMatchObject({
+      text: null,
+      changes: { set: [{ path: 'event_id', value: 'mine' }], unset: [] },
+    })
+    expect(edited.value).toMatchObject({ event_id: 'mine' })
+    for (const text of ['{"type":', '[]', '', '{"nothing of the sample":true}']) {
+      editText(text)
+      expect(draft.value.text).toBe(text)
+      expect(shownText.value).toBe(text)
+      expect(requestOf(draft.value).items).toEqual([{ kind: 'body', text }])
+    }
+    editText(sale)
+    expect(requestOf(draft.value).items).toEqual([
+      { kind: 'event', type: 'transaction.sale.success', set: [{ path: 'event_id', value: 'mine' }] },
+    ])
+  })
+
+  it('a field that was changed can be left out, and brought back as it was', () => {
+    const changed = withField(noChanges, 'a', 1)
+    expect(withoutField(changed, 'a')).toEqual({ set: [], unset: ['a'] })
+    expect(withField(withoutField(changed, 'a'), 'a', 2)).toEqual({ set: [{ path: 'a', value: 2 }], unset: [] })
+    expect(asSampled(changed, 'a')).toEqual(noChanges)
+  })
+
+  it.each([
+    ['12', 'string', '12'],
+    ['12', 'number', 12],
+    ['true', 'boolean', true],
+    ['{"a":1}', 'json', { a: 1 }],
+  ] as const)('%s, typed for a %s, keeps the type', (text, kind, value) => {
+    expect(typedValue(text, kind)).toEqual({ value })
+    expect(kindOf(value)).toBe(kind)
+  })
+
+  it.each(['', 'twelve', '"12"', 'true', '1 2'])('%j is not a number', text => {
+    expect(typedValue(text, 'number')).toBeNull()
+  })
+})
+
+describe('what is chosen', () => {
+  it('has a name for the URL that leads back to it, the other spelling included', () => {
+    const names = choiceGroups.value.flatMap(({ choices }) => choices.map(({ what }) => whatName(what)))
+    expect(names.length).toBeGreaterThan(25)
+    for (const name of [...names, 'cardupdate.created', 'sample:tip-7']) {
+      const what = readWhat(name)
+      expect(what && whatName(what)).toBe(name)
+    }
+  })
+
+  it.each(['', 'transaction', 'sample:', 'sample:A', 'journey:a b', 'toString'])('%j is nothing', name => {
+    expect(readWhat(name)).toBeNull()
+  })
+})
+
+describe('the draft', () => {
+  it('asks for nothing but what is needed', () => {
+    expect(problemsOf(draft.value)).toEqual({})
+    expect(requestOf(draft.value)).toMatchObject({
+      recipients: { kind: 'subscribed' },
+      count: 1,
+      rate: null,
+      weather: {},
+    })
+  })
+
+  it.each([
+    ['count', ''],
+    ['count', '0'],
+    ['count', '1.5'],
+    ['count', '100001'],
+    ['count', 'many'],
+    ['rate', '0'],
+    ['rate', '-1'],
+    ['rate', '10001'],
+    ['rate', 'fast'],
+  ] as const)('%s cannot be %j', (field, typed) => {
+    change({ [field]: typed })
+    expect(Object.keys(problemsOf(draft.value))).toEqual([field])
+  })
+
+  it('says what a URL needs, and keeps what the others do not', () => {
+    change({ to: 'target', authentication: 'basic', username: 'a:b', signature: 'source-key' })
+    expect(Object.keys(problemsOf(draft.value)).sort()).toEqual(['key', 'password', 'url', 'username'])
+    change({ url: ' http://127.0.0.1:3000/in ', username: 'ä', password: 'p:w', key: 'k' })
+    expect(problemsOf(draft.value)).toEqual({})
+    expect(requestOf(draft.value).recipients).toEqual({
+      kind: 'target',
+      url: 'http://127.0.0.1:3000/in',
+      authentication: { kind: 'basic', username: 'ä', password: 'p:w' },
+      key: { kind: 'source-key', key: 'k' },
+    })
+    change({ to: 'hook' })
+    expect(problemsOf(draft.value)).toEqual({ hook: 'Choose a hook.' })
+  })
+})
+
+describe('samples', () => {
+  it.each(['', 'A', '-a', 'a-', 'a b', 'ä', 'a'.repeat(65), 'transaction.sale.success', 'cardupdate.created'])(
+    'none can be called %j',
+    name => {
+      expect(sampleNameProblem(name)).not.toBeNull()
+    },
+  )
+
+  it.each([null, '', '...', 'transaction.sale.success', 'Ärger.über/alles', 'x'.repeat(500)])(
+    'the name proposed for %j can be',
+    type => {
+      expect(sampleNameProblem(proposedName(type, 7))).toBeNull()
+    },
+  )
+})
+
+const begun = Date.UTC(2026, 10, 23, 12)
+const at = (ms: number) => new Date(begun + ms).toISOString()
+const oneTry = (
+  id: number,
+  number: number,
+  startMs: number,
+  ms: number | null,
+  status: number | null = 500,
+): SimulatedTry => ({
+  id,
+  event: 1,
+  number,
+  instantMs: tryInstants[number - 1] ?? 0,
+  startedAt: at(startMs),
+  outcome: ms === null ? 'pending' : status === null ? 'timed-out' : 'answered',
+  status,
+  ms,
+  weather: [],
+  error: null,
+})
+const event = (tries: readonly SimulatedTry[], next: SimulatedEvent['next'] = null): SimulatedEvent => ({
+  id: 1,
+  simulation: 1,
+  hook: null,
+  target: 'http://127.0.0.1:3000/in',
+  eventId: 'e',
+  eventType: 'ach.settled',
+  summary: '',
+  createdAt: at(0),
+  state: next ? 'waiting' : 'delivered',
+  tries,
+  next,
+})
+
+describe('the time axis', () => {
+  it('shows the tries that were, the next one and the schedule ahead, and grows by its phases', () => {
+    const early = event([oneTry(1, 1, 0, 5), oneTry(2, 2, 500, 5)], { number: 3, instantMs: 600_000, at: at(1000) })
+    const axis = scheduleAxis([early])
+    expect(axis.ticks.map(({ label }) => label)).toEqual(['0', '30 min', '1 h'])
+    expect(axis.marks(early).map(({ kind }) => kind)).toEqual(['bad', 'bad', 'next', ...Array(10).fill('ahead')])
+    const late = event([oneTry(1, 24, 0, 5)], { number: 25, instantMs: 0, at: at(0) })
+    expect(scheduleAxis([late]).ticks.at(-1)?.label).toBe('24 h')
+    const last = event([oneTry(1, 36, 0, 5)])
+    expect(scheduleAxis([last]).marks(last)).toMatchObject([{ at: 1, kind: 'bad' }])
+    for (const one of [...axis.marks(early), ...scheduleAxis([late]).marks(late)]) {
+      expect(one.at).toBeGreaterThanOrEqual(0)
+      expect(one.at).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('puts an event that was sent twice beside itself', () => {
+    const twice = event([oneTry(1, 1, 0, 5, 200), oneTry(2, 1, 0, 5, 200)])
+    expect(
+      scheduleAxis([twice])
+        .marks(twice)
+        .map(({ lane, kind }) => [lane, kind]),
+    ).toEqual([
+      [0, 'ok'],
+      [1, 'ok'],
+    ])
+  })
+
+  it('in real time, says how many connections were open at most; one that ends as another begins was free for it', () => {
+    const events = [
+      event([oneTry(1, 1, 0, 100, 200)]),
+      event([oneTry(2, 1, 50, 50, 200)]),
+      event([oneTry(3, 1, 100, 50, null)]),
+    ]
+    const axis = timeAxis(events, begun)
+    expect(loadOver(axis, events).most).toBe(2)
+    expect(events.flatMap(one => axis.marks(one)).map(({ kind }) => kind)).toEqual(['ok', 'ok', 'bad'])
+    expect(usualAxis(events)).toBe('time')
+  })
+
+  it('lets a try that is under way reach to the present, and stands even when there is none', () => {
+    const busy = event([oneTry(1, 1, 0, null)])
+    const axis = timeAxis([busy], begun + 3000)
+    expect((axis.marks(busy)[0]?.width ?? 0) * axis.span).toBeCloseTo(3000)
+    expect(timeAxis([], begun).ticks.length).toBeGreaterThan(0)
+    expect(scheduleAxis([]).ticks[0]).toEqual({ at: 0, label: '0' })
+  })
+})
+
+describe('words', () => {
+  it.each([
+    [40, '40 ms'],
+    [500, '0.5 s'],
+    [432_000, '7.2 min'],
+    [72 * 3_600_000, '72 h'],
+  ])('%d ms is %s', (ms, text) => {
+    expect(lengthText(ms)).toBe(text)
+  })
+
+  it.each([
+    [0, 'at once'],
+    [300_000, 'after 5 min'],
+    [3_600_000, 'after 1 h'],
+  ])('the instant %d is %s', (ms, text) => {
+    expect(instantText(ms)).toBe(text)
+  })
+
+  it('says when the next try comes, and what the clock makes of 72 hours', () => {
+    expect(dueText({ number: 2, instantMs: 0, at: at(0) }, begun)).toBe('now')
+    expect(dueText({ number: 2, instantMs: 0, at: at(11_200) }, begun)).toBe('in 12 s')
+    expect(retriesText({ retries: 'schedule', clock: '600' })).toBe('up to 36 tries, 72 h in 7.2 min')
+    expect(retriesText({ retries: 'off', clock: '1' })).toBe('one try each')
+  })
+})
