@@ -77,7 +77,7 @@ export const signatureCauses = {
     remedy: otherDigest,
   },
   'digest-swapped': {
-    what: 'Key and body changed places: the body was used as the key.',
+    what: 'Key and body changed places, so that the body was used as the key.',
     remedy: 'exchange the two where the signer makes the HMAC',
   },
   // The body

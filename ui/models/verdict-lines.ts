@@ -38,7 +38,9 @@ function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): Verd
     'Signature',
     reasons.filter(reason => checkOf(reason) === 'signature'),
   )
-  if (wrong.length > 0) return wrong
+  // What was found out says more than what can be said of every wrong signature.
+  const found = view.diagnosis?.kind === 'found' ? view.diagnosis.sentence : null
+  if (wrong.length > 0) return found === null ? wrong : wrong.map(told => ({ ...told, fix: found }))
   const verdict = view.verdictDetail
   // A delivery can be rejected for its credentials alone: its signature was checked and fits.
   const fitting = view.signature.keys.find(({ kind, matches }) =>

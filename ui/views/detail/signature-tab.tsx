@@ -7,6 +7,7 @@ import { maskedBytes, revealed, type ShownBody, toggleRevealed } from '../../mod
 import { hexRows } from '../../models/hex-dump.ts'
 import { countText } from '../../models/time.ts'
 import { keyNames } from '../../models/verdict-lines.ts'
+import { DiagnosisPanel } from './diagnosis-panel.tsx'
 import { Reveal } from './headers-tab.tsx'
 import { scrollable } from './scrollable.ts'
 
@@ -15,6 +16,7 @@ export function SignatureTab({ view, body }: { view: DeliveryView; body: ShownBo
   const { signature } = view
   return (
     <div class="tab-content signature-tab">
+      {view.diagnosis === null ? null : <DiagnosisPanel view={view} diagnosis={view.diagnosis} />}
       {signature.keys.length === 0 ? <NoKey received={signature.received} /> : null}
       {signature.keys.map(key => (
         <KeyCheck key={`${key.kind}${key.masked}`} keyReport={key} received={signature.received} />
@@ -119,6 +121,8 @@ function Group({
 }
 
 function ToDo({ view }: { view: DeliveryView }) {
+  // What the diagnosis found says it better.
+  if (view.diagnosis?.kind === 'found') return null
   const reasons: readonly Rejection[] = view.verdictDetail.kind === 'rejected' ? view.verdictDetail.reasons : []
   const advice: string[] = reasons
     .filter(reason => reason.startsWith('signature'))
