@@ -1,6 +1,6 @@
 /** What can be sent, and the event that a draft stands for: sampled here as hookscope does when it sends. */
 import { computed } from '@preact/signals'
-import { catalogue, type EventType, familyLabels, findEvent } from '../../core/catalogue.ts'
+import { families as allFamilies, catalogue, type EventType, familyLabels, findEvent } from '../../core/catalogue.ts'
 import { readEnvelope } from '../../core/envelope.ts'
 import { findJourney, journeyEvents, journeys } from '../../core/journeys.ts'
 import { changeEvent } from '../../core/json-path.ts'
@@ -15,6 +15,8 @@ export interface Choice {
   readonly about: string
 }
 
+export const journeysTitle = 'Journeys'
+
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Everything that can be sent, own samples first, then journeys, then the catalogue by family. */
@@ -23,19 +25,19 @@ export const choiceGroups = computed(() => {
     ({ name, eventType }): Choice => ({ what: { kind: 'sample', name }, name, about: eventType ?? 'no event type' }),
   )
   const told = journeys.map(
-    ({ name, title, steps }): Choice => ({
+    ({ name, title, what }): Choice => ({
       what: { kind: 'journey', name },
       name: title,
-      about: `${steps.length} events: ${name}`,
+      about: what,
     }),
   )
-  const families = [...new Set(catalogue.map(({ family }) => family))].map(family => ({
+  const families = allFamilies.map(family => ({
     title: familyLabels[family],
     choices: catalogue
       .filter(entry => entry.family === family)
       .map(({ type, when }): Choice => ({ what: { kind: 'event', type }, name: type, about: capital(when) })),
   }))
-  return [{ title: 'Your samples', choices: own }, { title: 'Journeys', choices: told }, ...families].filter(
+  return [{ title: 'Your samples', choices: own }, { title: journeysTitle, choices: told }, ...families].filter(
     ({ choices }) => choices.length > 0,
   )
 })

@@ -164,7 +164,7 @@ export async function loadTry(id: number): Promise<TryView> {
 
 /** What a draft would send first. */
 export async function previewOf(made: Draft): Promise<SimulationPreview> {
-  return call(api.simulations.preview.$post({ json: wireOf(requestOf(made)) }))
+  return call(api.simulations.preview.$post({ query: {}, json: wireOf(requestOf(made)) }))
 }
 
 /** Where a simulation is. */
