@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach } from 'vitest'
 import { catalogue } from '../../../../core/catalogue.ts'
 import type { ConfiguredHook } from '../../../../core/hook.ts'
@@ -13,13 +14,12 @@ import type { Store } from '../../../../server/store/store.ts'
 export interface SimulatedPlace {
   readonly store: Store
   readonly simulator: Simulator
-  readonly path: string
   /** The hooks there are; set before or between sends. */
   hooks: ConfiguredHook[]
   /** Closes store and simulator and opens them again. */
   reopen(options?: Partial<SimulatorOptions>): Promise<void>
-  /** Closes the simulator without waiting, as a crash would, then opens all again. */
-  close(): Promise<void>
+  /** Opens the database as it stood at this moment, as if the process had ended here. */
+  crash(): Promise<void>
   /** Sends and waits until nothing is left to do. */
   sent(request: Partial<SimulationRequest>): Promise<readonly SimulatedEvent[]>
 }
@@ -65,13 +65,16 @@ export const toUrl = (url: string): SimulationRequest['recipients'] => ({
 /** Call once at the top of a test file. */
 export function useSimulator(defaults: Partial<SimulatorOptions> = {}): SimulatedPlace {
   let folder = ''
+  let file = ''
+  /** What goes on after a crash was played, until the test ends. */
+  const left: { readonly store: Store; readonly simulator: Simulator }[] = []
   let opened: { readonly store: Store; readonly simulator: Simulator } | undefined
   const current = () => {
     if (!opened) throw new Error('The simulator is there during a test only')
     return opened
   }
   function open(options: Partial<SimulatorOptions> = {}) {
-    const store = openStore({ path: join(folder, 'log.db') })
+    const store = openStore({ path: file })
     const simulator = openSimulator({
       store,
       hooks: () => place.hooks,
@@ -81,9 +84,7 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
     })
     opened = { store, simulator }
   }
-  async function close() {
-    const { store, simulator } = current()
-    opened = undefined
+  async function close({ store, simulator }: { readonly store: Store; readonly simulator: Simulator }) {
     await simulator.close()
     await store.close()
   }
@@ -94,15 +95,21 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
     get simulator() {
       return current().simulator
     },
-    get path() {
-      return join(folder, 'log.db')
-    },
     hooks: [],
     async reopen(options) {
-      if (opened) await close()
+      await close(current())
       open(options)
     },
-    close,
+    async crash() {
+      const { store } = current()
+      const copy = join(folder, 'crashed.db')
+      const db = new Database(store.path, { readonly: true })
+      await db.backup(copy)
+      db.close()
+      left.push(current())
+      file = copy
+      open()
+    },
     async sent(parts) {
       const { simulator } = current()
       const { id } = await simulator.start(simulationRequest(parts))
@@ -112,11 +119,13 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
   }
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hookscope-simulate-'))
+    file = join(folder, 'log.db')
     place.hooks = [configuredHook()]
     open()
   })
   afterEach(async () => {
-    if (opened) await close()
+    for (const one of left.splice(0)) await close(one)
+    await close(current())
     rmSync(folder, { recursive: true, force: true })
   })
   return place
