@@ -58,18 +58,6 @@ describe('in the inspector', () => {
     expect(delivery).toMatchObject({ verdict: 'unchecked', notes: ['test'], status: 200 })
   })
 
-  it('takes a key in Settings, checks with it from then on, and never shows it', async () => {
-    expect(await post(1, 'whatever')).toBe(200)
-    await page.goto(`${inspectorUrl}/settings`)
-    await page.getByLabel('Signature', { exact: true }).selectOption('signature-key')
-    await page.getByLabel('Signature Key').fill('the-key-of-the-console')
-    await page.getByRole('button', { name: 'Save' }).first().click()
-    await page.getByText('••••sole').waitFor()
-    expect(await page.content()).not.toContain('the-key-of-the-console')
-    expect(await post(2, 'whatever')).toBe(401)
-    expect(await post(3, 'the-key-of-the-console')).toBe(200)
-  })
-
   it('forwards to a target that is typed in Settings, and refuses one that is none', async () => {
     await page.goto(`${inspectorUrl}/settings`)
     const target = page.getByLabel('Target')

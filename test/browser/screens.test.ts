@@ -62,6 +62,37 @@ const screens: readonly {
       await page.getByRole('dialog').waitFor()
     },
   },
+  { name: 'hooks', path: '/hooks', ready: page => page.getByRole('listitem').first().waitFor() },
+  {
+    name: 'add-webhook',
+    path: '/hooks/new',
+    ready: page => page.getByRole('dialog').waitFor(),
+    act: async page => {
+      await page.getByText('Another URL').click()
+      await page.getByRole('button', { name: 'Add Hook' }).click()
+      await page.getByRole('alert').nth(3).waitFor()
+    },
+  },
+  {
+    name: 'edit-webhook',
+    path: '/hooks/main',
+    ready: page => page.getByRole('dialog').waitFor(),
+    act: async page => {
+      await page.getByRole('button', { name: 'Reset Webhook Authentication' }).click()
+      await page.getByText('Source Key', { exact: true }).click()
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Abandon Changes' }).waitFor()
+    },
+  },
+  {
+    name: 'rehearse',
+    path: '/hooks/main?tab=answer',
+    ready: page => page.getByRole('dialog').waitFor(),
+    act: async page => {
+      await page.getByRole('button', { name: 'Fail every 2nd' }).click()
+      await page.getByText('Headers and body of the answer').click()
+    },
+  },
   { name: 'settings', path: '/settings', ready: page => page.getByRole('heading', { name: 'Settings' }).waitFor() },
 ]
 

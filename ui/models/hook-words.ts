@@ -47,7 +47,8 @@ export function rehearsalMark(rehearsal: Rehearsal): string {
   const fail = whichFail(rehearsal)
   if (fail) return `Answers ${failsWith(rehearsal)} to ${fail}`
   const after = rehearsal.delayMs > 0 ? ` after ${seconds(rehearsal.delayMs)}` : ''
-  return `Answers ${rehearsal.status}${after}`
+  const { status, failures } = rehearsal
+  return `Answers ${status}${failures.kind === 'next' ? ' again' : ''}${after}`
 }
 
 const succeeds = (status: number) => status < 300

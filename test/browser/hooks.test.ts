@@ -1,0 +1,184 @@
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../helpers/browser.ts'
+import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
+import { eventBytes, openGateway } from '../helpers/gateway.ts'
+
+/** What a merchant does with webhooks, as in the console, on a hookscope that has just been started. */
+describe('the hooks, by mouse and by keyboard', () => {
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let command: RunningCommand
+  let inspectorUrl: string
+  let firstUrl: string
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  beforeEach(async () => {
+    command = startListening([], { db: join(emptyFolder(), 'deliveries.db') })
+    const ready = await command.waitForLine('ready')
+    inspectorUrl = ready.inspectorUrl
+    firstUrl = ready.hooks[0]?.localUrl ?? ''
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    page = await context.newPage()
+    await page.goto(ready.inspectorLink)
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: /^Hooks/ })
+      .click()
+    await page.getByRole('heading', { name: 'Hooks' }).waitFor()
+  })
+  afterEach(async () => {
+    await context?.close()
+    await command?.stop()
+  })
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const choose = (field: string, choice: string) =>
+    page.getByRole('radiogroup', { name: field }).getByText(choice, { exact: true }).click()
+  const hookLink = (label: string) => page.getByRole('link', { name: label, exact: true })
+  const post = async (url: string, seed: number, key?: string) => {
+    const gateway = openGateway({ url, ...(key === undefined ? {} : { key }) })
+    const answer = await gateway.post(eventBytes('transaction.sale.success', seed))
+    gateway.close()
+    return answer.status
+  }
+  /** Where the hook of this label is on this machine: without a tunnel the list shows that. */
+  const urlOf = async (label: string) =>
+    (await page
+      .getByRole('listitem')
+      .filter({ has: hookLink(label) })
+      .locator('.hook-address code')
+      .textContent()) ?? ''
+
+  it('adds one with every field, which then checks what arrives at its own path and shows no secret', async () => {
+    await page.getByRole('link', { name: 'Add Webhook' }).click()
+    await page.getByLabel('Webhook Label').fill('Back office')
+    await page.getByRole('checkbox', { name: /^Settlement/ }).check()
+    await choose('Authentication', 'None')
+    await choose('Signature', 'Source Key')
+    await page.getByRole('textbox', { name: 'Source Key' }).fill('the-source-key-of-the-office')
+    await button('Add Hook').click()
+    await page.getByText('“Back office” is added.').waitFor()
+    await page.getByText('••••fice').waitFor()
+    expect(await page.content()).not.toContain('the-source-key-of-the-office')
+    const url = await urlOf('Back office')
+    expect(url).not.toBe(firstUrl)
+    expect(await post(url, 1, 'another')).toBe(401)
+    expect(await post(url, 2, 'the-source-key-of-the-office')).toBe(200)
+    expect(await post(firstUrl, 3, 'another')).toBe(200)
+  })
+
+  it('adds one by keyboard alone: the window holds the focus, a mistake is found, Control and Enter save', async () => {
+    await page.keyboard.press('n')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Webhook Label is empty.', { exact: false }).waitFor()
+    const label = page.getByLabel('Webhook Label')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true')
+    await page.keyboard.type('By hand')
+    expect(await label.inputValue()).toBe('By hand')
+    for (const _ of ['hook url', 'find events', 'all']) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('25 of 25 chosen').waitFor()
+    await page.getByRole('radiogroup', { name: 'Authentication' }).getByLabel('None').focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('“By hand” is added.').waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Edit Webhook: By hand' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('By hand')
+  })
+
+  it('resets the authentication, keeps it after all, then changes the key and checks the stored deliveries again', async () => {
+    for (const seed of [1, 2, 3]) expect(await post(firstUrl, seed, 'the-key-of-the-console')).toBe(200)
+    await page.locator('.hook-row').first().click()
+    await button('Reset Webhook Authentication').click()
+    await choose('Signature', 'Signature Key')
+    await button('Keep Current Configuration').click()
+    await page.getByRole('radiogroup', { name: 'Signature' }).waitFor({ state: 'hidden' })
+    await button('Reset Webhook Authentication').click()
+    await choose('Authentication', 'None')
+    await choose('Signature', 'Signature Key')
+    await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-console')
+    await button('Save Changes').click()
+    await button('Check them again').click()
+    await page.getByText(/3 have another verdict now/).waitFor()
+    await page.getByRole('link', { name: 'History' }).click()
+    await page.getByText('Webhook Authentication was reset').waitFor()
+    await page.goto(`${inspectorUrl}/?q=is:verified`)
+    await page.getByRole('option').nth(2).waitFor()
+  })
+
+  it('asks before changes are lost, as often as it takes', async () => {
+    await hookLink('hookscope').click()
+    await page.getByLabel('Webhook Label').fill('Half done')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Unsaved changes' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Unsaved changes' }).waitFor({ state: 'hidden' })
+    expect(await page.getByLabel('Webhook Label').inputValue()).toBe('Half done')
+    await page.getByRole('dialog').getByText('Close', { exact: true }).click()
+    await button('Abandon Changes').click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await hookLink('hookscope').waitFor()
+  })
+
+  it('deletes after a second window, and takes it back with its path', async () => {
+    await hookLink('hookscope').click()
+    await button('Delete Hook').click()
+    const question = page.getByRole('dialog', { name: 'Delete “hookscope”?' })
+    await question.getByRole('button', { name: 'Delete Hook' }).click()
+    await page.getByText('No webhook yet').waitFor()
+    expect(await post(firstUrl, 1)).toBe(404)
+    await button('Undo').click()
+    await hookLink('hookscope').waitFor()
+    expect(await post(firstUrl, 2)).toBe(200)
+  })
+
+  it('rehearses failures, counts them down before the eyes, and answers as usual again', async () => {
+    await page.getByRole('link', { name: 'Rehearse the answer of hookscope' }).click()
+    await button('Fail the next 3').click()
+    await page.getByLabel('How many').fill('2')
+    await page.getByLabel('Status of a failure').fill('503')
+    await button('Start').click()
+    await page.getByRole('link', { name: 'Answers 503 to the next 2 deliveries' }).waitFor()
+    expect(await post(firstUrl, 1)).toBe(503)
+    await page.getByRole('link', { name: 'Answers 503 to the next delivery' }).click()
+    await page.getByRole('dialog').getByText('Answers 503 to the next delivery').waitFor()
+    expect(await post(firstUrl, 1)).toBe(503)
+    await page.getByRole('dialog').getByText('Answers 200 again').waitFor()
+    expect(await post(firstUrl, 1)).toBe(200)
+    await button('Answer as usual').click()
+    await page.getByText('answers as usual again', { exact: false }).waitFor()
+    expect(await page.locator('.hook-mark').count()).toBe(0)
+  })
+
+  it('refuses a Hook URL that the gateway would not take, at its field', async () => {
+    await hookLink('hookscope').click()
+    await page.getByText('Another URL').click()
+    const url = page.getByRole('textbox', { name: 'Hook URL' })
+    for (const [typed, why] of [
+      ['ftp://shop.example/', /https:\/\/ only/],
+      ['https://shop:secret@shop.example/', /holds a user name or a password/],
+      ['http://shop.example/', /is not https/],
+    ] as const) {
+      await url.fill(typed)
+      await button('Save Changes').click()
+      await page.getByRole('alert').filter({ hasText: why }).waitFor()
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Hook URL')
+    }
+  })
+})
