@@ -61,7 +61,9 @@ export function openTerminal(options: TerminalOptions): Terminal {
       status.hooks.every(hook => hook.hookUrl !== null) || ['off', 'down', 'retrying'].includes(status.tunnel.state)
     if (fieldsShown || anyDelivery || !settled) return
     fieldsShown = true
-    print(status.hooks.flatMap(hook => consoleLines(hook, status.tunnel, paint)))
+    // The oldest that the console can be told of; the others are where they were added.
+    const hook = status.hooks.find(({ customUrl }) => customUrl === null)
+    if (hook !== undefined) print(consoleLines(hook, status.tunnel, paint))
   }
 
   function showBanner(): void {

@@ -18,6 +18,8 @@ const row = (paint: Paint, label: string, value: string) => `  ${paint.dim(label
 
 /** What stands where the Hook URL will be. */
 function urlText(hook: HookView, tunnel: TunnelStatus, paint: Paint): string {
+  if (hook.customUrl !== null)
+    return `${paint.bold(paint.cyan(printable(hook.customUrl)))} ${paint.dim('· yours: only the simulator sends there')}`
   if (hook.hookUrl !== null && tunnel.state !== 'down') {
     const state =
       tunnel.state === 'retrying' ? paint.yellow(` (not reachable now: ${clip(printable(tunnel.reason), 80)})`) : ''
@@ -50,21 +52,34 @@ function checkedText(hook: HookView, paint: Paint): string {
   return `${signature} · ${basic}`
 }
 
-/** The rows of one hook: what to paste, what stands in for it, what is checked and how to have more checked. */
-function hookRows(hook: HookView, tunnel: TunnelStatus, paint: Paint): string[] {
+/**
+ * The rows of one hook: what to paste, what stands in for it, what is checked and how to have more checked.
+ * @param place among how many it stands where; the first is the one that options are about
+ */
+function hookRows(
+  hook: HookView,
+  place: { readonly index: number; readonly of: number },
+  tunnel: TunnelStatus,
+  paint: Paint,
+): string[] {
   const missing = hook.hookUrl === null && (tunnel.state === 'retrying' || tunnel.state === 'down')
+  const where = place.index === 0 ? 'with --signature-key or --source-key, or in the inspector' : 'in the inspector'
   return [
+    ...(place.of > 1 ? [row(paint, 'Webhook', clip(printable(hook.label), 60))] : []),
     row(paint, 'Hook URL', urlText(hook, tunnel, paint)),
     ...(missing ? [row(paint, '', `on this machine: ${paint.cyan(hook.localUrl)}`)] : []),
     row(paint, 'Checked', checkedText(hook, paint)),
-    ...(hook.signing.kind === 'none'
-      ? [row(paint, '', paint.dim('give a key with --signature-key or --source-key, or in the inspector'))]
-      : []),
+    ...(hook.signing.kind === 'none' ? [row(paint, '', paint.dim(`give a key ${where}`))] : []),
+    ...(hook.rehearsal === null
+      ? []
+      : [row(paint, '', paint.yellow('its answer is rehearsed: the gateway gets that'))]),
   ]
 }
 
 export function bannerLines({ status, inspectorLink }: BannerFacts, paint: Paint): string[] {
-  const hooks = status.hooks.flatMap(hook => hookRows(hook, status.tunnel, paint))
+  const hooks = status.hooks.flatMap((hook, index) =>
+    hookRows(hook, { index, of: status.hooks.length }, status.tunnel, paint),
+  )
   const who = status.answer === 'app' ? 'the app answers the gateway' : 'hookscope answers the gateway'
   return [
     '',
@@ -93,6 +108,14 @@ const missingUrlText = (tunnel: TunnelStatus): string =>
       ? 'not known yet: the tunnel is down. Yours can be given with --public-url'
       : 'not known yet: it shows here once the tunnel is up'
 
+/** What to choose as Events: what was chosen here, when it was. */
+function eventsText({ events }: HookView): string {
+  const [first, ...others] = events
+  if (events.length === catalogue.length || first === undefined)
+    return `one or more of the ${catalogue.length}, those your app handles`
+  return others.length > 3 ? `the ${events.length} chosen here, ${first} and others` : events.join(', ')
+}
+
 /** The key to choose. Of a short one nothing is shown that could tell it from others. */
 function consoleKeyText({ kind, masked }: { readonly kind: string; readonly masked: string }): string {
   const name = kind === 'source-key' ? 'Source Key' : 'Signature Key'
@@ -109,7 +132,7 @@ export function consoleLines(hook: HookView, tunnel: TunnelStatus, paint: Paint)
     '',
     field('Webhook Label', printable(hook.label)),
     field('Hook URL', hook.hookUrl === null ? paint.yellow(missingUrlText(tunnel)) : paint.cyan(hook.hookUrl)),
-    field('Events', `one or more of the ${catalogue.length}, those your app handles`),
+    field('Events', eventsText(hook)),
     field(
       'Authentication',
       hook.authentication.kind === 'none'
@@ -130,8 +153,15 @@ export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], pa
     case 'starting':
       return []
     case 'up': {
-      const urls = hooks.map(hook => hook.hookUrl).filter(url => url !== null)
-      if (tunnel.changedFrom === null) return [`The tunnel is up. Hook URL: ${paint.bold(paint.cyan(urls.join(' ')))}`]
+      // A URL of the merchant's own leads past the tunnel.
+      const urls = hooks.flatMap(({ hookUrl, customUrl }) => (hookUrl === null || customUrl !== null ? [] : [hookUrl]))
+      if (tunnel.changedFrom === null) {
+        const [only, ...others] = urls.map(url => paint.bold(paint.cyan(url)))
+        if (only === undefined) return ['The tunnel is up.']
+        return others.length === 0
+          ? [`The tunnel is up. Hook URL: ${only}`]
+          : ['The tunnel is up. Hook URLs:', ...[only, ...others].map(url => `  ${url}`)]
+      }
       const bar = paint.bold(paint.red('!'.repeat(72)))
       return [
         bar,

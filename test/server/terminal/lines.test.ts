@@ -161,7 +161,7 @@ const hook: HookView = {
   signing: { kind: 'none' },
   secretsFrom: 'none',
   customUrl: null,
-  events: ['ach.settled'],
+  events: catalogue.map(({ type }) => type),
   rehearsal: null,
   createdAt: '2026-11-23T10:00:00.000Z',
 }
@@ -227,6 +227,29 @@ describe('the block at the start', () => {
     expect(banner({ tunnel, hooks: [{ ...hook, hookUrl: null }] })).toMatch(expected)
   })
 
+  it('tells several hooks apart, and which of them go elsewhere or are on trial', () => {
+    const rehearsal = {
+      status: 503,
+      headers: [],
+      body: '',
+      delayMs: 0,
+      failures: { kind: 'never' },
+      failWith: { kind: 'hang' },
+    } as const
+    const own = 'https://depot.example/in'
+    const text = banner({
+      hooks: [
+        { ...hook, rehearsal },
+        { ...hook, label: 'dep\not', hookUrl: own, customUrl: own },
+      ],
+    })
+    expect(text).toMatch(/Webhook +shop\n +Hook URL +https:\/\/shop\.example\.com\/abc\n/)
+    expect(text).toContain('its answer is rehearsed')
+    expect(text).toMatch(/Webhook +dep\ufffdot\n +Hook URL +https:\/\/depot\.example\/in · yours/)
+    expect(text.match(/--signature-key/g)).toHaveLength(1)
+    expect(banner()).not.toContain('Webhook')
+  })
+
   it('says who answers when deliveries are forwarded', () => {
     const forward = { target: 'http://localhost:3000/', paused: false, waiting: 0 }
     expect(banner({ forward })).toContain('to http://localhost:3000/ · hookscope answers the gateway')
@@ -261,6 +284,13 @@ describe("the console's Add Webhook window", () => {
     expect(text).toMatch(/Signature +Source Key, .*••••ab12/)
   })
 
+  it('names the events that were chosen here', () => {
+    const events = (...chosen: HookView['events']) => consoleLines({ ...hook, events: chosen }, up, plain).join('\n')
+    expect(events('ach.settled', 'ach.failed')).toMatch(/Events +ach\.settled, ach\.failed\n/)
+    const many = catalogue.slice(0, 10).map(({ type }) => type)
+    expect(events(...many)).toMatch(/Events +the 10 chosen here, cau\.created and others\n/)
+  })
+
   it('says nothing about how a key ends when that is not shown', () => {
     const keys = [{ kind: 'signature-key', masked: '••••' }] as const
     const text = consoleLines({ ...hook, signing: { kind: 'hmac', keys } }, up, plain).join('\n')
@@ -290,6 +320,15 @@ describe('news of the tunnel', () => {
     expect(text).toContain('now     https://shop.example.com/abc')
     expect(text).toContain('Save Changes')
     expect(lines.length).toBeGreaterThan(5)
+  })
+
+  it('names the Hook URLs that lead through it', () => {
+    const second = { ...hook, hookUrl: 'https://shop.example.com/def' }
+    const elsewhere = { ...hook, hookUrl: 'https://depot.example/', customUrl: 'https://depot.example/' }
+    const text = (...hooks: HookView[]) => tunnelLines(up, hooks, plain).join('\n')
+    expect(text(hook, elsewhere)).toBe('The tunnel is up. Hook URL: https://shop.example.com/abc')
+    expect(text(hook, second)).toMatch(/Hook URLs:\n {2}https:\/\/shop\.example\.com\/abc\n {2}https:.*\/def$/)
+    expect(text(elsewhere)).toBe('The tunnel is up.')
   })
 
   it('says why it is not there, and nothing about what is no news', () => {
