@@ -90,6 +90,10 @@ npm('run', '--silent', 'build')
 if (process.argv.includes('--browser')) {
   const otherwise = 'install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER'
   provide(() => findBrowser() !== undefined, 'chromium', 'the browser tests', otherwise)
+  // Where they are not, and cannot be installed, the tests of their completion are left out.
+  for (const shell of ['zsh', 'fish']) {
+    if (spawnSync(shell, ['--version']).error !== undefined) installPackage(shell, 'the tests of its completion')
+  }
 }
 if (process.argv.includes('--load')) {
   const runs = () => spawnSync('wrk', ['-v']).error === undefined

@@ -1,6 +1,7 @@
 /** The program with all of its commands, ready to parse. */
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { addCompletion } from './completion.ts'
 import { addHooks } from './hooks.ts'
 import { addListen, listenByDefault } from './listen.ts'
 import { addPending } from './pending.ts'
@@ -21,6 +22,7 @@ const commands: readonly AddCommand[] = [
   addSamples,
   addVerify,
   addSign,
+  addCompletion,
 ]
 
 /**

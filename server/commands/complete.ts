@@ -1,0 +1,73 @@
+/** `hookscope complete`: what a shell asks at each Tab. Never an error: a shell has no place for one. */
+import { clip, printable } from '../../core/text.ts'
+import { type Candidates, candidatesAt } from '../completion/candidates.ts'
+import { readLine } from '../completion/line.ts'
+import { filesWanted, type Shell } from '../completion/scripts.ts'
+import { loadSettings } from '../config.ts'
+import { exitCodes } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { buildProgram } from '../options/program.ts'
+import { type Glance, glance } from '../store/glance.ts'
+
+export interface CompleteOptions {
+  readonly shell: Shell
+  readonly words: readonly string[]
+}
+
+/** The value of an option among words, for the database that is meant. */
+function typedValue(words: readonly string[], name: string): string | null {
+  const at = words.lastIndexOf(name)
+  const joined = words.find(word => word.startsWith(`${name}=`))
+  return joined?.slice(name.length + 1) ?? (at < 0 ? null : (words[at + 1] ?? null))
+}
+
+/** bash replaces only what follows the last of these in a word. */
+const bashBreaks = /^.*[=:]/s
+
+/** As bash inserts it: without what it keeps, and with a blank unless the word goes on. */
+function forBash(text: string, open: boolean, current: string, quote: string | null): string {
+  if (quote !== null) return text
+  const kept = bashBreaks.exec(current)?.[0] ?? ''
+  return `${text.slice(kept.length).replace(/[\s"'`$\\()<>|&;*?!#~[\]{}]/g, '\\$&')}${open ? '' : ' '}`
+}
+
+function linesOf(found: Candidates, shell: Shell, current: string, quote: string | null): string[] {
+  if (found.kind === 'files') return [filesWanted]
+  return found.words.map(({ text, what, open }) => {
+    const safe = printable(text)
+    const described = clip(printable(what), 80)
+    if (shell === 'bash') return forBash(safe, open, current, quote)
+    if (shell === 'zsh') return `${safe}${open ? '' : ' '}\t${described}`
+    return described === '' ? safe : `${safe}\t${described}`
+  })
+}
+
+/** @returns the exit code, always 0 */
+export async function complete({ shell, words }: CompleteOptions, io: Io): Promise<number> {
+  const line =
+    shell === 'bash'
+      ? readLine(words.join(' '))
+      : { before: words.slice(0, -1), current: words.at(-1) ?? '', quote: null }
+  const before = shell === 'bash' ? line.before.slice(1) : line.before
+  const db = typedValue(before, '--db')
+  const settings = await loadSettings({
+    options: db === null ? {} : { db },
+    configPath: typedValue(before, '--config'),
+    environment: io.environment,
+    folder: io.folder,
+  }).catch(() => null)
+  let seen: Glance | null = null
+  const known = () => {
+    seen ??= settings === null ? { hooks: [], samples: [] } : glance(settings.settings.db)
+    return seen
+  }
+  const found = candidatesAt(
+    buildProgram(() => undefined),
+    before,
+    line.current,
+    known,
+  )
+  const lines = linesOf(found, shell, line.current, line.quote)
+  if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`)
+  return exitCodes.ok
+}

@@ -1,0 +1,57 @@
+/** Event types, journeys and paths as a shell completes them. */
+import { catalogue, findEvent } from '../../core/catalogue.ts'
+import { journeys } from '../../core/journeys.ts'
+import { printable } from '../../core/text.ts'
+import type { Glance } from '../store/glance.ts'
+import { fieldsOf, fieldsOfType, type KnownField } from '../trigger/changes.ts'
+
+export interface Candidate {
+  readonly text: string
+  /** What it is, in a few words; empty when its name says it all. */
+  readonly what: string
+  /** Whether the word goes on after it, so that no blank follows. */
+  readonly open: boolean
+}
+
+/** In the spelling that is being typed: the other one of the card updater only when it is begun. */
+export function eventTypes(current: string): Candidate[] {
+  const others = current.startsWith('card')
+  return catalogue.flatMap(entry => [
+    { text: entry.type, what: entry.when, open: false },
+    ...(others && 'alternative' in entry ? [{ text: entry.alternative, what: entry.when, open: false }] : []),
+  ])
+}
+
+export const journeyNames = (): Candidate[] => journeys.map(({ name, what }) => ({ text: name, what, open: false }))
+
+function fieldsOfSample(name: string, known: () => Glance): readonly KnownField[] {
+  const sample = known().samples.find(each => each.name === name)
+  try {
+    return sample === undefined ? [] : fieldsOf(JSON.parse(sample.body))
+  } catch {
+    return []
+  }
+}
+
+/**
+ * The paths of what is sent; the ends of paths, where none begins with what is typed.
+ * @param named types, own samples and the journey on the command line
+ */
+export function pathsOf(
+  named: { readonly words: readonly string[]; readonly journey: string | null },
+  known: () => Glance,
+  current: string,
+): Candidate[] {
+  const chain = journeys.find(({ name }) => name === named.journey)
+  const fields = [...new Set<string>([...named.words, ...(chain?.steps ?? [])])].flatMap(word =>
+    findEvent(word) === undefined ? fieldsOfSample(word, known) : fieldsOfType(word),
+  )
+  const kinds = new Map(fields.filter(({ json }) => json !== 'object').map(({ path, json }) => [path, json]))
+  const whole = [...kinds].map(([path, json]) => ({ text: printable(path), what: json, open: false }))
+  if (whole.some(({ text }) => text.startsWith(current))) return whole
+  const ends = whole.flatMap(({ text, what }) =>
+    [...text.matchAll(/\./g)].map(({ index }) => ({ text: text.slice(index + 1), what, open: false })),
+  )
+  const begun = ends.filter(({ text }) => text.startsWith(current))
+  return [...new Map(begun.map(end => [end.text, end])).values()]
+}

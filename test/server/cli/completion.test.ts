@@ -1,0 +1,148 @@
+/** Tab, as bash, zsh and fish do it: the real shells, with the script that `hookscope completion` prints. */
+import { execFile, spawnSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openHooks } from '../../../server/hooks/hooks.ts'
+import { openStore } from '../../../server/store/sqlite.ts'
+import { commandPath, emptyFolder, runCommand } from '../../helpers/command.ts'
+
+const run = promisify(execFile)
+const folder = emptyFolder()
+const db = join(folder, 'a b.db')
+
+/** A PATH on which `hookscope` is the built command, and nothing of the person's own. */
+const env = {
+  PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+  HOME: folder,
+  XDG_DATA_HOME: folder,
+  XDG_CONFIG_HOME: folder,
+  HOOKSCOPE_DB: db,
+  TERM: 'dumb',
+}
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'hookscope'), `#!/bin/sh\nexec "${process.execPath}" "${commandPath}" "$@"\n`)
+  chmodSync(join(folder, 'hookscope'), 0o755)
+  writeFileSync(join(folder, 'event.json'), '{}')
+  const store = openStore({ path: db })
+  await openHooks(store, { signatureKey: null, sourceKey: null, basicAuth: null }, 'My shop').close()
+  store.samples.add({
+    name: 'large-sale',
+    eventType: null,
+    body: '{"order":{"total":12,"lines":[{"sku":"a"}]}}',
+    createdAt: new Date(0).toISOString(),
+    delivery: null,
+  })
+  await store.close()
+})
+
+const isThere = (shell: string) => spawnSync(shell, ['--version']).error === undefined
+
+/** What bash would offer at the end of a line. */
+async function inBash(line: string): Promise<string[]> {
+  const script = `
+    source <(hookscope completion bash)
+    COMP_LINE="$1"; COMP_POINT=\${#COMP_LINE}
+    read -ra COMP_WORDS <<< "$1"; [[ "$1" == *' ' ]] && COMP_WORDS+=('')
+    COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+    _hookscope hookscope
+    printf '%s\\n' "\${COMPREPLY[@]}"`
+  const { stdout } = await run('bash', ['--norc', '-c', script, 'bash', line], { env, cwd: folder })
+  return stdout.split('\n').slice(0, -1)
+}
+
+/** What fish would offer, less the descriptions. */
+async function inFish(line: string): Promise<string[]> {
+  const script = 'hookscope completion fish | source; complete -C "$argv[1]"'
+  const { stdout } = await run('fish', ['--no-config', '-c', script, line], { env, cwd: folder })
+  return stdout.split('\n').slice(0, -1)
+}
+
+/** The line that zsh has after Tab, in a pseudo terminal. */
+async function inZsh(line: string): Promise<string> {
+  const script = `
+    zmodload zsh/zpty
+    zpty shell zsh -f -i
+    zpty -w shell "PS1=; PS2=; RPS1=; unsetopt prompt_sp prompt_cr; stty -echo cols 200"
+    zpty -w shell "autoload -Uz compinit; compinit -u -D; source <(hookscope completion zsh)"
+    zpty -w shell 'told() { print -r -- "<<$BUFFER>>"; BUFFER= }; zle -N told; bindkey "^X" told; print re''ady'
+    zpty -r shell answer '*ready*'
+    zpty -w -n shell "$1"$'\\t\\x18'
+    zpty -r shell answer '*>>*'
+    print -r -- "$answer"
+    zpty -d shell`
+  const { stdout } = await run('zsh', ['-f', '-c', script, 'zsh', line], { env, cwd: folder })
+  return /<<(.*)>>/.exec(stdout)?.[1] ?? stdout
+}
+
+/** A line, and the one word that it is completed with; what each line can be completed with is tested without a shell. */
+const single: readonly [line: string, word: string][] = [
+  ['hookscope trigger ach.ret', 'ach.returned'],
+  ['hookscope trigger large-sale --unset order.t', 'order.total'],
+  ['hookscope trigger --body eve', 'event.json'],
+]
+
+describe.skipIf(!isThere('bash'))('bash', () => {
+  it.each(single)('%s', async (line, word) => {
+    expect((await inBash(line)).map(text => text.trimEnd())).toEqual([word])
+  })
+
+  it('sets a blank after a word that is whole, and none where it goes on', async () => {
+    expect(await inBash('hookscope trigger ach.ret')).toEqual(['ach.returned '])
+    expect(await inBash('hookscope trigger ach.returned --set tracking')).toEqual(['trackingcode='])
+  })
+
+  it('offers what follows the last = only, which is what bash replaces', async () => {
+    expect(await inBash('hookscope trigger ach.returned --weather slow=0.2,cu')).toEqual(['0.2,cut'])
+    expect(await inBash('hookscope trigger --retries=sch')).toEqual(['schedule '])
+  })
+
+  it('escapes what a shell would split, unless a quote is open', async () => {
+    expect(await inBash('hookscope trigger --hook My')).toEqual(['My\\ shop '])
+    expect(await inBash('hookscope trigger --hook "My')).toEqual(['My shop'])
+  })
+})
+
+describe.skipIf(!isThere('fish'))('fish', () => {
+  it.each(single)('%s', async (line, word) => {
+    expect((await inFish(line)).map(text => text.split('\t')[0])).toEqual([word])
+  })
+
+  it('tells what a command is, and completes a label with a blank in it', async () => {
+    expect(await inFish('hookscope pend')).toEqual(['pending\ttriggered events that wait for another try'])
+    expect(await inFish('hookscope trigger --hook My')).toEqual(['My shop'])
+  })
+})
+
+describe.skipIf(!isThere('zsh'))('zsh', () => {
+  it.each(single)('%s', async (line, word) => {
+    expect((await inZsh(line)).trimEnd()).toBe(`${line.slice(0, line.lastIndexOf(' ') + 1)}${word}`)
+  })
+
+  it('quotes a label, and sets no blank where a word goes on', async () => {
+    expect(await inZsh('hookscope trigger --hook My')).toBe('hookscope trigger --hook My\\ shop ')
+    expect(await inZsh('hookscope trigger ach.returned --set tracking')).toBe(
+      'hookscope trigger ach.returned --set trackingcode=',
+    )
+  })
+})
+
+describe('what the shells ask', () => {
+  it.each([
+    'hookscope trigger --db /absent/x.db --hook M',
+    'hookscope trigger --config /absent.json --hook M',
+    `hookscope trigger "${'x'.repeat(10_000)}`,
+  ])('nothing, and no error: %s', async line => {
+    const { code, stdout, stderr } = await runCommand(['complete', 'bash', '--', line], { env })
+    expect([code, stdout, stderr]).toEqual([0, '', ''])
+  })
+
+  it('is not in the help, and knows no other shell', async () => {
+    expect((await runCommand(['--help'])).stdout).not.toMatch(/^ {2}complete /m)
+    const { code, stderr } = await runCommand(['completion', 'csh'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/Allowed choices are bash, zsh, fish/)
+  })
+})
