@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { pathText } from '../../core/json-steps.ts'
 import {
   closedAtFirst,
   findNode,
   type JsonTree,
   parseJson,
-  pathText,
   plainValue,
   prettyJson,
   sourceOf,

@@ -1,7 +1,8 @@
 /** `changes.old` and `changes.new` of an event side by side: what changed, from what, to what. */
 import type { Family } from '../../core/catalogue.ts'
 import { valueMeaning } from '../../core/field-notes.ts'
-import { childrenOf, findNode, type JsonTree, pathText, plainValue, sourceOf } from './json-tree.ts'
+import { pathText } from '../../core/json-steps.ts'
+import { childrenOf, findNode, type JsonTree, plainValue, sourceOf } from './json-tree.ts'
 
 export interface ChangedValue {
   /** As the JSON has it: with quotes, digits intact. */

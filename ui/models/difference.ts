@@ -1,5 +1,6 @@
 /** What differs between two JSON values, as rows; jsondiffpatch is loaded when it is first needed. */
-import { type JsonTree, pathText } from './json-tree.ts'
+import { pathText } from '../../core/json-steps.ts'
+import type { JsonTree } from './json-tree.ts'
 
 export interface DifferenceRow {
   readonly path: string

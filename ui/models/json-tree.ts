@@ -220,17 +220,6 @@ export function stepsTo(nodes: readonly JsonNode[], index: number): (string | nu
   return steps
 }
 
-/** A path as JavaScript, PHP and jq users read it: `event_body.object.key`, `items[3]["odd name"]`. */
-export function pathText(steps: readonly (string | number)[]): string {
-  return steps
-    .map((step, place) => {
-      if (typeof step === 'number') return `[${step}]`
-      if (/^[A-Za-z_$][\w$]*$/.test(step)) return place === 0 ? step : `.${step}`
-      return `[${JSON.stringify(step)}]`
-    })
-    .join('')
-}
-
 /** The nodes that show, top to bottom, when the ones in `closed` are folded. */
 export function visibleNodes(nodes: readonly JsonNode[], closed: ReadonlySet<number>): number[] {
   const visible: number[] = []

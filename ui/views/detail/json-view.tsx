@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Family } from '../../../core/catalogue.ts'
 import { fieldNote, valueMeaning } from '../../../core/field-notes.ts'
+import { pathText } from '../../../core/json-steps.ts'
 import { clip, printable } from '../../../core/text.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -9,7 +10,6 @@ import {
   closedAtFirst,
   type JsonNode,
   type JsonTree,
-  pathText,
   plainValue,
   sourceOf,
   stepsTo,
