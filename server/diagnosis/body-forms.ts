@@ -84,11 +84,15 @@ function* bytePairs(body: Uint8Array): Generator<BodyForm> {
   }
 }
 
-function* rewritten(body: Uint8Array, mostChanges: number): Generator<BodyForm> {
+function* rewritten(body: Uint8Array, mostChanges: number): Generator<BodyForm | null> {
   if (!isUtf8(body)) return
   const marked = startsWithMark(body)
   const text = Buffer.from(marked ? body.subarray(3) : body).toString('utf8')
   for (const form of jsonForms(text, mostChanges)) {
+    if (form === null) {
+      yield null
+      continue
+    }
     const bytes = Buffer.from(form.text)
     const causes: readonly SignatureCause[] = marked ? ['body-bom-added', ...form.causes] : form.causes
     yield { causes, bytes }
@@ -106,9 +110,9 @@ export function rewritesOf(bytes: number): number {
 
 /**
  * Every form, the body as it came first, the likelier ones before the others. The same bytes may come twice, then with
- * more causes.
+ * more causes. Null comes after work that brought nothing new.
  */
-export function* bodyForms(headers: HeaderList, body: Uint8Array): Generator<BodyForm> {
+export function* bodyForms(headers: HeaderList, body: Uint8Array): Generator<BodyForm | null> {
   yield { causes: [], bytes: body }
   const plain = decompressed(headers, body)
   const begun: readonly BodyForm[] = [
@@ -124,6 +128,6 @@ export function* bodyForms(headers: HeaderList, body: Uint8Array): Generator<Bod
   for (const form of begun)
     for (const forms of byteForms) for (const next of forms(form.bytes)) yield further(form, next)
   for (const form of begun.toReversed())
-    for (const next of rewritten(form.bytes, rewritesOf(form.bytes.length))) yield further(form, next)
+    for (const next of rewritten(form.bytes, rewritesOf(form.bytes.length))) yield next && further(form, next)
   for (const form of begun) for (const next of bytePairs(form.bytes)) yield further(form, next)
 }

@@ -81,20 +81,23 @@ const stages: readonly Stage[] = [
   },
 ]
 
-/** What one stage can make of a variant: each other text once. */
-function* alternatives(variant: Variant, { ways, causesOf }: Stage): Generator<Variant> {
+/** What one stage can make of a variant: each other text once, null for a way that makes nothing new. */
+function* alternatives(variant: Variant, { ways, causesOf }: Stage): Generator<Variant | null> {
   const seen = new Set([variant.text])
   for (const [way, change] of ways.entries()) {
     const document = change(variant.document)
     const text = writeJson(document)
-    if (seen.has(text)) continue
+    if (seen.has(text)) {
+      yield null
+      continue
+    }
     seen.add(text)
     yield { document, text, causes: [...variant.causes, ...causesOf(variant.document, document, way)] }
   }
 }
 
 /** What differs from `variant` in exactly `changes` of the stages from `from` on, and the layout. */
-function* choose(variant: Variant, from: number, changes: number): Generator<JsonForm> {
+function* choose(variant: Variant, from: number, changes: number): Generator<JsonForm | null> {
   const stage = stages[from]
   if (stage === undefined) {
     if (changes === 0) yield { causes: variant.causes, text: variant.text }
@@ -105,23 +108,27 @@ function* choose(variant: Variant, from: number, changes: number): Generator<Jso
   }
   yield* choose(variant, from + 1, changes)
   if (changes === 0) return
-  for (const other of alternatives(variant, stage)) yield* choose(other, from + 1, changes - 1)
+  for (const other of alternatives(variant, stage)) {
+    if (other === null) yield null
+    else yield* choose(other, from + 1, changes - 1)
+  }
 }
 
 /**
- * Every form that differs from the text itself, each once; those that differ in the fewest ways first.
+ * Every form that differs from the text itself, each once; those that differ in the fewest ways first. Null comes after
+ * work that brought nothing new, so that whoever asks can let others have a turn.
  * @param text JSON; for anything else there are none
  * @param mostChanges in how many ways (strings, numbers, order, blanks) a form may differ, 1 to 4
  */
-export function* jsonForms(text: string, mostChanges: number): Generator<JsonForm> {
+export function* jsonForms(text: string, mostChanges: number): Generator<JsonForm | null> {
   const document = readJson(text)
   if (document === null) return
   const seen = new Set([text])
   for (let changes = 1; changes <= mostChanges; changes++) {
     for (const form of choose({ document, text, causes: [] }, 0, changes)) {
-      if (seen.has(form.text)) continue
-      seen.add(form.text)
-      yield form
+      const isNew = form !== null && !seen.has(form.text)
+      if (isNew) seen.add(form.text)
+      yield isNew ? form : null
     }
   }
 }
