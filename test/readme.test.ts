@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { catalogue, familyLabels } from '../core/catalogue.ts'
 import { notes, rejections } from '../core/delivery.ts'
+import { signatureCauses } from '../core/diagnosis.ts'
 import { createApi } from '../server/inspector/api.ts'
 import type { Controls } from '../server/inspector/types.ts'
 import { buildProgram } from '../server/options/program.ts'
@@ -17,6 +18,15 @@ describe('the README', () => {
     })
     const table = ['| event | family | sent when |', '|---|---|---|', ...rows].join('\n')
     expect(readme).toContain(`<!-- events -->\n${table}\n<!-- /events -->`)
+  })
+
+  it('has every cause of a wrong signature as a table', () => {
+    const rows = Object.entries(signatureCauses).map(([code, { what, remedy }]) => {
+      const cells = `${what} | ${remedy}`.replace(/[\\<>]/g, '\\$&')
+      return `| \`${code}\` | ${cells} |`
+    })
+    const table = ['| cause | what it means | what mends it |', '|---|---|---|', ...rows].join('\n')
+    expect(readme).toContain(`<!-- causes -->\n${table}\n<!-- /causes -->`)
   })
 
   it.each([...Object.keys(rejections), ...Object.keys(notes)])('names the code %s', code => {
