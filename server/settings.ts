@@ -1,5 +1,6 @@
 /** Every setting as data: the config file's schema, and from which environment variable or option each can come. */
 import { z } from 'zod'
+import { labelProblem } from '../core/hook-rules.ts'
 import { nearest } from '../core/nearest.ts'
 
 /** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
@@ -41,7 +42,10 @@ const fields = z.strictObject({
   publicUrl: origin,
   open: flag,
   db: path,
-  label: z.string().min(1).max(100).describe('text of 1 to 100 characters'),
+  label: z
+    .string()
+    .refine(text => labelProblem(text) === null)
+    .describe('text of 1 to 255 characters, on one line'),
   signatureKey: secret,
   sourceKey: secret,
   basicAuth: z

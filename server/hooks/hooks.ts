@@ -27,6 +27,8 @@ export interface HooksOptions {
 }
 
 export interface Hooks extends HookControls {
+  /** Those that were taken away and can be restored. */
+  removed(): readonly Pick<StoredHook, 'id' | 'label' | 'path'>[]
   views(): HookView[]
   /** The running checks of stored deliveries, and the last few that ended. */
   verifications(): readonly VerificationJob[]
@@ -70,15 +72,17 @@ export function openHooks(
   /** Never that of another hook: their order is that in which they were added. */
   const freshTime = () => Math.max(now(), ...store.hooks().map(({ createdAt }) => createdAt + 1))
   if (makeFirst && store.hooks().length === 0) {
-    const first = newHook(freshId(), label ?? 'hookscope', freshTime())
+    const first = newHook(freshId(), label?.trim() ?? 'hookscope', freshTime())
     store.saveHook(first)
     store.addHookHistory(first.id, { kind: 'added' })
   }
   let stored = store.hooks()
   // For as long as this is open: were it removed, its keys must not become those of another hook.
   const firstId = stored[0]?.id
-  if (label !== null && stored[0] !== undefined && stored[0].label !== label) {
-    store.saveHook({ ...stored[0], label })
+  const firstLabel = label?.trim() ?? stored[0]?.label
+  if (stored[0] !== undefined && firstLabel !== undefined && stored[0].label !== firstLabel) {
+    store.saveHook({ ...stored[0], label: firstLabel })
+    store.addHookHistory(stored[0].id, { kind: 'changed', fields: ['label'] })
     stored = store.hooks()
   }
   const startedFor = (id: string) => (id === firstId ? started : noSecrets)

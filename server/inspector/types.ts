@@ -110,8 +110,6 @@ export interface SavedHook {
 /** Hooks as the console edits them. Methods throw UserError for what the user can mend. */
 export interface HookControls {
   hooks(): readonly ConfiguredHook[]
-  /** Those that were taken away and can be restored. */
-  removed(): readonly Pick<ConfiguredHook, 'id' | 'label' | 'path'>[]
   add(draft: HookDraft): Promise<SavedHook>
   change(id: string, change: HookChange): Promise<SavedHook>
   /** Its deliveries stay. `restore` brings it back, path and secrets included. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../core/catalogue.ts'
 import type { HookChange } from '../../core/hook.ts'
@@ -130,5 +131,54 @@ describe('a Hook URL', () => {
     expect(parsed.message).toContain(message)
     expect(parsed.hint).toContain(hint)
     expect(parsed.message).not.toContain('geheim')
+  })
+})
+
+describe('whatever is entered', () => {
+  const scheme = fc.constantFrom('', 'http://', 'https://', 'HTTPS://', 'ftp://', 'javascript:', '//', 'localhost:')
+  const host = fc.constantFrom(
+    'shop.example',
+    'localhost:1',
+    '127.0.0.1',
+    '[::1]:2',
+    'u:p@shop.example',
+    '',
+    '10.0.0.1',
+  )
+  const anyUrl = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.webUrl(),
+    fc.tuple(scheme, host, fc.string()).map(parts => parts.join('')),
+  )
+
+  it('is a Hook URL that the gateway may post to, the same when it is entered again; or refused in words', () => {
+    fc.assert(
+      fc.property(anyUrl, text => {
+        const parsed = parseHookUrl(text)
+        if (!parsed.ok) {
+          expect(parsed.message).toMatch(/^Hook URL[^\p{Cc}]*\.$/u)
+          return
+        }
+        const { href, protocol, hostname, username, password, hash } = parsed.url
+        expect([username, password, hash]).toEqual(['', '', ''])
+        if (protocol !== 'https:')
+          expect([protocol, hostname]).toEqual(['http:', expect.stringMatching(/localhost|^127|^\[/)])
+        const again = parseHookUrl(href)
+        expect(again.ok && again.url.href).toBe(href)
+      }),
+      { numRuns: 1000, seed: 11 },
+    )
+  })
+
+  it('never shows a secret', () => {
+    // Letters that no message has.
+    const secret = fc.string({ unit: fc.constantFrom('Ж', 'Щ', '\n', ':', ' '), minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(secret, secret, secret, (username, password, text) => {
+        const entered: HookChange = { ...basic(username, password), ...key(text) }
+        expect(JSON.stringify([hookProblems(entered), hookRemarks(entered)])).not.toMatch(/[ЖЩ]/)
+      }),
+      { numRuns: 300, seed: 12 },
+    )
   })
 })

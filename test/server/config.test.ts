@@ -129,6 +129,9 @@ describe('what is wrong with a config file', () => {
     ['hookscope.config.json', '{ "limits": { "bodyBytes": 1 } }', /limits\.bodyBytes should be a whole number/, /./],
     ['hookscope.config.json', '{ "publicUrl": "https://a.example/x" }', /publicUrl should be .* without a path/, /./],
     ['hookscope.config.json', '{ "subdomain": "A_b" }', /subdomain should be 4 to 63 lower-case/, /./],
+    ['hookscope.config.json', '{ "label": " " }', /label should be text of 1 to 255 characters/, /./],
+    ['hookscope.config.json', '{ "label": "a\\u0007b" }', /label should be text of 1 to 255/, /./],
+    ['hookscope.config.json', `{ "label": "${'x'.repeat(10_000)}" }`, /label should be text of 1 to 255/, /./],
     [
       'hookscope.config.json',
       '{ "forward": "localhost:3000" }',
