@@ -1,51 +1,20 @@
 /** `hookscope` at a terminal, a real one by script(1): colours, the prompt, the keys. */
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { commandPath, emptyFolder } from '../../helpers/command.ts'
+import { emptyFolder } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { startMerchant } from '../../helpers/merchants.ts'
+import { atTerminal, hasTerminal, type Terminal } from '../../helpers/terminal.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** util-linux's: the options are others elsewhere. */
-const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
-
-function atTerminal(args: readonly string[], env: Record<string, string> = {}) {
-  const quoted = [process.execPath, commandPath, ...args].map(word => `'${word}'`).join(' ')
-  const command = `stty cols 120 rows 40; exec ${quoted}`
-  const child: ChildProcessWithoutNullStreams = spawn('script', ['-qefc', command, '/dev/null'], {
-    cwd: emptyFolder(),
-    env: { PATH: process.env['PATH'], HOME: emptyFolder(), TERM: 'xterm-256color', CI: '1', ...env },
-  })
-  closers.push(() => child.kill('SIGKILL'))
-  let raw = ''
-  const waiting = new Set<() => void>()
-  child.stdout.on('data', (chunk: Buffer) => {
-    raw += chunk.toString()
-    for (const look of waiting) look()
-  })
-  const code = new Promise<number | null>(resolve => child.on('close', resolve))
-  return {
-    code,
-    raw: () => raw,
-    type: (text: string) => void child.stdin.write(text),
-    shows: (pattern: RegExp) =>
-      new Promise<string>(resolve => {
-        const look = () => {
-          const found = pattern.exec(stripVTControlCharacters(raw))
-          if (found === null) return
-          waiting.delete(look)
-          resolve(found[0])
-        }
-        waiting.add(look)
-        look()
-      }),
-  }
+function started(args: readonly string[], env: Record<string, string> = {}): Terminal {
+  const terminal = atTerminal(args, env)
+  closers.push(terminal.stop)
+  return terminal
 }
 
 const base = () => [
@@ -60,11 +29,11 @@ const base = () => [
   '--no-open',
 ]
 
-describe.skipIf(!hasScript)('at a terminal', () => {
+describe.skipIf(!hasTerminal)('at a terminal', () => {
   it('has keys, and q ends it with 0', async () => {
     const app = await startMerchant()
     closers.push(() => app.close())
-    const terminal = atTerminal([...base(), '--forward', app.url])
+    const terminal = started([...base(), '--forward', app.url])
     await terminal.shows(/Keys: \? lists them/)
     expect(terminal.raw()).toContain('\u001b[')
     terminal.type('?')
@@ -92,7 +61,7 @@ describe.skipIf(!hasScript)('at a terminal', () => {
   })
 
   it('asks for a key without showing it, and ends with 0 at Ctrl-C', async () => {
-    const terminal = atTerminal([...base(), '--signature-key'])
+    const terminal = started([...base(), '--signature-key'])
     await terminal.shows(/Signature key of the webhook/)
     terminal.type('merchant-signature-key\r')
     await terminal.shows(/Keys: /)
@@ -103,7 +72,7 @@ describe.skipIf(!hasScript)('at a terminal', () => {
   })
 
   it('shows no colour when asked not to', async () => {
-    const terminal = atTerminal(base(), { NO_COLOR: '1' })
+    const terminal = started(base(), { NO_COLOR: '1' })
     await terminal.shows(/Keys: /)
     expect(terminal.raw()).not.toContain('\u001b[3')
     terminal.type('q')
