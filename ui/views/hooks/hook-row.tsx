@@ -33,6 +33,11 @@ export function HookRow({ hook }: { hook: HookView }) {
             </Badge>
           </a>
         ) : null}
+        {signing.kind === 'none' && authentication.kind === 'none' ? (
+          <Badge title="Neither a key nor a password is known here: deliveries are kept, and not checked">
+            unchecked
+          </Badge>
+        ) : null}
         <span class="hook-tools">
           <a
             class="button button-ghost button-small"

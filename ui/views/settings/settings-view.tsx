@@ -31,6 +31,7 @@ export function SettingsView() {
             </Section>
             <Section title="Hooks" about="Their keys, passwords and events.">
               <p>
+                <UncheckedHooks />
                 <a href={hrefOf({ view: 'hooks' })}>
                   {session.hooks.length === 0 ? 'Add the first webhook' : 'Show the webhooks'}
                 </a>
@@ -49,6 +50,16 @@ export function SettingsView() {
       </div>
     </div>
   )
+}
+
+/** The hooks that the rail's “Unchecked” is about. */
+function UncheckedHooks() {
+  const unchecked = (status.value?.hooks ?? []).filter(
+    hook => hook.signing.kind === 'none' && hook.authentication.kind === 'none',
+  )
+  if (unchecked.length === 0) return null
+  const labels = unchecked.map(({ label }) => `“${label}”`).join(', ')
+  return <>Neither a key nor a password is known of {labels}, so what arrives there is not checked. </>
 }
 
 function Section({ title, about, children }: { title: string; about?: string; children: ComponentChildren }) {
