@@ -19,12 +19,13 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const texts: readonly (readonly [name: string, text: string])[] = [
   ['hookscope --help', helpOf(['--help'])],
   ['hookscope replay --help', helpOf(['replay', '--help'])],
+  ['hookscope hooks --help', helpOf(['hooks', '--help'])],
   ['the README', readme],
 ]
 
 /** Lines that begin with the command, less comments and what is piped on. */
 const commandsIn = (text: string) =>
-  [...text.matchAll(/^\s*(?:\w+=\$\([^)]*\) )?(?:npx )?hookscope ((?:-|replay|listen)[^|#\n]*)/gm)].map(match =>
+  [...text.matchAll(/^\s*(?:\w+=\$\([^)]*\) )?(?:npx )?hookscope ((?:-|replay|listen|hooks )[^|#\n]*)/gm)].map(match =>
     splitWords(match[1] ?? ''),
   )
 
