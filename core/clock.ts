@@ -25,16 +25,17 @@ const units = [
   ['h', 3_600_000],
   ['min', 60_000],
   ['s', 1000],
-  ['ms', 1],
 ] as const
 
 /** A span of time in its two largest units: `5 min`, `1 h 30 min`, `250 ms`. @param ms rounded to what is shown */
 export function spanText(ms: number): string {
-  const index = units.findIndex(([, size]) => ms >= size)
-  const [name, size] = units[index] ?? ['ms', 1]
-  const whole = Math.floor(ms / size)
-  const next = units[index + 1]
-  if (next === undefined || name === 's') return `${Math.round(ms / size)} ${name}`
-  const rest = Math.round((ms - whole * size) / next[1])
-  return rest === 0 ? `${whole} ${name}` : `${whole} ${name} ${rest} ${next[0]}`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  const shown = ms >= 3_600_000 ? 60_000 : 1000
+  let rest = Math.round(ms / shown) * shown
+  const parts = units.flatMap(([name, size]) => {
+    const whole = Math.floor(rest / size)
+    rest -= whole * size
+    return whole === 0 ? [] : [`${whole} ${name}`]
+  })
+  return parts.join(' ')
 }

@@ -41,8 +41,10 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return null
     if (error.code === 'commander.excessArguments') {
-      const asking = commands.find(({ args }) => args.length > 0) ?? program
-      const [stray = ''] = asking.args
+      const strayed = commands.findLast(({ args }) => args.length > 0) ?? program
+      const [stray = ''] = strayed.args
+      // What is no command of a command is taken for a word of its default one.
+      const asking = strayed.parent ?? program
       const shown = clip(printable(stray), 80)
       if (asking !== program && asking.commands.length > 0) {
         const near = nearest(stray, namesOf(asking))

@@ -37,17 +37,18 @@ export const addPending: AddCommand = (program, asked) => {
     .helpOption('-h, --help', 'this help')
     .helpCommand(false)
     .addHelpText('after', pendingHelp)
-    .action((_: unknown, command: Command) => ask('list', [], command))
-  const add = (name: string, description: string) => {
+  const add = (name: string, description: string, isDefault = false) => {
     const command = pending
-      .command(name)
+      .command(name, { isDefault })
       .description(description)
       .helpOption('-h, --help', 'this help')
       .addOption(option('--json', 'one JSON object a line', groups.other))
     addStoreOptions(command)
     return command
   }
-  add('list', 'list them; the same as pending alone').action((_: unknown, command: Command) => ask('list', [], command))
+  add('list', 'list them; the same as pending alone', true).action((_: unknown, command: Command) =>
+    ask('list', [], command),
+  )
   add('hurry <ID...>', 'try them now; all for every one').action((words: string[], _: unknown, command: Command) =>
     ask('hurry', words, command),
   )

@@ -25,13 +25,12 @@ export const addSamples: AddCommand = (program, asked) => {
     .helpOption('-h, --help', 'this help')
     .helpCommand(false)
     .addHelpText('after', samplesHelp)
-    .action((_: unknown, command: Command) => ask({ kind: 'list' }, command))
-  const add = (name: string, description: string) => {
-    const command = samples.command(name).description(description).helpOption('-h, --help', 'this help')
+  const add = (name: string, description: string, isDefault = false) => {
+    const command = samples.command(name, { isDefault }).description(description).helpOption('-h, --help', 'this help')
     addStoreOptions(command)
     return command
   }
-  add('list', 'list them; the same as samples alone')
+  add('list', 'list them; the same as samples alone', true)
     .addOption(option('--json', 'one JSON object a line', groups.other))
     .action((_: unknown, command: Command) => ask({ kind: 'list' }, command))
   add('show <NAME>', 'print the JSON of one, or of an event type')

@@ -1,5 +1,5 @@
 /** Calls to the HTTP API of the hookscope that is listening. */
-import { UserError } from '../errors.ts'
+import { exitCodes, UserError } from '../errors.ts'
 import type { ApiError } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
 
@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly body?: object | undefined
   /** Thrown instead of what the listener says when it does not have what the path names. */
   readonly missing?: UserError | undefined
+  /** What the process ends with when the listener refuses what was asked (422). Default: cannot run. */
+  readonly refusedCode?: number | undefined
 }
 
 /** @param path with its leading slash @returns an answer of 2xx @throws UserError with the listener's own words */
@@ -22,7 +24,7 @@ export type Call = (path: string, options?: CallOptions) => Promise<Response>
 
 /** @param signal ends calls early, for instance at Ctrl-C */
 export function callsTo({ pid, inspectorUrl, token }: Owner, signal: AbortSignal): Call {
-  return async (path, { body, method = body === undefined ? 'GET' : 'POST', missing } = {}) => {
+  return async (path, { body, method = body === undefined ? 'GET' : 'POST', missing, refusedCode } = {}) => {
     let response: Response
     try {
       response = await fetch(`${inspectorUrl}${path}`, {
@@ -45,7 +47,10 @@ export function callsTo({ pid, inspectorUrl, token }: Owner, signal: AbortSignal
     if (response.ok) return response
     if (response.status === 404 && missing !== undefined) throw missing
     const problem: unknown = await response.json().catch(() => null)
-    if (isApiError(problem)) throw new UserError(problem.error.message, problem.error.hint)
+    if (isApiError(problem)) {
+      const exitCode = (response.status === 422 && refusedCode) || exitCodes.cannotRun
+      throw new UserError(problem.error.message, problem.error.hint, { exitCode })
+    }
     throw new UserError(
       `The hookscope that has the database open (process ${pid}) answered ${response.status}.`,
       'It may be of another version: end it and try again.',

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { StreamFrame } from '../../core/messages.ts'
 import type { Sample, SimulatedEvent, Simulation, SimulationPreview } from '../../core/simulation.ts'
-import { UserError } from '../errors.ts'
+import { exitCodes, noSuchDelivery, UserError } from '../errors.ts'
 import type { Owner } from '../store/owner.ts'
 import { callsTo } from './calls.ts'
 import { follow, openStirring } from './follow.ts'
@@ -12,7 +12,8 @@ import type { KnownHook, SimulateReach } from './simulate.ts'
 /** @param signal ends calls and following, for instance at Ctrl-C */
 export function reachSimulatorOfListener(owner: Owner, signal: AbortSignal): SimulateReach {
   const call = callsTo(owner, signal)
-  const read = async <Body>(path: string, body?: object): Promise<Body> => (await call(path, { body })).json()
+  const read = async <Body>(path: string, body?: object): Promise<Body> =>
+    (await call(path, { body, refusedCode: exitCodes.usage })).json()
 
   /** The stream from now on; resolves once it stands. */
   async function openStream(onEvents: (events: readonly SimulatedEvent[]) => void) {
@@ -36,7 +37,10 @@ export function reachSimulatorOfListener(owner: Owner, signal: AbortSignal): Sim
     goesOn: 'listener',
     hooks: async () => (await read<{ hooks: readonly KnownHook[] }>('/api/hooks')).hooks,
     samples: async () => (await read<{ samples: readonly Sample[] }>('/api/samples')).samples,
-    saveSample: async (delivery, name) => (await read<{ sample: Sample }>('/api/samples', { delivery, name })).sample,
+    async saveSample(delivery, name) {
+      await call(`/api/deliveries/${delivery}`, { missing: noSuchDelivery(delivery) })
+      return (await read<{ sample: Sample }>('/api/samples', { delivery, name })).sample
+    },
     async removeSample(name) {
       const missing = new UserError('', '')
       try {

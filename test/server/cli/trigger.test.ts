@@ -1,0 +1,337 @@
+/** `hookscope trigger`, `pending` and `samples` as processes: with nothing else running, on a database, and through a listener. */
+import { execFile } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { headerValue } from '../../../core/headers.ts'
+import type { SimulationLine, TryLine } from '../../../server/json-lines.ts'
+import { emptyFolder, type RunningCommand, runCommand, startCommand, startListening } from '../../helpers/command.ts'
+import { signatureOf } from '../../helpers/gateway.ts'
+import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+
+const key = 'merchant-signature-key'
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function openApp(manner = manners.answers()): Promise<Merchant> {
+  const app = await startMerchant(manner)
+  closers.push(app.close)
+  return app
+}
+
+const linesOf = (stdout: string): (TryLine | SimulationLine)[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+
+describe('with nothing else running', () => {
+  const db = join(emptyFolder(), 'none.db')
+  const trigger = (args: readonly string[], options: Parameters<typeof runCommand>[1] = {}) =>
+    runCommand(['trigger', ...args, '--db', db], { env: { HOOKSCOPE_SIGNATURE_KEY: key }, ...options })
+  afterAll(() => expect(existsSync(db)).toBe(false))
+
+  it('sends a signed and authenticated sale, and ends with 0', async () => {
+    const app = await openApp()
+    const { code, stdout, stderr } = await trigger(['transaction.sale.success', '--to', app.url], {
+      env: { HOOKSCOPE_SIGNATURE_KEY: key, HOOKSCOPE_BASIC_AUTH: 'shop:p:w' },
+    })
+    expect([code, stdout]).toEqual([0, ''])
+    expect(stderr).toMatch(
+      /transaction\.sale\.success .* → 200 in .*\nIt was answered 2xx\.\n--seed \d+ makes the same/,
+    )
+    const [received] = await app.arrived(1)
+    const { headers = [], body = Buffer.alloc(0) } = received ?? {}
+    expect(headerValue(headers, 'x-signature')).toBe(signatureOf(key, body))
+    expect(headerValue(headers, 'authorization')).toBe(`Basic ${Buffer.from('shop:p:w').toString('base64')}`)
+    expect(headerValue(headers, 'hookscope-source')).toBe('simulate')
+    expect(JSON.parse(body.toString())).toMatchObject({ type: 'event', event_type: 'transaction.sale.success' })
+  })
+
+  it('ends with 1 when one is not answered 2xx, and says how each went', async () => {
+    const app = await openApp(manners.answers('500 Internal Server Error'))
+    const { code, stderr } = await trigger(['ach.settled', '--to', app.url, '--count', '2', '--seed', '7'])
+    expect(code).toBe(1)
+    expect(stderr.match(/→ 500/g)).toHaveLength(2)
+    expect(stderr).toContain('0 of 2 events were answered 2xx; 2 failed.')
+    expect(stderr).not.toContain('--seed')
+  })
+
+  it('says why there was no answer', async () => {
+    const app = await openApp(manners.resets())
+    const { code, stderr } = await trigger(['ach.settled', '--to', app.url])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/→ reset in .*\n {10}\w/)
+  })
+
+  it('sends the same event again until it is answered 2xx', async () => {
+    const app = await openApp((socket, received) =>
+      manners.answers(app.received.length < 3 ? '503 Service Unavailable' : '200 OK')(socket, received),
+    )
+    const { code, stdout, stderr } = await runCommand(
+      ['trigger', 'ach.failed', '--to', app.url, '--retries', 'schedule', '--clock', 'instant', '--json'].concat([
+        '--db',
+        join(emptyFolder(), 'kept.db'),
+      ]),
+    )
+    const lines = linesOf(stdout)
+    expect(lines.map(line => (line.kind === 'try' ? [line.number, line.status, line.instantMs] : line.kind))).toEqual([
+      [1, 503, 0],
+      [2, 503, 300_000],
+      [3, 200, 600_000],
+      'simulation',
+    ])
+    expect(lines.at(-1)).toMatchObject({ events: 1, delivered: 1, failed: 0, state: 'done' })
+    expect(new Set(app.received.map(({ body }) => JSON.parse(body.toString()).event_id)).size).toBe(1)
+    expect(stderr).toMatch(/try 3, 10 min after the first .*→ 200.*\nIt was answered 2xx, in 3 tries\./)
+    expect(code).toBe(0)
+  })
+
+  it('changes fields: what is typed becomes what the sample has there, := any JSON, --unset takes out', async () => {
+    const app = await openApp()
+    const { code, stderr } = await trigger([
+      'transaction.sale.success',
+      ...['--to', app.url, '--set', 'refnum=42', '--set', 'object.amount=0012', '--set', 'event_body.object.avs:=[1]'],
+      ...['--unset', 'event_id'],
+    ])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/Note: .*event_id is missing/)
+    const [received] = await app.arrived(1)
+    const event = JSON.parse(received?.body.toString() ?? '')
+    expect(event.event_body.object).toMatchObject({ refnum: 42, amount: '0012', avs: [1] })
+    expect(event).not.toHaveProperty('event_id')
+  })
+
+  it('sends exactly what a file or standard input holds', async () => {
+    const app = await openApp()
+    const path = join(emptyFolder(), 'event.json')
+    const text = '{ "odd" : [1.0,\r\n2] }\n'
+    writeFileSync(path, text)
+    expect((await trigger(['--body', path, '--to', app.url])).code).toBe(0)
+    expect((await trigger(['--body', '-', '--to', app.url], { input: text })).code).toBe(0)
+    const received = await app.arrived(2)
+    expect(received.map(({ body }) => body.toString())).toEqual([text, text])
+  })
+
+  it('sends a journey in the spelling, the number and the order that were asked for', async () => {
+    const app = await openApp()
+    const { code, stdout } = await trigger(['cardupdate.created', '--journey', 'ach-return', '--to', app.url, '--json'])
+    expect(code).toBe(0)
+    const types = linesOf(stdout).flatMap(line => (line.kind === 'try' ? [line.eventType] : []))
+    expect(types.sort()).toEqual(['ach.returned', 'ach.settled', 'ach.submitted', 'cardupdate.created'])
+  })
+
+  it('makes the same events of the same seed', async () => {
+    const app = await openApp()
+    for (const seed of ['5', '5', '6']) await trigger(['ach.settled', '--to', app.url, '--seed', seed])
+    const [first, second, third] = (await app.arrived(3)).map(
+      ({ body }) => JSON.parse(body.toString()).event_body.object,
+    )
+    expect(second).toEqual(first)
+    expect(third).not.toEqual(first)
+  })
+
+  it('makes weather', async () => {
+    const app = await openApp()
+    await trigger(['ach.settled', '--to', app.url, '--weather', 'no-signature', '--weather', 'duplicates'])
+    const received = await app.arrived(2)
+    expect(received.map(({ headers }) => headerValue(headers, 'x-signature'))).toEqual([undefined, undefined])
+  })
+
+  it('prints the signed request as curl that sends the same, and sends nothing itself', async () => {
+    const app = await openApp()
+    const { code, stdout, stderr } = await trigger([
+      'ach.settled',
+      '--to',
+      app.url,
+      '--dry-run',
+      '--set',
+      "orderid=it's",
+    ])
+    expect(code).toBe(0)
+    expect(stderr).toContain('Nothing was sent.')
+    expect(app.received).toHaveLength(0)
+    await promisify(execFile)('bash', ['-c', stdout])
+    const [received] = await app.arrived(1)
+    const { headers = [], body = Buffer.alloc(0) } = received ?? {}
+    expect(headerValue(headers, 'x-signature')).toBe(signatureOf(key, body))
+    expect(JSON.parse(body.toString()).event_body.object.orderid).toBe("it's")
+  })
+
+  it('lists types, journeys and nothing of its own', async () => {
+    const [people, scripts] = await Promise.all([trigger(['--list']), trigger(['--list', '--json'])])
+    expect(people.stdout).toMatch(/transaction\.sale\.success +a sale is approved/)
+    expect(people.stdout).toMatch(/card-sale +A sale/)
+    const kinds = scripts.stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).kind)
+    expect(kinds.filter(kind => kind === 'event-type')).toHaveLength(25)
+  })
+
+  it('says what is left when it is interrupted', async () => {
+    const app = await openApp(manners.answers('500 Internal Server Error'))
+    const kept = join(emptyFolder(), 'kept.db')
+    const command = startCommand(['trigger', 'ach.failed', '--to', app.url, '--retries', 'schedule', '--db', kept])
+    closers.push(() => command.stop('SIGKILL'))
+    await command.waitForText(/→ 500.* again in \d/)
+    const { code, stderr } = await command.stop('SIGINT')
+    expect(stderr).toMatch(/Stopped: 1 event waits for a try\. It is kept, .*hookscope pending lists it/)
+    expect(code).toBe(1)
+    const list = await runCommand(['pending', '--db', kept])
+    expect(list.stdout).toMatch(/^1 .*ach\.failed.* try 2 at .* → 500/)
+    expect((await runCommand(['pending', 'cancel', '9', '--db', kept])).code).toBe(1)
+    expect((await runCommand(['pending', 'cancel', 'all', '--db', kept])).stderr).toBe('Cancelled 1 event.\n')
+    expect((await runCommand(['pending', 'list', '--db', kept])).stderr).toBe('Nothing waits.\n')
+  })
+
+  const wrong: readonly [args: readonly string[], says: RegExp, code?: number][] = [
+    [[], /Nothing to send was named\.\n {2}.*--list/],
+    [['ach.retuned'], /no event type or sample "ach\.retuned"\.\n {2}Did you mean ach\.returned\?/],
+    [['ach'], /"ach"\.\n {2}There are ach\.submitted, /],
+    [['--journey', 'card-sail'], /no journey "card-sail"\.\n {2}Did you mean card-sale\?/],
+    [['ach.settled', '--set', 'orderit=1'], /no “orderit”.*\n {2}Did you mean event_body\.object\.orderid/],
+    [['ach.settled', '--unset', 'nowhere.at.all'], /no “nowhere\.at\.all”/],
+    [['ach.settled', '--set', 'orderid'], /--set "orderid" has no value/],
+    [['ach.settled', '--set', '=1'], /names no path/],
+    [['ach.settled', '--set', 'orderid:=abc'], /is not JSON: abc\n.*orderid=abc/],
+    [['transaction.sale.success', '--set', 'refnum=abc'], /refnum is a number in the sample, and "abc" is not\.\n.*:=/],
+    [['ach.settled', '--count', '0'], /--count should be a whole number from 1 to 100000, not "0"/],
+    [['ach.settled', '--count', '100001'], /--count should be/],
+    [['ach.settled', '--rate', '-1'], /--rate should be events a second/],
+    [['ach.settled', '--seed', '4294967296'], /--seed should be a whole number from 0 to 4294967295/],
+    [['ach.settled', '--clock', 'fast'], /--clock should be .* not "fast"\.\n.*600x/],
+    [['ach.settled', '--retries', 'always'], /Allowed choices are off, schedule/],
+    [['ach.settled', '--weather', 'rain'], /--weather: There is no weather "rain"/],
+    [['ach.settled', '--weather', 'slow=2'], /"2" is not a share/],
+    [['ach.settled', '--hook', 'x', '--to', 'http://localhost:1/'], /--to and --hook cannot be used together/],
+    [['ach.settled', '--body', 'x.json', '--to', 'http://localhost:1/'], /x\.json, is not there/],
+    [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password/],
+    [['ach.settled', '--to', '--json'], /--to has no value/],
+    [['ach.settled'], /There is no database at .*\n.*--to URL/, 3],
+    [['ach.settled', '--hook', 'My shop'], /There is no database/, 3],
+  ]
+  it.each(wrong)('refuses %j', async (args, says, expected = 2) => {
+    const to = /database|--to|user name|together/.test(says.source) ? [] : ['--to', 'http://localhost:1/']
+    const { code, stdout, stderr } = await trigger([...args, ...to])
+    expect(stderr).toMatch(says)
+    expect([code, stdout]).toEqual([expected, ''])
+  })
+
+  it('refuses a body with an event type, and one that is empty', async () => {
+    const path = join(emptyFolder(), 'empty.json')
+    writeFileSync(path, '')
+    const to = ['--to', 'http://localhost:1/']
+    expect((await trigger(['--body', path, ...to])).stderr).toContain('is empty')
+    writeFileSync(path, Buffer.from([0xff]))
+    expect((await trigger(['--body', path, ...to])).stderr).toContain('is not UTF-8 text')
+    writeFileSync(path, '{}')
+    expect((await trigger(['ach.settled', '--body', path, ...to])).stderr).toMatch(/--body and "ach\.settled" cannot/)
+  })
+})
+
+describe('through the listener', () => {
+  const db = join(emptyFolder(), 'a.db')
+  const env = { HOOKSCOPE_SIGNATURE_KEY: key }
+  let listener: RunningCommand
+  beforeAll(async () => {
+    listener = startListening(['--label', 'My shop'], { db, env })
+    await listener.waitForLine('ready')
+  })
+  afterAll(() => listener.stop('SIGKILL'))
+  const command = (args: readonly string[]) => runCommand([...args, '--db', db])
+
+  it('sends to the hooks that are subscribed, signed with their keys', async () => {
+    const { code, stderr } = await command(['trigger', 'transaction.sale.success'])
+    expect(stderr).toMatch(/through the hookscope that is listening.*\n.* → 200 in /)
+    expect(code).toBe(0)
+    const delivery = await listener.waitForLine('delivery', ({ eventType }) => eventType === 'transaction.sale.success')
+    expect(delivery).toMatchObject({ verdict: 'verified', status: 200 })
+  })
+
+  it('sends to one hook, in any case of its label; a wrong one is told with the nearest', async () => {
+    expect((await command(['trigger', 'ach.voided', '--hook', 'my SHOP'])).code).toBe(0)
+    const { code, stderr } = await command(['trigger', 'ach.voided', '--hook', 'My shpo'])
+    expect([code, stderr]).toEqual([2, 'hookscope: There is no hook “My shpo”.\n  Did you mean “My shop”?\n'])
+  })
+
+  it('shows the exact request of a hook', async () => {
+    const { code, stdout } = await command(['trigger', 'ach.voided', '--dry-run', '--json'])
+    expect(code).toBe(0)
+    const { headers, body } = JSON.parse(stdout)
+    expect(headerValue(headers, 'x-signature')).toBe(signatureOf(key, Buffer.from(body.base64, 'base64')))
+  })
+
+  it('refuses keys that would not be used', async () => {
+    const { code, stderr } = await command(['trigger', 'ach.voided', '--signature-key', 'another'])
+    expect(stderr).toMatch(/--signature-key has no effect: .*\n {2}.*--to/)
+    expect(code).toBe(2)
+  })
+
+  it('lets the listener go on with what waits, hurries it, and ends with it', async () => {
+    const app = await openApp(manners.answers('500 Internal Server Error'))
+    const watching = startCommand([
+      'trigger',
+      'ach.failed',
+      '--to',
+      app.url,
+      '--retries',
+      'schedule',
+      '--json',
+      '--db',
+      db,
+    ])
+    closers.push(() => watching.stop('SIGKILL'))
+    const first = await watching.waitForLine('try')
+    expect(first).toMatchObject({ number: 1, status: 500, state: 'waiting' })
+    app.behave(manners.answers())
+    expect((await command(['pending', 'hurry', String(first.event)])).stderr).toBe('1 event is tried now.\n')
+    expect((await watching.exited).code).toBe(0)
+    expect((await watching.waitForLine('simulation')).delivered).toBe(1)
+  })
+
+  it('says that the listener goes on, when it is interrupted', async () => {
+    const app = await openApp(manners.answers('500 Internal Server Error'))
+    const watching = startCommand(['trigger', 'ach.failed', '--to', app.url, '--retries', 'schedule', '--db', db])
+    closers.push(() => watching.stop('SIGKILL'))
+    await watching.waitForText(/→ 500/)
+    const { code, stderr } = await watching.stop('SIGINT')
+    expect(stderr).toMatch(/1 event waits for a try\. The hookscope that is listening goes on/)
+    expect(code).toBe(1)
+    expect((await command(['pending'])).stdout).toContain('ach.failed')
+    expect((await command(['pending', 'cancel', 'all'])).code).toBe(0)
+  })
+
+  it('makes a delivery a sample that can be sent, shown and removed', async () => {
+    await command(['trigger', 'transaction.sale.success', '--hook', 'My shop'])
+    const saved = await command(['samples', 'save', '1', 'large-sale'])
+    expect([saved.code, saved.stderr]).toEqual([0, 'Saved. hookscope trigger large-sale sends it.\n'])
+    expect((await command(['samples'])).stdout).toMatch(/^large-sale +transaction\.sale\.success.*from delivery 1\n$/)
+    expect(JSON.parse((await command(['samples', 'show', 'large-sale'])).stdout).type).toBe('event')
+    const app = await openApp()
+    expect((await command(['trigger', 'large-sale', '--to', app.url, '--set', 'authcode=007'])).code).toBe(0)
+    const [received] = await app.arrived(1)
+    expect(JSON.parse(received?.body.toString() ?? '').event_body.object.authcode).toBe('007')
+    expect((await command(['samples', 'remove', 'large-sale'])).code).toBe(0)
+    const gone = await command(['samples', 'remove', 'large-sale'])
+    expect([gone.code, gone.stderr]).toEqual([1, 'There is no sample "large-sale".\n'])
+  })
+
+  it.each([
+    [['samples', 'save', 'x', 'name'], 2, /"x" is not the id of a delivery/],
+    [['samples', 'save', '9999', 'name'], 1, /no delivery 9999/i],
+    [['samples', 'save', '1', 'Bad Name'], 2, /cannot be the name of a sample/],
+    [['samples', 'save', '1', 'ach.settled'], 2, /is an event type/],
+    [['samples', 'show', 'absent'], 2, /no event type or sample "absent"/],
+    [['samples', 'shwo'], 2, /hookscope samples has no "shwo"\.\n {2}Did you mean show\?/],
+    [['pending', 'hurry', 'x'], 2, /"x" is not the id of what waits/],
+    [['pending', 'cancel', 'all', '1'], 2, /"all" stands alone/],
+  ] as const)('refuses %j', async (args, expected, says) => {
+    const { code, stderr } = await command(args)
+    expect(stderr).toMatch(says)
+    expect(code).toBe(expected)
+  })
+})
