@@ -1,7 +1,8 @@
 import { Pin, X } from 'lucide-preact'
 import { findEvent } from '../../../core/catalogue.ts'
 import { type Envelope, readEnvelope } from '../../../core/envelope.ts'
-import { printable } from '../../../core/text.ts'
+import { unroutedHook } from '../../../core/hook.ts'
+import { clip, printable } from '../../../core/text.ts'
 import { whatHappened } from '../../../core/what-happened.ts'
 import { Badge, FamilyDot } from '../../components/badge.tsx'
 import { IconButton } from '../../components/button.tsx'
@@ -20,6 +21,7 @@ function envelopeOf(body: ShownBody): Envelope | null {
 export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelivery }) {
   const known = findEvent(view.eventType ?? '')
   const hook = status.value?.hooks.find(({ id }) => id === view.hook)
+  const isUnrouted = view.hook === unroutedHook
   const severalHooks = (status.value?.hooks.length ?? 0) > 1
   const happened =
     view.bytes > body.bytes.length ? 'A body came that was not kept' : whatHappened(envelopeOf(body), known)
@@ -69,10 +71,10 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
           <dt>Body</dt>
           <dd>{byteSize(view.bytes)}</dd>
         </div>
-        {severalHooks ? (
+        {severalHooks || isUnrouted ? (
           <div>
             <dt>Hook</dt>
-            <dd>{hook?.label ?? view.hook}</dd>
+            <dd>{isUnrouted ? `None at ${clip(printable(view.path), 80)}` : (hook?.label ?? view.hook)}</dd>
           </div>
         ) : null}
       </dl>
