@@ -13,6 +13,8 @@ import { type BodyRead, readBody } from './body.ts'
 import { isHeldBack, type Stage } from './rehearsal.ts'
 
 export interface IntakeOptions {
+  /** Asked once the body is there: what was changed while it came counts. */
+  hooks(): readonly Hook[]
   readonly store: Store
   /** Rejected deliveries are answered (and forwarded) like verified ones. */
   readonly observe: boolean
@@ -170,12 +172,17 @@ export function openIntake(options: IntakeOptions): Intake {
     const receivedAt = options.now()
     const began = performance.now()
     const read = await readBody(incoming, limits)
+    const current = options.hooks().find(({ id }) => id === hook.id) ?? hook
     if (heldBytes >= heldBytesCap)
       return errorAnswer(503, 'busy', 'Too many deliveries at once; send it again later', retryAfter)
     const held = heldBytesEach + (read.kind === 'whole' ? read.body.byteLength : 0)
     heldBytes += held
     try {
-      return await take(hook, incoming, outgoing, { read, receivedAt, readMs: Math.round(performance.now() - began) })
+      return await take(current, incoming, outgoing, {
+        read,
+        receivedAt,
+        readMs: Math.round(performance.now() - began),
+      })
     } finally {
       heldBytes -= held
     }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { rawRequest } from '../../helpers/gateway.ts'
+import { openRawConnection, rawRequest } from '../../helpers/gateway.ts'
 import { basicAuth, type Door, guardedHook, key, openDoor, openHook } from './door.ts'
 
 let door: Door
@@ -201,6 +201,22 @@ describe('what is answered', () => {
     expect((await gateway.post({})).status).toBe(200)
     hook = { ...openHook, signing: guardedHook.signing }
     expect((await gateway.post({})).status).toBe(401)
+    await changing.close()
+  })
+
+  test('changed secrets count for the request whose body is still coming', async () => {
+    let hook = openHook
+    const changing = await openDoor({ hooks: () => [hook] })
+    const connection = await openRawConnection(changing.port)
+    connection.write(
+      `POST ${openHook.path} HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`,
+    )
+    await connection.received(/100 Continue/)
+    hook = { ...openHook, signing: guardedHook.signing }
+    connection.write('{}')
+    await connection.received(/HTTP\/1\.1 401/)
+    expect((await changing.deliveries())[0]).toMatchObject({ verdict: 'rejected', reasons: ['signature-missing'] })
+    connection.reset()
     await changing.close()
   })
 
