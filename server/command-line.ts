@@ -42,11 +42,11 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
     if (error.exitCode === 0) return null
     if (error.code === 'commander.excessArguments') {
       const strayed = commands.findLast(({ args }) => args.length > 0) ?? program
-      const [stray = ''] = strayed.args
-      // What is no command of a command is taken for a word of its default one.
+      const stray = strayed.args[strayed.registeredArguments.length] ?? ''
       const asking = strayed.parent ?? program
       const shown = clip(printable(stray), 80)
-      if (asking !== program && asking.commands.length > 0) {
+      // What is no command of a command is taken for a word of its default one.
+      if (asking !== program && !words.includes(strayed.name())) {
         const near = nearest(stray, namesOf(asking))
         throw new UserError(
           `hookscope ${asking.name()} has no "${shown}".`,

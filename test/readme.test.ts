@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { catalogue, familyLabels } from '../core/catalogue.ts'
 import { notes, rejections } from '../core/delivery.ts'
 import { signatureCauses } from '../core/diagnosis.ts'
+import { journeys } from '../core/journeys.ts'
+import { weathers } from '../core/weather.ts'
 import { createApi } from '../server/inspector/api.ts'
 import type { Controls } from '../server/inspector/types.ts'
 import { buildProgram } from '../server/options/program.ts'
@@ -31,6 +33,19 @@ describe('the README', () => {
 
   it.each([...Object.keys(rejections), ...Object.keys(notes)])('names the code %s', code => {
     expect(readme).toContain(`\`${code}\``)
+  })
+
+  it('has the weather and the journeys of the simulator as tables', () => {
+    const weather = weathers.map(({ kind, what }) => `| \`${kind}\` | ${what} |`)
+    expect(readme).toContain(
+      `<!-- weather -->\n${['| weather | what it does |', '|---|---|', ...weather].join('\n')}\n<!-- /weather -->`,
+    )
+    const chains = journeys.map(
+      ({ name, what, steps }) => `| \`${name}\` | ${what} | ${steps.map(step => `\`${step}\``).join(' ')} |`,
+    )
+    expect(readme).toContain(
+      `<!-- journeys -->\n${['| journey | what happens | events |', '|---|---|---|', ...chains].join('\n')}\n<!-- /journeys -->`,
+    )
   })
 
   it('names every option', () => {

@@ -11,8 +11,8 @@ Examples:
       make delivery 12 a sample: card data, names and mails are replaced first
   hookscope trigger large-sale --to http://localhost:3000/webhooks
       send it
-  hookscope samples show large-sale > test/fixtures/large-sale.json
-      use it in your own tests
+  hookscope samples show large-sale
+      print its JSON, for your own tests
 
 Exit codes: 0 done · 1 it is not there · 2 the command line is wrong · 3 cannot run here
 `

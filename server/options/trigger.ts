@@ -39,7 +39,7 @@ Examples:
       exactly what a file holds, but for one field; := takes any JSON
 
 Where hookscope is listening on the same database, it goes through it and shows in its inspector.
-hookscope pending lists what waits for another try; hookscope completion makes Tab complete types and paths.
+See also: hookscope pending (what waits for another try), hookscope samples (your own), hookscope completion (Tab).
 
 Exit codes: 0 every event was answered 2xx · 1 one was not · 2 the command line is wrong · 3 cannot run here
 `

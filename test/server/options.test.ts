@@ -19,15 +19,20 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const texts: readonly (readonly [name: string, text: string])[] = [
   ['hookscope --help', helpOf(['--help'])],
   ['hookscope replay --help', helpOf(['replay', '--help'])],
+  ['hookscope trigger --help', helpOf(['trigger', '--help'])],
+  ['hookscope samples --help', helpOf(['samples', '--help'])],
+  ['hookscope pending --help', helpOf(['pending', '--help'])],
   ['hookscope hooks --help', helpOf(['hooks', '--help'])],
   ['the README', readme],
 ]
 
 /** Lines that begin with the command, less comments and what is piped on. */
 const commandsIn = (text: string) =>
-  [...text.matchAll(/^\s*(?:\w+=\$\([^)]*\) )?(?:npx )?hookscope ((?:-|replay|listen|hooks )[^|#\n]*)/gm)].map(match =>
-    splitWords(match[1] ?? ''),
-  )
+  [
+    ...text.matchAll(
+      /^\s*(?:\w+=\$\([^)]*\) )?(?:npx )?hookscope ((?:-|replay|listen|trigger|samples|pending|hooks )[^|#\n]*)/gm,
+    ),
+  ].map(match => splitWords(match[1] ?? ''))
 
 /** Queries where the search language is explained. */
 const queriesIn = (text: string) =>
