@@ -61,8 +61,8 @@ export interface Simulator {
   close(): Promise<void>
 }
 
-/** Events that are made and kept in one step: bounds how long the event loop is away. */
-const step = 100
+/** How long events are made before those are kept and others get their turn, milliseconds. */
+const stepMs = 4
 /** What is kept of simulations that are done. */
 const keptSimulations = 200
 const keptEvents = 250_000
@@ -104,6 +104,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     let bodies: NewSimulatedBody[] = []
     let index = 0
     let ordinal = 0
+    let begun = performance.now()
     for (const event of events) {
       const recipients = addressed(event, addressing, unsubscribed)
       const { afterMs, copies, ...how } = departure(index, request)
@@ -114,7 +115,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
         for (let copy = 0; copy < copies; copy++)
           rows.push({ ...how, ordinal: ordinal++, lane, hook: hook?.id ?? null, target, dueAt: startedAt + afterMs })
       bodies.push({ ...event, body: Buffer.from(event.body), recipients: rows })
-      if (bodies.length < step) continue
+      if (performance.now() - begun < stepMs) continue
       simulations.add(id, bodies)
       bodies = []
       dispatcher.wake()
@@ -122,6 +123,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       await nextTurn()
       // What is not kept yet when hookscope ends, or it is cancelled, is not sent.
       if (closed || !preparing.has(id)) return [...unsubscribed]
+      begun = performance.now()
     }
     simulations.add(id, bodies)
     return [...unsubscribed]

@@ -23,8 +23,10 @@ export interface Departure {
   readonly weather: readonly WeatherKind[]
 }
 
-const befalls = (weather: Weather, kind: WeatherKind, seed: number, ...question: readonly number[]) =>
-  chance(seed, kind, ...question) < (weather[kind] ?? 0)
+function befalls(weather: Weather, kind: WeatherKind, seed: number, ...question: readonly number[]): boolean {
+  const share = weather[kind] ?? 0
+  return share > 0 && chance(seed, kind, ...question) < share
+}
 
 /**
  * @param index of the event among those that were asked for, from 0

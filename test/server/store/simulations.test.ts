@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import type { SendResult } from '../../../core/attempt.ts'
+import type { AskedSimulation } from '../../../core/simulation.ts'
+import type { NewSimulatedBody } from '../../../server/store/simulation-store.ts'
+import { useStore } from './fixture.ts'
+
+const place = useStore()
+
+const asked: AskedSimulation = {
+  items: [{ kind: 'event', type: 'ach.settled' }],
+  recipients: { kind: 'target', url: 'http://127.0.0.1:9/' },
+  count: 1,
+  rate: null,
+  seed: 1,
+  retries: 'schedule',
+  clock: { kind: 'times', factor: 60 },
+  weather: { cut: 0.5 },
+}
+const secrets = { authentication: { kind: 'none' }, key: 'a key' } as const
+
+const answered = (status: number): SendResult => ({
+  outcome: 'answered',
+  answer: { status, headers: [['Content-Type', 'text/plain']], body: Buffer.from('done'), bodyBytes: 4 },
+  timing: { connectMs: 1, firstByteMs: 2, totalMs: 3 },
+  error: null,
+})
+
+function body(text: string, lane: string, dueAt: number, more = 1): NewSimulatedBody {
+  return {
+    body: Buffer.from(text),
+    eventId: text,
+    eventType: 'ach.settled',
+    summary: '',
+    recipients: Array.from({ length: more }, (_, ordinal) => ({
+      ordinal,
+      lane,
+      hook: null,
+      target: 'http://127.0.0.1:9/',
+      weather: [],
+      dueAt,
+      place: ordinal,
+    })),
+  }
+}
+
+/** Keeps a simulation of these bodies. */
+function kept(...bodies: readonly NewSimulatedBody[]): number {
+  const { simulations } = place.store
+  const id = simulations.begin({ startedAt: place.now(), title: 'a title', asked, secrets })
+  simulations.add(id, bodies)
+  simulations.complete(id, [])
+  return id
+}
+
+/** Sends what is next in a lane. */
+function tried(lane: string, status: number, after: Parameters<typeof place.store.simulations.endTry>[2]): number {
+  const { simulations } = place.store
+  const event = simulations.next(lane)
+  if (!event) throw new Error(`nothing waits in ${lane}`)
+  const request = { method: 'POST', url: 'http://127.0.0.1:9/now', headers: [['Host', 'x']] } as const
+  const id = simulations.startTry({
+    event: event.id,
+    number: event.tries + 1,
+    startedAt: place.now(),
+    weather: [],
+    request,
+    body: null,
+  })
+  simulations.endTry(id, answered(status), after)
+  return id
+}
+
+describe('lanes', () => {
+  it('each have what is due first, whichever simulation it is of', () => {
+    const { simulations } = place.store
+    kept(body('late', 'b', 20), body('early', 'a', 10))
+    kept(body('earlier', 'b', 5))
+    expect(simulations.lanes()).toEqual(['a', 'b'])
+    expect(simulations.next('b')).toMatchObject({ dueAt: 5, simulation: 2 })
+    expect(Buffer.from(simulations.body(simulations.next('b')?.body ?? 0)).toString()).toBe('earlier')
+    simulations.cancel({ simulation: 2 })
+    expect(simulations.next('b')).toMatchObject({ dueAt: 20, simulation: 1 })
+    simulations.cancel('all')
+    expect(simulations.lanes()).toEqual([])
+  })
+})
+
+describe('a simulation', () => {
+  it('is done when nothing is left, told once, and then knows no secrets', () => {
+    const { simulations } = place.store
+    const told: number[] = []
+    const stop = simulations.onDone(id => told.push(id))
+    const id = kept(body('one', 'a', 1, 2))
+    expect(simulations.rules(id)).toMatchObject({ secrets, retries: 'schedule', weather: { cut: 0.5 } })
+    tried('a', 200, { state: 'delivered' })
+    expect([told, simulations.isDone(id), simulations.unfinished()]).toEqual([[], false, 1])
+    tried('a', 500, { state: 'failed' })
+    expect([told, simulations.isDone(id), simulations.unfinished()]).toEqual([[id], true, 0])
+    expect(simulations.rules(id)?.secrets).toBeNull()
+    expect(JSON.stringify(place.rows('SELECT * FROM simulation'))).not.toContain('a key')
+    stop()
+  })
+
+  it('that a crash broke off while its events were kept sends those it has', async () => {
+    const { simulations } = place.store
+    const id = simulations.begin({ startedAt: place.now(), title: 'a title', asked, secrets: null })
+    const empty = simulations.begin({ startedAt: place.now(), title: 'nothing', asked, secrets: null })
+    simulations.add(id, [body('one', 'a', 1)])
+    const again = (await place.reopen()).simulations
+    expect(await again.get(id)).toMatchObject({ state: 'running', events: 1 })
+    expect(await again.get(empty)).toMatchObject({ state: 'done', events: 0 })
+  })
+
+  it('shows its tries with their bytes', async () => {
+    kept(body('one', 'a', 1))
+    const id = tried('a', 503, { state: 'waiting', dueAt: place.now() + 300_000 })
+    expect(await place.store.simulations.try(id)).toMatchObject({
+      number: 1,
+      instantMs: 0,
+      status: 503,
+      request: {
+        method: 'POST',
+        url: 'http://127.0.0.1:9/now',
+        headers: [['Host', 'x']],
+        body: new Uint8Array(Buffer.from('one')),
+      },
+      answer: { status: 503, body: new Uint8Array(Buffer.from('done')), bodyBytes: 4 },
+    })
+    const [event] = await place.store.simulations.pending()
+    const at = new Date(place.now() + 300_000).toISOString()
+    expect(event).toMatchObject({ state: 'waiting', next: { number: 2, instantMs: 300_000, at } })
+    expect(await place.store.simulations.try(99)).toBeUndefined()
+  })
+})
+
+describe('what is kept of simulations', () => {
+  const tables = ['simulation', 'simulated', 'simulated_body', 'simulated_try', 'simulated_try_content'] as const
+  const counts = () => tables.map(table => place.rows(`SELECT id FROM ${table}`).length)
+
+  function finished(events: number): number {
+    const id = kept(body(`of ${events}`, 'a', 1, events))
+    for (let n = 0; n < events; n++) tried('a', 200, { state: 'delivered' })
+    return id
+  }
+
+  it('are the newest, with all that belongs to them', async () => {
+    for (const events of [3, 2, 1]) finished(events)
+    await place.store.simulations.prune(2, 1000)
+    expect(counts()).toEqual([2, 3, 2, 3, 3])
+    expect((await place.store.simulations.list()).map(({ events }) => events)).toEqual([1, 2])
+  })
+
+  it('are few when they are large, but never fewer than one', async () => {
+    for (const events of [3, 2, 5]) finished(events)
+    await place.store.simulations.prune(200, 4)
+    expect(counts()).toEqual([1, 5, 1, 5, 5])
+  })
+
+  it('are those that are not done, however old', async () => {
+    const running = kept(body('one', 'b', 1))
+    finished(1)
+    finished(1)
+    await place.store.simulations.prune(1, 1000)
+    expect((await place.store.simulations.list()).map(({ id }) => id)).toContain(running)
+    expect(counts()[0]).toBe(2)
+  })
+})
+
+describe('samples', () => {
+  const sample = (name: string) => ({
+    name,
+    eventType: null,
+    body: '{}',
+    createdAt: new Date(place.now()).toISOString(),
+    delivery: null,
+  })
+  it('are listed by name, one of each, and last', async () => {
+    const { samples } = place.store
+    expect([samples.add(sample('b')), samples.add(sample('a')), samples.add(sample('a'))]).toEqual([true, true, false])
+    const again = (await place.reopen()).samples
+    expect(again.list()).toEqual([sample('a'), sample('b')])
+    expect([again.remove('a'), again.remove('a')]).toEqual([true, false])
+    expect(again.list()).toEqual([sample('b')])
+  })
+})
