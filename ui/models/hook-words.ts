@@ -1,7 +1,7 @@
 /** A hook in words: its events, its secrets, what it answers on trial, what became of it. */
 import { catalogue, type EventType } from '../../core/catalogue.ts'
-import { authenticationChoices, consoleFields, signatureChoices } from '../../core/console.ts'
-import type { HookHistoryEntry, HookView } from '../../core/hook.ts'
+import { consoleFields } from '../../core/console.ts'
+import type { HookHistoryEntry } from '../../core/hook.ts'
 import { hangMs, type Rehearsal } from '../../core/rehearsal.ts'
 import { deliveriesText } from './delivery-actions.ts'
 import { countText } from './time.ts'
@@ -13,22 +13,13 @@ export function eventsText(events: readonly EventType[]): string {
   return events.length === 1 && only !== undefined ? only : `${events.length} of ${catalogue.length}`
 }
 
-/** “None”, “Basic”. */
-export const authenticationText = ({ authentication }: HookView) => authenticationChoices[authentication.kind]
-
-/** “None”, “Signature Key”, “Source Key or Signature Key”. */
-export function signatureText({ signing }: HookView): string {
-  if (signing.kind === 'none') return signatureChoices.none
-  return signing.keys.map(({ kind }) => signatureChoices[kind]).join(' or ')
-}
-
 const seconds = (ms: number) => `${ms / 1000} s`
 
 /** “the next delivery”, “the next 3 deliveries”. */
 const nextText = (count: number) => (count === 1 ? 'the next delivery' : `the next ${countText(count)} deliveries`)
 
 /** “2nd”, “3rd”, “11th”. */
-export function ordinal(nth: number): string {
+function ordinal(nth: number): string {
   const endings = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' } as const
   return `${nth}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(nth)]}`
 }

@@ -10,7 +10,7 @@ import { status } from './session.ts'
 import { showToast } from './toasts.ts'
 
 /** The window that the URL names. `gone`: of a hook that is not there (any more). */
-export type HookWindow =
+type HookWindow =
   | { readonly kind: 'add' | 'gone' }
   | { readonly kind: 'edit' | 'answer' | 'history'; readonly hook: HookView }
 

@@ -18,7 +18,7 @@ export interface RehearsalForm {
 export type RehearsalProblems = Partial<Record<keyof RehearsalForm, string>>
 
 /** Answers as hookscope does by itself. */
-export const usualForm: RehearsalForm = {
+const usualForm: RehearsalForm = {
   status: '200',
   delay: '0',
   body: '',
