@@ -5,7 +5,6 @@ export type Fields = Record<string, unknown>
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
-export const dayMs = 24 * hourMs
 
 const pad = (value: number) => String(value).padStart(2, '0')
 
