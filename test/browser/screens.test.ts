@@ -93,6 +93,21 @@ const screens: readonly {
       await page.getByText('Headers and body of the answer').click()
     },
   },
+  {
+    name: 'simulate',
+    path: '/simulate?what=cau.updated_card',
+    ready: page => page.getByRole('button', { name: 'Send', exact: true }).waitFor(),
+    act: page => page.getByRole('button', { name: /^Fair/ }).click(),
+  },
+  {
+    name: 'simulate-journey',
+    path: '/simulate?what=journey:card-tip',
+    ready: page => page.getByRole('button', { name: 'Send', exact: true }).waitFor(),
+    act: async page => {
+      await page.keyboard.press('e')
+      await page.getByRole('combobox', { name: 'Event, journey or sample' }).waitFor()
+    },
+  },
   { name: 'settings', path: '/settings', ready: page => page.getByRole('heading', { name: 'Settings' }).waitFor() },
 ]
 

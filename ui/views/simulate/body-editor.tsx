@@ -37,9 +37,7 @@ export function BodyEditor() {
           ))}
         </fieldset>
         {text !== null ? <Badge tone="warn">sent as written</Badge> : null}
-        {text === null && isChanged(changes) ? (
-          <Badge tone="accent">{count === 1 ? '1 field changed' : `${count} fields changed`}</Badge>
-        ) : null}
+        {text === null && isChanged(changes) ? <Badge tone="accent">{count} changed</Badge> : null}
         <span class="grow" />
         {text !== null || isChanged(changes) ? (
           <Button

@@ -42,7 +42,7 @@ export function WhatPicker() {
     list.style.top = `${box.bottom + 4}px`
     list.style.maxHeight = `${window.innerHeight - box.bottom - 16}px`
     search.current?.focus()
-    list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+    list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'center' })
   }
   const hide = () => {
     panel.current?.hidePopover()
@@ -173,7 +173,9 @@ function Spelling({ what }: { what: What }) {
           setParams({ what: other })
         }}
       />
-      Spell it <code>{entry.alternative}</code>, as some of the gateway’s documents do
+      <span>
+        Spell it <code>{entry.alternative}</code>, as some of the gateway’s documents do
+      </span>
     </label>
   )
 }

@@ -1,0 +1,210 @@
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { asObject } from '../../core/envelope.ts'
+import { headerValue } from '../../core/headers.ts'
+import { sampleEvent } from '../../core/samples.ts'
+import { launchBrowser } from '../helpers/browser.ts'
+import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
+import { type Merchant, manners, startMerchant } from '../helpers/merchants.ts'
+
+const key = 'sk_4f0e5f0d7b3a4f6e9c1d'
+const broken = manners.answers('500 Internal Server Error', ['Content-Type: text/plain'], 'Cannot read the order')
+
+/** What a merchant's developer does with the simulated gateway, on a hookscope that has just been started. */
+describe('the Simulate view', () => {
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let command: RunningCommand
+  let merchant: Merchant
+  let inspectorUrl: string
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  beforeEach(async () => {
+    merchant = await startMerchant()
+    command = startListening([], {
+      db: join(emptyFolder(), 'deliveries.db'),
+      env: { HOOKSCOPE_SIGNATURE_KEY: key, HOOKSCOPE_BASIC_AUTH: 'shop:open sesame' },
+    })
+    const ready = await command.waitForLine('ready')
+    inspectorUrl = ready.inspectorUrl
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    page = await context.newPage()
+    await page.goto(ready.inspectorLink)
+    await page
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('link', { name: /Simulate/ })
+      .click()
+    await button('Send').waitFor()
+  })
+  afterEach(async () => {
+    await context?.close()
+    await command?.stop()
+    await merchant?.close()
+  })
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const field = (path: string) => page.locator(`[id="field-${path}"]`)
+  /** Sends to the merchant's app, signed and authenticated by hand. */
+  const toTheApp = async () => {
+    await page.getByRole('radio', { name: 'A URL' }).check()
+    await page.getByLabel('Target').fill(merchant.url)
+    await page.getByLabel('Signature', { exact: true }).selectOption('Signature Key')
+    await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-app')
+  }
+  const bodiesSent = () => merchant.received.map(({ body }) => JSON.parse(body.toString()))
+
+  it('by keyboard alone: an event is found, sent to the hook that is subscribed, verified, and leads to its delivery', async () => {
+    await page.keyboard.press('e')
+    await page.keyboard.type('returned')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/what=ach\.returned/)
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/\/simulate\/1/)
+    await page.getByText('Delivered 200').waitFor()
+    const delivery = await command.waitForLine('delivery')
+    expect(delivery).toMatchObject({ verdict: 'verified', eventType: 'ach.returned', status: 200 })
+    await page.getByRole('link', { name: 'Its deliveries' }).click()
+    await page.getByRole('option').first().waitFor()
+    expect(await page.getByRole('option').count()).toBe(1)
+    await page.goBack()
+    await page.getByRole('link', { name: 'All simulations' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: /#1.*ach\.returned.*1 delivered/ }).waitFor()
+  })
+
+  it('form and JSON say the same, and what they say is what the app gets', async () => {
+    await toTheApp()
+    const text = page.locator('.cm-content')
+    await field('event_body.object.invoice').or(button('Add a field').first()).first().waitFor()
+    await field('event_body.object.authcode').fill('123 "quoted"')
+    await page.getByRole('radio', { name: 'JSON' }).check()
+    await text.waitFor()
+    expect(await text.textContent()).toContain('"authcode": "123 \\"quoted\\""')
+    const seed = Number(await page.getByLabel('Seed').inputValue())
+    const changed: Record<string, unknown> = {
+      ...sampleEvent('transaction.sale.success', seed),
+      event_id: 'an id of my own',
+    }
+    await text.click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(JSON.stringify(changed))
+    await page.getByRole('radio', { name: 'Form' }).check()
+    await page.getByText('Envelope and merchant').click()
+    expect(await field('event_id').inputValue()).toBe('an id of my own')
+    await field('event_body.object.trantype').hover()
+    await button('Leave out trantype').click()
+    await button('Send').click()
+    await merchant.arrived(1)
+    const [event] = bodiesSent()
+    expect(event.event_id).toBe('an id of my own')
+    expect(event.event_body).toMatchObject({ merchant: asObject(changed['event_body'])?.['merchant'] })
+    expect(event.event_body.object).not.toHaveProperty('trantype')
+    expect(headerValue(merchant.received[0]?.headers ?? [], 'X-Signature')).toMatch(/^[0-9a-f]{64}$/)
+    expect(await page.content()).not.toContain('the-key-of-the-app')
+  })
+
+  it('text that is no JSON is said to go out as it is written, and does', async () => {
+    await toTheApp()
+    await page.getByRole('radio', { name: 'JSON' }).check()
+    await page.locator('.cm-content').click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText('{"type":"event",')
+    await page.getByText('sent as written').waitFor()
+    await button('Send').click()
+    await merchant.arrived(1)
+    expect(merchant.received[0]?.body.toString()).toBe('{"type":"event",')
+    await button('Take back').click()
+    await page.getByText('sent as written').waitFor({ state: 'hidden' })
+  })
+
+  it('shows each try on the schedule with the app’s answer; what waits is tried at once, then cancelled', async () => {
+    merchant.behave(broken)
+    await toTheApp()
+    await page.getByLabel('Clock').selectOption('Real time')
+    await button('Send').click()
+    await page.getByText('Waiting', { exact: true }).waitFor()
+    await button('Try 1')
+      .or(page.getByRole('button', { name: /^Try 1/ }))
+      .first()
+      .waitFor()
+    await page.getByText('The app answered 500').waitFor()
+    await page.getByText('Cannot read the order').waitFor()
+    await page.keyboard.press('h')
+    await page.getByRole('button', { name: /^Try 2 after 5 min answered 500/ }).waitFor()
+    expect(new Set(bodiesSent().map(({ event_id }) => event_id)).size).toBe(1)
+    await page.getByRole('link', { name: 'All simulations' }).click()
+    await page.getByText(/try 3, after 10 min/).waitFor()
+    await button('Cancel all').click()
+    await page.getByText('Cancelled 1 event.').waitFor()
+    await page.getByRole('link', { name: /1 cancelled/ }).click()
+    await page.getByText('Cancelled', { exact: true }).waitFor()
+  })
+
+  it('sends the same again, and fills the form with what was sent', async () => {
+    await toTheApp()
+    await page.getByLabel('How many times').fill('3')
+    await button('Send').click()
+    await page.getByText('3 delivered').waitFor()
+    await button('Send again').click()
+    await page.waitForURL(/\/simulate\/2/)
+    await merchant.arrived(6)
+    const ids = bodiesSent().map(({ event_id }) => event_id)
+    expect(new Set(ids).size).toBe(3)
+    await page.getByLabel('How many times').fill('1')
+    await button('Change and send').click()
+    expect(await page.getByLabel('How many times').inputValue()).toBe('3')
+  })
+
+  it('says at the field what is missing, and previews the signed request without sending it', async () => {
+    await toTheApp()
+    await page.getByLabel('Target').fill('ftp://shop')
+    await page.getByLabel('How many times').fill('0')
+    await button('Send').click()
+    await page.getByText('Only http:// and https:// URLs can be sent to.').first().waitFor()
+    await page
+      .getByText(/A whole number from 1/)
+      .first()
+      .waitFor()
+    await page.getByLabel('Target').fill(merchant.url)
+    await page.getByLabel('How many times').fill('2')
+    await button('Preview').click()
+    const dialog = page.getByRole('dialog', { name: 'What would be sent' })
+    await dialog.getByText(/X-Signature/i).waitFor()
+    await dialog.getByText('2 events in all.', { exact: false }).waitFor()
+    expect(merchant.received).toEqual([])
+  })
+
+  it('saves a delivery as a sample, scrubbed, which can be simulated and removed', async () => {
+    await button('Send').click()
+    await page.getByText('Delivered 200').waitFor()
+    await page.goto(`${inspectorUrl}/deliveries/1`)
+    await page.getByRole('tree').waitFor()
+    await page.keyboard.press('s')
+    const dialog = page.getByRole('dialog', { name: 'Save #1 as a sample' })
+    await dialog.getByLabel('Name').fill('Not a name')
+    await dialog.getByRole('button', { name: 'Save as sample' }).click()
+    await dialog.getByText(/Lower-case letters/).waitFor()
+    await dialog.getByLabel('Name').fill('my-sale')
+    await dialog.getByRole('button', { name: 'Save as sample' }).click()
+    await button('Simulate it').click()
+    await page.waitForURL(/what=sample/)
+    await field('event_body.object.key').waitFor()
+    await button('Send').click()
+    await command.waitForLine('delivery', line => line.id === 2)
+    await button('Remove this sample').click()
+    await page.getByText('Removed the sample “my-sale”.').waitFor()
+    await page.waitForURL(/what=transaction\.sale\.success/)
+  })
+
+  it('tells of a number that no simulation has', async () => {
+    await page.goto(`${inspectorUrl}/simulate/99`)
+    await page.getByRole('link', { name: 'Show all simulations' }).click()
+    await page.getByRole('heading', { name: 'The gateway, on your desk' }).waitFor()
+  })
+})
