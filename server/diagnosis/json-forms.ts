@@ -10,9 +10,9 @@ import {
   writeJson,
 } from './json-document.ts'
 import { layouts, writeLaidOut } from './json-layouts.ts'
-import { numberWriters } from './json-numbers.ts'
-import { memberOrders } from './json-orders.ts'
-import { stringCauseOrder, stringCauses, stringWriters } from './json-strings.ts'
+import { javaScriptNumbers, numberWriters } from './json-numbers.ts'
+import { goOrder, javaScriptOrder, memberOrders } from './json-orders.ts'
+import { goStrings, javaScriptStrings, stringCauseOrder, stringCauses, stringWriters } from './json-strings.ts'
 
 export interface JsonForm {
   readonly causes: readonly SignatureCause[]
@@ -114,6 +114,28 @@ function* choose(variant: Variant, from: number, changes: number): Generator<Jso
   }
 }
 
+/** Writers that change everything at once, tried before the rest of what can come together. */
+const frameworks = [
+  { strings: javaScriptStrings, order: javaScriptOrder },
+  { strings: goStrings, order: goOrder },
+] as const
+
+function* frameworkForms(document: JsonDocument): Generator<JsonForm | null> {
+  for (const { strings, order } of frameworks) {
+    const rewritten = rewriteLeaves('string', strings)(document)
+    const printed = rewriteLeaves('number', javaScriptNumbers)(rewritten)
+    const ordered = mapMembers(printed, order.arrange)
+    const causes: readonly SignatureCause[] = [
+      ...stringDifferences(document, rewritten),
+      ...(writeJson(printed) === writeJson(rewritten) ? [] : (['body-reprinted-numbers'] as const)),
+      ...orderDifferences(printed, ordered, memberOrders.indexOf(order)),
+    ]
+    const variant: Variant = { document: ordered, text: writeJson(ordered), causes }
+    yield* choose(variant, stages.length, 0)
+    yield* choose(variant, stages.length, 1)
+  }
+}
+
 /**
  * Every form that differs from the text itself, each once; those that differ in the fewest ways first. Null comes after
  * work that brought nothing new, so that whoever asks can let others have a turn.
@@ -125,7 +147,11 @@ export function* jsonForms(text: string, mostChanges: number): Generator<JsonFor
   if (document === null) return
   const seen = new Set([text])
   for (let changes = 1; changes <= mostChanges; changes++) {
-    for (const form of choose({ document, text, causes: [] }, 0, changes)) {
+    const forms = function* () {
+      yield* choose({ document, text, causes: [] }, 0, changes)
+      if (changes === 1 && mostChanges > 1) yield* frameworkForms(document)
+    }
+    for (const form of forms()) {
       const isNew = form !== null && !seen.has(form.text)
       if (isNew) seen.add(form.text)
       yield isNew ? form : null

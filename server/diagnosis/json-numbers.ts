@@ -58,11 +58,13 @@ const finite =
 const floatsOnly = (style: FloatStyle) =>
   finite((text, value) => (isFloat(text) ? printFloat(value, style) : text === '-0' ? '0' : text))
 
+/** JavaScript, and Go where every number is a float64. */
+export const javaScriptNumbers = finite((_, value) => String(value))
+
 /** The first leaves everything as it is. */
 export const numberWriters: readonly NumberWriter[] = [
   text => text,
-  // JavaScript, and Go where every number is a float64
-  finite((_, value) => String(value)),
+  javaScriptNumbers,
   finite((_, value) => (Object.is(value, -0) ? '-0' : String(value))),
   floatsOnly(styles.python),
   floatsOnly(styles.ruby),

@@ -53,13 +53,17 @@ function asHashMap(named: Named[]): Named[] {
   return named.sort((left, right) => bucketOf(left) - bucketOf(right))
 }
 
+/** JavaScript's objects; and Go's maps, sorted. */
+export const javaScriptOrder: MemberOrder = { cause: 'body-reordered-keys', arrange: arranged(asJavaScript) }
+export const goOrder: MemberOrder = { cause: 'body-sorted-keys', arrange: sorted(byBytes) }
+
 /** The first leaves everything as it is; the second only writes names once. */
 export const memberOrders: readonly MemberOrder[] = [
   { cause: null, arrange: members => members },
   { cause: null, arrange: arranged(named => named) },
-  { cause: 'body-sorted-keys', arrange: sorted(byBytes) },
+  goOrder,
   { cause: 'body-sorted-keys', arrange: sorted(byUnits) },
-  { cause: 'body-reordered-keys', arrange: arranged(asJavaScript) },
+  javaScriptOrder,
   { cause: 'body-reordered-keys', arrange: sorted(byLength) },
   { cause: 'body-reordered-keys', arrange: arranged(asHashMap) },
 ]

@@ -66,6 +66,10 @@ const goSet = `<>&${separators}`
 const gsonSet = `<>&='${separators}`
 const dotnetSet = '<>&\'"+`'
 
+/** JSON.stringify; and Go's encoder. */
+export const javaScriptStrings = anew(() => null)
+export const goStrings = anew(escapes(goSet, false))
+
 /** The first leaves everything as it is; then one change each; then whole writers. */
 export const stringWriters: readonly StringWriter[] = [
   raw => raw,
@@ -85,7 +89,7 @@ export const stringWriters: readonly StringWriter[] = [
   each(written => (written.startsWith('\\u') ? written.toLowerCase() : written)),
   each(written => (written.startsWith('\\u') ? `\\u${written.slice(2).toUpperCase()}` : written)),
   // JavaScript, and Python, Ruby, Jackson when told to leave what is beyond ASCII
-  anew(() => null),
+  javaScriptStrings,
   // Python's json.dumps
   anew(beyond(0x7f, false)),
   // PHP's json_encode; with JSON_UNESCAPED_SLASHES; with JSON_UNESCAPED_UNICODE
@@ -96,7 +100,7 @@ export const stringWriters: readonly StringWriter[] = [
   // PHP with JSON_HEX_TAG and its like
   anew(either(slash, escapes('<>&\'"', true), beyond(0x80, false))),
   // Go, Rails
-  anew(escapes(goSet, false)),
+  goStrings,
   // Gson
   anew(escapes(gsonSet, false)),
   // .NET's System.Text.Json

@@ -46,6 +46,6 @@ export function unknownSentence({
   if (!isReadable)
     return 'What came as X-Signature is no digest that hookscope knows: find out what wrote or rewrote the header.'
   if (!hasKeys) return 'No key is known to find out with why the signature does not fit: enter the key of the console.'
-  const limit = isWhole ? '' : ' (of so large a body not every way of writing it anew was tried)'
+  const limit = isWhole ? '' : ' (of a body so large, or so rich, not every way of writing it anew was tried)'
   return `None of the causes that hookscope knows explains this signature${limit}: most likely it was made with a key that is not known here, or the body was changed on the way.`
 }

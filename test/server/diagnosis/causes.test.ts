@@ -318,6 +318,16 @@ const pairs: readonly Planted[] = [
     '{"a":1,"a":2}',
     '{\n  "a": 2\n}',
   ),
+  rewritten(
+    'JSON.stringify of all that it changes',
+    ['body-unescaped-unicode', 'body-escapes', 'body-reprinted-numbers', 'body-reordered-keys', 'body-indented'],
+    '{"b\\u00e9":2009235951006766207,"28":[2.1795459967376228e+16,9.0],"a":"x/y <&> \\u0001 \\u007f \\u000a it\'s"}',
+    JSON.stringify(
+      { 28: [21795459967376228, 9], bé: 2009235951006766300, a: "x/y <&> \u0001 \u007f \n it's" },
+      null,
+      2,
+    ),
+  ),
 ]
 
 const bytesOf = (body: string | Uint8Array) => (typeof body === 'string' ? Buffer.from(body) : body)
