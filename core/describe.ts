@@ -108,7 +108,7 @@ export function describe({ method, headers, body, bodyKept }: Describable): Desc
   if (method !== 'POST') found.add('method-not-post')
   const source = headerValue(headers, sourceHeader)
   if (source === 'test') found.add('test')
-  else if (source !== undefined && source !== 'simulate') found.add('loop')
+  else if (source !== undefined && source !== 'simulate' && source !== 'check') found.add('loop')
 
   const { text, utf8, bom } = decodeText(body)
   let parsed: ReturnType<typeof parse> = null

@@ -25,11 +25,11 @@ const headerText = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /**
  * Whether hookscope itself sent this: a forward or a replay that came back. Such a delivery is never forwarded again.
- * Simulated and test events are meant for the hook, and go on.
+ * Events of the simulator, of tests and of checks are meant for the hook, and go on.
  */
 export function isLoop(headers: HeaderList): boolean {
   const source = headerValue(headers, sourceHeader)
-  return source !== undefined && source !== 'simulate' && source !== 'test'
+  return source !== undefined && source !== 'simulate' && source !== 'test' && source !== 'check'
 }
 
 /**

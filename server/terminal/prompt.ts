@@ -16,6 +16,14 @@ export const askSecret: Ask = async (question, check) => {
   return answer
 }
 
+/** Asks for a line of text. @throws UserError when the question was cancelled */
+export async function askText(question: string): Promise<string> {
+  const { isCancel, text } = await import('@clack/prompts')
+  const answer = await text({ message: question, output: stderr })
+  if (isCancel(answer)) throw cancelled()
+  return answer ?? ''
+}
+
 /** @returns what was chosen; No when the question was cancelled */
 export async function askYes(question: string): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts')

@@ -1,0 +1,130 @@
+/** The readiness check: its groups, what a probe concluded, and what that makes of the whole. */
+import type { Outcome } from './attempt.ts'
+import type { HeaderList } from './headers.ts'
+import type { ProbeId } from './probes.ts'
+
+/** The six parts of the check, in the order they run and are shown. */
+export const probeGroups = {
+  wire: 'The wire',
+  takes: 'It takes what the gateway sends',
+  refuses: 'It refuses everyone else',
+  survives: 'It survives the gateway’s habits',
+  fast: 'It is fast enough',
+  sturdy: 'It does not break',
+} as const
+export type ProbeGroup = keyof typeof probeGroups
+
+/**
+ * What a failure costs: `critical` money or trust (forged or doubled orders, lost payments) · `major` deliveries that fail
+ * or come late · `minor` what is better otherwise.
+ */
+export const severities = ['critical', 'major', 'minor'] as const
+export type Severity = (typeof severities)[number]
+
+/**
+ * `pass` · `warn` works, but should be mended · `fail` · `told` remarkable, not judged · `skipped` does not apply here, or
+ * was left out · `unknown` could not be found out. Contract with scripts.
+ */
+export const outcomes = ['pass', 'warn', 'fail', 'told', 'skipped', 'unknown'] as const
+export type FindingOutcome = (typeof outcomes)[number]
+
+/** One request of the check and what came of it, for people: texts are cut, secrets masked. */
+export interface Exchange {
+  /** What was special about it: “signed with another key”. */
+  readonly what: string
+  readonly request: {
+    readonly method: string
+    readonly url: string
+    /** X-Signature as it was sent; Authorization masked. */
+    readonly headers: HeaderList
+    /** The beginning of the body as text. */
+    readonly body: string
+    readonly bytes: number
+  }
+  readonly outcome: Outcome
+  readonly answer: {
+    readonly status: number
+    readonly headers: HeaderList
+    /** The beginning of the body as text. */
+    readonly body: string
+    readonly bytes: number
+  } | null
+  /** Why there is no answer; null when there is one. */
+  readonly problem: string | null
+  readonly connectMs: number | null
+  readonly ms: number
+}
+
+/** What a probe concluded. */
+export interface Conclusion {
+  readonly outcome: FindingOutcome
+  /** What came back, in one sentence; for `skipped` and `unknown` why. */
+  readonly sentence: string
+  /** The requests that show it, at most 5. */
+  readonly exchanges: readonly Exchange[]
+  /** What was measured, by name, with the unit in the name: `p95Ms`. */
+  readonly measures: Readonly<Record<string, number>>
+}
+
+/** A probe's answer. */
+export interface Finding extends Conclusion {
+  readonly probe: ProbeId
+  /** How long the probe took, milliseconds. */
+  readonly ms: number
+}
+
+/** What was asked of the check; no secrets. */
+export interface CheckOptionsView {
+  readonly target: string
+  readonly signed: 'source-key' | 'signature-key' | null
+  readonly basic: boolean
+  readonly only: readonly string[]
+  readonly skip: readonly string[]
+  readonly failOn: 'warn' | 'fail'
+  readonly effect: boolean
+}
+
+/** One run of the check, whole or as far as it came. Published as JSON: fields may be added, never renamed. */
+export interface CheckReport {
+  readonly kind: 'hookscope-check'
+  readonly format: 1
+  /** Of hookscope. */
+  readonly version: string
+  /** Stands in the merchant key and the order id of every body that was sent. */
+  readonly mark: string
+  readonly options: CheckOptionsView
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly endedAt: string
+  /** Whether every chosen probe ran. */
+  readonly complete: boolean
+  /** Requests that were sent. */
+  readonly requests: number
+  readonly findings: readonly Finding[]
+  readonly score: number
+  /** No finding that counts as a failure, by `failOn` and the baseline, and the check is complete. */
+  readonly ready: boolean
+  /** Findings that the baseline knew already, by probe; they do not count. */
+  readonly known: readonly ProbeId[]
+}
+
+const weights: Readonly<Record<Severity, number>> = { critical: 5, major: 3, minor: 1 }
+
+/** The rule of the score, for people. */
+export const scoreRule =
+  'Each judged probe counts: critical 5, major 3, minor 1. Passed ones count whole, warnings half, failures nothing. The score is their share of 100, rounded down; with a critical failure it is 49 at most.'
+
+/** @returns 0 to 100 by scoreRule; 0 when nothing was judged */
+export function scoreOf(findings: readonly (Pick<Finding, 'outcome'> & { readonly severity: Severity })[]): number {
+  let got = 0
+  let possible = 0
+  for (const { outcome, severity } of findings) {
+    if (outcome !== 'pass' && outcome !== 'warn' && outcome !== 'fail') continue
+    possible += weights[severity]
+    got += outcome === 'pass' ? weights[severity] : outcome === 'warn' ? weights[severity] / 2 : 0
+  }
+  if (possible === 0) return 0
+  const share = Math.floor((got / possible) * 100)
+  const critical = findings.some(({ outcome, severity }) => outcome === 'fail' && severity === 'critical')
+  return critical ? Math.min(49, share) : share
+}

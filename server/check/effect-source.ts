@@ -1,0 +1,71 @@
+/** Where the effect of an event is read: a command's output, or what a URL answers. Both are the user's own. */
+import { exec } from 'node:child_process'
+import { clip, printable } from '../../core/text.ts'
+import { exitCodes, UserError } from '../errors.ts'
+import type { EffectReading } from './effect.ts'
+
+/** Longer than this no reading takes, milliseconds. */
+const readingMs = 30_000
+const longestOutput = 1024 * 1024
+
+const problem = (message: string) =>
+  new UserError(message, 'It should give a number, or a JSON object of numbers such as {"orders": 12, "stock": 88}.', {
+    exitCode: exitCodes.usage,
+  })
+
+/**
+ * Numbers out of text: one number, or a JSON object of which those members count that are numbers.
+ * @param where names the source in an error
+ * @throws UserError when there is no number in it
+ */
+export function parseReading(text: string, where: string): EffectReading {
+  const shown = clip(printable(text.trim()), 120)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw problem(`${where} gave ${shown === '' ? 'nothing' : `“${shown}”`}, which is no number.`)
+  }
+  if (typeof json === 'number') return { effect: json }
+  const numbers =
+    typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? Object.entries(json).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+      : []
+  if (numbers.length === 0) throw problem(`${where} gave “${shown}”, in which there is no number.`)
+  return Object.fromEntries(numbers)
+}
+
+/** @param command as typed, for the shell of this system */
+export function effectOfCommand(command: string, signal: AbortSignal): () => Promise<EffectReading> {
+  return () =>
+    new Promise((resolve, reject) => {
+      exec(command, { timeout: readingMs, maxBuffer: longestOutput, signal }, (error, stdout, stderr) => {
+        if (signal.aborted) return reject(signal.reason)
+        if (error)
+          return reject(problem(`The effect’s command failed: ${clip(printable(stderr.trim() || error.message), 300)}`))
+        try {
+          resolve(parseReading(stdout, 'The effect’s command'))
+        } catch (unreadable) {
+          reject(unreadable)
+        }
+      })
+    })
+}
+
+export function effectOfUrl(url: URL, signal: AbortSignal): () => Promise<EffectReading> {
+  return async () => {
+    let response: Response
+    try {
+      response = await fetch(url, {
+        redirect: 'error',
+        cache: 'no-store',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(readingMs)]),
+      })
+    } catch (error) {
+      signal.throwIfAborted()
+      throw problem(`The effect’s URL could not be read: ${clip(printable(String(error)), 200)}.`)
+    }
+    if (!response.ok) throw problem(`The effect’s URL answered ${response.status}.`)
+    return parseReading(await response.text(), 'The effect’s URL')
+  }
+}

@@ -1,0 +1,317 @@
+/** The endpoint under examination, as probes see it: marked events to send to it, and every way to send them differently. */
+import { randomInt } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import http from 'node:http'
+import https from 'node:https'
+import { rootCertificates } from 'node:tls'
+import pLimit from 'p-limit'
+import type { SentRequest } from '../../core/attempt.ts'
+import type { Exchange } from '../../core/finding.ts'
+import { headerValue } from '../../core/headers.ts'
+import type { Authentication } from '../../core/hook.ts'
+import { journeyEvents } from '../../core/journeys.ts'
+import { sampleEvent } from '../../core/samples.ts'
+import { clip, printable } from '../../core/text.ts'
+import { gatewayRequest } from '../sender/as-gateway.ts'
+import { signatureHeader } from '../sender/edited.ts'
+import { type SendAgents, send } from '../sender/send.ts'
+import type { Upload } from '../sender/upload.ts'
+import type { EffectMeter } from './effect.ts'
+import type { CheckLimits } from './limits.ts'
+import { openWatch, type Watch } from './watch.ts'
+
+/** A believable event that carries the check's mark. */
+export interface CheckEvent {
+  readonly eventId: string
+  readonly type: string
+  readonly json: Readonly<Record<string, unknown>>
+  /** Its JSON, UTF-8. */
+  readonly body: Uint8Array
+}
+
+/** What is not as the gateway would do it. */
+export interface Deviation {
+  /** For people: “signed with another key”. */
+  readonly what: string
+  /** X-Signature values in place of the right one; an empty list leaves the header out. */
+  readonly signatures?: readonly string[]
+  /** Authorization in place of the right one; null leaves it out. */
+  readonly authorization?: string | null
+  readonly method?: string
+  readonly contentType?: string
+  readonly upload?: Upload
+  /** In place of the limit for answers, milliseconds. */
+  readonly readMs?: number
+  /** In place of the check's own connections. */
+  readonly agents?: SendAgents
+}
+
+/** Connections of one sender that opens no second one while the first lasts. */
+export interface SingleConnection {
+  readonly agents: SendAgents
+  /** How many connections were made so far. */
+  readonly made: number
+  close(): void
+}
+
+export interface Endpoint {
+  readonly url: URL
+  /** The key that signs, as plain text; null: events are not signed. */
+  readonly key: string | null
+  readonly authentication: Authentication
+  readonly limits: CheckLimits
+  readonly signal: AbortSignal
+  /** Stands in every body: `merchant.merch_key`, and `orderid` where the event has one. */
+  readonly mark: string
+  /** null: nobody told how to measure what an event does to the shop. */
+  readonly effect: EffectMeter | null
+  /** A fresh event. `change` may edit it before it is written; the mark stays. */
+  event(type: string, change?: (json: Record<string, unknown>) => void): CheckEvent
+  /** A fresh approved sale of 1.00: the event that effects are measured with. */
+  sale(): CheckEvent
+  /** The fresh events of a journey, in triggered order. */
+  journey(name: string): CheckEvent[]
+  /** Sends a body as the gateway would, but for the deviation; waits for its turn when a rate was asked for. */
+  send(body: Uint8Array, deviation?: Deviation): Promise<Exchange>
+  /** Sends another plain sale. */
+  sendPlain(): Promise<Exchange>
+  singleConnection(): SingleConnection
+  /** Has looked at every answer so far. */
+  readonly watch: Watch
+  /** Whose certificates are trusted, PEM; null for the public authorities. */
+  readonly trust: readonly string[] | null
+  /** Requests sent so far. */
+  readonly sent: number
+  close(): void
+}
+
+export interface EndpointOptions {
+  readonly url: URL
+  readonly key: string | null
+  readonly authentication: Authentication
+  readonly limits: CheckLimits
+  readonly signal: AbortSignal
+  readonly mark: string
+  /** At most so many requests a second; null: no limit. */
+  readonly rate: number | null
+  /** Certificate authorities to trust beside the usual ones, PEM; null for none. */
+  readonly trust: string | null
+  /** Whether a certificate that does not hold is passed over: what else there is to find is found all the same. */
+  readonly anyCertificate: boolean
+  readonly effect: EffectMeter | null
+}
+
+/** Shown of a body, characters. */
+const shownBody = 2000
+
+function agentsOf(options: https.AgentOptions): SendAgents {
+  return {
+    pooled: {
+      'http:': new http.Agent({ ...options, keepAlive: true }),
+      'https:': new https.Agent({ ...options, keepAlive: true }),
+    },
+    fresh: { 'http:': new http.Agent(options), 'https:': new https.Agent(options) },
+  }
+}
+
+function destroy({ pooled, fresh }: SendAgents): void {
+  for (const agents of [pooled, fresh]) {
+    agents['http:'].destroy()
+    agents['https:'].destroy()
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return clip(printable(new TextDecoder().decode(bytes.subarray(0, shownBody * 4))), shownBody)
+}
+
+/** What a report shows of the request: the credentials stay out of it. */
+function shownRequest(request: SentRequest): Exchange['request'] {
+  return {
+    method: request.method,
+    url: request.url,
+    headers: request.headers.map(([name, value]) =>
+      name.toLowerCase() === 'authorization' ? [name, `${value.split(' ', 1)[0] ?? ''} ••••`] : [name, value],
+    ),
+    body: textOf(request.body),
+    bytes: request.body.length,
+  }
+}
+
+/** An object that a path of the event leads to; made when it is not there. */
+function part(of: Record<string, unknown>, name: string): Record<string, unknown> {
+  const existing = of[name]
+  if (typeof existing === 'object' && existing !== null) return existing as Record<string, unknown>
+  const made: Record<string, unknown> = {}
+  of[name] = made
+  return made
+}
+
+export function openEndpoint(options: EndpointOptions): Endpoint {
+  const { url, key, authentication, limits, signal, mark, rate } = options
+  const trust = options.trust === null ? null : [...rootCertificates, options.trust]
+  const tls = {
+    ...(trust !== null && { ca: [...trust] }),
+    rejectUnauthorized: !options.anyCertificate,
+  }
+  const agents = agentsOf({ ...tls, maxSockets: limits.connections, timeout: 4000 })
+  const limit = pLimit(limits.connections)
+  // One listener a send, and no leak: each goes with its send.
+  setMaxListeners(0, signal)
+  const watch = openWatch(mark, [
+    ...(key === null ? [] : [key]),
+    ...(authentication.kind === 'basic' ? [authentication.password] : []),
+  ])
+  const opened: SendAgents[] = [agents]
+  let sent = 0
+  let nextAt = 0
+
+  function marked(json: Record<string, unknown>): CheckEvent {
+    const body = part(json, 'event_body')
+    part(body, 'merchant')['merch_key'] = mark
+    const object = part(body, 'object')
+    if (object['type'] === 'transaction') object['orderid'] = mark
+    return {
+      eventId: String(json['event_id'] ?? ''),
+      type: String(json['event_type'] ?? ''),
+      json,
+      body: Buffer.from(JSON.stringify(json)),
+    }
+  }
+
+  function event(type: string, change?: (json: Record<string, unknown>) => void): CheckEvent {
+    const json = sampleEvent(type, randomInt(2 ** 32))
+    change?.(json)
+    return marked(json)
+  }
+
+  /** Waits until the rate allows the next request. */
+  async function turn(): Promise<void> {
+    if (rate === null) return
+    const now = performance.now()
+    const at = Math.max(now, nextAt)
+    nextAt = at + 1000 / rate
+    if (at > now) await new Promise(resolve => setTimeout(resolve, at - now))
+  }
+
+  function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {
+    const request = gatewayRequest(url.href, body, { authentication, key }, 'check')
+    if (deviation === undefined) return request
+    const { signatures, authorization, method, contentType } = deviation
+    const kept = request.headers.filter(([name]) => {
+      const lower = name.toLowerCase()
+      if (lower === signatureHeader.toLowerCase()) return signatures === undefined
+      if (lower === 'authorization') return authorization === undefined
+      return lower !== 'content-type' || contentType === undefined
+    })
+    return {
+      ...request,
+      method: method ?? request.method,
+      headers: [
+        ...kept,
+        ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
+        ...(signatures ?? []).map(value => [signatureHeader, value] as const),
+        ...(authorization === undefined || authorization === null ? [] : [['Authorization', authorization] as const]),
+      ],
+    }
+  }
+
+  async function exchange(body: Uint8Array, deviation: Deviation | undefined): Promise<Exchange> {
+    await turn()
+    signal.throwIfAborted()
+    const request = requestFor(body, deviation)
+    sent += 1
+    const { outcome, answer, timing, error } = await send(request, {
+      connectMs: limits.connectMs,
+      readMs: deviation?.readMs ?? limits.readMs,
+      signal,
+      agents: deviation?.agents ?? agents,
+      ...(deviation?.upload && { upload: deviation.upload }),
+    })
+    const made: Exchange = {
+      what: deviation?.what ?? 'as the gateway sends it',
+      request: shownRequest(request),
+      outcome,
+      answer: answer && {
+        status: answer.status,
+        headers: answer.headers,
+        body: textOf(answer.body),
+        bytes: answer.bodyBytes,
+      },
+      problem: error?.message ?? null,
+      connectMs: timing.connectMs,
+      ms: timing.totalMs,
+    }
+    if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body))
+    return made
+  }
+
+  const endpoint: Endpoint = {
+    url,
+    key,
+    authentication,
+    limits,
+    signal,
+    mark,
+    effect: options.effect,
+    event,
+    sale: () =>
+      event('transaction.sale.success', json => {
+        const object = part(part(json, 'event_body'), 'object')
+        object['auth_amount'] = '1.00'
+        object['amount_detail'] = { tax: '0.00', discount: '0.00', subtotal: '1.00', duty: '0.00' }
+      }),
+    journey: name => journeyEvents(name, randomInt(2 ** 32), new Date()).map(json => marked({ ...json })),
+    send: (body, deviation) => limit(() => exchange(body, deviation)),
+    sendPlain: () => endpoint.send(endpoint.sale().body),
+    singleConnection() {
+      const own = agentsOf({ ...tls, maxSockets: 1 })
+      opened.push(own)
+      let made = 0
+      for (const agent of [own.pooled['http:'], own.pooled['https:']]) {
+        const connect = agent.createConnection.bind(agent)
+        agent.createConnection = (...args: Parameters<typeof connect>) => {
+          made += 1
+          return connect(...args)
+        }
+      }
+      return {
+        agents: own,
+        get made() {
+          return made
+        },
+        close: () => destroy(own),
+      }
+    },
+    watch,
+    trust,
+    get sent() {
+      return sent
+    },
+    close() {
+      for (const one of opened) destroy(one)
+    },
+  }
+  return endpoint
+}
+
+/** Whether the gateway would count it as delivered. */
+export const isTaken = ({ answer }: Exchange): boolean => answer !== null && answer.status >= 200 && answer.status < 300
+
+/** How an exchange ended, as the end of a sentence: “answered 401”, “did not answer in time”. */
+export function howItEnded({ outcome, answer, problem }: Exchange): string {
+  switch (outcome) {
+    case 'answered': {
+      const to = answer === null ? undefined : headerValue(answer.headers, 'Location')
+      return `answered ${answer?.status ?? '?'}${to === undefined ? '' : ` to ${clip(printable(to), 100)}`}`
+    }
+    case 'timed-out':
+      return 'did not answer in time'
+    case 'refused':
+      return `could not be reached (${problem ?? 'refused'})`
+    case 'reset':
+      return 'ended the connection without an answer'
+    case 'invalid-answer':
+      return 'answered something that is not HTTP'
+  }
+}

@@ -1,0 +1,31 @@
+/** What the check measures against. */
+import { gatewayLimits } from '../../core/schedule.ts'
+
+export interface CheckLimits {
+  /** As the gateway: until the connection stands, until the answer is whole, milliseconds; connections at once. */
+  readonly connectMs: number
+  readonly readMs: number
+  readonly connections: number
+  /** A connection that takes longer is warned of, milliseconds. */
+  readonly promptConnectMs: number
+  /** An answer that takes longer is warned of, milliseconds. */
+  readonly recommendedMs: number
+  /** An answer that takes longer has work in front of it, milliseconds. */
+  readonly promptMs: number
+  /** Events of the burst. */
+  readonly burst: number
+  /** How long the effect of an event is waited for, milliseconds. */
+  readonly effectMs: number
+  /** How long an endpoint that went away may take to come back, milliseconds. */
+  readonly returnMs: number
+}
+
+export const checkLimits: CheckLimits = {
+  ...gatewayLimits,
+  promptConnectMs: 1000,
+  recommendedMs: 5000,
+  promptMs: 1000,
+  burst: 500,
+  effectMs: 10_000,
+  returnMs: 10_000,
+}

@@ -1,0 +1,41 @@
+/** What a probe is to the engine, and how one puts its conclusion. */
+import type { Conclusion, Exchange, FindingOutcome } from '../../core/finding.ts'
+import { type Endpoint, howItEnded, isTaken } from './endpoint.ts'
+import type { CheckLimits } from './limits.ts'
+
+export interface ProbeRun {
+  /** How many requests it sends, at most. */
+  requests(limits: CheckLimits): number
+  /** @throws the signal's reason when the check is stopped */
+  run(endpoint: Endpoint): Promise<Conclusion>
+}
+
+/** Most exchanges that a finding shows. */
+const shownExchanges = 5
+
+export function conclude(
+  outcome: FindingOutcome,
+  sentence: string,
+  exchanges: readonly Exchange[] = [],
+  measures: Readonly<Record<string, number>> = {},
+): Conclusion {
+  return { outcome, sentence, exchanges: exchanges.slice(0, shownExchanges), measures }
+}
+
+/** The conclusion of a probe whose events all ought to be answered 2xx. */
+export function allTaken(exchanges: readonly Exchange[], good: string): Conclusion {
+  const failed = exchanges.filter(exchange => !isTaken(exchange))
+  const [first] = failed
+  if (first === undefined) return conclude('pass', good, exchanges.slice(0, 1))
+  const more = failed.length > 1 ? `, and ${failed.length - 1} more of ${exchanges.length} failed` : ''
+  return conclude('fail', `It ${howItEnded(first)} to ${first.what}${more}.`, failed)
+}
+
+/** The conclusion of a probe whose events all ought to be refused; 4xx is how, and 2xx is the failure. */
+export function allRefused(exchanges: readonly Exchange[], good: string): Conclusion {
+  const taken = exchanges.find(isTaken)
+  if (taken !== undefined) return conclude('fail', `It ${howItEnded(taken)} to ${taken.what}.`, [taken])
+  const odd = exchanges.find(({ answer }) => answer === null || answer.status >= 500 || answer.status < 400)
+  if (odd !== undefined) return conclude('warn', `It ${howItEnded(odd)} to ${odd.what}; 401 would say why.`, [odd])
+  return conclude('pass', good, exchanges.slice(0, 1))
+}

@@ -1,0 +1,174 @@
+/** It is fast enough: answer times alone and under the gateway's own load, beside its limits. */
+import type { Exchange } from '../../../core/finding.ts'
+import { type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+import { conclude, type ProbeRun } from '../probe.ts'
+
+const alone = 20
+const rounds = 3
+const connects = 5
+const prompts = 5
+/** The burst goes on for this long at most, milliseconds. */
+const burstMs = 60_000
+
+/** The value below which this share of them lies; ascending order not needed. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
+}
+
+function times(exchanges: readonly Exchange[]): { p50Ms: number; p95Ms: number; worstMs: number } {
+  const all = exchanges.map(({ ms }) => ms)
+  return { p50Ms: quantile(all, 0.5), p95Ms: quantile(all, 0.95), worstMs: quantile(all, 1) }
+}
+
+const duration = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
+
+/** Judges answers by the gateway's limit, which a failure has passed, and the recommended time. */
+function judged(endpoint: Endpoint, exchanges: readonly Exchange[], how: string) {
+  const failed = exchanges.find(exchange => !isTaken(exchange))
+  const measures = times(exchanges)
+  if (failed !== undefined) {
+    const count = exchanges.filter(exchange => !isTaken(exchange)).length
+    return conclude(
+      'fail',
+      `${how}, it ${howItEnded(failed)} to ${count} of ${exchanges.length} events.`,
+      [failed],
+      measures,
+    )
+  }
+  const { p50Ms, p95Ms, worstMs } = measures
+  const said = `${how}: half within ${duration(p50Ms)}, 95% within ${duration(p95Ms)}, the slowest ${duration(worstMs)}`
+  const slow = exchanges.filter(({ ms }) => ms > endpoint.limits.recommendedMs)
+  return slow.length > 0
+    ? conclude('warn', `${said}; ${duration(endpoint.limits.recommendedMs)} is recommended.`, slow, measures)
+    : conclude('pass', `${said}.`, exchanges.slice(0, 1), measures)
+}
+
+export const fast = {
+  'connect-time': {
+    requests: () => connects,
+    async run(endpoint) {
+      const exchanges: Exchange[] = []
+      for (let n = 0; n < connects; n++) {
+        const connection = endpoint.singleConnection()
+        exchanges.push(
+          await endpoint.send(endpoint.sale().body, { what: 'a new connection', agents: connection.agents }),
+        )
+        connection.close()
+      }
+      const failed = exchanges.find(({ connectMs }) => connectMs === null)
+      if (failed !== undefined)
+        return conclude('fail', `A connection did not stand in time: it ${howItEnded(failed)}.`, [failed])
+      const worstMs = Math.max(...exchanges.map(({ connectMs }) => connectMs ?? 0))
+      const said = `The slowest of ${connects} connections stood after ${duration(worstMs)}`
+      return worstMs > endpoint.limits.promptConnectMs
+        ? conclude('warn', `${said}; the gateway gives up after ${duration(endpoint.limits.connectMs)}.`, exchanges, {
+            worstMs,
+          })
+        : conclude('pass', `${said}.`, exchanges.slice(0, 1), { worstMs })
+    },
+  },
+  'answer-alone': {
+    requests: () => alone,
+    async run(endpoint) {
+      const exchanges: Exchange[] = []
+      for (let n = 0; n < alone; n++) exchanges.push(await endpoint.sendPlain())
+      return judged(endpoint, exchanges, 'One at a time')
+    },
+  },
+  'answer-at-twenty': {
+    requests: limits => rounds * limits.connections,
+    async run(endpoint) {
+      const exchanges: Exchange[] = []
+      for (let round = 0; round < rounds; round++)
+        exchanges.push(...(await Promise.all(Array.from({ length: endpoint.limits.connections }, endpoint.sendPlain))))
+      return judged(endpoint, exchanges, `${endpoint.limits.connections} at once`)
+    },
+  },
+  burst: {
+    requests: limits => limits.burst,
+    async run(endpoint) {
+      const { burst, connections } = endpoint.limits
+      const began = performance.now()
+      const exchanges: Exchange[] = []
+      let started = 0
+      const sender = async () => {
+        while (started < burst && performance.now() - began < burstMs) {
+          started += 1
+          exchanges.push(await endpoint.sendPlain())
+        }
+      }
+      await Promise.all(Array.from({ length: connections }, sender))
+      const tookMs = performance.now() - began
+      const failed = exchanges.filter(exchange => !isTaken(exchange))
+      const measures = {
+        ...times(exchanges),
+        events: exchanges.length,
+        perSecond: Math.round((exchanges.length / tookMs) * 1000),
+      }
+      const [first] = failed
+      if (first !== undefined)
+        return conclude(
+          'fail',
+          `${failed.length} of ${exchanges.length} events failed: it ${howItEnded(first)}.`,
+          failed,
+          measures,
+        )
+      if (exchanges.length < burst)
+        return conclude(
+          'warn',
+          `Only ${exchanges.length} of ${burst} events were answered within ${duration(burstMs)}.`,
+          [],
+          measures,
+        )
+      return conclude(
+        'pass',
+        `${burst} events were answered in ${duration(tookMs)}, none failed.`,
+        exchanges.slice(0, 1),
+        measures,
+      )
+    },
+  },
+  'keep-alive': {
+    requests: () => 2,
+    async run(endpoint) {
+      const connection = endpoint.singleConnection()
+      try {
+        const exchanges: Exchange[] = []
+        for (const what of ['an event', 'a second event after it'])
+          exchanges.push(await endpoint.send(endpoint.sale().body, { what, agents: connection.agents }))
+        return connection.made === 1
+          ? conclude('pass', 'Two events went over one connection.', exchanges.slice(0, 1))
+          : conclude('warn', 'It closed the connection after the first answer.', exchanges)
+      } finally {
+        connection.close()
+      }
+    },
+  },
+  'work-before-answer': {
+    requests: () => prompts,
+    async run(endpoint) {
+      const exchanges: Exchange[] = []
+      for (let n = 0; n < prompts; n++) exchanges.push(await endpoint.sendPlain())
+      const p50Ms = quantile(
+        exchanges.map(({ ms }) => ms),
+        0.5,
+      )
+      const atAnswer = endpoint.effect?.atAnswer ?? null
+      const seen =
+        atAnswer === null
+          ? ''
+          : atAnswer
+            ? ' Its effect was there with the answer.'
+            : ' Its effect came after the answer.'
+      return p50Ms > endpoint.limits.promptMs
+        ? conclude(
+            'warn',
+            `It takes ${duration(p50Ms)} to answer a single event: work stands before the answer.${seen}`,
+            exchanges,
+            { p50Ms },
+          )
+        : conclude('pass', `It answers a single event in ${duration(p50Ms)}.${seen}`, exchanges.slice(0, 1), { p50Ms })
+    },
+  },
+} as const satisfies Record<string, ProbeRun>

@@ -1,0 +1,118 @@
+/** It does not break: bodies that no gateway sends, and a good event after each of them. */
+import type { Conclusion, Exchange } from '../../../core/finding.ts'
+import { type Deviation, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+import { conclude, type ProbeRun } from '../probe.ts'
+
+/** Whether an answer says that code ran into something. */
+const isBreakage = ({ outcome, answer }: Exchange) =>
+  outcome !== 'answered' || (answer !== null && answer.status >= 500)
+
+/** A good event after the odd ones: what breaks often shows only then. */
+async function stillTakes(endpoint: Endpoint, odd: readonly Exchange[], good: string): Promise<Conclusion> {
+  const after = await endpoint.sendPlain()
+  if (!isTaken(after))
+    return conclude('fail', `After ${odd.at(-1)?.what ?? 'it'}, it ${howItEnded(after)} to a good event.`, [
+      ...odd,
+      after,
+    ])
+  return conclude('pass', good, odd)
+}
+
+/** Sends odd bodies, signed as they are, and then a good one. */
+function surviving(
+  good: string,
+  bodies: (endpoint: Endpoint) => readonly { body: Uint8Array; deviation: Deviation }[],
+  count: number,
+): ProbeRun {
+  return {
+    requests: () => count + 1,
+    async run(endpoint) {
+      const odd: Exchange[] = []
+      for (const { body, deviation } of bodies(endpoint)) {
+        const exchange = await endpoint.send(body, deviation)
+        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange)} to ${exchange.what}.`, [exchange])
+        odd.push(exchange)
+      }
+      return stillTakes(endpoint, odd, good)
+    },
+  }
+}
+
+const bracketPairs = 10_000
+const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE'] as const
+
+export const sturdy = {
+  'broken-json': surviving(
+    'Broken JSON was answered, and the event after it taken.',
+    endpoint => {
+      const whole = Buffer.from(endpoint.sale().body)
+      return [
+        { body: whole.subarray(0, -2), deviation: { what: 'a signed body without its last brackets' } },
+        { body: Buffer.from('not json at all'), deviation: { what: 'a signed body that is no JSON' } },
+        { body: Buffer.from('null'), deviation: { what: 'a signed body that is null' } },
+        { body: Buffer.from('[]'), deviation: { what: 'a signed body that is a list' } },
+      ]
+    },
+    4,
+  ),
+  'empty-body': surviving(
+    'An empty body was answered, and the event after it taken.',
+    () => [{ body: new Uint8Array(), deviation: { what: 'a signed empty body' } }],
+    1,
+  ),
+  'content-type': surviving(
+    'Other content types were answered, and the event after them taken.',
+    endpoint =>
+      ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1'].map(contentType => ({
+        body: endpoint.sale().body,
+        deviation: { what: `an event as ${contentType}`, contentType },
+      })),
+    3,
+  ),
+  'deep-nesting': surviving(
+    '10,000 nested brackets were answered, and the event after them taken.',
+    () => [
+      {
+        body: Buffer.from('['.repeat(bracketPairs) + ']'.repeat(bracketPairs)),
+        deviation: { what: '10,000 nested brackets, signed' },
+      },
+    ],
+    1,
+  ),
+  'other-methods': {
+    requests: () => otherMethods.length + 1,
+    async run(endpoint) {
+      const odd: Exchange[] = []
+      for (const method of otherMethods) {
+        const body = method === 'GET' ? new Uint8Array() : endpoint.sale().body
+        odd.push(await endpoint.send(body, { what: `a ${method}`, method }))
+      }
+      const broken = odd.find(isBreakage)
+      if (broken !== undefined) return conclude('fail', `It ${howItEnded(broken)} to ${broken.what}.`, [broken])
+      const taken = odd.filter(isTaken)
+      const after = await stillTakes(endpoint, odd, 'Every other method was refused.')
+      const [first] = taken
+      return after.outcome === 'pass' && first !== undefined
+        ? conclude(
+            'warn',
+            `It ${howItEnded(first)} to ${taken.map(({ request }) => request.method).join(', ')}.`,
+            taken,
+          )
+        : after
+    },
+  },
+  'body-cut': {
+    requests: () => 2,
+    async run(endpoint) {
+      const { body } = endpoint.sale()
+      const cut = () =>
+        endpoint.send(body, { what: 'a body that was cut half-way', upload: { overMs: 0, cutAfter: body.length >> 1 } })
+      if (endpoint.effect === null)
+        return stillTakes(endpoint, [await cut()], 'After half a body the next event was taken.')
+      const { result, effect } = await endpoint.effect.around(cut)
+      if (effect.kind !== 'blind' && !(effect.kind === 'times' && effect.times === 0))
+        return conclude('fail', 'Half a body had an effect.', [result])
+      return stillTakes(endpoint, [result], 'Half a body did nothing, and the next event was taken.')
+    },
+  },
+} as const satisfies Record<string, ProbeRun>

@@ -1,0 +1,142 @@
+/** It survives the gateway's habits: the same event again, at once, late, in another order. */
+import type { Conclusion, Exchange } from '../../../core/finding.ts'
+import type { EffectOutcome } from '../effect.ts'
+import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+import { allTaken, conclude, type ProbeRun } from '../probe.ts'
+
+const times = (count: number) =>
+  count === 0 ? 'not at all' : count === 1 ? 'exactly once' : count === 2 ? 'twice' : `${count} times`
+
+/** What the shop made of events that ought to count once. @param fault why they were not all taken; null when they were */
+function concludeOnce(exchanges: readonly Exchange[], effect: EffectOutcome | null, came: string): Conclusion {
+  const failed = exchanges.find(exchange => !isTaken(exchange))
+  if (failed !== undefined) return conclude('fail', `It ${howItEnded(failed)} to ${failed.what}.`, [failed])
+  const shown = exchanges.slice(-1)
+  if (effect === null)
+    return conclude(
+      'pass',
+      `Every one was answered 2xx. What it did to the shop was not measured: --effect would.`,
+      shown,
+    )
+  switch (effect.kind) {
+    case 'blind':
+      return conclude('pass', 'Every one was answered 2xx. The effect that is measured shows nothing of a sale.', shown)
+    case 'times':
+      return effect.times === 1
+        ? conclude('pass', `The event ${came}, and had its effect exactly once.`, shown, { effects: 1 })
+        : conclude('fail', `The event ${came}, and had its effect ${times(effect.times)}.`, shown, {
+            effects: effect.times,
+          })
+    case 'other':
+      return conclude(
+        'fail',
+        `The event ${came}, and its effect is not that of one event: ${JSON.stringify(effect.change)}.`,
+        shown,
+      )
+  }
+}
+
+/** Runs deliveries of one event and measures what they did, when that can be measured. */
+async function once(
+  endpoint: Endpoint,
+  came: string,
+  deliver: (event: CheckEvent) => Promise<Exchange[]>,
+): Promise<Conclusion> {
+  const event = endpoint.sale()
+  if (endpoint.effect === null) return concludeOnce(await deliver(event), null, came)
+  const { result, effect } = await endpoint.effect.around(() => deliver(event))
+  return concludeOnce(result, effect, came)
+}
+
+const ordinal = (index: number) =>
+  index === 0 ? 'the event' : index === 1 ? 'the same event again' : `delivery ${index + 1} of the same event`
+
+/** The same bytes, so many times at once. */
+function atOnce(count: number, came: string): ProbeRun {
+  return {
+    requests: () => count,
+    run: endpoint =>
+      once(endpoint, came, event =>
+        Promise.all(
+          Array.from({ length: count }, (_, index) =>
+            endpoint.send(event.body, { what: `${ordinal(index)}, ${count} at once` }),
+          ),
+        ),
+      ),
+  }
+}
+
+const hour = 3_600_000
+const pad = (value: number) => String(value).padStart(2, '0')
+
+/** `event_triggered` as the gateway writes it. @param when local time */
+function triggered(when: Date): string {
+  const day = `${when.getFullYear()}-${pad(when.getMonth() + 1)}-${pad(when.getDate())}`
+  return `${day} ${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`
+}
+
+const triggeredAt = (ms: number) => (json: Record<string, unknown>) => {
+  json['event_triggered'] = triggered(new Date(ms))
+}
+
+/** The lost answer: cut as soon as the request is out, milliseconds after it. */
+const cutAfterMs = 1
+const otherEvents = 5
+
+export const survives = {
+  duplicate: {
+    requests: () => 2,
+    run: endpoint =>
+      once(endpoint, 'came twice', async event => [
+        await endpoint.send(event.body, { what: ordinal(0) }),
+        await endpoint.send(event.body, { what: ordinal(1) }),
+      ]),
+  },
+  'duplicate-at-once': atOnce(2, 'came twice at the same time'),
+  'duplicate-twenty': atOnce(20, 'came 20 times at once'),
+  'duplicate-later': {
+    requests: () => otherEvents + 2,
+    async run(endpoint) {
+      const event = endpoint.sale()
+      const before = await endpoint.send(event.body, { what: ordinal(0) })
+      const others: Exchange[] = []
+      for (let n = 1; n <= otherEvents; n++) {
+        const later = endpoint.event('ach.settled', triggeredAt(Date.now() + (n * hour) / otherEvents))
+        others.push(
+          await endpoint.send(later.body, { what: `an event triggered ${n * (60 / otherEvents)} minutes later` }),
+        )
+      }
+      const again = () => endpoint.send(event.body, { what: 'the first event again, an hour of events later' })
+      if (endpoint.effect === null) return concludeOnce([before, ...others, await again()], null, 'came again')
+      const { result, effect } = await endpoint.effect.around(again)
+      // What is measured here is the repeat alone.
+      const whole: EffectOutcome = effect.kind === 'times' ? { kind: 'times', times: effect.times + 1 } : effect
+      return concludeOnce([before, ...others, result], whole, 'came again an hour later')
+    },
+  },
+  'reverse-order': {
+    requests: () => 3,
+    async run(endpoint) {
+      const exchanges: Exchange[] = []
+      for (const event of endpoint.journey('card-sale').toReversed())
+        exchanges.push(await endpoint.send(event.body, { what: `${event.type} of a sale told backwards` }))
+      return allTaken(exchanges, 'Settlement, capture and sale were taken in this order.')
+    },
+  },
+  'lost-answer': {
+    requests: () => 2,
+    run: endpoint =>
+      once(endpoint, 'came again after its answer was lost', async event => {
+        await endpoint.send(event.body, { what: 'the event, its answer not waited for', readMs: cutAfterMs })
+        return [await endpoint.send(event.body, { what: 'the retry after a lost answer' })]
+      }),
+  },
+  'late-event': {
+    requests: () => 1,
+    async run(endpoint) {
+      const event = endpoint.event('transaction.sale.success', triggeredAt(Date.now() - 72 * hour))
+      const exchange = await endpoint.send(event.body, { what: 'an event that was triggered three days ago' })
+      return allTaken([exchange], 'An event that was triggered three days ago was answered 2xx.')
+    },
+  },
+} as const satisfies Record<string, ProbeRun>

@@ -1,0 +1,152 @@
+/** It takes what the gateway sends: every event, every shape it may have. */
+import { catalogue } from '../../../core/catalogue.ts'
+import type { Conclusion } from '../../../core/finding.ts'
+import type { CheckEvent, Endpoint } from '../endpoint.ts'
+import { allTaken, type ProbeRun } from '../probe.ts'
+
+/** A probe whose events all ought to be answered 2xx. @param good the sentence for when they are */
+function taking(
+  good: string,
+  events: (endpoint: Endpoint) => readonly { what: string; event: CheckEvent }[],
+  count: number,
+): ProbeRun {
+  return {
+    requests: () => count,
+    async run(endpoint): Promise<Conclusion> {
+      const exchanges = []
+      // One after the other: a finding here is about the event, not about the load.
+      for (const { what, event } of events(endpoint)) exchanges.push(await endpoint.send(event.body, { what }))
+      return allTaken(exchanges, good)
+    },
+  }
+}
+
+type Json = Record<string, unknown>
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** The object concerned; every sample has one. */
+function objectOf(json: Json): Json {
+  const body = json['event_body']
+  const object = isObject(body) ? body['object'] : undefined
+  return isObject(object) ? object : {}
+}
+
+const cardUpdater = catalogue.flatMap(entry => ('alternative' in entry ? [entry.type, entry.alternative] : []))
+
+const largeBytes = 256 * 1024
+
+export const takes = {
+  'every-event': taking(
+    'Each of the 25 was answered 2xx.',
+    endpoint => catalogue.map(({ type }) => ({ what: type, event: endpoint.event(type) })),
+    catalogue.length,
+  ),
+  'card-updater-spellings': taking(
+    'Both spellings were answered 2xx.',
+    endpoint => cardUpdater.map(type => ({ what: type, event: endpoint.event(type) })),
+    cardUpdater.length,
+  ),
+  'minimal-body': taking(
+    'An event with a type, a key, an amount and an authorization code was answered 2xx.',
+    endpoint => [
+      {
+        what: 'a sale with nothing but key, amount and authcode',
+        event: endpoint.event('transaction.sale.success', json => {
+          const object = objectOf(json)
+          const { key } = object
+          for (const name of Object.keys(object)) delete object[name]
+          Object.assign(object, { type: 'transaction', key, amount_detail: { amount: '1.00' }, authcode: '012345' })
+        }),
+      },
+    ],
+    1,
+  ),
+  'new-fields': taking(
+    'Unknown fields were passed over.',
+    endpoint => [
+      {
+        what: 'a sale with fields that are new, at every level',
+        event: endpoint.event('transaction.sale.success', json => {
+          json['schema_revision'] = 7
+          const object = objectOf(json)
+          object['wallet'] = { type: 'device', tokens: ['one', 'two'], verified: true }
+          object['network_reference'] = null
+        }),
+      },
+    ],
+    1,
+  ),
+  'unknown-event': taking(
+    'A type it cannot know was answered 2xx.',
+    endpoint => [
+      {
+        what: 'transaction.sale.disputed, which does not exist yet',
+        event: endpoint.event('transaction.sale.success', json => {
+          json['event_type'] = 'transaction.sale.disputed'
+        }),
+      },
+    ],
+    1,
+  ),
+  unicode: taking(
+    'Names in other scripts, emoji and escaped characters were answered 2xx.',
+    endpoint => [
+      {
+        what: 'a sale with a name in several scripts and an emoji',
+        event: endpoint.event('transaction.sale.success', json => {
+          const object = objectOf(json)
+          object['creditcard'] = {
+            ...(isObject(object['creditcard']) ? object['creditcard'] : {}),
+            cardholder: 'Ünïcödé 試験 اختبار 🛒',
+          }
+        }),
+      },
+      {
+        what: 'an ACH note with accents, quotes and a line separator',
+        event: endpoint.event('ach.note_added', json => {
+          const body = json['event_body']
+          if (isObject(body))
+            body['changes'] = { old: { banknote: '' }, new: { banknote: 'C05: “dépôt” \u2028 ñ \\ / "', status: 'S' } }
+        }),
+      },
+    ],
+    2,
+  ),
+  'refnum-types': taking(
+    'refnum was taken as a number and as a string.',
+    endpoint =>
+      (['number', 'string'] as const).map(kind => ({
+        what: `a sale whose refnum is a ${kind}`,
+        event: endpoint.event('transaction.sale.success', json => {
+          objectOf(json)['refnum'] = kind === 'number' ? 3_101_234_567 : '3101234567'
+        }),
+      })),
+    2,
+  ),
+  nulls: taking(
+    'null was taken where a value may be.',
+    endpoint => [
+      {
+        what: 'a sale whose optional fields are null',
+        event: endpoint.event('transaction.sale.success', json => {
+          const object = objectOf(json)
+          for (const name of ['invoice', 'avs', 'cvc', 'batch', 'receipts', 'authcode', 'creditcard'])
+            object[name] = null
+        }),
+      },
+      { what: 'a settled ACH payment, its old date null', event: endpoint.event('ach.settled') },
+    ],
+    2,
+  ),
+  'large-body': taking(
+    'A body of 256 KiB was answered 2xx.',
+    endpoint => [
+      {
+        what: 'a sale of 256 KiB',
+        event: endpoint.event('transaction.sale.success', json => {
+          objectOf(json)['custom_fields'] = { '1': 'x'.repeat(largeBytes) }
+        }),
+      },
+    ],
+    1,
+  ),
+} as const satisfies Record<string, ProbeRun>

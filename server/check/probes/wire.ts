@@ -1,0 +1,174 @@
+/** The wire: name, address, certificate, TLS, and what answers give away. */
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { connect, type SecureVersion } from 'node:tls'
+import type { Conclusion, Exchange } from '../../../core/finding.ts'
+import { isLoopback } from '../../../core/loopback.ts'
+import { type CertificateFault, type CertificateLook, inspectCertificate } from '../../hooks/certificate.ts'
+import { addressClass } from '../../sender/address-guard.ts'
+import { type Endpoint, howItEnded } from '../endpoint.ts'
+import { conclude, type ProbeRun } from '../probe.ts'
+
+const onThisMachine = conclude('skipped', 'It is on this machine: there is nothing to judge yet.')
+const notHttps = conclude('skipped', 'It is not https.')
+
+const hostOf = ({ url }: Endpoint) => url.hostname.replace(/^\[|\]$/g, '')
+
+/** A probe that sends no event. */
+const looking = (run: ProbeRun['run']): ProbeRun => ({ requests: () => 0, run })
+
+/** The addresses of the host; empty when it has none. */
+async function addressesOf(endpoint: Endpoint): Promise<string[]> {
+  const host = hostOf(endpoint)
+  if (isIP(host) !== 0) return [host]
+  return (await lookup(host, { all: true }).catch(() => [])).map(({ address }) => address)
+}
+
+/** One look at the certificate serves three questions. */
+const looks = new WeakMap<Endpoint, Promise<CertificateLook>>()
+function lookAt(endpoint: Endpoint): Promise<CertificateLook> {
+  const known = looks.get(endpoint)
+  if (known !== undefined) return known
+  const { trust, limits } = endpoint
+  const look = inspectCertificate(endpoint.url, {
+    timeoutMs: limits.connectMs,
+    ...(trust !== null && { authorities: trust }),
+  })
+  looks.set(endpoint, look)
+  return look
+}
+
+/** A question about the certificate. @param faults those that answer it with no */
+function certificate(
+  faults: readonly CertificateFault[],
+  good: (look: Extract<CertificateLook, { kind: 'accepted' }>) => Conclusion,
+): ProbeRun {
+  return looking(async endpoint => {
+    if (endpoint.url.protocol !== 'https:') return notHttps
+    const look = await lookAt(endpoint)
+    switch (look.kind) {
+      case 'accepted':
+        return good(look)
+      case 'unreachable':
+        return conclude('unknown', `Its certificate could not be looked at: ${look.problem}.`)
+      case 'refused':
+        return faults.includes(look.fault)
+          ? conclude('fail', `The gateway would refuse it: ${look.problem}.`)
+          : conclude('unknown', `Something else is wrong with it: ${look.problem}.`)
+    }
+  })
+}
+
+const renewDays = 14
+const dayMs = 86_400_000
+
+/** Whether a handshake with exactly these versions works. */
+function speaks(endpoint: Endpoint, minVersion: SecureVersion, maxVersion: SecureVersion): Promise<boolean> {
+  const host = hostOf(endpoint)
+  return new Promise(resolve => {
+    const socket = connect({
+      host,
+      port: endpoint.url.port === '' ? 443 : Number(endpoint.url.port),
+      ...(isIP(host) === 0 && { servername: host }),
+      minVersion,
+      maxVersion,
+      // Only what is spoken is asked here; nothing is sent.
+      rejectUnauthorized: false,
+      // OpenSSL does not offer the old versions by itself any more.
+      ...(maxVersion === 'TLSv1.1' && { ciphers: 'DEFAULT@SECLEVEL=0' }),
+      timeout: endpoint.limits.connectMs,
+    })
+    const end = (spoken: boolean) => {
+      socket.destroy()
+      resolve(spoken)
+    }
+    socket.on('secureConnect', () => end(true))
+    socket.on('error', () => end(false))
+    socket.on('timeout', () => end(false))
+    socket.on('close', () => end(false))
+  })
+}
+
+/** Asked with an event of its own: the ways past it have been judged before anything was sent. */
+function plain(good: string, judge: (exchange: Exchange) => Conclusion | null): ProbeRun {
+  return {
+    requests: () => 1,
+    async run(endpoint) {
+      const exchange = await endpoint.sendPlain()
+      return judge(exchange) ?? conclude('pass', good, [exchange])
+    },
+  }
+}
+
+export const wire = {
+  dns: looking(async endpoint => {
+    const host = hostOf(endpoint)
+    if (isIP(host) !== 0) return conclude('skipped', 'The URL has an address in place of a name.')
+    const addresses = await addressesOf(endpoint)
+    return addresses.length === 0
+      ? conclude('fail', `${host} has no address.`)
+      : conclude('pass', `${host} is ${addresses.join(', ')}.`)
+  }),
+  'public-address': looking(async endpoint => {
+    if (isLoopback(endpoint.url.hostname)) return onThisMachine
+    const addresses = await addressesOf(endpoint)
+    if (addresses.length === 0) return conclude('unknown', 'It has no address.')
+    const hidden = addresses.filter(address => addressClass(address) !== 'the internet')
+    return hidden.length === 0
+      ? conclude('pass', `${addresses.join(', ')} can be reached from the internet.`)
+      : conclude('fail', `${hidden.join(', ')} cannot be reached from the internet.`)
+  }),
+  https: looking(async ({ url }) => {
+    if (url.protocol === 'https:') return conclude('pass', 'It is https.')
+    return isLoopback(url.hostname) ? onThisMachine : conclude('fail', 'It is plain http.')
+  }),
+  'certificate-chain': certificate(['self-signed', 'unknown-authority', 'chain-incomplete', 'no-tls', 'refused'], () =>
+    conclude('pass', 'A trusted authority stands behind its certificate.'),
+  ),
+  'certificate-name': certificate(['wrong-name'], () => conclude('pass', 'Its certificate is made out to this host.')),
+  'certificate-expiry': certificate(['expired', 'not-yet-valid'], ({ validUntil }) => {
+    const days = Math.floor((Date.parse(validUntil) - Date.now()) / dayMs)
+    const said = `Its certificate is valid until ${validUntil.slice(0, 10)}`
+    return days < renewDays
+      ? conclude('warn', `${said}, which is in ${days} days.`, [], { days })
+      : conclude('pass', `${said}.`, [], { days })
+  }),
+  'tls-modern': looking(async endpoint => {
+    if (endpoint.url.protocol !== 'https:') return notHttps
+    const [twelve, thirteen] = await Promise.all([
+      speaks(endpoint, 'TLSv1.2', 'TLSv1.2'),
+      speaks(endpoint, 'TLSv1.3', 'TLSv1.3'),
+    ])
+    if (twelve) return conclude('pass', thirteen ? 'It speaks TLS 1.2 and 1.3.' : 'It speaks TLS 1.2, and not yet 1.3.')
+    return conclude('fail', thirteen ? 'It speaks TLS 1.3 only.' : 'It speaks neither TLS 1.2 nor 1.3.')
+  }),
+  'tls-old': looking(async endpoint => {
+    if (endpoint.url.protocol !== 'https:') return notHttps
+    return (await speaks(endpoint, 'TLSv1', 'TLSv1.1'))
+      ? conclude('warn', 'It still speaks TLS 1.0 or 1.1.')
+      : conclude('pass', 'TLS 1.0 and 1.1 are refused.')
+  }),
+  redirect: plain('It answers here, without a redirect.', exchange =>
+    exchange.answer !== null && exchange.answer.status >= 300 && exchange.answer.status < 400
+      ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange])
+      : null,
+  ),
+  'http-1-1': plain('It answers in well-formed HTTP/1.1.', exchange =>
+    exchange.outcome === 'invalid-answer' ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange]) : null,
+  ),
+  'no-body-echo': looking(async ({ watch: { echoes } }) =>
+    echoes.length === 0
+      ? conclude('pass', 'No answer held anything of the body it answered.')
+      : conclude('warn', `${echoes.length} answers held what was in the body.`, echoes),
+  ),
+  'no-internals': looking(async ({ watch: { internals } }) => {
+    const [first] = internals
+    return first === undefined
+      ? conclude('pass', 'No answer showed anything of the inside.')
+      : conclude(
+          'fail',
+          `${internals.length === 1 ? 'An answer' : `${internals.length} answers`} held ${first.what}.`,
+          internals.map(({ exchange }) => exchange),
+        )
+  }),
+} as const satisfies Record<string, ProbeRun>

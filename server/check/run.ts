@@ -1,0 +1,216 @@
+/** One run of the readiness check: which probes, in which order, and what their answers make together. */
+import { randomInt } from 'node:crypto'
+import { type CheckReport, type Conclusion, type Finding, scoreOf } from '../../core/finding.ts'
+import type { Authentication, SigningKey } from '../../core/hook.ts'
+import { isLoopback } from '../../core/loopback.ts'
+import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
+import { version } from '../version.ts'
+import { type EffectReading, openEffectMeter } from './effect.ts'
+import { type Endpoint, howItEnded, isTaken, openEndpoint } from './endpoint.ts'
+import { type Blame, blameOf } from './gate.ts'
+import { type CheckLimits, checkLimits } from './limits.ts'
+import { conclude } from './probe.ts'
+import { probeRuns } from './probes/index.ts'
+
+export interface CheckRequest {
+  readonly url: URL
+  readonly authentication: Authentication
+  /** null: events go unsigned, and what concerns signatures is skipped. */
+  readonly key: SigningKey | null
+  /** Probes or groups; empty for all. */
+  readonly only: readonly string[]
+  readonly skip: readonly string[]
+  readonly failOn: 'warn' | 'fail'
+  /** Failures of an earlier report: they are told, and do not count. */
+  readonly baseline: ReadonlySet<ProbeId>
+  /** Reads what events did to the shop; null when nobody can. */
+  readonly effect: (() => Promise<EffectReading>) | null
+  /** Requests a second; null for no limit. */
+  readonly rate: number | null
+  readonly limits?: Partial<CheckLimits>
+  /** A certificate authority to trust beside the usual ones, PEM. */
+  readonly trust?: string | null
+}
+
+/** What a run will do, to be told before it starts. */
+export interface CheckPlan {
+  readonly probes: readonly ProbeId[]
+  /** At most. */
+  readonly requests: number
+  readonly rate: number | null
+  readonly connections: number
+  readonly mark: string
+}
+
+export type CheckProgress =
+  | { readonly kind: 'started'; readonly plan: CheckPlan }
+  | { readonly kind: 'probe'; readonly probe: ProbeId; readonly index: number; readonly of: number }
+  | { readonly kind: 'finding'; readonly finding: Finding }
+
+/** Those that watch all answers conclude when all is over. */
+const last: readonly ProbeId[] = ['no-body-echo', 'no-internals']
+/** Those that look at name, address and certificate need no answer to an event. */
+const first: readonly ProbeId[] = [
+  'dns',
+  'public-address',
+  'https',
+  'certificate-chain',
+  'certificate-name',
+  'certificate-expiry',
+  'tls-modern',
+  'tls-old',
+]
+
+/** A mark that is easy to find in a shop's database. */
+export const newMark = (): string =>
+  `hookscope-check-${randomInt(36 ** 6)
+    .toString(36)
+    .padStart(6, '0')}`
+
+/** Which probes a choice means: ids and groups. */
+function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): ProbeId[] {
+  const named = (names: readonly string[], id: ProbeId, group: string) => names.includes(id) || names.includes(group)
+  return probes
+    .filter(({ id, group }) => (only.length === 0 || named(only, id, group)) && !named(skip, id, group))
+    .map(({ id }) => id)
+}
+
+export function planCheck(request: CheckRequest, mark: string): CheckPlan {
+  const limits = { ...checkLimits, ...request.limits }
+  const ids = chosen(request)
+  // Before them, one request finds out whether a plain event is taken at all, and one what its effect is.
+  const own = request.effect === null ? 1 : 2
+  const requests = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), own)
+  return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark }
+}
+
+/** In the order they run: what needs no event, then the rest as listed, then what watched all of it. */
+function inRunOrder(ids: readonly ProbeId[]): ProbeId[] {
+  const place = (id: ProbeId) => (first.includes(id) ? 0 : last.includes(id) ? 2 : 1)
+  return ids.toSorted((one, other) => place(one) - place(other))
+}
+
+/**
+ * Examines an endpoint.
+ * @param signal stops it; what was found so far is in the report, which is then not complete
+ * @throws UserError when the effect cannot be read, or when nothing listens there at all
+ */
+export async function runCheck(
+  request: CheckRequest,
+  options: {
+    readonly mark?: string
+    readonly signal?: AbortSignal
+    readonly onProgress?: (progress: CheckProgress) => void
+  } = {},
+): Promise<CheckReport> {
+  const { mark = newMark(), signal = new AbortController().signal, onProgress = () => {} } = options
+  const limits = { ...checkLimits, ...request.limits }
+  const startedAt = new Date()
+  const plan = planCheck(request, mark)
+  const endpoint = openEndpoint({
+    url: request.url,
+    key: request.key?.key ?? null,
+    authentication: request.authentication,
+    limits,
+    signal,
+    mark,
+    rate: request.rate,
+    trust: request.trust ?? null,
+    anyCertificate: isLoopback(request.url.hostname),
+    effect: request.effect && openEffectMeter(request.effect, limits, signal),
+  })
+  const findings: Finding[] = []
+  try {
+    await runAll(endpoint, plan.probes, findings, onProgress)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    endpoint.close()
+  }
+  return reportOf(request, { startedAt, mark, plan, findings, requests: endpoint.sent })
+
+  async function runAll(
+    endpoint: Endpoint,
+    ids: readonly ProbeId[],
+    found: Finding[],
+    tell: (progress: CheckProgress) => void,
+  ): Promise<void> {
+    tell({ kind: 'started', plan })
+    /** Why nothing more can be found out; null while it can. */
+    let blame: Blame | null = null
+    let asked = false
+    for (const [index, id] of inRunOrder(ids).entries()) {
+      signal.throwIfAborted()
+      if (!asked && !first.includes(id)) {
+        asked = true
+        blame = await blameOf(endpoint, found)
+        if (blame === null) await endpoint.effect?.calibrate(endpoint.sendPlain)
+      }
+      tell({ kind: 'probe', probe: id, index, of: ids.length })
+      const began = performance.now()
+      const conclusion =
+        blame === null || first.includes(id) ? await probeRuns[id].run(endpoint) : concludeBlamed(id, blame)
+      const finding = { ...conclusion, probe: id, ms: Math.round(performance.now() - began) }
+      found.push(finding)
+      tell({ kind: 'finding', finding })
+      if (blame === null && conclusion.exchanges.some(({ outcome }) => outcome === 'refused'))
+        blame = await goneAfter(endpoint, id)
+    }
+  }
+}
+
+function concludeBlamed(id: ProbeId, { probe, conclusion, reason }: Blame): Conclusion {
+  return id === probe && conclusion !== null ? conclusion : conclude('unknown', reason)
+}
+
+/** A crashed endpoint may come back by itself; until then nothing can be learned. */
+async function goneAfter(endpoint: Endpoint, id: ProbeId): Promise<Blame | null> {
+  const until = performance.now() + endpoint.limits.returnMs
+  for (;;) {
+    const exchange = await endpoint.sendPlain()
+    if (isTaken(exchange)) return null
+    if (performance.now() > until)
+      return {
+        probe: null,
+        conclusion: null,
+        reason: `Since “${findProbe(id)?.question ?? id}” it ${howItEnded(exchange)}: nothing more could be asked.`,
+      }
+    await new Promise(resolve => setTimeout(resolve, 250))
+  }
+}
+
+function reportOf(
+  request: CheckRequest,
+  run: { startedAt: Date; mark: string; plan: CheckPlan; findings: readonly Finding[]; requests: number },
+): CheckReport {
+  const order = new Map(probes.map(({ id }, index) => [id, index]))
+  const findings = run.findings.toSorted((one, other) => (order.get(one.probe) ?? 0) - (order.get(other.probe) ?? 0))
+  const complete = findings.length === run.plan.probes.length
+  const bad = findings.filter(
+    ({ outcome }) => outcome === 'fail' || outcome === 'unknown' || (outcome === 'warn' && request.failOn === 'warn'),
+  )
+  const known = bad.map(({ probe }) => probe).filter(id => request.baseline.has(id))
+  return {
+    kind: 'hookscope-check',
+    format: 1,
+    version,
+    mark: run.mark,
+    options: {
+      target: request.url.href,
+      signed: request.key?.kind ?? null,
+      basic: request.authentication.kind === 'basic',
+      only: request.only,
+      skip: request.skip,
+      failOn: request.failOn,
+      effect: request.effect !== null,
+    },
+    startedAt: run.startedAt.toISOString(),
+    endedAt: new Date().toISOString(),
+    complete,
+    requests: run.requests,
+    findings,
+    score: scoreOf(findings.map(finding => ({ ...finding, severity: findProbe(finding.probe)?.severity ?? 'minor' }))),
+    ready: complete && bad.length === known.length,
+    known,
+  }
+}

@@ -1,0 +1,46 @@
+/** Looks at every answer of a check for what should not be in it: the body it answers, the inside of the program. */
+import type { Exchange } from '../../core/finding.ts'
+
+export interface Watch {
+  look(exchange: Exchange, answerText: string): void
+  /** Answers that held the check's mark. */
+  readonly echoes: readonly Exchange[]
+  /** Answers that showed something of the inside, and what. */
+  readonly internals: readonly { readonly exchange: Exchange; readonly what: string }[]
+}
+
+/** What stack traces and error pages look like. */
+const traces: readonly { readonly pattern: RegExp; readonly what: string }[] = [
+  { pattern: /^\s+at .+\(?.+:\d+:\d+\)?$/m, what: 'a JavaScript stack trace' },
+  { pattern: /Traceback \(most recent call last\)/, what: 'a Python stack trace' },
+  {
+    pattern: /(?:Fatal error|Warning|Notice|Parse error)<?\/?b?>?:.+ in .+ on line/s,
+    what: 'a PHP error with its file and line',
+  },
+  { pattern: /^#\d+ .+\(\d+\): .+/m, what: 'a PHP stack trace' },
+  { pattern: /\bat [\w.$]+\([\w]+\.java:\d+\)/, what: 'a Java stack trace' },
+  { pattern: /\b(?:SQLSTATE\[|ORA-\d{5}|syntax error at or near)/, what: 'an error of the database' },
+  { pattern: /\b(?:\/home\/|\/var\/www\/|\/usr\/src\/|[A-Z]:\\\\?(?:Users|inetpub)\\)/, what: 'a path of the server' },
+]
+
+/** A secret that is shorter would be found in any text. */
+const shortestSecret = 6
+
+/** @param secrets must not be in any answer @param mark stands in every body */
+export function openWatch(mark: string, secrets: readonly string[]): Watch {
+  const echoes: Exchange[] = []
+  const internals: { exchange: Exchange; what: string }[] = []
+  const known = secrets.filter(secret => secret.length >= shortestSecret)
+  return {
+    look(exchange, answerText) {
+      if (answerText === '') return
+      if (answerText.includes(mark)) echoes.push(exchange)
+      const trace = traces.find(({ pattern }) => pattern.test(answerText))
+      if (trace !== undefined) internals.push({ exchange, what: trace.what })
+      else if (known.some(secret => answerText.includes(secret)))
+        internals.push({ exchange, what: 'the key or the password' })
+    },
+    echoes,
+    internals,
+  }
+}
