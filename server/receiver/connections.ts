@@ -75,6 +75,8 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
       connection.last = true
       return
     }
+    // Whatever else comes before it is closed is junk to the parser, piece by piece.
+    if (!socket.writable && connection?.phase.kind === 'busy') return
     log(`Refused with ${status}: ${why}`)
     if (socket.writable)
       socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

@@ -66,7 +66,7 @@ describe('a body over the limit', () => {
     door = await openDoor({ bodyBytes: 1000 })
     const connection = await door.raw()
     connection.write(rawRequest(post, ['Transfer-Encoding: chunked']))
-    const chunk = Buffer.alloc(1024 * 1024 + 9, 'x')
+    const chunk = Buffer.alloc(1024 * 1024 + 10, 'x')
     chunk.write('100000\r\n')
     chunk.write('\r\n', chunk.length - 2)
     const more = () => {
@@ -105,6 +105,27 @@ describe('a body that does not come whole', () => {
     connection.write('zz\r\n')
     expect(await connection.closed).toMatch(/^HTTP\/1.1 400/)
     expect(await door.stored(1)).toMatchObject([{ reasons: ['body-incomplete'], status: null }])
+  })
+
+  test('because its chunks are junk, however much of it follows, is one 400 and one line', async () => {
+    door = await openDoor()
+    const connection = await door.raw()
+    connection.write(rawRequest(post, ['Transfer-Encoding: chunked']))
+    const warnings: Error[] = []
+    const warned = (warning: Error) => warnings.push(warning)
+    process.on('warning', warned)
+    const junk = Buffer.alloc(1024 * 1024, 'z')
+    const more = () => {
+      while (!connection.socket.destroyed && connection.socket.write(junk)) {
+        // as much as the other side takes
+      }
+    }
+    connection.socket.on('drain', more)
+    more()
+    await connection.closed
+    expect(await door.stored(1)).toMatchObject([{ reasons: ['body-incomplete'] }])
+    process.off('warning', warned)
+    expect([door.lines.length, warnings]).toEqual([1, []])
   })
 
   test('in time: 408, recorded, closed', async () => {
