@@ -2,6 +2,7 @@
 import type { AttemptSummary } from './attempt.ts'
 import type { DeliverySummary } from './delivery.ts'
 import type { HookView, VerificationJob } from './hook.ts'
+import type { ProbeId } from './probes.ts'
 import type { SimulatedEvent } from './simulation.ts'
 import type { TunnelStatus } from './tunnel.ts'
 
@@ -46,6 +47,13 @@ export interface Status {
   readonly verifications: readonly VerificationJob[]
   /** Simulated events that wait for a try, and those that are being sent. */
   readonly simulator: { readonly waiting: number; readonly sending: number }
+  /** The readiness check that runs: probes that have concluded, of so many, and the one that is asked now; null when none runs. */
+  readonly check: {
+    readonly id: number
+    readonly asked: number
+    readonly of: number
+    readonly current: ProbeId | null
+  } | null
 }
 
 /** What the server writes to the stream, one JSON text a WebSocket frame. */

@@ -7,6 +7,7 @@ import type { Hook } from '../core/hook.ts'
 import type { Status } from '../core/messages.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { openAnnouncer } from './announcer.ts'
+import { openCheckRuns } from './check/runs.ts'
 import { openExplainer } from './diagnosis/explainer.ts'
 import { UserError } from './errors.ts'
 import { openHooks } from './hooks/hooks.ts'
@@ -220,6 +221,9 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   })
   opened.add('simulator', () => simulator.close())
   simulator.onChange(tellStatus)
+  const checks = openCheckRuns({ store, hooks: hooks.hooks, isOwnUrl: isOwn, log })
+  opened.add('check', () => checks.close())
+  checks.onChange(tellStatus)
 
   const status = (): Status => ({
     version,
@@ -239,6 +243,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     jobs: replayer.jobs(),
     verifications: hooks.verifications(),
     simulator: simulator.status(),
+    check: checks.status(),
   })
   const controls: Controls = {
     status,
@@ -249,6 +254,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     hooks,
     simulator,
     samples: openSamples({ store }),
+    checks,
     replay: (delivery, request) => replayer.replay(delivery, request),
     preview: replayer.preview,
     startReplayJob: replayer.startJob,

@@ -45,7 +45,8 @@ export interface CheckPlan {
 export type CheckProgress =
   | { readonly kind: 'started'; readonly plan: CheckPlan }
   | { readonly kind: 'probe'; readonly probe: ProbeId; readonly index: number; readonly of: number }
-  | { readonly kind: 'finding'; readonly finding: Finding }
+  /** `sent`: requests so far. */
+  | { readonly kind: 'finding'; readonly finding: Finding; readonly sent: number }
 
 /** Those that watch all answers conclude when all is over. */
 const last: readonly ProbeId[] = ['no-body-echo', 'no-internals']
@@ -68,7 +69,7 @@ export const newMark = (): string =>
     .padStart(6, '0')}`
 
 /** Which probes a choice means: ids and groups. */
-function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): ProbeId[] {
+export function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): ProbeId[] {
   const named = (names: readonly string[], id: ProbeId, group: string) => names.includes(id) || names.includes(group)
   return probes
     .filter(({ id, group }) => (only.length === 0 || named(only, id, group)) && !named(skip, id, group))
@@ -152,7 +153,7 @@ export async function runCheck(
         blame === null || first.includes(id) ? await probeRuns[id].run(endpoint) : concludeBlamed(id, blame)
       const finding = { ...conclusion, probe: id, ms: Math.round(performance.now() - began) }
       found.push(finding)
-      tell({ kind: 'finding', finding })
+      tell({ kind: 'finding', finding, sent: endpoint.sent })
       if (blame === null && conclusion.exchanges.some(({ outcome }) => outcome === 'refused'))
         blame = await goneAfter(endpoint, id)
     }
@@ -179,7 +180,8 @@ async function goneAfter(endpoint: Endpoint, id: ProbeId): Promise<Blame | null>
   }
 }
 
-function reportOf(
+/** What a run has found, as far as it came. */
+export function reportOf(
   request: CheckRequest,
   run: { startedAt: Date; mark: string; plan: CheckPlan; findings: readonly Finding[]; requests: number },
 ): CheckReport {

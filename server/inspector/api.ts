@@ -4,6 +4,7 @@ import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { Query } from '../../core/query.ts'
 import { parseQuery } from '../../core/search.ts'
 import type { Store } from '../store/store.ts'
+import { checkRoutes } from './check-routes.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { exportDeliveries } from './export.ts'
 import { hookRoutes } from './hook-routes.ts'
@@ -58,6 +59,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
     .route('/hooks', hookRoutes(controls))
     .route('/simulations', simulationRoutes(controls))
     .route('/samples', sampleRoutes(controls))
+    .route('/checks', checkRoutes(controls))
     .get('/deliveries', valid('query', schemas.list), async c => {
       const { q, before = null, limit = defaultPage, grouped = false } = c.req.valid('query')
       const request = { query: queryOf(q), before, limit, grouped, signal: c.req.raw.signal }

@@ -20,7 +20,7 @@ export class ApiProblem extends Error {
   }
 }
 
-type Kind = 'delivery' | 'attempt' | 'hook' | 'replay' | 'verification' | 'simulation' | 'try' | 'sample'
+type Kind = 'delivery' | 'attempt' | 'hook' | 'replay' | 'verification' | 'simulation' | 'try' | 'sample' | 'check'
 
 /** Nothing of that kind has this id. */
 export function unknownId(kind: Kind): ApiProblem {

@@ -1,7 +1,9 @@
 /** What the private door's API answers, and what it needs from the session behind it. */
 import type { Attempt, AttemptSummary } from '../../core/attempt.ts'
+import type { CheckOutline, CheckRun, CheckStart } from '../../core/check-run.ts'
 import type { DeliverySummary, Verdict, VerdictChange } from '../../core/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
+import type { CheckReport } from '../../core/finding.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import type {
   ConfiguredHook,
@@ -153,6 +155,23 @@ export interface SampleControls {
   remove(name: string): boolean
 }
 
+/** The readiness check. Methods throw UserError for what the user can mend. */
+export interface CheckControls {
+  /** Begins a run; only one runs at a time. */
+  start(start: CheckStart): CheckRun
+  /** What `start` would do; nothing is sent, and nothing has to be confirmed. */
+  plan(start: CheckStart): CheckOutline
+  /** Newest first, at most 50. */
+  runs(): Promise<readonly CheckRun[]>
+  run(id: number): Promise<CheckRun | undefined>
+  /** As far as it has come. */
+  report(id: number): Promise<CheckReport | undefined>
+  /** Ends the one that runs; what it found stays. @returns whether it ran */
+  stop(id: number): Promise<boolean>
+  /** Takes one away that does not run. @returns whether it was there */
+  remove(id: number): boolean
+}
+
 /** The session as the inspector drives it. Methods throw UserError for what the user can mend. */
 export interface Controls {
   status(): Status
@@ -161,6 +180,7 @@ export interface Controls {
   readonly hooks: HookControls
   readonly simulator: SimulatorControls
   readonly samples: SampleControls
+  readonly checks: CheckControls
   replay(delivery: number, request: ReplayRequest): Promise<Attempt>
   preview(delivery: number, request: ReplayRequest): Promise<ReplayPreview>
   startReplayJob(request: ReplayJobRequest): Promise<ReplayJob>

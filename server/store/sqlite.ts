@@ -16,6 +16,7 @@ import { UserError } from '../errors.ts'
 import { openLog } from './append.ts'
 import { openAttempts } from './attempts.ts'
 import { readChanges } from './changes.ts'
+import { createCheckRuns } from './check-runs.ts'
 import { createEdits } from './edits.ts'
 import { createGrouping } from './grouping.ts'
 import { createHistory } from './history.ts'
@@ -236,6 +237,7 @@ export function openStore(options: StoreOptions): Store {
     deliveriesOfHook: (hook, after, last) => reached([last], () => history.deliveriesOfHook(hook, after, last)),
     simulations: createSimulations(writer, reader),
     samples: createSamples(writer),
+    checks: createCheckRuns(writer, reader),
     purge,
     close: () => {
       closing ??= close()

@@ -7,6 +7,7 @@ import type { HookHistoryEntry } from '../../core/hook.ts'
 import type { Change } from '../../core/messages.ts'
 import type { Query } from '../../core/query.ts'
 import type { Rehearsal } from '../../core/rehearsal.ts'
+import type { CheckRunStore } from './check-runs.ts'
 import type { SampleStore } from './samples.ts'
 import type { SimulationStore } from './simulation-store.ts'
 
@@ -218,6 +219,8 @@ export interface Store {
   readonly simulations: SimulationStore
   /** Samples of the user's own. */
   readonly samples: SampleStore
+  /** Runs of the readiness check. */
+  readonly checks: CheckRunStore
 
   /** Applies retention and drops removed deliveries for good, in small steps between other work. @returns how many went */
   purge(retention: Retention): Promise<number>

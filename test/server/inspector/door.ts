@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Arrival } from '../../../core/delivery.ts'
 import type { Status } from '../../../core/messages.ts'
+import { openCheckRuns } from '../../../server/check/runs.ts'
 import { newHook, noSecrets } from '../../../server/hooks/active.ts'
 import { type Hooks, openHooks } from '../../../server/hooks/hooks.ts'
 import { type Inspector, startInspector } from '../../../server/inspector/inspector.ts'
 import type { Controls } from '../../../server/inspector/types.ts'
+import { isOwnUrl } from '../../../server/own-url.ts'
 import { openReplayer } from '../../../server/sender/replay.ts'
 import { openSamples } from '../../../server/sender/simulate/samples.ts'
 import { openSimulator } from '../../../server/sender/simulate/simulator.ts'
@@ -54,6 +56,10 @@ export interface TestDoor {
   readonly logged: readonly string[]
   /** A session without the public door. */
   readonly session: { status: Status; readonly hooks: Hooks; announce(): void }
+  /** As it is now. */
+  status(): Status
+  /** @returns a function that stops the calls */
+  onStatus(listener: () => void): () => void
   /** Appends and waits until it is indexed. */
   add(...arrivals: Arrival[]): Promise<number[]>
   /** With the token as Bearer unless `headers` say otherwise. */
@@ -94,12 +100,20 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     hooks: hooks.hooks,
     urlOf: ({ customUrl, path }) => customUrl ?? `http://127.0.0.1:1${path}`,
   })
+  const checks = openCheckRuns({
+    store,
+    hooks: hooks.hooks,
+    isOwnUrl: url => isOwnUrl(url, [inspectorPort], null),
+    log: line => logged.push(line),
+  })
+  checks.onChange(session.announce)
   const controls: Controls = {
     status: () => ({
       ...session.status,
       hooks: hooks.views(),
       jobs: replayer.jobs(),
       verifications: hooks.verifications(),
+      check: checks.status(),
     }),
     onStatus(listener) {
       listeners.add(listener)
@@ -108,6 +122,7 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     hooks,
     simulator,
     samples: openSamples({ store }),
+    checks,
     replay: (id, request) => replayer.replay(id, request),
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
@@ -122,12 +137,16 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     },
     sendTestEvent: async () => ({ url: 'http://127.0.0.1:1/in/secret', status: 200, problem: null }),
   }
+  let inspectorPort = 0
   const inspector = await startInspector({ port: 0, token, store, controls, uiFolder, log: line => logged.push(line) })
+  inspectorPort = inspector.port
   return {
     inspector,
     store,
     logged,
     session,
+    status: controls.status,
+    onStatus: controls.onStatus,
     async add(...arrivals) {
       const ids = await Promise.all((arrivals.length > 0 ? arrivals : [arrival()]).map(one => store.append(one)))
       await store.settled()
@@ -137,6 +156,7 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
       knock(inspector.port, path, { ...call, headers: { Authorization: `Bearer ${token}`, ...call.headers } }),
     async close() {
       await inspector.close()
+      await checks.close()
       await simulator.close()
       await replayer.close()
       await hooks.close()
@@ -161,6 +181,7 @@ function freshStatus(db: string): Status {
     retention: { count: null, days: null, bytes: null },
     jobs: [],
     verifications: [],
+    check: null,
     simulator: { waiting: 0, sending: 0 },
   }
 }

@@ -180,6 +180,7 @@ const status: Status = {
   retention: { count: null, days: null, bytes: null },
   jobs: [],
   verifications: [],
+  check: null,
   simulator: { waiting: 0, sending: 0 },
 }
 const banner = (changes: Partial<Status> = {}) =>

@@ -59,6 +59,7 @@ function opened() {
         retention: { count: null, days: null, bytes: null },
         jobs: [],
         verifications: [],
+        check: null,
         simulator: { waiting: 0, sending: 0 },
       } satisfies Status,
     }),

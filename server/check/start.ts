@@ -1,0 +1,106 @@
+/** What the inspector is asked to check, read: a URL that may be examined, and the secrets to do it with. */
+import type { CheckOutline, CheckStart } from '../../core/check-run.ts'
+import type { Hook } from '../../core/hook.ts'
+import { isLoopback } from '../../core/loopback.ts'
+import { clip, printable } from '../../core/text.ts'
+import { exitCodes, UserError } from '../errors.ts'
+import { targetGuard } from '../sender/send.ts'
+import { parseTarget } from '../sender/target.ts'
+import { checkNames } from './choice.ts'
+import { effectOfUrl } from './effect-source.ts'
+import type { CheckLimits } from './limits.ts'
+import { type CheckRequest, newMark, planCheck } from './run.ts'
+
+/** Requests a second to an endpoint that is not on this machine, unless told otherwise. */
+const defaultRate = 20
+
+interface Known {
+  hooks(): readonly Hook[]
+  isOwnUrl(url: URL): boolean
+  readonly limits: Partial<CheckLimits> | undefined
+}
+
+/** A start that can be made; `remarks` are worth knowing first. */
+export interface ReadStart {
+  readonly request: CheckRequest
+  /** null when the secrets are of no hook. */
+  readonly hook: Hook | null
+  readonly remarks: readonly string[]
+}
+
+const usage = { exitCode: exitCodes.usage }
+
+function secretsOf({ secrets }: CheckStart, hooks: readonly Hook[]) {
+  if (secrets.kind === 'given') return { ...secrets, hook: null }
+  const hook = hooks.find(({ id }) => id === secrets.hook)
+  if (hook === undefined)
+    throw new UserError('There is no such hook.', 'It may have been deleted; choose another, or give the keys.', usage)
+  const { authentication, signing } = hook
+  return { hook, authentication, key: signing.kind === 'hmac' ? signing.keys[0] : null }
+}
+
+function remarksOn(request: CheckRequest, hook: Hook | null): string[] {
+  const { key, authentication, effect } = request
+  const keys = hook?.signing.kind === 'hmac' ? hook.signing.keys.length : 0
+  return [
+    ...(key === null && authentication.kind === 'none'
+      ? ['Neither a key nor credentials are known: whether it refuses strangers cannot be examined.']
+      : []),
+    ...(key !== null && keys > 1
+      ? [
+          `${clip(printable(hook?.label ?? ''), 60)} knows two keys: events are signed with its ${key.kind === 'source-key' ? 'source key' : 'signature key'}.`,
+        ]
+      : []),
+    ...(effect === null ? ['What events do to the shop is not measured: there is no effect URL.'] : []),
+  ]
+}
+
+/**
+ * @param signal stops the reading of the effect
+ * @throws UserError for what cannot be examined: no URL, hookscope itself, an unknown hook, probe or group
+ */
+export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known, signal: AbortSignal): ReadStart {
+  const url = parseTarget(start.target)
+  if (isOwnUrl(url))
+    throw new UserError(
+      'This is hookscope itself: a check of it would say nothing about your app.',
+      'Give the URL of your app, such as http://localhost:3000/webhooks.',
+      usage,
+    )
+  const effectUrl = start.effectUrl === null ? null : parseTarget(start.effectUrl)
+  const { hook, authentication, key } = secretsOf(start, hooks())
+  const request: CheckRequest = {
+    url,
+    authentication,
+    key,
+    only: checkNames(start.only, 'Only'),
+    skip: checkNames(start.skip, 'Skip'),
+    failOn: start.failOn,
+    baseline: new Set(),
+    effect: effectUrl && effectOfUrl(effectUrl, signal),
+    rate: start.rate ?? (isLoopback(url.hostname) ? null : defaultRate),
+    ...(limits && { limits }),
+  }
+  if (planCheck(request, newMark()).probes.length === 0)
+    throw new UserError('Nothing is left to examine.', 'All that was chosen is left out as well.', usage)
+  // A person named it: what its name resolves to now is what is meant.
+  targetGuard.forget(url.hostname)
+  return { request, hook, remarks: remarksOn(request, hook) }
+}
+
+export function outlineOf({ request, remarks }: ReadStart): CheckOutline {
+  const { url } = request
+  const { probes, requests, rate, connections } = planCheck(request, newMark())
+  const local = isLoopback(url.hostname)
+  return { target: url.href, host: url.host, local, probes, requests, rate, connections, remarks }
+}
+
+/** @throws UserError when it is elsewhere and nobody said that this is meant */
+export function checkConfirmed({ host, local }: CheckOutline, { confirmed }: CheckStart): void {
+  if (local || confirmed) return
+  throw new UserError(
+    `${clip(printable(host), 200)} is not on this machine, and events may create real orders there.`,
+    'Confirm that this is what you want.',
+    usage,
+  )
+}

@@ -1,0 +1,31 @@
+/** What the routes about the readiness check accept. */
+import { z } from 'zod'
+
+const url = z.string().max(4000)
+/** Probes and groups, by name. */
+const names = z.array(z.string().max(200)).max(200)
+const secret = z.string().min(1).max(1000)
+
+export const checkSchemas = {
+  start: z.strictObject({
+    target: url,
+    secrets: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('hook'), hook: z.string().max(200) }),
+      z.strictObject({
+        kind: z.literal('given'),
+        authentication: z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('none') }),
+          z.strictObject({ kind: z.literal('basic'), username: secret, password: secret }),
+        ]),
+        key: z.strictObject({ kind: z.enum(['source-key', 'signature-key']), key: secret }).nullable(),
+      }),
+    ]),
+    only: names,
+    skip: names,
+    failOn: z.enum(['warn', 'fail']),
+    rate: z.number().positive().max(10_000).nullable(),
+    effectUrl: url.nullable(),
+    confirmed: z.boolean(),
+  }),
+  report: z.strictObject({ format: z.enum(['html', 'json', 'junit']) }),
+}
