@@ -32,10 +32,12 @@ export function labelProblem(text: string): HookProblem | null {
     hint,
   })
   const label = text.trim()
-  if (label === '') return problem('is empty', 'Give the webhook a name to know it by.')
+  // A name of nothing but joiners and other marks without a shape cannot be seen, nor chosen.
+  if (/^[\p{Cf}\p{Z}\p{M}]*$/u.test(label)) return problem('is empty', 'Give the webhook a name to know it by.')
   if ([...label].length > longestLabel)
     return problem(`is longer than ${longestLabel} characters`, `It has ${count([...label].length)}: shorten it.`)
-  if (control.test(label)) return problem('holds a control character', 'Leave out line breaks, tabs and the like.')
+  if (label !== printable(label))
+    return problem('holds a control character', 'Leave out line breaks, tabs and the like.')
   return null
 }
 
@@ -66,6 +68,9 @@ function secretProblem(text: string): readonly [what: string, hint: string] | nu
   if (text === '') return ['is empty', 'Enter it as it is in the console.']
   if (/[\r\n]/.test(text)) return ['holds a line break', 'Enter it alone, on one line.']
   if (control.test(text)) return ['holds a control character', 'Enter it as it is in the console, on one line.']
+  // What a decoder leaves where bytes were no text.
+  if (text.includes('\ufffd'))
+    return ['is not text in UTF-8', 'Enter it as it is in the console, or save its file as UTF-8.']
   if (text.length > longestSecret)
     return [`is longer than ${count(longestSecret)} characters`, 'Check that nothing else was pasted with it.']
   return null

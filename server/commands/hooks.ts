@@ -20,7 +20,8 @@ import { paintFor, widthOf } from '../terminal/style.ts'
 /** What the actions have in common. */
 interface Desk {
   readonly options: HooksOptions
-  readonly reach: HooksReach
+  /** The way to the hooks, opened when it is first asked for: what is refused before makes no database. */
+  reach(): Promise<HooksReach>
   /** Whether there is someone to ask. */
   readonly canTalk: boolean
   readonly secrets: SecretInput
@@ -51,20 +52,21 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
   for (const warning of warnings) warn(warning)
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const owner = await ownerOf(settings.db)
-  const reach =
+  const opened: Promise<HooksReach>[] = []
+  const openReach = async () =>
     owner === null
-      ? await reachHooksOnDatabase({
-          db: settings.db,
-          make: options.action === 'add',
-          publicUrl: settings.publicUrl,
-        })
+      ? reachHooksOnDatabase({ db: settings.db, make: options.action === 'add', publicUrl: settings.publicUrl })
       : reachHooksOfListener(owner, interruption.signal)
   const canTalk = canAsk() && !options.json
   const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
   try {
     return await actions[options.action]({
       options,
-      reach,
+      reach() {
+        const [first = openReach()] = opened
+        opened[0] = first
+        return first
+      },
       canTalk,
       // The config file's keys are those of a start, not of a hook that is saved.
       secrets: {
@@ -76,7 +78,7 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
         ...inputOf(io),
       },
       show(hook, concerns = []) {
-        if (options.json) write(hookLine(hook, concerns, reach.isListening))
+        if (options.json) write(hookLine(hook, concerns, owner !== null))
         else for (const line of hookLines(hook, style)) io.stdout.write(`${line}\n`)
         for (const concern of concerns) warn(concern)
       },
@@ -90,7 +92,7 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
     return exitCodes.failed
   } finally {
     interruption.close()
-    await reach.close()
+    for (const reach of await Promise.allSettled(opened)) if (reach.status === 'fulfilled') await reach.value.close()
   }
 }
 
@@ -124,7 +126,7 @@ function inputOf(io: Io): Pick<SecretInput, 'readInput'> {
 }
 
 async function list({ options, reach, show, say }: Desk): Promise<number> {
-  const found = await reach.hooks()
+  const found = await (await reach()).hooks()
   for (const hook of found) show(hook)
   if (found.length === 0 && !options.json) say('There are no hooks. hookscope hooks add makes one.')
   return exitCodes.ok
@@ -144,14 +146,14 @@ async function add({ options, reach, canTalk, secrets, show, say }: Desk): Promi
     say('Closed: no hook was added.')
     return exitCodes.failed
   }
-  const saved = await reach.add(draft)
+  const saved = await (await reach()).add(draft)
   show(saved.hook, saved.warnings)
   return exitCodes.ok
 }
 
 async function edit(desk: Desk): Promise<number> {
   const { options, reach, canTalk, secrets, say } = desk
-  const hook = await chosenHook(await reach.hooks(), options.hook, { canTalk, onlyOneIsMeant: true })
+  const hook = await chosenHook(await (await reach()).hooks(), options.hook, { canTalk, onlyOneIsMeant: true })
   if (hook === null) return exitCodes.failed
   const entered = await fieldsOf(options, secrets)
   if (Object.keys(entered).length > 0) return save(desk, hook, entered)
@@ -170,7 +172,7 @@ async function edit(desk: Desk): Promise<number> {
 
 async function save(desk: Desk, { id }: HookView, change: HookChange): Promise<number> {
   const { options, reach, canTalk, show, say } = desk
-  const { hook, warnings, secretsChanged } = await reach.change(id, change)
+  const { hook, warnings, secretsChanged } = await (await reach()).change(id, change)
   show(hook, warnings)
   if (!secretsChanged) return exitCodes.ok
   const question = 'A secret is another now. Check the stored deliveries of this hook again?'
@@ -190,7 +192,7 @@ async function verifyAgain({ options, reach, write, say, progress }: Desk, hook:
   ].filter(part => part !== false)
   const reason = `${what.join(' and ')} ${what.length > 1 ? 'were' : 'was'} changed`
   const tell = (job: VerificationJob) => progress(`Checked ${count(job.checked)} of ${count(job.total)}.`)
-  const { state, checked, changed } = await reach.verifyAgain(hook.id, reason, tell)
+  const { state, checked, changed } = await (await reach()).verifyAgain(hook.id, reason, tell)
   progress('')
   if (options.json) write({ kind: 'reverified', hook: hook.id, checked, changed })
   say(`Checked ${count(checked)} stored deliveries again: ${count(changed)} verdicts are others now.`)
@@ -201,7 +203,7 @@ async function verifyAgain({ options, reach, write, say, progress }: Desk, hook:
 
 async function remove(desk: Desk): Promise<number> {
   const { options, reach, canTalk, say } = desk
-  const hook = await chosenHook(await reach.hooks(), options.hook, { canTalk, onlyOneIsMeant: false })
+  const hook = await chosenHook(await (await reach()).hooks(), options.hook, { canTalk, onlyOneIsMeant: false })
   if (hook === null) return exitCodes.failed
   if (!options.yes) {
     const question = `Delete “${printable(hook.label)}”? Its deliveries stay.`
@@ -216,26 +218,26 @@ async function remove(desk: Desk): Promise<number> {
 }
 
 async function takeAway({ options, reach, write, say }: Desk, { id, label }: HookView): Promise<number> {
-  await reach.remove(id)
+  await (await reach()).remove(id)
   if (options.json) write({ kind: 'removed', id, label })
   say(`Deleted “${printable(label)}”. Its deliveries stay; hookscope hooks restore ${id} brings it back.`)
   return exitCodes.ok
 }
 
 async function restore({ options, reach, show }: Desk): Promise<number> {
-  show(await reach.restore(options.hook ?? ''))
+  show(await (await reach()).restore(options.hook ?? ''))
   return exitCodes.ok
 }
 
 async function rehearse({ options, reach, canTalk, show, say }: Desk): Promise<number> {
   const asked = rehearsalOf(options.rehearsal)
-  const known = await reach.hooks()
+  const known = await (await reach()).hooks()
   const hook =
     options.hook === null
       ? await chosenHook(known, null, { canTalk, onlyOneIsMeant: true })
       : findHook(known, options.hook)
   if (hook === null) return exitCodes.failed
-  const now = asked === undefined ? hook : await reach.rehearse(hook.id, asked)
+  const now = asked === undefined ? hook : await (await reach()).rehearse(hook.id, asked)
   show(now)
   if (now.rehearsal === null) say('Deliveries are answered as usual.')
   else say(`Accepted deliveries are answered on trial: ${rehearsalText(now.rehearsal)}. --off ends it.`)

@@ -1,6 +1,7 @@
 /** A rehearsed answer, from the command line. */
 import type { HeaderList } from '../../core/headers.ts'
 import { type FailedAnswer, longestDelayMs, type Rehearsal, type RehearsedFailures } from '../../core/rehearsal.ts'
+import { rehearsalProblem } from '../../core/rehearsal-rules.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import type { RehearsalFlags } from './options.ts'
@@ -65,7 +66,7 @@ export function rehearsalOf(flags: RehearsalFlags): Rehearsal | null | undefined
   if (off && asksForAny) throw new UserError('--off goes with no other option.', 'It ends the rehearsal.', usage)
   if (off) return null
   if (!asksForAny) return undefined
-  return {
+  const rehearsal: Rehearsal = {
     status: status === null ? 200 : statusOf('--status', status),
     headers: headers.map(headerOf),
     body: body ?? '',
@@ -73,4 +74,7 @@ export function rehearsalOf(flags: RehearsalFlags): Rehearsal | null | undefined
     failures: failuresOf(flags),
     failWith: failWith === null ? { kind: 'status', status: 500 } : failedAnswerOf(failWith),
   }
+  const problem = rehearsalProblem(rehearsal)
+  if (problem !== null) throw new UserError(problem.message, problem.hint, usage)
+  return rehearsal
 }

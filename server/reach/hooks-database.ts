@@ -37,8 +37,6 @@ export async function reachHooksOnDatabase({ db, make, publicUrl }: HooksDatabas
   }
 
   return {
-    way: 'on the database',
-    isListening: false,
     hooks: async () => hooks.views(),
     add: hooks.add,
     change: hooks.change,

@@ -27,8 +27,6 @@ export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksRe
   }
 
   return {
-    way: `through the hookscope that is listening (${owner.inspectorUrl})`,
-    isListening: true,
     async hooks() {
       const { hooks }: { hooks: readonly HookView[] } = await (await call('/api/hooks')).json()
       return hooks

@@ -5,10 +5,6 @@ import type { SavedHook } from '../inspector/types.ts'
 
 /** Methods throw UserError for what the user can mend. */
 export interface HooksReach {
-  /** Says which way it is, for people. */
-  readonly way: string
-  /** Whether hooks can be posted to right now. */
-  readonly isListening: boolean
   /** Oldest first. */
   hooks(): Promise<readonly HookView[]>
   add(draft: HookDraft): Promise<SavedHook>

@@ -19,6 +19,8 @@ describe('what is entered in the Add Webhook window', () => {
     ['a label of 10,000', { label: 'x'.repeat(10_000) }, 'Webhook Label is longer than 255 characters.', 'has 10,000'],
     ['a label of two lines', { label: 'a\nb' }, 'Webhook Label holds a control character.', 'line breaks'],
     ['an escape in a label', { label: 'a\u001b[2Jb' }, 'Webhook Label holds a control character.', 'line breaks'],
+    ['a label that shows nothing', { label: '\u200b\u2060' }, 'Webhook Label is empty.', 'name to know it by'],
+    ['a label that turns the line round', { label: 'a\u202eb' }, 'Webhook Label holds a control', 'and the like'],
     ['no events', { events: [] }, 'Events is empty.', 'at least one'],
     ['a slip', { events: ['ach.setled'] }, 'Events: the catalogue has no “ach.setled”.', 'Did you mean ach.settled?'],
     ['a slip', { events: ['cardupdate.creatd'] }, 'has no “cardupdate.creatd”', 'mean cardupdate.created?'],
@@ -32,6 +34,8 @@ describe('what is entered in the Add Webhook window', () => {
     ['no key', key(''), 'Signature: the Signature Key is empty.', 'in the console'],
     ['a key with a newline', key('secret\n'), 'Signature: the Signature Key holds a line break.', 'one line'],
     ['a key with a newline', key('a\r\nb', 'source-key'), 'Signature: the Source Key holds a line break.', 'one line'],
+    ['a key whose bytes were no text', key('\ufffd\ufffdkey'), 'the Signature Key is not text in UTF-8', 'UTF-8'],
+    ['a password whose bytes were no text', basic('shop', 'p\ufffdss'), 'the password is not text in UTF-8', 'UTF-8'],
     ['a key of 10,000', key('x'.repeat(10_000)), 'the Signature Key is longer than 1,000', 'nothing else'],
   ])('%s is refused by name', (_, entered, message, hint) => {
     const [problem, ...others] = hookProblems(entered)
