@@ -9,3 +9,11 @@ export function printable(text: string): string {
 export function clip(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
+
+/** The same for text in several lines: line ends and tabs stay. */
+export function printableLines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map(line => line.split('\t').map(printable).join('\t'))
+    .join('\n')
+}

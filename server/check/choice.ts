@@ -1,10 +1,11 @@
 /** Which probes a person means by name, and which failures a baseline knows. */
 
-import { type CheckReport, probeGroups } from '../../core/finding.ts'
+import { probeGroups } from '../../core/finding.ts'
 import { nearest } from '../../core/nearest.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
+import { type Baseline, baselineSchema } from './report/schema.ts'
 
 const names: readonly string[] = [...Object.keys(probeGroups), ...probes.map(({ id }) => id)]
 const usage = { exitCode: exitCodes.usage }
@@ -30,7 +31,7 @@ export function checkNames(typed: readonly string[], where: string): readonly st
 }
 
 /** The probes that failed, of which it was warned, or that had no answer. */
-export function failuresOf(findings: CheckReport['findings']): ReadonlySet<ProbeId> {
+export function failuresOf(findings: Baseline['findings']): ReadonlySet<ProbeId> {
   return new Set(
     findings
       .filter(({ outcome }) => outcome === 'fail' || outcome === 'warn' || outcome === 'unknown')
@@ -44,26 +45,14 @@ export function failuresOf(findings: CheckReport['findings']): ReadonlySet<Probe
  * @throws UserError when it is none
  */
 export function knownFailures(text: string, where: string): ReadonlySet<ProbeId> {
-  return failuresOf(readReport(text, where).findings)
-}
-
-/** @throws UserError for what is not a report of the check */
-function readReport(text: string, where: string): Pick<CheckReport, 'findings'> {
+  const hint = 'Give a report that hookscope check --json wrote.'
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new UserError(`${where} is not JSON.`, 'Give a report that hookscope check --json wrote.', {
-      ...usage,
-      cause: error,
-    })
+    throw new UserError(`${where} is not JSON.`, hint, { ...usage, cause: error })
   }
-  const report = json as Partial<CheckReport> | null
-  if (report?.kind !== 'hookscope-check' || !Array.isArray(report.findings))
-    throw new UserError(
-      `${where} is not a report of the check.`,
-      'Give a report that hookscope check --json wrote.',
-      usage,
-    )
-  return { findings: report.findings }
+  const report = baselineSchema.safeParse(json)
+  if (!report.success) throw new UserError(`${where} is not a report of the check.`, hint, usage)
+  return failuresOf(report.data.findings)
 }

@@ -1,6 +1,7 @@
 /** The program with all of its commands, ready to parse. */
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
 import { addHooks } from './hooks.ts'
 import { addListen, listenByDefault } from './listen.ts'
@@ -20,6 +21,7 @@ const commands: readonly AddCommand[] = [
   addTrigger,
   addPending,
   addSamples,
+  addCheck,
   addVerify,
   addSign,
   addCompletion,

@@ -1,5 +1,210 @@
-import type { CheckReport } from '../../../core/finding.ts'
-/** The report as one HTML file. */
+/**
+ * The report as one HTML file to hand on: nothing is loaded from anywhere and nothing runs in it, so that what an endpoint
+ * answered can do no harm; every text is escaped by the template.
+ */
+import { createHash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import {
+  type CheckReport,
+  type Exchange,
+  type Finding,
+  type FindingOutcome,
+  outcomes,
+  probeGroups,
+  scoreRule,
+} from '../../../core/finding.ts'
+import type { HeaderList } from '../../../core/headers.ts'
+import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
+import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
+import { printable, printableLines } from '../../../core/text.ts'
+import { reportStyle } from './html-style.ts'
+import { byWeight, countsOf, endOf, measureText, notAsked } from './parts.ts'
+
+/** Escapes every value. A promise only when a value is one, and here none is. */
+const markup = html as (strings: TemplateStringsArray, ...values: unknown[]) => HtmlEscapedString
+
+const styleHash = createHash('sha256').update(reportStyle).digest('base64')
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
+
+const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
+  pass: 'Passed',
+  warn: 'Warning',
+  fail: 'Failed',
+  told: 'Told',
+  skipped: 'Skipped',
+  unknown: 'Unknown',
+}
+const marks: Readonly<Record<FindingOutcome, string>> = {
+  pass: '✓',
+  warn: '!',
+  fail: '✗',
+  told: 'i',
+  skipped: '–',
+  unknown: '?',
+}
+
+const chip = (outcome: FindingOutcome, words = outcomeWords[outcome]) =>
+  markup`<span class="chip ${outcome}"><span aria-hidden="true">${marks[outcome]}</span> ${words}</span>`
+
+/** ISO 8601 as people read it. */
+const when = (instant: string) =>
+  markup`<time datetime="${instant}">${instant.slice(0, 16).replace('T', ' ')} UTC</time>`
+
+function verdictOf({ complete, ready }: CheckReport): { className: string; words: string } {
+  if (!complete) return { className: 'stopped', words: 'Stopped before it was complete' }
+  return ready
+    ? { className: 'ready', words: 'Ready to go live' }
+    : { className: 'not-ready', words: 'Not ready to go live' }
+}
+
+const radius = 50
+const circle = 2 * Math.PI * radius
+
+function gauge(score: number): HtmlEscapedString {
+  const arc = ((circle * score) / 100).toFixed(1)
+  return markup`<svg class="gauge" viewBox="0 0 116 116" role="img" aria-label="Score ${score} of 100">
+  <circle class="track" cx="58" cy="58" r="${radius}" fill="none" stroke-width="9"/>
+  <circle class="arc" cx="58" cy="58" r="${radius}" fill="none" stroke-width="9" stroke-dasharray="${arc} ${circle.toFixed(1)}" transform="rotate(-90 58 58)"/>
+  <text class="number" x="58" y="66" text-anchor="middle">${score}</text><text class="of" x="58" y="84" text-anchor="middle">of 100</text>
+</svg>`
+}
+
+function head(report: CheckReport): HtmlEscapedString {
+  const { className, words } = verdictOf(report)
+  const counts = countsOf(report.findings)
+  const shown = outcomes.filter(outcome => counts[outcome] > 0)
+  return markup`<header class="head ${className}">
+${gauge(report.score)}
+<div>
+  <p class="eyebrow">Webhook readiness check · ${when(report.startedAt)}</p>
+  <h1>${words}</h1>
+  <p class="target"><code>${printable(report.options.target)}</code></p>
+  <p class="tally">${shown.map(outcome => chip(outcome, `${counts[outcome]} ${outcomeWords[outcome].toLowerCase()}`))}</p>
+</div>
+</header>`
+}
+
+/** What has to be mended, the grave things first. */
+function todo({ findings, known }: CheckReport): HtmlEscapedString | '' {
+  const bad = byWeight(findings)
+  if (bad.length === 0) return ''
+  return markup`<h2 id="todo">What to mend</h2>
+<ol class="card todo">${bad.map(({ probe, outcome }) => {
+    const entry = findProbe(probe)
+    return markup`
+<li>${chip(outcome)}<div><a href="#${probe}">${entry?.question}</a> <span class="tag">${entry?.severity}${known.includes(probe) ? ' · known from the baseline' : ''}</span><p>${entry?.fix}</p></div></li>`
+  })}
+</ol>`
+}
+
+const headerLines = (headers: HeaderList) => headers.map(([name, value]) => `${name}: ${value}`).join('\n')
+
+/** The beginning of a body as it is shown, with what was left out. */
+function bodyText({ body, bytes }: { readonly body: string; readonly bytes: number }): string {
+  if (bytes === 0) return '(no body)'
+  const cut = body.endsWith('…') ? `\n(${bytes} bytes in all)` : ''
+  return printableLines(body) + cut
+}
+
+function exchangeElement(exchange: Exchange): HtmlEscapedString {
+  const { request, answer, what } = exchange
+  const sent = `${request.method} ${request.url}\n${headerLines(request.headers)}`
+  const came = answer === null ? endOf(exchange) : `${answer.status}\n${headerLines(answer.headers)}`
+  return markup`<details class="exchange"><summary>${printable(what)} <span class="soft">→ ${endOf(exchange)}</span></summary>
+<div class="sides"><div><h5>Sent</h5><pre>${printableLines(sent)}
+
+${bodyText(request)}</pre></div><div><h5>Came back</h5><pre>${printableLines(came)}${answer === null ? '' : `\n\n${bodyText(answer)}`}</pre></div></div></details>`
+}
+
+/** The fix in every framework; one open at a time. */
+function codes(probe: ProbeEntry): HtmlEscapedString | '' {
+  if (probe.remedy === undefined) return ''
+  const remedy = remedies[probe.remedy]
+  return markup`<div class="codes"><h4>In code</h4>${Object.entries(frameworks).map(
+    ([framework, name], index) =>
+      markup`<details name="code-${probe.id}"${index === 0 ? raw(' open') : ''}><summary>${name}</summary><pre>${remedy[framework as Framework]}</pre></details>`,
+  )}</div>`
+}
+
+function findingElement(finding: Finding, probe: ProbeEntry, known: boolean): HtmlEscapedString {
+  const { outcome, sentence, exchanges, measures } = finding
+  const bad = outcome === 'fail' || outcome === 'warn'
+  const measured = Object.entries(measures).map(([name, value]) => measureText(name, value))
+  return markup`
+<details class="finding ${outcome}" id="${probe.id}"${bad ? raw(' open') : ''}><summary>${chip(outcome)}<div><h3>${probe.question}</h3> <p class="sentence">${printable(sentence)}</p></div></summary>
+<div class="inside">
+<p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
+<div><h4>Why it matters</h4><p>${probe.why}</p></div>
+${bad ? markup`<div><h4>What to do</h4><p>${probe.fix}</p></div>` : ''}
+${bad ? codes(probe) : ''}
+${exchanges.length === 0 ? '' : markup`<div><h4>What was sent, and what came back</h4>${exchanges.map(exchangeElement)}</div>`}
+</div></details>`
+}
+
+function groupElement(report: CheckReport, group: string, title: string): HtmlEscapedString | '' {
+  const parts = probes.flatMap(probe => {
+    const finding = probe.group === group ? report.findings.find(one => one.probe === probe.id) : undefined
+    return finding === undefined ? [] : [{ probe, finding }]
+  })
+  if (parts.length === 0) return ''
+  const counts = countsOf(parts.map(({ finding }) => finding))
+  const judged = counts.pass + counts.warn + counts.fail
+  return markup`
+<section aria-labelledby="group-${group}">
+<h2 id="group-${group}">${title}<small>${judged === 0 ? 'nothing judged' : `${counts.pass} of ${judged} passed`}</small></h2>
+${parts.map(({ probe, finding }) => findingElement(finding, probe, report.known.includes(probe.id)))}
+</section>`
+}
+
+function facts(report: CheckReport): HtmlEscapedString {
+  const { options, startedAt, endedAt, requests, mark } = report
+  const seconds = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 100) / 10
+  const key = options.signed === null ? 'not signed' : `signed with the ${options.signed.replace('-', ' ')}`
+  const missed = notAsked(report)
+  const rows: [string, unknown][] = [
+    ['When', markup`${when(startedAt)}, ${seconds} s`],
+    ['Events', `${key}, ${options.basic ? 'with' : 'without'} Basic authentication`],
+    ['Requests', `${requests} were sent`],
+    ['Mark', markup`What they made carries <code>${mark}</code> as merchant key and order id.`],
+    ['Effect', options.effect ? 'What events did to the shop was measured.' : 'What events did was not measured.'],
+    ...(options.only.length > 0 ? [['Only', options.only.map(printable).join(', ')] as [string, unknown]] : []),
+    ...(options.skip.length > 0 ? [['Left out', options.skip.map(printable).join(', ')] as [string, unknown]] : []),
+    ...(missed.length > 0 ? [['Not asked', missed.join(', ')] as [string, unknown]] : []),
+    ['Counts', options.failOn === 'warn' ? 'Failures and warnings' : 'Failures; warnings do not'],
+  ]
+  return markup`<dl class="card facts">${rows.map(
+    ([name, value]) => markup`
+<dt>${name}</dt><dd>${value}</dd>`,
+  )}
+</dl>`
+}
+
+/** The report as one HTML document, UTF-8. */
 export function htmlReport(report: CheckReport): string {
-  return JSON.stringify(report)
+  const title = `${verdictOf(report).words}: ${printable(report.options.target)}`
+  return String(markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hookscope ${report.version}">
+<title>${title}</title>
+<style>${raw(reportStyle)}</style>
+</head>
+<body>
+${head(report)}
+<main>
+${todo(report)}
+${Object.entries(probeGroups).map(([group, words]) => groupElement(report, group, words))}
+<h2>The run</h2>
+${facts(report)}
+</main>
+<footer><p>${scoreRule}</p><p>Made by hookscope ${report.version}, ${when(report.endedAt)}. Keys and passwords are not in this report; what endpoints answer is shown as text.</p></footer>
+</body>
+</html>
+`)
 }

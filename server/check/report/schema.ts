@@ -1,0 +1,81 @@
+/** The report as JSON, described for programs; schema/check-report.json is made from this. */
+import { z } from 'zod'
+import { type CheckReport, outcomes } from '../../../core/finding.ts'
+import { probes } from '../../../core/probes.ts'
+
+const count = z.number().int().nonnegative()
+const milliseconds = z.number().nonnegative()
+const instant = z.string().meta({ description: 'ISO 8601, UTC' })
+const probe = z.enum(probes.map(({ id }) => id))
+const headers = z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Name and value, as they came' })
+
+const exchange = z.object({
+  what: z.string().meta({ description: 'What was special about this request' }),
+  request: z.object({
+    method: z.string(),
+    url: z.string(),
+    headers,
+    body: z.string().meta({ description: 'The beginning, as text' }),
+    bytes: count,
+  }),
+  outcome: z.enum(['answered', 'refused', 'timed-out', 'reset', 'invalid-answer']),
+  answer: z
+    .object({
+      status: z.number().int(),
+      headers,
+      body: z.string().meta({ description: 'The beginning, as text' }),
+      bytes: count,
+    })
+    .nullable(),
+  problem: z.string().nullable().meta({ description: 'Why there is no answer' }),
+  connectMs: milliseconds.nullable(),
+  ms: milliseconds,
+})
+
+const finding = z.object({
+  probe,
+  outcome: z.enum(outcomes),
+  sentence: z.string().meta({ description: 'What came back; for skipped and unknown why' }),
+  exchanges: z.array(exchange).max(5),
+  measures: z.record(z.string(), z.number()).meta({ description: 'By name, the unit at its end: p95Ms' }),
+  ms: milliseconds.meta({ description: 'How long the probe took' }),
+})
+
+export const checkReportSchema = z
+  .object({
+    kind: z.literal('hookscope-check'),
+    format: z.literal(1),
+    version: z.string().meta({ description: 'Of hookscope' }),
+    mark: z.string().meta({ description: 'Merchant key and order id of every body that was sent' }),
+    options: z.object({
+      target: z.string(),
+      signed: z.enum(['source-key', 'signature-key']).nullable(),
+      basic: z.boolean(),
+      only: z.array(z.string()),
+      skip: z.array(z.string()),
+      failOn: z.enum(['warn', 'fail']),
+      effect: z.boolean(),
+    }),
+    startedAt: instant,
+    endedAt: instant,
+    complete: z.boolean().meta({ description: 'Whether every chosen probe ran' }),
+    requests: count,
+    findings: z.array(finding),
+    score: z.number().int().min(0).max(100),
+    ready: z.boolean().meta({ description: 'Complete, and nothing counts as a failure' }),
+    known: z.array(probe).meta({ description: 'What the baseline knew: it does not count' }),
+  })
+  .meta({
+    title: 'Readiness check of hookscope',
+    description: 'What hookscope check --json writes. Fields may be added, never renamed.',
+  }) satisfies z.ZodType<CheckReport>
+
+/** An earlier report as far as a baseline needs it: also one of another version, with probes that are not known here. */
+export const baselineSchema = z.object({
+  kind: z.literal('hookscope-check'),
+  findings: z.array(z.object({ probe: z.string(), outcome: z.string() })),
+})
+/** The part of a report that a baseline is read from. */
+export interface Baseline {
+  readonly findings: readonly z.infer<typeof baselineSchema>['findings'][number][]
+}

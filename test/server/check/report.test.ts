@@ -1,0 +1,187 @@
+/** The reports of real runs: JUnit against its schema, JSON against the published one, HTML as text and structure. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Window } from 'happy-dom'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
+import { z } from 'zod'
+import type { CheckReport } from '../../../core/finding.ts'
+import { findProbe, type ProbeId, probes } from '../../../core/probes.ts'
+import { htmlReport } from '../../../server/check/report/html.ts'
+import { junitReport } from '../../../server/check/report/junit.ts'
+import { checkReportSchema } from '../../../server/check/report/schema.ts'
+import { credentials, key, openShop } from '../../merchants/shop.ts'
+import { openWrongShop, reportOn, stoppedReport, withHostileText } from './some-reports.ts'
+
+const xsd = readFileSync(new URL('junit.xsd', import.meta.url), 'utf8')
+const published = fileURLToPath(new URL('../../../schema/check-report.json', import.meta.url))
+
+type Name = 'right' | 'wrong' | 'stopped' | 'warned' | 'hostile'
+const names: readonly Name[] = ['right', 'wrong', 'stopped', 'warned', 'hostile']
+let reports: Readonly<Record<Name, CheckReport>>
+
+/** A shop that answers other methods, which draws a warning. */
+const anyMethod = () => ({ ...openShop(), serves: () => true, parse: () => ({ type: 'event' }) })
+
+beforeAll(async () => {
+  const [right, wrong, stopped, warned] = await Promise.all([
+    reportOn(openShop()),
+    reportOn(openWrongShop()),
+    stoppedReport(15),
+    reportOn(anyMethod(), { only: ['other-methods'], failOn: 'warn', effect: null }),
+  ])
+  reports = { right, wrong, stopped, warned, hostile: withHostileText(wrong) }
+})
+
+const failed = (report: CheckReport) =>
+  report.findings.filter(({ outcome }) => outcome === 'fail').map(({ probe }) => probe)
+
+/** How a test case of the XML ended, by probe. */
+function cases(xml: string): Map<string, string> {
+  const found = xml.matchAll(/<testcase name="([\w-]+):[^>]*>(?:<(\w+)|)/g)
+  return new Map([...found].map(([, probe = '', kind = 'passed']) => [probe, kind]))
+}
+
+/** What each suite says of itself beside what it holds. */
+function sums(xml: string): { said: number[]; held: number[] } {
+  const suites = xml.split('<testsuite ').slice(1)
+  const said = suites.flatMap(suite =>
+    ['tests', 'failures', 'errors', 'skipped'].map(name => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1])),
+  )
+  const held = suites.flatMap(suite =>
+    ['<testcase ', '<failure ', '<error ', '<skipped '].map(tag => suite.split(tag).length - 1),
+  )
+  return { said, held }
+}
+
+describe('the JUnit report', () => {
+  it.each(names)('is valid for the schema: %s', async name => {
+    const xml = [{ fileName: 'junit.xml', contents: junitReport(reports[name]) }]
+    const { valid, errors } = await validateXML({ xml, schema: [xsd] })
+    expect(errors.map(({ message }) => message)).toEqual([])
+    expect(valid).toBe(true)
+  })
+
+  it.each(names)('counts what it holds: %s', name => {
+    const { said, held } = sums(junitReport(reports[name]))
+    expect(said).toEqual(held)
+    expect(said.length).toBeGreaterThan(0)
+  })
+
+  it('fails what failed, and only that', () => {
+    const found = cases(junitReport(reports.wrong))
+    expect(found.size).toBe(probes.length)
+    const failures = [...found].filter(([, kind]) => kind === 'failure').map(([probe]) => probe)
+    expect(failures).toEqual(failed(reports.wrong))
+    expect(failures).toContain('duplicate')
+    expect([...cases(junitReport(reports.right)).values()]).not.toContain('failure')
+  })
+
+  it('fails a warning when warnings count, and tells it otherwise', () => {
+    const strict = reports.warned
+    expect(strict.findings.map(({ outcome }) => outcome)).toEqual(['warn'])
+    expect(cases(junitReport(strict))).toEqual(new Map([['other-methods', 'failure']]))
+    const xml = junitReport({ ...strict, options: { ...strict.options, failOn: 'fail' } })
+    expect(cases(xml)).toEqual(new Map([['other-methods', 'passed']]))
+    expect(xml).toMatch(/<system-out>warn other-methods: It answered 200 to GET/)
+  })
+
+  it('skips what the baseline knows', () => {
+    const known: ProbeId[] = ['duplicate', 'duplicate-at-once']
+    const found = cases(junitReport({ ...reports.wrong, known }))
+    expect(known.map(probe => found.get(probe))).toEqual(['skipped', 'skipped'])
+    expect(found.get('duplicate-twenty')).toBe('failure')
+  })
+
+  it('has an error for each question that was not answered, also when the check was stopped', () => {
+    const found = cases(junitReport(reports.stopped))
+    expect([...found.values()].filter(kind => kind === 'error')).toHaveLength(probes.length - 15)
+    const [first, ...rest] = reports.right.findings
+    if (first === undefined) throw new Error('nothing was found')
+    const unknown: CheckReport = { ...reports.right, findings: [{ ...first, outcome: 'unknown' }, ...rest] }
+    expect(cases(junitReport(unknown)).get(first.probe)).toBe('error')
+  })
+})
+
+describe('the JSON report', () => {
+  it('has a published schema, made from the one in the code (vitest -u writes it)', async () => {
+    const schema = z.toJSONSchema(checkReportSchema, { io: 'input' })
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(published)
+  })
+
+  it.each(names)('is valid for it, and has no field that it does not name: %s', name => {
+    const written = JSON.parse(JSON.stringify(reports[name]))
+    expect(checkReportSchema.parse(written)).toEqual(written)
+  })
+
+  it.each([
+    ['another kind', { kind: 'other' }],
+    ['a score beyond 100', { score: 101 }],
+    ['a finding of a probe that is not there', { findings: [{ probe: 'luck', outcome: 'pass' }] }],
+  ])('refuses %s', (_, change) => {
+    expect(checkReportSchema.safeParse({ ...reports.right, ...change }).success).toBe(false)
+  })
+})
+
+describe('the HTML report', () => {
+  function page(report: CheckReport) {
+    const window = new Window()
+    const html = htmlReport(report)
+    window.document.write(html)
+    return { html, document: window.document }
+  }
+
+  it('asks for nothing from anywhere, and runs nothing', () => {
+    for (const name of names) {
+      const { html, document } = page(reports[name])
+      expect(document.querySelectorAll('script, link, img, iframe, object, embed, base, form, [style]')).toHaveLength(0)
+      expect(
+        [...document.querySelectorAll('*')].flatMap(({ attributes }) => [...attributes]).map(({ name: one }) => one),
+      ).not.toEqual(expect.arrayContaining([expect.stringMatching(/^on|^src|^srcset|^action/)]))
+      for (const link of document.querySelectorAll('a')) expect(link.getAttribute('href')).toMatch(/^#[\w-]+$/)
+      expect(html).not.toMatch(/url\(|@import/)
+      expect(html).toMatch(/Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-/)
+    }
+  })
+
+  it('shows hostile text as text', () => {
+    const { html, document } = page(reports.hostile)
+    expect(html).not.toMatch(/<script|<img|<b>odd/)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/)
+    expect(document.querySelector('pre')).not.toBeNull()
+    expect(document.body.textContent).toContain('<script>alert(1)</script>')
+  })
+
+  it('says what to mend first, each with a link to its finding, and the code for it in four frameworks', () => {
+    const { document } = page(reports.wrong)
+    expect(document.querySelector('h1')?.textContent).toBe('Not ready to go live')
+    const links = [...document.querySelectorAll('.todo a')].map(link => link.getAttribute('href')?.slice(1) ?? '')
+    expect(new Set(links)).toEqual(new Set(failed(reports.wrong)))
+    const ranks = links.map(id => ['critical', 'major', 'minor'].indexOf(findProbe(id)?.severity ?? ''))
+    expect(ranks).toEqual(ranks.toSorted())
+    for (const id of links) expect(document.getElementById(id)?.hasAttribute('open'), id).toBe(true)
+    const code = [...(document.getElementById('duplicate')?.querySelectorAll('.codes summary') ?? [])]
+    expect(code.map(({ textContent }) => textContent)).toEqual(['Express', 'Hono', 'PHP', 'Python (Flask)'])
+  })
+
+  it('says that all is well, and what was left out of a stopped check', () => {
+    const right = page(reports.right).document
+    expect(right.querySelector('h1')?.textContent).toBe('Ready to go live')
+    expect(right.querySelector('.todo')).toBeNull()
+    expect(right.querySelectorAll('.finding')).toHaveLength(probes.length)
+    const stopped = page(reports.stopped).document
+    expect(stopped.querySelector('h1')?.textContent).toMatch(/^Stopped/)
+    expect(stopped.querySelector('.facts')?.textContent).toMatch(/Not asked.*body-cut/s)
+  })
+})
+
+it('no report holds the key or the password', () => {
+  for (const name of names) {
+    const report = reports[name]
+    const texts = [htmlReport(report), junitReport(report), JSON.stringify(report)]
+    const encoded = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+    for (const secret of [key, credentials.password, encoded])
+      for (const text of texts) expect(text.includes(secret), `${name}: ${secret}`).toBe(false)
+  }
+})
