@@ -24,11 +24,11 @@ export function simulationRoutes({ simulator }: Pick<Controls, 'simulator'>) {
       return c.json(c.req.valid('query').reveal ? preview : masked(preview))
     })
     .get('/pending', async c => c.json({ events: await simulator.pending() }))
-    .post('/pending/hurry', valid('json', simulationSchemas.events), c =>
-      c.json({ events: simulator.hurry(c.req.valid('json').events) }),
+    .post('/pending/hurry', valid('json', simulationSchemas.events), async c =>
+      c.json({ events: await simulator.hurry(c.req.valid('json').events) }),
     )
-    .post('/pending/cancel', valid('json', simulationSchemas.events), c =>
-      c.json({ events: simulator.cancel(c.req.valid('json').events) }),
+    .post('/pending/cancel', valid('json', simulationSchemas.events), async c =>
+      c.json({ events: await simulator.cancel(c.req.valid('json').events) }),
     )
     .get('/tries/:id', async c => {
       const view = await simulator.try(idOf(c.req.param('id'), 'try'))
@@ -45,7 +45,9 @@ export function simulationRoutes({ simulator }: Pick<Controls, 'simulator'>) {
         events: await simulator.events(idOf(c.req.param('id'), 'simulation'), c.req.valid('query').after ?? null),
       }),
     )
-    .delete('/:id', c => c.json({ cancelled: simulator.cancelSimulation(idOf(c.req.param('id'), 'simulation')) }))
+    .delete('/:id', async c =>
+      c.json({ cancelled: await simulator.cancelSimulation(idOf(c.req.param('id'), 'simulation')) }),
+    )
 }
 
 /** At `/api/samples`. */

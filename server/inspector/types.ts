@@ -139,11 +139,11 @@ export interface SimulatorControls {
   pending(): Promise<readonly SimulatedEvent[]>
   try(id: number): Promise<TryView | undefined>
   /** Tries now what waits: these events, or all. @returns how many */
-  hurry(events: readonly number[] | 'all'): number
+  hurry(events: readonly number[] | 'all'): Promise<number>
   /** Ends what waits: these events, or all. @returns how many */
-  cancel(events: readonly number[] | 'all'): number
+  cancel(events: readonly number[] | 'all'): Promise<number>
   /** Ends what waits of one simulation. @returns how many */
-  cancelSimulation(id: number): number
+  cancelSimulation(id: number): Promise<number>
 }
 
 /** Samples of the user's own. */

@@ -9,6 +9,7 @@ import { printable } from '../../core/text.ts'
 import { UserError } from '../errors.ts'
 import { openHooks } from '../hooks/hooks.ts'
 import type { StartedSecrets } from '../secrets.ts'
+import { inSlices } from '../sender/simulate/in-slices.ts'
 import { openSamples } from '../sender/simulate/samples.ts'
 import { openSimulator, type Simulator } from '../sender/simulate/simulator.ts'
 import { openStore } from '../store/sqlite.ts'
@@ -132,8 +133,8 @@ export async function simulateAlone({ db, make, secrets, signal }: AloneOptions)
       }
     },
     pending: store.simulations.pending,
-    hurry: async events => store.simulations.hurry(events, Date.now()),
-    cancel: async events => store.simulations.cancel(events),
+    hurry: events => inSlices(store.simulations, events, slice => store.simulations.hurry(slice, Date.now())),
+    cancel: events => inSlices(store.simulations, events, store.simulations.cancel),
     async close() {
       await simulator?.close()
       await hooks.close()

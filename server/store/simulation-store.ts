@@ -105,10 +105,12 @@ export interface SimulationStore {
   /** Ends a try. An event that was cancelled meanwhile is not tried again. */
   endTry(id: number, result: SendResult, after: AfterTry): void
   interrupted(): readonly InterruptedTry[]
+  /** Ids of the events that wait or are being sent, those first that are due first. */
+  unsettled(of: 'all' | { readonly simulation: number }): readonly number[]
   /** Those of these events that wait are due at `at`. @returns how many */
-  hurry(events: readonly number[] | 'all', at: number): number
-  /** Ends what waits, and lets no try follow what is being sent. @returns how many */
-  cancel(events: readonly number[] | 'all' | { readonly simulation: number }): number
+  hurry(events: readonly number[], at: number): number
+  /** Ends those of these events that wait, and lets no try follow those that are being sent. @returns how many */
+  cancel(events: readonly number[]): number
   /** Events that wait or are being sent. */
   unfinished(): number
   /** Whether nothing of a simulation is left to do; also when it is not there. */
@@ -121,7 +123,7 @@ export interface SimulationStore {
   /** Newest first, at most 100. */
   list(): Promise<Simulation[]>
   get(id: number): Promise<Simulation | undefined>
-  /** In the order they were asked for, at most 1,000. */
+  /** In the order they were kept: as they were asked for, late ones behind those that overtake them; at most 1,000. */
   events(simulation: number, after: number | null): Promise<SimulatedEvent[]>
   /** Those that wait, the next one first, at most 1,000. */
   pending(): Promise<SimulatedEvent[]>

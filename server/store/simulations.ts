@@ -82,29 +82,26 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
   const finish = db.prepare(`UPDATE simulation SET state = 'done', secrets = NULL
     WHERE id = ? AND state = 'running' AND events = delivered + failed + cancelled`)
 
-  const some = {
-    all: '',
-    ids: 'AND id IN (SELECT value FROM json_each(@chosen))',
-    simulation: 'AND simulation = @chosen',
-  } as const
-  const hurry = (which: keyof typeof some) =>
-    db
-      .prepare<{ at: number; chosen: string | number }, number>(
-        `UPDATE simulated SET due_at = @at WHERE state = 'waiting' ${some[which]} RETURNING id`,
-      )
-      .pluck()
-  const cancel = (which: keyof typeof some) =>
-    db.prepare<{ chosen: string | number }, { id: number; simulation: number }>(
-      `UPDATE simulated SET state = 'cancelled', due_at = NULL WHERE state = 'waiting' ${some[which]}
-       RETURNING id, simulation`,
+  const open = {
+    all: db.prepare<[], number>(`SELECT id FROM simulated WHERE state = 'waiting' ORDER BY due_at, id`).pluck(),
+    sending: db.prepare<[], number>(`SELECT id FROM simulated WHERE state = 'sending'`).pluck(),
+    simulation: db
+      .prepare<[number], number>(`SELECT id FROM simulated WHERE simulation = ? AND state IN ('waiting', 'sending')
+        ORDER BY due_at, place`)
+      .pluck(),
+  }
+  const hurry = db
+    .prepare<[number, string], number>(
+      `UPDATE simulated SET due_at = ? WHERE state = 'waiting' AND id IN (SELECT value FROM json_each(?)) RETURNING id`,
     )
-  const letLast = (which: keyof typeof some) =>
-    db.prepare<{ chosen: string | number }>(`UPDATE simulated SET last = 1
-      WHERE state = 'sending' AND last = 0 ${some[which]}
-      AND (SELECT asked ->> 'retries' FROM simulation WHERE id = simulated.simulation) = 'schedule'`)
-  const hurrying = { all: hurry('all'), ids: hurry('ids') }
-  const cancelling = { all: cancel('all'), ids: cancel('ids'), simulation: cancel('simulation') }
-  const ending = { all: letLast('all'), ids: letLast('ids'), simulation: letLast('simulation') }
+    .pluck()
+  const cancel = db.prepare<[string], { id: number; simulation: number }>(
+    `UPDATE simulated SET state = 'cancelled', due_at = NULL
+     WHERE state = 'waiting' AND id IN (SELECT value FROM json_each(?)) RETURNING id, simulation`,
+  )
+  const letLast = db.prepare<[string]>(`UPDATE simulated SET last = 1
+    WHERE state = 'sending' AND last = 0 AND id IN (SELECT value FROM json_each(?))
+    AND (SELECT asked ->> 'retries' FROM simulation WHERE id = simulated.simulation) = 'schedule'`)
 
   /** @returns the simulations of which nothing is left to do */
   function counted(changes: ReadonlyMap<number, Partial<Record<Counter, number>>>): number[] {
@@ -214,29 +211,24 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
         try: id,
         startedAt,
       })),
+    unsettled: of => (of === 'all' ? [...open.sending.all(), ...open.all.all()] : open.simulation.all(of.simulation)),
     hurry(events, at) {
-      const [which, chosen] = events === 'all' ? (['all', ''] as const) : (['ids', JSON.stringify(events)] as const)
       return writer.write(() => {
-        const ids = hurrying[which].all({ at, chosen })
+        const ids = hurry.all(at, JSON.stringify(events))
         for (const id of ids) writer.changed('simulated', id)
         return ids.length
       })
     },
     cancel(events) {
-      const [which, chosen] =
-        events === 'all'
-          ? (['all', ''] as const)
-          : 'simulation' in events
-            ? (['simulation', events.simulation] as const)
-            : (['ids', JSON.stringify(events)] as const)
+      const chosen = JSON.stringify(events)
       return write(() => {
-        const rows = cancelling[which].all({ chosen })
+        const rows = cancel.all(chosen)
         const perSimulation = new Map<number, { cancelled: number }>()
         for (const { id, simulation } of rows) {
           writer.changed('simulated', id)
           perSimulation.set(simulation, { cancelled: (perSimulation.get(simulation)?.cancelled ?? 0) + 1 })
         }
-        const result = rows.length + ending[which].run({ chosen }).changes
+        const result = rows.length + letLast.run(chosen).changes
         return { result, finished: counted(perSimulation) }
       })
     },

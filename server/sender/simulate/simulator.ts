@@ -18,6 +18,7 @@ import { secretsOf } from '../as-gateway.ts'
 import { openNotifier } from '../notifier.ts'
 import { closeMs } from '../recorded.ts'
 import { openDispatcher, type SimulatorLimits } from './dispatcher.ts'
+import { type ChosenEvents, inSlices } from './in-slices.ts'
 import { type Addressing, readRecipients } from './recipients.ts'
 import { titleOf } from './title.ts'
 import { departure, weathered } from './weather.ts'
@@ -46,9 +47,9 @@ export interface Simulator {
   events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
   pending(): Promise<readonly SimulatedEvent[]>
   try(id: number): Promise<TryView | undefined>
-  hurry(events: readonly number[] | 'all'): number
-  cancel(events: readonly number[] | 'all'): number
-  cancelSimulation(id: number): number
+  hurry(events: readonly number[] | 'all'): Promise<number>
+  cancel(events: readonly number[] | 'all'): Promise<number>
+  cancelSimulation(id: number): Promise<number>
   /** Resolves when nothing of a simulation is left to do, or this is closed. @returns undefined when it is not there */
   settled(id: number): Promise<Simulation | undefined>
   /** Events that wait for a try, and those that are being sent. */
@@ -102,6 +103,8 @@ export function openSimulator(options: SimulatorOptions): Simulator {
   ): Promise<readonly string[]> {
     const unsubscribed = new Set<string>()
     let bodies: NewSimulatedBody[] = []
+    /** Late ones: they are kept behind those that overtake them, which would otherwise come too late to do so. */
+    let late: (NewSimulatedBody & { readonly place: number })[] = []
     let index = 0
     let ordinal = 0
     let begun = performance.now()
@@ -114,7 +117,10 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       for (const { lane, hook, target } of recipients)
         for (let copy = 0; copy < copies; copy++)
           rows.push({ ...how, ordinal: ordinal++, lane, hook: hook?.id ?? null, target, dueAt: startedAt + afterMs })
-      bodies.push({ ...event, body: Buffer.from(event.body), recipients: rows })
+      late.push({ ...event, body: Buffer.from(event.body), recipients: rows, place: how.place })
+      const made = index - 1
+      bodies.push(...late.filter(({ place }) => place <= made))
+      late = late.filter(({ place }) => place > made)
       if (performance.now() - begun < stepMs) continue
       simulations.add(id, bodies)
       bodies = []
@@ -125,14 +131,20 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       if (closed || !preparing.has(id)) return [...unsubscribed]
       begun = performance.now()
     }
-    simulations.add(id, bodies)
+    simulations.add(id, [...bodies, ...late])
     return [...unsubscribed]
   }
 
+  async function cancel(events: ChosenEvents): Promise<number> {
+    const cancelled = await inSlices(simulations, events, simulations.cancel)
+    notifier.changed()
+    return cancelled
+  }
+
   /** Nobody was told of this simulation: nothing more of it goes out. */
-  function abandon(id: number) {
+  async function abandon(id: number) {
     try {
-      simulations.cancel({ simulation: id })
+      await cancel({ simulation: id })
       simulations.complete(id, [])
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
@@ -156,7 +168,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     try {
       simulations.complete(id, await keepAll(id, startedAt, events, addressing, request))
     } catch (error) {
-      abandon(id)
+      await abandon(id)
       throw error
     } finally {
       preparing.delete(id)
@@ -226,20 +238,17 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       }
     },
     hurry(events) {
-      const hurried = simulations.hurry(events, now())
-      dispatcher.wake()
-      return hurried
+      const at = now()
+      return inSlices(simulations, events, slice => {
+        const hurried = simulations.hurry(slice, at)
+        dispatcher.wake()
+        return hurried
+      })
     },
-    cancel(events) {
-      const cancelled = simulations.cancel(events)
-      notifier.changed()
-      return cancelled
-    },
+    cancel,
     cancelSimulation(simulation) {
       preparing.delete(simulation)
-      const cancelled = simulations.cancel({ simulation })
-      notifier.changed()
-      return cancelled
+      return cancel({ simulation })
     },
     async settled(id) {
       await new Promise<void>(resolve => {

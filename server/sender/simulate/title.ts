@@ -22,7 +22,9 @@ function nameOf(item: SimulationItem): string {
 export function titleOf(items: readonly SimulationItem[], count: number): string {
   const times = new Map<string, number>()
   for (const item of items) times.set(nameOf(item), (times.get(nameOf(item)) ?? 0) + count)
-  const parts = [...times].map(([name, n]) => clip(printable(n === 1 ? name : `${n} × ${name}`), 100))
+  const parts = [...times].map(([name, n]) =>
+    clip(printable(n === 1 ? name : `${n.toLocaleString('en-US')} × ${name}`), 100),
+  )
   const more = parts.length - named
   return more > 0 ? `${parts.slice(0, named).join(', ')} and ${more} more` : parts.join(' and ')
 }

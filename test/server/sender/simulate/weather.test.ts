@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { buildEvents } from '../../../../core/event-builder.ts'
 import { headerValue } from '../../../../core/headers.ts'
 import type { WeatherKind } from '../../../../core/weather.ts'
 import { departure } from '../../../../server/sender/simulate/weather.ts'
@@ -98,9 +99,11 @@ describe('in what order events go out', () => {
   })
   afterEach(() => app.close())
 
-  async function arrivedInOrder(weather: Partial<Record<WeatherKind, number>>) {
-    const events = await place.sent({ count: 30, weather })
-    const ids = events.map(({ eventId }) => eventId)
+  async function arrivedInOrder(weather: Partial<Record<WeatherKind, number>>, count = 30) {
+    const request = simulationRequest({ count, weather })
+    await place.sent(request)
+    const made = buildEvents(request, [], new Date())
+    const ids = made.ok ? Array.from(made.events, ({ eventId }) => eventId) : []
     return app.received.map(({ body }) => ids.indexOf(JSON.parse(body.toString()).event_id))
   }
   const asAsked = Array.from({ length: 30 }, (_, index) => index)
@@ -113,6 +116,12 @@ describe('in what order events go out', () => {
     const order = await arrivedInOrder({ disorder: 0.5 })
     expect(order).not.toEqual(asAsked)
     expect(order.toSorted((one, other) => one - other)).toEqual(asAsked)
+  })
+
+  it('disorder: each late one is overtaken, however long it takes to make those that overtake it', async () => {
+    const order = await arrivedInOrder({ disorder: 1 }, 600)
+    const places = order.map(index => departure(index, { weather: { disorder: 1 }, seed: 1, rate: null }).place)
+    expect(places).toEqual(places.toSorted((one, other) => one - other))
   })
 })
 
