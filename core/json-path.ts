@@ -127,7 +127,8 @@ function nameOf(json: unknown): string {
 function envelopeRemarks(before: unknown, after: unknown): string[] {
   const old = readEnvelope(before)
   const now = readEnvelope(after)
-  const broken = brokenFields(after)
+  const brokenBefore = brokenFields(before)
+  const broken = brokenFields(after).filter(field => !brokenBefore.includes(field))
   const remarks: string[] = []
   if (old?.complete && broken.length > 0) {
     remarks.push(`It is not the gateway’s envelope any more: ${broken.join(', ')}.`)
@@ -140,15 +141,29 @@ function envelopeRemarks(before: unknown, after: unknown): string[] {
   return remarks
 }
 
+/** Texts that are there and not of the gateway's form, in words. */
+function misshapen(root: ReturnType<typeof asObject>): string[] {
+  const [id, triggered] = [textAt(root, 'event_id'), textAt(root, 'event_triggered')]
+  return [
+    ...(id === null || /^[0-9a-f]{64}$/.test(id) ? [] : ['event_id is not 64 hex characters']),
+    ...(triggered === null || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(triggered)
+      ? []
+      : ['event_triggered is not YYYY-MM-DD HH:MM:SS']),
+  ]
+}
+
 /** What an envelope has to have and this one has not, in words. */
 function brokenFields(json: unknown): string[] {
   const root = asObject(json)
   const object = objectAt(objectAt(root, 'event_body'), 'object')
+  const merchant = objectAt(objectAt(root, 'event_body'), 'merchant')
   const missing = (from: typeof root, names: readonly string[], lead: string) =>
     names.filter(name => textAt(from, name) === null).map(name => `${lead}${name} is missing or no text`)
   return [
     ...(root?.['type'] === 'event' ? [] : ['type is not “event”']),
     ...missing(root, ['event_type', 'event_id', 'event_triggered'], ''),
+    ...misshapen(root),
+    ...missing(merchant, ['merch_key'], 'event_body.merchant.'),
     ...(object ? missing(object, ['type', 'key'], 'event_body.object.') : ['event_body.object is missing']),
   ]
 }

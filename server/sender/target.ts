@@ -27,7 +27,7 @@ export function parseTarget(text: string): URL {
   if (url.username !== '' || url.password !== '')
     throw new UserError(
       'The target holds a user name or a password.',
-      'Leave them out of the URL: the delivery’s own Authorization header is sent along, and a replay can change it.',
+      'Leave them out of the URL: a delivery brings its own Authorization header, and events are triggered with --basic-auth.',
       usage,
     )
   if (url.port === '0') throw new UserError(`${named} has port 0.`, example, usage)

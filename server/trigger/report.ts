@@ -26,12 +26,17 @@ export interface ReportOptions {
 const events = (count: number) => (count === 1 ? '1 event' : `${count} events`)
 
 /** What becomes of what still waits. */
-const afterwards: Readonly<Record<SimulateReach['goesOn'], string>> = {
-  listener:
-    'The hookscope that is listening goes on with it: hookscope pending lists it, hookscope pending cancel all ends it.',
-  database:
-    'It is kept, and goes on when hookscope next listens here: hookscope pending lists it, hookscope pending cancel all ends it.',
-  nobody: 'Nothing of it is kept.',
+function afterwards(goesOn: SimulateReach['goesOn'], waiting: number): string {
+  const [them, they] = waiting === 1 ? ['it', 'It is kept, and goes'] : ['them', 'They are kept, and go']
+  const commands = `hookscope pending lists ${them}, hookscope pending cancel all ends ${them}.`
+  switch (goesOn) {
+    case 'listener':
+      return `The hookscope that is listening goes on with ${them}: ${commands}`
+    case 'database':
+      return `${they} on when hookscope next listens here: ${commands}`
+    case 'nobody':
+      return `Nothing of ${them} is kept.`
+  }
 }
 
 /** How it went, as sentences. */
@@ -47,9 +52,11 @@ export function summaryOf(simulation: Simulation, tries: number): string[] {
       ? []
       : delivered === all
         ? [`${all === 1 ? 'It was' : `All ${all} were`} answered 2xx${more}.`]
-        : [
-            `${delivered} of ${events(all)} ${delivered === 1 ? 'was' : 'were'} answered 2xx${more}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}.`,
-          ]
+        : all === 1
+          ? [`It was not answered 2xx${more}${cancelled > 0 ? '; cancelled' : ''}.`]
+          : [
+              `${delivered} of ${events(all)} ${delivered === 1 ? 'was' : 'were'} answered 2xx${more}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}.`,
+            ]
   const nobody = unsubscribed.map(type => `No hook is subscribed to ${printable(type)}: nothing of it was sent.`)
   return [...sentence, ...nobody]
 }
@@ -83,7 +90,9 @@ export function openReport(options: ReportOptions, io: Io): Report {
       for (const line of summaryOf(simulation, tries)) say(line)
       const waiting = simulation.events - simulation.delivered - simulation.failed - simulation.cancelled
       if (waiting > 0)
-        say(`Stopped: ${events(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for a try. ${afterwards[options.goesOn]}`)
+        say(
+          `Stopped: ${events(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for a try. ${afterwards(options.goesOn, waiting)}`,
+        )
       if (!options.seedIsKnown) say(style.paint.dim(`--seed ${options.seed} makes the same events again.`))
     },
   }

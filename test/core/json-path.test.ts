@@ -190,6 +190,24 @@ describe('an event with changes', () => {
       [],
       'It is not the gateway’s envelope any more: event_body.object.key is missing or no text.',
     ],
+    [
+      'an id of another form',
+      { event_id: 'abc' },
+      [],
+      'It is not the gateway’s envelope any more: event_id is not 64 hex characters.',
+    ],
+    [
+      'a time of another form',
+      { event_triggered: '2026-11-01T12:00:00Z' },
+      [],
+      'It is not the gateway’s envelope any more: event_triggered is not YYYY-MM-DD HH:MM:SS.',
+    ],
+    [
+      'no merchant',
+      {},
+      ['event_body.merchant'],
+      'It is not the gateway’s envelope any more: event_body.merchant.merch_key is missing or no text.',
+    ],
     ['another type', { type: 'test' }, [], 'It is not the gateway’s envelope any more: type is not “event”.'],
   ])('may have %s, which is said', (_, set, unset, remark) => {
     expect(changed(set, unset).remarks).toEqual([remark])

@@ -1,4 +1,7 @@
-/** `hookscope trigger`, `pending` and `samples` as processes: with nothing else running, on a database, and through a listener. */
+/**
+ * `hookscope trigger`, `pending` and `samples`: with nothing else running, on a database, and through a listener. What is
+ * about the process itself (streams, signals, its end) is shown by processes, the rest within this one.
+ */
 import { execFile } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +11,7 @@ import { headerValue } from '../../../core/headers.ts'
 import type { SimulationLine, TryLine } from '../../../server/json-lines.ts'
 import { emptyFolder, type RunningCommand, runCommand, startCommand, startListening } from '../../helpers/command.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
+import { runHere } from '../../helpers/here.ts'
 import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 
 const key = 'merchant-signature-key'
@@ -30,15 +34,16 @@ const linesOf = (stdout: string): (TryLine | SimulationLine)[] =>
 
 describe('with nothing else running', () => {
   const db = join(emptyFolder(), 'none.db')
-  const trigger = (args: readonly string[], options: Parameters<typeof runCommand>[1] = {}) =>
-    runCommand(['trigger', ...args, '--db', db], { env: { HOOKSCOPE_SIGNATURE_KEY: key }, ...options })
+  const env = { HOOKSCOPE_SIGNATURE_KEY: key }
+  const trigger = (args: readonly string[], input = '') => runHere(['trigger', ...args, '--db', db], { env, input })
   afterAll(() => expect(existsSync(db)).toBe(false))
 
   it('sends a signed and authenticated sale, and ends with 0', async () => {
     const app = await openApp()
-    const { code, stdout, stderr } = await trigger(['transaction.sale.success', '--to', app.url], {
-      env: { HOOKSCOPE_SIGNATURE_KEY: key, HOOKSCOPE_BASIC_AUTH: 'shop:p:w' },
-    })
+    const { code, stdout, stderr } = await runCommand(
+      ['trigger', 'transaction.sale.success', '--to', app.url, '--db', db],
+      { env: { ...env, HOOKSCOPE_BASIC_AUTH: 'shop:p:w' } },
+    )
     expect([code, stdout]).toEqual([0, ''])
     expect(stderr).toMatch(
       /transaction\.sale\.success .* → 200 in .*\nIt was answered 2xx\.\n--seed \d+ makes the same/,
@@ -65,6 +70,7 @@ describe('with nothing else running', () => {
     const { code, stderr } = await trigger(['ach.settled', '--to', app.url])
     expect(code).toBe(1)
     expect(stderr).toMatch(/→ reset in .*\n {10}\w/)
+    expect(stderr).toContain('It was not answered 2xx.\n')
   })
 
   it('sends the same event again until it is answered 2xx', async () => {
@@ -111,9 +117,11 @@ describe('with nothing else running', () => {
     const text = '{ "odd" : [1.0,\r\n2] }\n'
     writeFileSync(path, text)
     expect((await trigger(['--body', path, '--to', app.url])).code).toBe(0)
-    expect((await trigger(['--body', '-', '--to', app.url], { input: text })).code).toBe(0)
-    const received = await app.arrived(2)
-    expect(received.map(({ body }) => body.toString())).toEqual([text, text])
+    expect((await trigger(['--body', '-', '--to', app.url], text)).code).toBe(0)
+    const piped = await runCommand(['trigger', '--body', '-', '--to', app.url, '--db', db], { input: text })
+    expect(piped.code).toBe(0)
+    const received = await app.arrived(3)
+    expect(received.map(({ body }) => body.toString())).toEqual([text, text, text])
   })
 
   it('sends a journey in the spelling, the number and the order that were asked for', async () => {
@@ -172,6 +180,29 @@ describe('with nothing else running', () => {
     expect(kinds.filter(kind => kind === 'event-type')).toHaveLength(25)
   })
 
+  it('says of several what is left, each in its number', async () => {
+    const app = await openApp(manners.answers('500 Internal Server Error'))
+    const kept = join(emptyFolder(), 'kept.db')
+    const command = startCommand([
+      ...['trigger', 'ach.failed', '--to', app.url, '--retries', 'schedule'],
+      ...['--db', kept, '--count', '2'],
+    ])
+    closers.push(() => command.stop('SIGKILL'))
+    await command.waitForText(/→ 500[\s\S]*→ 500/)
+    const { stderr } = await command.stop('SIGINT')
+    expect(stderr).toMatch(
+      /Stopped: 2 events wait for a try\. They are kept, and go on .*pending lists them, .* ends them\./,
+    )
+    // Another hookscope on this database goes on with them.
+    app.behave(manners.answers())
+    const next = startListening([], { db: kept })
+    closers.push(() => next.stop('SIGKILL'))
+    await next.waitForLine('ready')
+    expect((await runHere(['pending', 'hurry', 'all', '--db', kept])).stderr).toBe('2 events are tried now.\n')
+    const ids = (await app.arrived(4)).map(({ body }) => JSON.parse(body.toString()).event_id)
+    expect(ids.slice(2).sort()).toEqual(ids.slice(0, 2).sort())
+  })
+
   it('says what is left when it is interrupted', async () => {
     const app = await openApp(manners.answers('500 Internal Server Error'))
     const kept = join(emptyFolder(), 'kept.db')
@@ -181,11 +212,11 @@ describe('with nothing else running', () => {
     const { code, stderr } = await command.stop('SIGINT')
     expect(stderr).toMatch(/Stopped: 1 event waits for a try\. It is kept, .*hookscope pending lists it/)
     expect(code).toBe(1)
-    const list = await runCommand(['pending', '--db', kept])
+    const list = await runHere(['pending', '--db', kept])
     expect(list.stdout).toMatch(/^1 .*ach\.failed.* try 2 at .* → 500/)
-    expect((await runCommand(['pending', 'cancel', '9', '--db', kept])).code).toBe(1)
+    expect((await runHere(['pending', 'cancel', '9', '--db', kept])).code).toBe(1)
     expect((await runCommand(['pending', 'cancel', 'all', '--db', kept])).stderr).toBe('Cancelled 1 event.\n')
-    expect((await runCommand(['pending', 'list', '--db', kept])).stderr).toBe('Nothing waits.\n')
+    expect((await runHere(['pending', 'list', '--db', kept])).stderr).toBe('Nothing waits.\n')
   })
 
   const wrong: readonly [args: readonly string[], says: RegExp, code?: number][] = [
@@ -209,7 +240,7 @@ describe('with nothing else running', () => {
     [['ach.settled', '--weather', 'slow=2'], /"2" is not a share/],
     [['ach.settled', '--hook', 'x', '--to', 'http://localhost:1/'], /--to and --hook cannot be used together/],
     [['ach.settled', '--body', 'x.json', '--to', 'http://localhost:1/'], /x\.json, is not there/],
-    [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password/],
+    [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password\.\n.*--basic-auth/],
     [['ach.settled', '--to', '--json'], /--to has no value/],
     [['ach.settled'], /There is no database at .*\n.*--to URL/, 3],
     [['ach.settled', '--hook', 'My shop'], /There is no database/, 3],
@@ -242,10 +273,10 @@ describe('through the listener', () => {
     await listener.waitForLine('ready')
   })
   afterAll(() => listener.stop('SIGKILL'))
-  const command = (args: readonly string[]) => runCommand([...args, '--db', db])
+  const command = (args: readonly string[]) => runHere([...args, '--db', db])
 
   it('sends to the hooks that are subscribed, signed with their keys', async () => {
-    const { code, stderr } = await command(['trigger', 'transaction.sale.success'])
+    const { code, stderr } = await runCommand(['trigger', 'transaction.sale.success', '--db', db])
     expect(stderr).toMatch(/through the hookscope that is listening.*\n.* → 200 in /)
     expect(code).toBe(0)
     const delivery = await listener.waitForLine('delivery', ({ eventType }) => eventType === 'transaction.sale.success')
