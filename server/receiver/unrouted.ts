@@ -42,6 +42,8 @@ export const isKept = ({ method }: IncomingMessage): boolean => kept.has(method)
 export function openUnrouted({ store, most, limiter, report }: UnroutedOptions): Unrouted {
   /** Ids of those that are kept, oldest first; read once, when the first one comes. */
   let ids: Promise<number[]> | null = null
+  /** The newest of those that were read: what came while they were read is among them. */
+  let readUpTo = 0
 
   async function known(): Promise<number[]> {
     const parsed = parseQuery(`hook:${unroutedHook}`)
@@ -53,6 +55,7 @@ export function openUnrouted({ store, most, limiter, report }: UnroutedOptions):
       found.push(...page.deliveries.map(({ id }) => id))
       before = page.next
     } while (before !== null)
+    readUpTo = found[0] ?? 0
     return found.reverse()
   }
 
@@ -60,11 +63,11 @@ export function openUnrouted({ store, most, limiter, report }: UnroutedOptions):
   async function trim(id: number): Promise<void> {
     ids ??= known()
     const all = await ids
-    if (!all.includes(id)) all.push(id)
+    if (id > readUpTo) all.push(id)
     const excess = all.splice(0, Math.max(0, all.length - most))
     if (excess.length === 0) return
-    const unpinned = (await store.summaries(excess)).filter(({ pinned }) => !pinned)
-    store.remove(unpinned.map(summary => summary.id))
+    const pinned = new Set((await store.summaries(excess)).filter(one => one.pinned).map(one => one.id))
+    store.remove(excess.filter(one => !pinned.has(one)))
   }
 
   /** Nothing is owed to a wrong path: a store that takes nothing now is told of where deliveries are taken. */

@@ -1,12 +1,13 @@
-/** `hookscope hooks` as a process: the console's list and windows for scripts, through a running listener and on the database. */
-import { writeFileSync } from 'node:fs'
+/** `hookscope hooks` for scripts: the console's list and windows, through a running listener and on the database. */
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HookLine } from '../../../server/terminal/hook-lines.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
+import { runHere } from '../../helpers/in-process.ts'
 
-type Options = Parameters<typeof runCommand>[1]
+type Options = Parameters<typeof runHere>[1]
 const key = 'merchant-signature-key'
 const password = 'pässwort:with colon'
 
@@ -18,9 +19,9 @@ const linesOf = (stdout: string): HookLine[] =>
     .map(line => JSON.parse(line))
 const whole = ['--label', 'Shop', '--events', 'ach.*', '--authentication', 'none', '--signature', 'none']
 
-function hooksAt(db: string) {
-  const run = (args: readonly string[], options: Options = {}) =>
-    runCommand(['hooks', ...args, '--db', db], { ...options })
+/** @param start how the command is run: in this process, where nothing depends on there being another */
+function hooksAt(db: string, start: typeof runHere = runHere) {
+  const run = (args: readonly string[], options: Options = {}) => start(['hooks', ...args, '--db', db], options)
   return {
     run,
     async json(args: readonly string[], options: Options = {}): Promise<HookLine[]> {
@@ -112,6 +113,19 @@ function contract(db: string) {
 
 describe('on the database', () => contract(join(emptyFolder(), 'alone.db')))
 
+it('as a process: a key from the environment, another from standard input, the list, and mistakes by their codes', async () => {
+  const { json, run } = hooksAt(join(emptyFolder(), 'process.db'), runCommand)
+  const env = { HOOKSCOPE_SIGNATURE_KEY: key }
+  await json(['add', ...whole.slice(0, -1), 'signature-key'], { env })
+  await json(['edit', '--source-key-file', '-'], { input: `${key}\n` })
+  const { code, stdout } = await run([])
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/Signature\s+Source Key ••••-key/)])
+  expect(await run(['rehearse', 'Shop', '--header', 'Content-Length: 3'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^hookscope: Content-Length cannot be rehearsed/),
+  })
+})
+
 describe('through the hookscope that is listening', () => {
   const db = join(emptyFolder(), 'listening.db')
   const { json, run } = hooksAt(db)
@@ -181,13 +195,15 @@ describe('what cannot be', () => {
   })
 
   it('no database to list, fields that are missing, and a key on the command line', async () => {
-    const { run } = hooksAt(join(emptyFolder(), 'none.db'))
+    const db = join(emptyFolder(), 'none.db')
+    const { run } = hooksAt(db)
     expect(await run([])).toMatchObject({ code: 3, stderr: expect.stringMatching(/There is no database/) })
     expect(await run(['add', '--label', 'Shop'])).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringMatching(/Every field is required: Events .*Authentication .*Signature/),
     })
+    expect(existsSync(db)).toBe(false)
     const fields = ['--label', 'Shop', '--events', 'all', '--authentication', 'none']
     const { code, stdout, stderr } = await run(['add', ...fields, '--source-key', 'never-shown-anywhere'])
     expect([code, stderr]).toEqual([0, expect.stringMatching(/Warning: .*on the command line/)])
