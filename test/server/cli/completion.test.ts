@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openHooks } from '../../../server/hooks/hooks.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
 import { commandPath, emptyFolder, runCommand } from '../../helpers/command.ts'
+import { runHere } from '../../helpers/here.ts'
 
 const run = promisify(execFile)
 const folder = emptyFolder()
@@ -38,12 +39,22 @@ beforeAll(async () => {
   await store.close()
 })
 
-const isThere = (shell: string) => spawnSync(shell, ['--version']).error === undefined
+/** Windows has none of them; elsewhere a shell that is missing is no reason to pass. */
+const hasShells = process.platform !== 'win32'
+
+/** @throws when the shell is not there; otherwise its script is kept where the tests source it from */
+async function prepare(shell: 'bash' | 'fish' | 'zsh'): Promise<void> {
+  if (spawnSync(shell, ['--version']).error)
+    throw new Error(
+      `${shell} is not installed, so its completion cannot be tested: run npm test as root, or install ${shell} with the system's packages.`,
+    )
+  writeFileSync(join(folder, `completion.${shell}`), (await runCommand(['completion', shell], { env })).stdout)
+}
 
 /** What bash would offer at the end of a line. */
 async function inBash(line: string): Promise<string[]> {
   const script = `
-    source <(hookscope completion bash)
+    source ./completion.bash
     COMP_LINE="$1"; COMP_POINT=\${#COMP_LINE}
     read -ra COMP_WORDS <<< "$1"; [[ "$1" == *' ' ]] && COMP_WORDS+=('')
     COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
@@ -55,7 +66,7 @@ async function inBash(line: string): Promise<string[]> {
 
 /** What fish would offer, less the descriptions. */
 async function inFish(line: string): Promise<string[]> {
-  const script = 'hookscope completion fish | source; complete -C "$argv[1]"'
+  const script = 'source ./completion.fish; complete -C "$argv[1]"'
   const { stdout } = await run('fish', ['--no-config', '-c', script, line], { env, cwd: folder })
   return stdout.split('\n').slice(0, -1)
 }
@@ -66,7 +77,7 @@ async function inZsh(line: string): Promise<string> {
     zmodload zsh/zpty
     zpty shell zsh -f -i
     zpty -w shell "PS1=; PS2=; RPS1=; unsetopt prompt_sp prompt_cr; stty -echo cols 200"
-    zpty -w shell "autoload -Uz compinit; compinit -u -D; source <(hookscope completion zsh)"
+    zpty -w shell "autoload -Uz compinit; compinit -u -D; source ./completion.zsh"
     zpty -w shell 'told() { print -r -- "<<$BUFFER>>"; BUFFER= }; zle -N told; bindkey "^X" told; print re''ady'
     zpty -r shell answer '*ready*'
     zpty -w -n shell "$1"$'\\t\\x18'
@@ -84,7 +95,9 @@ const single: readonly [line: string, word: string][] = [
   ['hookscope trigger --body eve', 'event.json'],
 ]
 
-describe.skipIf(!isThere('bash'))('bash', () => {
+describe.runIf(hasShells)('bash', () => {
+  beforeAll(() => prepare('bash'))
+
   it.each(single)('%s', async (line, word) => {
     expect((await inBash(line)).map(text => text.trimEnd())).toEqual([word])
   })
@@ -105,7 +118,9 @@ describe.skipIf(!isThere('bash'))('bash', () => {
   })
 })
 
-describe.skipIf(!isThere('fish'))('fish', () => {
+describe.runIf(hasShells)('fish', () => {
+  beforeAll(() => prepare('fish'))
+
   it.each(single)('%s', async (line, word) => {
     expect((await inFish(line)).map(text => text.split('\t')[0])).toEqual([word])
   })
@@ -116,7 +131,9 @@ describe.skipIf(!isThere('fish'))('fish', () => {
   })
 })
 
-describe.skipIf(!isThere('zsh'))('zsh', () => {
+describe.runIf(hasShells)('zsh', () => {
+  beforeAll(() => prepare('zsh'))
+
   it.each(single)('%s', async (line, word) => {
     expect((await inZsh(line)).trimEnd()).toBe(`${line.slice(0, line.lastIndexOf(' ') + 1)}${word}`)
   })
@@ -135,13 +152,13 @@ describe('what the shells ask', () => {
     'hookscope trigger --config /absent.json --hook M',
     `hookscope trigger "${'x'.repeat(10_000)}`,
   ])('nothing, and no error: %s', async line => {
-    const { code, stdout, stderr } = await runCommand(['complete', 'bash', '--', line], { env })
+    const { code, stdout, stderr } = await runHere(['complete', 'bash', '--', line], { env })
     expect([code, stdout, stderr]).toEqual([0, '', ''])
   })
 
   it('is not in the help, and knows no other shell', async () => {
-    expect((await runCommand(['--help'])).stdout).not.toMatch(/^ {2}complete /m)
-    const { code, stderr } = await runCommand(['completion', 'csh'])
+    expect((await runHere(['--help'])).stdout).not.toMatch(/^ {2}complete /m)
+    const { code, stderr } = await runHere(['completion', 'csh'])
     expect(code).toBe(2)
     expect(stderr).toMatch(/Allowed choices are bash, zsh, fish/)
   })
