@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
+import { setTimeout as wait } from 'node:timers/promises'
 import { rootCertificates } from 'node:tls'
 import pLimit from 'p-limit'
 import type { SentRequest } from '../../core/attempt.ts'
@@ -11,13 +12,15 @@ import { headerValue } from '../../core/headers.ts'
 import type { Authentication } from '../../core/hook.ts'
 import { journeyEvents } from '../../core/journeys.ts'
 import { sampleEvent } from '../../core/samples.ts'
-import { clip, printable } from '../../core/text.ts'
+import { clip, printable, printableLines } from '../../core/text.ts'
 import { gatewayRequest } from '../sender/as-gateway.ts'
 import { signatureHeader } from '../sender/edited.ts'
 import { type SendAgents, send } from '../sender/send.ts'
 import type { Upload } from '../sender/upload.ts'
+import { sign } from '../signature.ts'
 import type { EffectMeter } from './effect.ts'
 import type { CheckLimits } from './limits.ts'
+import { openMask, secretsOf } from './mask.ts'
 import { openWatch, type Watch } from './watch.ts'
 
 /** A believable event that carries the check's mark. */
@@ -61,7 +64,7 @@ export interface Endpoint {
   readonly authentication: Authentication
   readonly limits: CheckLimits
   readonly signal: AbortSignal
-  /** Stands in every body: `merchant.merch_key`, and `orderid` where the event has one. */
+  /** Stands in every body: `merchant.merch_key`, and `orderid` or `invoice` where the event has one. */
   readonly mark: string
   /** null: nobody told how to measure what an event does to the shop. */
   readonly effect: EffectMeter | null
@@ -76,6 +79,8 @@ export interface Endpoint {
   /** Sends another plain sale. */
   sendPlain(): Promise<Exchange>
   singleConnection(): SingleConnection
+  /** Runs work with a connection of its own, on which nothing was sent before. */
+  apart<Result>(work: (agents: SendAgents) => Promise<Result>): Promise<Result>
   /** Has looked at every answer so far. */
   readonly watch: Watch
   /** Whose certificates are trusted, PEM; null for the public authorities. */
@@ -121,8 +126,9 @@ function destroy({ pooled, fresh }: SendAgents): void {
   }
 }
 
-function textOf(bytes: Uint8Array): string {
-  return clip(printable(new TextDecoder().decode(bytes.subarray(0, shownBody * 4))), shownBody)
+/** The beginning of a body. @param mask for what it may hold and must not show */
+function textOf(bytes: Uint8Array, mask: (text: string) => string = text => text): string {
+  return clip(printableLines(mask(new TextDecoder().decode(bytes.subarray(0, shownBody * 4)))), shownBody)
 }
 
 /** What a report shows of the request: the credentials stay out of it. */
@@ -158,10 +164,9 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const limit = pLimit(limits.connections)
   // One listener a send, and no leak: each goes with its send.
   setMaxListeners(0, signal)
-  const watch = openWatch(mark, [
-    ...(key === null ? [] : [key]),
-    ...(authentication.kind === 'basic' ? [authentication.password] : []),
-  ])
+  const secrets = secretsOf(key, authentication)
+  const watch = openWatch(mark, secrets)
+  const mask = openMask(secrets)
   const opened: SendAgents[] = [agents]
   let sent = 0
   let nextAt = 0
@@ -170,7 +175,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const body = part(json, 'event_body')
     part(body, 'merchant')['merch_key'] = mark
     const object = part(body, 'object')
-    if (object['type'] === 'transaction') object['orderid'] = mark
+    // No field that the gateway does not send: a strict endpoint would refuse the mark, and not what is asked.
+    for (const name of ['orderid', 'invoice']) if (typeof object[name] === 'string') object[name] = mark
     return {
       eventId: String(json['event_id'] ?? ''),
       type: String(json['event_type'] ?? ''),
@@ -191,7 +197,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const now = performance.now()
     const at = Math.max(now, nextAt)
     nextAt = at + 1000 / rate
-    if (at > now) await new Promise(resolve => setTimeout(resolve, at - now))
+    if (at > now) await wait(at - now, undefined, { signal })
   }
 
   function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {
@@ -234,15 +240,15 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       outcome,
       answer: answer && {
         status: answer.status,
-        headers: answer.headers,
-        body: textOf(answer.body),
+        headers: mask.headers(answer.headers),
+        body: textOf(answer.body, mask.text),
         bytes: answer.bodyBytes,
       },
-      problem: error?.message ?? null,
+      problem: error && mask.text(error.message),
       connectMs: timing.connectMs,
       ms: timing.totalMs,
     }
-    if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body))
+    if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), key === null ? null : sign(key, body))
     return made
   }
 
@@ -258,6 +264,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     sale: () =>
       event('transaction.sale.success', json => {
         const object = part(part(json, 'event_body'), 'object')
+        object['invoice'] = mark
         object['auth_amount'] = '1.00'
         object['amount_detail'] = { tax: '0.00', discount: '0.00', subtotal: '1.00', duty: '0.00' }
       }),
@@ -281,6 +288,14 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
           return made
         },
         close: () => destroy(own),
+      }
+    },
+    async apart(work) {
+      const connection = endpoint.singleConnection()
+      try {
+        return await work(connection.agents)
+      } finally {
+        connection.close()
       }
     },
     watch,

@@ -1,9 +1,11 @@
 /** What the inspector is asked to check, read: a URL that may be examined, and the secrets to do it with. */
 import type { CheckOutline, CheckStart } from '../../core/check-run.ts'
 import type { Hook } from '../../core/hook.ts'
+import { hookRemarks } from '../../core/hook-rules.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
+import { checkDraft } from '../hooks/check-draft.ts'
 import { targetGuard } from '../sender/send.ts'
 import { parseTarget } from '../sender/target.ts'
 import { checkNames } from './choice.ts'
@@ -31,7 +33,11 @@ export interface ReadStart {
 const usage = { exitCode: exitCodes.usage }
 
 function secretsOf({ secrets }: CheckStart, hooks: readonly Hook[]) {
-  if (secrets.kind === 'given') return { ...secrets, hook: null }
+  if (secrets.kind === 'given') {
+    const { authentication, key } = secrets
+    checkDraft({ authentication, signature: key ?? { kind: 'none' } })
+    return { authentication, key, hook: null }
+  }
   const hook = hooks.find(({ id }) => id === secrets.hook)
   if (hook === undefined)
     throw new UserError('There is no such hook.', 'It may have been deleted; choose another, or give the keys.', usage)
@@ -43,6 +49,7 @@ function remarksOn(request: CheckRequest, hook: Hook | null): string[] {
   const { key, authentication, effect } = request
   const keys = hook?.signing.kind === 'hmac' ? hook.signing.keys.length : 0
   return [
+    ...hookRemarks({ authentication, signature: key ?? { kind: 'none' } }),
     ...(key === null && authentication.kind === 'none'
       ? ['Neither a key nor credentials are known: whether it refuses strangers cannot be examined.']
       : []),

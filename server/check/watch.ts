@@ -23,21 +23,17 @@ const traces: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /\b(?:\/home\/|\/var\/www\/|\/usr\/src\/|[A-Z]:\\\\?(?:Users|inetpub)\\)/, what: 'a path of the server' },
 ]
 
-/** A secret that is shorter would be found in any text. */
-const shortestSecret = 6
-
-/** @param secrets must not be in any answer @param mark stands in every body */
+/** @param secrets must not be in any answer; none so short that any text may hold it @param mark stands in every body */
 export function openWatch(mark: string, secrets: readonly string[]): Watch {
   const echoes: Exchange[] = []
   const internals: { exchange: Exchange; what: string }[] = []
-  const known = secrets.filter(secret => secret.length >= shortestSecret)
   return {
     look(exchange, answerText) {
       if (answerText === '') return
       if (answerText.includes(mark)) echoes.push(exchange)
       const trace = traces.find(({ pattern }) => pattern.test(answerText))
       if (trace !== undefined) internals.push({ exchange, what: trace.what })
-      else if (known.some(secret => answerText.includes(secret)))
+      else if (secrets.some(secret => answerText.includes(secret)))
         internals.push({ exchange, what: 'the key or the password' })
     },
     echoes,

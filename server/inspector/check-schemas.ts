@@ -4,7 +4,7 @@ import { z } from 'zod'
 const url = z.string().max(4000)
 /** Probes and groups, by name. */
 const names = z.array(z.string().max(200)).max(200)
-const secret = z.string().min(1).max(1000)
+const secret = z.string().max(20_000)
 
 export const checkSchemas = {
   start: z.strictObject({

@@ -17,6 +17,15 @@ export interface NewCheckRun {
   readonly report: CheckReport
 }
 
+/** A finding as it comes. */
+export interface FoundFinding {
+  readonly finding: Finding
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Requests of the run until then. */
+  readonly sent: number
+}
+
 /** How a run ended. */
 export interface CheckRunEnd {
   readonly state: 'done' | 'stopped' | 'failed'
@@ -30,8 +39,7 @@ export interface CheckRunEnd {
 export interface CheckRunStore {
   /** Drops the oldest ones beyond `most` as well. @returns the id */
   begin(run: NewCheckRun, most: number): number
-  /** @param sent requests of the run until then */
-  addFinding(run: number, finding: Finding, found: { readonly at: number; readonly sent: number }): void
+  addFindings(run: number, found: readonly FoundFinding[]): void
   end(run: number, end: CheckRunEnd): void
   /** Runs without an end, as far as they came: hookscope ended before them. `lastAt`: milliseconds since 1970. */
   unfinished(): readonly { readonly id: number; readonly lastAt: number; readonly report: CheckReport }[]
@@ -143,8 +151,10 @@ export function createCheckRuns(writer: Writer, reader: Reader): CheckRunStore {
         for (const old of beyond.all(most)) drop(old)
         return Number(lastInsertRowid)
       }),
-    addFinding(run, finding, { at, sent }) {
-      writer.write(() => add.run(run, finding.outcome, at, sent, JSON.stringify(finding)))
+    addFindings(run, found) {
+      writer.write(() => {
+        for (const { finding, at, sent } of found) add.run(run, finding.outcome, at, sent, JSON.stringify(finding))
+      })
     },
     end(run, { state, endedAt, problem, report }) {
       writer.writeDurably(() =>

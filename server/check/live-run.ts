@@ -1,0 +1,144 @@
+/** One run of the check under way: what it has found so far, kept as it comes. */
+import { type CheckChoices, type CheckRun, countOutcomes } from '../../core/check-run.ts'
+import type { CheckReport, Finding } from '../../core/finding.ts'
+import type { ProbeId } from '../../core/probes.ts'
+import { UserError } from '../errors.ts'
+import type { CheckRunEnd, CheckRunStore, FoundFinding } from '../store/check-runs.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import { newMark, planCheck, reportOf, runCheck } from './run.ts'
+import type { ReadStart } from './start.ts'
+
+export interface LiveRun {
+  readonly id: number
+  now(): CheckRun
+  /** As far as it has come. */
+  report(): CheckReport
+  /** Ends it; what it found stays. Resolves when it has ended. */
+  stop(): Promise<void>
+  /** Resolves when it has ended; never rejects. */
+  readonly ended: Promise<void>
+  /** Whether it has ended and the disk has all of it. */
+  readonly kept: boolean
+  /** Keeps what the disk did not take before, its end included. @throws StoreUnavailable when it still does not */
+  keep(): void
+}
+
+export interface LiveRunOptions {
+  readonly checks: CheckRunStore
+  /** How many runs are kept, this one included. */
+  readonly most: number
+  /** Ends the run, and what was read for it. */
+  readonly stop: AbortController
+  /** Called when it has come further. */
+  changed(): void
+  /** Takes a line about what should not have happened. */
+  log(line: string): void
+}
+
+/** @throws StoreUnavailable when it cannot be kept; nothing is sent then */
+export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices, options: LiveRunOptions): LiveRun {
+  const { checks, stop, changed, log } = options
+  const startedAt = new Date()
+  const plan = planCheck(request, newMark())
+  const findings: Finding[] = []
+  let unkept: FoundFinding[] = []
+  let requests = 0
+  let current: ProbeId | null = null
+  let end: CheckRunEnd | null = null
+  let kept = false
+
+  const soFar = () => reportOf(request, { startedAt, mark: plan.mark, plan, findings, requests })
+  const report = () => end?.report ?? soFar()
+  const run = { target: request.url.href, hook: hook?.id ?? null, choices, probes: plan.probes.length }
+  const id = checks.begin({ ...run, startedAt: startedAt.getTime(), report: soFar() }, options.most)
+
+  function keep(): void {
+    if (unkept.length > 0) checks.addFindings(id, unkept)
+    unkept = []
+    if (end === null) return
+    checks.end(id, end)
+    kept = true
+  }
+
+  function keepIfPossible(): void {
+    try {
+      keep()
+    } catch (error) {
+      // What the disk does not take now is kept with what comes next.
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+  }
+
+  async function examine(): Promise<Omit<CheckRunEnd, 'endedAt'>> {
+    try {
+      const whole = await runCheck(request, {
+        mark: plan.mark,
+        signal: stop.signal,
+        onProgress(progress) {
+          if (progress.kind === 'probe') current = progress.probe
+          if (progress.kind === 'finding') {
+            findings.push(progress.finding)
+            requests = progress.sent
+            unkept.push({ finding: progress.finding, sent: requests, at: Date.now() })
+            keepIfPossible()
+          }
+          changed()
+        },
+      })
+      return { state: whole.complete ? 'done' : 'stopped', problem: null, report: whole }
+    } catch (error) {
+      return stop.signal.aborted
+        ? { state: 'stopped', problem: null, report: soFar() }
+        : { state: 'failed', problem: problemOf(error, log), report: soFar() }
+    }
+  }
+
+  async function toTheEnd(): Promise<void> {
+    const ended = await examine()
+    current = null
+    end = { ...ended, endedAt: Date.now() }
+    try {
+      keep()
+    } catch (error) {
+      log(`The report of a check could not be kept: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  const ended = toTheEnd()
+  return {
+    id,
+    now: () => ({
+      id,
+      target: run.target,
+      choices,
+      hook: run.hook,
+      startedAt: startedAt.toISOString(),
+      endedAt: end && new Date(end.endedAt).toISOString(),
+      state: end?.state ?? 'running',
+      asked: findings.length,
+      of: run.probes,
+      current,
+      score: findings.length === 0 ? null : report().score,
+      ready: end?.state === 'done' ? end.report.ready : null,
+      counts: countOutcomes(findings),
+      problem: end?.problem ?? null,
+    }),
+    report,
+    async stop() {
+      stop.abort()
+      await ended
+    },
+    ended,
+    get kept() {
+      return kept
+    },
+    keep,
+  }
+}
+
+/** Why it could not go on; a surprise goes to the log. */
+function problemOf(error: unknown, log: (line: string) => void): NonNullable<CheckRun['problem']> {
+  if (error instanceof UserError) return { message: error.message, hint: error.hint }
+  log(`The check failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return { message: 'Something went wrong in hookscope.', hint: 'The terminal says what. Run it again.' }
+}
