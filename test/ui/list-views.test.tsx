@@ -9,9 +9,9 @@ import { VerdictMark } from '../../ui/components/badge.tsx'
 import { list, waitingCount } from '../../ui/models/deliveries.ts'
 import { facets } from '../../ui/models/facets.ts'
 import { matching } from '../../ui/models/matching.ts'
+import { hooksState, settingsState } from '../../ui/models/rail-state.ts'
 import { connectRouter, queryText } from '../../ui/models/route.ts'
 import { status } from '../../ui/models/session.ts'
-import { settingsState } from '../../ui/models/settings-state.ts'
 import { toasts } from '../../ui/models/toasts.ts'
 import { Empty } from '../../ui/views/deliveries/empty.tsx'
 import { FilterBar } from '../../ui/views/deliveries/filter-bar.tsx'
@@ -178,15 +178,24 @@ describe('before the first delivery', () => {
   })
 })
 
-describe('the state beside Settings', () => {
+describe('the states in the rail', () => {
   const checked = hook('main', { kind: 'hmac', keys: [{ kind: 'signature-key', masked: '••••' }] })
-  it.each<[Partial<TunnelStatus>, HookView[], string]>([
-    [{ state: 'off' }, [hook('main')], 'Unchecked'],
-    [{ state: 'off' }, [checked, hook('second')], 'Unchecked'],
-    [{ state: 'off' }, [checked], 'Checked'],
-    [{ state: 'retrying' }, [hook('main')], 'Reconnecting'],
-    [{ state: 'down' }, [checked], 'Tunnel down'],
-  ])('with %j and %j is %s', (tunnel, hooks, label) => {
-    expect(settingsState({ tunnel: tunnel as TunnelStatus, hooks }).label).toBe(label)
+  it.each<[HookView[], string | undefined]>([
+    [[], undefined],
+    [[checked], undefined],
+    [[hook('main')], 'Unchecked'],
+    [[checked, hook('second')], 'Unchecked'],
+  ])('beside Hooks, with %j: %s', (hooks, label) => {
+    expect(hooksState(hooks)?.label).toBe(label)
+  })
+
+  it.each<[TunnelStatus['state'], string | undefined]>([
+    ['off', undefined],
+    ['starting', 'Connecting'],
+    ['up', 'Tunnel up'],
+    ['retrying', 'Reconnecting'],
+    ['down', 'Tunnel down'],
+  ])('beside Settings, with a tunnel that is %s: %s', (state, label) => {
+    expect(settingsState({ state } as TunnelStatus)?.label).toBe(label)
   })
 })

@@ -6,9 +6,9 @@ import { useLocation } from 'preact-iso'
 import { Toasts } from '../../components/toasts.tsx'
 import { facets } from '../../models/facets.ts'
 import { startFrame } from '../../models/frame.ts'
+import { hooksState, type RailState, settingsState } from '../../models/rail-state.ts'
 import { connectRouter, hrefOf, openId, route, type View } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
-import { type SettingsState, settingsState } from '../../models/settings-state.ts'
 import { countText } from '../../models/time.ts'
 import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
@@ -68,6 +68,7 @@ function Rail() {
       </RailLink>
       <RailLink view="hooks" icon={<Waypoints size={17} aria-hidden="true" />} label="Hooks">
         {session ? <span class="rail-count">{countText(session.hooks.length)}</span> : null}
+        <RailMark state={session ? hooksState(session.hooks) : null} />
       </RailLink>
       <RailLink view="simulate" icon={<Zap size={17} aria-hidden="true" />} label="Simulate">
         {session && session.simulator.waiting > 0 ? (
@@ -75,13 +76,15 @@ function Rail() {
         ) : null}
       </RailLink>
       <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings">
-        {status.value ? <RailState state={settingsState(status.value)} /> : null}
+        <RailMark state={session ? settingsState(session.tunnel) : null} />
       </RailLink>
     </nav>
   )
 }
 
-function RailState({ state: { tone, label } }: { state: SettingsState }) {
+function RailMark({ state }: { state: RailState | null }) {
+  if (state === null) return null
+  const { tone, label } = state
   return (
     <span class={`rail-state rail-${tone}`} title={label}>
       <span class="rail-dot" aria-hidden="true" />

@@ -8,6 +8,7 @@ import { CopyButton } from '../../components/copy-button.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { eventsText, rehearsalMark } from '../../models/hook-words.ts'
 import { deliveriesOf, hookHref, removing, verifyAgain } from '../../models/hooks.ts'
+import { isUnchecked } from '../../models/rail-state.ts'
 import { formatRoute, go } from '../../models/route.ts'
 import { countText, exactTime } from '../../models/time.ts'
 import { sendTestEvent } from '../../models/try-out.ts'
@@ -33,7 +34,7 @@ export function HookRow({ hook }: { hook: HookView }) {
             </Badge>
           </a>
         ) : null}
-        {signing.kind === 'none' && authentication.kind === 'none' ? (
+        {isUnchecked(hook) ? (
           <Badge title="Neither a key nor a password is known here: deliveries are kept, and not checked">
             unchecked
           </Badge>

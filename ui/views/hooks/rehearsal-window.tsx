@@ -125,7 +125,11 @@ export function RehearsalWindow({ hook }: { hook: HookView }) {
             <summary>Headers and body of the answer</summary>
             <div class="stack">
               <div class="stack header-lines">
-                <HeaderRows rows={rows} onChange={setRows} />
+                <HeaderRows
+                  rows={rows}
+                  hint="Content-Length and headers of the connection are set when it is answered."
+                  onChange={setRows}
+                />
               </div>
               <Field label="Body">
                 {control => (

@@ -25,8 +25,15 @@ export const headersOf = (rows: readonly HeaderRow[]): [string, string][] =>
 /** The same that are masked among the headers as they came. */
 const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-signature'])
 
+interface HeaderRowsProps {
+  rows: readonly HeaderRow[]
+  /** What the one who edits them should know. */
+  hint: string
+  onChange: (rows: HeaderRow[]) => void
+}
+
 /** Header lines to edit, add and take away; credentials and signature stay hidden until they are revealed. */
-export function HeaderRows({ rows, onChange }: { rows: readonly HeaderRow[]; onChange: (rows: HeaderRow[]) => void }) {
+export function HeaderRows({ rows, hint, onChange }: HeaderRowsProps) {
   const [revealed, setRevealed] = useState(false)
   const hasSecrets = rows.some(({ name }) => secret.has(name.toLowerCase()))
   const edit = (id: number, part: Partial<HeaderRow>) =>
@@ -75,7 +82,7 @@ export function HeaderRows({ rows, onChange }: { rows: readonly HeaderRow[]; onC
           </Button>
         ) : null}
       </div>
-      <p class="field-hint">Host, Content-Length and headers of the connection are set when it is sent.</p>
+      <p class="field-hint">{hint}</p>
     </>
   )
 }

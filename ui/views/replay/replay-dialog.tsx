@@ -176,7 +176,11 @@ function ReplayForm({ view }: { view: DeliveryView }) {
         </section>
         <section aria-label="Headers" class="replay-headers">
           <h3>Headers</h3>
-          <HeaderRows rows={draft.headers} onChange={headers => change({ headers })} />
+          <HeaderRows
+            rows={draft.headers}
+            hint="Host, Content-Length and headers of the connection are set when it is sent."
+            onChange={headers => change({ headers })}
+          />
         </section>
       </div>
       <SignatureChoice

@@ -2,6 +2,7 @@ import './settings.css'
 import type { ComponentChildren } from 'preact'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { facets } from '../../models/facets.ts'
+import { isUnchecked } from '../../models/rail-state.ts'
 import { hrefOf } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
 import { densities, density, setDensity, setTheme, theme, themes } from '../../models/theme.ts'
@@ -54,9 +55,7 @@ export function SettingsView() {
 
 /** The hooks that the rail's “Unchecked” is about. */
 function UncheckedHooks() {
-  const unchecked = (status.value?.hooks ?? []).filter(
-    hook => hook.signing.kind === 'none' && hook.authentication.kind === 'none',
-  )
+  const unchecked = (status.value?.hooks ?? []).filter(isUnchecked)
   if (unchecked.length === 0) return null
   const labels = unchecked.map(({ label }) => `“${label}”`).join(', ')
   return <>Neither a key nor a password is known of {labels}, so what arrives there is not checked. </>
