@@ -63,7 +63,7 @@ export interface CheckRun {
   /** Probes that have concluded, of so many. */
   readonly asked: number
   readonly of: number
-  /** The probe that runs now; null before the first one, and when the run has ended. */
+  /** The probe that runs now; null before the first one, between two of them (a plain sale is tried), and at the end. */
   readonly current: ProbeId | null
   /** Of the findings so far; null while there are none. */
   readonly score: number | null

@@ -12,7 +12,7 @@ import { UserError } from '../errors.ts'
 import { parseTarget } from '../sender/target.ts'
 import { checkNames, failuresOf } from './choice.ts'
 import type { EffectReading } from './effect.ts'
-import type { CheckLimits } from './limits.ts'
+import { type CheckLimits, rateFor } from './limits.ts'
 import { runCheck } from './run.ts'
 
 export type { CheckReport, Conclusion, Exchange, Finding, FindingOutcome, Severity } from '../../core/finding.ts'
@@ -82,7 +82,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
               const reading = await effect()
               return typeof reading === 'number' ? { effect: reading } : reading
             },
-      rate: options.rate ?? (local ? null : 20),
+      rate: rateFor(url, options.rate ?? null),
       ...(options.limits && { limits: options.limits }),
     },
     {

@@ -1,4 +1,5 @@
 /** What the check measures against. */
+import { isLoopback } from '../../core/loopback.ts'
 import { gatewayLimits } from '../../core/schedule.ts'
 
 export interface CheckLimits {
@@ -28,4 +29,12 @@ export const checkLimits: CheckLimits = {
   burst: 500,
   effectMs: 10_000,
   returnMs: 10_000,
+}
+
+/** Requests a second to an endpoint elsewhere, unless asked otherwise; on this machine there is no limit. */
+const gentleRate = 20
+
+/** @param asked requests a second; null when nothing was asked for @returns null for no limit */
+export function rateFor(url: URL, asked: number | null): number | null {
+  return asked ?? (isLoopback(url.hostname) ? null : gentleRate)
 }

@@ -77,6 +77,7 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
         onProgress(progress) {
           if (progress.kind === 'probe') current = progress.probe
           if (progress.kind === 'finding') {
+            current = null
             findings.push(progress.finding)
             requests = progress.sent
             unkept.push({ finding: progress.finding, sent: requests, at: Date.now() })

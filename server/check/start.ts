@@ -10,11 +10,8 @@ import { targetGuard } from '../sender/send.ts'
 import { parseTarget } from '../sender/target.ts'
 import { checkNames } from './choice.ts'
 import { effectOfUrl } from './effect-source.ts'
-import type { CheckLimits } from './limits.ts'
+import { type CheckLimits, rateFor } from './limits.ts'
 import { type CheckRequest, newMark, planCheck } from './run.ts'
-
-/** Requests a second to an endpoint that is not on this machine, unless told otherwise. */
-const defaultRate = 20
 
 interface Known {
   hooks(): readonly Hook[]
@@ -85,7 +82,7 @@ export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known,
     failOn: start.failOn,
     baseline: new Set(),
     effect: effectUrl && effectOfUrl(effectUrl, signal),
-    rate: start.rate ?? (isLoopback(url.hostname) ? null : defaultRate),
+    rate: rateFor(url, start.rate),
     ...(limits && { limits }),
   }
   if (planCheck(request, newMark()).probes.length === 0)

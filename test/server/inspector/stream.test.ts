@@ -7,6 +7,7 @@ import type { Change, StreamFrame } from '../../../core/messages.ts'
 import { openFeed } from '../../../server/feed.ts'
 import { openStream } from '../../../server/inspector/stream.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
+import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { openDoor, type TestDoor, token } from './door.ts'
 
 let door: TestDoor
@@ -161,4 +162,31 @@ it('sends a beat, and ends a viewer that no longer answers', async () => {
   feed.close()
   server.close()
   expect((await once(alive, 'close'))[0]).toBe(1001)
+})
+
+it('carries how far a check has come, and that it is over', async () => {
+  const app = await startMerchant(manners.hangs())
+  try {
+    const viewer = await watch()
+    const { json } = await door.call('/api/checks', {
+      body: {
+        target: app.url,
+        secrets: { kind: 'given', authentication: { kind: 'none' }, key: null },
+        only: ['https', 'nulls'],
+        skip: [],
+        failOn: 'fail',
+        rate: null,
+        effectUrl: null,
+        confirmed: false,
+      },
+    })
+    const { id } = (json as { run: { id: number } }).run
+    const checks = () => viewer.frames.flatMap(frame => (frame.kind === 'status' ? [frame.status.check] : []))
+    await viewer.until(() => checks().some(check => check?.asked === 1))
+    expect(checks().at(-1)).toEqual({ id, asked: 1, of: 2, current: null })
+    await door.call(`/api/checks/${id}`, { method: 'DELETE' })
+    await viewer.until(() => checks().at(-1) === null)
+  } finally {
+    await app.close()
+  }
 })
