@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { live, setLive, startDeliveries, unread } from './deliveries.ts'
 import { startFacets } from './facets.ts'
 import { bindKeys, defineKeys } from './keys.ts'
+import { startChecks } from './readiness.ts'
 import { go, hrefOf, openId, route } from './route.ts'
 import { startSession } from './session.ts'
 import { setTheme, theme } from './theme.ts'
@@ -16,6 +17,7 @@ const names = {
   deliveries: 'Deliveries',
   hooks: 'Hooks',
   simulate: 'Simulate',
+  readiness: 'Readiness',
   settings: 'Settings',
   missing: 'Nothing',
 }
@@ -53,6 +55,7 @@ defineKeys('Everywhere', [
   { key: 'g d', description: 'Go to Deliveries', when: () => true, action: () => go(hrefOf({ view: 'deliveries' })) },
   { key: 'g h', description: 'Go to Hooks', when: () => true, action: () => go(hrefOf({ view: 'hooks' })) },
   { key: 'g m', description: 'Go to Simulate', when: () => true, action: () => go(hrefOf({ view: 'simulate' })) },
+  { key: 'g r', description: 'Go to Readiness', when: () => true, action: () => go(hrefOf({ view: 'readiness' })) },
   { key: 'g s', description: 'Go to Settings', when: () => true, action: () => go(hrefOf({ view: 'settings' })) },
 ])
 
@@ -63,6 +66,7 @@ export function startFrame(): () => void {
     startSession(),
     startDeliveries(),
     startFacets(),
+    startChecks(),
     bindKeys(),
     effect(() => {
       document.title = title.value

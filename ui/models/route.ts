@@ -5,25 +5,27 @@
  *   /deliveries/42           deliveries, number 42 open
  *   /hooks, /hooks/ID        the hooks; one of them open (`/hooks/new`: Add Webhook)
  *   /simulate, /simulate/7   the simulated gateway; simulation 7 open
+ *   /readiness, /readiness/7 the readiness check; check 7 open
  *   /settings                settings
  *
  * and behind it, where they differ from what is usual:
  *
  *   q      the search, chips and brushed time included (`?q=is:rejected+type:ach.*`)
  *   group  `0` shows every delivery, not the latest of each event
+ *   probe  the finding of a check that is open; `show` filters its findings, `with` names the check to compare with
  *   tab    the detail's tab; other names the detail needs (`compare`, `edit`, …) are kept beside it
  *
  * `q` and `group` stay while deliveries are opened and closed; everything else belongs to the open delivery and goes with it.
  */
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 
-export type View = 'deliveries' | 'hooks' | 'simulate' | 'settings' | 'missing'
+export type View = 'deliveries' | 'hooks' | 'simulate' | 'readiness' | 'settings' | 'missing'
 
 export interface Route {
   readonly view: View
   /** The open delivery. */
   readonly delivery: number | null
-  /** What is open in another view: a hook's id, a simulation's number. */
+  /** What is open in another view: a hook's id, the number of a simulation or a check. */
   readonly item: string | null
   readonly params: Readonly<Record<string, string>>
 }
@@ -39,8 +41,8 @@ export function parseRoute(url: string): Route {
   const place = (view: View, item: string | null = null): Route => ({ view, delivery: null, item, params })
   if (path === '' || path === '/deliveries') return place('deliveries')
   if (path === '/settings') return place('settings')
-  const other = /^\/(hooks|simulate)(?:\/([A-Za-z0-9_-]{1,64}))?$/.exec(path)
-  if (other) return place(other[1] === 'hooks' ? 'hooks' : 'simulate', other[2] ?? null)
+  const other = /^\/(hooks|simulate|readiness)(?:\/([A-Za-z0-9_-]{1,64}))?$/.exec(path)
+  if (other) return place(other[1] as 'hooks' | 'simulate' | 'readiness', other[2] ?? null)
   const open = /^\/deliveries\/(\d{1,15})$/.exec(path)
   return open ? { ...place('deliveries'), delivery: Number(open[1]) } : place('missing')
 }

@@ -1,5 +1,5 @@
 import './frame.css'
-import { Inbox, Settings, Waypoints, Zap } from 'lucide-preact'
+import { BadgeCheck, Inbox, Settings, Waypoints, Zap } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
@@ -7,6 +7,7 @@ import { Toasts } from '../../components/toasts.tsx'
 import { facets } from '../../models/facets.ts'
 import { startFrame } from '../../models/frame.ts'
 import { hooksState, type RailState, settingsState } from '../../models/rail-state.ts'
+import { readinessMark } from '../../models/readiness.ts'
 import { connectRouter, hrefOf, openId, route, type View } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
 import { countText } from '../../models/time.ts'
@@ -19,6 +20,7 @@ import { late } from './late.tsx'
 import { TopBar } from './top-bar.tsx'
 
 const HooksView = late(async () => (await import('../hooks/hooks-view.tsx')).HooksView)
+const ReadinessView = late(async () => (await import('../readiness/readiness-view.tsx')).ReadinessView)
 
 /** The whole inspector: top bar, rail, the view that the URL names. */
 export function Frame() {
@@ -51,6 +53,8 @@ function CurrentView({ view }: { view: View }) {
       return <HooksView />
     case 'simulate':
       return <SimulateView />
+    case 'readiness':
+      return <ReadinessView />
     case 'settings':
       return <SettingsView />
     case 'missing':
@@ -74,6 +78,16 @@ function Rail() {
         {session && session.simulator.waiting > 0 ? (
           <span class="rail-count">{countText(session.simulator.waiting)}</span>
         ) : null}
+      </RailLink>
+      <RailLink view="readiness" icon={<BadgeCheck size={17} aria-hidden="true" />} label="Readiness">
+        {readinessMark.value === null ? null : (
+          <span
+            class="rail-count"
+            title={session?.check ? 'Questions asked of the running check' : 'Score of the last check'}
+          >
+            {readinessMark.value}
+          </span>
+        )}
       </RailLink>
       <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings">
         <RailMark state={session ? settingsState(session.tunnel) : null} />

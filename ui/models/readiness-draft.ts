@@ -1,0 +1,157 @@
+/** What the form of the readiness check holds, what is wrong with it, and the check it asks for. Kept while the page is open. */
+import { computed, signal } from '@preact/signals'
+import type { CheckStart } from '../../core/check-run.ts'
+import type { SignatureChoice } from '../../core/console.ts'
+import { type ProbeGroup, probeGroups } from '../../core/finding.ts'
+import { isLoopback } from '../../core/loopback.ts'
+import { type ProbeId, probes } from '../../core/probes.ts'
+import { targetProblem, usualTarget } from './replay.ts'
+import { status } from './session.ts'
+
+export interface CheckDraft {
+  /** null: not touched yet, so where deliveries are forwarded. */
+  readonly target: string | null
+  /** With which keys: those of a hook, or others. */
+  readonly keys: 'hook' | 'given'
+  /** A hook's id; empty: the oldest. */
+  readonly hook: string
+  readonly authentication: 'none' | 'basic'
+  readonly username: string
+  readonly password: string
+  readonly signature: SignatureChoice
+  readonly key: string
+  /** Probes that are left out. */
+  readonly without: ReadonlySet<ProbeId>
+  readonly effectUrl: string
+  /** As typed; empty: the usual one. */
+  readonly rate: string
+  readonly failOn: 'warn' | 'fail'
+}
+
+export const freshCheck = (): CheckDraft => ({
+  target: null,
+  keys: 'hook',
+  hook: '',
+  authentication: 'none',
+  username: '',
+  password: '',
+  signature: 'signature-key',
+  key: '',
+  without: new Set(),
+  effectUrl: '',
+  rate: '',
+  failOn: 'fail',
+})
+
+export const checkDraft = signal<CheckDraft>(freshCheck())
+/** Whether a check was asked for with this draft: from then on it says what is missing. */
+export const checkAsked = signal(false)
+
+/** Changes a part of the draft. */
+export function changeCheck(part: Partial<CheckDraft>): void {
+  checkDraft.value = { ...checkDraft.peek(), ...part }
+}
+
+/** The endpoint as the form shows it. */
+export const checkTarget = computed(() => checkDraft.value.target ?? usualTarget() ?? '')
+
+/** The hook whose keys are taken; null when there is none. */
+export const checkHook = computed(() => {
+  const hooks = status.value?.hooks ?? []
+  return hooks.find(({ id }) => id === checkDraft.value.hook) ?? hooks[0] ?? null
+})
+
+/** Whether events that are sent there stay on this machine. */
+export const isHere = (url: string): boolean => isLoopback(URL.parse(url.trim())?.hostname ?? '')
+
+const fastest = 10_000
+
+export type CheckField = 'target' | 'hook' | 'username' | 'password' | 'key' | 'probes' | 'effectUrl' | 'rate'
+export type CheckProblems = Readonly<Partial<Record<CheckField, string>>>
+
+/** What is missing or wrong, by field; nothing when the check can start. */
+export const checkProblems = computed<CheckProblems>(() => {
+  const draft = checkDraft.value
+  const given = draft.keys === 'given'
+  const basic = given && draft.authentication === 'basic'
+  const rate = Number(draft.rate)
+  const problems: Record<CheckField, string | null> = {
+    target: targetProblem(checkTarget.value),
+    hook: given || checkHook.value !== null ? null : 'There is no hook. Enter the keys yourself.',
+    username: !basic ? null : userNameProblem(draft.username),
+    password: basic && draft.password === '' ? 'Enter the password.' : null,
+    key: given && draft.signature !== 'none' && draft.key === '' ? 'Enter the key that your app verifies with.' : null,
+    probes: draft.without.size === probes.length ? 'Choose at least one question.' : null,
+    effectUrl: draft.effectUrl.trim() === '' ? null : targetProblem(draft.effectUrl),
+    rate:
+      draft.rate.trim() === '' || (rate > 0 && rate <= fastest)
+        ? null
+        : `A number above 0, at most ${fastest.toLocaleString()}; or leave it empty.`,
+  }
+  return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
+})
+
+function userNameProblem(name: string): string | null {
+  if (name === '') return 'Enter the user name.'
+  return name.includes(':') ? 'A Basic user name cannot hold a colon.' : null
+}
+
+const groupNames = Object.keys(probeGroups) as readonly ProbeGroup[]
+
+/** The probes of a group, in their order. */
+export const probesOf = (group: ProbeGroup): readonly (typeof probes)[number][] =>
+  probes.filter(probe => probe.group === group)
+
+/** Leaves probes out, or takes them in again. */
+export function choose(ids: readonly ProbeId[], chosen: boolean): void {
+  const without = new Set(checkDraft.peek().without)
+  for (const id of ids) {
+    if (chosen) without.delete(id)
+    else without.add(id)
+  }
+  changeCheck({ without })
+}
+
+/** What to run, as groups where they are whole; empty for everything. */
+export function onlyOf(without: ReadonlySet<ProbeId>): readonly string[] {
+  if (without.size === 0) return []
+  return groupNames.flatMap((group): readonly string[] => {
+    const chosen = probesOf(group).filter(({ id }) => !without.has(id))
+    return chosen.length === probesOf(group).length ? [group] : chosen.map(({ id }) => id)
+  })
+}
+
+/** What an earlier check left out. @param only, skip names of probes and groups */
+export function withoutOf(only: readonly string[], skip: readonly string[]): ReadonlySet<ProbeId> {
+  const named = (names: readonly string[], id: ProbeId, group: ProbeGroup) =>
+    names.includes(id) || names.includes(group)
+  return new Set(
+    probes
+      .filter(({ id, group }) => (only.length > 0 && !named(only, id, group)) || named(skip, id, group))
+      .map(({ id }) => id),
+  )
+}
+
+function secretsOf({ keys, authentication, username, password, signature, key }: CheckDraft): CheckStart['secrets'] {
+  if (keys === 'hook') return { kind: 'hook', hook: checkHook.peek()?.id ?? '' }
+  return {
+    kind: 'given',
+    authentication: authentication === 'none' ? { kind: 'none' } : { kind: 'basic', username, password },
+    key: signature === 'none' ? null : { kind: signature, key },
+  }
+}
+
+/** The check that is asked for, to be confirmed where that is needed. Only for a draft without problems. */
+export function checkOfDraft(): CheckStart {
+  const draft = checkDraft.peek()
+  return {
+    target: checkTarget.peek().trim(),
+    secrets: secretsOf(draft),
+    only: onlyOf(draft.without),
+    skip: [],
+    failOn: draft.failOn,
+    rate: draft.rate.trim() === '' ? null : Number(draft.rate),
+    effectUrl: draft.effectUrl.trim() === '' ? null : draft.effectUrl.trim(),
+    confirmed: false,
+  }
+}

@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks'
+import { AlertIcon } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Field } from '../../components/field.tsx'
+import { confirmCheck, type Unconfirmed, unconfirmed } from '../../models/readiness.ts'
+import { outlineText } from '../../models/readiness-words.ts'
+
+/** Before events leave this machine: what will be sent, and the host to be typed. */
+export function ConfirmDialog() {
+  const waiting = unconfirmed.value
+  return waiting ? <Question key={waiting.outline.host} waiting={waiting} /> : null
+}
+
+function Question({ waiting }: { waiting: Unconfirmed }) {
+  const [typed, setTyped] = useState('')
+  const [pressed, setPressed] = useState(false)
+  const { outline } = waiting
+  const fits = typed.trim().toLowerCase() === outline.host.toLowerCase()
+  const close = () => {
+    unconfirmed.value = null
+  }
+  const submit = () => {
+    setPressed(true)
+    if (fits) void confirmCheck(waiting)
+  }
+  return (
+    <Dialog
+      open
+      title={`Send this to ${outline.host}?`}
+      onClose={close}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button variant="primary" onClick={submit}>
+            Start the check
+          </Button>
+        </>
+      }
+    >
+      <form
+        class="stack"
+        noValidate
+        onSubmit={event => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <p>{outlineText(outline)}</p>
+        <p class="notice notice-warn">
+          <AlertIcon />
+          <span>
+            It is not on this machine. Events that it takes may create real orders there. Each bears a mark in its
+            merchant key and order id, so that what they did can be found and undone.
+          </span>
+        </p>
+        {outline.remarks.map(remark => (
+          <p key={remark} class="muted">
+            {remark}
+          </p>
+        ))}
+        <Field
+          label={`Type ${outline.host} to confirm`}
+          error={pressed && !fits ? `This is not ${outline.host}.` : null}
+        >
+          {control => (
+            <input
+              {...control}
+              class="input mono"
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+              autofocus
+              value={typed}
+              onInput={event => setTyped(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  )
+}

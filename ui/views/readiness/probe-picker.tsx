@@ -1,0 +1,99 @@
+import { ChevronDown, ChevronRight } from 'lucide-preact'
+import { useState } from 'preact/hooks'
+import { type ProbeGroup, probeGroups } from '../../../core/finding.ts'
+import { probes } from '../../../core/probes.ts'
+import { AlertIcon } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
+import { checkDraft, choose, probesOf } from '../../models/readiness-draft.ts'
+
+/** The questions by group, each of which can be left out. */
+export function ProbePicker({ problem }: { problem: string | undefined }) {
+  const { without } = checkDraft.value
+  const every = probes.map(({ id }) => id)
+  return (
+    <div class="probe-picker">
+      <div class="body-tools">
+        <span class="muted probe-count">
+          {without.size === 0
+            ? `All ${probes.length} questions`
+            : `${probes.length - without.size} of ${probes.length}`}
+        </span>
+        <span class="grow" />
+        <Button small variant="ghost" disabled={without.size === 0} onClick={() => choose(every, true)}>
+          All
+        </Button>
+        <Button small variant="ghost" disabled={without.size === probes.length} onClick={() => choose(every, false)}>
+          None
+        </Button>
+      </div>
+      <ul class="probe-groups" aria-label="Questions by group">
+        {(Object.keys(probeGroups) as ProbeGroup[]).map(group => (
+          <Group key={group} group={group} />
+        ))}
+      </ul>
+      {problem ? (
+        <p class="field-error" role="alert">
+          <AlertIcon /> {problem}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+function Group({ group }: { group: ProbeGroup }) {
+  const [open, setOpen] = useState(false)
+  const { without } = checkDraft.value
+  const members = probesOf(group)
+  const chosen = members.filter(({ id }) => !without.has(id)).length
+  const title = probeGroups[group]
+  return (
+    <li>
+      <div class="probe-group">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={chosen === members.length}
+            ref={box => {
+              if (box) box.indeterminate = chosen > 0 && chosen < members.length
+            }}
+            onChange={event =>
+              choose(
+                members.map(({ id }) => id),
+                event.currentTarget.checked,
+              )
+            }
+          />
+          <span>{title}</span>
+        </label>
+        <span class="muted probe-count">
+          {chosen === members.length ? members.length : `${chosen}/${members.length}`}
+        </span>
+        <button
+          type="button"
+          class="button button-ghost button-small button-icon"
+          aria-expanded={open}
+          aria-label={`Questions of “${title}”`}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+        </button>
+      </div>
+      {open ? (
+        <ul class="probe-members">
+          {members.map(({ id, question }) => (
+            <li key={id}>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={!without.has(id)}
+                  onChange={event => choose([id], event.currentTarget.checked)}
+                />
+                <span>{question}</span>
+              </label>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </li>
+  )
+}
