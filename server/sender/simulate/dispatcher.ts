@@ -72,8 +72,16 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   let closed = false
 
   simulations.onDone(simulation => rulesById.delete(simulation))
-  for (const { try: id, ...event } of simulations.interrupted())
-    simulations.endTry(id, broken, afterFailure(event, event.tries, event.startedAt))
+  const interrupted = [...simulations.interrupted()]
+
+  /** @throws StoreUnavailable when that cannot be kept: then it is tried again with the next look */
+  function endInterrupted() {
+    for (let left = interrupted.at(-1); left; left = interrupted.at(-1)) {
+      const { try: id, ...event } = left
+      simulations.endTry(id, broken, afterFailure(event, event.tries, event.startedAt))
+      interrupted.pop()
+    }
+  }
 
   function rulesOf(simulation: number): SimulationRules {
     const rules = rulesById.get(simulation) ?? simulations.rules(simulation)
@@ -119,6 +127,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     if (closed) return
     clearTimeout(timer)
     try {
+      endInterrupted()
       const waits = simulations.lanes().map(sendDue)
       const soonest = Math.min(...waits)
       if (soonest !== Number.POSITIVE_INFINITY) lookAfter(soonest)
@@ -193,6 +202,12 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
+  try {
+    endInterrupted()
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    lookAfter(storeRetryMs)
+  }
   if (options.resume) wake()
   return {
     wake,

@@ -16,8 +16,8 @@ export interface SimulatedPlace {
   readonly simulator: Simulator
   /** The hooks there are; set before or between sends. */
   hooks: ConfiguredHook[]
-  /** Closes store and simulator and opens them again. */
-  reopen(options?: Partial<SimulatorOptions>): Promise<void>
+  /** Closes store and simulator and opens them again. @param maxPages of the disk that there is; default: as many as wanted */
+  reopen(options?: Partial<SimulatorOptions>, maxPages?: number): Promise<void>
   /** Opens the database as it stood at this moment, as if the process had ended here. */
   crash(): Promise<void>
   /** Sends and waits until nothing is left to do. */
@@ -73,8 +73,8 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
     if (!opened) throw new Error('The simulator is there during a test only')
     return opened
   }
-  function open(options: Partial<SimulatorOptions> = {}) {
-    const store = openStore({ path: file })
+  function open(options: Partial<SimulatorOptions> = {}, maxPages?: number) {
+    const store = openStore({ path: file, ...(maxPages !== undefined && { maxPages }) })
     const simulator = openSimulator({
       store,
       hooks: () => place.hooks,
@@ -96,9 +96,9 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
       return current().simulator
     },
     hooks: [],
-    async reopen(options) {
+    async reopen(options, maxPages) {
       await close(current())
-      open(options)
+      open(options, maxPages)
     },
     async crash() {
       const { store } = current()
