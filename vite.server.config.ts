@@ -1,4 +1,7 @@
-/** Bundles the command into one CommonJS file; better-sqlite3, a native addon, is the only package left outside. */
+/**
+ * Bundles the command, and the readiness check for test suites, as CommonJS, which both `import` and `require` take;
+ * better-sqlite3, a native addon, is the only package left outside.
+ */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,13 +33,14 @@ export default defineConfig({
   resolve: { alias: aliases },
   ssr: { noExternal: true, external: ['better-sqlite3'] },
   build: {
-    ssr: 'server/cli.ts',
+    ssr: true,
     outDir: 'dist',
     emptyOutDir: false,
     target: 'node20',
     license: { fileName: 'notices-server.md' },
     rolldownOptions: {
-      output: { format: 'cjs', entryFileNames: 'hookscope.cjs', chunkFileNames: '[name]-[hash].cjs' },
+      input: { hookscope: 'server/cli.ts', check: 'server/check/check.ts' },
+      output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
     },
   },
 })

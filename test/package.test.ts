@@ -1,6 +1,6 @@
 /** What is published: packed as npm packs it, installed into an empty folder, run by npx, doing the main job there. */
 import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -99,20 +99,25 @@ describe('the published package', () => {
         'dist/notices-server.md',
         'dist/ui/index.html',
         'dist/ui/notices.md',
+        'dist/check.cjs',
+        'dist/check.d.cts',
+        'schema/check-report.json',
       ]),
     )
   })
 
   it('holds nothing else: no sources, no tests, no maps', () => {
     const expected =
-      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|dist\/[\w-]+\.(?:cjs|md)|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
+      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|dist\/[\w-]+\.(?:cjs|md)|dist\/check\.d\.cts|schema\/check-report\.json|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
     expect(paths.filter(path => !expected.test(path))).toEqual([])
   })
 
-  it('holds one build: every file of code is reached from the command or the page', () => {
+  it('holds one build: every file of code is reached from the command, the check or the page', () => {
     const code = paths.filter(path => /\.(?:cjs|js|css)$/.test(path)).map(path => path.slice('dist/'.length))
     const texts = [...code, 'ui/index.html'].map(path => readFileSync(join(installed, 'dist', path), 'utf8')).join('\n')
-    const unreached = code.filter(path => path !== 'hookscope.cjs' && !texts.includes(path.split('/').at(-1) ?? ''))
+    const unreached = code.filter(
+      path => !['hookscope.cjs', 'check.cjs'].includes(path) && !texts.includes(path.split('/').at(-1) ?? ''),
+    )
     expect(unreached).toEqual([])
   })
 
@@ -156,6 +161,56 @@ describe('the published package', () => {
   it('is well formed', async () => {
     const { messages } = await publint({ pkgDir: installed, pack: false, level: 'warning' })
     expect(messages).toEqual([])
+  })
+
+  describe('the check for test suites', () => {
+    const script = (module: string) => `${module}
+      const http = require('node:http')
+      const server = http.createServer((incoming, answer) => {
+        incoming.resume().on('end', () => answer.writeHead(incoming.method === 'POST' ? 200 : 405).end())
+      })
+      server.listen(0, '127.0.0.1', async () => {
+        const url = 'http://127.0.0.1:' + server.address().port
+        const report = await check({ url, signatureKey: 'a key', only: ['every-event', 'signature-missing'] })
+        console.log(JSON.stringify({ ready: report.ready, found: report.findings.map(one => one.probe + ' ' + one.outcome) }))
+        server.close()
+        server.closeAllConnections()
+      })`
+    const expected = { ready: false, found: ['every-event pass', 'signature-missing fail'] }
+
+    it.each([
+      [
+        'import',
+        'use.mjs',
+        "import { check } from 'hookscope/check'\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+      ],
+      ['require', 'use.cjs', "const { check } = require('hookscope/check')"],
+    ])('runs by %s', async (_, name, module) => {
+      const file = join(home, name)
+      writeFileSync(file, script(module))
+      const { code, stdout, stderr } = await runCommand([], { command: file, cwd: home })
+      expect([code, stderr]).toEqual([0, ''])
+      expect(JSON.parse(stdout)).toEqual(expected)
+    })
+
+    it('has types, in a module and in CommonJS', async () => {
+      const used = `const report: CheckReport = await check({ url: 'http://127.0.0.1/', effect: () => 1 })
+const first: string | undefined = report.findings[0]?.probe
+// @ts-expect-error -- the URL is missing
+check({ signatureKey: 'a key' })
+export { first }`
+      writeFileSync(join(home, 'use.mts'), `import { check, type CheckReport } from 'hookscope/check'\n${used}`)
+      writeFileSync(
+        join(home, 'use.cts'),
+        "import hookscope = require('hookscope/check')\nexport const score = hookscope.check({ url: 'x' }).then(({ score }) => score.toFixed())",
+      )
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
+      const { code, stdout } = await runCommand(
+        [...options, '--typeRoots', join(checkout, 'node_modules/@types'), 'use.mts', 'use.cts'],
+        { command: join(checkout, 'node_modules/typescript/bin/tsc'), cwd: home },
+      )
+      expect([stdout, code]).toEqual(['', 0])
+    })
   })
 
   describe('run by npx', () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { catalogue, familyLabels } from '../core/catalogue.ts'
 import { notes, rejections } from '../core/delivery.ts'
 import { signatureCauses } from '../core/diagnosis.ts'
+import { probeGroups, scoreRule } from '../core/finding.ts'
 import { journeys } from '../core/journeys.ts'
+import { probes } from '../core/probes.ts'
 import { weathers } from '../core/weather.ts'
 import { createApi } from '../server/inspector/api.ts'
 import type { Controls } from '../server/inspector/types.ts'
@@ -46,6 +48,18 @@ describe('the README', () => {
     expect(readme).toContain(
       `<!-- journeys -->\n${['| journey | what happens | events |', '|---|---|---|', ...chains].join('\n')}\n<!-- /journeys -->`,
     )
+  })
+
+  it('has every question of the readiness check as a table, and the rule of its score', () => {
+    const rows = probes.map(({ id, group, question, severity }) =>
+      `| \`${id}\` | \`${group}\` | ${question} | ${severity} |`.replaceAll('*', '\\*'),
+    )
+    const table = ['| probe | group | question | severity |', '|---|---|---|---|', ...rows].join('\n')
+    expect(readme).toContain(`<!-- probes -->\n${table}\n<!-- /probes -->`)
+    const told = readme.replace(/\s+/g, ' ')
+    expect(told).toContain(scoreRule.replace('Each', 'each').replace('The score is', 'It is'))
+    const groups = Object.entries(probeGroups).map(([group, title]) => `\`${group}\` (${title})`)
+    expect(told).toContain(`Groups: ${groups.join(', ')}.`)
   })
 
   it('names every option', () => {

@@ -25,7 +25,7 @@ export interface EffectMeter {
 /** Between two readings, milliseconds. */
 const pauseMs = 60
 /** Longer than the first sale's effect took, by this factor and at least this long, nothing is waited for. */
-const patience = { factor: 2, leastMs: 150 }
+export const patience = { factor: 2, leastMs: 150 }
 
 function difference(before: EffectReading, after: EffectReading): EffectReading {
   const names = new Set([...Object.keys(before), ...Object.keys(after)])

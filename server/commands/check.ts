@@ -1,6 +1,6 @@
 /** `hookscope check`: examines an endpoint and says whether it is ready to go live. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { CheckReport } from '../../core/finding.ts'
 import type { SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
@@ -8,6 +8,7 @@ import type { ProbeId } from '../../core/probes.ts'
 import { clip, printable } from '../../core/text.ts'
 import { checkNames, knownFailures } from '../check/choice.ts'
 import { effectOfCommand, effectOfUrl } from '../check/effect-source.ts'
+import { rateFor } from '../check/limits.ts'
 import { htmlReport } from '../check/report/html.ts'
 import { junitReport } from '../check/report/junit.ts'
 import { type CheckRequest, newMark, planCheck, runCheck } from '../check/run.ts'
@@ -45,11 +46,8 @@ export interface CheckOptions extends SecretOptions {
 
 /** For the check, 1 means “not ready”: all that keeps it from running is 2. */
 const couldNotRun = { exitCode: exitCodes.usage }
-/** Requests a second to an endpoint that is not on this machine, unless told otherwise. */
-const defaultRate = 20
-
 function rateOf(rate: string | null, url: URL): number | null {
-  if (rate === null) return isLoopback(url.hostname) ? null : defaultRate
+  if (rate === null) return rateFor(url, null)
   const perSecond = /^\d{1,6}(?:\.\d{1,6})?$/.test(rate) ? Number(rate) : 0
   if (perSecond > 0) return perSecond
   throw new UserError(
@@ -100,14 +98,31 @@ async function confirm(url: URL, yes: boolean): Promise<void> {
     throw new UserError(`That is not ${url.host}, so nothing was sent.`, 'Type it exactly, or add --yes.', couldNotRun)
 }
 
+const unwritable = (path: string, cause: unknown) =>
+  new UserError(`${printable(path)} cannot be written.`, 'Check the path and its permissions.', {
+    ...couldNotRun,
+    cause,
+  })
+
+/** Finds out before the run whether a report can be written after it. */
+async function canWrite(path: string | null, folder: string): Promise<void> {
+  if (path === null) return
+  const file = resolve(folder, path)
+  try {
+    await access(dirname(file), constants.W_OK)
+    const there = await stat(file).catch(() => null)
+    if (there?.isDirectory()) throw new Error(`${file} is a folder`)
+    if (there !== null) await access(file, constants.W_OK)
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
 async function write(path: string, text: string, folder: string): Promise<void> {
   try {
     await writeFile(resolve(folder, path), text)
   } catch (error) {
-    throw new UserError(`${printable(path)} cannot be written.`, 'Check the path and its permissions.', {
-      ...couldNotRun,
-      cause: error,
-    })
+    throw unwritable(path, error)
   }
 }
 
@@ -128,6 +143,8 @@ async function prepare(
   checkNames(options.skip, '--skip')
   if (options.effect !== null && options.effectUrl !== null)
     throw new UserError('--effect and --effect-url cannot be used together.', 'Leave one of them out.', couldNotRun)
+  await canWrite(options.html, io.folder)
+  await canWrite(options.junit, io.folder)
   const rate = rateOf(options.rate, url)
   const effectUrl = options.effectUrl === null ? null : parseTarget(options.effectUrl)
   const baseline = await readBaseline(options.baseline, io.folder)
@@ -176,14 +193,14 @@ async function examine(options: CheckOptions, io: Io): Promise<number> {
     const plan = planCheck(request, newMark())
     if (plan.probes.length === 0)
       throw new UserError('Nothing is left to examine.', '--skip leaves out all that --only names.', couldNotRun)
-    for (const line of planLines(plan, request, paint)) say(line)
+    for (const line of planLines(plan, request, { paint, width })) say(line)
     await confirm(request.url, options.yes)
     const progress = openCheckProgress(io.stderr, { paint, width })
     const report = await runCheck(request, { mark: plan.mark, signal, onProgress: progress.tell }).finally(
       progress.close,
     )
-    await hand(report, options, io)
     for (const line of reportLines(report, { paint, width })) say(line)
+    await hand(report, options, io, say)
     if (!report.complete) return exitCodes.usage
     return report.ready ? exitCodes.ok : exitCodes.failed
   } finally {
@@ -192,10 +209,16 @@ async function examine(options: CheckOptions, io: Io): Promise<number> {
 }
 
 /** Hands the report on as it was asked for. */
-async function hand(report: CheckReport, options: CheckOptions, io: Io): Promise<void> {
+async function hand(report: CheckReport, options: CheckOptions, io: Io, say: (line: string) => unknown): Promise<void> {
   if (options.json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  if (options.html !== null) await write(options.html, htmlReport(report), io.folder)
-  if (options.junit !== null) await write(options.junit, junitReport(report), io.folder)
+  for (const { path, text } of [
+    { path: options.html, text: htmlReport },
+    { path: options.junit, text: junitReport },
+  ]) {
+    if (path === null) continue
+    await write(path, text(report), io.folder)
+    say(`Written: ${printable(path)}`)
+  }
 }
 
 /** @returns 0 ready, 1 not ready, 2 stopped @throws UserError, exit code 2, when it could not run */

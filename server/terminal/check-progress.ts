@@ -1,8 +1,9 @@
 /** The check while it runs: each finding as it comes, and on a terminal the question that is being asked. */
-import { probeGroups } from '../../core/finding.ts'
+import { type Finding, probeGroups } from '../../core/finding.ts'
 import { findProbe } from '../../core/probes.ts'
+import { clip } from '../../core/text.ts'
 import type { CheckProgress } from '../check/run.ts'
-import { findingLine } from './check-report.ts'
+import { findingLines, skippedLines } from './check-report.ts'
 import type { LineStyle } from './delivery-line.ts'
 
 export interface CheckProgressLines {
@@ -11,10 +12,20 @@ export interface CheckProgressLines {
 }
 
 export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle): CheckProgressLines {
+  const { paint, width } = style
   const isTerminal = stream.isTTY === true
   let group = ''
+  let skipped: Finding[] = []
+  const write = (lines: readonly string[]) => {
+    for (const line of lines) stream.write(`${line}\n`)
+  }
   const clear = () => {
     if (isTerminal) stream.write('\r\u001b[K')
+  }
+  const endGroup = () => {
+    clear()
+    write(skippedLines(skipped, style))
+    skipped = []
   }
   return {
     tell(progress) {
@@ -23,20 +34,26 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
           return
         case 'probe': {
           const probe = findProbe(progress.probe)
-          clear()
           if (probe !== undefined && probe.group !== group) {
+            endGroup()
             group = probe.group
-            stream.write(`\n${style.paint.bold(probeGroups[probe.group])}\n`)
+            write(['', paint.bold(probeGroups[probe.group])])
           }
-          if (isTerminal)
-            stream.write(style.paint.dim(`  ${progress.index + 1}/${progress.of} ${probe?.question ?? progress.probe}`))
+          clear()
+          // A line that wraps could not be cleared again.
+          const question = `  ${progress.index + 1}/${progress.of} ${probe?.question ?? progress.probe}`
+          if (isTerminal) stream.write(paint.dim(clip(question, (width ?? 80) - 1)))
           return
         }
         case 'finding':
+          if (progress.finding.outcome === 'skipped') {
+            skipped.push(progress.finding)
+            return
+          }
           clear()
-          stream.write(`${findingLine(progress.finding, style)}\n`)
+          write(findingLines(progress.finding, style))
       }
     },
-    close: clear,
+    close: endGroup,
   }
 }

@@ -1,8 +1,9 @@
 /** The readiness check in the terminal: what it will do, and a report one can act on. */
 import { type CheckReport, type Finding, type FindingOutcome, probeGroups, scoreRule } from '../../core/finding.ts'
-import { findProbe, probes } from '../../core/probes.ts'
-import { frameworks, remedies } from '../../core/remedies.ts'
+import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
+import { frameworks, type RemedyName, remedies } from '../../core/remedies.ts'
 import { printable } from '../../core/text.ts'
+import { byWeight, countsOf, verdictOf } from '../check/report/parts.ts'
 import type { CheckPlan, CheckRequest } from '../check/run.ts'
 import { type LineStyle, wrapWords } from './delivery-line.ts'
 import type { Paint } from './style.ts'
@@ -40,75 +41,106 @@ export function probeLines(paint: Paint): string[] {
   ])
 }
 
+/** Text in lines that fit, each after an indent; painted once it is wrapped. */
+function wrapped(text: string, indent: string, width: number | null, paint = (line: string) => line): string[] {
+  const room = width === null ? null : width - indent.length
+  return wrapWords(printable(text), room).map(line => indent + paint(line))
+}
+
 /** What will be sent, before anything is. */
-export function planLines(plan: CheckPlan, request: CheckRequest, paint: Paint): string[] {
+export function planLines(plan: CheckPlan, request: CheckRequest, { paint, width }: LineStyle): string[] {
   const pace = plan.rate === null ? '' : `, ${plan.rate} a second (about ${Math.ceil(plan.requests / plan.rate)} s)`
-  return [
-    `Examining ${paint.bold(printable(request.url.href))}`,
-    paint.dim(
-      `At most ${plan.requests} requests${pace}, ${plan.connections} at once, for ${plan.probes.length} questions. Every event is marked ${plan.mark}.`,
-    ),
-  ]
+  const says = `At most ${plan.requests} requests${pace}, ${plan.connections} at once, for ${plan.probes.length === 1 ? '1 question' : `${plan.probes.length} questions`}. Every event is marked ${plan.mark}.`
+  return [`Examining ${paint.bold(printable(request.url.href))}`, ...wrapped(says, '', width, paint.dim)]
 }
 
-/** One finding in one line. */
-export function findingLine({ outcome, probe, sentence }: Finding, { paint }: LineStyle): string {
-  const said = outcome === 'pass' || outcome === 'skipped' ? paint.dim(printable(sentence)) : printable(sentence)
-  return `  ${painted(outcome, marks[outcome], paint)} ${probe.padEnd(24)} ${said}`
+const nameWidth = 24
+/** Narrower than this, the sentence stands under the name. */
+const narrow = 72
+
+/** One finding, its sentence beside its name. */
+export function findingLines({ outcome, probe, sentence }: Finding, { paint, width }: LineStyle): string[] {
+  const mark = painted(outcome, marks[outcome], paint)
+  const quiet = outcome === 'pass' ? paint.dim : (text: string) => text
+  if (width !== null && width < narrow) return [`  ${mark} ${probe}`, ...wrapped(sentence, '    ', width, quiet)]
+  const [first = '', ...rest] = wrapped(sentence, ' '.repeat(nameWidth + 5), width, quiet)
+  return [`  ${mark} ${probe.padEnd(nameWidth)} ${first.trimStart()}`, ...rest]
 }
 
-/** Why it matters and what to do, under a finding that is not good. */
-function adviceLines(finding: Finding, { paint, width }: LineStyle): string[] {
+/** Those that did not apply, together by their reason. */
+export function skippedLines(skipped: readonly Finding[], { paint, width }: LineStyle): string[] {
+  const reasons = new Set(skipped.map(({ sentence }) => sentence))
+  return [...reasons].flatMap(reason => {
+    const names = skipped.filter(({ sentence }) => sentence === reason).map(({ probe }) => probe)
+    const [first = '', ...rest] = wrapped(`${names.join(', ')}: ${reason}`, '    ', width, paint.dim)
+    return [`  ${paint.dim(marks.skipped)} ${first.trimStart()}`, ...rest]
+  })
+}
+
+/** Why it matters and what to do, under a finding that is not good. @param shown where code stands already */
+function adviceLines(
+  finding: Finding,
+  isKnown: boolean,
+  shown: Map<RemedyName, ProbeId>,
+  { paint, width }: LineStyle,
+): string[] {
   const probe = findProbe(finding.probe)
   if (probe === undefined) return []
   const indent = '    '
-  const wrapped = (text: string) =>
-    wrapWords(text, width === null ? null : width - indent.length).map(line => indent + line)
-  const code =
-    probe.remedy === undefined
-      ? []
-      : [
-          '',
-          `${indent}${paint.dim(`${frameworks.express} (Hono, PHP and Python in the HTML report):`)}`,
-          ...remedies[probe.remedy].express.split('\n').map(line => `${indent}  ${paint.dim(line)}`),
-        ]
+  const known = isKnown ? ', known from the baseline' : ''
   return [
-    `${painted(finding.outcome, marks[finding.outcome], paint)} ${paint.bold(probe.question)} ${paint.dim(`${probe.severity} · ${probe.id}`)}`,
-    ...wrapped(printable(finding.sentence)),
-    ...wrapped(paint.dim(probe.why)),
-    ...wrapped(`Fix: ${probe.fix}`),
-    ...(finding.outcome === 'fail' ? code : []),
+    `${painted(finding.outcome, marks[finding.outcome], paint)} ${paint.bold(probe.question)}`,
+    ...wrapped(`${probe.severity}${known} · ${probe.id}`, indent, width, paint.dim),
+    ...wrapped(finding.sentence, indent, width),
+    ...wrapped(probe.why, indent, width, paint.dim),
+    ...wrapped(`Fix: ${probe.fix}`, indent, width),
+    ...(probe.remedy === undefined ? [] : codeLines(probe, probe.remedy, shown, paint, indent)),
     '',
   ]
 }
+
+/** The code that mends it; once a remedy. */
+function codeLines(
+  { id }: { readonly id: ProbeId },
+  remedy: RemedyName,
+  shown: Map<RemedyName, ProbeId>,
+  paint: Paint,
+  indent: string,
+): string[] {
+  const before = shown.get(remedy)
+  if (before !== undefined) return [`${indent}${paint.dim(`Code: as under ${before}.`)}`]
+  shown.set(remedy, id)
+  return [
+    '',
+    `${indent}${paint.dim(`In ${frameworks.express}; Hono, PHP and Python are in the HTML report:`)}`,
+    ...remedies[remedy].express.split('\n').map(line => `${indent}  ${paint.cyan(line)}`),
+  ]
+}
+
+const verdictColours = { ready: 'green', 'not-ready': 'red', stopped: 'yellow' } as const
 
 /** The report: what is wrong first, then the sum. */
 export function reportLines(report: CheckReport, style: LineStyle): string[] {
-  const { paint } = style
-  const count = (outcome: FindingOutcome) => report.findings.filter(finding => finding.outcome === outcome).length
-  const told = report.findings.filter(({ outcome }) => outcome === 'fail' || outcome === 'warn')
-  const unknown = count('unknown')
-  const verdict = !report.complete
-    ? paint.yellow('Stopped: this is what was found so far.')
-    : report.ready
-      ? paint.green('Ready to go live.')
-      : paint.red('Not ready to go live.')
+  const { paint, width } = style
+  const counts = countsOf(report.findings)
+  const { kind, words } = verdictOf(report)
+  const sums = [
+    `${counts.pass} passed`,
+    `${counts.warn} warned`,
+    `${counts.fail} failed`,
+    ...(counts.unknown === 0 ? [] : [`${counts.unknown} could not be found out`]),
+    ...(counts.skipped === 0 ? [] : [`${counts.skipped} did not apply`]),
+    ...(report.known.length === 0 ? [] : [`${report.known.length} known from the baseline`]),
+  ]
+  const shown = new Map<RemedyName, ProbeId>()
   return [
     '',
-    ...told.toSorted(byWeight).flatMap(finding => adviceLines(finding, style)),
-    `${paint.bold(verdict)} Score ${report.score} of 100: ${count('pass')} passed, ${count('warn')} warned, ${count('fail')} failed${
-      unknown === 0 ? '' : `, ${unknown} could not be found out`
-    }${report.known.length === 0 ? '' : `; ${report.known.length} known from the baseline`}.`,
-    paint.dim(scoreRule),
-    paint.dim(`${report.requests} requests were sent. What they made carries ${report.mark}.`),
+    ...byWeight(report.findings).flatMap(finding =>
+      adviceLines(finding, report.known.includes(finding.probe), shown, style),
+    ),
+    paint.bold(paint[verdictColours[kind]](`${words}.`)),
+    ...wrapped(`Score ${report.score} of 100: ${sums.join(', ')}.`, '', width),
+    ...wrapped(scoreRule, '', width, paint.dim),
+    ...wrapped(`${report.requests} requests were sent. What they made carries ${report.mark}.`, '', width, paint.dim),
   ]
-}
-
-const weight = { critical: 0, major: 1, minor: 2 } as const
-
-/** Failures before warnings, the grave ones first. */
-function byWeight(one: Finding, other: Finding): number {
-  const rank = ({ outcome, probe }: Finding) =>
-    (outcome === 'fail' ? 0 : 3) + weight[findProbe(probe)?.severity ?? 'minor']
-  return rank(one) - rank(other)
 }

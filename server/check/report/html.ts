@@ -19,7 +19,7 @@ import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
 import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
 import { printable, printableLines } from '../../../core/text.ts'
 import { reportStyle } from './html-style.ts'
-import { byWeight, countsOf, endOf, measureText, notAsked } from './parts.ts'
+import { byWeight, countsOf, endOf, measureText, notAsked, verdictOf } from './parts.ts'
 
 /** Escapes every value. A promise only when a value is one, and here none is. */
 const markup = html as (strings: TemplateStringsArray, ...values: unknown[]) => HtmlEscapedString
@@ -51,13 +51,6 @@ const chip = (outcome: FindingOutcome, words = outcomeWords[outcome]) =>
 const when = (instant: string) =>
   markup`<time datetime="${instant}">${instant.slice(0, 16).replace('T', ' ')} UTC</time>`
 
-function verdictOf({ complete, ready }: CheckReport): { className: string; words: string } {
-  if (!complete) return { className: 'stopped', words: 'Stopped before it was complete' }
-  return ready
-    ? { className: 'ready', words: 'Ready to go live' }
-    : { className: 'not-ready', words: 'Not ready to go live' }
-}
-
 const radius = 50
 const circle = 2 * Math.PI * radius
 
@@ -71,10 +64,10 @@ function gauge(score: number): HtmlEscapedString {
 }
 
 function head(report: CheckReport): HtmlEscapedString {
-  const { className, words } = verdictOf(report)
+  const { kind, words } = verdictOf(report)
   const counts = countsOf(report.findings)
   const shown = outcomes.filter(outcome => counts[outcome] > 0)
-  return markup`<header class="head ${className}">
+  return markup`<header class="head ${kind}">
 ${gauge(report.score)}
 <div>
   <p class="eyebrow">Webhook readiness check · ${when(report.startedAt)}</p>
@@ -149,11 +142,15 @@ function groupElement(report: CheckReport, group: string, title: string): HtmlEs
   })
   if (parts.length === 0) return ''
   const counts = countsOf(parts.map(({ finding }) => finding))
+  // What does not apply stands aside.
+  const inOrder = parts.toSorted(
+    (one, other) => Number(one.finding.outcome === 'skipped') - Number(other.finding.outcome === 'skipped'),
+  )
   const judged = counts.pass + counts.warn + counts.fail
   return markup`
 <section aria-labelledby="group-${group}">
 <h2 id="group-${group}">${title}<small>${judged === 0 ? 'nothing judged' : `${counts.pass} of ${judged} passed`}</small></h2>
-${parts.map(({ probe, finding }) => findingElement(finding, probe, report.known.includes(probe.id)))}
+${inOrder.map(({ probe, finding }) => findingElement(finding, probe, report.known.includes(probe.id)))}
 </section>`
 }
 

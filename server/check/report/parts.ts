@@ -19,6 +19,19 @@ export function countsOf(findings: readonly Finding[]): Readonly<Record<FindingO
   return counts
 }
 
+export type VerdictKind = 'ready' | 'not-ready' | 'stopped'
+
+/** What it comes to, in words, and as what it is shown. */
+export function verdictOf(report: CheckReport): { readonly kind: VerdictKind; readonly words: string } {
+  const { complete, ready, findings, options } = report
+  if (!complete) return { kind: 'stopped', words: 'Stopped before it was complete' }
+  if (!ready) return { kind: 'not-ready', words: 'Not ready to go live' }
+  const { pass, warn, fail } = countsOf(findings)
+  if (pass + warn + fail === 0) return { kind: 'stopped', words: 'Nothing was judged' }
+  const all = options.only.length === 0 && options.skip.length === 0
+  return { kind: 'ready', words: all ? 'Ready to go live' : 'Ready to go live, as far as was asked' }
+}
+
 /** The probes that a stopped check did not come to. */
 export function notAsked({ options, findings, complete }: CheckReport): ProbeId[] {
   if (complete) return []

@@ -1,0 +1,152 @@
+/** The HTML report of the readiness check as a file in a browser: readable, usable by keyboard, silent, and on paper. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CheckReport } from '../../core/finding.ts'
+import { htmlReport } from '../../server/check/report/html.ts'
+import { launchBrowser } from '../helpers/browser.ts'
+import { emptyFolder } from '../helpers/command.ts'
+import { openShop, type Shop } from '../merchants/shop.ts'
+import { openWrongShop, reportOn, stoppedReport, withHostileText } from '../server/check/some-reports.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const folder = emptyFolder()
+const names = ['right', 'wrong', 'hostile', 'stopped', 'usual'] as const
+type Name = (typeof names)[number]
+const urls: Partial<Record<Name, string>> = {}
+let browser: Browser
+
+/** An endpoint as many are: it checks signatures, and has two things to mend. */
+function openUsualShop(): Shop {
+  const right = openShop()
+  let orders = 0
+  return {
+    ...right,
+    serves: method => method === 'POST' || method === 'GET',
+    parse: body => right.parse(body) ?? (body.length === 0 ? {} : null),
+    async act(event) {
+      if (event['event_type'] === 'transaction.sale.success') orders += 1
+      return { status: 200 }
+    },
+    orders: () => orders,
+  }
+}
+
+beforeAll(async () => {
+  const wrong = await reportOn(openWrongShop())
+  const usual = await reportOn(openUsualShop())
+  const reports: Record<Name, CheckReport> = {
+    right: await reportOn(openShop()),
+    wrong,
+    hostile: withHostileText(wrong),
+    stopped: await stoppedReport(20),
+    usual: { ...usual, options: { ...usual.options, target: 'http://localhost:3000/webhooks' } },
+  }
+  for (const name of names) {
+    const file = join(folder, `${name}.html`)
+    writeFileSync(file, htmlReport(reports[name]))
+    urls[name] = pathToFileURL(file).href
+  }
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+
+/** A page that shows a report, and what it complained of, refused scripts and styles included. */
+async function open(name: Name, options: Parameters<Browser['newContext']>[0] = {}) {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  const asked: string[] = []
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('console', line => complaints.push(line.text()))
+  page.on('dialog', dialog => {
+    complaints.push(`dialog ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', request => asked.push(request.url()))
+  await page.goto(urls[name] ?? '')
+  return { context, page, complaints, asked }
+}
+
+const violations = (page: Page) =>
+  page.evaluate(async () => {
+    const tested = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return tested.violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`)
+  })
+
+describe('axe finds nothing, and nothing is cut off', () => {
+  it.each([
+    { colorScheme: 'light', width: 1200 },
+    { colorScheme: 'dark', width: 390 },
+  ] as const)('$colorScheme, $width pixels wide', async ({ colorScheme, width }) => {
+    const found: string[] = []
+    for (const name of ['right', 'hostile', 'stopped', 'usual'] as const) {
+      // axe itself is a script, which the report's own policy refuses.
+      const { context, page } = await open(name, { bypassCSP: true, colorScheme, viewport: { width, height: 900 } })
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true
+      })
+      await page.evaluate(axeSource)
+      found.push(...(await violations(page)).map(text => `${name}: ${text}`))
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      if (overflow > 0) found.push(`${name}: scrolls ${overflow} pixels sideways`)
+      if (name === 'usual' && colorScheme === 'light' && width === 1200) await keepPicture()
+      await context.close()
+    }
+    expect(found).toEqual([])
+  })
+})
+
+/** `npm run pictures` keeps one for the README. */
+async function keepPicture(): Promise<void> {
+  if (import.meta.env.MODE !== 'pictures') return
+  const { context, page } = await open('usual', { colorScheme: 'light', viewport: { width: 1100, height: 1250 } })
+  await page.screenshot({ path: fileURLToPath(new URL('../../ui/pictures/check-report.png', import.meta.url)) })
+  await context.close()
+}
+
+it('loads nothing but itself and complains of nothing, whatever the endpoint answered', async () => {
+  for (const name of names) {
+    const { context, complaints, asked } = await open(name)
+    expect(asked).toEqual([urls[name]])
+    expect(complaints, name).toEqual([])
+    await context.close()
+  }
+})
+
+it('is gone through by keyboard: from what to mend to the finding, its code and its exchanges', async () => {
+  const { context, page } = await open('wrong')
+  await page.keyboard.press('Tab')
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'))
+  const first = await focused()
+  expect(first).toMatch(/^#/)
+  await page.keyboard.press('Enter')
+  expect(new URL(page.url()).hash).toBe(first)
+  const finding = page.locator(`${first}`)
+  await finding.locator('> summary').focus()
+  await page.keyboard.press('Enter')
+  expect(await finding.getAttribute('open')).toBeNull()
+  await page.keyboard.press('Enter')
+  const python = finding.locator('.codes summary', { hasText: 'Python' })
+  await python.focus()
+  await page.keyboard.press('Space')
+  expect(await finding.locator('.codes details[open] summary').allTextContents()).toEqual(['Python (Flask)'])
+  await finding.locator('.exchange summary').first().focus()
+  await page.keyboard.press('Enter')
+  expect(await finding.locator('.exchange pre').first().isVisible()).toBe(true)
+  await context.close()
+})
+
+it('on paper shows what came of each failure, opened or not, on white', async () => {
+  const { context, page } = await open('wrong', { colorScheme: 'dark' })
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('.finding.fail .exchange pre').first().isVisible()).toBe(true)
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)')
+  await context.close()
+})
