@@ -22,7 +22,7 @@ export interface CatalogueEntry {
   readonly alternative?: string
 }
 
-const cardUpdate = (step: string, when: string) =>
+const cardUpdate = <Step extends string>(step: Step, when: string) =>
   ({ type: `cau.${step}`, family: 'cau', when, alternative: `cardupdate.${step}` }) as const
 
 /** All 25 events: the 23 of the console's list and the two that only the REST reference names. */

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { catalogue, families, findEvent } from '../../core/catalogue.ts'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { catalogue, type EventType, families, findEvent } from '../../core/catalogue.ts'
 
 describe('the catalogue', () => {
   it('has the 25 events of the gateway, each once', () => {
@@ -13,6 +13,11 @@ describe('the catalogue', () => {
   it('finds the six card updater events under both spellings', () => {
     const steps = ['created', 'submitted', 'updated_expiration', 'updated_card', 'contact_customer', 'account_closed']
     for (const step of steps) expect(findEvent(`cardupdate.${step}`)).toBe(findEvent(`cau.${step}`))
+  })
+
+  it('names each event in its type, so that a misspelled one does not compile', () => {
+    expectTypeOf<'cau.created'>().toExtend<EventType>()
+    expectTypeOf<'cau.creatd'>().not.toExtend<EventType>()
   })
 
   it.each(['', 'transaction.sale', 'TRANSACTION.SALE.SUCCESS', 'constructor', 'cardupdate.unknown'])(
