@@ -4,7 +4,7 @@ import type { CheckReport } from '../../core/finding.ts'
 import type { Hook } from '../../core/hook.ts'
 import { UserError } from '../errors.ts'
 import { openNotifier } from '../sender/notifier.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
 import type { CheckLimits } from './limits.ts'
 import { type LiveRun, startLiveRun } from './live-run.ts'
 import { checkConfirmed, outlineOf, readStart } from './start.ts'
@@ -46,6 +46,8 @@ export interface CheckRuns {
 /** How many runs are kept. */
 const keptRuns = 50
 
+const interrupted = { message: 'hookscope ended while this check ran.', hint: 'Run it again.' }
+
 export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
   const { log } = options
   const { checks } = options.store
@@ -55,10 +57,22 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
   let live: LiveRun | null = null
   let closed = false
 
-  // Those that hookscope did not live to end, as far as they came.
-  for (const { id, lastAt, report } of checks.unfinished()) {
-    const problem = { message: 'hookscope ended while this check ran.', hint: 'Run it again.' }
-    checks.end(id, { state: 'failed', endedAt: lastAt, report, problem })
+  /** Ends those that hookscope did not live to end, as far as they came. @throws StoreUnavailable */
+  function endInterrupted(): void {
+    for (const { id, lastAt, report } of checks.unfinished())
+      checks.end(id, { state: 'failed', endedAt: lastAt, report, problem: interrupted })
+  }
+  try {
+    endInterrupted()
+  } catch (error) {
+    // The next start tries again; meanwhile they are shown as what they are.
+    if (!(error instanceof StoreUnavailable)) throw error
+  }
+
+  /** A run as it is known here, where the database may be behind. */
+  function shown(run: CheckRun, own: LiveRun | null): CheckRun {
+    if (run.id === own?.id) return own.now()
+    return run.state === 'running' ? { ...run, state: 'failed', problem: interrupted } : run
   }
 
   const running = () => (live?.now().state === 'running' ? live : null)
@@ -78,6 +92,7 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
       const read = readStart(asked, known, stop.signal)
       checkConfirmed(outlineOf(read), asked)
       live?.keep()
+      endInterrupted()
       const run = startLiveRun(read, choicesOf(asked, read.request.url), {
         checks,
         most: keptRuns,
@@ -92,12 +107,17 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
     },
     plan: asked => outlineOf(readStart(asked, known, new AbortController().signal)),
     async runs() {
-      // It may end while the others are read.
+      // One may end, and one begin, while the others are read.
       const own = live
       const kept = await checks.list()
-      return kept.map(run => (run.id === own?.id ? own.now() : run))
+      return kept.map(run => shown(run, liveOf(run.id) ?? own))
     },
-    run: async id => liveOf(id)?.now() ?? checks.get(id),
+    async run(id) {
+      const own = liveOf(id)
+      if (own) return own.now()
+      const run = await checks.get(id)
+      return run && shown(run, live)
+    },
     report: async id => liveOf(id)?.report() ?? checks.report(id),
     async stop(id) {
       const run = running()

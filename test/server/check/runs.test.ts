@@ -163,3 +163,21 @@ it('while the disk takes nothing it goes on, and is kept as soon as it can be', 
     { id, state: 'done', asked: 2, score: 100 },
   ])
 })
+
+it('a run that a crash ended has failed, also while the disk takes nothing', async () => {
+  const id = begin()
+  place.store.checks.addFindings(id, [{ finding: finding('nulls', 'pass'), at: place.now(), sent: 2 }])
+  const merchant = await app()
+  const another = new Database(place.path)
+  onTestFinished(() => void another.close())
+  another.exec('BEGIN IMMEDIATE')
+  const runs = open()
+  const failed = { id, state: 'failed', asked: 1, problem: { message: 'hookscope ended while this check ran.' } }
+  expect(await runs.runs()).toMatchObject([failed])
+  expect(await runs.run(id)).toMatchObject(failed)
+  another.exec('ROLLBACK')
+  const over = ended(runs)
+  runs.start(start(merchant.url, ['nulls']))
+  await over
+  expect(await place.store.checks.list()).toMatchObject([{ state: 'done' }, { ...failed, score: 100 }])
+})

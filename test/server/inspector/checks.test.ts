@@ -12,10 +12,13 @@ import { credentials, key, openShop } from '../../merchants/shop.ts'
 import { openDoor, type TestDoor } from './door.ts'
 
 let door: TestDoor
+let orders: () => number
 let shop: ShopServer
 beforeEach(async () => {
   door = await openDoor({ ui: false })
-  shop = await startNodeShop(openShop())
+  const opened = openShop()
+  orders = opened.orders
+  shop = await startNodeShop(opened)
 })
 afterEach(async () => {
   await door.close()
@@ -192,7 +195,7 @@ describe('a check', () => {
   })
 
   it('measures what events did to the shop', async () => {
-    const effectUrl = await counter(() => JSON.stringify({ orders: shop.shop.orders() }))
+    const effectUrl = await counter(() => JSON.stringify({ orders: orders() }))
     const { run, report } = await checked({ effectUrl, only: ['duplicate'], skip: [] })
     expect(report.options.effect).toBe(true)
     expect(run).toMatchObject({ state: 'done', score: 100, counts: { pass: 1 }, choices: { effectUrl } })
