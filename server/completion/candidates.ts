@@ -1,6 +1,8 @@
 /** What can stand at the cursor of a command line: read off the commands and options themselves, and off what is kept. */
 import type { Command, Option } from 'commander'
 import { clockExamples } from '../../core/clock.ts'
+import { probeGroups } from '../../core/finding.ts'
+import { probes } from '../../core/probes.ts'
 import { weathers } from '../../core/weather.ts'
 import type { Glance } from '../store/glance.ts'
 import { type Candidate, eventTypes, journeyNames, pathsOf } from './events.ts'
@@ -70,6 +72,19 @@ function weather(current: string): Candidate[] {
     .map(({ kind, what }) => ({ text: `${start}${kind}`, what, open: true }))
 }
 
+/** Probes and groups of the check after the last comma, those that are named already left out. */
+function probeNames(current: string): Candidate[] {
+  const start = current.slice(0, current.lastIndexOf(',') + 1)
+  const named = start.split(',')
+  const all = [
+    ...Object.entries(probeGroups).map(([group, title]) => ({ name: group, what: title })),
+    ...probes.map(({ id, question }) => ({ name: id, what: question })),
+  ]
+  return all
+    .filter(({ name }) => !named.includes(name))
+    .map(({ name, what }) => ({ text: `${start}${name}`, what, open: true }))
+}
+
 /** What the place's own words say of the events that are sent: their types, own samples among them. */
 const namedEvents = ({ operands, given }: Place) => ({
   words: operands,
@@ -89,6 +104,9 @@ function valuesOf(option: Option, place: Place, current: string, known: () => Gl
       return words(journeyNames())
     case '--weather':
       return words(weather(current))
+    case '--only':
+    case '--skip':
+      return words(probeNames(current))
     case '--clock':
       return words(plain(clockExamples))
     case '--hook':
