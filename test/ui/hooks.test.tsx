@@ -89,7 +89,10 @@ describe('the list of hooks', () => {
 
   it('opens the window that the URL names, and says so of a hook that is not there', () => {
     show([hook()], hookHref('gone'))
-    expect(screen.getByRole('alert').textContent).toContain('no webhook at this address')
+    const alert = screen.getByRole('alert')
+    expect(alert.textContent).toContain('no webhook at this address')
+    // Above the list, which may be long: it is what a person finds whose hook was deleted in another window.
+    expect(alert.compareDocumentPosition(screen.getByRole('list'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING)
     goTo('/hooks/shop?tab=answer')
     expect(hookWindow.value?.kind).toBe('answer')
     goTo('/hooks/new')

@@ -48,6 +48,7 @@ export function HooksView() {
         </header>
         <Notices />
         <Verifications />
+        {hookWindow.value?.kind === 'gone' ? <Gone /> : null}
         {hooks === undefined ? <p class="muted after-a-moment">Waiting for hookscope…</p> : null}
         {hooks?.length === 0 ? <NoHooks /> : null}
         {hooks && hooks.length > 0 ? (
@@ -68,6 +69,7 @@ function OpenWindow() {
   const window = hookWindow.value
   switch (window?.kind) {
     case undefined:
+    case 'gone':
       return null
     case 'add':
       return <HookWindow key="new" hook={null} />
@@ -77,8 +79,6 @@ function OpenWindow() {
       return <RehearsalWindow key={window.hook.id} hook={window.hook} />
     case 'history':
       return <HistoryWindow key={window.hook.id} hook={window.hook} />
-    case 'gone':
-      return <Gone />
   }
 }
 
