@@ -1,5 +1,6 @@
 /** One run of the readiness check: which probes, in which order, and what their answers make together. */
 import { randomInt } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type CheckReport, type Conclusion, type Finding, scoreOf } from '../../core/finding.ts'
 import type { Authentication, SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
@@ -48,6 +49,9 @@ export type CheckProgress =
   /** `sent`: requests so far. */
   | { readonly kind: 'finding'; readonly finding: Finding; readonly sent: number }
 
+/** Plain events that may be spent on finding out whether an endpoint came back to itself. */
+const mostReturns = 40
+
 /** Those that watch all answers conclude when all is over. */
 const last: readonly ProbeId[] = ['no-body-echo', 'no-internals']
 /** Those that look at name, address and certificate need no answer to an event. */
@@ -79,8 +83,9 @@ export function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): Pro
 export function planCheck(request: CheckRequest, mark: string): CheckPlan {
   const limits = { ...checkLimits, ...request.limits }
   const ids = chosen(request)
-  // Before them, one request finds out whether a plain event is taken at all, and one what its effect is.
-  const own = request.effect === null ? 1 : 2
+  // Before them, one request finds out whether a plain event is taken at all, and one what its effect is;
+  // after a failure, others whether it still is.
+  const own = (request.effect === null ? 1 : 2) + mostReturns
   const requests = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), own)
   return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark }
 }
@@ -140,6 +145,11 @@ export async function runCheck(
     /** Why nothing more can be found out; null while it can. */
     let blame: Blame | null = null
     let asked = false
+    /** It was there, and went away. */
+    let gone = false
+    /** The probe after which it has to be seen whether a plain event is still taken. */
+    let doubt: ProbeId | null = null
+    let returns = mostReturns
     for (const [index, id] of inRunOrder(ids).entries()) {
       signal.throwIfAborted()
       if (!asked && !first.includes(id)) {
@@ -148,14 +158,21 @@ export async function runCheck(
         if (blame === null) await endpoint.effect?.calibrate(endpoint.sendPlain)
       }
       tell({ kind: 'probe', probe: id, index, of: ids.length })
+      const watches = last.includes(id) && gone
+      if (doubt !== null && !last.includes(id)) {
+        const seen = await goneAfter(endpoint, doubt, returns)
+        returns -= seen.sent
+        blame = seen.blame
+        gone = blame !== null
+        doubt = null
+      }
       const began = performance.now()
       const conclusion =
-        blame === null || first.includes(id) ? await probeRuns[id].run(endpoint) : concludeBlamed(id, blame)
+        blame === null || first.includes(id) || watches ? await probeRuns[id].run(endpoint) : concludeBlamed(id, blame)
       const finding = { ...conclusion, probe: id, ms: Math.round(performance.now() - began) }
       found.push(finding)
       tell({ kind: 'finding', finding, sent: endpoint.sent })
-      if (blame === null && conclusion.exchanges.some(({ outcome }) => outcome === 'refused'))
-        blame = await goneAfter(endpoint, id)
+      if (blame === null && asked && conclusion.outcome === 'fail') doubt = id
     }
   }
 }
@@ -164,23 +181,36 @@ function concludeBlamed(id: ProbeId, { probe, conclusion, reason }: Blame): Conc
   return id === probe && conclusion !== null ? conclusion : conclude('unknown', reason)
 }
 
-/** A crashed endpoint may come back by itself; until then nothing can be learned. */
-async function goneAfter(endpoint: Endpoint, id: ProbeId): Promise<Blame | null> {
+/** Between two looks at an endpoint that went away, milliseconds: short at first, then longer. */
+const firstPauseMs = 100
+const longestPauseMs = 2000
+
+/**
+ * After a failure: a crashed endpoint may come back by itself, and one that limits rates calm down; until then the answers to
+ * other questions would only repeat it.
+ * @param most plain events that may be sent
+ * @returns what to blame when it stays away, and how many events were sent
+ */
+async function goneAfter(
+  endpoint: Endpoint,
+  id: ProbeId,
+  most: number,
+): Promise<{ blame: Blame | null; sent: number }> {
   const until = performance.now() + endpoint.limits.returnMs
-  for (;;) {
+  let pauseMs = firstPauseMs
+  for (let sent = 1; sent <= most; sent++) {
     const exchange = await endpoint.sendPlain()
-    if (isTaken(exchange)) return null
-    if (performance.now() > until)
-      return {
-        probe: null,
-        conclusion: null,
-        reason: `Since “${findProbe(id)?.question ?? id}” it ${howItEnded(exchange)}: nothing more could be asked.`,
-      }
-    await new Promise(resolve => setTimeout(resolve, 250))
+    if (isTaken(exchange)) return { blame: null, sent }
+    if (performance.now() > until || sent === most) {
+      const reason = `Since “${findProbe(id)?.question ?? id}” it ${howItEnded(exchange)} to a plain sale: nothing more could be asked.`
+      return { blame: { probe: null, conclusion: null, reason }, sent }
+    }
+    await wait(pauseMs, undefined, { signal: endpoint.signal })
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
   }
+  return { blame: null, sent: 0 }
 }
 
-/** What a run has found, as far as it came. */
 export function reportOf(
   request: CheckRequest,
   run: { startedAt: Date; mark: string; plan: CheckPlan; findings: readonly Finding[]; requests: number },

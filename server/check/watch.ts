@@ -2,7 +2,8 @@
 import type { Exchange } from '../../core/finding.ts'
 
 export interface Watch {
-  look(exchange: Exchange, answerText: string): void
+  /** @param signature the right one for the body that was sent; null when nothing is signed */
+  look(exchange: Exchange, answerText: string, signature: string | null): void
   /** Answers that held the check's mark. */
   readonly echoes: readonly Exchange[]
   /** Answers that showed something of the inside, and what. */
@@ -20,21 +21,30 @@ const traces: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /^#\d+ .+\(\d+\): .+/m, what: 'a PHP stack trace' },
   { pattern: /\bat [\w.$]+\([\w]+\.java:\d+\)/, what: 'a Java stack trace' },
   { pattern: /\b(?:SQLSTATE\[|ORA-\d{5}|syntax error at or near)/, what: 'an error of the database' },
-  { pattern: /\b(?:\/home\/|\/var\/www\/|\/usr\/src\/|[A-Z]:\\\\?(?:Users|inetpub)\\)/, what: 'a path of the server' },
+  {
+    pattern: /(?<![\w/])(?:\/home\/|\/var\/www\/|\/usr\/src\/|[A-Z]:\\\\?(?:Users|inetpub)\\)/,
+    what: 'a path of the server',
+  },
 ]
+
+const wasSent = ({ request }: Exchange, signature: string) =>
+  request.headers.some(([, value]) => value.toLowerCase().includes(signature))
 
 /** @param secrets must not be in any answer; none so short that any text may hold it @param mark stands in every body */
 export function openWatch(mark: string, secrets: readonly string[]): Watch {
   const echoes: Exchange[] = []
   const internals: { exchange: Exchange; what: string }[] = []
   return {
-    look(exchange, answerText) {
+    look(exchange, answerText, signature) {
       if (answerText === '') return
       if (answerText.includes(mark)) echoes.push(exchange)
       const trace = traces.find(({ pattern }) => pattern.test(answerText))
       if (trace !== undefined) internals.push({ exchange, what: trace.what })
       else if (secrets.some(secret => answerText.includes(secret)))
         internals.push({ exchange, what: 'the key or the password' })
+      // Echoing what was sent gives nothing away; telling a forger the right one does.
+      else if (signature !== null && answerText.includes(signature) && !wasSent(exchange, signature))
+        internals.push({ exchange, what: 'the right signature of a forged event' })
     },
     echoes,
     internals,

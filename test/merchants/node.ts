@@ -1,13 +1,52 @@
 /** A merchant's endpoint on plain node:http (or https). */
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import https, { type ServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { answer, type Shop } from './shop.ts'
+import type { AddressInfo, Server } from 'node:net'
+import { answer, type Came, Crash, type Shop } from './shop.ts'
 
 export interface ShopServer {
   readonly url: URL
-  readonly shop: Shop
   close(): Promise<void>
+}
+
+/** What came, as the shop sees it. */
+export function cameOf(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): Came {
+  const { method = '', headers, rawHeaders, socket } = incoming
+  const left = new Promise(resolve => outgoing.once('close', () => !outgoing.writableFinished && resolve(undefined)))
+  return { method, headers, rawHeaders, body, connection: socket, left }
+}
+
+/** How long a process that ended takes to be back, milliseconds. */
+const restartMs = 300
+
+/** Has a server listen on a port of this machine that is free. @param secure whether it speaks TLS */
+export async function listen(server: Server, secure: boolean): Promise<ShopServer & { crash(): void }> {
+  const sockets = new Set<{ destroy(): void }>()
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+  })
+  const host = secure ? 'localhost' : '127.0.0.1'
+  await new Promise<void>(resolve => server.listen(0, host, resolve))
+  const { port } = server.address() as AddressInfo
+  let restart: NodeJS.Timeout | undefined
+  const stop = (stopped: () => void) => {
+    server.close(stopped)
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: new URL(`${secure ? 'https' : 'http'}://${host}:${port}/webhooks`),
+    crash() {
+      stop(() => {
+        restart = setTimeout(() => server.listen(port, host), restartMs)
+      })
+    },
+    async close() {
+      clearTimeout(restart)
+      if (server.listening) await new Promise<void>(stop)
+    },
+  }
 }
 
 async function serve(shop: Shop, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -16,26 +55,23 @@ async function serve(shop: Shop, incoming: IncomingMessage, outgoing: ServerResp
     for await (const chunk of incoming) chunks.push(chunk)
   } catch {
     // The connection ended before the body did: there is nobody to answer.
+    shop.halfBody()
     return
   }
-  const { method = '', headers, rawHeaders } = incoming
-  const said = await answer(shop, { method, headers, rawHeaders, body: Buffer.concat(chunks) })
+  const said = await answer(shop, cameOf(incoming, outgoing, Buffer.concat(chunks)))
   outgoing.writeHead(said.status, said.headers).end(said.body ?? '')
 }
 
 /** @param tls makes it an https server */
 export async function startNodeShop(shop: Shop, tls?: ServerOptions): Promise<ShopServer> {
-  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void serve(shop, incoming, outgoing)
-  const server = tls ? https.createServer(tls, handle) : http.createServer(handle)
-  await new Promise<void>(resolve => server.listen(0, tls ? 'localhost' : '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: new URL(tls ? `https://localhost:${port}/webhooks` : `http://127.0.0.1:${port}/webhooks`),
-    shop,
-    async close() {
-      const closed = new Promise(resolve => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-    },
+  const handle: RequestListener = (incoming, outgoing) => {
+    serve(shop, incoming, outgoing).catch((error: unknown) => {
+      // What nobody catches ends a process; what else goes wrong ends as its web server ends it.
+      if (error instanceof Crash) listening.crash()
+      else outgoing.writeHead(500).end()
+    })
   }
+  const server = tls ? https.createServer(tls, handle) : http.createServer(handle)
+  const listening = await listen(server, tls !== undefined)
+  return listening
 }

@@ -11,6 +11,10 @@ export interface Came {
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
+  /** The same for all requests of one connection. */
+  readonly connection: object
+  /** Resolves when the connection went away before the answer. */
+  readonly left: Promise<unknown>
 }
 
 export interface Said {
@@ -18,6 +22,9 @@ export interface Said {
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
 }
+
+/** Ends the whole process of an endpoint. */
+export class Crash extends Error {}
 
 /** One decision after the other; a flaw replaces some of them. */
 export interface Shop {
@@ -28,7 +35,13 @@ export interface Shop {
   /** @returns null for a body that is no event */
   parse(body: Buffer): Record<string, unknown> | null
   /** Acts on an event, once; resolves when it may be answered. */
-  act(event: Record<string, unknown>): Promise<Said>
+  act(event: Record<string, unknown>, came: Came): Promise<Said>
+  /** Is told of a body that broke off. */
+  halfBody(): void
+  /** Has the last word on every answer. */
+  say(said: Said, came: Came): Said
+  /** Counts an order for what is a sale. */
+  order(event: Record<string, unknown>): void
   /** Orders made so far. */
   readonly orders: () => number
 }
@@ -44,6 +57,9 @@ export function openShop(): Shop {
   /** What a unique index over event_id would be. */
   const seen = new Set<string>()
   let orders = 0
+  const order = (event: Record<string, unknown>) => {
+    if (event['event_type'] === 'transaction.sale.success') orders += 1
+  }
   return {
     serves: method => method === 'POST',
     signed({ headers, body }) {
@@ -66,20 +82,27 @@ export function openShop(): Shop {
       const id = String(event['event_id'])
       if (!seen.has(id)) {
         seen.add(id)
-        if (event['event_type'] === 'transaction.sale.success') orders += 1
+        order(event)
       }
       return { status: 200 }
     },
+    halfBody() {},
+    say: said => said,
+    order,
     orders: () => orders,
   }
 }
 
 /** What the shop says to a request. */
 export async function answer(shop: Shop, came: Came): Promise<Said> {
+  return shop.say(await decide(shop, came), came)
+}
+
+async function decide(shop: Shop, came: Came): Promise<Said> {
   if (!shop.serves(came.method)) return { status: 405, headers: { Allow: 'POST' } }
   if (!shop.allowed(came)) return { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="webhooks"' } }
   if (!shop.signed(came)) return { status: 401 }
   const event = shop.parse(came.body)
   if (event === null) return { status: 400 }
-  return shop.act(event)
+  return shop.act(event, came)
 }

@@ -1,6 +1,6 @@
 /** It refuses everyone else: whatever is not signed and authenticated as configured. */
 import { randomBytes } from 'node:crypto'
-import type { Conclusion } from '../../../core/finding.ts'
+import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import { basicCredentials } from '../../sender/as-gateway.ts'
 import { sign } from '../../signature.ts'
 import { type Deviation, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
@@ -8,6 +8,15 @@ import { allRefused, conclude, type ProbeRun } from '../probe.ts'
 
 const unsigned = conclude('skipped', 'Events are not signed: no key was given.')
 const noCredentials = conclude('skipped', 'There are no credentials: no user name and password were given.')
+
+/** Sends forged events on a connection where nothing genuine came before: what a connection remembers is another question. */
+function sendApart(endpoint: Endpoint, deviations: readonly Deviation[], body: () => Uint8Array): Promise<Exchange[]> {
+  return endpoint.apart(async agents => {
+    const exchanges: Exchange[] = []
+    for (const deviation of deviations) exchanges.push(await endpoint.send(body(), { ...deviation, agents }))
+    return exchanges
+  })
+}
 
 /** Sends fresh sales with these deviations; each ought to be refused. */
 function refusing(
@@ -20,10 +29,7 @@ function refusing(
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
       const { body } = endpoint.sale()
-      const exchanges = []
-      for (const deviation of deviations(endpoint, endpoint.key, body))
-        exchanges.push(await endpoint.send(body, deviation))
-      return allRefused(exchanges, good)
+      return allRefused(await sendApart(endpoint, deviations(endpoint, endpoint.key, body), () => body), good)
     },
   }
 }
@@ -39,23 +45,27 @@ function refusingCredentials(
     async run(endpoint): Promise<Conclusion> {
       const { authentication } = endpoint
       if (authentication.kind === 'none') return noCredentials
-      const exchanges = []
-      for (const deviation of deviations(authentication.username, authentication.password))
-        exchanges.push(await endpoint.send(endpoint.sale().body, deviation))
-      return allRefused(exchanges, good)
+      const asked = deviations(authentication.username, authentication.password)
+      return allRefused(await sendApart(endpoint, asked, () => endpoint.sale().body), good)
     },
   }
 }
 
-/** Sends a body under the signature of another one. */
-function refusingBody(good: string, what: string, change: (body: Uint8Array) => Uint8Array): ProbeRun {
+/** Sends a body under the signature of another one, which was taken before. */
+function refusingBody(
+  good: string,
+  what: string,
+  change: (body: Uint8Array, endpoint: Endpoint) => Uint8Array,
+): ProbeRun {
   return {
-    requests: () => 1,
+    requests: () => 2,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
       const { body } = endpoint.sale()
-      const exchange = await endpoint.send(change(body), { what, signatures: [sign(endpoint.key, body)] })
-      return allRefused([exchange], good)
+      // One genuine event, seen once: whoever saw it has its signature.
+      await endpoint.send(body)
+      const forged = { what, signatures: [sign(endpoint.key, body)] }
+      return allRefused(await sendApart(endpoint, [forged], () => change(body, endpoint)), good)
     },
   }
 }
@@ -98,12 +108,10 @@ export const refuses = {
     ],
     2,
   ),
-  'signature-other-body': refusing(
-    'The signature of another body was refused.',
-    (endpoint, key) => [
-      { what: 'an event under the signature of another event', signatures: [sign(key, endpoint.sale().body)] },
-    ],
-    1,
+  'signature-other-body': refusingBody(
+    'The signature of another event was refused.',
+    'an event under the signature of another event',
+    (_body, endpoint) => endpoint.sale().body,
   ),
   'signature-upper-case': {
     requests: () => 1,
@@ -169,17 +177,24 @@ export const refuses = {
       if (endpoint.authentication.kind === 'none') return noCredentials
       if (endpoint.key === null) return unsigned
       const { body } = endpoint.sale()
-      const exchange = await endpoint.send(body, {
+      const forged = {
         what: 'right credentials with the signature of another key',
         signatures: [sign(randomBytes(24).toString('base64url'), body)],
-      })
-      return allRefused([exchange], 'Right credentials did not stand in for the signature.')
+      }
+      return allRefused(
+        await sendApart(endpoint, [forged], () => body),
+        'Right credentials did not stand in for the signature.',
+      )
     },
   },
   'connection-reused': {
-    requests: () => 2,
+    requests: () => 3,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
+      const bare = { what: 'an unsigned event on a connection of its own', signatures: [] }
+      const [alone] = await sendApart(endpoint, [bare], () => endpoint.sale().body)
+      if (alone !== undefined && isTaken(alone))
+        return conclude('skipped', 'It takes unsigned events on any connection: see signature-missing.', [alone])
       const connection = endpoint.singleConnection()
       try {
         const { agents } = connection

@@ -29,7 +29,8 @@ function surviving(
     async run(endpoint) {
       const odd: Exchange[] = []
       for (const { body, deviation } of bodies(endpoint)) {
-        const exchange = await endpoint.send(body, deviation)
+        // On a new connection: one that breaks is then no idle one that was closed before.
+        const exchange = await endpoint.apart(agents => endpoint.send(body, { ...deviation, agents }))
         if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange)} to ${exchange.what}.`, [exchange])
         odd.push(exchange)
       }
@@ -38,6 +39,9 @@ function surviving(
   }
 }
 
+const otherTypes = ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1']
+/** Fits nothing. */
+const otherSignature = 'ab'.repeat(32)
 const bracketPairs = 10_000
 const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -60,15 +64,35 @@ export const sturdy = {
     () => [{ body: new Uint8Array(), deviation: { what: 'a signed empty body' } }],
     1,
   ),
-  'content-type': surviving(
-    'Other content types were answered, and the event after them taken.',
-    endpoint =>
-      ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1'].map(contentType => ({
-        body: endpoint.sale().body,
-        deviation: { what: `an event as ${contentType}`, contentType },
-      })),
-    3,
-  ),
+  'content-type': {
+    requests: () => 3 * otherTypes.length + 1,
+    async run(endpoint) {
+      const odd: Exchange[] = []
+      for (const contentType of otherTypes) {
+        const what = `an event as ${contentType}`
+        const exchange = await endpoint.apart(agents =>
+          endpoint.send(endpoint.sale().body, { what, contentType, agents }),
+        )
+        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange)} to ${what}.`, [exchange])
+        odd.push(exchange)
+        if (endpoint.key === null) continue
+        const { body } = endpoint.sale()
+        const forged = await endpoint.apart(async agents => ({
+          asJson: await endpoint.send(body, { what: 'a forged event', signatures: [otherSignature], agents }),
+          asOther: await endpoint.send(body, {
+            what: `a forged event as ${contentType}`,
+            signatures: [otherSignature],
+            contentType,
+            agents,
+          }),
+        }))
+        // Where forged events are taken anyway, this is not about the type.
+        if (isTaken(forged.asOther) && !isTaken(forged.asJson))
+          return conclude('fail', `It ${howItEnded(forged.asOther)} to ${forged.asOther.what}.`, [forged.asOther])
+      }
+      return stillTakes(endpoint, odd, 'Other content types were answered, and the event after them taken.')
+    },
+  },
   'deep-nesting': surviving(
     '10,000 nested brackets were answered, and the event after them taken.',
     () => [

@@ -1,4 +1,5 @@
 /** It survives the gateway's habits: the same event again, at once, late, in another order. */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import type { EffectOutcome } from '../effect.ts'
 import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
@@ -79,8 +80,8 @@ const triggeredAt = (ms: number) => (json: Record<string, unknown>) => {
   json['event_triggered'] = triggered(new Date(ms))
 }
 
-/** The lost answer: cut as soon as the request is out, milliseconds after it. */
-const cutAfterMs = 1
+/** Until the retry of a lost answer, milliseconds: the first try has to be there before it. */
+const retryAfterMs = 100
 const otherEvents = 5
 
 export const survives = {
@@ -127,7 +128,9 @@ export const survives = {
     requests: () => 2,
     run: endpoint =>
       once(endpoint, 'came again after its answer was lost', async event => {
-        await endpoint.send(event.body, { what: 'the event, its answer not waited for', readMs: cutAfterMs })
+        const upload = { overMs: 0, cutAfter: event.body.length }
+        await endpoint.send(event.body, { what: 'the event, its answer not waited for', upload })
+        await wait(retryAfterMs, undefined, { signal: endpoint.signal })
         return [await endpoint.send(event.body, { what: 'the retry after a lost answer' })]
       }),
   },

@@ -62,8 +62,11 @@ function certificate(
 const renewDays = 14
 const dayMs = 86_400_000
 
-/** Whether a handshake with exactly these versions works. */
-function speaks(endpoint: Endpoint, minVersion: SecureVersion, maxVersion: SecureVersion): Promise<boolean> {
+/** Codes of a connection that was never made: what is spoken there stays open. */
+const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']
+
+/** Whether a handshake with exactly these versions works; null when it cannot be found out. */
+function speaks(endpoint: Endpoint, minVersion: SecureVersion, maxVersion: SecureVersion): Promise<boolean | null> {
   const host = hostOf(endpoint)
   return new Promise(resolve => {
     const socket = connect({
@@ -76,15 +79,15 @@ function speaks(endpoint: Endpoint, minVersion: SecureVersion, maxVersion: Secur
       rejectUnauthorized: false,
       // OpenSSL does not offer the old versions by itself any more.
       ...(maxVersion === 'TLSv1.1' && { ciphers: 'DEFAULT@SECLEVEL=0' }),
-      timeout: endpoint.limits.connectMs,
     })
-    const end = (spoken: boolean) => {
+    const timer = setTimeout(() => end(null), endpoint.limits.connectMs)
+    const end = (spoken: boolean | null) => {
+      clearTimeout(timer)
       socket.destroy()
       resolve(spoken)
     }
     socket.on('secureConnect', () => end(true))
-    socket.on('error', () => end(false))
-    socket.on('timeout', () => end(false))
+    socket.on('error', error => end('code' in error && unreached.includes(String(error.code)) ? null : false))
     socket.on('close', () => end(false))
   })
 }
@@ -118,11 +121,17 @@ export const wire = {
       ? conclude('pass', `${addresses.join(', ')} can be reached from the internet.`)
       : conclude('fail', `${hidden.join(', ')} cannot be reached from the internet.`)
   }),
-  https: looking(async ({ url }) => {
-    if (url.protocol === 'https:') return conclude('pass', 'It is https.')
+  https: looking(async endpoint => {
+    const { url } = endpoint
+    if (url.protocol === 'https:') {
+      const look = await lookAt(endpoint)
+      return look.kind === 'refused' && look.fault === 'no-tls'
+        ? conclude('fail', 'Its URL says https, but it does not speak TLS on this port.')
+        : conclude('pass', 'It is https.')
+    }
     return isLoopback(url.hostname) ? onThisMachine : conclude('fail', 'It is plain http.')
   }),
-  'certificate-chain': certificate(['self-signed', 'unknown-authority', 'chain-incomplete', 'no-tls', 'refused'], () =>
+  'certificate-chain': certificate(['self-signed', 'unknown-authority', 'chain-incomplete', 'refused'], () =>
     conclude('pass', 'A trusted authority stands behind its certificate.'),
   ),
   'certificate-name': certificate(['wrong-name'], () => conclude('pass', 'Its certificate is made out to this host.')),
@@ -139,12 +148,18 @@ export const wire = {
       speaks(endpoint, 'TLSv1.2', 'TLSv1.2'),
       speaks(endpoint, 'TLSv1.3', 'TLSv1.3'),
     ])
-    if (twelve) return conclude('pass', thirteen ? 'It speaks TLS 1.2 and 1.3.' : 'It speaks TLS 1.2, and not yet 1.3.')
+    if (twelve === true)
+      return conclude('pass', thirteen ? 'It speaks TLS 1.2 and 1.3.' : 'It speaks TLS 1.2, and not yet 1.3.')
+    if (twelve === null) return conclude('unknown', 'No handshake came to an end.')
+    const look = await lookAt(endpoint)
+    if (look.kind === 'refused' && look.fault === 'no-tls') return conclude('unknown', 'It speaks no TLS at all.')
     return conclude('fail', thirteen ? 'It speaks TLS 1.3 only.' : 'It speaks neither TLS 1.2 nor 1.3.')
   }),
   'tls-old': looking(async endpoint => {
     if (endpoint.url.protocol !== 'https:') return notHttps
-    return (await speaks(endpoint, 'TLSv1', 'TLSv1.1'))
+    const spoken = await speaks(endpoint, 'TLSv1', 'TLSv1.1')
+    if (spoken === null) return conclude('unknown', 'No handshake came to an end.')
+    return spoken
       ? conclude('warn', 'It still speaks TLS 1.0 or 1.1.')
       : conclude('pass', 'TLS 1.0 and 1.1 are refused.')
   }),

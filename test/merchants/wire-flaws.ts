@@ -1,0 +1,106 @@
+/** Flaws of the wire: certificates, TLS, and what is no HTTP. */
+import type { ServerOptions } from 'node:https'
+import net from 'node:net'
+import { expired, otherName, selfSigned, testKey, valid } from '../helpers/certificates.ts'
+import type { Flaw } from './flaws.ts'
+import { listen, type ShopServer, startNodeShop } from './node.ts'
+import type { Shop } from './shop.ts'
+
+/** What the test authority signed for localhost. */
+export const trusted: ServerOptions = { key: testKey, cert: valid }
+
+const speaking = (tls: ServerOptions) => (shop: Shop) => startNodeShop(shop, { ...trusted, ...tls })
+
+/** A plain server. @param secure whether its URL claims https */
+async function raw(secure: boolean, handle: (socket: net.Socket) => void): Promise<ShopServer> {
+  return listen(net.createServer(handle), secure)
+}
+
+/** Longer than the limit for connections in the flaws below, milliseconds. */
+const acceptMs = 120
+
+/** Lets connections wait before they are handed to the https server behind. */
+async function acceptingSlowly(shop: Shop): Promise<ShopServer> {
+  const behind = await startNodeShop(shop, trusted)
+  const front = await raw(true, socket => {
+    setTimeout(() => {
+      const onward = net.connect(Number(behind.url.port), 'localhost')
+      onward.on('error', () => socket.destroy())
+      socket.on('close', () => onward.destroy())
+      onward.on('close', () => socket.destroy())
+      socket.pipe(onward).pipe(socket)
+    }, acceptMs)
+  })
+  return {
+    url: front.url,
+    async close() {
+      await front.close()
+      await behind.close()
+    },
+  }
+}
+
+export const wireFlaws: readonly Flaw[] = [
+  {
+    name: 'a self-signed certificate',
+    start: speaking({ cert: selfSigned }),
+    red: ['certificate-chain'],
+    unknown: ['certificate-name', 'certificate-expiry'],
+  },
+  {
+    name: 'an expired certificate',
+    start: speaking({ cert: expired }),
+    red: ['certificate-expiry'],
+    unknown: ['certificate-chain', 'certificate-name'],
+  },
+  {
+    name: 'a certificate for another name',
+    start: speaking({ cert: otherName }),
+    red: ['certificate-name'],
+    unknown: ['certificate-chain', 'certificate-expiry'],
+  },
+  {
+    name: 'TLS 1.1 only',
+    start: speaking({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+    red: ['tls-modern', 'tls-old'],
+    together: 'it does speak the old one',
+    unknown: 'rest',
+  },
+  {
+    name: 'TLS 1.0 and 1.1 beside 1.2',
+    start: speaking({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+    red: ['tls-old'],
+  },
+  { name: 'TLS 1.3 only', start: speaking({ minVersion: 'TLSv1.3' }), red: ['tls-modern'] },
+  {
+    name: 'https in the URL, http on the port',
+    start: async shop => {
+      const plain = await startNodeShop(shop)
+      return { url: new URL(plain.url.href.replace('http:', 'https:')), close: plain.close }
+    },
+    red: ['https'],
+    unknown: 'rest',
+  },
+  {
+    name: 'an answer that is no HTTP',
+    start: () =>
+      raw(false, socket => {
+        socket.once('data', () => socket.end('HELLO, nice to meet you\r\n\r\n'))
+      }),
+    red: ['http-1-1'],
+    unknown: 'rest',
+  },
+  {
+    name: 'accepts slowly',
+    start: acceptingSlowly,
+    limits: { promptConnectMs: acceptMs / 2 },
+    red: ['connect-time'],
+  },
+  {
+    name: 'never comes to the end of a handshake',
+    start: () => raw(true, socket => socket.resume()),
+    limits: { connectMs: 300 },
+    red: ['connect-time'],
+    unknown: 'rest',
+  },
+]

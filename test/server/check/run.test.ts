@@ -1,0 +1,137 @@
+/** How a check goes about it: what it sends, what it never does, and how it ends when the endpoint or a person ends it. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ProbeId } from '../../../core/probes.ts'
+import { type CheckRequest, planCheck, runCheck } from '../../../server/check/run.ts'
+import { UserError } from '../../../server/errors.ts'
+import { closedPort } from '../../helpers/merchants.ts'
+import { type ShopServer, startNodeShop } from '../../merchants/node.ts'
+import { type Came, Crash, credentials, key, openShop, type Shop } from '../../merchants/shop.ts'
+
+const open: ShopServer[] = []
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+async function requestTo(
+  plant: Partial<Shop> | ((right: Shop) => Partial<Shop>),
+  changes: Partial<CheckRequest> = {},
+): Promise<CheckRequest> {
+  const right = openShop()
+  const server = await startNodeShop({ ...right, ...(typeof plant === 'function' ? plant(right) : plant) })
+  open.push(server)
+  return requestFor(server.url, changes)
+}
+
+const requestFor = (url: URL, changes: Partial<CheckRequest> = {}): CheckRequest => ({
+  url,
+  authentication: { kind: 'basic', ...credentials },
+  key: { kind: 'signature-key', key },
+  only: [],
+  skip: [],
+  failOn: 'fail',
+  baseline: new Set(),
+  effect: null,
+  rate: null,
+  limits: { burst: 40, returnMs: 300 },
+  ...changes,
+})
+
+describe('what is sent', () => {
+  it('carries the mark in every event, and no secret is in the report, though the endpoint answers all it gets', async () => {
+    const came: Came[] = []
+    const request = await requestTo({
+      say: (given, one) => {
+        came.push(one)
+        return { ...given, body: `${one.headers.authorization} ${key} ${credentials.password} ${one.body}` }
+      },
+    })
+    const report = await runCheck(request)
+    const events = came.map(({ body }) => body.toString()).filter(text => text.includes('"event_id"'))
+    expect(events.length).toBeGreaterThan(150)
+    expect(events.filter(text => !text.includes(`"merch_key":`) || !text.includes(report.mark))).toEqual([])
+    const told = JSON.stringify(report)
+    for (const secret of [key, credentials.password, Buffer.from(`gateway:${credentials.password}`).toString('base64')])
+      expect(told).not.toContain(secret)
+  })
+
+  it('follows no redirect', async () => {
+    let asked = 0
+    const other = await requestTo({
+      say: given => {
+        asked += 1
+        return given
+      },
+    })
+    const request = await requestTo({ say: () => ({ status: 307, headers: { Location: other.url.href } }) })
+    const { findings } = await runCheck(request)
+    expect(asked).toBe(0)
+    expect(findings.filter(({ outcome }) => outcome === 'fail').map(({ probe }) => probe)).toEqual(['redirect'])
+  })
+
+  it.each([['wire'], ['takes'], ['refuses'], ['survives'], ['fast'], ['sturdy'], ['duplicate'], ['keep-alive']])(
+    'is no more than was said before, for --only %s',
+    async name => {
+      const request = await requestTo({}, { only: [name] })
+      const plan = planCheck(request, 'mark')
+      const report = await runCheck(request)
+      expect(report.findings.map(({ probe }) => probe)).toEqual(plan.probes)
+      expect(report.requests).toBeLessThanOrEqual(plan.requests)
+    },
+  )
+})
+
+describe('a check that is not finished', () => {
+  it('leaves a report of what was found so far when it is stopped', async () => {
+    const stop = new AbortController()
+    const report = await runCheck(await requestTo({}), {
+      signal: stop.signal,
+      onProgress: progress => {
+        if (progress.kind === 'finding' && progress.finding.probe === 'nulls') stop.abort()
+      },
+    })
+    expect(report).toMatchObject({ complete: false, ready: false })
+    expect(report.findings.map(({ probe }) => probe)).toContain('nulls')
+    expect(report.findings.map(({ probe }) => probe)).not.toContain('signature-missing')
+  })
+
+  it('says so of what could not be asked any more when the endpoint dies for good', async () => {
+    let dead = false
+    const server = await startNodeShop({
+      ...openShop(),
+      parse(body) {
+        dead ||= body.includes('disputed')
+        if (dead) throw new Crash()
+        return JSON.parse(body.toString())
+      },
+    })
+    open.push(server)
+    const { findings, complete, ready } = await runCheck(requestFor(server.url))
+    const of = (id: ProbeId) => findings.find(({ probe }) => probe === id)
+    expect({ complete, ready }).toEqual({ complete: true, ready: false })
+    expect(of('every-event')?.outcome).toBe('pass')
+    expect(of('unknown-event')?.outcome).toBe('fail')
+    expect(of('unicode')).toMatchObject({
+      outcome: 'unknown',
+      sentence: expect.stringContaining('event type it has never seen'),
+    })
+    expect(of('body-cut')?.outcome).toBe('unknown')
+    expect(of('no-internals')?.outcome).toBe('pass')
+  })
+
+  it('does not begin where nothing listens', async () => {
+    const url = new URL(`http://127.0.0.1:${await closedPort()}/`)
+    await expect(runCheck(requestFor(url))).rejects.toThrow(UserError)
+  })
+})
+
+describe('an endpoint that is not on this machine', () => {
+  it.each<[string, string, readonly string[], readonly ProbeId[]]>([
+    ['has no address', 'https://nowhere.invalid/in', [], ['dns']],
+    ['has a private address', 'https://192.168.7.7/in', ['public-address'], ['public-address']],
+    ['is plain http', 'http://192.168.7.7/in', ['https'], ['https']],
+  ])('%s', async (_, url, only, red) => {
+    const { findings } = await runCheck(requestFor(new URL(url), { only }))
+    const bad = findings.filter(({ outcome }) => outcome === 'fail' || outcome === 'warn')
+    expect(bad.map(({ probe }) => probe)).toEqual(red)
+  })
+})

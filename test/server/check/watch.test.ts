@@ -1,0 +1,44 @@
+/** What an answer must not hold. */
+import { describe, expect, it } from 'vitest'
+import type { Exchange } from '../../../core/finding.ts'
+import { openWatch } from '../../../server/check/watch.ts'
+
+const exchange = (sent = ''): Exchange => ({
+  what: 'an event',
+  request: { method: 'POST', url: 'http://127.0.0.1/', headers: [['X-Signature', sent]], body: '', bytes: 0 },
+  outcome: 'answered',
+  answer: null,
+  problem: null,
+  connectMs: 0,
+  ms: 1,
+})
+
+function seen(text: string, sent = '') {
+  const watch = openWatch('hookscope-check-abc', ['the secret key'])
+  watch.look(exchange(sent), text, 'f00d'.repeat(16))
+  return { echoes: watch.echoes.length, what: watch.internals.map(({ what }) => what) }
+}
+
+describe('an answer', () => {
+  it.each<[string, string, string | null]>([
+    ['nothing', '', null],
+    ['a word', 'ok', null],
+    ['prose with the word at', 'Look at the log at 12:30:10', null],
+    ['JSON', '{"received":true}', null],
+    ['Node', 'Error: no\n    at parse (file.js:3:7)\n', 'a JavaScript stack trace'],
+    ['Python', 'Traceback (most recent call last):\n', 'a Python stack trace'],
+    ['PHP', '<b>Warning</b>: Undefined index in a.php on line 3', 'a PHP error with its file and line'],
+    ['PHP, thrown', '#0 a.php(12): f()', 'a PHP stack trace'],
+    ['Java', 'at com.shop.Hook.take(Hook.java:10)', 'a Java stack trace'],
+    ['a database', 'SQLSTATE[23000]: duplicate', 'an error of the database'],
+    ['a path', 'not found: /var/www/shop/hook.php', 'a path of the server'],
+    ['the key', 'expected with the secret key', 'the key or the password'],
+    ['the right signature', `expected ${'f00d'.repeat(16)}`, 'the right signature of a forged event'],
+  ])('of %s', (_, text, what) => expect(seen(text)).toEqual({ echoes: 0, what: what === null ? [] : [what] }))
+
+  it('that repeats the signature it was sent gives nothing away', () =>
+    expect(seen(`got ${'f00d'.repeat(16)}`, 'f00d'.repeat(16)).what).toEqual([]))
+
+  it('that holds the mark of the check is an echo', () =>
+    expect(seen('{"merch_key":"hookscope-check-abc"}')).toEqual({ echoes: 1, what: [] }))
+})
