@@ -10,6 +10,7 @@ import {
   severities,
 } from '../../core/finding.ts'
 import { findProbe, type ProbeEntry, type ProbeId, probes } from '../../core/probes.ts'
+import { isHere } from './readiness-draft.ts'
 import { countText, duration } from './time.ts'
 
 /** What an outcome is called, in the order in which they are counted: what matters most first. */
@@ -40,6 +41,7 @@ export const outcomeTone = (outcome: FindingOutcome): Tone =>
         ? 'warn'
         : 'neutral'
 
+const questions = (count: number) => (count === 1 ? '1 question' : `${countText(count)} questions`)
 const things = (count: number) => (count === 1 ? '1 thing' : `${countText(count)} things`)
 
 /** What a run comes to, in a few words. */
@@ -49,8 +51,10 @@ export function verdictOf(run: CheckRun): { readonly text: string; readonly tone
   if (run.state === 'failed') return { text: 'The check could not go on', tone: 'bad' }
   if (run.state === 'stopped') return { text: `Stopped after ${run.asked} of ${run.of} questions`, tone: 'neutral' }
   if (run.ready) {
-    if (warn === 0) return { text: 'Ready to go live', tone: 'ok' }
-    return { text: `Ready, with ${warn === 1 ? 'a warning' : `${warn} warnings`}`, tone: 'ok' }
+    const warned = warn === 0 ? '' : `, with ${warn === 1 ? 'a warning' : `${warn} warnings`}`
+    if (run.of < probes.length) return { text: `Nothing to mend in ${questions(run.of)}${warned}`, tone: 'ok' }
+    if (isHere(run.target)) return { text: `Ready, as far as this machine shows${warned}`, tone: 'ok' }
+    return { text: warn === 0 ? 'Ready to go live' : `Ready${warned}`, tone: 'ok' }
   }
   if (fail > 0) return { text: `Not ready: ${things(fail)} to mend`, tone: 'bad' }
   if (unknown > 0) return { text: `Not ready: ${things(unknown)} could not be found out`, tone: 'bad' }
@@ -169,8 +173,7 @@ export const questionOf = (id: ProbeId): string => findProbe(id)?.question ?? id
 
 /** What a check would do: “54 questions, at most 812 requests on up to 20 connections, 20 a second: 41 s or more.” */
 export function outlineText({ probes: asked, requests, rate, connections }: CheckOutline): string {
-  const questions = asked.length === 1 ? '1 question' : `${asked.length} questions`
-  const most = `${questions}, at most ${countText(requests)} requests on up to ${connections} connections`
+  const most = `${questions(asked.length)}, at most ${countText(requests)} requests on up to ${connections} connections`
   if (rate === null) return `${most}.`
   const seconds = Math.ceil(requests / rate)
   const time = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
@@ -181,5 +184,5 @@ export function outlineText({ probes: asked, requests, rate, connections }: Chec
 export function judgedText(lines: readonly Line[]): string {
   const judged = lines.filter(({ finding }) => finding && ['pass', 'warn', 'fail'].includes(finding.outcome))
   const passed = judged.filter(({ finding }) => finding?.outcome === 'pass')
-  return judged.length === 0 ? 'nothing judged' : `${passed.length} of ${judged.length} passed`
+  return judged.length === 0 ? questions(lines.length) : `${passed.length} of ${judged.length} passed`
 }

@@ -15,6 +15,7 @@ import {
   stopCheck,
 } from '../../models/readiness.ts'
 import { checkAgain, fillForm } from '../../models/readiness-again.ts'
+import { isHere } from '../../models/readiness-draft.ts'
 import { questionOf, verdictOf } from '../../models/readiness-words.ts'
 import { status } from '../../models/session.ts'
 import { countText, duration, exactTime, now, relativeTime } from '../../models/time.ts'
@@ -73,6 +74,12 @@ export function ReportHead({ open }: { open: OpenCheck }) {
         </div>
       ) : null}
       {run.state === 'running' ? <Progress open={open} /> : null}
+      {run.ready && run.of === probes.length && isHere(run.target) ? (
+        <p class="notice report-wide">
+          Name, address, certificate and TLS are what the gateway sees of it first: check it once more at its public
+          https URL before it goes live.
+        </p>
+      ) : null}
     </header>
   )
 }
@@ -93,14 +100,15 @@ function Progress({ open: { run } }: { open: OpenCheck }) {
 
 const icon = { size: 14, 'aria-hidden': true } as const
 
-/** Downloads the report: a link that the browser keeps the file of. */
-function download(href: string): void {
+const fileTypes = { html: 'html', json: 'json', junit: 'xml' } as const
+
+/** Saves a report as a file. */
+function download(id: number, format: keyof typeof fileTypes): void {
   const link = document.createElement('a')
-  link.href = href
-  link.download = ''
-  document.body.append(link)
+  link.href = reportHref(id, format)
+  // A named download is what the router leaves to the browser.
+  link.download = `hookscope-check-${id}.${fileTypes[format]}`
   link.click()
-  link.remove()
 }
 
 function Actions({ open }: { open: OpenCheck }) {
@@ -134,9 +142,9 @@ function Actions({ open }: { open: OpenCheck }) {
       <Menu
         label="Export the report"
         items={[
-          { label: 'HTML, to print or send', onSelect: () => download(reportHref(run.id, 'html')) },
-          { label: 'JSON', onSelect: () => download(reportHref(run.id, 'json')) },
-          { label: 'JUnit, for CI', onSelect: () => download(reportHref(run.id, 'junit')) },
+          { label: 'HTML, to print or send', onSelect: () => download(run.id, 'html') },
+          { label: 'JSON', onSelect: () => download(run.id, 'json') },
+          { label: 'JUnit, for CI', onSelect: () => download(run.id, 'junit') },
         ]}
         icon={<Download {...icon} />}
       >

@@ -57,9 +57,9 @@ function Shown({ open }: { open: OpenCheck }) {
           <ArrowLeft size={14} aria-hidden="true" /> All checks
         </a>
         <ReportHead open={open} />
-        <GroupCards groups={groups} />
         {before && before.run.id !== run.id ? <Compared before={before} after={open} changes={changes} /> : null}
         {run.state === 'running' ? null : <MendList report={report} />}
+        <GroupCards groups={groups} />
         <OutcomeFilter groups={groups} changed={before !== null} />
         {shown.length === 0 ? (
           <p class="muted report-none">
