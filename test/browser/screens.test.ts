@@ -108,6 +108,40 @@ const screens: readonly {
       await page.getByRole('combobox', { name: 'Event, journey or sample' }).waitFor()
     },
   },
+  {
+    name: 'readiness',
+    path: '/readiness',
+    ready: page => page.getByRole('button', { name: 'Check', exact: true }).waitFor(),
+    act: async page => {
+      await page.getByRole('radio', { name: 'Others' }).check()
+      await page.getByRole('button', { name: 'Questions of “The wire”' }).click()
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.getByRole('alert').first().waitFor()
+    },
+  },
+  {
+    name: 'readiness-report',
+    path: '/readiness',
+    ready: page => page.getByRole('button', { name: 'Check', exact: true }).waitFor(),
+    act: async page => {
+      await page.getByRole('button', { name: 'None', exact: true }).click()
+      await page.getByRole('checkbox', { name: 'It refuses everyone else' }).check()
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.getByRole('heading', { name: /^Not ready/ }).waitFor()
+      await page.keyboard.press('m')
+      await page.getByText('Why it matters').waitFor()
+    },
+  },
+  {
+    name: 'readiness-elsewhere',
+    path: '/readiness',
+    ready: page => page.getByRole('button', { name: 'Check', exact: true }).waitFor(),
+    act: async page => {
+      await page.getByLabel('Target').fill('https://shop.invalid/webhooks')
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
   { name: 'settings', path: '/settings', ready: page => page.getByRole('heading', { name: 'Settings' }).waitFor() },
 ]
 

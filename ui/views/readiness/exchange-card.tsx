@@ -9,6 +9,7 @@ import { byteSize, countText, duration } from '../../models/time.ts'
 import { outcomeText } from '../detail/attempt-card.tsx'
 import { HeaderTable } from '../detail/headers-tab.tsx'
 import { LongText } from '../detail/long-text.tsx'
+import { scrollable } from '../detail/scrollable.ts'
 
 /** One request of the check: a line, and when open what was sent and what came back. */
 export function ExchangeCard({ exchange, startsOpen }: { exchange: Exchange; startsOpen: boolean }) {
@@ -71,5 +72,9 @@ function Headers({ headers, caption }: { headers: HeaderList; caption: string })
 function Body({ text, bytes, label }: { text: string; bytes: number; label: string }) {
   if (bytes === 0) return <p class="muted">No body.</p>
   const tree = parseJson(text)
-  return <LongText text={maskCardData(tree.ok ? prettyJson(tree) : text)} label={label} />
+  return (
+    <div class="exchange-text" {...scrollable}>
+      <LongText text={maskCardData(tree.ok ? prettyJson(tree) : text)} label={label} />
+    </div>
+  )
 }
