@@ -9,6 +9,9 @@ afterEach(() => {
   for (const close of closers.splice(0).reverse()) close()
 })
 
+/** The question that waits for an answer; one that was answered, and the menu it was chosen from, name it as well. */
+const asking = (question: string) => new RegExp(`◆ +${question}`)
+
 const down = '\u001b[B'
 const enter = '\r'
 const key = 'merchant-signature-key'
@@ -43,13 +46,13 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     terminal.type(enter)
     await terminal.showsNext(/Authentication[\s\S]*None[\s\S]*Basic/)
     terminal.type(down + enter)
-    await terminal.showsNext(/User name/)
+    await terminal.showsNext(asking('User name'))
     terminal.type(`gateway${enter}`)
-    await terminal.showsNext(/Password/)
+    await terminal.showsNext(asking('Password'))
     terminal.type(`open:sesame${enter}`)
     await terminal.showsNext(/Signature[\s\S]*Source Key[\s\S]*Signature Key/)
     terminal.type(down + down + enter)
-    await terminal.showsNext(/Signature Key/)
+    await terminal.showsNext(asking('Signature Key'))
     terminal.type(key + enter)
     await terminal.showsNext(/Add Hook[\s\S]*Close/)
     terminal.type(enter)
@@ -74,7 +77,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
       terminal.type(enter)
       await terminal.showsNext(/Webhook Label[\s\S]*Reset Webhook Authentication[\s\S]*Delete Hook/)
       terminal.type(enter)
-      await terminal.showsNext(/Webhook Label/)
+      await terminal.showsNext(asking('Webhook Label'))
       terminal.type(` two${enter}`)
       await terminal.showsNext(/Save Changes[\s\S]*Delete Hook/)
     }
@@ -105,7 +108,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     terminal.type(enter)
     await terminal.showsNext(/Signature[\s\S]*Signature Key/)
     terminal.type(down + enter)
-    await terminal.showsNext(/Source Key/)
+    await terminal.showsNext(asking('Source Key'))
     terminal.type(key + enter)
     await terminal.showsNext(/Keep Current Configuration[\s\S]*Save Changes[\s\S]*Delete Hook/)
     terminal.type(down.repeat(3) + enter)
