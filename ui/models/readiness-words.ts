@@ -32,7 +32,7 @@ export const severityNames: Readonly<Record<Severity, string>> = {
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'neutral'
 
-export const outcomeTone = (outcome: FindingOutcome): Tone =>
+const outcomeTone = (outcome: FindingOutcome): Tone =>
   outcome === 'pass'
     ? 'ok'
     : outcome === 'fail'
