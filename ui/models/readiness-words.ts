@@ -32,15 +32,6 @@ export const severityNames: Readonly<Record<Severity, string>> = {
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'neutral'
 
-const outcomeTone = (outcome: FindingOutcome): Tone =>
-  outcome === 'pass'
-    ? 'ok'
-    : outcome === 'fail'
-      ? 'bad'
-      : outcome === 'warn' || outcome === 'unknown'
-        ? 'warn'
-        : 'neutral'
-
 const questions = (count: number) => (count === 1 ? '1 question' : `${countText(count)} questions`)
 const things = (count: number) => (count === 1 ? '1 thing' : `${countText(count)} things`)
 
