@@ -50,10 +50,10 @@ code { overflow-wrap: anywhere }
 .facts dd { min-width: 0; overflow-wrap: anywhere }
 h2 { font-size: 19px; margin: 36px 0 10px; display: flex; justify-content: space-between; gap: 16px; align-items: baseline }
 h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: nowrap }
-.todo li { display: grid; grid-template-columns: 96px 1fr; align-items: start; justify-items: start; gap: 12px; padding: 10px 0; border-top: 1px solid var(--line) }
-.todo li:first-child { border-top: 0; padding-top: 0 }
-.todo li:last-child { padding-bottom: 0 }
-.todo a { font-weight: 600 }
+.mend li { display: grid; grid-template-columns: 96px 1fr; align-items: start; justify-items: start; gap: 12px; padding: 10px 0; border-top: 1px solid var(--line) }
+.mend li:first-child { border-top: 0; padding-top: 0 }
+.mend li:last-child { padding-bottom: 0 }
+.mend a { font-weight: 600 }
 .soft { color: var(--soft) }
 .finding { border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin-bottom: 8px }
 .finding.fail { border-left: 4px solid var(--fail) }
@@ -94,7 +94,7 @@ footer { margin-top: 40px; color: var(--soft); font-size: 13px; display: grid; g
   .head { align-items: flex-start; gap: 16px }
   .head h1 { font-size: 22px }
   .gauge { width: 76px; height: 76px }
-  .todo li { grid-template-columns: 1fr; gap: 4px }
+  .mend li { grid-template-columns: 1fr; gap: 4px }
   .finding > summary { grid-template-columns: 1fr 12px; gap: 4px }
   .finding > summary > div { grid-row: 2; grid-column: 1 / 3 }
   .inside { padding-left: 16px }
@@ -114,7 +114,7 @@ footer { margin-top: 40px; color: var(--soft); font-size: 13px; display: grid; g
   body { max-width: none; padding: 0; font-size: 11pt }
   .chip { border: 1px solid currentColor }
   .finding > summary::after { content: none }
-  .finding, .todo li { break-inside: avoid }
+  .finding, .mend li { break-inside: avoid }
   .finding.fail, .finding.warn { break-inside: auto }
   .finding > summary, pre { break-inside: avoid }
   h2 { break-after: avoid }

@@ -79,11 +79,11 @@ ${gauge(report.score)}
 }
 
 /** What has to be mended, the grave things first. */
-function todo({ findings, known }: CheckReport): HtmlEscapedString | '' {
+function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const bad = byWeight(findings)
   if (bad.length === 0) return ''
-  return markup`<h2 id="todo">What to mend</h2>
-<ol class="card todo">${bad.map(({ probe, outcome }) => {
+  return markup`<h2 id="mend">What to mend</h2>
+<ol class="card mend">${bad.map(({ probe, outcome }) => {
     const entry = findProbe(probe)
     return markup`
 <li>${chip(outcome)}<div><a href="#${probe}">${entry?.question}</a> <span class="tag">${entry?.severity}${known.includes(probe) ? ' · known from the baseline' : ''}</span><p>${entry?.fix}</p></div></li>`
@@ -195,7 +195,7 @@ export function htmlReport(report: CheckReport): string {
 <body>
 ${head(report)}
 <main>
-${todo(report)}
+${mend(report)}
 ${Object.entries(probeGroups).map(([group, words]) => groupElement(report, group, words))}
 <h2>The run</h2>
 ${facts(report)}

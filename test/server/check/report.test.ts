@@ -147,8 +147,7 @@ describe('the HTML report', () => {
   it('shows hostile text as text', () => {
     const { html, document } = page(reports.hostile)
     expect(html).not.toMatch(/<script|<img|<b>odd/)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/)
+    expect(html.replace(/[\t\n]/g, '')).not.toMatch(/[\p{Cc}\u202e]/u)
     expect(document.querySelector('pre')).not.toBeNull()
     expect(document.body.textContent).toContain('<script>alert(1)</script>')
   })
@@ -156,7 +155,7 @@ describe('the HTML report', () => {
   it('says what to mend first, each with a link to its finding, and the code for it in four frameworks', () => {
     const { document } = page(reports.wrong)
     expect(document.querySelector('h1')?.textContent).toBe('Not ready to go live')
-    const links = [...document.querySelectorAll('.todo a')].map(link => link.getAttribute('href')?.slice(1) ?? '')
+    const links = [...document.querySelectorAll('.mend a')].map(link => link.getAttribute('href')?.slice(1) ?? '')
     expect(new Set(links)).toEqual(new Set(failed(reports.wrong)))
     const ranks = links.map(id => ['critical', 'major', 'minor'].indexOf(findProbe(id)?.severity ?? ''))
     expect(ranks).toEqual(ranks.toSorted())
@@ -168,7 +167,7 @@ describe('the HTML report', () => {
   it('says that all is well, and what was left out of a stopped check', () => {
     const right = page(reports.right).document
     expect(right.querySelector('h1')?.textContent).toBe('Ready to go live')
-    expect(right.querySelector('.todo')).toBeNull()
+    expect(right.querySelector('.mend')).toBeNull()
     expect(right.querySelectorAll('.finding')).toHaveLength(probes.length)
     const stopped = page(reports.stopped).document
     expect(stopped.querySelector('h1')?.textContent).toMatch(/^Stopped/)

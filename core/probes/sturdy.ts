@@ -1,0 +1,61 @@
+/** It does not break. */
+import type { ProbeEntry } from './entry.ts'
+
+const crash =
+  'An error page means that code ran into something it did not expect; the next such body may end the process.'
+
+export const sturdy = [
+  {
+    id: 'broken-json',
+    group: 'sturdy',
+    question: 'Does it survive broken JSON that is signed correctly?',
+    severity: 'major',
+    why: crash,
+    fix: 'Catch the parser’s error and answer 400.',
+    remedy: 'brokenJson',
+  },
+  {
+    id: 'empty-body',
+    group: 'sturdy',
+    question: 'Does it survive an empty body?',
+    severity: 'major',
+    why: crash,
+    fix: 'Answer 400 to an empty body.',
+    remedy: 'brokenJson',
+  },
+  {
+    id: 'content-type',
+    group: 'sturdy',
+    question: 'Does it survive another Content-Type?',
+    severity: 'major',
+    why: 'Frameworks that parse by Content-Type hand an empty body to your code, which then breaks or verifies nothing.',
+    fix: 'Read the raw body whatever its type is called.',
+    remedy: 'signature',
+  },
+  {
+    id: 'deep-nesting',
+    group: 'sturdy',
+    question: 'Does it survive 10,000 nested brackets?',
+    severity: 'major',
+    why: 'Recursive parsers run out of stack, which can end the whole process.',
+    fix: 'Verify the signature before parsing, limit the depth, and catch the error.',
+    remedy: 'brokenJson',
+  },
+  {
+    id: 'other-methods',
+    group: 'sturdy',
+    question: 'Does it refuse every method but POST?',
+    severity: 'minor',
+    why: 'A GET that is answered 200 hides that something else serves this URL; one that acts is a hole.',
+    fix: 'Route POST only, and answer 405 to the rest.',
+  },
+  {
+    id: 'body-cut',
+    group: 'sturdy',
+    question: 'Does it survive a body that is cut half-way?',
+    severity: 'major',
+    why: 'Connections break. Half a body must not be acted on, nor hold a worker for ever.',
+    fix: 'Let the server drop incomplete requests, and verify the signature over the whole body.',
+    remedy: 'signature',
+  },
+] as const satisfies readonly ProbeEntry[]
