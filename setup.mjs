@@ -90,7 +90,7 @@ npm('run', '--silent', 'build')
 if (process.argv.includes('--browser')) {
   const otherwise = 'install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER'
   provide(() => findBrowser() !== undefined, 'chromium', 'the browser tests', otherwise)
-  // Where they are not, and cannot be installed, the tests of their completion are left out.
+  // Where one is not and cannot be installed, the tests of its completion fail and say what to install.
   for (const shell of ['zsh', 'fish']) {
     if (spawnSync(shell, ['--version']).error !== undefined) installPackage(shell, 'the tests of its completion')
   }
