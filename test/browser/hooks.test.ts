@@ -166,6 +166,18 @@ describe('the hooks, by mouse and by keyboard', () => {
     expect(await page.locator('.hook-mark').count()).toBe(0)
   })
 
+  it('says so when a hook is deleted elsewhere while its window holds changes', async () => {
+    await hookLink('hookscope').click()
+    await page.getByRole('textbox', { name: 'Webhook Label' }).fill('Renamed')
+    await page.evaluate(() =>
+      fetch('/api/hooks/main', { method: 'DELETE', headers: { 'Content-Type': 'application/json' } }),
+    )
+    await page.getByRole('alert').filter({ hasText: '“hookscope” was deleted' }).waitFor()
+    expect(await page.getByRole('alert').textContent()).toContain('what you changed here is not saved')
+    await page.getByRole('link', { name: 'Show the webhooks' }).click()
+    await page.getByRole('alert').waitFor({ state: 'hidden' })
+  })
+
   it('refuses a Hook URL that the gateway would not take, at its field', async () => {
     await hookLink('hookscope').click()
     await page.getByText('Another URL').click()

@@ -99,7 +99,8 @@ describe('the Readiness view', () => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
     await page.getByRole('link', { name: /#2 Nothing to mend in 1 question/ }).waitFor()
-    expect(await page.getByRole('link', { name: /^Readiness/ }).textContent()).toMatch(/100/)
+    // One question answered well is not the whole: the rail keeps what the last full check came to.
+    expect(await page.getByRole('link', { name: /^Readiness/ }).textContent()).toMatch(/49$/)
   })
 
   it('compares a check with the one before it, and any two', async () => {

@@ -31,7 +31,13 @@ export function hookHref(item: string, tab: 'edit' | 'answer' | 'history' = 'edi
   return formatRoute({ ...to, params: { ...to.params, tab: tab === 'edit' ? '' : tab } })
 }
 
-export const closeHookWindow = () => go(hrefOf({ view: 'hooks' }))
+/** The hook whose open window holds changes that are not saved; null while there are none. */
+export const unsavedHook = signal<HookView | null>(null)
+
+export function closeHookWindow(): void {
+  unsavedHook.value = null
+  go(hrefOf({ view: 'hooks' }))
+}
 
 /** How many deliveries of a hook are kept, as far as is known. */
 export const deliveriesOf = (id: string): number => facets.value?.hooks.find(({ hook }) => hook === id)?.count ?? 0

@@ -35,6 +35,11 @@ export type Tone = 'ok' | 'warn' | 'bad' | 'neutral'
 const questions = (count: number) => (count === 1 ? '1 question' : `${countText(count)} questions`)
 const things = (count: number) => (count === 1 ? '1 thing' : `${countText(count)} things`)
 
+/** The score of a run; null while nothing was judged, as 0 would be a verdict. */
+export function shownScore({ score, counts }: CheckRun): number | null {
+  return counts.pass + counts.warn + counts.fail === 0 ? null : score
+}
+
 /** What a run comes to, in a few words. */
 export function verdictOf(run: CheckRun): { readonly text: string; readonly tone: Tone } {
   const { fail, warn, unknown } = run.counts

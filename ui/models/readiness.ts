@@ -49,11 +49,13 @@ function beforeIt(id: number): CheckRun | undefined {
   return runs.find(run => run.id < id && run.target === target && run.state === 'done')
 }
 
-/** What the rail shows: how far a running check is, else the score of the last one that ended. */
+/** What the rail shows: how far a running check is, else the score of the last one that asked everything. */
 export const readinessMark = computed(() => {
   const running = status.value?.check
   if (running) return `${running.asked}/${running.of}`
-  const last = checks.value?.find(({ state }) => state === 'done')
+  const last = checks.value?.find(({ state, choices: { only, skip } }) => {
+    return state === 'done' && only.length === 0 && skip.length === 0
+  })
   return last && last.score !== null ? String(last.score) : null
 })
 

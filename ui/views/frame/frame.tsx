@@ -83,7 +83,9 @@ function Rail() {
         {readinessMark.value === null ? null : (
           <span
             class="rail-count"
-            title={session?.check ? 'Questions asked of the running check' : 'Score of the last check'}
+            title={
+              session?.check ? 'Questions asked of the running check' : 'Score of the last check that asked everything'
+            }
           >
             {readinessMark.value}
           </span>

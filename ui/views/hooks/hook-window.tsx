@@ -17,7 +17,7 @@ import {
   isChanged,
   problemsOf,
 } from '../../models/hook-form.ts'
-import { addHook, changeHook, closeHookWindow, removing } from '../../models/hooks.ts'
+import { addHook, changeHook, closeHookWindow, removing, unsavedHook } from '../../models/hooks.ts'
 import { AbandonDialog } from './abandon-dialog.tsx'
 import { EventPicker } from './event-picker.tsx'
 import { SecretFields } from './secret-fields.tsx'
@@ -46,6 +46,7 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
     ;(first?.matches('input') ? first : first?.querySelector<HTMLElement>('input'))?.focus()
   }, [calls])
   useEffect(() => {
+    unsavedHook.value = changed ? hook : null
     if (!changed) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
     window.addEventListener('beforeunload', ask)

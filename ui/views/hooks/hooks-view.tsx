@@ -2,7 +2,7 @@ import '../detail/detail.css'
 import './hooks.css'
 import { Plus } from 'lucide-preact'
 import { consoleButtons } from '../../../core/console.ts'
-import { closeHookWindow, hookHref, hookWindow } from '../../models/hooks.ts'
+import { closeHookWindow, hookHref, hookWindow, unsavedHook } from '../../models/hooks.ts'
 import { defineKeys } from '../../models/keys.ts'
 import { go, hrefOf, route } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
@@ -95,9 +95,14 @@ function NoHooks() {
 }
 
 function Gone() {
+  const lost = unsavedHook.value?.id === route.value.item ? unsavedHook.value : null
   return (
     <div class="hooks-gone notice" role="alert">
-      <p>There is no webhook at this address: it may have been deleted.</p>
+      <p>
+        {lost
+          ? `“${lost.label}” was deleted in another window or from the command line: what you changed here is not saved.`
+          : 'There is no webhook at this address: it may have been deleted.'}
+      </p>
       <a
         href={hrefOf({ view: 'hooks' })}
         onClick={event => {

@@ -1,11 +1,12 @@
 import { GitCompareArrows } from 'lucide-preact'
 import { useState } from 'preact/hooks'
+import { catalogue } from '../../../core/catalogue.ts'
 import type { CheckRun } from '../../../core/check-run.ts'
 import { probeGroups } from '../../../core/finding.ts'
 import { probes } from '../../../core/probes.ts'
 import { Badge } from '../../components/badge.tsx'
 import { checkHref, checks, checksProblem } from '../../models/readiness.ts'
-import { countsText, verdictOf } from '../../models/readiness-words.ts'
+import { countsText, shownScore, verdictOf } from '../../models/readiness-words.ts'
 import { exactTime, now, relativeTime } from '../../models/time.ts'
 import { Problem } from '../detail/problem.tsx'
 import { Score } from './score.tsx'
@@ -58,7 +59,7 @@ function Past({ run, picked, onPick }: { run: CheckRun; picked: boolean; onPick:
         onChange={event => onPick(event.currentTarget.checked)}
       />
       <a class="check-line" href={checkHref(run.id)}>
-        <Score small score={run.score} tone={verdict.tone} />
+        <Score small score={shownScore(run)} tone={verdict.tone} />
         <span class="past-what">
           <span>
             <span class="mono muted">#{run.id}</span> <strong class={`said-${verdict.tone}`}>{verdict.text}</strong>
@@ -86,8 +87,8 @@ function Past({ run, picked, onPick }: { run: CheckRun; picked: boolean; onPick:
 
 const groupPromises: Readonly<Record<keyof typeof probeGroups, string>> = {
   wire: 'name, certificate, TLS, redirects, what its answers give away',
-  takes: 'all 25 events, both spellings, missing and unknown fields, every script',
-  refuses: 'eleven ways to forge an event, from no signature to a changed byte',
+  takes: `all ${catalogue.length} events, both spellings, missing and unknown fields, every script`,
+  refuses: 'forged events, from one without a signature to one with a changed byte',
   survives: 'the same event twice, twenty times at once, late, in reverse',
   fast: 'alone, at 20 connections, 500 in a burst, beside the 45 s limit',
   sturdy: 'broken JSON, an empty body, 10,000 brackets, half a body',

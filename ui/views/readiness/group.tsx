@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Badge } from '../../components/badge.tsx'
 import { type OpenCheck, openProbe, toggleProbe } from '../../models/readiness.ts'
 import {
@@ -39,7 +39,9 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
             <button type="button" class="finding-line" aria-expanded={false} onClick={() => setAll(true)}>
               <OutcomeMark outcome="skipped" />
               <span class="finding-words muted">{left.length} questions do not apply here, or were left out</span>
-              <ChevronRight size={15} aria-hidden="true" />
+              <span class="finding-end">
+                <ChevronRight size={15} aria-hidden="true" />
+              </span>
             </button>
           </li>
         ) : null}
@@ -50,6 +52,11 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
 
 function Row({ line, open }: { line: Line; open: OpenCheck }) {
   const { probe, finding, current, before } = line
+  const opener = useRef<HTMLButtonElement>(null)
+  // A link to a finding leads to it; what is opened by hand is in sight already.
+  useEffect(() => {
+    if (openProbe.peek() === probe.id) opener.current?.scrollIntoView({ block: 'start' })
+  }, [probe.id])
   if (finding === null) {
     return (
       <li class="finding finding-waiting">
@@ -65,6 +72,7 @@ function Row({ line, open }: { line: Line; open: OpenCheck }) {
   return (
     <li class={`finding finding-${finding.outcome}`}>
       <button
+        ref={opener}
         type="button"
         class="finding-line"
         id={`finding-${probe.id}`}

@@ -16,7 +16,7 @@ import {
 } from '../../models/readiness.ts'
 import { checkAgain, fillForm } from '../../models/readiness-again.ts'
 import { isHere } from '../../models/readiness-draft.ts'
-import { questionOf, verdictOf } from '../../models/readiness-words.ts'
+import { questionOf, shownScore, verdictOf } from '../../models/readiness-words.ts'
 import { status } from '../../models/session.ts'
 import { countText, duration, exactTime, now, relativeTime } from '../../models/time.ts'
 import { Problem } from '../detail/problem.tsx'
@@ -31,7 +31,7 @@ export function ReportHead({ open }: { open: OpenCheck }) {
   const took = run.endedAt === null ? null : Date.parse(run.endedAt) - Date.parse(run.startedAt)
   return (
     <header class="report-head">
-      <Score score={run.score} tone={verdict.tone} />
+      <Score score={shownScore(run)} tone={verdict.tone} />
       <div class="report-said">
         <h2 class={`said-${verdict.tone}`}>{verdict.text}</h2>
         <p class="report-target">

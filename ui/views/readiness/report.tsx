@@ -13,7 +13,7 @@ import {
   openedProblem,
   shownOutcome,
 } from '../../models/readiness.ts'
-import { type Change, changesSince, type GroupLines, linesOf } from '../../models/readiness-words.ts'
+import { type Change, changesSince, type GroupLines, linesOf, shownScore } from '../../models/readiness-words.ts'
 import { Problem } from '../detail/problem.tsx'
 import { Compared } from './compared.tsx'
 import { Group } from './group.tsx'
@@ -69,7 +69,7 @@ function Shown({ open }: { open: OpenCheck }) {
         {shown.map(group => (
           <Group key={group.group} group={group} open={open} whole={shownOutcome.value === null} />
         ))}
-        {run.score === null ? null : (
+        {shownScore(run) === null ? null : (
           <p class="muted score-rule">
             <strong>How the score is made.</strong> {scoreRule}
           </p>

@@ -11,7 +11,7 @@ export function Score({ score, tone, small }: { score: number | null; tone: Tone
     <span
       class={`score score-${tone}${small ? ' score-small' : ''}`}
       role="img"
-      aria-label={score === null ? 'No score yet' : `Score ${score} of 100`}
+      aria-label={score === null ? 'No score' : `Score ${score} of 100`}
       title={scoreRule}
     >
       <svg viewBox="0 0 100 100" aria-hidden="true">
