@@ -5,7 +5,7 @@ import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../helpers/browser.ts'
-import { type BusyDay, startBusyDay } from './busy-day.ts'
+import { type BusyDay, dayKey, startBusyDay } from './busy-day.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -109,6 +109,11 @@ const screens: readonly {
     },
   },
   {
+    name: 'simulation',
+    path: '/simulate/1',
+    ready: page => page.getByText('Done', { exact: true }).waitFor(),
+  },
+  {
     name: 'readiness',
     path: '/readiness',
     ready: page => page.getByRole('button', { name: 'Check', exact: true }).waitFor(),
@@ -145,12 +150,19 @@ const screens: readonly {
 const pictures: Readonly<Record<string, { theme: string; file: string }>> = {
   deliveries: { theme: 'light', file: 'deliveries-light' },
   signature: { theme: 'dark', file: 'signature-dark' },
+  hooks: { theme: 'light', file: 'hooks-light' },
+  simulation: { theme: 'light', file: 'simulate-light' },
+  'readiness-report': { theme: 'dark', file: 'readiness-dark' },
 }
 
 async function keepPicture(page: Page, name: string, theme: string, width: number) {
   const picture = pictures[name]
   if (import.meta.env.MODE !== 'pictures' || width !== 1440 || picture?.theme !== theme) return
+  const before = page.viewportSize()
+  // As wide as the README shows them, and no larger files than that takes.
+  await page.setViewportSize({ width: 1200, height: 700 })
   await page.screenshot({ path: fileURLToPath(new URL(`../../ui/pictures/${picture.file}.png`, import.meta.url)) })
+  if (before) await page.setViewportSize(before)
 }
 
 /** What axe complains of on a page as it is. */
@@ -178,6 +190,7 @@ describe('every screen, in both themes and three sizes', () => {
     pages = await Promise.all(sizes.map(openPage))
     const [page] = pages
     if (page) await checkTheApp(page)
+    if (page) await simulateAStorm(page)
   })
   afterAll(async () => {
     await browser?.close()
@@ -198,10 +211,35 @@ describe('every screen, in both themes and three sizes', () => {
   /** Check #1, which the report is looked at with. */
   async function checkTheApp(page: Page) {
     await page.goto(`${day.inspectorUrl}/readiness`)
-    await page.getByRole('button', { name: 'None', exact: true }).click()
-    await page.getByRole('checkbox', { name: 'It refuses everyone else' }).check()
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await page.getByRole('heading', { name: /^Not ready/ }).waitFor()
+  }
+
+  /** Simulation #1: sales on a bad line, each tried again until it gets through. */
+  async function simulateAStorm(page: Page) {
+    const status = await page.evaluate(
+      async simulation => {
+        const headers = { 'Content-Type': 'application/json' }
+        const body = JSON.stringify(simulation)
+        return (await fetch('/api/simulations', { method: 'POST', headers, body })).status
+      },
+      {
+        items: [{ kind: 'journey', name: 'card-sale' }],
+        recipients: {
+          kind: 'target',
+          url: day.merchant.url,
+          authentication: { kind: 'none' },
+          key: { kind: 'signature-key', key: dayKey },
+        },
+        count: 3,
+        rate: null,
+        seed: 7,
+        retries: 'schedule',
+        clock: { kind: 'instant' },
+        weather: { cut: 0.5 },
+      },
+    )
+    expect(status).toBe(202)
   }
 
   async function lookAt(page: Page, { name, path, ready, act }: (typeof screens)[number]) {
