@@ -100,7 +100,7 @@ describe('the Simulate view', () => {
     await field('event_body.object.result').hover()
     await page
       .getByRole('group', { name: 'object', exact: true })
-      .getByRole('button', { name: 'Leave out result' })
+      .getByRole('button', { name: 'Leave out result', exact: true })
       .click()
     await button('Send').click()
     await merchant.arrived(1)
