@@ -9,7 +9,7 @@ export const remedies = {
   signature: {
     express: `import { createHmac, timingSafeEqual } from 'node:crypto'
 
-app.post('/webhooks', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => {
+app.post('/webhooks', express.raw({ type: '*/*', limit: '1mb' }), async (req, res) => {
   const expected = Buffer.from(createHmac('sha256', process.env.WEBHOOK_KEY).update(req.body).digest('hex'))
   const received = Buffer.from(req.get('X-Signature') ?? '')
   if (received.length !== expected.length || !timingSafeEqual(received, expected)) return res.sendStatus(401)
@@ -27,18 +27,23 @@ $expected = hash_hmac('sha256', $body, getenv('WEBHOOK_KEY'));
 if (!hash_equals($expected, $_SERVER['HTTP_X_SIGNATURE'] ?? '')) { http_response_code(401); exit; }
 $event = json_decode($body);`,
     python: `body = request.get_data()
-expected = hmac.new(os.environb[b"WEBHOOK_KEY"], body, hashlib.sha256).hexdigest()
-if not hmac.compare_digest(expected, request.headers.get("X-Signature", "")):
+expected = hmac.new(os.environ["WEBHOOK_KEY"].encode(), body, hashlib.sha256).hexdigest()
+if not hmac.compare_digest(expected.encode(), request.headers.get("X-Signature", "").encode()):
     abort(401)
 event = json.loads(body)`,
   },
   /** Basic authentication beside the signature. */
   credentials: {
-    express: `const expected = 'Basic ' + Buffer.from(\`\${user}:\${password}\`).toString('base64')
+    express: `import { createHash, timingSafeEqual } from 'node:crypto'
+
+const { WEBHOOK_USER, WEBHOOK_PASSWORD } = process.env
+const credentials = 'Basic ' + Buffer.from(\`\${WEBHOOK_USER}:\${WEBHOOK_PASSWORD}\`).toString('base64')
 const hash = text => createHash('sha256').update(text).digest()
-if (!timingSafeEqual(hash(req.get('Authorization') ?? ''), hash(expected))) {
-  return res.set('WWW-Authenticate', 'Basic realm="webhooks"').sendStatus(401)
-}`,
+
+app.use('/webhooks', (req, res, next) => {
+  if (timingSafeEqual(hash(req.get('Authorization') ?? ''), hash(credentials))) return next()
+  res.set('WWW-Authenticate', 'Basic realm="webhooks"').sendStatus(401)
+})`,
     hono: `import { basicAuth } from 'hono/basic-auth'
 
 app.use('/webhooks', basicAuth({ username: process.env.WEBHOOK_USER, password: process.env.WEBHOOK_PASSWORD }))`,
@@ -47,9 +52,10 @@ $password = $_SERVER['PHP_AUTH_PW'] ?? '';
 if (!hash_equals(getenv('WEBHOOK_USER'), $user) || !hash_equals(getenv('WEBHOOK_PASSWORD'), $password)) {
   header('WWW-Authenticate: Basic realm="webhooks"'); http_response_code(401); exit;
 }`,
-    python: `given = request.authorization
-if given is None or not hmac.compare_digest(given.password.encode(), os.environb[b"WEBHOOK_PASSWORD"]) \\
-        or given.username != os.environ["WEBHOOK_USER"]:
+    python: `pair = f"{os.environ['WEBHOOK_USER']}:{os.environ['WEBHOOK_PASSWORD']}"
+credentials = b"Basic " + base64.b64encode(pair.encode())
+
+if not hmac.compare_digest(credentials, request.headers.get("Authorization", "").encode()):
     return Response(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})`,
   },
   /** Each event_id acted on once, by the database itself. */
@@ -113,25 +119,33 @@ try {
   event = JSON.parse(req.body)
 } catch {
   return res.sendStatus(400)
-}`,
+}
+// null, a list and a number are JSON, too.
+if (typeof event?.event_id !== 'string') return res.sendStatus(400)`,
     hono: `let event
 try {
   event = JSON.parse(body.toString())
 } catch {
   return c.body(null, 400)
-}`,
+}
+// null, a list and a number are JSON, too.
+if (typeof event?.event_id !== 'string') return c.body(null, 400)`,
     php: `$event = json_decode($body, false, 128);
-if (!is_object($event)) { http_response_code(400); exit; }`,
+// null, a list and a number are JSON, too.
+if (!is_object($event) || !isset($event->event_id)) { http_response_code(400); exit; }`,
     python: `try:
     event = json.loads(body)
 except (ValueError, RecursionError):
+    abort(400)
+# null, a list and a number are JSON, too.
+if not isinstance(event, dict) or "event_id" not in event:
     abort(400)`,
   },
   /** Nothing of the inside in an answer. */
   quietErrors: {
     express: `app.use((error, req, res, next) => {
   console.error(error)
-  res.sendStatus(500)
+  res.sendStatus(error.status ?? 500)
 })`,
     hono: `app.onError((error, c) => {
   console.error(error)
