@@ -102,13 +102,17 @@ export interface CheckReport {
   readonly requests: number
   readonly findings: readonly Finding[]
   readonly score: number
-  /** No finding that counts as a failure, by `failOn` and the baseline, and the check is complete. */
+  /** The check is complete, something was judged, and no finding counts as a failure, by `failOn` and the baseline. */
   readonly ready: boolean
   /** Findings that the baseline knew already, by probe; they do not count. */
   readonly known: readonly ProbeId[]
 }
 
 const weights: Readonly<Record<Severity, number>> = { critical: 5, major: 3, minor: 1 }
+
+/** Whether any question got an answer that counts. */
+export const isJudged = (findings: readonly Pick<Finding, 'outcome'>[]): boolean =>
+  findings.some(({ outcome }) => outcome === 'pass' || outcome === 'warn' || outcome === 'fail')
 
 /** The rule of the score, for people. */
 export const scoreRule =

@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
-import { rootCertificates } from 'node:tls'
+import { createSecureContext, rootCertificates } from 'node:tls'
 import pLimit from 'p-limit'
 import type { SentRequest } from '../../core/attempt.ts'
 import type { Exchange } from '../../core/finding.ts'
@@ -106,6 +106,9 @@ export interface EndpointOptions {
   readonly effect: EffectMeter | null
 }
 
+/** After this an idle connection is not used again, milliseconds: before the server closes it (gunicorn does after 2 s). */
+const idleMs = 1000
+
 /** Shown of a body, characters. */
 const shownBody = 2000
 
@@ -157,10 +160,11 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const { url, key, authentication, limits, signal, mark, rate } = options
   const trust = options.trust === null ? null : [...rootCertificates, options.trust]
   const tls = {
-    ...(trust !== null && { ca: [...trust] }),
+    // Read once, and not at every connection: that takes longer than the handshake.
+    ...(trust !== null && { secureContext: createSecureContext({ ca: [...trust] }) }),
     rejectUnauthorized: !options.anyCertificate,
   }
-  const agents = agentsOf({ ...tls, maxSockets: limits.connections, timeout: 4000 })
+  const agents = agentsOf({ ...tls, maxSockets: limits.connections, timeout: idleMs })
   const limit = pLimit(limits.connections)
   // One listener a send, and no leak: each goes with its send.
   setMaxListeners(0, signal)
@@ -232,6 +236,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       readMs: deviation?.readMs ?? limits.readMs,
       signal,
       agents: deviation?.agents ?? agents,
+      // Whatever a probe counts came as often as it says: an endpoint that breaks gets nothing twice.
+      retryStale: false,
       ...(deviation?.upload && { upload: deviation.upload }),
     })
     const made: Exchange = {

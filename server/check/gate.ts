@@ -17,7 +17,7 @@ export interface Blame {
 export async function blameOf(endpoint: Endpoint, found: readonly Finding[]): Promise<Blame | null> {
   const exchange = await endpoint.sendPlain()
   if (isTaken(exchange)) return null
-  const reason = `Nothing could be asked: it ${howItEnded(exchange)} to a plain sale, signed as you said.`
+  const reason = `Nothing could be asked: it ${howItEnded(exchange)} to a plain sale.${keyDoubt(exchange)}`
   const blocked = found.find(({ outcome }) => outcome === 'fail')
   if (exchange.outcome === 'refused') {
     if (blocked !== undefined) return { probe: null, conclusion: null, reason }
@@ -40,8 +40,14 @@ function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; con
       ? fail('connect-time', `No connection stood within ${seconds(endpoint.limits.connectMs)}.`)
       : fail('answer-alone', `A single event was not answered within ${seconds(endpoint.limits.readMs)}.`)
   const status = exchange.answer?.status ?? 0
-  if (status >= 300 && status < 400) return fail('redirect', `It ${howItEnded(exchange)}.`)
-  const key =
-    status === 401 || status === 403 ? ' Are the key and the credentials that you gave those of the endpoint?' : ''
-  return fail('every-event', `It ${howItEnded(exchange)} to a plain sale.${key}`)
+  if (status >= 300 && status < 400)
+    return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not go there.`)
+  return fail('every-event', `It ${howItEnded(exchange)} to a plain sale.${keyDoubt(exchange)}`)
+}
+
+/** What an answer to a right event most likely says about the key, as a further sentence. */
+function keyDoubt({ answer }: Exchange): string {
+  return answer?.status === 401 || answer?.status === 403
+    ? ' Are the key and the credentials that you gave those of the endpoint?'
+    : ''
 }

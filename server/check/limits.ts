@@ -17,6 +17,8 @@ export interface CheckLimits {
   readonly burst: number
   /** How long the effect of an event is waited for, milliseconds. */
   readonly effectMs: number
+  /** A certificate that ends sooner is warned of, days. */
+  readonly renewDays: number
   /** How long an endpoint that went away may take to come back, milliseconds. */
   readonly returnMs: number
 }
@@ -28,6 +30,7 @@ export const checkLimits: CheckLimits = {
   promptMs: 1000,
   burst: 500,
   effectMs: 10_000,
+  renewDays: 14,
   returnMs: 10_000,
 }
 

@@ -1,7 +1,7 @@
 /** One run of the readiness check: which probes, in which order, and what their answers make together. */
 import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type CheckReport, type Conclusion, type Finding, scoreOf } from '../../core/finding.ts'
+import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/finding.ts'
 import type { Authentication, SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
@@ -242,7 +242,7 @@ export function reportOf(
     requests: run.requests,
     findings,
     score: scoreOf(findings.map(finding => ({ ...finding, severity: findProbe(finding.probe)?.severity ?? 'minor' }))),
-    ready: complete && bad.length === known.length,
+    ready: complete && bad.length === known.length && isJudged(findings),
     known,
   }
 }

@@ -1,7 +1,7 @@
 /** `hookscope check`: examines an endpoint and says whether it is ready to go live. */
 import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { CheckReport } from '../../core/finding.ts'
+import { type CheckReport, isJudged } from '../../core/finding.ts'
 import type { SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import type { ProbeId } from '../../core/probes.ts'
@@ -201,7 +201,7 @@ async function examine(options: CheckOptions, io: Io): Promise<number> {
     )
     for (const line of reportLines(report, { paint, width })) say(line)
     await hand(report, options, io, say)
-    if (!report.complete) return exitCodes.usage
+    if (!report.complete || !isJudged(report.findings)) return exitCodes.usage
     return report.ready ? exitCodes.ok : exitCodes.failed
   } finally {
     interruption.close()
@@ -221,7 +221,7 @@ async function hand(report: CheckReport, options: CheckOptions, io: Io, say: (li
   }
 }
 
-/** @returns 0 ready, 1 not ready, 2 stopped @throws UserError, exit code 2, when it could not run */
+/** @returns 0 ready, 1 not ready, 2 stopped, or nothing was judged @throws UserError, exit code 2, when it could not run */
 export async function check(options: CheckOptions, io: Io): Promise<number> {
   try {
     return await examine(options, io)

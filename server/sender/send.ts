@@ -34,6 +34,11 @@ export interface SendOptions {
   readonly upload?: Upload | undefined
   /** Where connections come from. Default: those of this process, shared by all sends. */
   readonly agents?: SendAgents
+  /**
+   * Whether a request goes out again when a kept connection breaks before any answer. The target had mostly closed it while it
+   * was idle, but one that crashes may have read the request, and would then get it twice. Default: true.
+   */
+  readonly retryStale?: boolean
   /** Resolves names and refuses rebound ones. Default: one for the whole process. */
   readonly guard?: AddressGuard
 }
@@ -65,6 +70,7 @@ const defaults = {
   bodyCap: keptAnswerBytes,
   bodyLimit: 64 * 1024 * 1024,
   agents,
+  retryStale: true,
   guard: targetGuard,
 }
 type Settings = typeof defaults & Pick<SendOptions, 'signal' | 'upload'>
@@ -193,7 +199,8 @@ function exchange(
     })
     sending.on('error', error => {
       const untouched = answering === null && sending.socket?.bytesRead === readBefore
-      if (sending.reusedSocket && untouched && isReset(error) && since() < staleMs) end('stale', 'drop')
+      if (settings.retryStale && sending.reusedSocket && untouched && isReset(error) && since() < staleMs)
+        end('stale', 'drop')
       else fail(failure(error, progress()))
     })
     if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))

@@ -206,7 +206,7 @@ export const refuses = {
           signatures: [],
           agents,
         })
-        if (connection.made > 1 && !isTaken(second))
+        if ((connection.made > 1 && !isTaken(second)) || second.outcome === 'reset')
           return conclude('pass', 'It closes the connection after each answer, and refused the unsigned event.', [
             second,
           ])

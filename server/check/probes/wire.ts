@@ -41,14 +41,14 @@ function lookAt(endpoint: Endpoint): Promise<CertificateLook> {
 /** A question about the certificate. @param faults those that answer it with no */
 function certificate(
   faults: readonly CertificateFault[],
-  good: (look: Extract<CertificateLook, { kind: 'accepted' }>) => Conclusion,
+  good: (look: Extract<CertificateLook, { kind: 'accepted' }>, limits: Endpoint['limits']) => Conclusion,
 ): ProbeRun {
   return looking(async endpoint => {
     if (endpoint.url.protocol !== 'https:') return notHttps
     const look = await lookAt(endpoint)
     switch (look.kind) {
       case 'accepted':
-        return good(look)
+        return good(look, endpoint.limits)
       case 'unreachable':
         return conclude('unknown', `Its certificate could not be looked at: ${look.problem}.`)
       case 'refused':
@@ -59,7 +59,6 @@ function certificate(
   })
 }
 
-const renewDays = 14
 const dayMs = 86_400_000
 
 /** Codes of a connection that was never made: what is spoken there stays open. */
@@ -135,11 +134,16 @@ export const wire = {
     conclude('pass', 'A trusted authority stands behind its certificate.'),
   ),
   'certificate-name': certificate(['wrong-name'], () => conclude('pass', 'Its certificate is made out to this host.')),
-  'certificate-expiry': certificate(['expired', 'not-yet-valid'], ({ validUntil }) => {
+  'certificate-expiry': certificate(['expired', 'not-yet-valid'], ({ validUntil }, { renewDays }) => {
     const days = Math.floor((Date.parse(validUntil) - Date.now()) / dayMs)
     const said = `Its certificate is valid until ${validUntil.slice(0, 10)}`
     return days < renewDays
-      ? conclude('warn', `${said}, which is in ${days} days.`, [], { days })
+      ? conclude(
+          'warn',
+          `${said}, which is ${days === 0 ? 'today or tomorrow' : days === 1 ? 'in 1 day' : `in ${days} days`}.`,
+          [],
+          { days },
+        )
       : conclude('pass', `${said}.`, [], { days })
   }),
   'tls-modern': looking(async endpoint => {

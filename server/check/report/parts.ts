@@ -4,6 +4,7 @@ import {
   type Exchange,
   type Finding,
   type FindingOutcome,
+  isJudged,
   outcomes,
   type Severity,
 } from '../../../core/finding.ts'
@@ -25,9 +26,8 @@ export type VerdictKind = 'ready' | 'not-ready' | 'stopped'
 export function verdictOf(report: CheckReport): { readonly kind: VerdictKind; readonly words: string } {
   const { complete, ready, findings, options } = report
   if (!complete) return { kind: 'stopped', words: 'Stopped before it was complete' }
+  if (!isJudged(findings)) return { kind: 'stopped', words: 'Nothing was judged, so nothing can be said' }
   if (!ready) return { kind: 'not-ready', words: 'Not ready to go live' }
-  const { pass, warn, fail } = countsOf(findings)
-  if (pass + warn + fail === 0) return { kind: 'stopped', words: 'Nothing was judged' }
   const all = options.only.length === 0 && options.skip.length === 0
   return { kind: 'ready', words: all ? 'Ready to go live' : 'Ready to go live, as far as was asked' }
 }

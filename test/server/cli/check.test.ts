@@ -152,7 +152,10 @@ describe('a check', () => {
   it('says how far its verdict goes', async () => {
     const { url } = await openEndpoint()
     expect((await check([url, '--only', 'nulls'])).stderr).toContain('Ready to go live, as far as was asked.')
-    expect((await check([url, '--only', 'dns'])).stderr).toContain('Nothing was judged.')
+    const none = await check([url, '--only', 'https', '--json'])
+    expect(none.code).toBe(2)
+    expect(none.stderr).toContain('Nothing was judged, so nothing can be said.')
+    expect(JSON.parse(none.stdout)).toMatchObject({ complete: true, ready: false })
   })
 
   it('lists every probe', async () => {
