@@ -1,10 +1,10 @@
 /** Flaws of the wire: certificates, TLS, and what is no HTTP. */
 import type { ServerOptions } from 'node:https'
 import net from 'node:net'
-import { expired, otherName, selfSigned, testKey, valid } from '../helpers/certificates.ts'
-import type { Flaw } from './flaws.ts'
-import { listen, type ShopServer, startNodeShop } from './node.ts'
-import type { Shop } from './shop.ts'
+import { expired, otherName, selfSigned, testKey, valid } from '../../helpers/certificates.ts'
+import { listen, type ShopServer, startNodeShop } from '../node.ts'
+import type { Said, Shop } from '../shop.ts'
+import type { Flaw } from './flaw.ts'
 
 /** What the test authority signed for localhost. */
 export const trusted: ServerOptions = { key: testKey, cert: valid }
@@ -54,6 +54,13 @@ export const wireFlaws: readonly Flaw[] = [
     unknown: ['certificate-chain', 'certificate-name'],
   },
   {
+    // It is valid for a hundred years: as for one of 90 days and a limit of 14, what is left is less than the limit.
+    name: 'a certificate that is about to expire',
+    start: speaking({}),
+    limits: { renewDays: 40_000 },
+    red: ['certificate-expiry'],
+  },
+  {
     name: 'a certificate for another name',
     start: speaking({ cert: otherName }),
     red: ['certificate-name'],
@@ -88,6 +95,22 @@ export const wireFlaws: readonly Flaw[] = [
         socket.once('data', () => socket.end('HELLO, nice to meet you\r\n\r\n'))
       }),
     red: ['http-1-1'],
+    unknown: 'rest',
+  },
+  {
+    name: 'http redirects to https',
+    start: async shop => {
+      const [secure, plain] = [await startNodeShop(shop, trusted), await startNodeShop({ ...shop, say: () => moved })]
+      const moved: Said = { status: 308, headers: { Location: secure.url.href } }
+      return {
+        url: plain.url,
+        async close() {
+          await plain.close()
+          await secure.close()
+        },
+      }
+    },
+    red: ['redirect'],
     unknown: 'rest',
   },
   {

@@ -1,0 +1,70 @@
+/** Endpoints that are slow, or cannot take many events. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Said } from '../shop.ts'
+import { type Flaw, remembering, said } from './flaw.ts'
+
+const slowMs = 60
+
+export const fastFlaws: readonly Flaw[] = [
+  {
+    name: 'answers after the work, in 50 s',
+    plant: remembering(async () => new Promise<Said>(() => {})),
+    limits: { readMs: 300 },
+    red: ['answer-alone'],
+    unknown: 'rest',
+  },
+  {
+    name: 'answers slower than is recommended',
+    plant: remembering(async (event, came, right) => {
+      await wait(slowMs)
+      return right.act(event, came)
+    }),
+    limits: { recommendedMs: slowMs / 2, promptMs: slowMs / 2 },
+    red: ['answer-alone', 'answer-at-twenty', 'work-before-answer'],
+    together: 'who is slow alone is slow among twenty, because of the work before the answer',
+  },
+  {
+    name: 'works before it answers',
+    plant: remembering(async (event, came, right) => {
+      await wait(slowMs)
+      return right.act(event, came)
+    }),
+    limits: { promptMs: slowMs / 2 },
+    red: ['work-before-answer'],
+  },
+  {
+    name: 'one lock for all, asked for again and again',
+    plant: right => {
+      let waiting = 0
+      return remembering(async (event, came) => {
+        waiting += 1
+        await wait((waiting - 1) * slowMs)
+        const done = await right.act(event, came)
+        waiting -= 1
+        return done
+      })(right)
+    },
+    limits: { recommendedMs: 10 * slowMs, promptMs: 10 * slowMs },
+    red: ['answer-at-twenty'],
+  },
+  {
+    name: 'a rate limiter',
+    plant: right => {
+      let count = 0
+      return {
+        say(given) {
+          count += 1
+          return count > 350 && count <= 380 ? said(429) : given
+        },
+        act: right.act,
+      }
+    },
+    limits: { burst: 300 },
+    red: ['burst'],
+  },
+  {
+    name: 'Connection: close',
+    plant: () => ({ say: given => ({ ...given, headers: { ...given.headers, Connection: 'close' } }) }),
+    red: ['keep-alive'],
+  },
+]

@@ -1,0 +1,126 @@
+/** Endpoints that the gateway’s habits lead astray. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Flaw, hour, idOf, objectOf, refusing, remembering, said, sale, timeOf } from './flaw.ts'
+
+const allRepeats = ['duplicate', 'duplicate-at-once', 'duplicate-twenty', 'duplicate-later', 'lost-answer'] as const
+
+/** As long as an insert takes that others come in between of, milliseconds. */
+const insertMs = 40
+
+export const survivesFlaws: readonly Flaw[] = [
+  {
+    name: 'double-counts duplicates',
+    plant: remembering(async (event, _came, right) => {
+      right.order(event)
+      return said(200)
+    }),
+    red: allRepeats,
+    together: 'it knows no event again, however it comes again',
+  },
+  {
+    name: 'refuses duplicates',
+    plant: right => {
+      const seen = new Set<string>()
+      return remembering(async (event, came) => {
+        if (seen.has(idOf(event))) return said(409)
+        seen.add(idOf(event))
+        return right.act(event, came)
+      })(right)
+    },
+    red: allRepeats,
+    together: 'each of them ends with a repeat that is refused',
+  },
+  {
+    name: 'loses a concurrent duplicate: asks first, writes later',
+    plant: right => {
+      const seen = new Set<string>()
+      return remembering(async event => {
+        if (seen.has(idOf(event))) return said(200)
+        await wait(insertMs)
+        seen.add(idOf(event))
+        right.order(event)
+        return said(200)
+      })(right)
+    },
+    red: ['duplicate-at-once', 'duplicate-twenty'],
+    together: 'what two do to each other, twenty do as well',
+  },
+  {
+    name: 'gives up at the eleventh delivery of an event',
+    plant: right => {
+      const deliveries = new Map<string, number>()
+      return remembering(async (event, came) => {
+        const before = deliveries.get(idOf(event)) ?? 0
+        deliveries.set(idOf(event), before + 1)
+        return before >= 10 ? said(503) : right.act(event, came)
+      })(right)
+    },
+    red: ['duplicate-twenty'],
+  },
+  {
+    name: 'forgets ids after an hour of events',
+    plant: right => {
+      const seen = new Map<string, number>()
+      return {
+        async act(event) {
+          const at = timeOf(event)
+          for (const [id, then] of seen) if (at - then >= hour) seen.delete(id)
+          if (!seen.has(idOf(event))) right.order(event)
+          seen.set(idOf(event), at)
+          return said(200)
+        },
+      }
+    },
+    red: ['duplicate-later'],
+  },
+  {
+    name: 'no way back from captured to sold',
+    plant: right => {
+      const captured = new Set<unknown>()
+      return {
+        async act(event, came) {
+          const { key: object } = objectOf(event)
+          if (event['event_type'] === 'transaction.sale.captured') captured.add(object)
+          return sale(event) && captured.has(object) ? said(409) : right.act(event, came)
+        },
+      }
+    },
+    red: ['reverse-order'],
+  },
+  {
+    name: 'a capture without its sale is not found',
+    plant: right => {
+      const sold = new Set<unknown>()
+      return {
+        async act(event, came) {
+          const { key: object } = objectOf(event)
+          if (sale(event)) sold.add(object)
+          return event['event_type'] === 'transaction.sale.captured' && !sold.has(object)
+            ? said(404)
+            : right.act(event, came)
+        },
+      }
+    },
+    red: ['every-event', 'reverse-order'],
+    together: 'a capture by itself is one of the 25 events',
+  },
+  {
+    name: 'work that nobody waits for stays half done',
+    plant: right => {
+      const held = new Set<string>()
+      return remembering(async (event, came) => {
+        const id = idOf(event)
+        if (held.has(id)) return said(409)
+        const left = await Promise.race([came.left.then(() => true), wait(insertMs, false)])
+        if (left) held.add(id)
+        return left ? said(500) : right.act(event, came)
+      })(right)
+    },
+    red: ['lost-answer'],
+  },
+  {
+    name: 'checks the time of events against replays',
+    plant: refusing(400, event => Date.now() - new Date(String(event['event_triggered'])).getTime() > 71 * hour),
+    red: ['late-event'],
+  },
+]
