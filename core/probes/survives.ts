@@ -58,6 +58,15 @@ export const survives = [
     remedy: 'once',
   },
   {
+    id: 'retry-after-error',
+    group: 'survives',
+    question: 'Does it take the retry of an event that it answered with an error?',
+    severity: 'critical',
+    why: 'Who notes an event as seen and then fails takes its retry for a duplicate, or refuses it: the event is lost.',
+    fix: 'Note the event_id in the same transaction as the work, so that both are undone together.',
+    remedy: 'once',
+  },
+  {
     id: 'late-event',
     group: 'survives',
     question: 'Does it take events that are three days late?',

@@ -85,6 +85,8 @@ export interface Endpoint {
   readonly watch: Watch
   /** Whose certificates are trusted, PEM; null for the public authorities. */
   readonly trust: readonly string[] | null
+  /** Genuine events that were answered 5xx, sent as the gateway sends them. */
+  readonly erred: readonly { readonly body: Uint8Array; readonly exchange: Exchange }[]
   /** Requests sent so far. */
   readonly sent: number
   close(): void
@@ -172,6 +174,9 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const watch = openWatch(mark, secrets)
   const mask = openMask(secrets)
   const opened: SendAgents[] = [agents]
+  /** Bodies of events; what else is sent is none. */
+  const genuine = new WeakSet<Uint8Array>()
+  const erred: { body: Uint8Array; exchange: Exchange }[] = []
   let sent = 0
   let nextAt = 0
 
@@ -181,12 +186,9 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const object = part(body, 'object')
     // No field that the gateway does not send: a strict endpoint would refuse the mark, and not what is asked.
     for (const name of ['orderid', 'invoice']) if (typeof object[name] === 'string') object[name] = mark
-    return {
-      eventId: String(json['event_id'] ?? ''),
-      type: String(json['event_type'] ?? ''),
-      json,
-      body: Buffer.from(JSON.stringify(json)),
-    }
+    const bytes = Buffer.from(JSON.stringify(json))
+    genuine.add(bytes)
+    return { eventId: String(json['event_id'] ?? ''), type: String(json['event_type'] ?? ''), json, body: bytes }
   }
 
   function event(type: string, change?: (json: Record<string, unknown>) => void): CheckEvent {
@@ -255,6 +257,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       ms: timing.totalMs,
     }
     if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), key === null ? null : sign(key, body))
+    if (answer !== null && answer.status >= 500 && genuine.has(body) && isPlain(deviation))
+      erred.push({ body, exchange: made })
     return made
   }
 
@@ -306,6 +310,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     },
     watch,
     trust,
+    erred,
     get sent() {
       return sent
     },
@@ -315,6 +320,10 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   }
   return endpoint
 }
+
+/** Whether a request is one that the gateway could have sent: on other connections, perhaps, but with nothing changed. */
+const isPlain = (deviation: Deviation | undefined): boolean =>
+  Object.entries(deviation ?? {}).every(([name, value]) => value === undefined || name === 'what' || name === 'agents')
 
 /** Whether the gateway would count it as delivered. */
 export const isTaken = ({ answer }: Exchange): boolean => answer !== null && answer.status >= 200 && answer.status < 300

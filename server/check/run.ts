@@ -52,8 +52,8 @@ export type CheckProgress =
 /** Plain events that may be spent on finding out whether an endpoint came back to itself. */
 const mostReturns = 40
 
-/** Those that watch all answers conclude when all is over. */
-const last: readonly ProbeId[] = ['no-body-echo', 'no-internals']
+/** Those that look back on all answers conclude when all is over. */
+const last: readonly ProbeId[] = ['retry-after-error', 'no-body-echo', 'no-internals']
 /** Those that look at name, address and certificate need no answer to an event. */
 const first: readonly ProbeId[] = [
   'dns',

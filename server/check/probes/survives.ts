@@ -134,6 +134,22 @@ export const survives = {
         return [await endpoint.send(event.body, { what: 'the retry after a lost answer' })]
       }),
   },
+  'retry-after-error': {
+    requests: () => 1,
+    async run({ erred: [first], send }) {
+      if (first === undefined)
+        return conclude('skipped', 'It answered no genuine event with an error, so there was nothing to try again.')
+      const before = `${first.exchange.what}, which it ${howItEnded(first.exchange)}`
+      const again = await send(first.body, { what: `the retry of ${before}` })
+      const shown = [first.exchange, again]
+      if (isTaken(again))
+        return conclude('pass', `The retry of ${before}, was answered ${again.answer?.status}.`, shown)
+      // The same error once more is a matter of that event, which another question tells of.
+      return again.outcome === 'answered' && (again.answer?.status ?? 500) < 500
+        ? conclude('fail', `It ${howItEnded(again)} to ${again.what}.`, shown)
+        : conclude('told', `It ${howItEnded(again)} to ${again.what}: the event itself is the trouble.`, shown)
+    },
+  },
   'late-event': {
     requests: () => 1,
     async run(endpoint) {

@@ -119,6 +119,37 @@ export const survivesFlaws: readonly Flaw[] = [
     red: ['lost-answer'],
   },
   {
+    name: 'notes an event as seen before its work fails',
+    plant: right => {
+      const seen = new Set<string>()
+      return {
+        async act(event, came) {
+          if (event['event_type'] !== 'product.inventory.adjusted') return right.act(event, came)
+          if (seen.has(idOf(event))) return said(409)
+          seen.add(idOf(event))
+          return said(500)
+        },
+      }
+    },
+    red: ['every-event', 'retry-after-error'],
+    together: 'only an event that fails first has a retry',
+  },
+  {
+    name: 'an error that is over when the event comes again',
+    plant: right => {
+      const failed = new Set<string>()
+      return {
+        async act(event, came) {
+          if (event['event_type'] !== 'product.inventory.adjusted' || failed.has(idOf(event)))
+            return right.act(event, came)
+          failed.add(idOf(event))
+          return said(503)
+        },
+      }
+    },
+    red: ['every-event'],
+  },
+  {
     name: 'checks the time of events against replays',
     plant: refusing(400, event => Date.now() - new Date(String(event['event_triggered'])).getTime() > 71 * hour),
     red: ['late-event'],
