@@ -3,10 +3,14 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CheckReport } from '../../core/finding.ts'
+import { probes } from '../../core/probes.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
 import { type ShopServer, startNodeShop } from '../merchants/node.ts'
 import { credentials, key, openShop } from '../merchants/shop.ts'
+
+/** How many questions a whole check asks. */
+const all = probes.length
 
 /** What a merchant does the day before going live, with a shop that takes empty signatures until it is mended. */
 describe('the Readiness view', () => {
@@ -74,7 +78,7 @@ describe('the Readiness view', () => {
   it('by keyboard alone: the forward target is checked, what to mend is found, opened, and asked again', async () => {
     await page.getByRole('heading', { name: 'Ready to go live?' }).waitFor()
     expect(await page.getByLabel('Target').inputValue()).toBe(server.url.href)
-    await page.getByText(/^54 questions, at most \d+ requests on up to 20 connections\.$/).waitFor()
+    await page.getByText(new RegExp(`^${all} questions, at most \\d+ requests on up to 20 connections\\.$`)).waitFor()
     await page.keyboard.press('Control+Enter')
     await page.waitForURL(/\/readiness\/1/)
     await verdict(/^Not ready: 1 thing to mend$/).waitFor()
@@ -131,12 +135,12 @@ describe('the Readiness view', () => {
     await button('Check').click()
     await verdict(/^Asking/).waitFor()
     await page.getByRole('button', { name: /8 questions do not apply here/ }).waitFor()
-    await page.getByText(/^\d+ of 54$/).waitFor()
+    await page.getByText(new RegExp(`^\\d+ of ${all}$`)).waitFor()
     await page.getByText('Still to ask: Does it survive an empty body?').waitFor()
     await page.getByRole('link', { name: /^Readiness/ }).click()
     await page.getByRole('link', { name: 'Watch the one that runs' }).click()
     await page.keyboard.press('x')
-    await verdict(/^Stopped after \d+ of 54 questions$/).waitFor()
+    await verdict(new RegExp(`^Stopped after \\d+ of ${all} questions$`)).waitFor()
     release()
     await button('Delete').click()
     await page.getByRole('dialog', { name: 'Delete check #1?' }).getByRole('button', { name: 'Delete' }).click()
@@ -196,7 +200,7 @@ describe('the Readiness view', () => {
     await verdict(/^Not ready: 1 thing/).waitFor()
     await button('Check again').click()
     await page.getByText('Enter the keys once more', { exact: false }).waitFor()
-    await page.getByText('14 of 54', { exact: true }).first().waitFor()
+    await page.getByText(`14 of ${all}`, { exact: true }).first().waitFor()
     expect(await page.getByRole('textbox', { name: 'Signature Key' }).inputValue()).toBe('')
   })
 
