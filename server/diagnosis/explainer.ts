@@ -1,7 +1,7 @@
 /** Explains wrong signatures as they come, one after the other and never faster than a person reads. */
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
-import { openLimiter } from '../receiver/limiter.ts'
+import { openLimiter } from '../limiter.ts'
 import type { Store } from '../store/store.ts'
 import { explain, isExplainable, type KnownHooks } from './explain.ts'
 

@@ -4,8 +4,8 @@ import { pairHeaders } from '../../core/headers.ts'
 import { unroutedHook } from '../../core/hook.ts'
 import { parseQuery } from '../../core/search.ts'
 import { printable } from '../../core/text.ts'
+import type { Limiter } from '../limiter.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
-import type { Limiter } from './limiter.ts'
 
 export interface UnroutedOptions {
   readonly store: Pick<Store, 'append' | 'list' | 'remove' | 'summaries'>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { limitLog, openLimiter } from '../../../server/receiver/limiter.ts'
+import { limitLog, openLimiter } from '../../server/limiter.ts'
 
 test('never more than the burst and what time has refilled, whatever the clock does', () => {
   fc.assert(
