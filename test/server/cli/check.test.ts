@@ -50,7 +50,9 @@ describe('a check', () => {
     const { code, stdout, stderr } = await check([url, '--effect-url', await openCounter(shop)])
     expect([code, stdout]).toEqual([0, ''])
     expect(stderr).toMatch(
-      /^Examining http:.*\nAt most \d+ requests, 20 at once, for 54 questions\. Every event is marked hookscope-check-\w{6}\./,
+      new RegExp(
+        `^Examining http:.*\\nAt most \\d+ requests, 20 at once, for ${probes.length} questions\\. Every event is marked hookscope-check-\\w{6}\\.`,
+      ),
     )
     expect(stderr).toMatch(/✓ duplicate-twenty +The event came 20 times at once, and had its effect exactly once\./)
     expect(stderr).toMatch(/- certificate-chain, certificate-name, .*: It is not https\./)
