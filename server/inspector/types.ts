@@ -18,14 +18,8 @@ import type { ReplayJob, Status } from '../../core/messages.ts'
 import type { Span } from '../../core/query.ts'
 import type { Rehearsal } from '../../core/rehearsal.ts'
 import type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
-import type {
-  Sample,
-  SimulatedEvent,
-  Simulation,
-  SimulationPreview,
-  SimulationRequest,
-  TryView,
-} from '../../core/simulation.ts'
+import type { Sample } from '../../core/simulation.ts'
+import type { Simulator } from '../sender/simulate/simulator.ts'
 
 export type { BodyView, ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 
@@ -126,25 +120,20 @@ export interface HookControls {
   history(id: string): Promise<readonly HookHistoryEntry[]>
 }
 
-/** The simulated gateway. Methods throw UserError for what the user can mend. */
-export interface SimulatorControls {
-  start(request: SimulationRequest): Promise<Simulation>
-  preview(request: SimulationRequest): Promise<SimulationPreview>
-  /** Newest first, at most 100. */
-  simulations(): Promise<readonly Simulation[]>
-  simulation(id: number): Promise<Simulation | undefined>
-  /** The events of a simulation, in the order they were asked for; at most 1,000 after the event with id `after`. */
-  events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
-  /** Every event that waits for a try, the next one first; at most 1,000. */
-  pending(): Promise<readonly SimulatedEvent[]>
-  try(id: number): Promise<TryView | undefined>
-  /** Tries now what waits: these events, or all. @returns how many */
-  hurry(events: readonly number[] | 'all'): Promise<number>
-  /** Ends what waits: these events, or all. @returns how many */
-  cancel(events: readonly number[] | 'all'): Promise<number>
-  /** Ends what waits of one simulation. @returns how many */
-  cancelSimulation(id: number): Promise<number>
-}
+/** The simulated gateway, as far as the inspector drives it. */
+export type SimulatorControls = Pick<
+  Simulator,
+  | 'start'
+  | 'preview'
+  | 'simulations'
+  | 'simulation'
+  | 'events'
+  | 'pending'
+  | 'try'
+  | 'hurry'
+  | 'cancel'
+  | 'cancelSimulation'
+>
 
 /** Samples of the user's own. */
 export interface SampleControls {

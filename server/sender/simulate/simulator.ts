@@ -42,13 +42,19 @@ export interface Simulator {
   start(request: SimulationRequest): Promise<Simulation>
   /** The first requests, exact: with signature and credentials. */
   preview(request: SimulationRequest): Promise<SimulationPreview>
+  /** Newest first, at most 100. */
   simulations(): Promise<readonly Simulation[]>
   simulation(id: number): Promise<Simulation | undefined>
+  /** The events of a simulation, in the order they were asked for; at most 1,000 after the event with id `after`. */
   events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
+  /** Every event that waits for a try, the next one first; at most 1,000. */
   pending(): Promise<readonly SimulatedEvent[]>
   try(id: number): Promise<TryView | undefined>
+  /** Tries now what waits: these events, or all. @returns how many */
   hurry(events: readonly number[] | 'all'): Promise<number>
+  /** Ends what waits: these events, or all. @returns how many */
   cancel(events: readonly number[] | 'all'): Promise<number>
+  /** Ends what waits of one simulation. @returns how many */
   cancelSimulation(id: number): Promise<number>
   /** Resolves when nothing of a simulation is left to do, or this is closed. @returns undefined when it is not there */
   settled(id: number): Promise<Simulation | undefined>

@@ -2,9 +2,9 @@ import { authenticationChoices, consoleButtons, consoleFields, signatureChoices 
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
+import { SecretField } from '../../components/secret-field.tsx'
 import { type HookForm, type HookFormProblems, withReset } from '../../models/hook-form.ts'
 import { ChoiceField } from './choice-field.tsx'
-import { SecretField } from './secret-field.tsx'
 
 interface SecretFieldsProps {
   /** null for a new hook. */

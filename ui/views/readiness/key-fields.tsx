@@ -1,9 +1,9 @@
 import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { Field } from '../../components/field.tsx'
+import { SecretField } from '../../components/secret-field.tsx'
 import { type CheckProblems, changeCheck, checkDraft, checkHook } from '../../models/readiness-draft.ts'
 import { status } from '../../models/session.ts'
-import { SecretField } from '../hooks/secret-field.tsx'
 
 /** Whose keys events are signed with: those of a hook, or others. */
 export function KeyFields({ problems }: { problems: CheckProblems }) {

@@ -1,10 +1,8 @@
-import { Eye, EyeOff } from 'lucide-preact'
-import { useState } from 'preact/hooks'
 import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { AlertIcon } from '../../components/badge.tsx'
-import { IconButton } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
+import { SecretField } from '../../components/secret-field.tsx'
 import { hostOf } from '../../models/replay.ts'
 import { hrefOf } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
@@ -165,56 +163,22 @@ function Target({ problems }: { problems: DraftProblems }) {
               />
             )}
           </Field>
-          <Secret
+          <SecretField
             label="Password"
             value={password}
-            problem={problems.password}
+            error={problems.password}
             onChange={next => change({ password: next })}
           />
         </div>
       ) : null}
       {signature === 'none' ? null : (
-        <Secret
+        <SecretField
           label={signatureChoices[signature]}
           value={key}
-          problem={problems.key}
+          error={problems.key}
           onChange={next => change({ key: next })}
         />
       )}
     </>
-  )
-}
-
-interface SecretProps {
-  label: string
-  value: string
-  problem: string | undefined
-  onChange: (value: string) => void
-}
-
-function Secret({ label, value, problem, onChange }: SecretProps) {
-  const [shown, setShown] = useState(false)
-  return (
-    <Field label={label} error={problem ?? null}>
-      {control => (
-        <span class="with-button">
-          <input
-            {...control}
-            class="input mono"
-            type={shown ? 'text' : 'password'}
-            autocomplete="new-password"
-            spellcheck={false}
-            value={value}
-            onInput={event => onChange(event.currentTarget.value)}
-          />
-          <IconButton
-            label={`${shown ? 'Hide' : 'Show'} ${label}`}
-            aria-pressed={shown}
-            icon={shown ? <EyeOff size={15} aria-hidden="true" /> : <Eye size={15} aria-hidden="true" />}
-            onClick={() => setShown(!shown)}
-          />
-        </span>
-      )}
-    </Field>
   )
 }

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from 'lucide-preact'
 import { useState } from 'preact/hooks'
-import { IconButton } from '../../components/button.tsx'
-import { Field } from '../../components/field.tsx'
+import { IconButton } from './button.tsx'
+import { Field } from './field.tsx'
 
 interface SecretFieldProps {
   label: string
