@@ -127,7 +127,7 @@ it('is gone through by keyboard: from what to mend to the finding, its code and 
   const first = await focused()
   expect(first).toMatch(/^#/)
   await page.keyboard.press('Enter')
-  expect(new URL(page.url()).hash).toBe(first)
+  await page.waitForURL(url => url.hash === first)
   const finding = page.locator(`${first}`)
   await finding.locator('> summary').focus()
   await page.keyboard.press('Enter')
