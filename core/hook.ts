@@ -92,6 +92,14 @@ export interface HookChange {
   readonly signature?: HookDraft['signature'] | undefined
 }
 
+/** A hook that was saved, and what is worth knowing about it: that its certificate could not be looked at, for instance. */
+export interface SavedHook {
+  readonly hook: HookView
+  readonly warnings: readonly string[]
+  /** A key or a password is another now: the hook's stored deliveries can be checked again. */
+  readonly secretsChanged: boolean
+}
+
 /** One entry of a hook's history. `reverified`: its stored deliveries were checked with the keys of that time. */
 export interface HookHistoryEntry {
   /** ISO 8601, UTC. */

@@ -1,13 +1,5 @@
 /** Replaying deliveries: what is asked for, and what would go out. */
-import type { HeaderList } from './headers.ts'
-
-/** Bytes in JSON: always base64, and as text when they are UTF-8. */
-export interface BodyView {
-  readonly base64: string
-  readonly text: string | null
-  /** Kept bytes. */
-  readonly bytes: number
-}
+import type { RequestView } from './views.ts'
 
 /** What to send differently from what came. Absent fields stay as they came. */
 export interface ReplayChanges {
@@ -26,12 +18,7 @@ export interface ReplayRequest {
 }
 
 export interface ReplayPreview {
-  readonly request: {
-    readonly method: string
-    readonly url: string
-    readonly headers: HeaderList
-    readonly body: BodyView
-  }
+  readonly request: RequestView
   /** The X-Signature that came, and the one the hook's key gives for the body that would be sent; null where there is none. */
   readonly signatures: { readonly original: string | null; readonly resigned: string | null }
 }

@@ -1,8 +1,7 @@
 /** The gateway simulated: what is asked for, what goes out, and how each event fares. */
 import type { Outcome, SendResult } from './attempt.ts'
-import type { HeaderList } from './headers.ts'
 import type { Authentication, SigningKey } from './hook.ts'
-import type { BodyView } from './replay.ts'
+import type { AnswerView, RequestView } from './views.ts'
 import type { Weather, WeatherKind } from './weather.ts'
 
 /** A value put at a path of the envelope (`event_body.object.amount`), as JSON. */
@@ -131,31 +130,14 @@ export interface SimulatedEvent {
 
 /** A try with its bytes. */
 export interface TryView extends SimulatedTry {
-  readonly request: {
-    readonly method: string
-    readonly url: string
-    readonly headers: HeaderList
-    readonly body: BodyView
-  }
-  readonly answer: {
-    readonly status: number
-    readonly headers: HeaderList
-    readonly body: BodyView
-    /** All bytes that came, also those that were not kept. */
-    readonly bodyBytes: number
-  } | null
+  readonly request: RequestView
+  readonly answer: AnswerView | null
 }
 
 /** What a request would send first: each recipient's first request, signed, and nothing sent. */
 export interface SimulationPreview {
   readonly events: number
-  readonly requests: readonly {
-    readonly hook: string | null
-    readonly method: string
-    readonly url: string
-    readonly headers: HeaderList
-    readonly body: BodyView
-  }[]
+  readonly requests: readonly (RequestView & { readonly hook: string | null })[]
   readonly unsubscribed: readonly string[]
   /** What is remarkable about the events: a `set` that broke the envelope, for instance. Sentences for people. */
   readonly remarks: readonly string[]

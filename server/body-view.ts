@@ -1,4 +1,4 @@
-import type { BodyView } from '../core/replay.ts'
+import type { BodyView } from '../core/views.ts'
 
 /** Bytes for a JSON answer. */
 export function bodyView(body: Uint8Array): BodyView {

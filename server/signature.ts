@@ -3,7 +3,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Rejection, Verdict } from '../core/delivery.ts'
 import { type HeaderList, headerValues } from '../core/headers.ts'
 import { type Hook, type KeyKind, maskKey, type SigningKey } from '../core/hook.ts'
-import type { AuthenticationReport, SignatureReport } from './inspector/types.ts'
+import type { AuthenticationReport, SignatureReport } from '../core/verification.ts'
 
 const signatureHeader = 'X-Signature'
 const wellFormedSignature = /^[0-9a-f]{64}$/

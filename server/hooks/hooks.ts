@@ -1,16 +1,16 @@
 /** The hooks of a session: what is kept of them, which secrets are in force, and every change the console's window makes. */
 import { randomBytes } from 'node:crypto'
-import type { HookChange, HookDraft, HookHistoryEntry, HookView, VerificationJob } from '../../core/hook.ts'
+import type { HookChange, HookDraft, HookHistoryEntry, HookView, SavedHook, VerificationJob } from '../../core/hook.ts'
 import { hookRemarks, subscription } from '../../core/hook-rules.ts'
 import { nextRehearsed, type RehearsedAnswer } from '../../core/rehearsal.ts'
 import { exitCodes, UserError } from '../errors.ts'
-import type { HookControls, SavedHook } from '../inspector/types.ts'
 import type { StartedSecrets } from '../secrets.ts'
 import { createListeners } from '../store/listeners.ts'
 import type { Store, StoredHook } from '../store/store.ts'
 import { type Addresses, activate, newHook, noSecrets, signingKeys, viewOf } from './active.ts'
 import type { CertificateOptions } from './certificate.ts'
 import { checkDraft, checkRehearsal } from './check-draft.ts'
+import type { HookControls } from './controls.ts'
 import { checkHookUrl } from './hook-url.ts'
 import { openVerifications } from './verify-again.ts'
 

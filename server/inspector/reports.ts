@@ -2,10 +2,11 @@
 import type { Delivery } from '../../core/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
 import type { Hook } from '../../core/hook.ts'
+import type { AuthenticationReport, SignatureReport } from '../../core/verification.ts'
 import { explain } from '../diagnosis/explain.ts'
 import { authenticationReport, signatureReport } from '../signature.ts'
 import type { Store } from '../store/store.ts'
-import type { AuthenticationReport, Controls, SignatureReport } from './types.ts'
+import type { Controls } from './types.ts'
 
 /** A hook that is gone checks nothing. */
 export function reportsOf(

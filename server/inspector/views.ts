@@ -2,9 +2,10 @@
 import type { Attempt } from '../../core/attempt.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import type { HeaderList } from '../../core/headers.ts'
+import type { ReplayPreview } from '../../core/replay.ts'
 import { bodyView } from '../body-view.ts'
 import { decodeBody } from '../store/decode.ts'
-import type { AttemptView, ReplayPreview } from './types.ts'
+import type { AttemptView } from './types.ts'
 
 /** The body without its Content-Encoding; null when it has none or cannot be decompressed. */
 export function decodedBody(headers: HeaderList, body: Uint8Array): Uint8Array | null {

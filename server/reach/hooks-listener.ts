@@ -1,9 +1,8 @@
 /** Hooks through the HTTP API of the hookscope that is listening: what changes counts for the next delivery. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { HookView, VerificationJob } from '../../core/hook.ts'
+import type { HookView, SavedHook, VerificationJob } from '../../core/hook.ts'
 import type { Status } from '../../core/messages.ts'
 import { exitCodes, UserError } from '../errors.ts'
-import type { SavedHook } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
 import { callsTo } from './calls.ts'
 import type { HooksReach } from './hooks.ts'

@@ -1,7 +1,6 @@
 /** How the shell gets at hooks: through the listener that has the database open, else on the database itself. */
-import type { HookChange, HookDraft, HookView, VerificationJob } from '../../core/hook.ts'
+import type { HookChange, HookDraft, HookView, SavedHook, VerificationJob } from '../../core/hook.ts'
 import type { Rehearsal } from '../../core/rehearsal.ts'
-import type { SavedHook } from '../inspector/types.ts'
 
 /** Methods throw UserError for what the user can mend. */
 export interface HooksReach {

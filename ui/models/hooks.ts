@@ -1,8 +1,7 @@
 /** What is done to hooks, which of their windows is open, and what is worth knowing afterwards. */
 import { batch, computed, signal } from '@preact/signals'
-import type { HookChange, HookDraft, HookHistoryEntry, HookView } from '../../core/hook.ts'
+import type { HookChange, HookDraft, HookHistoryEntry, HookView, SavedHook } from '../../core/hook.ts'
 import type { Rehearsal } from '../../core/rehearsal.ts'
-import type { SavedHook } from '../../server/inspector/types.ts'
 import { api, call, explain } from '../api.ts'
 import { facets, refreshFacets } from './facets.ts'
 import { formatRoute, go, hrefOf, parseRoute, route } from './route.ts'

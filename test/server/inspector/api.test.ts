@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { AttemptView, DeliveryView, ReplayPreview } from '../../../server/inspector/types.ts'
+import type { ReplayPreview } from '../../../core/replay.ts'
+import type { AttemptView, DeliveryView } from '../../../server/inspector/types.ts'
 import type { ListPage } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { basicHeader, signatureOf } from '../../helpers/gateway.ts'

@@ -1,6 +1,7 @@
 import { maskCardData } from '../../../core/card.ts'
 import type { HeaderList } from '../../../core/headers.ts'
-import type { AttemptView, BodyView } from '../../../server/inspector/types.ts'
+import type { BodyView } from '../../../core/views.ts'
+import type { AttemptView } from '../../../server/inspector/types.ts'
 import { type Comparable, comparable, comparableObject, differences } from '../../models/difference.ts'
 import { parseJson } from '../../models/json-tree.ts'
 import { DifferenceTable } from './difference-table.tsx'

@@ -1,6 +1,7 @@
 import { type Rejection, rejections } from '../../../core/delivery.ts'
 import { printable } from '../../../core/text.ts'
-import type { DeliveryView, SignatureReport } from '../../../server/inspector/types.ts'
+import type { SignatureReport } from '../../../core/verification.ts'
+import type { DeliveryView } from '../../../server/inspector/types.ts'
 import { Badge } from '../../components/badge.tsx'
 import { type AlignedCell, align, differenceHint } from '../../models/align.ts'
 import { maskedBytes, revealed, type ShownBody, toggleRevealed } from '../../models/detail.ts'

@@ -1,6 +1,6 @@
 import { Send } from 'lucide-preact'
 import { useState } from 'preact/hooks'
-import type { ReplayJobRequest } from '../../../server/inspector/types.ts'
+import type { ReplayJobRequest } from '../../../core/replay.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'

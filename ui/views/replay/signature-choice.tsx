@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks'
-import type { ReplayPreview } from '../../../server/inspector/types.ts'
+import type { ReplayPreview } from '../../../core/replay.ts'
 
 interface SignatureChoiceProps {
   /** null until it is known. */
