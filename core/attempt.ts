@@ -32,11 +32,18 @@ export interface SentRequest {
   readonly body: Uint8Array
 }
 
-/** What came back; the body is kept up to a cap. */
-export interface Answer {
+/**
+ * What the merchant's app answered, its header as it came, or what hookscope says in its place: to be handed on to the
+ * gateway. What concerns a connection (Content-Length too) is left to who writes it.
+ */
+export interface AppAnswer {
   readonly status: number
   readonly headers: HeaderList
   readonly body: Uint8Array
+}
+
+/** What came back; the body is kept up to a cap. */
+export interface Answer extends AppAnswer {
   /** All bytes that came, also those beyond the cap. */
   readonly bodyBytes: number
 }

@@ -1,25 +1,10 @@
-/** The readiness check: its groups, what a probe concluded, and what that makes of the whole. */
+/** The readiness check: what a probe concluded, and what that makes of the whole. */
 import type { Outcome } from './attempt.ts'
 import type { HeaderList } from './headers.ts'
+import type { Severity } from './probes/entry.ts'
 import type { ProbeId } from './probes.ts'
 
-/** The six parts of the check, in the order they run and are shown. */
-export const probeGroups = {
-  wire: 'The wire',
-  takes: 'It takes what the gateway sends',
-  refuses: 'It refuses everyone else',
-  survives: 'It survives the gateway’s habits',
-  fast: 'It is fast enough',
-  sturdy: 'It does not break',
-} as const
-export type ProbeGroup = keyof typeof probeGroups
-
-/**
- * What a failure costs: `critical` money or trust (forged or doubled orders, lost payments) · `major` deliveries that fail
- * or come late · `minor` what is better otherwise.
- */
-export const severities = ['critical', 'major', 'minor'] as const
-export type Severity = (typeof severities)[number]
+export { type ProbeGroup, probeGroups, type Severity, severities } from './probes/entry.ts'
 
 /**
  * `pass` · `warn` works, but should be mended · `fail` · `told` remarkable, not judged · `skipped` does not apply here, or

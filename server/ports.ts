@@ -1,39 +1,55 @@
 /** Which port a door opens on: the one that was chosen, or the usual one, or any free one when that is taken. */
 import { UserError } from './errors.ts'
+import { defaultPorts } from './settings.ts'
 
-function isTaken(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-  return cause instanceof Error && 'code' in cause && (cause.code === 'EADDRINUSE' || cause.code === 'EACCES')
+/** One of the two doors, as the messages about its port name it. */
+export interface Door {
+  readonly name: 'receiver' | 'inspector'
+  /** The setting that chooses its port, such as `--port`. */
+  readonly option: string
+  /** The port to try first when none was chosen. */
+  readonly usual: number
+}
+
+export const doors = {
+  receiver: { name: 'receiver', option: '--port', usual: defaultPorts.receiver },
+  inspector: { name: 'inspector', option: '--inspector-port', usual: defaultPorts.inspector },
+} as const satisfies Record<string, Door>
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+/** What to tell the person whose port cannot be listened on. @param error Node's, which stays its cause */
+export function cannotListen({ name, option }: Door, port: number, error: Error): UserError {
+  const [reason, wayOut] =
+    codeOf(error) === 'EADDRINUSE'
+      ? ['it is in use', 'End the program that uses it, choose another']
+      : codeOf(error) === 'EACCES'
+        ? ['this account may not use it', 'Choose one above 1023']
+        : [error.message, 'Choose another']
+  return new UserError(
+    `Port ${port} cannot be used for the ${name}: ${reason}.`,
+    `${wayOut} with ${option}, or let hookscope take a free one with ${option} 0.`,
+    { cause: error },
+  )
 }
 
 /**
  * @param chosen null when nobody chose one: then, and only then, a taken port is no error
- * @param usual the port to try first then
- * @param option names the setting in the message, such as `--port`
- * @param door names what listens there
- * @param start opens it on a port, 0 for a free one
+ * @param start opens the door on a port, 0 for a free one
  * @returns what was opened, and a sentence when the usual port was taken
- * @throws UserError when the chosen port is taken
+ * @throws what `start` throws: for a port that was chosen, and for whatever else keeps the door shut
  */
 export async function onPort<Opened extends { readonly port: number }>(
   chosen: number | null,
-  usual: number,
-  option: string,
-  door: string,
+  { name, option, usual }: Door,
   start: (port: number) => Promise<Opened>,
 ): Promise<{ opened: Opened; notice: string | null }> {
   try {
     return { opened: await start(chosen ?? usual), notice: null }
   } catch (error) {
-    if (!isTaken(error)) throw error
-    if (chosen !== null) {
-      throw new UserError(
-        `Port ${chosen} cannot be used for the ${door}: it is in use, or not allowed.`,
-        `End the program that uses it, choose another with ${option}, or let hookscope take a free one with ${option} 0.`,
-        { cause: error },
-      )
-    }
+    const code = codeOf(error instanceof UserError ? error.cause : error)
+    if (chosen !== null || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error
     const opened = await start(0)
-    return { opened, notice: `Port ${usual} is in use, so the ${door} took ${opened.port}. Choose one with ${option}.` }
+    return { opened, notice: `Port ${usual} is in use, so the ${name} took ${opened.port}. Choose one with ${option}.` }
   }
 }

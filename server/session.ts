@@ -15,7 +15,7 @@ import { everyHook, nearestHook } from './hooks/nearest-path.ts'
 import { startInspector } from './inspector/inspector.ts'
 import type { Controls } from './inspector/types.ts'
 import { isOwnUrl } from './own-url.ts'
-import { onPort } from './ports.ts'
+import { doors, onPort } from './ports.ts'
 import { type Receiver, startReceiver } from './receiver/receiver.ts'
 import type { StartedSecrets } from './secrets.ts'
 import { openForwarder } from './sender/forward.ts'
@@ -23,7 +23,7 @@ import { openReplayer } from './sender/replay.ts'
 import { openSamples } from './sender/simulate/samples.ts'
 import { openSimulator } from './sender/simulate/simulator.ts'
 import { parseTarget } from './sender/target.ts'
-import { defaultPorts, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { publishOwner } from './store/owner.ts'
 import { openStore } from './store/sqlite.ts'
 import { sendTestEvent } from './test-event.ts'
@@ -185,7 +185,7 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
   // What is in flight is answered through the tunnel: the receiver ends before it.
   opened.add('tunnel', () => tunnel?.close())
 
-  const started = await onPort(settings.port, defaultPorts.receiver, '--port', 'receiver', port =>
+  const started = await onPort(settings.port, doors.receiver, port =>
     startReceiver({
       port,
       hooks: hooks.hooks,
@@ -268,12 +268,8 @@ async function open(options: SessionOptions, opened: ReturnType<typeof openings>
     },
   }
 
-  const { opened: inspector, notice } = await onPort(
-    settings.inspectorPort,
-    defaultPorts.inspector,
-    '--inspector-port',
-    'inspector',
-    port => startInspector({ port, token: options.token, store, controls, uiFolder: options.uiFolder, log }),
+  const { opened: inspector, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
+    startInspector({ port, token: options.token, store, controls, uiFolder: options.uiFolder, log }),
   )
   opened.add('inspector', () => inspector.close())
   inspectorPort = inspector.port

@@ -1,6 +1,23 @@
-/** What the table of probes says of each. */
-import type { ProbeGroup, Severity } from '../finding.ts'
+/** What the table of probes says of each; their groups, and how much each counts. */
 import type { RemedyName } from '../remedies.ts'
+
+/** The six parts of the check, in the order they run and are shown. */
+export const probeGroups = {
+  wire: 'The wire',
+  takes: 'It takes what the gateway sends',
+  refuses: 'It refuses everyone else',
+  survives: 'It survives the gateway’s habits',
+  fast: 'It is fast enough',
+  sturdy: 'It does not break',
+} as const
+export type ProbeGroup = keyof typeof probeGroups
+
+/**
+ * What a failure costs: `critical` money or trust (forged or doubled orders, lost payments) · `major` deliveries that fail
+ * or come late · `minor` what is better otherwise.
+ */
+export const severities = ['critical', 'major', 'minor'] as const
+export type Severity = (typeof severities)[number]
 
 export interface ProbeEntry {
   /** Stable; what `--only`, `--skip` and baselines name. */

@@ -1,4 +1,5 @@
 /** `hookscope complete`: what a shell asks at each Tab. Never an error: a shell has no place for one. */
+import type { Command } from 'commander'
 import { clip, printable } from '../../core/text.ts'
 import { type Candidates, candidatesAt } from '../completion/candidates.ts'
 import { readLine } from '../completion/line.ts'
@@ -6,7 +7,6 @@ import { filesWanted, type Shell } from '../completion/scripts.ts'
 import { loadSettings } from '../config.ts'
 import { exitCodes } from '../errors.ts'
 import type { Io } from '../io.ts'
-import { buildProgram } from '../options/program.ts'
 import { type Glance, glance } from '../store/glance.ts'
 
 export interface CompleteOptions {
@@ -42,8 +42,11 @@ function linesOf(found: Candidates, shell: Shell, current: string, quote: string
   })
 }
 
-/** @returns the exit code, always 0 */
-export async function complete({ shell, words }: CompleteOptions, io: Io): Promise<number> {
+/**
+ * @param program with all of its commands; only read
+ * @returns the exit code, always 0
+ */
+export async function complete({ shell, words }: CompleteOptions, program: Command, io: Io): Promise<number> {
   const line =
     shell === 'bash'
       ? readLine(words.join(' '))
@@ -61,12 +64,7 @@ export async function complete({ shell, words }: CompleteOptions, io: Io): Promi
     seen ??= settings === null ? { hooks: [], samples: [] } : glance(settings.settings.db)
     return seen
   }
-  const found = candidatesAt(
-    buildProgram(() => undefined),
-    before,
-    line.current,
-    known,
-  )
+  const found = candidatesAt(program, before, line.current, known)
   const lines = linesOf(found, shell, line.current, line.quote)
   if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`)
   return exitCodes.ok

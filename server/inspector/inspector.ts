@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { UserError } from '../errors.ts'
 import { openFeed } from '../feed.ts'
+import { cannotListen, doors } from '../ports.ts'
 import type { Store } from '../store/store.ts'
 import { createApi } from './api.ts'
 import { isApi, type Judgement, judge } from './guard.ts'
@@ -84,7 +85,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', error => {
       endStream()
-      reject(cannotListen(options.port, error))
+      reject(cannotListen(doors.inspector, options.port, error))
     })
     server.listen(options.port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
@@ -129,19 +130,4 @@ function turnAway(
     .end(body)
   // Whatever body it sends goes nowhere.
   request.resume()
-}
-
-function cannotListen(port: number, error: Error): UserError {
-  const code = 'code' in error ? error.code : ''
-  if (code === 'EADDRINUSE')
-    return new UserError(
-      `Port ${port} is in use, so the inspector cannot open there.`,
-      'Choose another with --inspector-port, or 0 for a free one.',
-      { cause: error },
-    )
-  return new UserError(
-    `The inspector cannot listen on port ${port}: ${error.message}.`,
-    'Choose another with --inspector-port, or 0 for a free one.',
-    { cause: error },
-  )
 }

@@ -6,11 +6,11 @@ import type { HeaderList } from '../../core/headers.ts'
 import type { ReplayJob, Status } from '../../core/messages.ts'
 import type { Span } from '../../core/query.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
-import type { Sample } from '../../core/simulation.ts'
 import type { AuthenticationReport, SignatureReport } from '../../core/verification.ts'
 import type { AnswerView, BodyView, RequestView } from '../../core/views.ts'
 import type { CheckRuns } from '../check/runs.ts'
 import type { HookControls } from '../hooks/controls.ts'
+import type { Samples } from '../sender/simulate/samples.ts'
 import type { Simulator } from '../sender/simulate/simulator.ts'
 
 /** Every error of the API. `span` is the place in `q` when the query is at fault. */
@@ -69,15 +69,6 @@ export type SimulatorControls = Pick<
   | 'cancelSimulation'
 >
 
-/** Samples of the user's own. */
-export interface SampleControls {
-  list(): readonly Sample[]
-  /** @throws UserError for a name that cannot be, or is taken, and for a delivery without a JSON body */
-  save(delivery: number, name: string): Promise<Sample>
-  /** @returns whether it was there */
-  remove(name: string): boolean
-}
-
 /** The readiness check, as far as the inspector drives it. */
 export type CheckControls = Pick<CheckRuns, 'start' | 'plan' | 'runs' | 'run' | 'report' | 'stop' | 'remove'>
 
@@ -88,7 +79,7 @@ export interface Controls {
   onStatus(listener: () => void): () => void
   readonly hooks: HookControls
   readonly simulator: SimulatorControls
-  readonly samples: SampleControls
+  readonly samples: Samples
   readonly checks: CheckControls
   replay(delivery: number, request: ReplayRequest): Promise<Attempt>
   preview(delivery: number, request: ReplayRequest): Promise<ReplayPreview>

@@ -41,7 +41,7 @@ export const addCompletion: AddCommand = (program, asked) => {
       asked({
         command: 'complete',
         options,
-        run: async io => (await import('../commands/complete.ts')).complete(options, io),
+        run: async io => (await import('../commands/complete.ts')).complete(options, program, io),
       })
     })
 }

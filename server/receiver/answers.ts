@@ -1,14 +1,8 @@
 /** What the public door says. It is read by strangers: no payload, no path, no version. */
 import type { ServerResponse } from 'node:http'
+import type { AppAnswer } from '../../core/attempt.ts'
 import { type Rejection, rejections } from '../../core/delivery.ts'
 import { endToEnd, type HeaderList } from '../../core/headers.ts'
-
-/** What the merchant's app answered, to be handed on to the gateway. */
-export interface AppAnswer {
-  readonly status: number
-  readonly headers: HeaderList
-  readonly body: Uint8Array
-}
 
 /** A status and nothing else: the same bytes for everything that is not a hook, in lower case as Hono answers HEAD. */
 export function emptyAnswer(status: number): Response {

@@ -1,6 +1,7 @@
 /** One delivery: read, verified, stored, and only then answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { AppAnswer } from '../../core/attempt.ts'
 import type { Arrival, Verdict } from '../../core/delivery.ts'
 import { pairHeaders } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
@@ -8,7 +9,7 @@ import type { RehearsedAnswer } from '../../core/rehearsal.ts'
 import { printable } from '../../core/text.ts'
 import { verify } from '../signature.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
-import { type AppAnswer, emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
+import { emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
 import { type BodyRead, readBody } from './body.ts'
 import { isHeldBack, type Stage } from './rehearsal.ts'
 

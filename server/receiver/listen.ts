@@ -1,7 +1,7 @@
 /** One port on every loopback address of this machine: a tunnel that connects to `localhost` may mean either. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { UserError } from '../errors.ts'
+import { cannotListen, doors } from '../ports.ts'
 
 /** Codes of a machine without IPv6 (or without its loopback address). */
 const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'EPROTONOSUPPORT'])
@@ -11,7 +11,7 @@ const triesForFreePort = 5
  * Listens on 127.0.0.1 and, when the machine has it, on ::1.
  * @param create makes one server; called once an address
  * @param port 0 for a free one
- * @throws UserError when the port is in use or not allowed
+ * @throws UserError when the port cannot be used; Node's error is its cause
  */
 export async function listenOnLoopback(
   create: () => Server,
@@ -20,14 +20,14 @@ export async function listenOnLoopback(
   for (let tries = 1; ; tries += 1) {
     const four = create()
     const failure = await listen(four, port, '127.0.0.1')
-    if (failure) throw listenError(failure, port)
+    if (failure) throw cannotListen(doors.receiver, port, failure)
     const chosen = (four.address() as AddressInfo).port
     const six = create()
     const failureSix = await listen(six, chosen, '::1')
     if (!failureSix) return { port: chosen, servers: [four, six] }
     if (noSuchAddress.has(failureSix.code ?? '')) return { port: chosen, servers: [four] }
     await new Promise(resolve => four.close(resolve))
-    if (port !== 0 || tries === triesForFreePort) throw listenError(failureSix, chosen)
+    if (port !== 0 || tries === triesForFreePort) throw cannotListen(doors.receiver, chosen, failureSix)
   }
 }
 
@@ -40,18 +40,4 @@ function listen(server: Server, port: number, host: string): Promise<NodeJS.Errn
       resolve(null)
     })
   })
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new UserError(`Port ${port} is in use.`, 'Choose another with --port, or --port 0 for a free one.', {
-      cause: error,
-    })
-  if (error.code === 'EACCES')
-    return new UserError(
-      `Port ${port} may not be used by this account.`,
-      'Choose one above 1023 with --port, or --port 0 for a free one.',
-      { cause: error },
-    )
-  return error
 }

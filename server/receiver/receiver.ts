@@ -2,13 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { AppAnswer } from '../../core/attempt.ts'
 import type { Arrival } from '../../core/delivery.ts'
 import type { Hook } from '../../core/hook.ts'
 import { hangMs, longestDelayMs, type RehearsedAnswer } from '../../core/rehearsal.ts'
 import { clip, printable } from '../../core/text.ts'
 import { limitLog, openLimiter } from '../limiter.ts'
 import type { Store } from '../store/store.ts'
-import { type AppAnswer, emptyAnswer } from './answers.ts'
+import { emptyAnswer } from './answers.ts'
 import { buildDoor } from './app.ts'
 import { watchConnections } from './connections.ts'
 import { openIntake } from './intake.ts'
@@ -17,7 +18,6 @@ import { openProbes, type ReceiverProbe } from './probes.ts'
 import { openStage } from './rehearsal.ts'
 import { openUnrouted } from './unrouted.ts'
 
-export type { AppAnswer } from './answers.ts'
 export type { ReceiverProbe } from './probes.ts'
 
 export interface ReceiverOptions {

@@ -1,7 +1,8 @@
 /** Rehearsed answers: held back for as long as they are to be, and written as they are. */
 import type { ServerResponse } from 'node:http'
+import type { AppAnswer } from '../../core/attempt.ts'
 import type { RehearsedAnswer } from '../../core/rehearsal.ts'
-import { type AppAnswer, writeAppAnswer } from './answers.ts'
+import { writeAppAnswer } from './answers.ts'
 
 export interface Stage {
   /**

@@ -1,7 +1,6 @@
 /** Forwards deliveries to the merchant's app, behind the answer to the gateway or in its place. */
-import type { SentRequest } from '../../core/attempt.ts'
+import type { AppAnswer, SentRequest } from '../../core/attempt.ts'
 import type { Arrival, Delivery, DeliverySummary } from '../../core/delivery.ts'
-import type { HeaderList } from '../../core/headers.ts'
 import { unroutedHook } from '../../core/hook.ts'
 import { UserError } from '../errors.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
@@ -22,16 +21,6 @@ export interface ForwarderOptions {
   readonly send?: Omit<SendOptions, 'signal'>
 }
 
-/**
- * What the app answered, whole and with its header as it came, or what hookscope says in its place. What concerns a
- * connection (Content-Length too) is left to who writes it.
- */
-interface ForwardedAnswer {
-  readonly status: number
-  readonly headers: HeaderList
-  readonly body: Uint8Array
-}
-
 export interface Forwarder {
   readonly target: URL | null
   readonly paused: boolean
@@ -46,7 +35,7 @@ export interface Forwarder {
   /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
   /** Sends a delivery at once and gives the app's answer for the gateway; `offer` then passes it over. */
-  answer(delivery: number, arrival: Arrival): Promise<ForwardedAnswer>
+  answer(delivery: number, arrival: Arrival): Promise<AppAnswer>
   /** @returns a function that stops the calls */
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
@@ -147,7 +136,7 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
     }
   }
 
-  async function answerNow(id: number, arrival: Arrival): Promise<ForwardedAnswer> {
+  async function answerNow(id: number, arrival: Arrival): Promise<AppAnswer> {
     if (isLoop(arrival.headers))
       return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
     if (!current) return explained(502, 'no-target', 'hookscope has no target to forward to.')
@@ -212,7 +201,7 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
   }
 }
 
-function explained(status: number, code: string, message: string): ForwardedAnswer {
+function explained(status: number, code: string, message: string): AppAnswer {
   const body = Buffer.from(JSON.stringify({ error: { code, message } }))
   return { status, headers: [['Content-Type', 'application/json']], body }
 }

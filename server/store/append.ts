@@ -1,7 +1,6 @@
 /** Group commit: deliveries that arrive together become durable together. */
 import type { Arrival } from '../../core/delivery.ts'
-import { unavailable } from './problem.ts'
-import { StoreUnavailable } from './store.ts'
+import { StoreUnavailable, unavailable } from './problem.ts'
 import type { Writer } from './writer.ts'
 
 export interface Log {

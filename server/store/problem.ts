@@ -1,6 +1,15 @@
 /** What SQLite's errors mean for those who use the store. */
 import { UserError } from '../errors.ts'
-import { StoreUnavailable } from './store.ts'
+
+/** Why the store cannot take deliveries right now; the receiver answers 503. */
+export class StoreUnavailable extends Error {
+  readonly code: 'full' | 'locked' | 'io'
+  constructor(code: 'full' | 'locked' | 'io', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreUnavailable'
+    this.code = code
+  }
+}
 
 /** SQLite's code (`SQLITE_FULL`, `SQLITE_IOERR_WRITE`, …); undefined for every other error. */
 export function sqliteCode(error: unknown): string | undefined {

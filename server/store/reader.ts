@@ -1,9 +1,8 @@
 /** Reads the database on a thread of its own, so that no read ever holds up the receiver. */
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
-import { unavailable } from './problem.ts'
+import { StoreUnavailable, unavailable } from './problem.ts'
 import type { Sql, SqlValue } from './query.ts'
-import { StoreUnavailable } from './store.ts'
 
 /** One SELECT. Positional parameters in order, then named ones. */
 export interface Select extends Sql {

@@ -11,6 +11,8 @@ import type { CheckRunStore } from './check-runs.ts'
 import type { SampleStore } from './samples.ts'
 import type { SimulationStore } from './simulation-store.ts'
 
+export { StoreUnavailable } from './problem.ts'
+
 /** A hook as it is kept. Secrets are null unless they were entered in the inspector. */
 export interface StoredHook {
   readonly id: string
@@ -106,16 +108,6 @@ export interface Retention {
 export type ChangesAfter =
   | { readonly kind: 'changes'; readonly cursor: number; readonly changes: readonly Change[]; readonly more: boolean }
   | { readonly kind: 'reset'; readonly cursor: number }
-
-/** Why the store cannot take deliveries right now; the receiver answers 503. */
-export class StoreUnavailable extends Error {
-  readonly code: 'full' | 'locked' | 'io'
-  constructor(code: 'full' | 'locked' | 'io', message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'StoreUnavailable'
-    this.code = code
-  }
-}
 
 /**
  * Reads that answer with a promise run on threads of their own and see all that was written before they were asked;

@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { onPort } from '../../server/ports.ts'
+import { cannotListen, doors, onPort } from '../../server/ports.ts'
 
 const servers: net.Server[] = []
 afterEach(() => {
@@ -19,27 +19,52 @@ function listen(port: number): Promise<{ port: number }> {
   })
 }
 
+const receiverAt = (usual: number) => ({ ...doors.receiver, usual })
+
 describe('onPort', () => {
   it('takes the usual port when it is free, without a word', async () => {
     const { port: free } = await listen(0)
     await new Promise(resolve => servers[0]?.close(resolve))
-    expect(await onPort(null, free, '--port', 'receiver', listen)).toEqual({ opened: { port: free }, notice: null })
+    expect(await onPort(null, receiverAt(free), listen)).toEqual({ opened: { port: free }, notice: null })
   })
 
   it('takes a free one when the usual is taken, and says so', async () => {
     const { port: taken } = await listen(0)
-    const { opened, notice } = await onPort(null, taken, '--port', 'receiver', listen)
+    const { opened, notice } = await onPort(null, receiverAt(taken), listen)
     expect(opened.port).not.toBe(taken)
     expect(notice).toBe(`Port ${taken} is in use, so the receiver took ${opened.port}. Choose one with --port.`)
   })
 
+  it('sees a taken port behind the words for it, too', async () => {
+    const { port: taken } = await listen(0)
+    const inWords = (port: number) =>
+      listen(port).catch((error: Error) => Promise.reject(cannotListen(doors.receiver, port, error)))
+    expect((await onPort(null, receiverAt(taken), inWords)).opened.port).not.toBe(taken)
+  })
+
   it('takes no other when one was chosen', async () => {
     const { port: taken } = await listen(0)
-    await expect(onPort(taken, 1, '--port', 'receiver', listen)).rejects.toThrow(`Port ${taken} cannot be used`)
+    await expect(onPort(taken, receiverAt(1), listen)).rejects.toMatchObject({ code: 'EADDRINUSE', port: taken })
   })
 
   it('leaves other failures alone', async () => {
     const broken = () => Promise.reject(new Error('broken'))
-    await expect(onPort(null, 1, '--port', 'receiver', broken)).rejects.toThrow('broken')
+    await expect(onPort(null, receiverAt(1), broken)).rejects.toThrow('broken')
+  })
+})
+
+describe('cannotListen', () => {
+  it.each([
+    ['EADDRINUSE', 'it is in use', 'End the program that uses it, choose another with --inspector-port'],
+    ['EACCES', 'this account may not use it', 'Choose one above 1023 with --inspector-port'],
+    ['EPERM', 'no such luck', 'Choose another with --inspector-port'],
+  ])('%s: the door, the reason and the way out', (code, reason, wayOut) => {
+    const error = Object.assign(new Error('no such luck'), { code })
+    expect(cannotListen(doors.inspector, 80, error)).toMatchObject({
+      name: 'UserError',
+      message: `Port 80 cannot be used for the inspector: ${reason}.`,
+      hint: `${wayOut}, or let hookscope take a free one with --inspector-port 0.`,
+      cause: error,
+    })
   })
 })

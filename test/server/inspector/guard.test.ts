@@ -360,7 +360,7 @@ it('a port in use is said in words, with the way out', async () => {
   const controls = { status: () => door.session.status, onStatus: () => () => {} } as never
   await expect(startInspector({ ...options, controls })).rejects.toMatchObject({
     name: 'UserError',
-    message: expect.stringContaining(`Port ${port} is in use`),
+    message: expect.stringContaining(`Port ${port} cannot be used for the inspector: it is in use`),
     hint: expect.stringContaining('--inspector-port'),
   })
 })

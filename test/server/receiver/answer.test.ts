@@ -1,7 +1,7 @@
 /** --answer app: what the merchant's app says goes back to the gateway. */
 import { afterEach, expect, test } from 'vitest'
+import type { AppAnswer } from '../../../core/attempt.ts'
 import type { Arrival } from '../../../core/delivery.ts'
-import type { AppAnswer } from '../../../server/receiver/receiver.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
 

@@ -2,8 +2,8 @@
 import { createServer } from 'node:net'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { AppAnswer } from '../../../core/attempt.ts'
 import { UserError } from '../../../server/errors.ts'
-import type { AppAnswer } from '../../../server/receiver/receiver.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
 
