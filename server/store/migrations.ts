@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts'
 import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
 import { simulatorSchema } from './schema-simulator.ts'
+import { timelineSchema } from './schema-timeline.ts'
 
 /** Marks a file as hookscope's: "hksc". */
 const applicationId = 0x68_6b_73_63
@@ -131,7 +132,7 @@ const first = `
   BEGIN ${tally('OLD', -1)} ${tally('NEW', 1)} END;
 `
 
-const steps: readonly string[] = [first, hooksSchema, simulatorSchema, checksSchema]
+const steps: readonly string[] = [first, hooksSchema, simulatorSchema, checksSchema, timelineSchema]
 
 /** The version this hookscope writes. */
 const newestVersion = steps.length

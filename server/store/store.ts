@@ -67,7 +67,10 @@ export interface TimelineRequest {
   readonly signal?: AbortSignal
 }
 
-/** Counts by verdict per stretch of time; `start` in milliseconds, ascending, empty stretches included. */
+/**
+ * Counts by verdict per stretch of time; `start` in milliseconds, ascending, empty stretches included. Everything kept
+ * begins with a whole minute where a stretch is longer than that.
+ */
 export interface Timeline {
   readonly from: number
   readonly to: number

@@ -44,10 +44,16 @@ interface BucketRow {
 
 /** A finer stretch than a second tells a person nothing. */
 const shortestBucket = 1000
+const minuteMs = 60_000
 
-/** Counts per stretch of time; see Store.timeline. Without `from` and `to` it spans everything kept. */
-export async function readTimeline(reader: Reader, request: TimelineRequest): Promise<Timeline> {
-  const { query, buckets: most, signal } = request
+interface Span {
+  readonly from: number
+  readonly to: number
+  readonly bucketMs: number
+}
+
+/** Cuts the time that is asked for, or everything kept, into stretches; everything kept into whole minutes where it is long. */
+async function spanOf(reader: Reader, request: TimelineRequest): Promise<Span> {
   const [kept] = await reader.all<{ first: number | null; last: number | null }>(
     `SELECT (SELECT min(received_at) FROM delivery WHERE removed_at IS NULL) AS first,
       (SELECT max(received_at) FROM delivery WHERE removed_at IS NULL) AS last`,
@@ -55,7 +61,20 @@ export async function readTimeline(reader: Reader, request: TimelineRequest): Pr
   )
   const from = request.from ?? kept?.first ?? 0
   const to = Math.max(from, request.to ?? (kept?.last ?? from - 1) + 1)
-  const bucketMs = Math.max(shortestBucket, Math.ceil((to - from) / most))
+  const cut = (start: number, unit: number): Span => ({
+    from: start,
+    to,
+    bucketMs: Math.max(shortestBucket, Math.ceil((to - start) / request.buckets / unit) * unit),
+  })
+  const everything = request.from === null && request.to === null
+  const isLong = to - from > request.buckets * minuteMs
+  return everything && isLong ? cut(from - (from % minuteMs), minuteMs) : cut(from, 1)
+}
+
+/** Counts per stretch of time; see Store.timeline. Without `from` and `to` it spans everything kept. */
+export async function readTimeline(reader: Reader, request: TimelineRequest): Promise<Timeline> {
+  const { query, signal } = request
+  const { from, to, bucketMs } = await spanOf(reader, request)
   const buckets = Array.from({ length: Math.ceil((to - from) / bucketMs) }, (_, index) => ({
     start: from + index * bucketMs,
     verified: 0,
@@ -68,20 +87,22 @@ export async function readTimeline(reader: Reader, request: TimelineRequest): Pr
       if (target) target[verdict] += n
     }
   }
-  // The cast, because better-sqlite3 binds every number as REAL.
-  const counted = (
-    where: string,
-  ) => `SELECT CAST((d.received_at - @start) / @width AS INTEGER) AS bucket, d.verdict, count(*) AS n
-    FROM delivery d WHERE ${where} AND d.received_at >= @start AND d.received_at < @end GROUP BY 1, 2`
   const span = { start: from, end: to, width: bucketMs }
-  if (query.terms.length === 0) {
-    signal?.throwIfAborted()
-    add(await reader.all<BucketRow>(counted('d.removed_at IS NULL'), [], span))
-  } else {
+  // The casts, because better-sqlite3 binds every number as REAL.
+  const bucketOf = (time: string) => `CAST((${time} - @start) / @width AS INTEGER) AS bucket`
+  const counted = (where: string) => `SELECT ${bucketOf('d.received_at')}, d.verdict, count(*) AS n
+    FROM delivery d WHERE ${where} AND d.received_at >= @start AND d.received_at < @end GROUP BY 1, 2`
+  const isWhole = from % minuteMs === 0 && bucketMs % minuteMs === 0 && request.to === null
+  signal?.throwIfAborted()
+  if (query.terms.length > 0) {
     await scan(reader, query, { signal }, async ({ where, named }) => {
       add(await reader.all<BucketRow>(counted(where.text), where.values, { ...named, ...span }))
       return 'more'
     })
-  }
+  } else if (isWhole) {
+    const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(n) AS n
+      FROM delivery_minute WHERE minute * ${minuteMs} >= @start GROUP BY 1, 2`
+    add(await reader.all<BucketRow>(perMinute, [], { start: from, width: bucketMs }))
+  } else add(await reader.all<BucketRow>(counted('d.removed_at IS NULL'), [], span))
   return { from, to, bucketMs, buckets }
 }
