@@ -32,6 +32,21 @@ interface Member {
   readonly retry_of: number | null
 }
 
+/** A delivery as it is placed now. */
+interface MemberRow extends Member {
+  readonly rejected: number
+  readonly notes: string
+  readonly repeat: number
+}
+
+/** One lane, as far as it was walked. */
+interface Lane {
+  first: number | null
+  tries: number
+}
+
+const isRetryNote = (note: Note) => note === 'retry' || note === 'retry-changed'
+
 export const isRejected = (verdict: Verdict) => verdict.kind === 'rejected'
 
 export function createGrouping(db: Database): Grouping {
@@ -45,6 +60,7 @@ export function createGrouping(db: Database): Grouping {
       'SELECT one.body = two.body FROM arrival one, arrival two WHERE one.id = ? AND two.id = ?',
     )
     .pluck()
+  const noteOf = (first: number, id: number): Note => (sameBody.get(first, id) === 1 ? 'retry' : 'retry-changed')
   const refreshLane = db
     .prepare<{ hook: string; event: string; rejected: number }, number>(`
       UPDATE delivery SET superseded = 1 - superseded
@@ -54,12 +70,11 @@ export function createGrouping(db: Database): Grouping {
       RETURNING id`)
     .pluck()
 
-  const members = db.prepare<[string, string], { id: number; rejected: number; notes: string }>(
-    'SELECT id, rejected, notes FROM delivery WHERE event_id = ? AND hook = ? ORDER BY id',
-  )
-  const replace = db.prepare<{ id: number; retryOf: number | null; tries: number; notes: string; repeat: number }>(`
-    UPDATE delivery SET retry_of = @retryOf, tries = @tries, notes = @notes, repeat = @repeat
-    WHERE id = @id AND (retry_of IS NOT @retryOf OR tries <> @tries OR notes <> @notes)`)
+  const members = db.prepare<[string, string], MemberRow>(`
+    SELECT id, rejected, notes, tries, retry_of, repeat FROM delivery WHERE event_id = ? AND hook = ? ORDER BY id`)
+  const replace = db.prepare('UPDATE delivery SET retry_of = ?, tries = ?, notes = ? WHERE id = ?')
+  // By itself, because the totals are counted anew with each update that names it.
+  const setRepeat = db.prepare('UPDATE delivery SET repeat = ? WHERE id = ?')
 
   const grouping: Grouping = {
     place(id, hook, eventId, rejected) {
@@ -72,19 +87,30 @@ export function createGrouping(db: Database): Grouping {
         // The first may have been dropped by now: its tries still name it.
         retryOf: first.retry_of ?? first.id,
         tries: (before?.tries ?? 0) + 1,
-        note: sameBody.get(first.id, id) === 1 ? 'retry' : 'retry-changed',
+        note: noteOf(first.id, id),
         supersedes: before?.id ?? null,
       }
     },
     refresh: (hook, event) => [0, 1].flatMap(rejected => refreshLane.all({ hook, event, rejected })),
     recount(hook, eventId) {
       const changed = new Set<number>()
-      // In id order: the place of each rests on those before it.
-      for (const { id, rejected, notes } of members.all(eventId, hook)) {
-        const { retryOf, tries, note } = grouping.place(id, hook, eventId, rejected === 1)
-        const others = (JSON.parse(notes) as Note[]).filter(one => one !== 'retry' && one !== 'retry-changed')
-        const all = JSON.stringify(note ? [...others, note] : others)
-        if (replace.run({ id, retryOf, tries, notes: all, repeat: note ? 1 : 0 }).changes > 0) changed.add(id)
+      const genuine: Lane = { first: null, tries: 0 }
+      const rejected: Lane = { first: null, tries: 0 }
+      for (const member of members.all(eventId, hook)) {
+        const lane = member.rejected === 1 ? rejected : genuine
+        const first = genuine.first ?? lane.first
+        lane.first ??= member.id
+        lane.tries += 1
+        const notes: Note[] = JSON.parse(member.notes)
+        const known = notes.find(isRetryNote)
+        // Bodies stay: what was found by comparing with the same first one still holds.
+        const note = first === null ? null : member.retry_of === first && known ? known : noteOf(first, member.id)
+        if (member.retry_of === first && member.tries === lane.tries && note === (known ?? null)) continue
+        const others = notes.filter(one => !isRetryNote(one))
+        replace.run(first, lane.tries, JSON.stringify(note ? [...others, note] : others), member.id)
+        const repeat = note ? 1 : 0
+        if (repeat !== member.repeat) setRepeat.run(repeat, member.id)
+        changed.add(member.id)
       }
       for (const id of grouping.refresh(hook, eventId)) changed.add(id)
       return [...changed]

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../core/delivery.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -74,6 +75,37 @@ describe('the deliveries of one event', () => {
       ['retry', ids[0], 3, false],
     ])
   })
+
+  it('stand after any change of verdicts as if they had come with them', async () => {
+    let event = 0
+    const verdict = fc.constantFrom(verified, rejected)
+    const tries = fc.array(fc.record({ came: verdict, becomes: verdict, amount: fc.constantFrom('1.00', '2.00') }), {
+      minLength: 2,
+      maxLength: 8,
+    })
+    await fc.assert(
+      fc.asyncProperty(tries, async all => {
+        event += 1
+        const withBody = all.map(one => ({ ...one, body: saleEvent({ id: `event-${event}`, amount: one.amount }) }))
+        const judgedAgain = await post(...withBody.map(({ came, body }) => ({ verdict: came, body, hook: 'one' })))
+        const fresh = await post(...withBody.map(({ becomes, body }) => ({ verdict: becomes, body, hook: 'two' })))
+        for (const half of [0, 1])
+          place.store.setVerdicts(
+            withBody.flatMap(({ becomes }, at) =>
+              at % 2 === half ? { id: judgedAgain[at] ?? 0, verdict: becomes } : [],
+            ),
+            'a test',
+          )
+        const inOrder = async (ids: readonly number[]) =>
+          (await shown(ids)).map(one => ({ ...one, retryOf: one.retryOf ? ids.indexOf(one.retryOf) : null }))
+        expect(await inOrder(judgedAgain)).toEqual(await inOrder(fresh))
+      }),
+      { numRuns: 30 },
+    )
+    const counted = place.rows("SELECT n FROM counter WHERE facet = 'duplicates'")
+    expect(counted).toEqual(place.rows('SELECT count(*) AS n FROM delivery WHERE repeat = 1'))
+    expect(place.rows("SELECT id FROM delivery WHERE repeat <> (notes LIKE '%retry%')")).toEqual([])
+  }, 30_000)
 
   it('are grouped anew when a corrected key verifies what was rejected', async () => {
     const ids = await post({ verdict: rejected }, { verdict: rejected }, { verdict: verified })
