@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPagedRows, type PagedRows, type Row } from '../../ui/models/paged-rows.ts'
+import { createPagedRows, type PagedRows } from '../../ui/models/paged-rows.ts'
+import type { Row } from '../../ui/models/paged-runs.ts'
 
 /** A server that pages by id, newest first, as the API does. */
 function serve(ids: number[]) {
