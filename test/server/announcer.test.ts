@@ -3,40 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import { openAnnouncer } from '../../server/announcer.ts'
+import { attemptSummary, deliverySummary } from '../helpers/summaries.ts'
 
-const delivery = (id: number, changes: Partial<DeliverySummary> = {}): DeliverySummary => ({
-  id,
-  hook: 'main',
-  receivedAt: '2026-11-23T10:00:00.000Z',
-  method: 'POST',
-  bytes: 2,
-  status: 200,
-  verdict: 'unchecked',
-  reasons: [],
-  notes: [],
-  eventId: null,
-  eventType: null,
-  eventTriggered: null,
-  family: null,
-  summary: '',
-  objectKey: null,
-  retryOf: null,
-  tries: 1,
-  superseded: false,
-  pinned: false,
-  lastAttempt: null,
-  ...changes,
-})
-const attempt = (of: number, source: AttemptSummary['source'] = 'forward'): AttemptSummary => ({
-  id: of * 10,
-  delivery: of,
-  source,
-  target: 'http://localhost:3000/',
-  startedAt: '2026-11-23T10:00:00.000Z',
-  outcome: 'answered',
-  status: 200,
-  ms: 1,
-})
+const delivery = (id: number, changes: Partial<DeliverySummary> = {}) => deliverySummary({ id, ...changes })
+const attempt = (of: number, source: AttemptSummary['source'] = 'forward') =>
+  attemptSummary({ id: of * 10, delivery: of, source })
 
 /** A store that tells what the test says. */
 function open(answeredByApp: boolean) {

@@ -18,35 +18,20 @@ import {
 } from '../../ui/models/deliveries.ts'
 import { connectRouter, setParams } from '../../ui/models/route.ts'
 import { startSession } from '../../ui/models/session.ts'
+import { deliverySummary } from '../helpers/summaries.ts'
 
 /** What the fake server holds, oldest first; `pinned` is what the search `is:pinned` finds. */
 let kept: DeliverySummary[] = []
 
-function delivery(id: number, more: Partial<DeliverySummary> = {}): DeliverySummary {
-  return {
+const delivery = (id: number, more: Partial<DeliverySummary> = {}) =>
+  deliverySummary({
     id,
-    hook: 'main',
     receivedAt: new Date(1_800_000_000_000 + id * 1000).toISOString(),
-    method: 'POST',
-    bytes: 10,
-    status: 200,
-    verdict: 'verified',
-    reasons: [],
-    notes: [],
-    eventId: null,
     eventType: 'ach.settled',
-    eventTriggered: null,
     family: 'ach',
     summary: `number ${id}`,
-    objectKey: null,
-    retryOf: null,
-    tries: 1,
-    superseded: false,
-    pinned: false,
-    lastAttempt: null,
     ...more,
-  }
-}
+  })
 
 /** The API's lists and counts over `kept`. */
 async function answer(input: RequestInfo | URL): Promise<Response> {

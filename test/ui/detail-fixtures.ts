@@ -7,6 +7,7 @@ import type { Hook } from '../../core/hook.ts'
 import type { AttemptView, DeliveryView } from '../../server/inspector/types.ts'
 import { deliveryParts } from '../../server/inspector/views.ts'
 import { authenticationReport, signatureReport } from '../../server/signature.ts'
+import { deliverySummary } from '../helpers/summaries.ts'
 
 export const hook: Hook = {
   id: 'main',
@@ -14,33 +15,6 @@ export const hook: Hook = {
   path: '/in',
   authentication: { kind: 'basic', username: 'gateway', password: 's3cret' },
   signing: { kind: 'hmac', keys: [{ kind: 'signature-key', key: 'a-signature-key-1234' }] },
-}
-
-/** A row of the list; fields can be replaced. */
-export function summary(fields: Partial<DeliverySummary> = {}): DeliverySummary {
-  return {
-    id: 1,
-    hook: 'main',
-    receivedAt: '2026-11-23T12:00:00.250Z',
-    method: 'POST',
-    bytes: 0,
-    status: 200,
-    verdict: 'verified',
-    reasons: [],
-    notes: [],
-    eventId: null,
-    eventType: null,
-    eventTriggered: null,
-    family: null,
-    summary: '',
-    objectKey: null,
-    retryOf: null,
-    tries: 1,
-    superseded: false,
-    pinned: false,
-    lastAttempt: null,
-    ...fields,
-  }
 }
 
 export interface ViewParts {
@@ -68,7 +42,7 @@ export function viewOf({
   const told = describeDelivery({ method: 'POST', headers: came, body: bytes, bodyKept: true })
   const concluded: Verdict = verdict ?? { kind: 'verified', key: 'signature-key', basic: true }
   const delivery: Delivery = {
-    ...summary({
+    ...deliverySummary({
       id,
       bytes: bytes.length,
       verdict: concluded.kind,

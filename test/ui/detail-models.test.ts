@@ -11,7 +11,7 @@ import { hexRowCount, hexRows } from '../../ui/models/hex-dump.ts'
 import { journeySteps } from '../../ui/models/journey.ts'
 import { type JsonTree, parseJson } from '../../ui/models/json-tree.ts'
 import { targetProblem } from '../../ui/models/replay.ts'
-import { summary } from './detail-fixtures.ts'
+import { deliverySummary } from '../helpers/summaries.ts'
 
 function valid(text: string): JsonTree & { ok: true } {
   const tree = parseJson(text)
@@ -100,7 +100,7 @@ describe('signatures side by side', () => {
 
 describe('a journey', () => {
   const step = (id: number, eventType: string, eventTriggered: string, more = {}) =>
-    summary({ id, eventType, eventTriggered, objectKey: 'k', ...more })
+    deliverySummary({ id, eventType, eventTriggered, objectKey: 'k', ...more })
 
   test('marks what arrived late and what is missing', () => {
     const steps = journeySteps([

@@ -7,7 +7,8 @@ import { loadProblem, shown } from '../../ui/models/detail.ts'
 import { connectRouter, route } from '../../ui/models/route.ts'
 import { toasts } from '../../ui/models/toasts.ts'
 import { DetailView } from '../../ui/views/detail/detail.tsx'
-import { type Asked, fakeApi, summary, type ViewParts, viewOf } from './detail-fixtures.ts'
+import { deliverySummary } from '../helpers/summaries.ts'
+import { type Asked, fakeApi, type ViewParts, viewOf } from './detail-fixtures.ts'
 
 const key = 'a-signature-key-1234'
 const event = (object: object, more: object = {}) =>
@@ -231,7 +232,7 @@ describe('attempts', () => {
 describe('other deliveries', () => {
   test('of the object are told in triggered order with what is late or missing', async () => {
     const step = (id: number, eventType: string, eventTriggered: string) =>
-      summary({ id, eventType, eventTriggered, objectKey: 'k' })
+      deliverySummary({ id, eventType, eventTriggered, objectKey: 'k' })
     const deliveries = [step(9, 'ach.settled', '2026-11-21 09:00:00'), step(1, 'ach.returned', '2026-11-23 13:00:00')]
     await open({ body: event({}) }, { 'GET /api/deliveries/1/journey': { deliveries } })
     tab(/Journey/)

@@ -1,59 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { headerValue, headerValues } from '../../../core/headers.ts'
-import type { Hook } from '../../../core/hook.ts'
 import type { ReplayJob } from '../../../core/messages.ts'
 import { UserError } from '../../../server/errors.ts'
-import { openReplayer, type Replayer, type ReplayerOptions } from '../../../server/sender/replay.ts'
-import { type ArrivalParts, arrival, saleEvent } from '../../helpers/deliveries.ts'
+import type { Replayer } from '../../../server/sender/replay.ts'
+import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
-import { type Kept, openKept } from '../../helpers/kept.ts'
-import { holdAnswers, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+import { holdAnswers, manners } from '../../helpers/merchants.ts'
+import { useReplayer } from './replayer.ts'
 
-const hook: Hook = {
-  id: 'main',
-  label: 'Main',
-  path: '/in/secret',
-  authentication: { kind: 'none' },
-  signing: {
-    kind: 'hmac',
-    keys: [
-      { kind: 'signature-key', key: 'first key' },
-      { kind: 'source-key', key: 'second key' },
-    ],
-  },
-}
-
-let kept: Kept
-let target: Merchant
-let replayer: Replayer
-const closing: (() => Promise<void>)[] = []
-beforeEach(async () => {
-  kept = openKept()
-  target = await startMerchant()
-  replayer = opened()
-})
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-  await target.close()
-  await kept.close()
-})
-
-function opened(options: Partial<ReplayerOptions> = {}): Replayer {
-  const made = openReplayer({
-    store: kept.store,
-    hooks: () => [hook],
-    defaultTarget: () => new URL(target.url),
-    ...options,
-  })
-  closing.push(made.close)
-  return made
-}
-
-async function arrive(parts: ArrivalParts = {}): Promise<number> {
-  const id = await kept.store.append(arrival(parts))
-  await kept.store.settled()
-  return id
-}
+const place = useReplayer()
+const { arrive } = place
 
 /** Deliveries triggered in the order 3rd, 1st, (unknown), 2nd, 1st again. */
 async function shuffled(): Promise<number[]> {
@@ -86,88 +42,88 @@ describe('a replay of several', () => {
     ['triggered', [1, 4, 3, 0, 2]],
   ] as const)('in the order %s, one after the other', async (order, expected) => {
     const ids = await shuffled()
-    const job = await replayer.startJob({ ids: ids.toReversed(), order, rate: null })
-    expect(job).toMatchObject({ target: target.url, total: 5, sent: 0, state: 'running' })
-    expect(await ended(replayer, job.id, 5)).toEqual({ ...job, sent: 5, answered: 5, failed: 0, state: 'done' })
-    expect(target.received.map(({ headers }) => Number(headerValue(headers, 'Hookscope-Delivery')))).toEqual(
+    const job = await place.replayer.startJob({ ids: ids.toReversed(), order, rate: null })
+    expect(job).toMatchObject({ target: place.target.url, total: 5, sent: 0, state: 'running' })
+    expect(await ended(place.replayer, job.id, 5)).toEqual({ ...job, sent: 5, answered: 5, failed: 0, state: 'done' })
+    expect(place.target.received.map(({ headers }) => Number(headerValue(headers, 'Hookscope-Delivery')))).toEqual(
       expected.map(index => ids[index]),
     )
   })
 
   test('at a rate, they are not held up by a slow app', async () => {
     const { manner, release } = holdAnswers()
-    target.behave(manner)
-    const job = await replayer.startJob({ ids: await shuffled(), order: 'received', rate: 200 })
-    await target.arrived(5)
-    expect(replayer.jobs()).toMatchObject([{ sent: 0, state: 'running' }])
+    place.target.behave(manner)
+    const job = await place.replayer.startJob({ ids: await shuffled(), order: 'received', rate: 200 })
+    await place.target.arrived(5)
+    expect(place.replayer.jobs()).toMatchObject([{ sent: 0, state: 'running' }])
     release()
-    expect(await ended(replayer, job.id, 5)).toMatchObject({ answered: 5, state: 'done' })
+    expect(await ended(place.replayer, job.id, 5)).toMatchObject({ answered: 5, state: 'done' })
   })
 
   test('at no rate are more than 20 connections open', async () => {
     const { manner, release } = holdAnswers()
-    target.behave(manner)
-    const ids = await Promise.all(Array.from({ length: 30 }, () => kept.store.append(arrival())))
-    await kept.store.settled()
-    const job = await replayer.startJob({ ids, order: 'received', rate: 1000 })
-    await target.arrived(20)
+    place.target.behave(manner)
+    const ids = await Promise.all(Array.from({ length: 30 }, () => place.kept.store.append(arrival())))
+    await place.kept.store.settled()
+    const job = await place.replayer.startJob({ ids, order: 'received', rate: 1000 })
+    await place.target.arrived(20)
     // Time enough for a 21st to come, were it sent.
-    for (let count = 0; count < 20; count++) await kept.store.append(arrival())
-    expect(target.connections).toBe(20)
+    for (let count = 0; count < 20; count++) await place.kept.store.append(arrival())
+    expect(place.target.connections).toBe(20)
     release()
-    expect(await ended(replayer, job.id, 30)).toMatchObject({ sent: 30, answered: 30 })
+    expect(await ended(place.replayer, job.id, 30)).toMatchObject({ sent: 30, answered: 30 })
   })
 
   test('counts as failed what was not answered 2xx', async () => {
     const ids = await shuffled()
-    target.behave(manners.answers('500 Oops'))
-    const job = await replayer.startJob({ ids: ids.slice(0, 2), order: 'received', rate: null })
-    expect(await ended(replayer, job.id, 2)).toMatchObject({ sent: 2, answered: 0, failed: 2, state: 'done' })
+    place.target.behave(manners.answers('500 Oops'))
+    const job = await place.replayer.startJob({ ids: ids.slice(0, 2), order: 'received', rate: null })
+    expect(await ended(place.replayer, job.id, 2)).toMatchObject({ sent: 2, answered: 0, failed: 2, state: 'done' })
   })
 
   test('cancelled, it sends no more; what is in flight is still counted', async () => {
     const { manner, release } = holdAnswers()
-    target.behave(manner)
-    const job = await replayer.startJob({ ids: await shuffled(), order: 'received', rate: null })
-    await target.arrived(1)
-    expect(replayer.cancelJob(job.id)).toBe(true)
-    expect(replayer.cancelJob(job.id)).toBe(false)
-    expect(replayer.cancelJob('unknown')).toBe(false)
+    place.target.behave(manner)
+    const job = await place.replayer.startJob({ ids: await shuffled(), order: 'received', rate: null })
+    await place.target.arrived(1)
+    expect(place.replayer.cancelJob(job.id)).toBe(true)
+    expect(place.replayer.cancelJob(job.id)).toBe(false)
+    expect(place.replayer.cancelJob('unknown')).toBe(false)
     release()
-    expect(await ended(replayer, job.id, 1)).toMatchObject({ sent: 1, total: 5, state: 'cancelled' })
-    await replayer.close()
-    expect(target.received).toHaveLength(1)
+    expect(await ended(place.replayer, job.id, 1)).toMatchObject({ sent: 1, total: 5, state: 'cancelled' })
+    await place.replayer.close()
+    expect(place.target.received).toHaveLength(1)
   })
 
   test('closing cancels it without waiting for its pace', async () => {
-    const job = await replayer.startJob({ ids: await shuffled(), order: 'received', rate: 0.001 })
-    await target.arrived(1)
-    await replayer.close()
-    expect(replayer.jobs()).toMatchObject([{ id: job.id, state: 'cancelled', sent: 1 }])
+    const job = await place.replayer.startJob({ ids: await shuffled(), order: 'received', rate: 0.001 })
+    await place.target.arrived(1)
+    await place.replayer.close()
+    expect(place.replayer.jobs()).toMatchObject([{ id: job.id, state: 'cancelled', sent: 1 }])
   })
 
   test('deliveries that are gone are left out, and all gone is an error', async () => {
     const id = await arrive()
-    const job = await replayer.startJob({ ids: [id, 998, 999], order: 'received', rate: null })
+    const job = await place.replayer.startJob({ ids: [id, 998, 999], order: 'received', rate: null })
     expect(job.total).toBe(1)
-    await ended(replayer, job.id, 1)
-    await expect(replayer.startJob({ ids: [999], order: 'received', rate: null })).rejects.toThrow(/any more/)
+    await ended(place.replayer, job.id, 1)
+    await expect(place.replayer.startJob({ ids: [999], order: 'received', rate: null })).rejects.toThrow(/any more/)
   })
 
   test('what cannot be started says why', async () => {
     const ids = [await arrive(), await arrive({ hook: 'gone' })]
     const base = { ids, order: 'received', rate: null } as const
-    await expect(replayer.startJob({ ...base, rate: 0 })).rejects.toThrow(UserError)
-    await expect(replayer.startJob({ ...base, target: 'nowhere' })).rejects.toThrow(/not a URL/)
-    await expect(replayer.startJob({ ...base, resign: true })).rejects.toThrow(/no key to sign/)
-    expect(replayer.jobs()).toEqual([])
+    await expect(place.replayer.startJob({ ...base, rate: 0 })).rejects.toThrow(UserError)
+    await expect(place.replayer.startJob({ ...base, target: 'nowhere' })).rejects.toThrow(/not a URL/)
+    await expect(place.replayer.startJob({ ...base, resign: true })).rejects.toThrow(/no key to sign/)
+    expect(place.replayer.jobs()).toEqual([])
   })
 
   test('signs each anew when asked to', async () => {
     const ids = await shuffled()
-    const job = await replayer.startJob({ ids, order: 'received', rate: null, resign: true })
-    await ended(replayer, job.id, 5)
-    for (const { headers, body } of target.received)
+    const job = await place.replayer.startJob({ ids, order: 'received', rate: null, resign: true })
+    await ended(place.replayer, job.id, 5)
+    for (const { headers, body } of place.target.received)
       expect(headerValues(headers, 'X-Signature')).toEqual([signatureOf('first key', body)])
   })
 })

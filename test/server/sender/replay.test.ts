@@ -1,60 +1,14 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type HeaderList, headerValue, headerValues } from '../../../core/headers.ts'
-import type { Hook } from '../../../core/hook.ts'
 import type { ReplayRequest } from '../../../core/replay.ts'
 import { UserError } from '../../../server/errors.ts'
-import { openReplayer, type Replayer, type ReplayerOptions } from '../../../server/sender/replay.ts'
-import { type ArrivalParts, arrival } from '../../helpers/deliveries.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
-import { type Kept, openKept } from '../../helpers/kept.ts'
-import { closedPort, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+import { closedPort, manners } from '../../helpers/merchants.ts'
+import { useReplayer } from './replayer.ts'
 
-const hook: Hook = {
-  id: 'main',
-  label: 'Main',
-  path: '/in/secret',
-  authentication: { kind: 'none' },
-  signing: {
-    kind: 'hmac',
-    keys: [
-      { kind: 'signature-key', key: 'first key' },
-      { kind: 'source-key', key: 'second key' },
-    ],
-  },
-}
-
-let kept: Kept
-let target: Merchant
-let replayer: Replayer
-const closing: (() => Promise<void>)[] = []
-beforeEach(async () => {
-  kept = openKept()
-  target = await startMerchant()
-  replayer = opened()
-})
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-  await target.close()
-  await kept.close()
-})
-
-function opened(options: Partial<ReplayerOptions> = {}): Replayer {
-  const made = openReplayer({
-    store: kept.store,
-    hooks: () => [hook],
-    defaultTarget: () => new URL(target.url),
-    ...options,
-  })
-  closing.push(made.close)
-  return made
-}
-
-async function arrive(parts: ArrivalParts = {}): Promise<number> {
-  const id = await kept.store.append(arrival(parts))
-  await kept.store.settled()
-  return id
-}
+const place = useReplayer()
+const { arrive, opened } = place
 
 const signed: HeaderList = [
   ['Host', 'abc.tunnel.example'],
@@ -68,11 +22,11 @@ describe('one replay', () => {
   test('sends what came, byte for byte, and keeps the attempt', async () => {
     const body = gzipSync(Buffer.from([0xff, 0x00]))
     const id = await arrive({ body, method: 'PUT', headers: [...signed, ['Content-Encoding', 'gzip']] })
-    const attempt = await replayer.replay(id, {})
-    const [received] = target.received
+    const attempt = await place.replayer.replay(id, {})
+    const [received] = place.target.received
     expect(received).toMatchObject({ method: 'PUT', path: '/webhooks', body })
     expect(received?.headers).toEqual([
-      ['Host', `127.0.0.1:${target.port}`],
+      ['Host', `127.0.0.1:${place.target.port}`],
       ...signed.slice(1),
       ['Content-Encoding', 'gzip'],
       ['Content-Length', String(body.length)],
@@ -85,25 +39,25 @@ describe('one replay', () => {
       source: 'replay',
       outcome: 'answered',
       status: 200,
-      target: target.url,
+      target: place.target.url,
     })
     expect(attempt.request.headers).toEqual(received?.headers)
-    expect(await kept.store.attempts(id)).toEqual([attempt])
+    expect(await place.kept.store.attempts(id)).toEqual([attempt])
   })
 
   test('sends changed method, headers and text, and Authorization as it came unless changed', async () => {
     const id = await arrive({ headers: [...signed, ['Content-Encoding', 'gzip']] })
-    await replayer.replay(id, { changes: { method: 'patch', body: { text: '{"name":"café"}' } } })
-    expect(target.received[0]).toMatchObject({ method: 'PATCH', body: Buffer.from('{"name":"café"}') })
-    const headers = target.received[0]?.headers ?? []
+    await place.replayer.replay(id, { changes: { method: 'patch', body: { text: '{"name":"café"}' } } })
+    expect(place.target.received[0]).toMatchObject({ method: 'PATCH', body: Buffer.from('{"name":"café"}') })
+    const headers = place.target.received[0]?.headers ?? []
     expect(headerValue(headers, 'authorization')).toBe('Basic YTpi')
     expect(headerValue(headers, 'content-length')).toBe('16')
     expect(headerValue(headers, 'content-encoding')).toBeUndefined()
     expect(headerValues(headers, 'x-signature')).toEqual(['a'.repeat(64), 'b'.repeat(64)])
 
-    await replayer.replay(id, { changes: { headers: [['X-Only', '1']], body: { base64: '/wA=' } } })
-    expect(target.received[1]).toMatchObject({ method: 'POST', body: Buffer.from([0xff, 0]) })
-    expect(target.received[1]?.headers.map(([name]) => name)).toEqual([
+    await place.replayer.replay(id, { changes: { headers: [['X-Only', '1']], body: { base64: '/wA=' } } })
+    expect(place.target.received[1]).toMatchObject({ method: 'POST', body: Buffer.from([0xff, 0]) })
+    expect(place.target.received[1]?.headers.map(([name]) => name)).toEqual([
       'Host',
       'X-Only',
       'Content-Length',
@@ -114,16 +68,16 @@ describe('one replay', () => {
   })
 
   test('an empty body can take the place of any', async () => {
-    await replayer.replay(await arrive(), { changes: { body: { text: '' } } })
-    expect(target.received[0]?.body).toHaveLength(0)
+    await place.replayer.replay(await arrive(), { changes: { body: { text: '' } } })
+    expect(place.target.received[0]?.body).toHaveLength(0)
   })
 
   test('signs anew: one signature, by the first key, where the first one stood', async () => {
     const id = await arrive({ headers: signed })
-    await replayer.replay(id, { resign: true, changes: { body: { text: '{"changed":1}' } } })
-    const headers = target.received[0]?.headers ?? []
+    await place.replayer.replay(id, { resign: true, changes: { body: { text: '{"changed":1}' } } })
+    const headers = place.target.received[0]?.headers ?? []
     expect(headers.slice(0, 4)).toEqual([
-      ['Host', `127.0.0.1:${target.port}`],
+      ['Host', `127.0.0.1:${place.target.port}`],
       ['x-SIGNATURE', signatureOf('first key', Buffer.from('{"changed":1}'))],
       ['Authorization', 'Basic YTpi'],
       ['X-Last', '1'],
@@ -133,22 +87,28 @@ describe('one replay', () => {
 
   test('signs a delivery that came without a signature', async () => {
     const body = Buffer.from('{}')
-    await replayer.replay(await arrive({ body, headers: [['Host', 'a']] }), { resign: true })
-    expect(headerValues(target.received[0]?.headers ?? [], 'X-Signature')).toEqual([signatureOf('first key', body)])
+    await place.replayer.replay(await arrive({ body, headers: [['Host', 'a']] }), { resign: true })
+    expect(headerValues(place.target.received[0]?.headers ?? [], 'X-Signature')).toEqual([
+      signatureOf('first key', body),
+    ])
   })
 
-  test('goes to another target, and tells how it ended there', async () => {
+  test('goes to another place.target, and tells how it ended there', async () => {
     const id = await arrive()
     const url = `http://127.0.0.1:${await closedPort()}/other`
-    expect(await replayer.replay(id, { target: url })).toMatchObject({ outcome: 'refused', target: url, status: null })
-    expect(target.received).toEqual([])
+    expect(await place.replayer.replay(id, { target: url })).toMatchObject({
+      outcome: 'refused',
+      target: url,
+      status: null,
+    })
+    expect(place.target.received).toEqual([])
   })
 
   test('a signal ends it early, and it is kept as such', async () => {
-    target.behave(manners.hangs())
+    place.target.behave(manners.hangs())
     const stop = new AbortController()
-    const replay = replayer.replay(await arrive(), {}, stop.signal)
-    await target.arrived(1)
+    const replay = place.replayer.replay(await arrive(), {}, stop.signal)
+    await place.target.arrived(1)
     stop.abort()
     expect(await replay).toMatchObject({ outcome: 'reset', error: { code: 'CANCELLED' } })
   })
@@ -162,22 +122,22 @@ describe('one replay', () => {
   ]
   test.each(refused)('%s is refused before anything is sent', async (_name, request, message) => {
     const id = await arrive()
-    await expect(replayer.replay(id, request)).rejects.toThrow(message)
-    await expect(replayer.replay(id, request)).rejects.toThrow(UserError)
-    await expect(replayer.preview(id, request)).rejects.toThrow(message)
-    expect(await kept.store.attempts(id)).toEqual([])
+    await expect(place.replayer.replay(id, request)).rejects.toThrow(message)
+    await expect(place.replayer.replay(id, request)).rejects.toThrow(UserError)
+    await expect(place.replayer.preview(id, request)).rejects.toThrow(message)
+    expect(await place.kept.store.attempts(id)).toEqual([])
   })
 
   test('what cannot be replayed says why', async () => {
     const tooLarge = { kind: 'rejected', reasons: ['body-too-large'] } as const
     const bodiless = await arrive({ verdict: tooLarge, body: new Uint8Array(), bytes: 9_000_000 })
     const id = await arrive({ hook: 'gone' })
-    await expect(replayer.replay(999, {})).rejects.toThrow(/no delivery 999/)
-    await expect(replayer.replay(bodiless, {})).rejects.toThrow(/was not kept/)
-    await expect(replayer.replay(id, { resign: true })).rejects.toThrow(/no key/)
+    await expect(place.replayer.replay(999, {})).rejects.toThrow(/no delivery 999/)
+    await expect(place.replayer.replay(bodiless, {})).rejects.toThrow(/was not kept/)
+    await expect(place.replayer.replay(id, { resign: true })).rejects.toThrow(/no key/)
     await expect(opened({ defaultTarget: () => null }).replay(id, {})).rejects.toThrow(/no target/)
     await expect(opened({ isOwnUrl: () => true }).replay(id, {})).rejects.toThrow(/back to hookscope/)
-    expect(await replayer.replay(bodiless, { changes: { body: { text: '{}' } } })).toMatchObject({
+    expect(await place.replayer.replay(bodiless, { changes: { body: { text: '{}' } } })).toMatchObject({
       outcome: 'answered',
     })
   })
@@ -186,14 +146,14 @@ describe('one replay', () => {
 test('a preview shows what would go out, and both signatures; nothing is sent', async () => {
   const body = Buffer.from('{"a":1}')
   const id = await arrive({ body, headers: signed })
-  const preview = await replayer.preview(id, {})
+  const preview = await place.replayer.preview(id, {})
   expect(preview).toMatchObject({
-    request: { method: 'POST', url: target.url, body: { text: '{"a":1}', base64: 'eyJhIjoxfQ==', bytes: 7 } },
+    request: { method: 'POST', url: place.target.url, body: { text: '{"a":1}', base64: 'eyJhIjoxfQ==', bytes: 7 } },
     signatures: { original: 'a'.repeat(64), resigned: signatureOf('first key', body) },
   })
-  expect(target.received).toEqual([])
-  const attempt = await replayer.replay(id, {})
+  expect(place.target.received).toEqual([])
+  const attempt = await place.replayer.replay(id, {})
   expect(attempt.request.headers).toEqual(preview.request.headers)
-  const binary = await replayer.preview(id, { changes: { body: { base64: '/w==' } } })
+  const binary = await place.replayer.preview(id, { changes: { body: { base64: '/w==' } } })
   expect(binary.request.body).toEqual({ text: null, base64: '/w==', bytes: 1 })
 })

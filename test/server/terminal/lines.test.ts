@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AttemptSummary } from '../../../core/attempt.ts'
 import { catalogue } from '../../../core/catalogue.ts'
-import type { DeliverySummary } from '../../../core/delivery.ts'
 import { rejections } from '../../../core/delivery.ts'
 import type { HookView } from '../../../core/hook.ts'
 import type { Status } from '../../../core/messages.ts'
@@ -11,43 +10,14 @@ import type { TunnelStatus } from '../../../core/tunnel.ts'
 import { bannerLines, consoleLines, tunnelLines } from '../../../server/terminal/banner.ts'
 import { answerText, attemptLineOf, deliveryLines, wrapWords } from '../../../server/terminal/delivery-line.ts'
 import { paintFor, widthOf } from '../../../server/terminal/style.ts'
+import { attemptSummary, saleSummary } from '../../helpers/summaries.ts'
 
 const plain = paintFor({}, {})
 const colourful = paintFor({ isTTY: true }, {})
 const style = { paint: plain, width: null }
 
-const delivery: DeliverySummary = {
-  id: 12,
-  hook: 'main',
-  receivedAt: '2026-11-23T10:00:00.000Z',
-  method: 'POST',
-  bytes: 400,
-  status: 200,
-  verdict: 'verified',
-  reasons: [],
-  notes: [],
-  eventId: 'e'.repeat(64),
-  eventType: 'transaction.sale.success',
-  eventTriggered: '2026-11-23 05:00:00',
-  family: 'transaction',
-  summary: '$500.00 approved · 98454685',
-  objectKey: 'key',
-  retryOf: null,
-  tries: 1,
-  superseded: false,
-  pinned: false,
-  lastAttempt: null,
-}
-const attempt: AttemptSummary = {
-  id: 3,
-  delivery: 12,
-  source: 'forward',
-  target: 'http://localhost:3000/webhooks',
-  startedAt: '2026-11-23T10:00:00.000Z',
-  outcome: 'answered',
-  status: 200,
-  ms: 12.4,
-}
+const delivery = saleSummary()
+const attempt = attemptSummary({ ms: 12.4 })
 
 describe('a delivery as a line', () => {
   it('says time, id, type, summary, verdict and the answer of the target', () => {

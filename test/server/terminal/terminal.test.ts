@@ -1,10 +1,9 @@
 /** What is printed when: the block and the fields once, a delivery's line after its answer or without it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { AttemptSummary } from '../../../core/attempt.ts'
-import type { DeliverySummary } from '../../../core/delivery.ts'
 import type { Status } from '../../../core/messages.ts'
 import type { TunnelStatus } from '../../../core/tunnel.ts'
 import { openTerminal } from '../../../server/terminal.ts'
+import { attemptSummary, saleSummary } from '../../helpers/summaries.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -72,38 +71,8 @@ function opened() {
   return { terminal, tell, count, written: () => written }
 }
 
-const delivery: DeliverySummary = {
-  id: 12,
-  hook: 'main',
-  receivedAt: '2026-11-23T10:00:00.000Z',
-  method: 'POST',
-  bytes: 400,
-  status: 200,
-  verdict: 'verified',
-  reasons: [],
-  notes: [],
-  eventId: 'e'.repeat(64),
-  eventType: 'transaction.sale.success',
-  eventTriggered: '2026-11-23 05:00:00',
-  family: 'transaction',
-  summary: '$500.00 approved',
-  objectKey: 'key',
-  retryOf: null,
-  tries: 1,
-  superseded: false,
-  pinned: false,
-  lastAttempt: null,
-}
-const attempt: AttemptSummary = {
-  id: 3,
-  delivery: 12,
-  source: 'forward',
-  target: 'http://localhost:3000/webhooks',
-  startedAt: '2026-11-23T10:00:00.000Z',
-  outcome: 'answered',
-  status: 200,
-  ms: 12,
-}
+const delivery = saleSummary({ summary: '$500.00 approved' })
+const attempt = attemptSummary()
 
 it('shows the fields of the console once, also while the tunnel is only being retried', () => {
   const { terminal, tell, count } = opened()

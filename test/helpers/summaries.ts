@@ -1,0 +1,57 @@
+/** Deliveries and attempts as lists tell of them: believable by default, anything on request. */
+import type { AttemptSummary } from '../../core/attempt.ts'
+import type { DeliverySummary } from '../../core/delivery.ts'
+
+export function deliverySummary(fields: Partial<DeliverySummary> = {}): DeliverySummary {
+  return {
+    id: 1,
+    hook: 'main',
+    receivedAt: '2026-11-23T10:00:00.000Z',
+    method: 'POST',
+    bytes: 400,
+    status: 200,
+    verdict: 'verified',
+    reasons: [],
+    notes: [],
+    eventId: null,
+    eventType: null,
+    eventTriggered: null,
+    family: null,
+    summary: '',
+    objectKey: null,
+    retryOf: null,
+    tries: 1,
+    superseded: false,
+    pinned: false,
+    lastAttempt: null,
+    ...fields,
+  }
+}
+
+/** A sale that was approved. */
+export const saleSummary = (fields: Partial<DeliverySummary> = {}): DeliverySummary =>
+  deliverySummary({
+    id: 12,
+    eventId: 'e'.repeat(64),
+    eventType: 'transaction.sale.success',
+    eventTriggered: '2026-11-23 05:00:00',
+    family: 'transaction',
+    summary: '$500.00 approved · 98454685',
+    objectKey: 'key',
+    ...fields,
+  })
+
+/** One that the app answered. */
+export function attemptSummary(fields: Partial<AttemptSummary> = {}): AttemptSummary {
+  return {
+    id: 3,
+    delivery: 12,
+    source: 'forward',
+    target: 'http://localhost:3000/webhooks',
+    startedAt: '2026-11-23T10:00:00.000Z',
+    outcome: 'answered',
+    status: 200,
+    ms: 12,
+    ...fields,
+  }
+}
