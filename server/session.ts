@@ -14,6 +14,7 @@ import { openHooks } from './hooks/hooks.ts'
 import { everyHook, nearestHook } from './hooks/nearest-path.ts'
 import { startInspector } from './inspector/inspector.ts'
 import type { Controls } from './inspector/types.ts'
+import { createOpenings, type Openings } from './openings.ts'
 import { isOwnUrl } from './own-url.ts'
 import { doors, onPort } from './ports.ts'
 import { type Receiver, startReceiver } from './receiver/receiver.ts'
@@ -79,31 +80,12 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Closes what was opened, the last first; what fails to close does not keep the rest open. */
-function openings(log: (line: string) => void) {
-  const opened: { name: string; close: () => Promise<void> | void }[] = []
-  return {
-    add(name: string, close: () => Promise<void> | void) {
-      opened.push({ name, close })
-    },
-    async closeAll() {
-      for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
-        try {
-          await last.close()
-        } catch (error) {
-          log(`Closing the ${last.name} failed: ${error instanceof Error ? error.message : String(error)}`)
-        }
-      }
-    },
-  }
-}
-
 /**
  * Opens everything and resolves once both doors accept requests; the tunnel comes up meanwhile.
  * @throws UserError for a port, a database or a target that cannot be used; nothing is left open then
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const opened = openings(options.log)
+  const opened = createOpenings(options.log)
   try {
     return await open(options, opened)
   } catch (error) {
@@ -112,7 +94,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function open(options: SessionOptions, opened: ReturnType<typeof openings>): Promise<Session> {
+async function open(options: SessionOptions, opened: Openings): Promise<Session> {
   const { settings, log } = options
   const startedAt = Date.now()
   const target = settings.forward === null ? null : parseTarget(settings.forward)

@@ -1,32 +1,15 @@
 /** Opens the store: a SQLite file that one hookscope at a time owns. */
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import Database from 'better-sqlite3'
-import { UserError } from '../errors.ts'
 import { openLog } from './append.ts'
 import { openAttempts } from './attempts.ts'
 import { readChanges } from './changes.ts'
 import { createCheckRuns } from './check-runs.ts'
+import { takeDatabase } from './database.ts'
 import { createEdits } from './edits.ts'
 import { createGrouping } from './grouping.ts'
 import { createHistory } from './history.ts'
 import { createHookTable } from './hooks.ts'
 import { openIndexer } from './indexer.ts'
 import { createLookups } from './lookups.ts'
-import { checkVersion, migrate } from './migrations.ts'
-import { checkSqlite } from './native.ts'
-import { createPrivate, lockDatabase } from './owner.ts'
-import { openingProblem } from './problem.ts'
 import { openReader } from './reader.ts'
 import { createPurge } from './retention.ts'
 import { createSamples } from './samples.ts'
@@ -47,92 +30,13 @@ export interface StoreOptions {
   readonly maxPages?: number
 }
 
-/** How long a write waits for another program's lock, milliseconds: the event loop stands still meanwhile. */
-const busyMs = 200
-/** Pages in the write-ahead log at which a commit itself moves them to the file (64 MiB), should the thread lag behind. */
-const checkpointPages = 16_384
-/** While there are writes, the reading thread is asked to do that every so many milliseconds, so that commits need not. */
+/**
+ * While there are writes, a reading thread is asked every so many milliseconds to move the write-ahead log to the file,
+ * so that commits need not.
+ */
 const checkpointEveryMs = 500
-/** What every SQLite file begins with. */
-const formatMark = Buffer.from('SQLite format 3\0')
 /** How long `close` goes on indexing, milliseconds; the next start does the rest. */
 const closingMs = 2000
-
-/** The same file under one name, so that one lock guards it. */
-function canonicalPath(path: string): string {
-  const absolute = resolve(path)
-  mkdirSync(dirname(absolute), { recursive: true, mode: 0o700 })
-  try {
-    return realpathSync(absolute)
-  } catch {
-    return join(realpathSync(dirname(absolute)), basename(absolute))
-  }
-}
-
-/** @throws UserError when the file or its folder is not to be written; asks the mode as well, which root is not held by */
-function checkWritable(path: string): void {
-  const problem = (what: string) =>
-    new UserError(`${what} is read-only`, 'Make the file and its folder writable, or name another file with --db.')
-  for (const one of [dirname(path), path]) {
-    const mode = statSync(one, { throwIfNoEntry: false })?.mode
-    if (mode === undefined) continue
-    if ((mode & 0o222) === 0) throw problem(one)
-    try {
-      accessSync(one, constants.W_OK)
-    } catch {
-      throw problem(one)
-    }
-  }
-}
-
-/** Only with the lock: nobody else in this process may have the file open. SQLite itself overwrites what is very short. */
-function checkFormat(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    const start = Buffer.alloc(formatMark.length)
-    const length = readSync(file, start, 0, start.length, 0)
-    if (length > 0 && !start.equals(formatMark))
-      throw new UserError(`${path} is not a database`, 'Name another file with --db.')
-  } finally {
-    closeSync(file)
-  }
-}
-
-function openDatabase(path: string, maxPages: number | undefined): Database.Database {
-  const db = new Database(path, { timeout: busyMs })
-  try {
-    checkVersion(db)
-    chmodSync(path, 0o600)
-    db.pragma('journal_mode = WAL')
-    db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
-    db.pragma('temp_store = MEMORY')
-    migrate(db)
-    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
-function takeDatabase({ path: wanted, maxPages }: StoreOptions) {
-  checkSqlite()
-  try {
-    const path = canonicalPath(wanted)
-    checkWritable(path)
-    const lock = lockDatabase(path)
-    try {
-      createPrivate(path)
-      checkFormat(path)
-      return { path, lock, db: openDatabase(path, maxPages) }
-    } catch (error) {
-      lock.release()
-      throw error
-    }
-  } catch (error) {
-    throw openingProblem(wanted, error)
-  }
-}
 
 /**
  * Opens a database, makes or migrates it where needed, and takes up what a crash left: unindexed deliveries, attempts
@@ -141,7 +45,7 @@ function takeDatabase({ path: wanted, maxPages }: StoreOptions) {
  */
 export function openStore(options: StoreOptions): Store {
   const { now = Date.now, indexSliceMs = 4 } = options
-  const { path, lock, db } = takeDatabase(options)
+  const { path, lock, db } = takeDatabase(options.path, options.maxPages)
   let checkpoint: NodeJS.Timeout | undefined
   let closing: Promise<void> | undefined
   // Two threads: what is asked by id need not wait for a search over a million deliveries.
