@@ -10,19 +10,22 @@ export interface Watch {
   readonly internals: readonly { readonly exchange: Exchange; readonly what: string }[]
 }
 
-/** What stack traces and error pages look like. */
-const traces: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /^\s+at .+\(?.+:\d+:\d+\)?$/m, what: 'a JavaScript stack trace' },
-  { pattern: /Traceback \(most recent call last\)/, what: 'a Python stack trace' },
+/**
+ * What stack traces and error pages look like: all patterns of a line fit. An answer is hostile text, so each repeats
+ * within a bound: backtracking over a long answer would take longer than anyone waits.
+ */
+const traces: readonly { readonly patterns: readonly RegExp[]; readonly what: string }[] = [
+  { patterns: [/^[ \t]{1,40}at .{1,300}:\d{1,9}:\d{1,9}\)?\r?$/m], what: 'a JavaScript stack trace' },
+  { patterns: [/Traceback \(most recent call last\)/], what: 'a Python stack trace' },
   {
-    pattern: /(?:Fatal error|Warning|Notice|Parse error)<?\/?b?>?:.+ in .+ on line/s,
+    patterns: [/(?:Fatal error|Warning|Notice|Parse error)(?:<\/b>)?:/, / in .{1,300} on line/],
     what: 'a PHP error with its file and line',
   },
-  { pattern: /^#\d+ .+\(\d+\): .+/m, what: 'a PHP stack trace' },
-  { pattern: /\bat [\w.$]+\([\w]+\.java:\d+\)/, what: 'a Java stack trace' },
-  { pattern: /\b(?:SQLSTATE\[|ORA-\d{5}|syntax error at or near)/, what: 'an error of the database' },
+  { patterns: [/^#\d{1,9} .{1,300}\(\d{1,9}\): /m], what: 'a PHP stack trace' },
+  { patterns: [/\bat [\w.$]{1,300}\(\w{1,300}\.java:\d/], what: 'a Java stack trace' },
+  { patterns: [/\b(?:SQLSTATE\[|ORA-\d{5}|syntax error at or near)/], what: 'an error of the database' },
   {
-    pattern: /(?<![\w/])(?:\/home\/|\/var\/www\/|\/usr\/src\/|[A-Z]:\\\\?(?:Users|inetpub)\\)/,
+    patterns: [/(?<![\w/])(?:\/home\/|\/var\/www\/|\/usr\/src\/|[A-Z]:\\\\?(?:Users|inetpub)\\)/],
     what: 'a path of the server',
   },
 ]
@@ -38,7 +41,7 @@ export function openWatch(mark: string, secrets: readonly string[]): Watch {
     look(exchange, answerText, signature) {
       if (answerText === '') return
       if (answerText.includes(mark)) echoes.push(exchange)
-      const trace = traces.find(({ pattern }) => pattern.test(answerText))
+      const trace = traces.find(({ patterns }) => patterns.every(pattern => pattern.test(answerText)))
       if (trace !== undefined) internals.push({ exchange, what: trace.what })
       else if (secrets.some(secret => answerText.includes(secret)))
         internals.push({ exchange, what: 'the key or the password' })

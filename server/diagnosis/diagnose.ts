@@ -27,6 +27,8 @@ export interface DiagnosisInput {
 /** Work, in bytes hashed; each hash counts for some more. What fits in here is tried in full for the gateway's events. */
 const budget = 96 * 1024 * 1024
 const perHash = 2048
+/** The body as it came is tried with all that is known; but a stranger can send many signatures with a large one. */
+const budgetAsItCame = 4 * budget
 /** Writing JSON anew takes about so many times as long as hashing it. */
 const perRewrite = 10
 /** Other work gets its turn after this much. */
@@ -103,6 +105,7 @@ export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosi
         if (fit !== null) return told(input, fit)
         work += form.bytes.length + perHash
         turn += form.bytes.length + perHash
+        if (work > budgetAsItCame) break
         if (turn > perTurn) {
           turn = 0
           await nextTurn()

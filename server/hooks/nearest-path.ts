@@ -5,9 +5,12 @@ import { nearest } from '../../core/nearest.ts'
 /** The fewest characters that tell one unguessable path from another when the rest is missing. */
 const tellingLength = 6
 
+/** Hook URLs are short: what a stranger writes beyond this is not worth reading. */
+const longestRead = 500
+
 /** A path as it was probably meant: without query, escapes, and what copying leaves around it. */
 function bare(path: string): string {
-  const [plain = ''] = path.split('?', 1)
+  const [plain = ''] = path.slice(0, longestRead).split('?', 1)
   return unescaped(plain)
     .toLowerCase()
     .replaceAll('\\', '/')

@@ -28,6 +28,12 @@ describe('an answer', () => {
     ['Node', 'Error: no\n    at parse (file.js:3:7)\n', 'a JavaScript stack trace'],
     ['Python', 'Traceback (most recent call last):\n', 'a Python stack trace'],
     ['PHP', '<b>Warning</b>: Undefined index in a.php on line 3', 'a PHP error with its file and line'],
+    [
+      'PHP, thrown and printed',
+      'PHP Fatal error:  Uncaught Error: no\n  thrown in /a.php on line 3',
+      'a PHP error with its file and line',
+    ],
+    ['prose that names a line', 'There is no comma in the body on line 3', null],
     ['PHP, thrown', '#0 a.php(12): f()', 'a PHP stack trace'],
     ['Java', 'at com.shop.Hook.take(Hook.java:10)', 'a Java stack trace'],
     ['a database', 'SQLSTATE[23000]: duplicate', 'an error of the database'],
@@ -38,6 +44,16 @@ describe('an answer', () => {
 
   it('that repeats the signature it was sent gives nothing away', () =>
     expect(seen(`got ${'f00d'.repeat(16)}`, 'f00d'.repeat(16)).what).toEqual([]))
+
+  it.each([
+    ['a line without an end', ` at ${'x'.repeat(250_000)}`],
+    ['lines without anything', '\n'.repeat(250_000)],
+    ['the words of PHP over and over', 'Notice: in '.repeat(23_000)],
+    ['the signs of PHP over and over', `#1 ${'(1'.repeat(125_000)}`],
+    ['the signs of Java over and over', `at ${'a('.repeat(125_000)}`],
+  ])('of %s does not keep the check busy', (_, text) =>
+    expect(seen(`${text} SQLSTATE[1]`).what).toEqual(['an error of the database']),
+  )
 
   it('that holds the mark of the check is an echo', () =>
     expect(seen('{"merch_key":"hookscope-check-abc"}')).toEqual({ echoes: 1, what: [] }))

@@ -95,6 +95,17 @@ it.each([
   expect(told?.sentence).toMatch(says)
 })
 
+it('many signatures of a large body are bounded work, however many keys there are', async () => {
+  const body = Buffer.alloc(1024 * 1024, 'x')
+  const many = Array.from({ length: 40 }, (_, number) => hookWith(`number ${number}`, `the-key-of-${number}`))
+  const forged = () => Array.from({ length: 3 }, () => randomBytes(32).toString('hex')).join()
+  const last = signatureOf('the-key-of-39', body)
+  const asked = { hook, others: many, body, headers: [] }
+  // That the last of so many is not come to shows that there is an end.
+  expect((await diagnose({ ...asked, received: [forged(), forged(), `${forged()},${last}`] }))?.kind).toBe('unknown')
+  expect((await diagnose({ ...asked, received: [last] }))?.kind).toBe('found')
+})
+
 it('a hook without any key says that none is known', async () => {
   const bare: Hook = { ...hook, signing: { kind: 'none' } }
   const told = await diagnose({

@@ -36,6 +36,12 @@ test.each(['/', '', '/webhooks', '/wp-login.php', '/kT9', '/api/status', '/Aa1',
   },
 )
 
+test('only the beginning of a path is read: a stranger chooses how long it is', () => {
+  const decorated = (length: number) => `/${'.'.repeat(length)}a${shop.path}`
+  expect(nearestHook(decorated(400), hooks)).toBe(shop)
+  expect(nearestHook(decorated(30_000), hooks)).toBeNull()
+})
+
 test('without hooks there is nothing to mean', () => {
   expect(nearestHook(shop.path, [])).toBeNull()
 })
