@@ -129,9 +129,21 @@ function changed(events: readonly unknown[], { set = [], unset = [] }: Simulatio
     })
     if (!outcome.ok) return outcome
     remarks.push(...outcome.remarks)
-    bodies.push({ text: JSON.stringify(outcome.json), json: outcome.json })
+    const text = written(outcome.json)
+    if (text === null) return problem('What is set is nested too deeply to be written.', 'Set something simpler.')
+    bodies.push({ text, json: outcome.json })
   }
   return { ok: true, bodies, remarks }
+}
+
+/** @returns null for what is nested too deeply: that can be parsed, but not written again */
+function written(json: unknown): string | null {
+  try {
+    return JSON.stringify(json)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** These bytes as they are; they are only written anew when something in them is to change. */
@@ -140,15 +152,15 @@ function plain(item: Extract<SimulationItem, { kind: 'body' }>): Made {
   let json: unknown
   try {
     json = JSON.parse(item.text)
-    // What is nested too deeply can be parsed but not written again.
-    if (!unchanged) JSON.stringify(json)
   } catch (error) {
     if (unchanged) return { ok: true, bodies: [{ text: item.text, json: undefined }], remarks: [] }
-    if (error instanceof RangeError) return problem('The body is nested too deeply to be changed.', sendAsItIs)
     const why = error instanceof Error ? `: ${shown(error.message)}` : '.'
     return problem(`Nothing can be set in a body that is not JSON${why}`, sendAsItIs)
   }
-  return unchanged ? { ok: true, bodies: [{ text: item.text, json }], remarks: [] } : changed([json], item)
+  if (unchanged) return { ok: true, bodies: [{ text: item.text, json }], remarks: [] }
+  return written(json) === null
+    ? problem('The body is nested too deeply to be changed.', sendAsItIs)
+    : changed([json], item)
 }
 const sendAsItIs = 'Mend the body, or send it as it is.'
 

@@ -3,7 +3,6 @@ import { randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
-import { setTimeout as wait } from 'node:timers/promises'
 import { createSecureContext, rootCertificates } from 'node:tls'
 import pLimit from 'p-limit'
 import type { SentRequest } from '../../core/attempt.ts'
@@ -15,6 +14,7 @@ import { sampleEvent } from '../../core/samples.ts'
 import { clip, printable, printableLines } from '../../core/text.ts'
 import { gatewayRequest } from '../sender/as-gateway.ts'
 import { signatureHeader } from '../sender/edited.ts'
+import { waitTurn } from '../sender/pace.ts'
 import { type SendAgents, send } from '../sender/send.ts'
 import type { Upload } from '../sender/upload.ts'
 import { sign } from '../signature.ts'
@@ -203,7 +203,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const now = performance.now()
     const at = Math.max(now, nextAt)
     nextAt = at + 1000 / rate
-    if (at > now) await wait(at - now, undefined, { signal })
+    if (at > now) await waitTurn(at - now, signal)
   }
 
   function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {

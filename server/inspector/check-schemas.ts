@@ -1,5 +1,6 @@
 /** What the routes about the readiness check accept. */
 import { z } from 'zod'
+import { slowest } from './schemas.ts'
 
 const url = z.string().max(4000)
 /** Probes and groups, by name. */
@@ -23,7 +24,7 @@ export const checkSchemas = {
     only: names,
     skip: names,
     failOn: z.enum(['warn', 'fail']),
-    rate: z.number().positive().max(10_000).nullable(),
+    rate: z.number().min(slowest).max(10_000).nullable(),
     effectUrl: url.nullable(),
     confirmed: z.boolean(),
   }),

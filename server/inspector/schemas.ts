@@ -20,12 +20,14 @@ const headerText = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be header
 /** Header lines that node:http can write. */
 export const headers = z.array(z.tuple([headerName, headerText])).max(1000)
 
+/** The slowest rate and clock, as on the command line: with slower ones the instants leave the calendar. */
+export const slowest = 0.000_001
 /** How many deliveries one replay may send. */
 export const mostReplayed = 100_000
 const replayJob = {
   target: z.string().max(4000).optional(),
   order: z.enum(['triggered', 'received']),
-  rate: z.number().positive().max(1000).nullable(),
+  rate: z.number().min(slowest).max(1000).nullable(),
   resign: z.boolean().optional(),
 }
 

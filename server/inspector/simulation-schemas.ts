@@ -1,6 +1,7 @@
 /** What the routes about the simulated gateway accept. */
 import { z } from 'zod'
 import { weathers } from '../../core/weather.ts'
+import { slowest } from './schemas.ts'
 
 const text = z.string().max(20_000)
 const changes = {
@@ -31,7 +32,7 @@ const recipients = z.discriminatedUnion('kind', [
 ])
 const clock = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('instant') }),
-  z.strictObject({ kind: z.literal('times'), factor: z.number().positive().max(1_000_000) }),
+  z.strictObject({ kind: z.literal('times'), factor: z.number().min(slowest).max(1_000_000) }),
 ])
 const share = z.number().min(0).max(1)
 
@@ -40,7 +41,7 @@ export const simulationSchemas = {
     items: z.array(item).min(1).max(1000),
     recipients,
     count: z.int().min(1).max(100_000),
-    rate: z.number().positive().max(10_000).nullable(),
+    rate: z.number().min(slowest).max(10_000).nullable(),
     seed: z.int().min(0).max(4_294_967_295),
     retries: z.enum(['off', 'schedule']),
     clock,

@@ -2,6 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connections } from './recorded.ts'
 
+/** Milliseconds. A timer that is set for longer goes off at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** Waits for one's turn; for the longest there is, where a rate asks for more. @throws AbortError once the signal is aborted */
+export const waitTurn = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(Math.min(ms, longestTimerMs), undefined, { signal })
+
 export interface Pace {
   /** Starts a second, at most; however long answers take, up to 20 are awaited at once. null: one after the other. */
   readonly rate: number | null
@@ -21,7 +28,7 @@ export async function paced(ids: readonly number[], pace: Pace, start: (id: numb
   let next = performance.now()
   for (const id of ids) {
     if (rate !== null) {
-      await sleep(next - performance.now(), undefined, { signal }).catch(() => {})
+      await waitTurn(next - performance.now(), signal).catch(() => {})
       next = Math.max(next, performance.now()) + 1000 / rate
     }
     if (signal.aborted) break

@@ -210,6 +210,12 @@ describe('a body of one’s own', () => {
     expect(outcome).toMatchObject({ ok: false, message: expect.stringContaining(message) })
   })
 
+  it('cannot hold a value that is nested too deeply to be written', () => {
+    const value: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    const outcome = build({ items: [{ kind: 'event', type: 'ach.settled', set: [{ path: 'event_id', value }] }] })
+    expect(outcome).toMatchObject({ ok: false, message: 'What is set is nested too deeply to be written.' })
+  })
+
   it('shows no card number that someone put where an id should be', () => {
     const text = JSON.stringify({ ...sampleEvent('ach.voided', 1), event_id: 'x', event_type: '4111111111111111' })
     expect(built({ items: [{ kind: 'body', text }] }).events[0]?.eventType).toBe('4111xxxxxxxx1111')

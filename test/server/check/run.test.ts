@@ -54,6 +54,24 @@ describe('what is sent', () => {
       expect(told).not.toContain(secret)
   })
 
+  it('waits for its turn, however slow the rate', async () => {
+    const stop = new AbortController()
+    const came: Came[] = []
+    const request = await requestTo(
+      {
+        say: (given, one) => {
+          came.push(one)
+          // Whatever would go at once is there by then.
+          setTimeout(() => stop.abort(), 100)
+          return given
+        },
+      },
+      { rate: 1e-9, only: ['takes'] },
+    )
+    expect(await runCheck(request, { signal: stop.signal })).toMatchObject({ complete: false, requests: 1 })
+    expect(came).toHaveLength(1)
+  })
+
   it('follows no redirect', async () => {
     let asked = 0
     const other = await requestTo({

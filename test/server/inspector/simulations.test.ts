@@ -91,6 +91,15 @@ describe('a simulation', () => {
   })
 })
 
+it('the slowest that can be asked for has instants that can be told', async () => {
+  app.behave(manners.answers('500 Internal Server Error'))
+  const slowest = { retries: 'schedule', clock: { kind: 'times', factor: 0.000_001 }, rate: 0.000_001, count: 100 }
+  await call('/api/simulations', request(slowest), 202)
+  await app.arrived(1)
+  const { events } = await call<{ events: SimulatedEvent[] }>('/api/simulations/pending')
+  expect(events.at(-1)?.next?.at).toMatch(/^[+\d]\d{3}/)
+})
+
 it('a preview sends nothing, and shows credentials only when asked to', async () => {
   const authentication = { kind: 'basic', username: 'shop', password: 'open sesame' }
   const recipients = { kind: 'target', url: app.url, authentication, key: { kind: 'signature-key', key: 'a key' } }
@@ -123,9 +132,11 @@ describe('what cannot be', () => {
     [{ count: 0 }, 400, 'count'],
     [{ seed: -1 }, 400, 'seed'],
     [{ rate: 0 }, 400, 'rate'],
+    [{ rate: 1e-300 }, 400, 'rate'],
     [{ weather: { hail: 1 } }, 400, 'weather'],
     [{ weather: { cut: 1.5 } }, 400, 'weather'],
     [{ clock: { kind: 'times', factor: 0 } }, 400, 'clock'],
+    [{ clock: { kind: 'times', factor: 1e-300 } }, 400, 'clock'],
     [{ items: [] }, 400, 'items'],
     [{ colour: 'red' }, 400, 'colour'],
   ])('%j is answered %i', async (parts, expected, word) => {

@@ -17,6 +17,18 @@ test('a rate is one of starts: a slow answer holds up nothing', async () => {
   expect(started).toEqual([5, 3, 4])
 })
 
+test('a rate that is slower than timers can be is waited for, not passed over', async () => {
+  const started: number[] = []
+  const stop = new AbortController()
+  const all = paced([5, 3, 4], { rate: 1e-9, signal: stop.signal }, async id => {
+    started.push(id)
+  })
+  await new Promise(resolve => setTimeout(resolve, 50))
+  stop.abort()
+  await all
+  expect(started).toEqual([5])
+})
+
 test('at a rate no more than 20 are awaited at once, without one a single one', async () => {
   const most = async (rate: number | null) => {
     let running = 0
