@@ -52,7 +52,7 @@ const longestArgument = 100_000
 export function plainText(body: Uint8Array): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-    return /[^\P{Cc}\n\t]|[\ufeff\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(text) ? null : text
+    return /[^\P{Cc}\n\t]|[\ufeff\u2028\u2029\p{Bidi_Control}]/u.test(text) ? null : text
   } catch {
     return null
   }

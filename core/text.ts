@@ -1,8 +1,8 @@
 /** Text that strangers wrote, made safe to put on one line of a terminal or a table. */
 
-/** Replaces control characters (C0, DEL, C1), line separators and bidirectional overrides, so that no event can steer a terminal. */
+/** Replaces control characters (C0, DEL, C1), line separators and what turns the direction of text, so that no event can steer a terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '\ufffd')
 }
 
 /** At most `length` characters, the last one an ellipsis when something was cut. */

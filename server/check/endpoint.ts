@@ -20,7 +20,7 @@ import type { Upload } from '../sender/upload.ts'
 import { sign } from '../signature.ts'
 import type { EffectMeter } from './effect.ts'
 import type { CheckLimits } from './limits.ts'
-import { openMask, secretsOf } from './mask.ts'
+import { type Mask, openMask, secretsOf, signaturesIn } from './mask.ts'
 import { openWatch, type Watch } from './watch.ts'
 
 /** A believable event that carries the check's mark. */
@@ -137,12 +137,14 @@ function textOf(bytes: Uint8Array, mask: (text: string) => string = text => text
 }
 
 /** What a report shows of the request: the credentials stay out of it. */
-function shownRequest(request: SentRequest): Exchange['request'] {
+function shownRequest(request: SentRequest, mask: Mask): Exchange['request'] {
   return {
     method: request.method,
     url: request.url,
-    headers: request.headers.map(([name, value]) =>
-      name.toLowerCase() === 'authorization' ? [name, `${value.split(' ', 1)[0] ?? ''} ••••`] : [name, value],
+    headers: mask.headers(
+      request.headers.map(([name, value]) =>
+        name.toLowerCase() === 'authorization' ? [name, `${value.split(' ', 1)[0] ?? ''} ••••`] : [name, value],
+      ),
     ),
     body: textOf(request.body),
     bytes: request.body.length,
@@ -172,7 +174,6 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   setMaxListeners(0, signal)
   const secrets = secretsOf(key, authentication)
   const watch = openWatch(mark, secrets)
-  const mask = openMask(secrets)
   const opened: SendAgents[] = [agents]
   /** Bodies of events; what else is sent is none. */
   const genuine = new WeakSet<Uint8Array>()
@@ -242,9 +243,12 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       retryStale: false,
       ...(deviation?.upload && { upload: deviation.upload }),
     })
+    const right = key === null ? null : sign(key, body)
+    const carried = signaturesIn(request.headers, null).some(one => one.toLowerCase() === right)
+    const mask = openMask(secrets, signaturesIn(request.headers, right))
     const made: Exchange = {
       what: deviation?.what ?? 'as the gateway sends it',
-      request: shownRequest(request),
+      request: shownRequest(request, mask),
       outcome,
       answer: answer && {
         status: answer.status,
@@ -256,7 +260,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       connectMs: timing.connectMs,
       ms: timing.totalMs,
     }
-    if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), key === null ? null : sign(key, body))
+    if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && answer.status >= 500 && genuine.has(body) && isPlain(deviation))
       erred.push({ body, exchange: made })
     return made

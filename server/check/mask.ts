@@ -1,6 +1,8 @@
-/** Keeps the check's own secrets out of what a report shows, should an endpoint answer them. */
-import type { HeaderList } from '../../core/headers.ts'
+/** Keeps out of a report what must not be in it: it is handed on, and an endpoint answers what it likes. */
+import { maskCardData } from '../../core/card.ts'
+import { type HeaderList, headerValues } from '../../core/headers.ts'
 import type { Authentication } from '../../core/hook.ts'
+import { clip, printable } from '../../core/text.ts'
 
 /** A secret that is shorter would be found in any text. */
 const shortestSecret = 6
@@ -20,15 +22,30 @@ export function secretsOf(key: string | null, authentication: Authentication): r
   return all.filter(({ length }) => length >= shortestSecret).toSorted((one, other) => other.length - one.length)
 }
 
+/** Shown of a header's value, characters. */
+const shownHeader = 2000
+
+/**
+ * The signatures that a request carries, with the right one for its body (null: nothing is signed): with the body beside
+ * it, whoever reads the report could send the event anew.
+ */
+export const signaturesIn = (headers: HeaderList, right: string | null): readonly string[] => [
+  ...headerValues(headers, 'X-Signature').flatMap(value => value.match(/[\da-f]{64}/gi) ?? []),
+  ...(right === null ? [] : [right]),
+]
+
 export interface Mask {
   text(text: string): string
+  /** Each name and value on one line, and not too long a one. */
   headers(headers: HeaderList): HeaderList
 }
 
-export function openMask(secrets: readonly string[]): Mask {
-  const text = (shown: string) => secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), shown)
-  return {
-    text,
-    headers: headers => headers.map(([name, value]) => [text(name), text(value)]),
+/** @param signatures of which only the beginning is shown */
+export function openMask(secrets: readonly string[], signatures: readonly string[]): Mask {
+  const text = (shown: string) => {
+    const unsigned = signatures.reduce((all, one) => all.replaceAll(one, `${one.slice(0, 6)}••••`), shown)
+    return maskCardData(secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), unsigned))
   }
+  const line = (shown: string) => clip(printable(text(shown)), shownHeader)
+  return { text, headers: headers => headers.map(([name, value]) => [line(name), line(value)]) }
 }

@@ -205,7 +205,7 @@ test('the fixture holds the exact body, as text or as base64', () => {
 
 test('text is text only when a clipboard and a terminal leave it alone', () => {
   expect(plainText(bytes('ä\n\t'))).toBe('ä\n\t')
-  for (const text of ['a\rb', '\u0000', '\u001b[31m', '\ufeff', '\u0085', '\u202e', '\u2066'])
+  for (const text of ['a\rb', '\u0000', '\u001b[31m', '\ufeff', '\u0085', '\u202e', '\u2066', '\u061c'])
     expect(plainText(bytes(text))).toBeNull()
   expect(plainText(Uint8Array.of(0xc3))).toBeNull()
 })

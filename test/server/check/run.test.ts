@@ -72,6 +72,40 @@ describe('what is sent', () => {
     expect(came).toHaveLength(1)
   })
 
+  it('shows nobody a signature that could be used again; an endpoint that repeats it gives nothing away', async () => {
+    const signatures: string[] = []
+    const request = await requestTo({
+      say: (given, { headers }) => {
+        const signature = String(headers['x-signature'] ?? '')
+        signatures.push(...(signature.match(/[\da-f]{64}/gi) ?? []))
+        return { ...given, body: `got ${signature}` }
+      },
+    })
+    const report = await runCheck(request)
+    const told = JSON.stringify(report)
+    expect(signatures.length).toBeGreaterThan(150)
+    expect(signatures.filter(signature => told.includes(signature))).toEqual([])
+    expect(told.match(/\["X-Signature","[\da-f]{6}••••"\]/g)?.length).toBeGreaterThan(20)
+    expect(report.findings.find(({ probe }) => probe === 'no-internals')?.outcome).toBe('pass')
+  })
+
+  it('shows of an answer no card number, no control character, and not all of a header without an end', async () => {
+    const request = await requestTo({
+      say: (given, { headers }) => ({
+        ...given,
+        status: headers['x-signature'] === '' ? 200 : given.status,
+        headers: { 'x-evil': `\u009b31m${'y'.repeat(8000)}`, 'x-card': '4111111111111111' },
+        body: 'card 4111111111111111 \u061cx',
+      }),
+    })
+    const told = JSON.stringify(await runCheck({ ...request, only: ['signature-empty'] }))
+    expect(told).toContain('4111xxxxxxxx1111')
+    expect(told).not.toContain('4111111111111111')
+    expect(told).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
+    expect(told).toContain('x-evil')
+    expect(told).not.toContain('y'.repeat(3000))
+  })
+
   it('follows no redirect', async () => {
     let asked = 0
     const other = await requestTo({

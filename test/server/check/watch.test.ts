@@ -3,19 +3,19 @@ import { describe, expect, it } from 'vitest'
 import type { Exchange } from '../../../core/finding.ts'
 import { openWatch } from '../../../server/check/watch.ts'
 
-const exchange = (sent = ''): Exchange => ({
+const exchange: Exchange = {
   what: 'an event',
-  request: { method: 'POST', url: 'http://127.0.0.1/', headers: [['X-Signature', sent]], body: '', bytes: 0 },
+  request: { method: 'POST', url: 'http://127.0.0.1/', headers: [], body: '', bytes: 0 },
   outcome: 'answered',
   answer: null,
   problem: null,
   connectMs: 0,
   ms: 1,
-})
+}
 
-function seen(text: string, sent = '') {
+function seen(text: string) {
   const watch = openWatch('hookscope-check-abc', ['the secret key'])
-  watch.look(exchange(sent), text, 'f00d'.repeat(16))
+  watch.look(exchange, text, 'f00d'.repeat(16))
   return { echoes: watch.echoes.length, what: watch.internals.map(({ what }) => what) }
 }
 
@@ -41,9 +41,6 @@ describe('an answer', () => {
     ['the key', 'expected with the secret key', 'the key or the password'],
     ['the right signature', `expected ${'f00d'.repeat(16)}`, 'the right signature of a forged event'],
   ])('of %s', (_, text, what) => expect(seen(text)).toEqual({ echoes: 0, what: what === null ? [] : [what] }))
-
-  it('that repeats the signature it was sent gives nothing away', () =>
-    expect(seen(`got ${'f00d'.repeat(16)}`, 'f00d'.repeat(16)).what).toEqual([]))
 
   it.each([
     ['a line without an end', ` at ${'x'.repeat(250_000)}`],
