@@ -1,7 +1,9 @@
 /** Where the effect of an event is read: a command's output, or what a URL answers. Both are the user's own. */
 import { exec } from 'node:child_process'
+import type { HeaderList } from '../../core/headers.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
+import { send } from '../sender/send.ts'
 import type { EffectReading } from './effect.ts'
 
 /** Longer than this no reading takes, milliseconds. */
@@ -52,20 +54,23 @@ export function effectOfCommand(command: string, signal: AbortSignal): () => Pro
     })
 }
 
+/** Read as everything is sent: no redirect is followed, and a name that changes its kind of address is refused. */
 export function effectOfUrl(url: URL, signal: AbortSignal): () => Promise<EffectReading> {
   return async () => {
-    let response: Response
-    try {
-      response = await fetch(url, {
-        redirect: 'error',
-        cache: 'no-store',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(readingMs)]),
-      })
-    } catch (error) {
-      signal.throwIfAborted()
-      throw problem(`The effect’s URL could not be read: ${clip(printable(String(error)), 200)}.`)
-    }
-    if (!response.ok) throw problem(`The effect’s URL answered ${response.status}.`)
-    return parseReading(await response.text(), 'The effect’s URL')
+    const headers: HeaderList = [
+      ['Host', url.host],
+      ['Accept', 'application/json'],
+      ['Cache-Control', 'no-cache'],
+    ]
+    const { answer, error } = await send(
+      { method: 'GET', url: url.href, headers, body: new Uint8Array() },
+      { readMs: readingMs, bodyCap: longestOutput, bodyLimit: longestOutput, signal },
+    )
+    signal.throwIfAborted()
+    if (answer === null)
+      throw problem(`The effect’s URL could not be read: ${clip(printable(error?.message ?? 'no answer'), 200)}`)
+    if (answer.status < 200 || answer.status > 299) throw problem(`The effect’s URL answered ${answer.status}.`)
+    if (answer.bodyBytes > longestOutput) throw problem('The effect’s URL answered more than 1 MiB.')
+    return parseReading(new TextDecoder().decode(answer.body), 'The effect’s URL')
   }
 }

@@ -55,16 +55,18 @@ export function openEffectMeter(
   let tookMs = 0
   let atAnswer: boolean | null = null
 
-  /** Reads until nothing changes any more, for at least `leastMs`. */
+  /** Reads until nothing changes any more, for at least `leastMs`; a shop that others use too never rests. */
   async function settled(before: EffectReading, leastMs: number): Promise<EffectReading> {
     const until = performance.now() + leastMs
+    const atLatest = until + limits.effectMs
     let change = difference(before, await read())
     for (;;) {
       await wait(pauseMs, undefined, { signal })
       const next = difference(before, await read())
       const same = isNothing(difference(change, next))
       change = next
-      if (same && performance.now() >= until) return change
+      const now = performance.now()
+      if ((same && now >= until) || now >= atLatest) return change
     }
   }
 

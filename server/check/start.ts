@@ -87,8 +87,8 @@ export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known,
   }
   if (planCheck(request, newMark()).probes.length === 0)
     throw new UserError('Nothing is left to examine.', 'All that was chosen is left out as well.', usage)
-  // A person named it: what its name resolves to now is what is meant.
-  targetGuard.forget(url.hostname)
+  // A person named them: what their names resolve to now is what is meant.
+  for (const { hostname } of [url, ...(effectUrl === null ? [] : [effectUrl])]) targetGuard.forget(hostname)
   return { request, hook, remarks: remarksOn(request, hook) }
 }
 

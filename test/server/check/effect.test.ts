@@ -1,8 +1,9 @@
 /** What is learned of a shop by counting before and after; and where the counting is done. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type EffectReading, openEffectMeter } from '../../../server/check/effect.ts'
-import { parseReading } from '../../../server/check/effect-source.ts'
+import { effectOfUrl, parseReading } from '../../../server/check/effect-source.ts'
 import { UserError } from '../../../server/errors.ts'
+import { type Manner, manners, startMerchant } from '../../helpers/merchants.ts'
 
 /** A shop whose numbers a test changes. */
 function counted(start: EffectReading, effectMs = 200) {
@@ -43,6 +44,14 @@ describe('the effect of work', () => {
     expect((await meter.around(later)).effect).toEqual({ kind: 'times', times: 1 })
   })
 
+  it('of a shop that never rests comes to an end', async () => {
+    let orders = 0
+    const read = async () => ({ orders: orders++ })
+    const meter = openEffectMeter(read, { effectMs: 100 }, new AbortController().signal)
+    await meter.calibrate(async () => {})
+    expect((await meter.around(async () => 'done')).result).toBe('done')
+  })
+
   it('that is there with the answer is known to be', async () => {
     const { add, meter } = counted({ orders: 0 })
     await meter.calibrate(async () => add({ orders: 1 }))
@@ -59,4 +68,30 @@ describe('a reading', () => {
   it.each([[''], ['twelve'], ['null'], ['[1]'], ['{}'], ['{"orders":"12"}']])('%j is none', text =>
     expect(() => parseReading(text, 'It')).toThrow(UserError),
   )
+})
+
+describe('a URL', () => {
+  async function counter(manner: Manner) {
+    const merchant = await startMerchant(manner)
+    onTestFinished(() => merchant.close())
+    return { merchant, read: effectOfUrl(new URL(merchant.url), new AbortController().signal) }
+  }
+
+  it('is asked for the numbers, with nothing of hookscope’s in the request', async () => {
+    const { merchant, read } = await counter(manners.answers('200 OK', [], '{"orders":12}'))
+    expect(await read()).toEqual({ orders: 12 })
+    expect(merchant.received[0]?.head).toMatch(/^GET .*\r\nHost: .*\r\nAccept: application\/json\r\n/)
+  })
+
+  it('that leads elsewhere is not followed', async () => {
+    const other = await counter(manners.answers('200 OK', [], '12'))
+    const { read } = await counter(manners.answers('302 Found', [`Location: ${other.merchant.url}`]))
+    await expect(read()).rejects.toThrow('The effect’s URL answered 302.')
+    expect(other.merchant.received).toHaveLength(0)
+  })
+
+  it('that answers without an end is not read to it', async () => {
+    const { read } = await counter(manners.answers('200 OK', [], ' '.repeat(2 * 1024 * 1024)))
+    await expect(read()).rejects.toThrow('more than 1 MiB')
+  })
 })
