@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { SendResult } from '../../../core/attempt.ts'
 import type { AskedSimulation } from '../../../core/simulation.ts'
@@ -16,7 +17,7 @@ const asked: AskedSimulation = {
   clock: { kind: 'times', factor: 60 },
   weather: { cut: 0.5 },
 }
-const secrets = { authentication: { kind: 'none' }, key: 'a key' } as const
+const secrets = { authentication: { kind: 'none' }, key: 'a key of a target' } as const
 
 const answered = (status: number): SendResult => ({
   outcome: 'answered',
@@ -98,8 +99,19 @@ describe('a simulation', () => {
     tried('a', 500, { state: 'failed' })
     expect([told, simulations.isDone(id), simulations.unfinished()]).toEqual([[id], true, 0])
     expect(simulations.rules(id)?.secrets).toBeNull()
-    expect(JSON.stringify(place.rows('SELECT * FROM simulation'))).not.toContain('a key')
+    expect(JSON.stringify(place.rows('SELECT * FROM simulation'))).not.toContain(secrets.key)
     stop()
+  })
+
+  it('that is done leaves no secret in the file', async () => {
+    const lanes = ['a', 'b', 'c', 'd']
+    for (const lane of lanes) kept(body(lane, lane, 1, 3))
+    const { path } = place
+    await place.reopen()
+    expect(readFileSync(path).includes(secrets.key)).toBe(true)
+    for (const lane of [...lanes, ...lanes, ...lanes]) tried(lane, 500, { state: 'failed' })
+    await place.reopen()
+    expect(readFileSync(path).includes(secrets.key)).toBe(false)
   })
 
   it('that a crash broke off while its events were kept sends those it has', async () => {
