@@ -17,3 +17,11 @@ export function printableLines(text: string): string {
     .map(line => line.split('\t').map(printable).join('\t'))
     .join('\n')
 }
+
+/** A value as JSON for standard output, which may be a terminal: what could steer it is written as an escape. @param indent spaces a step; 0: one line */
+export function jsonText(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\x7f-\x9f\p{Bidi_Control}\u2028\u2029]/gu,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

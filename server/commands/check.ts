@@ -5,7 +5,7 @@ import { type CheckReport, isJudged } from '../../core/finding.ts'
 import type { SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import type { ProbeId } from '../../core/probes.ts'
-import { clip, printable } from '../../core/text.ts'
+import { clip, jsonText, printable } from '../../core/text.ts'
 import { checkNames, knownFailures } from '../check/choice.ts'
 import { effectOfCommand, effectOfUrl } from '../check/effect-source.ts'
 import { rateFor } from '../check/limits.ts'
@@ -210,7 +210,7 @@ async function examine(options: CheckOptions, io: Io): Promise<number> {
 
 /** Hands the report on as it was asked for. */
 async function hand(report: CheckReport, options: CheckOptions, io: Io, say: (line: string) => unknown): Promise<void> {
-  if (options.json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  if (options.json) io.stdout.write(`${jsonText(report, 2)}\n`)
   for (const { path, text } of [
     { path: options.html, text: htmlReport },
     { path: options.junit, text: junitReport },

@@ -24,9 +24,10 @@ function typedValue(words: readonly string[], name: string): string | null {
 /** bash replaces only what follows the last of these in a word. */
 const bashBreaks = /^.*[=:]/s
 
-/** As bash inserts it: without what it keeps, and with a blank unless the word goes on. */
+/** As bash inserts it: without what it keeps, and with a blank unless the word goes on. Names in samples are a stranger's. */
 function forBash(text: string, open: boolean, current: string, quote: string | null): string {
-  if (quote !== null) return text
+  if (quote === '"') return text.replace(/["`$\\]/g, '\\$&')
+  if (quote === "'") return text.replaceAll("'", "'\\''")
   const kept = bashBreaks.exec(current)?.[0] ?? ''
   return `${text.slice(kept.length).replace(/[\s"'`$\\()<>|&;*?!#~[\]{}]/g, '\\$&')}${open ? '' : ' '}`
 }

@@ -1,6 +1,6 @@
 /** `hookscope hooks`: the console's list of webhooks and its windows, at a terminal and for scripts. */
 import type { HookChange, HookView, VerificationJob } from '../../core/hook.ts'
-import { printable } from '../../core/text.ts'
+import { jsonText, printable } from '../../core/text.ts'
 import { loadSettings } from '../config.ts'
 import { fieldsOf, missingFields } from '../console-window/fields.ts'
 import { chosenHook, findHook } from '../console-window/find-hook.ts'
@@ -41,7 +41,7 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
   const paint = paintFor(io.stderr, io.environment)
   const say = (line: string) => io.stderr.write(`${line}\n`)
   const warn = (line: string) => say(`${paint.yellow('Warning:')} ${printable(line)}`)
-  const write = (line: HookLine) => io.stdout.write(`${JSON.stringify(line)}\n`)
+  const write = (line: HookLine) => io.stdout.write(`${jsonText(line)}\n`)
   rehearsalOf(options.rehearsal)
   const { settings, warnings } = await loadSettings({
     options: options.settings,

@@ -1,7 +1,7 @@
 /** `hookscope listen`: receives, keeps, shows and forwards until it is told to stop. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { printable } from '../../core/text.ts'
+import { jsonText, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { exitCodes } from '../errors.ts'
 import { type Io, openInterruption } from '../io.ts'
@@ -52,7 +52,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   // People who work at a terminal have keys; a program that reads --json must not share the terminal with them.
   const hasKeys = !options.json && io.stdin.isTTY === true && io.stdout.isTTY === true
   const emit = (line: JsonLine) => {
-    if (options.json && !io.outputGone.aborted) io.stdout.write(`${JSON.stringify(line)}\n`)
+    if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
   }
   const force = () => process.exit(exitCodes.failed)
   const interruption = openInterruption(io, force)

@@ -1,5 +1,5 @@
 /** `hookscope pending`: lists, hurries and cancels triggered events that wait for a try. */
-import { clip, printable } from '../../core/text.ts'
+import { clip, jsonText, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { noSecrets } from '../hooks/active.ts'
@@ -63,7 +63,7 @@ export async function pending(
         if (events.length === 0 && !json) say('Nothing waits.')
         for (const event of events) {
           const label = hooks.find(({ id }) => id === event.hook)?.label ?? event.target
-          print(json ? JSON.stringify({ kind: 'pending', ...event }) : pendingLineOf(event, label, Date.now(), style))
+          print(json ? jsonText({ kind: 'pending', ...event }) : pendingLineOf(event, label, Date.now(), style))
         }
         if (events.length === listed) say(`These are the first ${listed}; there may be more.`)
         if (events.length > 0 && reach.goesOn === 'database')
@@ -71,7 +71,7 @@ export async function pending(
         return exitCodes.ok
       }
       const count = await (action === 'hurry' ? reach.hurry(chosen) : reach.cancel(chosen))
-      if (json) print(JSON.stringify({ kind: action === 'hurry' ? 'hurried' : 'cancelled', events: count }))
+      if (json) print(jsonText({ kind: action === 'hurry' ? 'hurried' : 'cancelled', events: count }))
       const what = `${count} ${count === 1 ? 'event' : 'events'}`
       if (action === 'cancel') say(`Cancelled ${what}.`)
       else if (reach.goesOn === 'listener') say(`${what} ${count === 1 ? 'is' : 'are'} tried now.`)

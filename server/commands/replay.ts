@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayChanges } from '../../core/replay.ts'
 import { parseQuery } from '../../core/search.ts'
-import { clip, printable } from '../../core/text.ts'
+import { clip, jsonText, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { editorWords, editText } from '../editor.ts'
 import { exitCodes, UserError } from '../errors.ts'
@@ -182,7 +182,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
       const attempt = await reach.replay(id, { target: href, changes, resign: options.resign })
       sent += 1
       if (isGood(attempt)) good += 1
-      if (options.json) io.stdout.write(`${JSON.stringify(attemptLine(attempt))}\n`)
+      if (options.json) io.stdout.write(`${jsonText(attemptLine(attempt))}\n`)
       say(attemptLineOf(attempt, style))
       if (attempt.error !== null) say(`          ${printable(attempt.error.message)} ${printable(attempt.error.hint)}`)
     })

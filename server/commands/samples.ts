@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { findEvent } from '../../core/catalogue.ts'
 import { sampleEvent, sampleFields } from '../../core/samples.ts'
 import type { Sample } from '../../core/simulation.ts'
-import { clip, printable } from '../../core/text.ts'
+import { clip, jsonText, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { noSecrets } from '../hooks/active.ts'
@@ -67,7 +67,7 @@ export async function samples({ settings: typed, config, json, action }: Samples
     const width = Math.max(0, ...shown.map(({ path }) => path.length))
     for (const { path, json: kind } of shown) {
       const example = exampleOf(path)
-      if (json) print(JSON.stringify({ kind: 'field', path, json: kind, example }))
+      if (json) print(jsonText({ kind: 'field', path, json: kind, example }))
       else
         print(
           `${clip(printable(path), 120).padEnd(width)}  ${paint.dim(kind.padEnd(7))}  ${clip(printable(JSON.stringify(example) ?? ''), 60)}`,
@@ -86,7 +86,7 @@ export async function samples({ settings: typed, config, json, action }: Samples
           const from = sample.delivery === null ? '' : `  from delivery ${sample.delivery}`
           print(
             json
-              ? JSON.stringify({ kind: 'sample', ...sample })
+              ? jsonText({ kind: 'sample', ...sample })
               : `${sample.name.padEnd(width)}  ${clip(printable(sample.eventType ?? 'no event type'), 60)}${paint.dim(`  ${body.length} characters${from}`)}`,
           )
         }
@@ -98,7 +98,7 @@ export async function samples({ settings: typed, config, json, action }: Samples
         if (findEvent(name) !== undefined) {
           const known = sampleFields(name)
           if (fields) showFields(known, path => known.find(field => field.path === path)?.example)
-          else print(JSON.stringify(sampleEvent(name, seed ?? randomInt(2 ** 32)), null, 2))
+          else print(jsonText(sampleEvent(name, seed ?? randomInt(2 ** 32)), 2))
           return exitCodes.ok
         }
         const all = await kept()
@@ -108,7 +108,7 @@ export async function samples({ settings: typed, config, json, action }: Samples
         if (fields) {
           const found = fieldsOf(body)
           showFields(found, path => found.find(field => field.path === path)?.value)
-        } else print(sample.body)
+        } else print(jsonText(body))
         return exitCodes.ok
       }
       case 'save': {
@@ -120,7 +120,7 @@ export async function samples({ settings: typed, config, json, action }: Samples
             usage,
           )
         const sample = await reached(reach => reach.saveSample(Number(id), action.name))
-        if (json) print(JSON.stringify({ kind: 'sample', ...sample }))
+        if (json) print(jsonText({ kind: 'sample', ...sample }))
         else say(`Saved. hookscope trigger ${sample.name} sends it.`)
         return exitCodes.ok
       }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { findEvent } from '../../core/catalogue.ts'
 import { buildEvents } from '../../core/event-builder.ts'
 import type { Sample, SimulationRequest } from '../../core/simulation.ts'
-import { printable } from '../../core/text.ts'
+import { jsonText, printable } from '../../core/text.ts'
 import { type LoadedSettings, loadSettings } from '../config.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { noSecrets } from '../hooks/active.ts'
@@ -75,7 +75,7 @@ async function list(options: TriggerOptions, { settings }: LoadedSettings, io: I
     samples = await reach.samples().finally(() => reach.close())
   }
   const lines = options.json
-    ? listJson(samples).map(line => JSON.stringify(line))
+    ? listJson(samples).map(line => jsonText(line))
     : listLines(samples, paintFor(io.stdout, io.environment))
   io.stdout.write(`${lines.join('\n')}\n`)
   return exitCodes.ok
@@ -170,7 +170,7 @@ export async function trigger(options: TriggerOptions, io: Io): Promise<number> 
 async function dryRun(request: SimulationRequest, reach: SimulateReach, json: boolean, io: Io): Promise<number> {
   const preview = await reach.preview(request)
   const texts = json
-    ? preview.requests.map(sent => JSON.stringify({ kind: 'request', ...sent }))
+    ? preview.requests.map(sent => jsonText({ kind: 'request', ...sent }))
     : preview.requests.map(sent => curlOf(sent))
   if (texts.length > 0) io.stdout.write(`${texts.join(json ? '\n' : '\n\n')}\n`)
   const nobody = preview.unsubscribed.map(type => `No hook is subscribed to ${type}: nothing of it would be sent.`)

@@ -1,7 +1,7 @@
 /** `hookscope verify`: whether a signature fits a body, and why not. */
 import type { Parting } from '../../core/diagnosis.ts'
 import type { Hook } from '../../core/hook.ts'
-import { clip, printable } from '../../core/text.ts'
+import { clip, jsonText, printable } from '../../core/text.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { exitCodes } from '../errors.ts'
 import type { Io } from '../io.ts'
@@ -34,8 +34,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const fitting = report.keys.find(({ matches }) => matches)
   if (fitting !== undefined) {
     const { kind, masked } = fitting
-    if (options.json)
-      say(JSON.stringify({ kind: 'verification', fits: true, bytes: body.length, key: { kind, masked } }))
+    if (options.json) say(jsonText({ kind: 'verification', fits: true, bytes: body.length, key: { kind, masked } }))
     else say(`${paint.green('✓ It fits')} the ${body.length} bytes, with the ${keyNames[kind]} ${masked}.`)
     return exitCodes.ok
   }
@@ -43,7 +42,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const diagnosis = await diagnose({ hook, others: [], received: [received], body, headers: [] })
   const expected = report.keys.map(({ kind, masked, expected }) => ({ kind, masked, expected }))
   if (options.json) {
-    say(JSON.stringify({ kind: 'verification', fits: false, bytes: body.length, received, expected, diagnosis }))
+    say(jsonText({ kind: 'verification', fits: false, bytes: body.length, received, expected, diagnosis }))
     return exitCodes.failed
   }
   const sentence = diagnosis?.sentence ?? ''

@@ -12,11 +12,16 @@ export const curlOf = ({ method, url, headers, body }: Requests[number]): string
   snippet('curl', { method, url, headers, body: bytesOf(body), hideAuthorization: false })
 
 /** What to know about what was printed, sentences for people. */
-export function dryRunNotes({ events, requests }: SimulationPreview): string[] {
+export function dryRunNotes({ events, requests }: SimulationPreview, platform = process.platform): string[] {
   const more = events - requests.length
   const named = requests.some(({ headers }) => headerValue(headers, 'authorization') !== undefined)
   return [
     `Nothing was sent.${more > 0 ? ` ${more} more ${more === 1 ? 'event' : 'events'} would follow.` : ''}`,
+    ...(platform === 'win32'
+      ? [
+          'The command is for Git Bash or WSL: PowerShell and cmd read its quotes otherwise, and may run what an event says.',
+        ]
+      : []),
     ...(named ? ['The command holds the user name and the password: mind where you paste it.'] : []),
   ]
 }

@@ -1,6 +1,6 @@
 /** Tells of a simulation while it runs: a line a try, and a summary. */
 import type { SimulatedEvent, Simulation } from '../../core/simulation.ts'
-import { printable } from '../../core/text.ts'
+import { jsonText, printable } from '../../core/text.ts'
 import type { Io } from '../io.ts'
 import { simulationLine, tryLine } from '../json-lines.ts'
 import type { KnownHook, SimulateReach } from '../reach/simulate.ts'
@@ -65,7 +65,7 @@ export function openReport(options: ReportOptions, io: Io): Report {
   const style = { paint: paintFor(io.stderr, io.environment), width: widthOf(io.stderr) }
   const say = (line: string) => io.stderr.write(`${line}\n`)
   const write = (line: object) => {
-    if (options.json && !io.outputGone.aborted) io.stdout.write(`${JSON.stringify(line)}\n`)
+    if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
   }
   const labels = new Map(options.hooks.map(({ id, label }) => [id, label]))
   /** The number of the last try that was told of, by event. */

@@ -1,6 +1,6 @@
 /** Tab, as bash, zsh and fish do it: the real shells, with the script that `hookscope completion` prints. */
 import { execFile, spawnSync } from 'node:child_process'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,9 @@ import { runHere } from '../../helpers/here.ts'
 const run = promisify(execFile)
 const folder = emptyFolder()
 const db = join(folder, 'a b.db')
+
+/** Names of fields as a stranger may choose them. */
+const hostileNames = { '$(touch pwned)': '1', '`touch pwned`': '2', 'a\'; touch pwned; "': '3' }
 
 /** A PATH on which `hookscope` is the built command, and nothing of the person's own. */
 const env = {
@@ -29,13 +32,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'event.json'), '{}')
   const store = openStore({ path: db })
   await openHooks(store, { signatureKey: null, sourceKey: null, basicAuth: null }, 'My shop').close()
-  store.samples.add({
-    name: 'large-sale',
-    eventType: null,
-    body: '{"order":{"total":12,"lines":[{"sku":"a"}]}}',
-    createdAt: new Date(0).toISOString(),
-    delivery: null,
-  })
+  const kept = { eventType: null, createdAt: new Date(0).toISOString(), delivery: null }
+  store.samples.add({ ...kept, name: 'large-sale', body: '{"order":{"total":12,"lines":[{"sku":"a"}]}}' })
+  store.samples.add({ ...kept, name: 'hostile', body: JSON.stringify({ order: hostileNames }) })
   await store.close()
 })
 
@@ -115,6 +114,16 @@ describe.runIf(hasShells)('bash', () => {
   it('escapes what a shell would split, unless a quote is open', async () => {
     expect(await inBash('hookscope trigger --hook My')).toEqual(['My\\ shop '])
     expect(await inBash('hookscope trigger --hook "My')).toEqual(['My shop'])
+  })
+
+  it.each(['', '"', "'"])('offers words that run nothing of what a stranger wrote, after an open %s', async quote => {
+    const offered = await inBash(`hookscope trigger hostile --set ${quote}order`)
+    const typed = offered.map(word => `${quote}${word}${quote}`).join(' ')
+    const { stdout } = await run('bash', ['--norc', '-c', `printf '%s\\n' ${typed}`], { env, cwd: folder })
+    expect(stdout.split('\n').slice(0, -1)).toEqual(
+      Object.keys(hostileNames).map(name => `order[${JSON.stringify(name)}]=`),
+    )
+    expect(existsSync(join(folder, 'pwned'))).toBe(false)
   })
 })
 
