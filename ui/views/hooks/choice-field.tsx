@@ -1,3 +1,4 @@
+import './choice-field.css'
 import { useId } from 'preact/hooks'
 import { AlertIcon } from '../../components/badge.tsx'
 

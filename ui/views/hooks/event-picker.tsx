@@ -1,3 +1,4 @@
+import './event-picker.css'
 import { useId, useState } from 'preact/hooks'
 import { catalogue, type EventType, families, familyLabels } from '../../../core/catalogue.ts'
 import { consoleFields } from '../../../core/console.ts'

@@ -1,3 +1,4 @@
+import './history-window.css'
 import { consoleButtons } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'

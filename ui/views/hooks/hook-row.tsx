@@ -1,3 +1,4 @@
+import './hook-row.css'
 import { Drama, Ellipsis, History, ListChecks, Pencil, Send, Trash2 } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { authenticationChoices, consoleButtons, consoleFields, signatureChoices } from '../../../core/console.ts'

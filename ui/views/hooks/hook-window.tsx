@@ -1,3 +1,4 @@
+import './hook-form.css'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { consoleButtons, consoleFields } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'

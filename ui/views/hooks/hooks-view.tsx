@@ -1,5 +1,5 @@
 import '../detail/detail.css'
-import './hooks.css'
+import './hooks-view.css'
 import { Plus } from 'lucide-preact'
 import { consoleButtons } from '../../../core/console.ts'
 import { closeHookWindow, hookHref, hookWindow, unsavedHook } from '../../models/hooks.ts'

@@ -1,3 +1,4 @@
+import './notices.css'
 import { X } from 'lucide-preact'
 import type { HookView } from '../../../core/hook.ts'
 import { AlertIcon } from '../../components/badge.tsx'

@@ -1,3 +1,4 @@
+import './rehearsal-state.css'
 import type { Rehearsal } from '../../../core/rehearsal.ts'
 import { Badge } from '../../components/badge.tsx'
 import { rehearsalMark } from '../../models/hook-words.ts'

@@ -1,3 +1,5 @@
+import './hook-form.css'
+import './rehearsal-window.css'
 import { useId, useState } from 'preact/hooks'
 import { consoleButtons } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'

@@ -1,3 +1,4 @@
+import './secret-fields.css'
 import { authenticationChoices, consoleButtons, consoleFields, signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'

@@ -1,3 +1,4 @@
+import './url-field.css'
 import { useId } from 'preact/hooks'
 import { consoleFields } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'

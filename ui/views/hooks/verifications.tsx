@@ -1,3 +1,4 @@
+import './verifications.css'
 import { X } from 'lucide-preact'
 import { useEffect } from 'preact/hooks'
 import type { VerificationJob } from '../../../core/hook.ts'

@@ -1,6 +1,5 @@
 import '../detail/detail.css'
 import '../replay/replay.css'
-import '../hooks/hooks.css'
 import '../simulate/simulate.css'
 import './readiness.css'
 import './readiness-keys.ts'
