@@ -193,4 +193,38 @@ describe('the hooks, by mouse and by keyboard', () => {
       expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Hook URL')
     }
   })
+
+  it('keeps its window in place while choices far down are made, on a small screen', async () => {
+    await page.setViewportSize({ width: 1024, height: 600 })
+    await page.getByRole('link', { name: 'Add Webhook' }).click()
+    await choose('Authentication', 'Basic')
+    await choose('Signature', 'Source Key')
+    await page.getByRole('textbox', { name: 'Source Key' }).waitFor()
+    const edges = await page.getByRole('dialog').evaluate(dialog => {
+      const [window, head, foot] = [
+        dialog,
+        dialog.querySelector('.dialog-head'),
+        dialog.querySelector('.dialog-foot'),
+      ].map(part => part?.getBoundingClientRect())
+      return window && head && foot && [head.top - window.top, window.bottom - foot.bottom].map(Math.round)
+    })
+    // The border of the window.
+    expect(edges).toEqual([1, 1])
+  })
+
+  it('on a phone, what a notice says and its cross stand side by side', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('link', { name: 'Add Webhook' }).click()
+    await page.getByLabel('Webhook Label').fill('Back office')
+    await button('All').click()
+    await choose('Authentication', 'None')
+    await choose('Signature', 'Source Key')
+    await page.getByRole('textbox', { name: 'Source Key' }).fill(' a key with blanks around it ')
+    await button('Add Hook').click()
+    const notice = page.locator('.hook-notice', { hasText: 'blanks around it' })
+    const text = await notice.locator('p').boundingBox()
+    const cross = await notice.getByRole('button', { name: 'Dismiss' }).boundingBox()
+    expect(cross?.x).toBeGreaterThanOrEqual((text?.x ?? 0) + (text?.width ?? 0))
+    expect(cross?.y).toBeLessThan((text?.y ?? 0) + (text?.height ?? 0))
+  })
 })

@@ -44,7 +44,7 @@ export function EventPicker({ events, error, onChange }: EventPickerProps) {
     >
       <legend id={`${id}-legend`}>{consoleFields.events}</legend>
       <div class={`event-box${error ? ' event-box-bad' : ''}`}>
-        <div class="event-tools">
+        <div class="event-picker-tools">
           <input
             class="input"
             type="search"
@@ -123,7 +123,7 @@ function Group({ family, entries, events, onSet }: GroupProps) {
             onKeyDown={moveByArrow}
             onChange={event => onSet([type], event.currentTarget.checked)}
           />
-          <span class="event-words">
+          <span class="event-picker-words">
             <code>{type}</code>
             <span class="muted">{when}</span>
           </span>
