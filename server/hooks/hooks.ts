@@ -67,7 +67,8 @@ export function openHooks(
 
   function freshId(): string {
     const taken = new Set([...store.hooks(), ...store.removedHooks()].map(({ id }) => id))
-    return taken.size === 0 ? 'main' : randomBytes(9).toString('base64url')
+    // Hexadecimal: it is typed at the command line, where one that begins with a hyphen would be an option.
+    return taken.size === 0 ? 'main' : randomBytes(6).toString('hex')
   }
   /** Never that of another hook: their order is that in which they were added. */
   const freshTime = () => Math.max(now(), ...store.hooks().map(({ createdAt }) => createdAt + 1))
