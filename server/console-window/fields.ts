@@ -39,12 +39,25 @@ const keyOptions = { 'signature-key': '--signature-key', 'source-key': '--source
 const isGiven = (options: HooksOptions, secret: Secret) =>
   options[secret] !== undefined || options[`${secret}File`] !== undefined
 
+/**
+ * The secret as it was given, if it was.
+ * @throws UserError with the code of a wrong command line, like every other field, wherever the secret came from
+ */
+async function given(secret: Secret, input: SecretInput): Promise<string | null> {
+  try {
+    return await secretText(secret, input)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode !== exitCodes.cannotRun) throw error
+    throw new UserError(error.message, error.hint, { ...usage, cause: error })
+  }
+}
+
 /** The secret from options and environment; without either it is asked for where someone can be asked. */
 async function wanted(secret: Secret, name: string, option: string, input: SecretInput): Promise<string> {
-  const found = await secretText(secret, input)
+  const found = await given(secret, input)
   if (found !== null) return found
   if (input.ask !== null) {
-    const asked = await secretText(secret, { ...input, options: { ...input.options, [secret]: true } })
+    const asked = await given(secret, { ...input, options: { ...input.options, [secret]: true } })
     if (asked !== null) return asked
   }
   throw new UserError(
@@ -56,12 +69,12 @@ async function wanted(secret: Secret, name: string, option: string, input: Secre
 
 async function authenticationOf(options: HooksOptions, input: SecretInput): Promise<Authentication | undefined> {
   const { authentication } = options.fields
-  const given = isGiven(options, 'basicAuth')
+  const hasSecret = isGiven(options, 'basicAuth')
   if (authentication === 'none') {
-    if (!given) return { kind: 'none' }
+    if (!hasSecret) return { kind: 'none' }
     throw new UserError('--authentication none and --basic-auth cannot be used together.', 'Leave one out.', usage)
   }
-  if (authentication === null && !given) return undefined
+  if (authentication === null && !hasSecret) return undefined
   const text = await wanted('basicAuth', 'user name and password', '--basic-auth', input)
   return { kind: 'basic', ...splitBasicAuth(text) }
 }
@@ -69,22 +82,22 @@ async function authenticationOf(options: HooksOptions, input: SecretInput): Prom
 async function signatureOf(options: HooksOptions, input: SecretInput): Promise<HookDraft['signature'] | undefined> {
   const { signature } = options.fields
   const kinds: readonly KeyKind[] = ['signature-key', 'source-key']
-  const given = kinds.filter(kind => isGiven(options, keySecrets[kind]))
-  const stray = given.find(kind => signature !== null && kind !== signature)
+  const named = kinds.filter(kind => isGiven(options, keySecrets[kind]))
+  const stray = named.find(kind => signature !== null && kind !== signature)
   if (stray !== undefined)
     throw new UserError(
       `--signature ${signature} and ${keyOptions[stray]} cannot be used together.`,
       'Leave one out.',
       usage,
     )
-  if (given.length > 1)
+  if (named.length > 1)
     throw new UserError(
       '--signature-key and --source-key cannot be used together.',
       'The console signs with one of them: leave the other out.',
       usage,
     )
   if (signature === 'none') return { kind: 'none' }
-  const kind = signature ?? given[0]
+  const kind = signature ?? named[0]
   if (kind === undefined) return undefined
   return { kind, key: await wanted(keySecrets[kind], signatureChoices[kind], keyOptions[kind], input) }
 }

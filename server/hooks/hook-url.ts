@@ -2,7 +2,7 @@
 
 import { parseHookUrl } from '../../core/hook-url.ts'
 import { isLoopback } from '../../core/loopback.ts'
-import { UserError } from '../errors.ts'
+import { exitCodes, UserError } from '../errors.ts'
 import { type CertificateOptions, inspectCertificate } from './certificate.ts'
 
 /** @returns the URL as it is saved, and what is worth knowing about it @throws UserError when the gateway would refuse it */
@@ -22,6 +22,7 @@ export async function checkHookUrl(
       throw new UserError(
         `Hook URL: the gateway would not post to ${url.host}: ${look.problem}.`,
         hintFor(url, look.hint),
+        { exitCode: exitCodes.usage },
       )
     case 'unreachable':
       return {

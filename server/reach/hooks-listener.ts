@@ -15,6 +15,9 @@ const noSuchHook = () =>
     exitCode: exitCodes.failed,
   })
 
+/** What cannot be saved was entered wrong. */
+const refusedCode = exitCodes.usage
+
 /** @param signal ends calls early, for instance at Ctrl-C */
 export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksReach {
   const call = callsTo(owner, signal)
@@ -31,11 +34,11 @@ export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksRe
       return hooks
     },
     async add(draft) {
-      const saved: SavedHook = await (await call('/api/hooks', { body: draft })).json()
+      const saved: SavedHook = await (await call('/api/hooks', { body: draft, refusedCode })).json()
       return saved
     },
     async change(id, change) {
-      const saved: SavedHook = await (await call(at(id), { method: 'PUT', body: change, missing })).json()
+      const saved: SavedHook = await (await call(at(id), { method: 'PUT', body: change, missing, refusedCode })).json()
       return saved
     },
     async remove(id) {

@@ -1,8 +1,10 @@
 /** `hookscope hooks` for scripts: the console's list and windows, through a running listener and on the database. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HookLine } from '../../../server/terminal/hook-lines.ts'
+import { selfSigned, testKey } from '../../helpers/certificates.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { runHere } from '../../helpers/in-process.ts'
@@ -46,7 +48,7 @@ function contract(db: string) {
       warnings: [],
     })
     const id = added?.kind === 'hook' ? added.id : ''
-    expect(id).toMatch(/^[\w-]{4,12}$/)
+    expect(id).toMatch(/^(?:main|[0-9a-f]{12})$/)
     const change = [
       '--label',
       'Other',
@@ -85,6 +87,24 @@ function contract(db: string) {
     const listed = await run(['list'])
     expect(listed.stdout).toMatch(/Authentication\s+Basic, user gateway\n\s+Signature\s+Source Key ••••-key/)
     expect(listed.stdout + listed.stderr).not.toContain(password)
+  })
+
+  it('a URL whose certificate the gateway would refuse is a mistake of the command line, and nothing is saved', async () => {
+    const server = createServer({ key: testKey, cert: selfSigned }).on('tlsClientError', () => {})
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const url = `https://localhost:${typeof address === 'object' ? address?.port : ''}/in`
+    const before = await json([])
+    for (const args of [
+      ['add', ...whole, '--url', url],
+      ['edit', 'Keys', '--url', url],
+    ])
+      expect(await run(args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^Hook URL: the gateway would not post to localhost:\d+: .* signed by itself/),
+      })
+    await new Promise(resolve => server.close(resolve))
+    expect(await json([])).toEqual(before)
   })
 
   it('rehearses answers, shows them, and ends it', async () => {

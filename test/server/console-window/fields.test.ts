@@ -14,7 +14,7 @@ interface Around {
   /** Standard input. */
   readonly input?: string
   /** What the person types at the prompt. */
-  readonly typed?: string
+  readonly typed?: string | (() => Promise<string>)
 }
 
 const optionsOf = (words: readonly string[]): HooksOptions =>
@@ -25,7 +25,7 @@ function fields(words: readonly string[], { env = {}, input = '', typed }: Aroun
     options: optionsOf(words),
     environment: env,
     file: {},
-    ask: typed === undefined ? null : async () => typed,
+    ask: typed === undefined ? null : typeof typed === 'function' ? typed : async () => typed,
     warn: () => {},
     readInput: async () => input,
   })
@@ -118,6 +118,16 @@ describe('fields', () => {
       /^--signature-key and --source-key cannot be used together/,
     ],
     ['a key beside another kind', [...add(), '--source-key-file', '-'], /^--signature none and --source-key cannot/],
+    ['a key of two lines', ['edit', '--source-key-file', '-'], /has several lines/, { input: `${secret}\nb` }],
+    [
+      'a key with a newline in the environment',
+      add({ signature: 'signature-key' }),
+      /^The environment variable HOOKSCOPE_SIGNATURE_KEY has several lines/,
+      { env: { HOOKSCOPE_SIGNATURE_KEY: `${secret}\nb` } },
+    ],
+    ['no key on standard input', ['edit', '--signature-key-file', '-'], /^Standard input is empty/],
+    ['credentials without a colon', ['edit', '--basic-auth-file', '-'], /not a user name, a colon/, { input: secret }],
+    ['a file of a key that is not there', ['edit', '--source-key-file', '/absent/key'], /\/absent\/key, is not there/],
     ['a key longer than a key', ['edit', '--source-key-file', '-'], /longer than/, { input: 'x'.repeat(1001) }],
     ['an option without its value', ['add', '--label', '--json'], /^--label has no value/],
     ['another subcommand', ['lst'], /^hookscope hooks has no "lst".*Did you mean list/],
@@ -126,6 +136,12 @@ describe('fields', () => {
     expect(said).toMatch(expected)
     expect(said).not.toContain(secret)
   })
+})
+
+it('a prompt that is given up is no mistake of the command line', async () => {
+  const cancelled = new UserError('Cancelled.', 'Nothing was done.', { exitCode: 1 })
+  const asked = fields(['edit', '--signature-key'], { typed: () => Promise.reject(cancelled) })
+  await expect(asked).rejects.toBe(cancelled)
 })
 
 describe('a rehearsed answer', () => {

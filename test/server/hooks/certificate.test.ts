@@ -123,6 +123,7 @@ describe('a Hook URL of one’s own', () => {
     expect(problem).toMatchObject({
       message: `Hook URL: the gateway would not post to ${url.host}: its certificate is signed by itself.`,
       hint: expect.stringContaining('plain http'),
+      exitCode: 2,
     })
   })
 
