@@ -8,6 +8,8 @@ import type { LineStyle } from './delivery-line.ts'
 import { wrapWords } from './delivery-line.ts'
 
 const nameWidth = Math.max(...Object.values(consoleFields).map(name => name.length)) + 2
+/** Where a value begins beside its name. */
+const indent = nameWidth + 2
 
 /** Which events a hook is subscribed to, in as few words as can be. */
 export function eventsText(events: readonly EventType[]): string {
@@ -59,6 +61,9 @@ export function rehearsalText(rehearsal: Rehearsal): string {
     .join(' · ')
 }
 
+/** Values stand under their names where a line leaves them fewer columns than this beside the name. */
+const leastBeside = 30
+
 /** A hook's block: its label and id, then its fields. */
 export function hookLines(hook: HookView, { paint, width }: LineStyle): string[] {
   const fields: readonly (readonly [string, string])[] = [
@@ -71,11 +76,10 @@ export function hookLines(hook: HookView, { paint, width }: LineStyle): string[]
   return [
     `${paint.bold(printable(hook.label))}  ${paint.dim(hook.id)}`,
     ...fields.flatMap(([name, value]) => {
-      const [first = '', ...more] = wrapWords(value, width === null ? null : Math.max(width - nameWidth - 2, 30))
-      return [
-        `  ${paint.dim(name.padEnd(nameWidth))}${first}`,
-        ...more.map(text => `${' '.repeat(nameWidth + 2)}${text}`),
-      ]
+      if (width !== null && width - indent < leastBeside)
+        return [`  ${paint.dim(name)}`, ...wrapWords(value, width - 4).map(text => `    ${text}`)]
+      const [first = '', ...more] = wrapWords(value, width === null ? null : width - indent)
+      return [`  ${paint.dim(name.padEnd(nameWidth))}${first}`, ...more.map(text => `${' '.repeat(indent)}${text}`)]
     }),
   ]
 }
