@@ -1,5 +1,6 @@
 /** `hookscope hooks`: the console's list of webhooks and its windows, at a terminal and for scripts. */
-import type { HookChange, HookView, VerificationJob } from '../../core/hook.ts'
+import { consoleFields } from '../../core/console.ts'
+import type { HookChange, HookDraft, HookView, VerificationJob } from '../../core/hook.ts'
 import { jsonText, printable } from '../../core/text.ts'
 import { loadSettings } from '../config.ts'
 import { fieldsOf, missingFields } from '../console-window/fields.ts'
@@ -20,8 +21,11 @@ import { paintFor, widthOf } from '../terminal/style.ts'
 /** What the actions have in common. */
 interface Desk {
   readonly options: HooksOptions
-  /** The way to the hooks, opened when it is first asked for: what is refused before makes no database. */
-  reach(): Promise<HooksReach>
+  /**
+   * Work on the hooks, which are reached for that long only: while a person thinks, the database is free for another
+   * terminal, or for the hookscope that is started there.
+   */
+  withHooks<Result>(work: (hooks: HooksReach) => Promise<Result>): Promise<Result>
   /** Whether there is someone to ask. */
   readonly canTalk: boolean
   readonly secrets: SecretInput
@@ -51,21 +55,28 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
   })
   for (const warning of warnings) warn(warning)
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
-  const owner = await ownerOf(settings.db)
-  const opened: Promise<HooksReach>[] = []
-  const openReach = async () =>
-    owner === null
-      ? reachHooksOnDatabase({ db: settings.db, make: options.action === 'add', publicUrl: settings.publicUrl })
-      : reachHooksOfListener(owner, interruption.signal)
+  const { signal } = interruption
+  const { db, publicUrl } = settings
+  let isListening = false
+  const openReach = async () => {
+    const owner = await ownerOf(db)
+    isListening = owner !== null
+    return owner === null
+      ? reachHooksOnDatabase({ db, make: options.action === 'add', publicUrl, signal })
+      : reachHooksOfListener(owner, signal)
+  }
   const canTalk = canAsk() && !options.json
   const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
   try {
     return await actions[options.action]({
       options,
-      reach() {
-        const [first = openReach()] = opened
-        opened[0] = first
-        return first
+      async withHooks(work) {
+        const reach = await openReach()
+        try {
+          return await work(reach)
+        } finally {
+          await reach.close()
+        }
       },
       canTalk,
       // The config file's keys are those of a start, not of a hook that is saved.
@@ -78,7 +89,7 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
         ...inputOf(io),
       },
       show(hook, concerns = []) {
-        if (options.json) write(hookLine(hook, concerns, owner !== null))
+        if (options.json) write(hookLine(hook, concerns, isListening))
         else for (const line of hookLines(hook, style)) io.stdout.write(`${line}\n`)
         for (const concern of concerns) warn(concern)
       },
@@ -87,12 +98,11 @@ export async function hooks(options: HooksOptions, io: Io): Promise<number> {
       progress: line => canTalk && io.stderr.write(`\r\u001b[K${line}`),
     })
   } catch (error) {
-    if (!interruption.signal.aborted) throw error
+    if (!signal.aborted) throw error
     say('Stopped.')
     return exitCodes.failed
   } finally {
     interruption.close()
-    for (const reach of await Promise.allSettled(opened)) if (reach.status === 'fulfilled') await reach.value.close()
   }
 }
 
@@ -125,54 +135,79 @@ function inputOf(io: Io): Pick<SecretInput, 'readInput'> {
   }
 }
 
-async function list({ options, reach, show, say }: Desk): Promise<number> {
-  const found = await (await reach()).hooks()
+async function list({ options, withHooks, show, say }: Desk): Promise<number> {
+  const found = await withHooks(hooks => hooks.hooks())
   for (const hook of found) show(hook)
   if (found.length === 0 && !options.json) say('There are no hooks. hookscope hooks add makes one.')
   return exitCodes.ok
 }
 
-async function add({ options, reach, canTalk, secrets, show, say }: Desk): Promise<number> {
+async function add(desk: Desk): Promise<number> {
+  const { options, withHooks, canTalk, secrets, show, say } = desk
   const entered = await fieldsOf(options, secrets)
   const missing = missingFields(entered)
   const { label, customUrl = null, events, authentication, signature } = entered
-  const isWhole = label !== undefined && events && authentication && signature
-  if (!isWhole && !canTalk)
-    throw new UserError(`Every field is required: ${missing.join(', ')}.`, 'See hookscope hooks add --help', usage)
-  const draft = isWhole
-    ? { label, customUrl, events, authentication, signature }
-    : await (await import('../console-window/window.ts')).addWindow(entered)
-  if (draft === null) {
-    say('Closed: no hook was added.')
-    return exitCodes.failed
+  const save = async (draft: HookDraft) => {
+    const { hook, warnings } = await withHooks(hooks => hooks.add(draft))
+    show(hook, warnings)
+    return exitCodes.ok
   }
-  const saved = await (await reach()).add(draft)
-  show(saved.hook, saved.warnings)
-  return exitCodes.ok
+  if (label !== undefined && events && authentication && signature)
+    return save({ label, customUrl, events, authentication, signature })
+  if (!canTalk)
+    throw new UserError(`Every field is required: ${missing.join(', ')}.`, 'See hookscope hooks add --help', usage)
+  const { addWindow } = await import('../console-window/window.ts')
+  let draft = await addWindow(entered)
+  while (draft !== null) {
+    const { customUrl: refusedUrl, ...rest } = draft
+    const code = await unlessUrlIsRefused(desk, save(draft))
+    if (code !== null) return code
+    draft = await addWindow(rest, refusedUrl)
+  }
+  say('Closed: no hook was added.')
+  return exitCodes.failed
+}
+
+/**
+ * A certificate is looked at last, when everything else is entered: what was entered is not lost for it.
+ * @returns null when the Hook URL was refused, after saying why
+ */
+async function unlessUrlIsRefused({ say }: Desk, saving: Promise<number>): Promise<number | null> {
+  try {
+    return await saving
+  } catch (error) {
+    if (!(error instanceof UserError && error.message.startsWith(consoleFields.hookUrl))) throw error
+    say(`${error.message}\n  ${error.hint}`)
+    return null
+  }
 }
 
 async function edit(desk: Desk): Promise<number> {
-  const { options, reach, canTalk, secrets, say } = desk
-  const hook = await chosenHook(await (await reach()).hooks(), options.hook, { canTalk, onlyOneIsMeant: true })
+  const { options, withHooks, canTalk, secrets, say } = desk
+  const known = await withHooks(hooks => hooks.hooks())
+  const hook = await chosenHook(known, options.hook, { canTalk, onlyOneIsMeant: true })
   if (hook === null) return exitCodes.failed
   const entered = await fieldsOf(options, secrets)
   if (Object.keys(entered).length > 0) return save(desk, hook, entered)
   if (!canTalk) throw new UserError('There is nothing to change.', 'See hookscope hooks edit --help', usage)
-  const outcome = await (await import('../console-window/window.ts')).editWindow(hook)
-  switch (outcome.kind) {
-    case 'save':
-      return save(desk, hook, outcome.change)
-    case 'delete':
-      return takeAway(desk, hook)
-    case 'close':
+  const { editWindow } = await import('../console-window/window.ts')
+  let change: HookChange = {}
+  for (;;) {
+    const outcome = await editWindow(hook, change)
+    if (outcome.kind === 'delete') return takeAway(desk, hook)
+    if (outcome.kind === 'close') {
       say('Closed: nothing was changed.')
       return exitCodes.failed
+    }
+    change = outcome.change
+    const code = await unlessUrlIsRefused(desk, save(desk, hook, change))
+    if (code !== null) return code
   }
 }
 
 async function save(desk: Desk, { id }: HookView, change: HookChange): Promise<number> {
-  const { options, reach, canTalk, show, say } = desk
-  const { hook, warnings, secretsChanged } = await (await reach()).change(id, change)
+  const { options, withHooks, canTalk, show, say } = desk
+  const { hook, warnings, secretsChanged } = await withHooks(hooks => hooks.change(id, change))
   show(hook, warnings)
   if (!secretsChanged) return exitCodes.ok
   const question = 'A secret is another now. Check the stored deliveries of this hook again?'
@@ -185,14 +220,14 @@ async function save(desk: Desk, { id }: HookView, change: HookChange): Promise<n
 
 const count = (number: number) => number.toLocaleString('en')
 
-async function verifyAgain({ options, reach, write, say, progress }: Desk, hook: HookView, change: HookChange) {
+async function verifyAgain({ options, withHooks, write, say, progress }: Desk, hook: HookView, change: HookChange) {
   const what = [
     change.signature !== undefined && 'the Signature',
     change.authentication !== undefined && 'the Authentication',
   ].filter(part => part !== false)
   const reason = `${what.join(' and ')} ${what.length > 1 ? 'were' : 'was'} changed`
   const tell = (job: VerificationJob) => progress(`Checked ${count(job.checked)} of ${count(job.total)}.`)
-  const { state, checked, changed } = await (await reach()).verifyAgain(hook.id, reason, tell)
+  const { state, checked, changed } = await withHooks(hooks => hooks.verifyAgain(hook.id, reason, tell))
   progress('')
   if (options.json) write({ kind: 'reverified', hook: hook.id, checked, changed })
   say(`Checked ${count(checked)} stored deliveries again: ${count(changed)} verdicts are others now.`)
@@ -202,8 +237,9 @@ async function verifyAgain({ options, reach, write, say, progress }: Desk, hook:
 }
 
 async function remove(desk: Desk): Promise<number> {
-  const { options, reach, canTalk, say } = desk
-  const hook = await chosenHook(await (await reach()).hooks(), options.hook, { canTalk, onlyOneIsMeant: false })
+  const { options, withHooks, canTalk, say } = desk
+  const known = await withHooks(hooks => hooks.hooks())
+  const hook = await chosenHook(known, options.hook, { canTalk, onlyOneIsMeant: false })
   if (hook === null) return exitCodes.failed
   if (!options.yes) {
     const question = `Delete “${printable(hook.label)}”? Its deliveries stay.`
@@ -217,27 +253,27 @@ async function remove(desk: Desk): Promise<number> {
   return takeAway(desk, hook)
 }
 
-async function takeAway({ options, reach, write, say }: Desk, { id, label }: HookView): Promise<number> {
-  await (await reach()).remove(id)
+async function takeAway({ options, withHooks, write, say }: Desk, { id, label }: HookView): Promise<number> {
+  await withHooks(hooks => hooks.remove(id))
   if (options.json) write({ kind: 'removed', id, label })
   say(`Deleted “${printable(label)}”. Its deliveries stay; hookscope hooks restore ${id} brings it back.`)
   return exitCodes.ok
 }
 
-async function restore({ options, reach, show }: Desk): Promise<number> {
-  show(await (await reach()).restore(options.hook ?? ''))
+async function restore({ options, withHooks, show }: Desk): Promise<number> {
+  show(await withHooks(hooks => hooks.restore(options.hook ?? '')))
   return exitCodes.ok
 }
 
-async function rehearse({ options, reach, canTalk, show, say }: Desk): Promise<number> {
+async function rehearse({ options, withHooks, canTalk, show, say }: Desk): Promise<number> {
   const asked = rehearsalOf(options.rehearsal)
-  const known = await (await reach()).hooks()
+  const known = await withHooks(hooks => hooks.hooks())
   const hook =
     options.hook === null
       ? await chosenHook(known, null, { canTalk, onlyOneIsMeant: true })
       : findHook(known, options.hook)
   if (hook === null) return exitCodes.failed
-  const now = asked === undefined ? hook : await (await reach()).rehearse(hook.id, asked)
+  const now = asked === undefined ? hook : await withHooks(hooks => hooks.rehearse(hook.id, asked))
   show(now)
   if (now.rehearsal === null) say('Deliveries are answered as usual.')
   else say(`Accepted deliveries are answered on trial: ${rehearsalText(now.rehearsal)}. --off ends it.`)

@@ -13,8 +13,7 @@ import {
 } from '../../core/hook-rules.ts'
 import { printable } from '../../core/text.ts'
 import { authenticationText, eventsText, signatureText } from '../terminal/hook-lines.ts'
-import { askSecret } from '../terminal/prompt.ts'
-import { askText, type Choice, choose, chooseEvents } from '../terminal/window-prompts.ts'
+import { askHidden, askText, type Choice, choose, chooseEvents, showTitle } from '../terminal/window-prompts.ts'
 import type { Entered } from './fields.ts'
 
 /** What a question says of an answer that cannot be. */
@@ -25,9 +24,17 @@ const choicesOf = <Value extends string>(table: Readonly<Record<Value, string>>)
   return values.map(value => ({ value, label: table[value] }))
 }
 
+/** As many as fit into a line of the window; else how many. */
+function eventsSummary(events: readonly string[]): string {
+  const types = subscription(events)
+  return types.length > 2 && types.length < catalogue.length
+    ? `${types.length} of ${catalogue.length}`
+    : eventsText(types)
+}
+
 const askLabel = (now: string) => askText(consoleFields.label, now, typed => saying(labelProblem(typed)))
 
-/** @returns null for the hook's own path; undefined when the person gave up */
+/** @param now the URL of one's own so far @returns null for the hook's own path; undefined when the person gave up */
 async function askUrl(now: string | null): Promise<string | null | undefined> {
   const kind = await choose(
     consoleFields.hookUrl,
@@ -47,23 +54,27 @@ async function askAuthentication(): Promise<Authentication | null> {
   if (kind === null || kind === 'none') return kind && { kind }
   const username = await askText('User name', '', typed => saying(usernameProblem(typed)))
   if (username === null) return null
-  return { kind, username, password: await askSecret('Password', typed => saying(passwordProblem(typed))) }
+  const password = await askHidden('Password', typed => saying(passwordProblem(typed)))
+  return password === null ? null : { kind, username, password }
 }
 
 async function askSignature(): Promise<HookDraft['signature'] | null> {
   const kind = await choose(consoleFields.signature, choicesOf(signatureChoices))
   if (kind === null || kind === 'none') return kind && { kind }
-  return { kind, key: await askSecret(signatureChoices[kind], typed => saying(keyProblem(kind, typed))) }
+  const key = await askHidden(signatureChoices[kind], typed => saying(keyProblem(kind, typed)))
+  return key === null ? null : { kind, key }
 }
 
 /**
  * The Add Webhook window: asks for what was not entered yet, in the console's order.
+ * @param refusedUrl a Hook URL that was entered before, to be mended
  * @returns null when it was closed
  */
-export async function addWindow(entered: HookChange): Promise<HookDraft | null> {
+export async function addWindow(entered: HookChange, refusedUrl: string | null = null): Promise<HookDraft | null> {
+  await showTitle(consoleButtons.open)
   const label = entered.label ?? (await askLabel(''))
   if (label === null) return null
-  const customUrl = entered.customUrl === undefined ? await askUrl(null) : entered.customUrl
+  const customUrl = entered.customUrl === undefined ? await askUrl(refusedUrl) : entered.customUrl
   if (customUrl === undefined) return null
   const events = entered.events ?? (await chooseEvents(catalogue.map(({ type }) => type)))
   if (events === null) return null
@@ -72,7 +83,7 @@ export async function addWindow(entered: HookChange): Promise<HookDraft | null> 
   const signature = entered.signature ?? (await askSignature())
   if (signature === null) return null
   const { add, close } = consoleButtons
-  const pressed = await choose(`“${printable(label.trim())}”, ${eventsText(subscription(events))} events`, [
+  const pressed = await choose(`“${printable(label.trim())}”, ${eventsSummary(events)} events`, [
     { value: 'add', label: add },
     { value: 'close', label: close },
   ])
@@ -94,30 +105,33 @@ function pressesOf(hook: HookView, change: Entered): Choice<Press>[] {
   const buttons: Choice<Press>[] = [
     {
       value: 'authentication',
-      label: isReset ? consoleButtons.keepAuthentication : consoleButtons.resetAuthentication,
-      hint: isReset ? 'set anew' : `${authenticationText(hook)}; ${signatureText(hook)}`,
+      label: isReset
+        ? `${consoleButtons.keepAuthentication} (it was entered anew)`
+        : `${consoleButtons.resetAuthentication} (${authenticationText(hook)}; ${signatureText(hook)})`,
     },
     ...(Object.keys(change).length === 0 ? [] : [{ value: 'save', label: consoleButtons.save } as const]),
     { value: 'close', label: consoleButtons.close },
     { value: 'delete', label: consoleButtons.remove },
   ]
   return [
-    { value: 'label', label: consoleFields.label, hint: printable(label) },
+    { value: 'label', label: `${consoleFields.label}: ${printable(label)}` },
     {
       value: 'hookUrl',
-      label: consoleFields.hookUrl,
-      hint: customUrl === null ? 'this receiver' : printable(customUrl),
+      label: `${consoleFields.hookUrl}: ${customUrl === null ? 'this receiver' : printable(customUrl)}`,
     },
-    { value: 'events', label: consoleFields.events, hint: eventsText(subscription(events)) },
+    { value: 'events', label: `${consoleFields.events}: ${eventsSummary(events)}` },
     ...buttons,
   ]
 }
 
-/** The window of a listed webhook. Its secrets can be set anew, never read. */
-export async function editWindow(hook: HookView): Promise<Outcome> {
-  const change: Entered = {}
+/**
+ * The window of a listed webhook. Its secrets can be set anew, never read.
+ * @param entered what was changed before, and is not saved yet
+ */
+export async function editWindow(hook: HookView, entered: HookChange = {}): Promise<Outcome> {
+  const change: Entered = { ...entered }
   for (;;) {
-    const press = await choose(printable(hook.label), pressesOf(hook, change))
+    const press = await choose(`Edit Webhook: ${printable(hook.label)}`, pressesOf(hook, change))
     switch (press) {
       case 'label': {
         const label = await askLabel(change.label ?? hook.label)
@@ -145,8 +159,7 @@ export async function editWindow(hook: HookView): Promise<Outcome> {
         break
       case 'close':
       case null:
-        if (Object.keys(change).length === 0 || (await isSure('There are unsaved changes.', consoleButtons.abandon)))
-          return { kind: 'close' }
+        if (Object.keys(change).length === 0 || (await abandons())) return { kind: 'close' }
     }
   }
 }
@@ -163,6 +176,15 @@ async function resetOrKeep(change: Entered): Promise<void> {
   if (authentication === null || signature === null) return
   change.authentication = authentication
   change.signature = signature
+}
+
+/** Whether unsaved changes go. Ctrl-C is an answer, too: who presses it again wants to leave. */
+async function abandons(): Promise<boolean> {
+  const pressed = await choose('There are unsaved changes.', [
+    { value: 'keep', label: 'Keep editing' },
+    { value: 'abandon', label: consoleButtons.abandon },
+  ])
+  return pressed !== 'keep'
 }
 
 /** The second window, before something is lost. */

@@ -14,10 +14,12 @@ export interface HooksDatabaseOptions {
   readonly make: boolean
   /** The public URL of the settings, without a trailing slash; null while none is known. */
   readonly publicUrl: string | null
+  /** Cancels a check of stored deliveries, for instance at Ctrl-C. */
+  readonly signal: AbortSignal
 }
 
 /** @throws UserError when there is no such database, or it cannot be opened */
-export async function reachHooksOnDatabase({ db, make, publicUrl }: HooksDatabaseOptions): Promise<HooksReach> {
+export async function reachHooksOnDatabase({ db, make, publicUrl, signal }: HooksDatabaseOptions): Promise<HooksReach> {
   if (!make && !existsSync(db)) {
     throw new UserError(
       `There is no database at ${printable(db)}.`,
@@ -57,8 +59,15 @@ export async function reachHooksOnDatabase({ db, make, publicUrl }: HooksDatabas
           stop()
           resolve(job)
         }
-        const stop = hooks.onChange(look)
+        const cancel = () => begun !== null && hooks.cancelVerification(begun)
+        const unhear = hooks.onChange(look)
+        const stop = () => {
+          unhear()
+          signal.removeEventListener('abort', cancel)
+        }
         begun = hooks.verifyAgain(id, reason).id
+        signal.addEventListener('abort', cancel)
+        if (signal.aborted) cancel()
         look()
       })
     },

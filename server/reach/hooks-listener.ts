@@ -4,9 +4,11 @@ import type { HookView, SavedHook, VerificationJob } from '../../core/hook.ts'
 import type { Status } from '../../core/messages.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import type { Owner } from '../store/owner.ts'
-import { callsTo } from './calls.ts'
+import { type Call, callsTo } from './calls.ts'
 import type { HooksReach } from './hooks.ts'
 
+/** How long a check may take to stop, milliseconds. */
+const stopMs = 10_000
 /** How often a check of stored deliveries is asked how far it has come, milliseconds. */
 const progressMs = 200
 
@@ -17,6 +19,23 @@ const noSuchHook = () =>
 
 /** What cannot be saved was entered wrong. */
 const refusedCode = exitCodes.usage
+
+/** Asks how far a check has come until it has ended. */
+async function followed(
+  begun: VerificationJob,
+  call: Call,
+  onProgress: (job: VerificationJob) => void,
+  signal: AbortSignal,
+): Promise<VerificationJob> {
+  let job = begun
+  while (job.state === 'running') {
+    await wait(progressMs, undefined, { signal })
+    const { verifications }: Status = await (await call('/api/status')).json()
+    job = verifications.find(one => one.id === job.id) ?? { ...job, state: 'failed' }
+    onProgress(job)
+  }
+  return job
+}
 
 /** @param signal ends calls early, for instance at Ctrl-C */
 export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksReach {
@@ -49,14 +68,17 @@ export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksRe
       hookIn(await call(at(id, '/rehearsal'), { method: 'PUT', body: { rehearsal }, missing })),
     async verifyAgain(id, reason, onProgress) {
       const begun = await call(at(id, '/verifications'), { body: { reason }, missing })
-      let { job }: { job: VerificationJob } = await begun.json()
-      while (job.state === 'running') {
-        await wait(progressMs, undefined, { signal })
-        const { verifications }: Status = await (await call('/api/status')).json()
-        job = verifications.find(one => one.id === job.id) ?? { ...job, state: 'failed' }
-        onProgress(job)
+      const { job }: { job: VerificationJob } = await begun.json()
+      try {
+        return await followed(job, call, onProgress, signal)
+      } catch (error) {
+        if (!signal.aborted) throw error
+        const stopping = AbortSignal.timeout(stopMs)
+        const callOn = callsTo(owner, stopping)
+        // It may have ended meanwhile, and is not to be cancelled then.
+        await callOn(at(id, `/verifications/${job.id}`), { method: 'DELETE', missing }).catch(() => {})
+        return followed(job, callOn, onProgress, stopping)
       }
-      return job
     },
     close: async () => {},
   }

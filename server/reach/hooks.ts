@@ -14,7 +14,7 @@ export interface HooksReach {
   /** null: answer as usual. */
   rehearse(id: string, rehearsal: Rehearsal | null): Promise<HookView>
   /**
-   * Checks a hook's stored deliveries again and waits for the end of it.
+   * Checks a hook's stored deliveries again and waits for the end of it; when the command is interrupted, it is cancelled.
    * @param reason what history says
    * @param onProgress called now and then, and at the end
    */

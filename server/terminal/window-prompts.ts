@@ -19,6 +19,22 @@ export async function askText(
   return isCancel(answer) ? null : answer
 }
 
+/** As `askText`, without showing what is typed. */
+export async function askHidden(
+  question: string,
+  check: (typed: string) => string | undefined,
+): Promise<string | null> {
+  const { isCancel, password } = await import('@clack/prompts')
+  const answer = await password({ message: question, output: stderr, validate: typed => check(typed ?? '') })
+  return isCancel(answer) ? null : answer
+}
+
+/** The title over a window's questions. */
+export async function showTitle(title: string): Promise<void> {
+  const { intro } = await import('@clack/prompts')
+  intro(title, { output: stderr })
+}
+
 export interface Choice<Value> {
   readonly value: Value
   readonly label: string
