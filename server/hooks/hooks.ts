@@ -43,7 +43,9 @@ export interface Hooks extends HookControls {
 type ChangedField = Extract<HookHistoryEntry['entry'], { kind: 'changed' }>['fields'][number]
 
 const noSuchHook = () =>
-  new UserError('There is no such hook.', 'It may have been deleted; reload the list.', { exitCode: exitCodes.failed })
+  new UserError('There is no such hook.', 'It may have been deleted: look at the list of hooks.', {
+    exitCode: exitCodes.failed,
+  })
 
 const overridden = (what: string, them: 'it' | 'them') =>
   new UserError(
@@ -168,7 +170,7 @@ export function openHooks(
     restore(id) {
       if (!store.restoreHook(id))
         throw stored.some(hook => hook.id === id)
-          ? new UserError('This hook was not deleted.', 'There is nothing to restore.')
+          ? new UserError('This hook was not deleted.', 'There is nothing to restore.', { exitCode: exitCodes.failed })
           : noSuchHook()
       store.addHookHistory(id, { kind: 'restored' })
       reload()

@@ -63,7 +63,8 @@ export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksRe
     async remove(id) {
       await call(at(id), { method: 'DELETE', missing })
     },
-    restore: async id => hookIn(await call(at(id, '/restore'), { body: {}, missing })),
+    // It is refused when there is no such hook, or none that was deleted.
+    restore: async id => hookIn(await call(at(id, '/restore'), { body: {}, missing, refusedCode: exitCodes.failed })),
     rehearse: async (id, rehearsal) =>
       hookIn(await call(at(id, '/rehearsal'), { method: 'PUT', body: { rehearsal }, missing })),
     async verifyAgain(id, reason, onProgress) {

@@ -39,7 +39,8 @@ const failureText = (failures: RehearsedFailures): string | null => {
     case 'never':
       return null
     case 'next':
-      return failures.left === 0 ? 'no more failures' : `the next ${failures.left} fail`
+      if (failures.left === 0) return 'no more failures'
+      return failures.left === 1 ? 'the next one fails' : `the next ${failures.left} fail`
     case 'every':
       return failures.nth === 1 ? 'every one fails' : `one in ${failures.nth} fails, ${failures.seen} seen`
   }

@@ -68,6 +68,8 @@ function contract(db: string) {
     expect(await json(['remove', id, '--yes'])).toEqual([{ kind: 'removed', id, label: 'Other' }])
     expect((await json([])).some(line => line.kind === 'hook' && line.id === id)).toBe(false)
     expect(await json(['restore', id])).toMatchObject([edited])
+    expect(await run(['restore', id])).toMatchObject({ code: 1, stderr: expect.stringMatching(/was not deleted/) })
+    expect(await run(['restore', 'no'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/no such hook/) })
     await json(['remove', id, '--yes'])
   })
 

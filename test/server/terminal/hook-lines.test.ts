@@ -1,8 +1,18 @@
 /** A hook as `hookscope hooks` prints it, at terminals of every width. */
 import { describe, expect, it } from 'vitest'
 import type { HookView } from '../../../core/hook.ts'
-import { hookLines } from '../../../server/terminal/hook-lines.ts'
+import type { Rehearsal } from '../../../core/rehearsal.ts'
+import { hookLines, rehearsalText } from '../../../server/terminal/hook-lines.ts'
 import { paintFor } from '../../../server/terminal/style.ts'
+
+const rehearsal: Rehearsal = {
+  status: 200,
+  headers: [['Retry-After', '120']],
+  body: 'ä',
+  delayMs: 1500,
+  failures: { kind: 'next', left: 3 },
+  failWith: { kind: 'status', status: 503 },
+}
 
 const hook: HookView = {
   id: '0a1b2c3d4e5f',
@@ -14,14 +24,7 @@ const hook: HookView = {
   authentication: { kind: 'basic', username: 'händler' },
   signing: { kind: 'hmac', keys: [{ kind: 'signature-key', masked: '••••9c1d' }] },
   secretsFrom: 'saved',
-  rehearsal: {
-    status: 200,
-    headers: [['Retry-After', '120']],
-    body: 'ä',
-    delayMs: 1500,
-    failures: { kind: 'next', left: 3 },
-    failWith: { kind: 'status', status: 503 },
-  },
+  rehearsal,
   createdAt: '2026-11-23T12:00:00.000Z',
 }
 const plain = paintFor({ isTTY: false } as NodeJS.WriteStream, {})
@@ -38,6 +41,17 @@ describe('a hook’s block', () => {
       '  Signature       Signature Key ••••9c1d',
       '  On trial        200 · Retry-After: 120 · a body of 2 bytes · after 1500 ms · the next 3 fail, with 503',
     ])
+  })
+
+  it.each<[Partial<Rehearsal>, string]>([
+    [{}, 'the next 3 fail, with 503'],
+    [{ failures: { kind: 'next', left: 1 }, failWith: { kind: 'hang' } }, 'the next one fails, hanging for 50 s'],
+    [{ failures: { kind: 'next', left: 0 } }, 'no more failures'],
+    [{ failures: { kind: 'every', nth: 1, seen: 2 } }, 'every one fails, with 503'],
+    [{ failures: { kind: 'every', nth: 3, seen: 2 } }, 'one in 3 fails, 2 seen, with 503'],
+  ])('says of a rehearsal with %j which deliveries fail', (parts, said) => {
+    const text = rehearsalText({ ...rehearsal, ...parts })
+    expect(text).toBe(`200 · Retry-After: 120 · a body of 2 bytes · after 1500 ms · ${said}`)
   })
 
   it.each([40, 47, 48, 60, 80, 200])('fits into %i columns', width => {
