@@ -85,6 +85,20 @@ const screens: readonly {
     },
   },
   {
+    name: 'delete-webhook',
+    path: '/hooks/main',
+    ready: page => page.getByRole('dialog').waitFor(),
+    act: async page => {
+      await page.getByRole('button', { name: 'Delete Hook' }).click()
+      await page.getByRole('dialog', { name: /^Delete/ }).waitFor()
+    },
+  },
+  {
+    name: 'hook-history',
+    path: '/hooks/main?tab=history',
+    ready: page => page.getByRole('dialog').getByRole('listitem').first().waitFor(),
+  },
+  {
     name: 'rehearse',
     path: '/hooks/main?tab=answer',
     ready: page => page.getByRole('dialog').waitFor(),

@@ -71,6 +71,23 @@ it('each has its own path and its own verification; a deleted one answers 404 un
   ])
 })
 
+it('a password with colons and umlauts is checked as the gateway sends it', async () => {
+  const command = listen(join(emptyFolder(), 'a.db'))
+  const call = await apiOf(command)
+  const credentials = { username: 'händler', password: 'pä:ss:wörd €' }
+  const { hook } = await call<{ hook: HookView }>('PUT', '/hooks/main', {
+    authentication: { kind: 'basic', ...credentials },
+  })
+  const answered = async (basicAuth: typeof credentials) => {
+    const gateway = openGateway({ url: hook.localUrl, basicAuth })
+    closers.push(() => gateway.close())
+    return (await gateway.post('ach.settled')).status
+  }
+  expect(await answered(credentials)).toBe(200)
+  expect(await answered({ ...credentials, password: 'pä:ss' })).toBe(401)
+  expect(await command.waitForLine('delivery')).toMatchObject({ verdict: 'verified' })
+})
+
 it('a key that is corrected verifies what was rejected, and what comes next', async () => {
   const command = listen(join(emptyFolder(), 'a.db'))
   const call = await apiOf(command)

@@ -88,6 +88,14 @@ describe('the hooks', () => {
     expect(await hooksNow()).toHaveLength(1)
   })
 
+  it.each(Object.keys(draft))('need their %s, as every field of the console', async field => {
+    const rest = Object.fromEntries(Object.entries(draft).filter(([name]) => name !== field))
+    const answer = await ask<{ error: { code: string; message: string } }>('POST', '/api/hooks', rest)
+    expect([answer.status, answer.json.error.code]).toEqual([400, 'invalid'])
+    expect(answer.json.error.message).toContain(field)
+    expect(await hooksNow()).toHaveLength(1)
+  })
+
   it.each<[string, string, unknown]>([
     ['POST', '/api/hooks', {}],
     ['POST', '/api/hooks', { ...draft, events: 'all' }],

@@ -78,7 +78,7 @@ export function RehearsalWindow({ hook }: { hook: HookView }) {
             ) : null}
             <Button onClick={close}>{consoleButtons.close}</Button>
             <Button type="submit" form={formId} variant="primary" pending={pending}>
-              {hook.rehearsal ? 'Start anew' : 'Start'}
+              {hook.rehearsal ? 'Restart' : 'Start'}
             </Button>
           </>
         }
