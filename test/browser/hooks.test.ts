@@ -48,6 +48,15 @@ describe('the hooks, by mouse and by keyboard', () => {
     gateway.close()
     return answer.status
   }
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+  /** Tab by Tab to what reads so. */
+  async function tabTo(text: string) {
+    for (let presses = 0; presses < 100; presses += 1) {
+      await page.keyboard.press('Tab')
+      if ((await focused()) === text) return
+    }
+    throw new Error(`No Tab leads to “${text}”.`)
+  }
   /** Where the hook of this label is on this machine: without a tunnel the list shows that. */
   const urlOf = async (label: string) =>
     (await page
@@ -100,6 +109,50 @@ describe('the hooks, by mouse and by keyboard', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('By hand')
+  })
+
+  it('edits, resets, keeps, abandons, deletes and takes back by keyboard alone', async () => {
+    const window = page.getByRole('dialog', { name: 'Edit Webhook: hookscope' })
+    const signature = page.getByRole('radiogroup', { name: 'Signature' })
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await window.waitFor()
+    await tabTo('Reset Webhook Authentication')
+    await page.keyboard.press('Enter')
+    await signature.waitFor()
+    expect(await focused()).toBe('Keep Current Configuration')
+    await page.keyboard.press('Enter')
+    await signature.waitFor({ state: 'hidden' })
+    await page.keyboard.press('Enter')
+    await signature.waitFor()
+    await page.keyboard.press('Escape')
+    await tabTo('Abandon Changes')
+    await page.keyboard.press('Enter')
+    await window.waitFor({ state: 'hidden' })
+
+    expect(await focused()).toBe('hookscope')
+    await page.keyboard.press('Enter')
+    await window.waitFor()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('Renamed')
+    await tabTo('Save Changes')
+    await page.keyboard.press('Enter')
+    await window.waitFor({ state: 'hidden' })
+    await hookLink('Renamed').waitFor()
+
+    expect(await focused()).toBe('Renamed')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Edit Webhook: Renamed' }).waitFor()
+    await tabTo('Delete Hook')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Delete “Renamed”?' }).waitFor()
+    expect(await focused()).toBe('Close')
+    await tabTo('Delete Hook')
+    await page.keyboard.press('Enter')
+    await page.getByText('No webhook yet').waitFor()
+    await tabTo('Undo')
+    await page.keyboard.press('Enter')
+    await hookLink('Renamed').waitFor()
   })
 
   it('resets the authentication, keeps it after all, then changes the key and checks the stored deliveries again', async () => {

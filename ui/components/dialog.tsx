@@ -25,8 +25,11 @@ export function Dialog({ open, title, onClose, wide, footer, children }: DialogP
     if (!dialog.open) dialog.showModal()
     return () => {
       if (dialog.open) dialog.close()
-      // An element that is taken away while it is open gives no focus back.
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      // An element that is taken away while it is open gives no focus back. And not before a dialog over this one is
+      // closed as well: what lies under one that is open takes no focus.
+      queueMicrotask(() => {
+        if (before instanceof HTMLElement && before.isConnected) before.focus()
+      })
     }
   }, [open])
   if (!open) return null
