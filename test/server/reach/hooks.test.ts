@@ -10,21 +10,24 @@ import { reachHooksOfListener } from '../../../server/reach/hooks-listener.ts'
 import { ownerOf } from '../../../server/reach/simulator.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
 import { emptyFolder, startListening } from '../../helpers/command.ts'
-import { arrival } from '../../helpers/deliveries.ts'
+import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const many = 2000
+const many = 600
 const signature: HookDraft['signature'] = { kind: 'signature-key', key: 'another-key' }
 
 /** A database with deliveries of the hook `main`, which nobody has open. */
 async function filled(): Promise<string> {
   const db = join(emptyFolder(), 'deliveries.db')
   const store = openStore({ path: db })
-  await Promise.all(Array.from({ length: many }, () => store.append(arrival({ hook: 'main' }))))
+  const bodies = Array.from({ length: many }, (_, index) => saleEvent({ id: String(index).padStart(64, '0') }))
+  await Promise.all(
+    bodies.map(body => store.append(arrival({ hook: 'main', body: Buffer.from(JSON.stringify(body)) }))),
+  )
   await store.close()
   return db
 }
