@@ -150,6 +150,18 @@ export const signatureCauses = {
     what: 'The signature is that of the same JSON with a name that comes twice written once.',
     remedy: rewritten,
   },
+  'body-objects-as-arrays': {
+    what: 'The signature is that of the same JSON with empty objects written as [], as PHP writes its arrays.',
+    remedy: rewritten,
+  },
+  'body-left-out-nulls': {
+    what: 'The signature is that of the same JSON without the names that are null, as Gson writes it.',
+    remedy: rewritten,
+  },
+  'body-lost-characters': {
+    what: 'The signature is that of the same JSON with characters that no text can hold replaced by ? or �.',
+    remedy: rewritten,
+  },
   'body-reprinted-numbers': {
     what: 'The signature is that of the same JSON with its numbers written differently, such as 1.0 for 1.',
     remedy: rewritten,

@@ -139,17 +139,23 @@ export function mapLeaves(document: JsonDocument, rewrite: (leaf: JsonLeaf) => s
   return { ...document, value: map(document.value) }
 }
 
-/** The same document with the members of each object, the innermost first, as `arrange` returns them; blanks keep their places. */
+/**
+ * The same document with the members of each object, the innermost first, as `arrange` returns them; blanks keep their places.
+ * @param arrange is told how many objects and arrays stand around these members
+ */
 export function mapMembers(
   document: JsonDocument,
-  arrange: (members: readonly JsonMember[]) => readonly JsonMember[],
+  arrange: (members: readonly JsonMember[], depth: number) => readonly JsonMember[],
 ): JsonDocument {
-  const map = (value: JsonValue): JsonValue => {
+  const map = (value: JsonValue, depth: number): JsonValue => {
     if (value.kind === 'array')
-      return { ...value, elements: value.elements.map(element => ({ ...element, value: map(element.value) })) }
+      return {
+        ...value,
+        elements: value.elements.map(element => ({ ...element, value: map(element.value, depth + 1) })),
+      }
     if (value.kind !== 'object') return value
-    const inner = value.members.map(member => ({ ...member, value: map(member.value) }))
-    const arranged = arrange(inner)
+    const inner = value.members.map(member => ({ ...member, value: map(member.value, depth + 1) }))
+    const arranged = arrange(inner, depth)
     const places = arranged.length
     const members = arranged.map((member, index) => ({
       ...member,
@@ -159,5 +165,5 @@ export function mapMembers(
     }))
     return { ...value, members }
   }
-  return { ...document, value: map(document.value) }
+  return { ...document, value: map(document.value, 0) }
 }

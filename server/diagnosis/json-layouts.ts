@@ -9,19 +9,19 @@ export interface Layout {
   /** One step inwards; null: everything on one line. */
   readonly indent: string | null
   readonly lineBreak: string
-  /** Between the brackets of an empty array or object. */
-  readonly empty: string
+  /** Between the brackets of an empty array or object. @param newLine a line break and the blanks up to the bracket */
+  readonly empty: (kind: 'array' | 'object', newLine: string) => string
   /** Around the elements of an array on one line; null: arrays are laid out as objects are. */
   readonly inlineArray: string | null
 }
 
-const compact: Layout = {
+export const compact: Layout = {
   cause: 'body-compact',
   colon: ':',
   comma: ',',
   indent: null,
   lineBreak: '\n',
-  empty: '',
+  empty: () => '',
   inlineArray: null,
 }
 const indented = (indent: string, changes: Partial<Layout> = {}): Layout => ({
@@ -32,28 +32,37 @@ const indented = (indent: string, changes: Partial<Layout> = {}): Layout => ({
   ...changes,
 })
 
+/** JSON.stringify(value, null, 2), Python's indent=2, Gson, jq; PHP's JSON_PRETTY_PRINT; Go, and editors. */
+export const byTwo = indented('  ')
+export const byFour = indented('    ')
+export const byTab = indented('\t')
+/** Python's json.dumps, and the text of PostgreSQL's and MySQL's JSON columns. */
+export const spaced: Layout = { ...compact, cause: 'body-spaced', colon: ': ', comma: ', ' }
+/** .NET on Windows. */
+export const byTwoOnWindows = indented('  ', { lineBreak: '\r\n' })
+/** Jackson's default printer. */
+export const jackson = indented('  ', { colon: ' : ', empty: () => ' ', inlineArray: ' ' })
+/** Perl's JSON modules. */
+export const perl = indented('   ', { colon: ' : ' })
+/** Ruby's pretty_generate of old, which breaks the line inside what is empty, and jsonb_pretty. */
+export const ruby = indented('  ', { empty: (kind, newLine) => (kind === 'array' ? `\n${newLine}` : newLine) })
+export const jsonbPretty = indented('    ', { empty: (_, newLine) => newLine })
+
 /** Each as some common writer does it. */
 export const layouts: readonly Layout[] = [
   compact,
-  // JSON.stringify(value, null, 2), Python's indent=2, Gson, Ruby
-  indented('  '),
-  // PHP's JSON_PRETTY_PRINT
-  indented('    '),
-  // Go and editors
-  indented('\t'),
-  // Python's json.dumps, and text of PostgreSQL's and MySQL's JSON columns
-  { ...compact, cause: 'body-spaced', colon: ': ', comma: ', ' },
+  byTwo,
+  byFour,
+  byTab,
+  spaced,
   { ...compact, cause: 'body-spaced', colon: ': ' },
   { ...compact, cause: 'body-spaced', comma: ', ' },
-  // .NET on Windows
-  indented('  ', { lineBreak: '\r\n' }),
+  byTwoOnWindows,
   indented('    ', { lineBreak: '\r\n' }),
   indented('\t', { lineBreak: '\r\n' }),
-  // Jackson's default printer
-  indented('  ', { colon: ' : ', empty: ' ', inlineArray: ' ' }),
-  indented('  ', { colon: ' : ', empty: ' ', inlineArray: ' ', lineBreak: '\r\n' }),
-  // Perl's JSON module
-  indented('   ', { colon: ' : ' }),
+  jackson,
+  { ...jackson, lineBreak: '\r\n' },
+  perl,
 ]
 
 /** The document's text in another layout. */
@@ -64,7 +73,7 @@ export function writeLaidOut(document: JsonDocument, layout: Layout): string {
   const write = (value: JsonValue, depth: number): void => {
     if (value.kind === 'object') {
       if (value.members.length === 0) {
-        parts.push('{', empty, '}')
+        parts.push('{', empty('object', newLine(depth)), '}')
         return
       }
       value.members.forEach((member, index) => {
@@ -74,7 +83,7 @@ export function writeLaidOut(document: JsonDocument, layout: Layout): string {
       parts.push(newLine(depth), '}')
     } else if (value.kind === 'array') {
       if (value.elements.length === 0) {
-        parts.push('[', empty, ']')
+        parts.push('[', empty('array', newLine(depth)), ']')
         return
       }
       const isInline = inlineArray !== null

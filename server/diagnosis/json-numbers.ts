@@ -35,6 +35,7 @@ const styles = {
   python: { from: -4, below: 16, exponent: (mantissa, exponent) => `${mantissa}e${signed(exponent, 2)}` },
   ruby: { from: -4, below: 16, exponent: (mantissa, exponent) => `${withPoint(mantissa)}e${signed(exponent, 2)}` },
   php: { from: -4, below: 17, exponent: (mantissa, exponent) => `${withPoint(mantissa)}e${signed(exponent, 1)}` },
+  orjson: { from: -5, below: 16, exponent: (mantissa, exponent) => `${mantissa}e${signed(exponent, 1)}` },
   java: { from: -3, below: 7, exponent: (mantissa, exponent) => `${withPoint(mantissa)}E${exponent}` },
 } as const satisfies Record<string, FloatStyle>
 
@@ -58,25 +59,88 @@ const finite =
 const floatsOnly = (style: FloatStyle) =>
   finite((text, value) => (isFloat(text) ? printFloat(value, style) : text === '-0' ? '0' : text))
 
-/** JavaScript, and Go where every number is a float64. */
-export const javaScriptNumbers = finite((_, value) => String(value))
+/** A number as decimal types hold it: all of its digits, and how many of them stand behind the point. */
+function decimalOf(text: string): { sign: string; digits: string; scale: number } {
+  const [, sign = '', whole = '', fraction = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([-+]?\d+))?$/i.exec(text) ?? []
+  const digits = `${whole}${fraction}`.replace(/^0+(?=.)/, '')
+  return { sign: digits === '' || /^0+$/.test(digits) ? '' : sign, digits, scale: fraction.length - Number(power) }
+}
 
-/** The first leaves everything as it is. */
+/** Java's BigDecimal.toString. */
+function printBigDecimal(text: string, isStripped: boolean): string {
+  const { sign, digits: all, scale: before } = decimalOf(text)
+  const digits = isStripped ? all.replace(/(?<=.)0+$/, '') : all
+  const scale = isStripped && digits === '0' ? 0 : before - (all.length - digits.length)
+  const exponent = digits.length - 1 - scale
+  if (scale === 0) return sign + digits
+  if (scale > 0 && exponent >= -6) {
+    const padded = digits.padStart(scale + 1, '0')
+    return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`
+  }
+  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`
+  return `${sign}${mantissa}E${signed(exponent, 1)}`
+}
+
+/** Every digit and no exponent: PostgreSQL's numeric. */
+function printNumeric(text: string): string {
+  const { sign, digits, scale } = decimalOf(text)
+  if (scale <= 0) return sign + (digits === '0' ? '0' : digits + '0'.repeat(-scale))
+  const padded = digits.padStart(scale + 1, '0')
+  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`
+}
+
+/** jq up to 1.6, which also prints long whole numbers in full. */
+function printJq(value: number): string {
+  const { sign, digits, exponent } = shortest(value)
+  if (exponent > -5 && exponent < digits.length + 15) return sign + positional(digits, exponent).replace(/\.0$/, '')
+  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`
+  return `${sign}${mantissa}e${signed(exponent, 2)}`
+}
+
+/** C's %.15g. */
+function printFifteen(value: number): string {
+  const [mantissa = '', power = '0'] = value.toExponential(14).split('e')
+  const exponent = Number(power)
+  if (exponent >= -4 && exponent < 15) return String(Number(value.toPrecision(15)))
+  return `${mantissa.replace(/\.?0+$/, '')}e${signed(exponent, 2)}`
+}
+
+const phpFloats = finite((text, value) => (!isFloat(text) && fitsInt64(text) ? text : printFloat(value, styles.php)))
+
+/** JavaScript, and Go where every number is a float64, apart from minus zero. */
+export const javaScriptNumbers = finite((_, value) => String(value))
+export const goNumbers = finite((_, value) => (Object.is(value, -0) ? '-0' : String(value)))
+export const pythonNumbers = floatsOnly(styles.python)
+export const orjsonNumbers = floatsOnly(styles.orjson)
+export const rubyNumbers = floatsOnly(styles.ruby)
+export const javaNumbers = floatsOnly(styles.java)
+/** Whole numbers beyond 64 bits become floats; floats lose a fraction of zero, unless told to preserve it. */
+export const phpNumbers: NumberWriter = text => phpFloats(text).replace(/\.0$/, '')
+export const phpZeroFractions = phpFloats
+/** Everything as a float: Python's parse_int=float; Gson without types. */
+export const pythonFloats = finite((_, value) => printFloat(value, styles.python))
+export const javaFloats = finite((_, value) => printFloat(value, styles.java))
+/** Jackson with big decimals, in a map as they are, in a tree without zeros at the end. */
+export const bigDecimals = finite(text => (isFloat(text) ? printBigDecimal(text, false) : text))
+export const strippedBigDecimals = finite(text => (isFloat(text) ? printBigDecimal(text, true) : text))
+export const numericNumbers = finite(printNumeric)
+export const jqNumbers = finite((_, value) => printJq(value))
+export const perlNumbers = finite((text, value) => (isFloat(text) ? printFifteen(value) : text))
+export const numbersAsTheyStand: NumberWriter = text => text
+
+/** Any way, the likelier ones first. */
 export const numberWriters: readonly NumberWriter[] = [
-  text => text,
+  numbersAsTheyStand,
   javaScriptNumbers,
-  finite((_, value) => (Object.is(value, -0) ? '-0' : String(value))),
-  floatsOnly(styles.python),
-  floatsOnly(styles.ruby),
-  floatsOnly(styles.java),
-  // PHP: whole numbers beyond 64 bits become floats, and floats lose a fraction of zero
-  finite((text, value) =>
-    !isFloat(text) && fitsInt64(text) ? text : printFloat(value, styles.php).replace(/\.0$/, ''),
-  ),
-  finite((text, value) => (!isFloat(text) && fitsInt64(text) ? text : printFloat(value, styles.php))),
-  // Everything as a float: Python's parse_int=float, Gson without types
-  finite((_, value) => printFloat(value, styles.python)),
-  finite((_, value) => printFloat(value, styles.java)),
+  goNumbers,
+  pythonNumbers,
+  rubyNumbers,
+  javaNumbers,
+  phpNumbers,
+  phpZeroFractions,
+  pythonFloats,
+  javaFloats,
   // Money as a decimal: two places
   finite((text, value) => (/^-?\d+\.\d*$/.test(text) && Math.abs(value) < 1e15 ? twoPlaces(text) : text)),
   finite((text, value) => (/^-?\d+(?:\.\d*)?$/.test(text) && Math.abs(value) < 1e15 ? twoPlaces(text) : text)),

@@ -4,7 +4,8 @@ import type { JsonMember } from './json-document.ts'
 
 export interface MemberOrder {
   readonly cause: Extract<SignatureCause, 'body-sorted-keys' | 'body-reordered-keys'> | null
-  readonly arrange: (members: readonly JsonMember[]) => readonly JsonMember[]
+  /** @param depth how many objects and arrays stand around the members */
+  readonly arrange: (members: readonly JsonMember[], depth: number) => readonly JsonMember[]
 }
 
 type Named = { readonly name: string; readonly member: JsonMember }
@@ -53,17 +54,34 @@ function asHashMap(named: Named[]): Named[] {
   return named.sort((left, right) => bucketOf(left) - bucketOf(right))
 }
 
-/** JavaScript's objects; and Go's maps, sorted. */
-export const javaScriptOrder: MemberOrder = { cause: 'body-reordered-keys', arrange: arranged(asJavaScript) }
-export const goOrder: MemberOrder = { cause: 'body-sorted-keys', arrange: sorted(byBytes) }
+/** For who sorts, or keeps in a map of another kind, the outermost object alone. */
+const outermost = ({ cause, arrange }: MemberOrder): MemberOrder => ({
+  cause,
+  arrange: (members, depth) => (depth === 0 ? arrange : onceEach.arrange)(members, depth),
+})
 
-/** The first leaves everything as it is; the second only writes names once. */
+export const asTheyStand: MemberOrder = { cause: null, arrange: members => members }
+/** Only writes names once. */
+export const onceEach: MemberOrder = { cause: null, arrange: arranged(named => named) }
+/** Go's maps, Python's sort_keys, jq -S. */
+export const byteOrder: MemberOrder = { cause: 'body-sorted-keys', arrange: sorted(byBytes) }
+/** Java's TreeMap, JavaScript's sort. */
+export const unitOrder: MemberOrder = { cause: 'body-sorted-keys', arrange: sorted(byUnits) }
+export const javaScriptOrder: MemberOrder = { cause: 'body-reordered-keys', arrange: arranged(asJavaScript) }
+/** PostgreSQL's jsonb, MySQL. */
+export const lengthOrder: MemberOrder = { cause: 'body-reordered-keys', arrange: sorted(byLength) }
+export const hashMapOrder: MemberOrder = { cause: 'body-reordered-keys', arrange: arranged(asHashMap) }
+/** PHP's ksort; and what Jackson reads into a HashMap, whose inner objects keep their order. */
+export const outermostSorted = outermost(byteOrder)
+export const outermostHashMap = outermost(hashMapOrder)
+
+/** Any order, the likelier ones first. */
 export const memberOrders: readonly MemberOrder[] = [
-  { cause: null, arrange: members => members },
-  { cause: null, arrange: arranged(named => named) },
-  goOrder,
-  { cause: 'body-sorted-keys', arrange: sorted(byUnits) },
+  asTheyStand,
+  onceEach,
+  byteOrder,
+  unitOrder,
   javaScriptOrder,
-  { cause: 'body-reordered-keys', arrange: sorted(byLength) },
-  { cause: 'body-reordered-keys', arrange: arranged(asHashMap) },
+  lengthOrder,
+  hashMapOrder,
 ]

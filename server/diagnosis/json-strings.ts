@@ -34,13 +34,17 @@ const each =
       .map(written => change(written, decode(written)))
       .join('')}"`
 
-/** Parses, and writes anew: escapes what must be, and what `also` says; `escape` says how. */
+/**
+ * Parses, and writes anew: escapes what must be, and what `also` says.
+ * @param lone what comes of lone surrogates, which a text in UTF-8 cannot hold; by default they stay escaped
+ */
 const anew =
-  (also: (character: string) => string | null): StringWriter =>
+  (also: (character: string) => string | null, lone: string | null = null): StringWriter =>
   raw => {
-    // Lone surrogates stay escaped, as a text in UTF-8 cannot hold them.
     const canonical = JSON.stringify(JSON.parse(raw))
-    return each((written, character) => also(character) ?? written)(canonical)
+    return each((written, character) =>
+      lone !== null && written.length > 1 && isSurrogate(character) ? lone : (also(character) ?? written),
+    )(canonical)
   }
 
 const escapes = (set: string, upper: boolean) => (character: string) =>
@@ -66,13 +70,43 @@ const goSet = `<>&${separators}`
 const gsonSet = `<>&='${separators}`
 const dotnetSet = '<>&\'"+`'
 
-/** JSON.stringify; and Go's encoder. */
-export const javaScriptStrings = anew(() => null)
-export const goStrings = anew(escapes(goSet, false))
+const surrogates = (character: string) => (isSurrogate(character) ? escapeUnit(character, true) : null)
+const [replacement, questionMark] = ['\ufffd', '?']
 
-/** The first leaves everything as it is; then one change each; then whole writers. */
+export const stringsAsTheyStand: StringWriter = raw => raw
+/** JSON.stringify; and Python, Ruby, Jackson and Gson when told to leave the rest alone. */
+export const javaScriptStrings = anew(() => null)
+/** The same, where it became bytes by a way that loses what is no text: Java's getBytes. */
+export const javaStrings = anew(() => null, questionMark)
+/** Jackson, writing bytes. */
+export const jacksonStrings = anew(surrogates)
+/** Jackson told to escape what is beyond ASCII. */
+export const jacksonAscii = anew(beyond(0x80, true))
+/** Python's json.dumps; jq -a. */
+export const pythonStrings = anew(beyond(0x7f, false))
+/** PHP's json_encode; then with JSON_UNESCAPED_SLASHES, with JSON_UNESCAPED_UNICODE, with both. */
+export const phpStrings = anew(either(slash, beyond(0x80, false)))
+export const asciiStrings = anew(beyond(0x80, false))
+export const phpUnicode = anew(either(slash, escapes(separators, false)))
+export const separatorStrings = anew(escapes(separators, false))
+/** PHP with JSON_HEX_TAG and its like, as Symfony asks for. */
+export const phpHex = anew(either(slash, escapes('<>&\'"', true), beyond(0x80, false)))
+/** Go, and Rails; Go told not to escape HTML. */
+export const goStrings = anew(escapes(goSet, false), replacement)
+export const goPlainStrings = anew(escapes(separators, false), replacement)
+/** Go before 1.22, which has no short form of two control characters. */
+export const oldGoStrings = anew(escapes(`${goSet}\b\f`, false), replacement)
+export const oldGoPlainStrings = anew(escapes(`${separators}\b\f`, false), replacement)
+/** Gson, and with disableHtmlEscaping. */
+export const gsonStrings = anew(escapes(gsonSet, false), questionMark)
+export const gsonPlainStrings = anew(escapes(separators, false), questionMark)
+/** .NET's System.Text.Json. */
+export const dotnetStrings = anew(either(escapes(dotnetSet, true), beyond(0x7f, true)))
+export const jqStrings = anew(escapes('\u007f', false), replacement)
+
+/** Any way, the likelier ones first: one change each, then whole writers. */
 export const stringWriters: readonly StringWriter[] = [
-  raw => raw,
+  stringsAsTheyStand,
   only(slash),
   each((written, character) => (character === '/' ? '/' : written)),
   only(beyond(0x80, false)),
@@ -88,25 +122,17 @@ export const stringWriters: readonly StringWriter[] = [
   only(escapes(gsonSet, false)),
   each(written => (written.startsWith('\\u') ? written.toLowerCase() : written)),
   each(written => (written.startsWith('\\u') ? `\\u${written.slice(2).toUpperCase()}` : written)),
-  // JavaScript, and Python, Ruby, Jackson when told to leave what is beyond ASCII
   javaScriptStrings,
-  // Python's json.dumps
-  anew(beyond(0x7f, false)),
-  // PHP's json_encode; with JSON_UNESCAPED_SLASHES; with JSON_UNESCAPED_UNICODE
-  anew(either(slash, beyond(0x80, false))),
-  anew(beyond(0x80, false)),
-  anew(either(slash, escapes(separators, false))),
-  anew(escapes(separators, false)),
-  // PHP with JSON_HEX_TAG and its like
-  anew(either(slash, escapes('<>&\'"', true), beyond(0x80, false))),
-  // Go, Rails
+  pythonStrings,
+  phpStrings,
+  asciiStrings,
+  phpUnicode,
+  separatorStrings,
+  phpHex,
   goStrings,
-  // Gson
-  anew(escapes(gsonSet, false)),
-  // .NET's System.Text.Json
-  anew(either(escapes(dotnetSet, true), beyond(0x7f, true))),
-  // Jackson told to escape what is beyond ASCII
-  anew(beyond(0x80, true)),
+  gsonStrings,
+  dotnetStrings,
+  jacksonAscii,
 ]
 
 /** The order they are told in. */
@@ -117,6 +143,7 @@ export const stringCauseOrder = [
   'body-unescaped-unicode',
   'body-escaped-html',
   'body-escapes',
+  'body-lost-characters',
 ] as const satisfies readonly SignatureCause[]
 type StringCause = (typeof stringCauseOrder)[number]
 
@@ -129,7 +156,8 @@ export function stringCauses(received: string, signed: string): StringCause[] {
     const after = others[index]
     if (after === undefined || after === before) return
     const character = decode(before)
-    causes.add(unitCause(character, before.length > 1, after.length > 1))
+    const isLost = decode(after) !== character
+    causes.add(isLost ? 'body-lost-characters' : unitCause(character, before.length > 1, after.length > 1))
   })
   return [...causes]
 }
@@ -138,6 +166,6 @@ function unitCause(character: string, wasEscaped: boolean, isEscaped: boolean): 
   if (wasEscaped && isEscaped) return 'body-escapes'
   if (character === '/') return isEscaped ? 'body-escaped-slashes' : 'body-unescaped-slashes'
   if (!isEscaped) return 'body-unescaped-unicode'
-  if (character >= '\u0080' || isSurrogate(character)) return 'body-escaped-unicode'
+  if (character >= '\u007f') return 'body-escaped-unicode'
   return 'body-escaped-html'
 }
