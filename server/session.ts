@@ -8,6 +8,7 @@ import type { Status } from '../core/messages.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { openAnnouncer } from './announcer.ts'
 import { openCheckRuns } from './check/runs.ts'
+import { openDiagnoses } from './diagnosis/diagnoses.ts'
 import { openExplainer } from './diagnosis/explainer.ts'
 import { UserError } from './errors.ts'
 import { openHooks } from './hooks/hooks.ts'
@@ -127,9 +128,14 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   hooks.onChange(tellStatus)
   const isOwn = (url: URL) => isOwnUrl(url, [receiver?.port ?? 0, inspectorPort], publicUrl())
 
+  const diagnoses = openDiagnoses(() => ({
+    hooks: hooks.hooks(),
+    stored: store.hooks(),
+    removed: store.removedHooks(),
+  }))
   const explainer = openExplainer({
     store,
-    known: () => ({ hooks: hooks.hooks(), stored: store.hooks(), removed: store.removedHooks() }),
+    diagnoses,
     tell: options.onDiagnosis,
     log,
   })
@@ -234,6 +240,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
       return () => statusListeners.delete(listener)
     },
     hooks,
+    diagnoses,
     simulator,
     samples: openSamples({ store }),
     checks,

@@ -35,14 +35,31 @@ function decompressed(headers: HeaderList, body: Uint8Array): Uint8Array | null 
   }
 }
 
-/** Latin-1 text in bytes one by one; line breaks and ASCII are the same in UTF-8. */
-const replaced = (body: Uint8Array, pattern: RegExp, by: string) =>
-  Buffer.from(Buffer.from(body).toString('latin1').replace(pattern, by), 'latin1')
+/** With every CR LF as LF. */
+function withLineFeeds(body: Uint8Array): Uint8Array {
+  const bytes = Buffer.alloc(body.length)
+  let length = 0
+  body.forEach((byte, at) => {
+    if (byte !== carriageReturn || body[at + 1] !== lineFeed) bytes[length++] = byte
+  })
+  return bytes.subarray(0, length)
+}
+
+/** With every LF that stands alone as CR LF. */
+function withCarriageReturns(body: Uint8Array): Uint8Array {
+  const bytes = Buffer.alloc(body.length * 2)
+  let length = 0
+  body.forEach((byte, at) => {
+    if (byte === lineFeed && body[at - 1] !== carriageReturn) bytes[length++] = carriageReturn
+    bytes[length++] = byte
+  })
+  return bytes.subarray(0, length)
+}
 
 function* lineBreakForms(body: Uint8Array): Generator<BodyForm> {
   if (!body.includes(lineFeed)) return
-  if (body.includes(carriageReturn)) yield { causes: ['body-lf'], bytes: replaced(body, /\r\n/g, '\n') }
-  yield { causes: ['body-crlf'], bytes: replaced(body, /(?<!\r)\n/g, '\r\n') }
+  if (body.includes(carriageReturn)) yield { causes: ['body-lf'], bytes: withLineFeeds(body) }
+  yield { causes: ['body-crlf'], bytes: withCarriageReturns(body) }
 }
 
 function* endForms(body: Uint8Array): Generator<BodyForm> {
@@ -66,8 +83,7 @@ function* charsetForms(body: Uint8Array): Generator<BodyForm> {
     return
   }
   const text = bytes.toString('utf8')
-  if ([...text].every(character => character <= '\u00ff'))
-    yield { causes: ['body-charset'], bytes: Buffer.from(text, 'latin1') }
+  if (!/[^\0-\u00ff]/.test(text)) yield { causes: ['body-charset'], bytes: Buffer.from(text, 'latin1') }
 }
 
 const byteForms = [markForms, endForms, lineBreakForms, charsetForms] as const

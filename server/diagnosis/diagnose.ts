@@ -1,6 +1,5 @@
 /** Finds out why a signature is wrong: tries every key, digest and body that is known to happen, and names what fits. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SignatureCause, SignatureDiagnosis } from '../../core/diagnosis.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import { type Hook, maskKey, type SigningKey } from '../../core/hook.ts'
@@ -10,6 +9,7 @@ import { type DigestForm, digestForms } from './digest-forms.ts'
 import { type KeyForm, keyForms } from './key-forms.ts'
 import { partingOf } from './parting.ts'
 import { foundSentence, unknownSentence } from './sentence.ts'
+import { openTurns } from './turns.ts'
 
 export interface DiagnosisInput {
   readonly hook: Hook
@@ -29,10 +29,6 @@ const budget = 96 * 1024 * 1024
 const perHash = 2048
 /** The body as it came is tried with all that is known; but a stranger can send many signatures with a large one. */
 const budgetAsItCame = 4 * budget
-/** Writing JSON anew takes about so many times as long as hashing it. */
-const perRewrite = 10
-/** Other work gets its turn after this much. */
-const perTurn = 512 * 1024
 
 interface Fit {
   readonly causes: readonly SignatureCause[]
@@ -78,17 +74,13 @@ export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosi
   // With a body that was changed in several ways only keys as they stand: three mistakes at once are nobody's.
   const plain = keys.filter(({ causes, of }) => of !== null && causes.every(isWhose)).slice(0, mostPlain)
   const seen = new Map<number, Set<string>>()
+  const turns = openTurns()
   let work = 0
-  let turn = 0
   let isWhole = rewritesOf(body.length) > 1
   for (const form of bodyForms(input.headers, body)) {
-    if (turn > perTurn) {
-      turn = 0
-      await nextTurn()
-    }
+    if (turns.isOver()) await turns.next()
     if (form === null) {
       work += body.length
-      turn += body.length * perRewrite
       continue
     }
     const isAsItCame = form.causes.length === 0
@@ -99,17 +91,12 @@ export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosi
     if (isRepeated(seen, form.bytes)) continue
     // Making the form is work, too.
     work += form.bytes.length
-    turn += form.bytes.length * perRewrite
     for (const digest of digests) {
       for (const fit of tries(digest, form.causes.length > 1 ? plain : keys, form)) {
         if (fit !== null) return told(input, fit)
         work += form.bytes.length + perHash
-        turn += form.bytes.length + perHash
         if (work > budgetAsItCame) break
-        if (turn > perTurn) {
-          turn = 0
-          await nextTurn()
-        }
+        if (turns.isOver()) await turns.next()
       }
     }
   }

@@ -32,13 +32,16 @@ function asHook(stored: StoredHook): Hook {
   }
 }
 
+/** What of a delivery is needed to explain its signature. */
+export type Explainable = Pick<Delivery, 'id' | 'hook' | 'reasons' | 'headers' | 'body'>
+
 /** Whether there is something to find out: a signature came, and it is wrong. */
 export const isExplainable = ({ reasons }: Pick<Delivery, 'reasons'>): boolean =>
   reasons.includes('signature-wrong') || reasons.includes('signature-malformed')
 
 /** @returns null when there is nothing to find out, or when it fits with the keys of now */
 export async function explain(
-  delivery: Pick<Delivery, 'hook' | 'reasons' | 'headers' | 'body'>,
+  delivery: Explainable,
   { hooks, stored, removed }: KnownHooks,
 ): Promise<SignatureDiagnosis | null> {
   if (!isExplainable(delivery)) return null

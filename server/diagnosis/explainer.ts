@@ -3,11 +3,12 @@ import type { DeliverySummary } from '../../core/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
 import { openLimiter } from '../limiter.ts'
 import type { Store } from '../store/store.ts'
-import { explain, isExplainable, type KnownHooks } from './explain.ts'
+import type { Diagnoses } from './diagnoses.ts'
+import { isExplainable } from './explain.ts'
 
 export interface ExplainerOptions {
   readonly store: Pick<Store, 'get'>
-  known(): KnownHooks
+  readonly diagnoses: Diagnoses
   tell(delivery: DeliverySummary, diagnosis: SignatureDiagnosis): void
   /** Takes what went wrong, as a line for people. */
   log(line: string): void
@@ -26,14 +27,14 @@ export interface Explainer {
 const burst = 10
 const secondsEach = 5
 
-export function openExplainer({ store, known, tell, log, now = Date.now }: ExplainerOptions): Explainer {
+export function openExplainer({ store, diagnoses, tell, log, now = Date.now }: ExplainerOptions): Explainer {
   const limiter = openLimiter(burst, 1 / secondsEach, now)
   let last: Promise<void> = Promise.resolve()
 
   async function explainOne(summary: DeliverySummary): Promise<void> {
     try {
       const delivery = await store.get(summary.id)
-      const diagnosis = delivery === undefined ? null : await explain(delivery, known())
+      const diagnosis = delivery === undefined ? null : await diagnoses.of(delivery)
       if (diagnosis !== null) tell(summary, diagnosis)
     } catch (error) {
       log(`Delivery #${summary.id} could not be explained: ${error instanceof Error ? error.message : String(error)}`)

@@ -9,7 +9,7 @@ import { didYouMean } from './did-you-mean.ts'
 import { exportDeliveries } from './export.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { ApiProblem, answerError, unknownId } from './problem.ts'
-import { diagnosisOf, reportsOf } from './reports.ts'
+import { reportsOf } from './reports.ts'
 import { mostReplayed, schemas, valid } from './schemas.ts'
 import { sampleRoutes, simulationRoutes } from './simulation-routes.ts'
 import type { AttemptView, Controls, DeliveryView } from './types.ts'
@@ -46,7 +46,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
 
   const view = async (delivery: Delivery, reveal: boolean): Promise<DeliveryView> => ({
     ...deliveryParts(delivery, reveal),
-    diagnosis: await diagnosisOf(delivery, store, controls),
+    diagnosis: await controls.diagnoses.of(delivery),
     didYouMean: didYouMean(delivery, controls.hooks.hooks(), store.removedHooks()),
     ...reportsOf(delivery, controls),
     verdictHistory: await store.verdictHistory(delivery.id),

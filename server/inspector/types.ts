@@ -9,6 +9,7 @@ import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/
 import type { AuthenticationReport, SignatureReport } from '../../core/verification.ts'
 import type { AnswerView, BodyView, RequestView } from '../../core/views.ts'
 import type { CheckRuns } from '../check/runs.ts'
+import type { Diagnoses } from '../diagnosis/diagnoses.ts'
 import type { HookControls } from '../hooks/controls.ts'
 import type { Samples } from '../sender/simulate/samples.ts'
 import type { Simulator } from '../sender/simulate/simulator.ts'
@@ -78,6 +79,7 @@ export interface Controls {
   /** @returns a function that stops the calls */
   onStatus(listener: () => void): () => void
   readonly hooks: HookControls
+  readonly diagnoses: Diagnoses
   readonly simulator: SimulatorControls
   readonly samples: Samples
   readonly checks: CheckControls

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Arrival } from '../../../core/delivery.ts'
 import type { Status } from '../../../core/messages.ts'
 import { openCheckRuns } from '../../../server/check/runs.ts'
+import { openDiagnoses } from '../../../server/diagnosis/diagnoses.ts'
 import { newHook, noSecrets } from '../../../server/hooks/active.ts'
 import { type Hooks, openHooks } from '../../../server/hooks/hooks.ts'
 import { type Inspector, startInspector } from '../../../server/inspector/inspector.ts'
@@ -120,6 +121,11 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
       return () => listeners.delete(listener)
     },
     hooks,
+    diagnoses: openDiagnoses(() => ({
+      hooks: hooks.hooks(),
+      stored: store.hooks(),
+      removed: store.removedHooks(),
+    })),
     simulator,
     samples: openSamples({ store }),
     checks,
