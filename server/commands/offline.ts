@@ -55,6 +55,12 @@ export async function readBody({ file }: OfflineOptions, io: Io): Promise<Buffer
     const { what, hint } = problems[code] ?? { what: `cannot be read (${code})`, hint: 'Check its permissions.' }
     throw new UserError(`The body file ${printable(path)} ${what}.`, hint, { cause: error })
   }
+  if (bytes === 0) {
+    const paint = paintFor(io.stderr, io.environment)
+    io.stderr.write(
+      `${paint.yellow('Warning:')} The body is empty: nothing ${isPiped ? 'came through the pipe' : 'is in the file'}.\n`,
+    )
+  }
   return Buffer.concat(chunks)
 }
 

@@ -39,7 +39,14 @@ interface Fit {
 /** As many keys are tried with a body that was changed in several ways. */
 const mostPlain = 8
 
-const isWhose = (cause: SignatureCause) => cause === 'key-other-kind' || cause === 'key-other-hook'
+/** Another key, or one that was entered here with something around it. */
+const plainCauses: ReadonlySet<SignatureCause> = new Set([
+  'key-other-kind',
+  'key-other-hook',
+  'key-untrimmed',
+  'key-quoted',
+])
+const isPlain = (cause: SignatureCause) => plainCauses.has(cause)
 
 const isSame = (left: Uint8Array, right: Uint8Array) => left.length === right.length && timingSafeEqual(left, right)
 
@@ -71,8 +78,8 @@ export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosi
   if (received.length === 0) return null
   const digests = digestForms(received)
   const keys = keyForms({ hook: input.hook, others: input.others, spare: input.spare ?? [] })
-  // With a body that was changed in several ways only keys as they stand: three mistakes at once are nobody's.
-  const plain = keys.filter(({ causes, of }) => of !== null && causes.every(isWhose)).slice(0, mostPlain)
+  // With a body that was changed in several ways only keys as the console shows them: three mistakes at once are nobody's.
+  const plain = keys.filter(({ causes, of }) => of !== null && causes.every(isPlain)).slice(0, mostPlain)
   const seen = new Map<number, Set<string>>()
   const turns = openTurns()
   let work = 0
@@ -102,7 +109,11 @@ export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosi
   }
   return {
     kind: 'unknown',
-    sentence: unknownSentence({ isReadable: digests.length > 0, hasKeys: keys.some(({ of }) => of !== null), isWhole }),
+    sentence: unknownSentence({
+      unreadable: digests.length > 0 ? null : received,
+      hasKeys: keys.some(({ of }) => of !== null),
+      isWhole,
+    }),
   }
 }
 

@@ -33,18 +33,21 @@ export function foundSentence(causes: readonly SignatureCause[], owner: Owner): 
   return `${said}: ${remedies.join('; ')}.`
 }
 
-/** @param isReadable the signature reads as some digest @param isWhole everything was tried */
+/** @param unreadable what came, when it does not read as any digest @param isWhole everything was tried */
 export function unknownSentence({
-  isReadable,
+  unreadable,
   hasKeys,
   isWhole,
 }: {
-  isReadable: boolean
+  unreadable: readonly string[] | null
   hasKeys: boolean
   isWhole: boolean
 }): string {
-  if (!isReadable)
-    return 'What came as X-Signature is no digest that hookscope knows: find out what wrote or rewrote the header.'
+  if (unreadable !== null) {
+    const [first = ''] = unreadable
+    const came = first.trim() === '' ? 'nothing' : first.length === 1 ? '1 character' : `${first.length} characters`
+    return `What came as X-Signature is no digest that hookscope knows (${came}, where the gateway sends 64): find out what wrote or rewrote the header.`
+  }
   if (!hasKeys) return 'No key is known to find out with why the signature does not fit: enter the key of the console.'
   const limit = isWhole ? '' : ' (of a body so large, or so rich, not every way of writing it anew was tried)'
   return `None of the causes that hookscope knows explains this signature${limit}: most likely it was made with a key that is not known here, or the body was changed on the way.`

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Milliseconds of work between two turns of everything else. */
-const slice = 3
+const slice = 5
 
 /** Who waits for a turn: one diagnosis in each round of the event loop, so that many at once hold up no more than one. */
 let queue: Promise<void> = Promise.resolve()

@@ -70,6 +70,13 @@ describe('verify', () => {
     expect(stdout).not.toContain(key)
   })
 
+  it('counts what is no digest, and says so when there is no body', async () => {
+    const { code, stdout, stderr } = await runCommand(['verify', '--signature', `${right}ab`], { env, input: '' })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/is no digest that hookscope knows \(66 characters, where the gateway sends 64\)/)
+    expect(stderr).toBe('Warning: The body is empty: nothing came through the pipe.\n')
+  })
+
   it('does not guess', async () => {
     const { code, stdout } = await runCommand(['verify', '--signature', 'ab'.repeat(32), bodyFile()], { env })
     expect(code).toBe(1)

@@ -244,6 +244,16 @@ const single: readonly Planted[] = [
 
 const pairs: readonly Planted[] = [
   {
+    ...rewritten(
+      'a key with blanks here, and PHP',
+      ['key-untrimmed', 'body-escaped-slashes', 'body-indented'],
+      event,
+      '',
+    ),
+    hook: hookWith(` ${keyText}`),
+    received: signed(pretty(event, 4).replaceAll('/', '\\/')),
+  },
+  {
     ...rewritten('key of another hook and indented', ['key-other-hook', 'body-indented'], event, ''),
     received: signed(pretty(event, 2), 'the-warehouse-key-77aa'),
   },
