@@ -169,6 +169,13 @@ export const signatureCauses = {
 } as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
 export type SignatureCause = keyof typeof signatureCauses
 
+/** What mends all of them together, each once: who lets nothing parse the body lets nothing read it as text either. */
+export function remediesOf(causes: readonly SignatureCause[]): string[] {
+  const found = new Set<string>(causes.map(cause => signatureCauses[cause].remedy))
+  if (found.has(rewritten)) found.delete(unread)
+  return [...found]
+}
+
 /** Where two candidate bodies part. */
 export interface Parting {
   /** The first byte that differs, counted from 0. */

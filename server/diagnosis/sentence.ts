@@ -1,5 +1,5 @@
 /** A diagnosis as one sentence for people. */
-import { type SignatureCause, signatureCauses } from '../../core/diagnosis.ts'
+import { remediesOf, type SignatureCause, signatureCauses } from '../../core/diagnosis.ts'
 import type { Hook, SigningKey } from '../../core/hook.ts'
 import { clip, printable } from '../../core/text.ts'
 
@@ -29,8 +29,7 @@ export function foundSentence(causes: readonly SignatureCause[], owner: Owner): 
       said += `, ${what.slice(sameJson.length).replace(/^[, ]+/, 'and ')}`
     else said += `; and ${what.charAt(0).toLowerCase()}${what.slice(1)}`
   }
-  const remedies = [...new Set(causes.map(cause => signatureCauses[cause].remedy))]
-  return `${said}: ${remedies.join('; ')}.`
+  return `${said}: ${remediesOf(causes).join('; ')}.`
 }
 
 /** @param unreadable what came, when it does not read as any digest @param isWhole everything was tried */

@@ -39,3 +39,10 @@ test('an answer on trial is told of, also while it is held back', () => {
   const held = viewOf({ body: event('ach.settled'), fields: { ...fields, status: null } })
   expect(fateOf(held)).toBe('verified, not answered yet on trial')
 })
+
+test('a rejection is told inside a sentence, and names keep their letters', () => {
+  const told = (reason: 'signature-malformed' | 'signature-wrong') =>
+    fateOf(viewOf({ body: '{}', verdict: { kind: 'rejected', reasons: [reason] }, fields: { status: 401 } }))
+  expect(told('signature-malformed')).toBe('rejected (X-Signature is not one lower-case hex SHA-256), answered 401')
+  expect(told('signature-wrong')).toBe('rejected (the signature does not fit the body), answered 401')
+})

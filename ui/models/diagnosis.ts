@@ -1,5 +1,5 @@
 /** A diagnosis in the parts that the Signature tab shows. */
-import { type SignatureDiagnosis, signatureCauses } from '../../core/diagnosis.ts'
+import { remediesOf, type SignatureDiagnosis } from '../../core/diagnosis.ts'
 import { countText } from './time.ts'
 import { keyNames } from './verdict-lines.ts'
 
@@ -7,7 +7,7 @@ type Found = Extract<SignatureDiagnosis, { kind: 'found' }>
 
 /** The sentence, parted where the cause ends and what to do begins. */
 export function partsOf({ causes, sentence }: Found): { cause: string; remedies: readonly string[] } {
-  const remedies = [...new Set(causes.map(cause => signatureCauses[cause].remedy))]
+  const remedies = remediesOf(causes)
   const end = `: ${remedies.join('; ')}.`
   return {
     cause: sentence.endsWith(end) ? `${sentence.slice(0, -end.length)}.` : sentence,

@@ -174,11 +174,14 @@ export function verdictLines(view: DeliveryView): VerdictLine[] {
   ]
 }
 
+/** With a small letter at its beginning, unless that belongs to a name such as X-Signature. */
+const insideSentence = (title: string) => title.replace(/^[A-Z](?=[a-z ])/, letter => letter.toLowerCase())
+
 /** How the delivery fared, as the end of a sentence: verified or why not, what was answered, what the app said. */
 export function fateOf(view: DeliveryView): string {
   const verdict = view.verdictDetail
   const checked =
-    verdict.kind === 'rejected' ? `rejected (${rejections[verdict.reasons[0]].title.toLowerCase()})` : verdict.kind
+    verdict.kind === 'rejected' ? `rejected (${insideSentence(rejections[verdict.reasons[0]].title)})` : verdict.kind
   const onTrial = view.notes.includes('answer-rehearsed') ? ' on trial' : ''
   const answered = view.status === null ? `not answered yet${onTrial}` : `answered ${view.status}${onTrial}`
   const last = view.lastAttempt

@@ -50,6 +50,15 @@ it('expects what the key that was used would give, when the hook checks with sev
   })
 })
 
+it('says once what mends several causes', async () => {
+  const told = await ask(
+    signatureOf('a-signature-key-9c1d', Buffer.from(`${body.toString().replaceAll('/', '\\/')}\n`)),
+  )
+  expect(told?.sentence).toBe(
+    'The signature is that of the same JSON with slashes written as \\/, as PHP writes them; and the body that was signed ended with a line break, which is gone: check the bytes as they came, and let nothing on the way parse the body and write it anew.',
+  )
+})
+
 it('shows both bodies where they part, card data masked', async () => {
   const told = await ask(signatureOf('a-signature-key-9c1d', Buffer.from(body.toString().replaceAll('/', '\\/'))))
   expect(told).toMatchObject({
