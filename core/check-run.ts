@@ -1,7 +1,8 @@
 /** The readiness check as the inspector runs it: what is asked for, what it will do, and each run as it is kept. */
-import type { CheckReport, Finding, FindingOutcome } from './finding.ts'
+import type { CheckReport, Finding, FindingOutcome, ProbeGroup } from './finding.ts'
 import { outcomes, scoreOf } from './finding.ts'
 import type { Authentication, SigningKey } from './hook.ts'
+import { isLoopback } from './loopback.ts'
 import { findProbe, type ProbeId, probes } from './probes.ts'
 
 /** What a run examines, and how; without its secrets it is kept with the run, so that it can be asked for again. */
@@ -77,6 +78,28 @@ export function countOutcomes(findings: readonly Pick<Finding, 'outcome'>[]): Ch
   const counts = Object.fromEntries(outcomes.map(outcome => [outcome, 0])) as Record<FindingOutcome, number>
   for (const { outcome } of findings) counts[outcome] += 1
   return counts
+}
+
+/** Probes whose whole answer is what an event did to the shop. */
+const measured: readonly ProbeId[] = [
+  'duplicate',
+  'duplicate-at-once',
+  'duplicate-twenty',
+  'duplicate-later',
+  'lost-answer',
+]
+
+/** What a good report leaves open, and why, each as a sentence: a pass must not be taken for more than it is. */
+export function notExamined({ options, findings }: CheckReport): string[] {
+  const all = (group: ProbeGroup) => findings.filter(({ probe }) => findProbe(probe)?.group === group)
+  const open: string[] = []
+  if (options.signed === null && !options.basic && all('refuses').length > 0)
+    open.push('whether it refuses strangers, as neither a key nor credentials were given.')
+  if (!options.effect && findings.some(({ probe, outcome }) => measured.includes(probe) && outcome === 'pass'))
+    open.push('whether an event that comes again counts once, as nothing measured what events do to the shop.')
+  if (isLoopback(new URL(options.target).hostname) && all('wire').some(({ outcome }) => outcome === 'skipped'))
+    open.push('its public address and its certificate, as it is on this machine.')
+  return open
 }
 
 const places = new Map<ProbeId, number>(probes.map(({ id }, index) => [id, index]))

@@ -45,6 +45,8 @@ export interface Conclusion {
   readonly outcome: FindingOutcome
   /** What came back, in one sentence; for `skipped` and `unknown` why. */
   readonly sentence: string
+  /** What to do, where that is not what the table of probes says. */
+  readonly advice?: string
   /** The requests that show it, at most 5. */
   readonly exchanges: readonly Exchange[]
   /** What was measured, by name, with the unit in the name: `p95Ms`. */

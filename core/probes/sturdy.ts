@@ -2,7 +2,7 @@
 import type { ProbeEntry } from './entry.ts'
 
 const crash =
-  'An error page means that code ran into something it did not expect; the next such body may end the process.'
+  'An error page, or no answer at all, means that code ran into something it did not expect; what is not caught may end the process.'
 
 export const sturdy = [
   {

@@ -93,10 +93,19 @@ export const wire = [
   {
     id: 'no-internals',
     group: 'wire',
-    question: 'Are its answers free of stack traces and secrets?',
+    question: 'Are its answers free of stack traces and error pages?',
     severity: 'major',
-    why: 'Paths, versions, queries and keys in an error page are what an attacker begins with.',
+    why: 'Paths, versions and queries in an error page are what an attacker begins with.',
     fix: 'Answer errors with a bare status, and write the details to the log.',
     remedy: 'quietErrors',
+  },
+  {
+    id: 'no-secrets',
+    group: 'wire',
+    question: 'Does it keep the key, and the signature it expected, to itself?',
+    severity: 'critical',
+    why: 'Whoever is told which signature was expected sends the forged event again with it.',
+    fix: 'Refuse with a bare 401; a signature that was expected belongs in no answer.',
+    remedy: 'signature',
   },
 ] as const satisfies readonly ProbeEntry[]

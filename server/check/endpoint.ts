@@ -332,20 +332,25 @@ const isPlain = (deviation: Deviation | undefined): boolean =>
 /** Whether the gateway would count it as delivered. */
 export const isTaken = ({ answer }: Exchange): boolean => answer !== null && answer.status >= 200 && answer.status < 300
 
-/** How an exchange ended, as the end of a sentence: “answered 401”, “did not answer in time”. */
-export function howItEnded({ outcome, answer, problem }: Exchange): string {
+/**
+ * How an exchange ended, as the end of a sentence: “answered 401 to a plain sale”, “did not answer in time”.
+ * @param what names what was sent; left out where the sentence has said it
+ */
+export function howItEnded({ outcome, answer, problem }: Exchange, what?: string): string {
+  const to = what === undefined ? '' : ` to ${what}`
   switch (outcome) {
     case 'answered': {
-      const to = answer === null ? undefined : headerValue(answer.headers, 'Location')
-      return `answered ${answer?.status ?? '?'}${to === undefined ? '' : ` to ${clip(printable(to), 100)}`}`
+      const location = answer === null ? undefined : headerValue(answer.headers, 'Location')
+      const where = location === undefined ? '' : ` (Location: ${clip(printable(location), 100)})`
+      return `answered ${answer?.status ?? '?'}${where}${to}`
     }
     case 'timed-out':
-      return 'did not answer in time'
+      return `did not answer${to} in time`
     case 'refused':
-      return `could not be reached (${problem ?? 'refused'})`
+      return `could not be reached${what === undefined ? '' : ` with ${what}`} (${problem?.replace(/\.$/, '') ?? 'refused'})`
     case 'reset':
-      return 'ended the connection without an answer'
+      return `ended the connection without an answer${to}`
     case 'invalid-answer':
-      return 'answered something that is not HTTP'
+      return `answered something that is not HTTP${to}`
   }
 }

@@ -17,7 +17,7 @@ export interface Blame {
 export async function blameOf(endpoint: Endpoint, found: readonly Finding[]): Promise<Blame | null> {
   const exchange = await endpoint.sendPlain()
   if (isTaken(exchange)) return null
-  const reason = `Nothing could be asked: it ${howItEnded(exchange)} to a plain sale.${keyDoubt(exchange)}`
+  const reason = `Nothing could be asked: it ${howItEnded(exchange, 'a plain sale')}.`
   const blocked = found.find(({ outcome }) => outcome === 'fail')
   if (exchange.outcome === 'refused') {
     if (blocked !== undefined) return { probe: null, conclusion: null, reason }
@@ -32,7 +32,10 @@ export async function blameOf(endpoint: Endpoint, found: readonly Finding[]): Pr
 
 /** Which question a failed plain event answers. */
 function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; conclusion: Conclusion } {
-  const fail = (probe: ProbeId, sentence: string) => ({ probe, conclusion: conclude('fail', sentence, [exchange]) })
+  const fail = (probe: ProbeId, sentence: string, advice?: string) => ({
+    probe,
+    conclusion: { ...conclude('fail', sentence, [exchange]), ...(advice && { advice }) },
+  })
   const seconds = (ms: number) => `${ms / 1000} s`
   if (exchange.outcome === 'invalid-answer') return fail('http-1-1', `It ${howItEnded(exchange)}.`)
   if (exchange.outcome === 'timed-out')
@@ -42,12 +45,20 @@ function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; con
   const status = exchange.answer?.status ?? 0
   if (status >= 300 && status < 400)
     return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not go there.`)
-  return fail('every-event', `It ${howItEnded(exchange)} to a plain sale.${keyDoubt(exchange)}`)
+  const said = `It ${howItEnded(exchange, 'a plain sale')}`
+  if (status === 401 || status === 403)
+    return fail('every-event', `${said}: it takes the check for a stranger.`, secretsAdvice(endpoint))
+  return status === 404 || status === 405
+    ? fail('every-event', `${said}.`, 'Correct the URL, or route POST at its path to your code.')
+    : fail('every-event', `${said}.`)
 }
 
-/** What an answer to a right event most likely says about the key, as a further sentence. */
-function keyDoubt({ answer }: Exchange): string {
-  return answer?.status === 401 || answer?.status === 403
-    ? ' Are the key and the credentials that you gave those of the endpoint?'
-    : ''
+/** What to do where even what is signed and authenticated as told is refused. */
+function secretsAdvice({ key, authentication }: Endpoint): string {
+  const compare = (what: string) => `Compare the ${what} that you gave with what the endpoint expects.`
+  const basic = authentication.kind === 'basic'
+  if (key !== null && basic) return compare('key, the user name and the password')
+  if (key !== null) return `${compare('key')} If it demands Basic authentication, give user name and password as well.`
+  if (basic) return `${compare('user name and the password')} If it verifies signatures, give its key as well.`
+  return 'Give the check what the endpoint demands: its key, or user name and password.'
 }

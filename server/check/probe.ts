@@ -28,14 +28,14 @@ export function allTaken(exchanges: readonly Exchange[], good: string): Conclusi
   const [first] = failed
   if (first === undefined) return conclude('pass', good, exchanges.slice(0, 1))
   const more = failed.length > 1 ? `, and ${failed.length - 1} more of ${exchanges.length} failed` : ''
-  return conclude('fail', `It ${howItEnded(first)} to ${first.what}${more}.`, failed)
+  return conclude('fail', `It ${howItEnded(first, first.what)}${more}.`, failed)
 }
 
 /** The conclusion of a probe whose events all ought to be refused; 4xx is how, and 2xx is the failure. */
 export function allRefused(exchanges: readonly Exchange[], good: string): Conclusion {
   const taken = exchanges.find(isTaken)
-  if (taken !== undefined) return conclude('fail', `It ${howItEnded(taken)} to ${taken.what}.`, [taken])
+  if (taken !== undefined) return conclude('fail', `It ${howItEnded(taken, taken.what)}.`, [taken])
   const odd = exchanges.find(({ answer }) => answer === null || answer.status >= 500 || answer.status < 400)
-  if (odd !== undefined) return conclude('warn', `It ${howItEnded(odd)} to ${odd.what}; 401 would say why.`, [odd])
+  if (odd !== undefined) return conclude('warn', `It ${howItEnded(odd, odd.what)}; 401 would say why.`, [odd])
   return conclude('pass', good, exchanges.slice(0, 1))
 }

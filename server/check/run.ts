@@ -53,7 +53,7 @@ export type CheckProgress =
 const mostReturns = 40
 
 /** Those that look back on all answers conclude when all is over. */
-const last: readonly ProbeId[] = ['retry-after-error', 'no-body-echo', 'no-internals']
+const last: readonly ProbeId[] = ['retry-after-error', 'no-body-echo', 'no-internals', 'no-secrets']
 /** Those that look at name, address and certificate need no answer to an event. */
 const first: readonly ProbeId[] = [
   'dns',
@@ -202,7 +202,7 @@ async function goneAfter(
     const exchange = await endpoint.sendPlain()
     if (isTaken(exchange)) return { blame: null, sent }
     if (performance.now() > until || sent === most) {
-      const reason = `Since “${findProbe(id)?.question ?? id}” it ${howItEnded(exchange)} to a plain sale: nothing more could be asked.`
+      const reason = `Since “${findProbe(id)?.question ?? id}” it ${howItEnded(exchange, 'a plain sale')}: nothing more could be asked.`
       return { blame: { probe: null, conclusion: null, reason }, sent }
     }
     await wait(pauseMs, undefined, { signal: endpoint.signal })

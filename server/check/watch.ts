@@ -7,7 +7,14 @@ export interface Watch {
   /** Answers that held the check's mark. */
   readonly echoes: readonly Exchange[]
   /** Answers that showed something of the inside, and what. */
-  readonly internals: readonly { readonly exchange: Exchange; readonly what: string }[]
+  readonly internals: readonly Shown[]
+  /** Answers that told what nobody but the gateway may know, and what. */
+  readonly secrets: readonly Shown[]
+}
+
+interface Shown {
+  readonly exchange: Exchange
+  readonly what: string
 }
 
 /**
@@ -33,20 +40,21 @@ const traces: readonly { readonly patterns: readonly RegExp[]; readonly what: st
 /** @param secrets must not be in any answer; none so short that any text may hold it @param mark stands in every body */
 export function openWatch(mark: string, secrets: readonly string[]): Watch {
   const echoes: Exchange[] = []
-  const internals: { exchange: Exchange; what: string }[] = []
+  const internals: Shown[] = []
+  const told: Shown[] = []
   return {
     look(exchange, answerText, signature) {
       if (answerText === '') return
       if (answerText.includes(mark)) echoes.push(exchange)
       const trace = traces.find(({ patterns }) => patterns.every(pattern => pattern.test(answerText)))
       if (trace !== undefined) internals.push({ exchange, what: trace.what })
-      else if (secrets.some(secret => answerText.includes(secret)))
-        internals.push({ exchange, what: 'the key or the password' })
+      if (secrets.some(secret => answerText.includes(secret))) told.push({ exchange, what: 'the key or the password' })
       // Echoing what was sent gives nothing away; telling a forger the right one does.
       else if (signature !== null && answerText.includes(signature))
-        internals.push({ exchange, what: 'the right signature of a forged event' })
+        told.push({ exchange, what: 'the right signature of a forged event' })
     },
     echoes,
     internals,
+    secrets: told,
   }
 }

@@ -3,7 +3,7 @@ import { type Finding, probeGroups } from '../../core/finding.ts'
 import { findProbe } from '../../core/probes.ts'
 import { clip } from '../../core/text.ts'
 import type { CheckProgress } from '../check/run.ts'
-import { findingLines, skippedLines } from './check-report.ts'
+import { findingLines, isUnanswered, unansweredLines } from './check-report.ts'
 import type { LineStyle } from './delivery-line.ts'
 
 export interface CheckProgressLines {
@@ -15,7 +15,7 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
   const { paint, width } = style
   const isTerminal = stream.isTTY === true
   let group = ''
-  let skipped: Finding[] = []
+  let unanswered: Finding[] = []
   const write = (lines: readonly string[]) => {
     for (const line of lines) stream.write(`${line}\n`)
   }
@@ -24,8 +24,8 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
   }
   const endGroup = () => {
     clear()
-    write(skippedLines(skipped, style))
-    skipped = []
+    write(unansweredLines(unanswered, style))
+    unanswered = []
   }
   return {
     tell(progress) {
@@ -46,8 +46,8 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
           return
         }
         case 'finding':
-          if (progress.finding.outcome === 'skipped') {
-            skipped.push(progress.finding)
+          if (isUnanswered(progress.finding)) {
+            unanswered.push(progress.finding)
             return
           }
           clear()

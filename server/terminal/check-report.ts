@@ -1,9 +1,10 @@
 /** The readiness check in the terminal: what it will do, and a report one can act on. */
+import { notExamined } from '../../core/check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, probeGroups, scoreRule } from '../../core/finding.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
 import { frameworks, type RemedyName, remedies } from '../../core/remedies.ts'
 import { printable } from '../../core/text.ts'
-import { byWeight, countsOf, verdictOf } from '../check/report/parts.ts'
+import { byWeight, countsOf, requestsText, verdictOf } from '../check/report/parts.ts'
 import type { CheckPlan, CheckRequest } from '../check/run.ts'
 import { type LineStyle, wrapWords } from './delivery-line.ts'
 import type { Paint } from './style.ts'
@@ -67,13 +68,19 @@ export function findingLines({ outcome, probe, sentence }: Finding, { paint, wid
   return [`  ${mark} ${probe.padEnd(nameWidth)} ${first.trimStart()}`, ...rest]
 }
 
-/** Those that did not apply, together by their reason. */
-export function skippedLines(skipped: readonly Finding[], { paint, width }: LineStyle): string[] {
-  const reasons = new Set(skipped.map(({ sentence }) => sentence))
-  return [...reasons].flatMap(reason => {
-    const names = skipped.filter(({ sentence }) => sentence === reason).map(({ probe }) => probe)
-    const [first = '', ...rest] = wrapped(`${names.join(', ')}: ${reason}`, '    ', width, paint.dim)
-    return [`  ${paint.dim(marks.skipped)} ${first.trimStart()}`, ...rest]
+/** Whether a finding has no answer of its own, but a reason that it may share with others. */
+export const isUnanswered = ({ outcome }: Finding): boolean => outcome === 'skipped' || outcome === 'unknown'
+
+/** Those without an answer, together by their reason. */
+export function unansweredLines(findings: readonly Finding[], { paint, width }: LineStyle): string[] {
+  const reasonOf = ({ sentence, advice = '' }: Finding) => `${sentence} ${advice}`.trim()
+  return [...new Set(findings.map(reasonOf))].flatMap(reason => {
+    const those = findings.filter(finding => reasonOf(finding) === reason)
+    const outcome = those[0]?.outcome ?? 'skipped'
+    const quiet = outcome === 'skipped' ? paint.dim : (text: string) => text
+    const names = those.map(({ probe }) => probe).join(', ')
+    const [first = '', ...rest] = wrapped(`${names}: ${reason}`, '    ', width, quiet)
+    return [`  ${painted(outcome, marks[outcome], paint)} ${first.trimStart()}`, ...rest]
   })
 }
 
@@ -93,8 +100,10 @@ function adviceLines(
     ...wrapped(`${probe.severity}${known} · ${probe.id}`, indent, width, paint.dim),
     ...wrapped(finding.sentence, indent, width),
     ...wrapped(probe.why, indent, width, paint.dim),
-    ...wrapped(`Fix: ${probe.fix}`, indent, width),
-    ...(probe.remedy === undefined ? [] : codeLines(probe, probe.remedy, shown, paint, indent)),
+    ...wrapped(`Fix: ${finding.advice ?? probe.fix}`, indent, width),
+    ...(probe.remedy === undefined || finding.advice !== undefined
+      ? []
+      : codeLines(probe, probe.remedy, shown, paint, indent)),
     '',
   ]
 }
@@ -141,6 +150,7 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
     paint.bold(paint[verdictColours[kind]](`${words}.`)),
     ...wrapped(`Score ${report.score} of 100: ${sums.join(', ')}.`, '', width),
     ...wrapped(scoreRule, '', width, paint.dim),
-    ...wrapped(`${report.requests} requests were sent. What they made carries ${report.mark}.`, '', width, paint.dim),
+    ...notExamined(report).flatMap(what => wrapped(`Not examined: ${what}`, '', width)),
+    ...wrapped(`${requestsText(report.requests)} sent. What came of it carries ${report.mark}.`, '', width, paint.dim),
   ]
 }

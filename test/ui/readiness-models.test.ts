@@ -246,7 +246,7 @@ it('says before the start what will be sent', () => {
     rate: null,
     remarks: [],
   }
-  expect(outlineText(outline)).toBe('55 questions, at most 812 requests on up to 20 connections.')
+  expect(outlineText(outline)).toBe(`${probes.length} questions, at most 812 requests on up to 20 connections.`)
   expect(outlineText({ ...outline, probes: ['dns'], requests: 3, rate: 20 })).toBe(
     '1 question, at most 3 requests on up to 20 connections, 20 a second: up to 1 s of sending.',
   )

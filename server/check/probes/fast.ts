@@ -31,7 +31,7 @@ function judged(endpoint: Endpoint, exchanges: readonly Exchange[], how: string)
     const count = exchanges.filter(exchange => !isTaken(exchange)).length
     return conclude(
       'fail',
-      `${how}, it ${howItEnded(failed)} to ${count} of ${exchanges.length} events.`,
+      `${how}, it ${howItEnded(failed, `${count} of ${exchanges.length} events`)}.`,
       [failed],
       measures,
     )

@@ -120,7 +120,7 @@ export const refuses = {
       const { body } = endpoint.sale()
       const what = 'the right signature in upper case'
       const exchange = await endpoint.send(body, { what, signatures: [sign(endpoint.key, body).toUpperCase()] })
-      return conclude('told', `It ${howItEnded(exchange)} to ${what}. Both are safe.`, [exchange])
+      return conclude('told', `It ${howItEnded(exchange, what)}. Both are safe.`, [exchange])
     },
   },
   'signature-twice': refusing(
@@ -200,7 +200,7 @@ export const refuses = {
         const { agents } = connection
         const first = await endpoint.send(endpoint.sale().body, { what: 'a signed event', agents })
         if (!isTaken(first))
-          return conclude('unknown', `It ${howItEnded(first)} to the signed event before it.`, [first])
+          return conclude('unknown', `It ${howItEnded(first, 'the signed event before it')}.`, [first])
         const second = await endpoint.send(endpoint.sale().body, {
           what: 'an unsigned event on the same connection',
           signatures: [],

@@ -11,7 +11,7 @@ const isBreakage = ({ outcome, answer }: Exchange) =>
 async function stillTakes(endpoint: Endpoint, odd: readonly Exchange[], good: string): Promise<Conclusion> {
   const after = await endpoint.sendPlain()
   if (!isTaken(after))
-    return conclude('fail', `After ${odd.at(-1)?.what ?? 'it'}, it ${howItEnded(after)} to a good event.`, [
+    return conclude('fail', `After ${odd.at(-1)?.what ?? 'it'}, it ${howItEnded(after, 'a good event')}.`, [
       ...odd,
       after,
     ])
@@ -31,7 +31,7 @@ function surviving(
       for (const { body, deviation } of bodies(endpoint)) {
         // On a new connection: one that breaks is then no idle one that was closed before.
         const exchange = await endpoint.apart(agents => endpoint.send(body, { ...deviation, agents }))
-        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange)} to ${exchange.what}.`, [exchange])
+        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange, exchange.what)}.`, [exchange])
         odd.push(exchange)
       }
       return stillTakes(endpoint, odd, good)
@@ -73,7 +73,7 @@ export const sturdy = {
         const exchange = await endpoint.apart(agents =>
           endpoint.send(endpoint.sale().body, { what, contentType, agents }),
         )
-        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange)} to ${what}.`, [exchange])
+        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange, what)}.`, [exchange])
         odd.push(exchange)
         if (endpoint.key === null) continue
         const { body } = endpoint.sale()
@@ -88,7 +88,7 @@ export const sturdy = {
         }))
         // Where forged events are taken anyway, this is not about the type.
         if (isTaken(forged.asOther) && !isTaken(forged.asJson))
-          return conclude('fail', `It ${howItEnded(forged.asOther)} to ${forged.asOther.what}.`, [forged.asOther])
+          return conclude('fail', `It ${howItEnded(forged.asOther, forged.asOther.what)}.`, [forged.asOther])
       }
       return stillTakes(endpoint, odd, 'Other content types were answered, and the event after them taken.')
     },
@@ -112,16 +112,12 @@ export const sturdy = {
         odd.push(await endpoint.send(body, { what: `a ${method}`, method }))
       }
       const broken = odd.find(isBreakage)
-      if (broken !== undefined) return conclude('fail', `It ${howItEnded(broken)} to ${broken.what}.`, [broken])
+      if (broken !== undefined) return conclude('fail', `It ${howItEnded(broken, broken.what)}.`, [broken])
       const taken = odd.filter(isTaken)
       const after = await stillTakes(endpoint, odd, 'Every other method was refused.')
       const [first] = taken
       return after.outcome === 'pass' && first !== undefined
-        ? conclude(
-            'warn',
-            `It ${howItEnded(first)} to ${taken.map(({ request }) => request.method).join(', ')}.`,
-            taken,
-          )
+        ? conclude('warn', `It ${howItEnded(first, taken.map(({ request }) => request.method).join(', '))}.`, taken)
         : after
     },
   },

@@ -11,14 +11,10 @@ const times = (count: number) =>
 /** What the shop made of events that ought to count once. @param fault why they were not all taken; null when they were */
 function concludeOnce(exchanges: readonly Exchange[], effect: EffectOutcome | null, came: string): Conclusion {
   const failed = exchanges.find(exchange => !isTaken(exchange))
-  if (failed !== undefined) return conclude('fail', `It ${howItEnded(failed)} to ${failed.what}.`, [failed])
+  if (failed !== undefined) return conclude('fail', `It ${howItEnded(failed, failed.what)}.`, [failed])
   const shown = exchanges.slice(-1)
   if (effect === null)
-    return conclude(
-      'pass',
-      `Every one was answered 2xx. What it did to the shop was not measured: --effect would.`,
-      shown,
-    )
+    return conclude('pass', 'Every one was answered 2xx. What it did to the shop was not measured.', shown)
   switch (effect.kind) {
     case 'blind':
       return conclude('pass', 'Every one was answered 2xx. The effect that is measured shows nothing of a sale.', shown)
@@ -84,6 +80,14 @@ const triggeredAt = (ms: number) => (json: Record<string, unknown>) => {
 const retryAfterMs = 100
 const otherEvents = 5
 
+const nothingErred = conclude(
+  'skipped',
+  'It answered no genuine event with an error, so there was nothing to try again.',
+)
+/** The gateway's retry of an error that only a person can bring about. */
+const retryByHand = (url: URL) =>
+  `To see one, stop what your app needs, such as its database; run hookscope trigger transaction.sale.success --to "${url.href}" --retries schedule --clock 600x with the same key; then start it again.`
+
 export const survives = {
   duplicate: {
     requests: () => 2,
@@ -136,9 +140,8 @@ export const survives = {
   },
   'retry-after-error': {
     requests: () => 1,
-    async run({ erred: [first], send }) {
-      if (first === undefined)
-        return conclude('skipped', 'It answered no genuine event with an error, so there was nothing to try again.')
+    async run({ url, erred: [first], send }) {
+      if (first === undefined) return { ...nothingErred, advice: retryByHand(url) }
       const before = `${first.exchange.what}, which it ${howItEnded(first.exchange)}`
       const again = await send(first.body, { what: `the retry of ${before}` })
       const shown = [first.exchange, again]
@@ -146,8 +149,8 @@ export const survives = {
         return conclude('pass', `The retry of ${before}, was answered ${again.answer?.status}.`, shown)
       // The same error once more is a matter of that event, which another question tells of.
       return again.outcome === 'answered' && (again.answer?.status ?? 500) < 500
-        ? conclude('fail', `It ${howItEnded(again)} to ${again.what}.`, shown)
-        : conclude('told', `It ${howItEnded(again)} to ${again.what}: the event itself is the trouble.`, shown)
+        ? conclude('fail', `It ${howItEnded(again, again.what)}.`, shown)
+        : conclude('told', `It ${howItEnded(again, again.what)}: the event itself is the trouble.`, shown)
     },
   },
   'late-event': {

@@ -8,6 +8,7 @@ import { type CertificateFault, type CertificateLook, inspectCertificate } from 
 import { addressClass } from '../../sender/address-guard.ts'
 import { type Endpoint, howItEnded } from '../endpoint.ts'
 import { conclude, type ProbeRun } from '../probe.ts'
+import type { Watch } from '../watch.ts'
 
 const onThisMachine = conclude('skipped', 'It is on this machine: there is nothing to judge yet.')
 const notHttps = conclude('skipped', 'It is not https.')
@@ -102,6 +103,21 @@ function plain(good: string, judge: (exchange: Exchange) => Conclusion | null): 
   }
 }
 
+/** A question about all answers so far. @param shown those that ought not to be */
+function showing(good: string, shown: (watch: Watch) => Watch['internals']): ProbeRun {
+  return looking(async ({ watch }) => {
+    const all = shown(watch)
+    const [first] = all
+    if (first === undefined) return conclude('pass', good)
+    const answers = all.length === 1 ? 'An answer' : `${all.length} answers`
+    return conclude(
+      'fail',
+      `${answers} held ${first.what}.`,
+      all.map(({ exchange }) => exchange),
+    )
+  })
+}
+
 export const wire = {
   dns: looking(async endpoint => {
     const host = hostOf(endpoint)
@@ -180,14 +196,6 @@ export const wire = {
       ? conclude('pass', 'No answer held anything of the body it answered.')
       : conclude('warn', `${echoes.length} answers held what was in the body.`, echoes),
   ),
-  'no-internals': looking(async ({ watch: { internals } }) => {
-    const [first] = internals
-    return first === undefined
-      ? conclude('pass', 'No answer showed anything of the inside.')
-      : conclude(
-          'fail',
-          `${internals.length === 1 ? 'An answer' : `${internals.length} answers`} held ${first.what}.`,
-          internals.map(({ exchange }) => exchange),
-        )
-  }),
+  'no-internals': showing('No answer showed anything of the inside.', ({ internals }) => internals),
+  'no-secrets': showing('No answer told a secret.', ({ secrets }) => secrets),
 } as const satisfies Record<string, ProbeRun>

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { notExamined } from '../../../core/check-run.ts'
 import {
   type CheckReport,
   type Exchange,
@@ -19,7 +20,7 @@ import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
 import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
 import { printable, printableLines } from '../../../core/text.ts'
 import { reportStyle } from './html-style.ts'
-import { byWeight, countsOf, endOf, measureText, notAsked, verdictOf } from './parts.ts'
+import { byWeight, countsOf, endOf, measureText, notAsked, requestsText, verdictOf } from './parts.ts'
 
 /** Escapes every value. A promise only when a value is one, and here none is. */
 const markup = html as (strings: TemplateStringsArray, ...values: unknown[]) => HtmlEscapedString
@@ -83,10 +84,10 @@ function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const bad = byWeight(findings)
   if (bad.length === 0) return ''
   return markup`<h2 id="mend">What to mend</h2>
-<ol class="card mend">${bad.map(({ probe, outcome }) => {
+<ol class="card mend">${bad.map(({ probe, outcome, advice }) => {
     const entry = findProbe(probe)
     return markup`
-<li>${chip(outcome)}<div><a href="#${probe}">${entry?.question}</a> <span class="tag">${entry?.severity}${known.includes(probe) ? ' · known from the baseline' : ''}</span><p>${entry?.fix}</p></div></li>`
+<li>${chip(outcome)}<div><a href="#${probe}">${entry?.question}</a> <span class="tag">${entry?.severity}${known.includes(probe) ? ' · known from the baseline' : ''}</span><p>${advice ?? entry?.fix}</p></div></li>`
   })}
 </ol>`
 }
@@ -121,7 +122,7 @@ function codes(probe: ProbeEntry): HtmlEscapedString | '' {
 }
 
 function findingElement(finding: Finding, probe: ProbeEntry, known: boolean): HtmlEscapedString {
-  const { outcome, sentence, exchanges, measures } = finding
+  const { outcome, sentence, advice, exchanges, measures } = finding
   const bad = outcome === 'fail' || outcome === 'warn'
   const measured = Object.entries(measures).map(([name, value]) => measureText(name, value))
   return markup`
@@ -129,8 +130,8 @@ function findingElement(finding: Finding, probe: ProbeEntry, known: boolean): Ht
 <div class="inside">
 <p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
 <div><h4>Why it matters</h4><p>${probe.why}</p></div>
-${bad ? markup`<div><h4>What to do</h4><p>${probe.fix}</p></div>` : ''}
-${bad ? codes(probe) : ''}
+${bad || advice ? markup`<div><h4>What to do</h4><p>${advice ?? probe.fix}</p></div>` : ''}
+${bad && !advice ? codes(probe) : ''}
 ${exchanges.length === 0 ? '' : markup`<div><h4>What was sent, and what came back</h4>${exchanges.map(exchangeElement)}</div>`}
 </div></details>`
 }
@@ -159,12 +160,14 @@ function facts(report: CheckReport): HtmlEscapedString {
   const seconds = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 100) / 10
   const key = options.signed === null ? 'not signed' : `signed with the ${options.signed.replace('-', ' ')}`
   const missed = notAsked(report)
+  const open = notExamined(report)
   const rows: [string, unknown][] = [
     ['When', markup`${when(startedAt)}, ${seconds} s`],
     ['Events', `${key}, ${options.basic ? 'with' : 'without'} Basic authentication`],
-    ['Requests', `${requests} were sent`],
+    ['Requests', `${requestsText(requests)} sent.`],
     ['Mark', markup`What they made carries <code>${mark}</code> as merchant key and order id.`],
     ['Effect', options.effect ? 'What events did to the shop was measured.' : 'What events did was not measured.'],
+    ...(open.length > 0 ? [['Not examined', open.join(' ')] as [string, unknown]] : []),
     ...(options.only.length > 0 ? [['Only', options.only.map(printable).join(', ')] as [string, unknown]] : []),
     ...(options.skip.length > 0 ? [['Left out', options.skip.map(printable).join(', ')] as [string, unknown]] : []),
     ...(missed.length > 0 ? [['Not asked', missed.join(', ')] as [string, unknown]] : []),

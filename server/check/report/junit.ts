@@ -49,7 +49,13 @@ function kindOf({ outcome, probe }: Finding, { options, known }: CheckReport): K
 
 function detailsOf(probe: ProbeEntry, finding: Finding): string {
   const exchanges = finding.exchanges.map(exchange => `${exchange.what}: ${endOf(exchange)}`)
-  return [finding.sentence, ...exchanges, '', `Why it matters: ${probe.why}`, `What to do: ${probe.fix}`].join('\n')
+  return [
+    finding.sentence,
+    ...exchanges,
+    '',
+    `Why it matters: ${probe.why}`,
+    `What to do: ${finding.advice ?? probe.fix}`,
+  ].join('\n')
 }
 
 function casesOf(report: CheckReport, group: string): Case[] {

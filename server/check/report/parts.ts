@@ -1,4 +1,6 @@
 /** What the reports have in common: counts, order, and how an exchange reads in a few words. */
+
+import { notExamined } from '../../../core/check-run.ts'
 import {
   type CheckReport,
   type Exchange,
@@ -28,8 +30,8 @@ export function verdictOf(report: CheckReport): { readonly kind: VerdictKind; re
   if (!complete) return { kind: 'stopped', words: 'Stopped before it was complete' }
   if (!isJudged(findings)) return { kind: 'stopped', words: 'Nothing was judged, so nothing can be said' }
   if (!ready) return { kind: 'not-ready', words: 'Not ready to go live' }
-  const all = options.only.length === 0 && options.skip.length === 0
-  return { kind: 'ready', words: all ? 'Ready to go live' : 'Ready to go live, as far as was asked' }
+  const part = options.only.length > 0 || options.skip.length > 0 || notExamined(report).length > 0
+  return { kind: 'ready', words: part ? 'Ready to go live, as far as was asked' : 'Ready to go live' }
 }
 
 /** The probes that a stopped check did not come to. */
@@ -50,6 +52,9 @@ export function byWeight(findings: readonly Finding[]): Finding[] {
     .filter(({ outcome }) => outcome === 'fail' || outcome === 'warn')
     .toSorted((one, other) => rank(one) - rank(other))
 }
+
+/** “1 request was”, “732 requests were”. */
+export const requestsText = (count: number): string => (count === 1 ? '1 request was' : `${count} requests were`)
 
 /** How an exchange ended, in a few words: “200 in 12 ms”. */
 export function endOf(exchange: Exchange): string {

@@ -36,6 +36,7 @@ const finding = z.object({
   probe,
   outcome: z.enum(outcomes),
   sentence: z.string().meta({ description: 'What came back; for skipped and unknown why' }),
+  advice: z.string().optional().meta({ description: 'What to do, where that is not the usual thing' }),
   exchanges: z.array(exchange).max(5),
   measures: z.record(z.string(), z.number()).meta({ description: 'By name, the unit at its end: p95Ms' }),
   ms: milliseconds.meta({ description: 'How long the probe took' }),

@@ -19,12 +19,12 @@ export const answersFlaws: readonly Flaw[] = [
   {
     name: 'tells a forger the key',
     plant: () => ({ say: given => (given.status === 401 ? said(401, `does not fit “${key}”`) : given) }),
-    red: ['no-internals'],
+    red: ['no-secrets'],
   },
   {
     name: 'tells a forger the right signature',
     plant: () => ({ say: (given, came) => (given.status === 401 ? said(401, `expected ${hex(came.body)}`) : given) }),
-    red: ['no-internals'],
+    red: ['no-secrets'],
   },
   {
     name: 'redirects to the same path with a slash',

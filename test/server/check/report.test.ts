@@ -164,9 +164,22 @@ describe('the HTML report', () => {
     expect(code.map(({ textContent }) => textContent)).toEqual(['Express', 'Hono', 'PHP', 'Python (Flask)'])
   })
 
+  it('says without reserve that it is ready when everything was examined', () => {
+    const { right } = reports
+    const whole: CheckReport = {
+      ...right,
+      options: { ...right.options, target: 'https://shop.example/webhooks' },
+      findings: right.findings.map(finding => ({ ...finding, outcome: 'pass' })),
+    }
+    const { document } = page(whole)
+    expect(document.querySelector('h1')?.textContent).toBe('Ready to go live')
+    expect(document.querySelector('.facts')?.textContent).not.toContain('Not examined')
+  })
+
   it('says that all is well, and what was left out of a stopped check', () => {
     const right = page(reports.right).document
-    expect(right.querySelector('h1')?.textContent).toBe('Ready to go live')
+    expect(right.querySelector('h1')?.textContent).toBe('Ready to go live, as far as was asked')
+    expect(right.querySelector('.facts')?.textContent).toContain('its public address and its certificate')
     expect(right.querySelector('.mend')).toBeNull()
     expect(right.querySelectorAll('.finding')).toHaveLength(probes.length)
     const stopped = page(reports.stopped).document

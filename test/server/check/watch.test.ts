@@ -1,7 +1,7 @@
 /** What an answer must not hold. */
 import { describe, expect, it } from 'vitest'
 import type { Exchange } from '../../../core/finding.ts'
-import { openWatch } from '../../../server/check/watch.ts'
+import { openWatch, type Watch } from '../../../server/check/watch.ts'
 
 const exchange: Exchange = {
   what: 'an event',
@@ -16,7 +16,8 @@ const exchange: Exchange = {
 function seen(text: string) {
   const watch = openWatch('hookscope-check-abc', ['the secret key'])
   watch.look(exchange, text, 'f00d'.repeat(16))
-  return { echoes: watch.echoes.length, what: watch.internals.map(({ what }) => what) }
+  const whatOf = (shown: Watch['internals']) => shown.map(({ what }) => what)
+  return { echoes: watch.echoes.length, internals: whatOf(watch.internals), secrets: whatOf(watch.secrets) }
 }
 
 describe('an answer', () => {
@@ -38,9 +39,20 @@ describe('an answer', () => {
     ['Java', 'at com.shop.Hook.take(Hook.java:10)', 'a Java stack trace'],
     ['a database', 'SQLSTATE[23000]: duplicate', 'an error of the database'],
     ['a path', 'not found: /var/www/shop/hook.php', 'a path of the server'],
+  ])('of %s', (_, text, what) =>
+    expect(seen(text)).toEqual({ echoes: 0, internals: what === null ? [] : [what], secrets: [] }),
+  )
+
+  it.each([
     ['the key', 'expected with the secret key', 'the key or the password'],
     ['the right signature', `expected ${'f00d'.repeat(16)}`, 'the right signature of a forged event'],
-  ])('of %s', (_, text, what) => expect(seen(text)).toEqual({ echoes: 0, what: what === null ? [] : [what] }))
+  ])('tells a secret: %s', (_, text, what) => expect(seen(text)).toEqual({ echoes: 0, internals: [], secrets: [what] }))
+
+  it('may be an error page that tells a secret, too', () =>
+    expect(seen('Traceback (most recent call last):\nthe secret key')).toMatchObject({
+      internals: ['a Python stack trace'],
+      secrets: ['the key or the password'],
+    }))
 
   it.each([
     ['a line without an end', ` at ${'x'.repeat(250_000)}`],
@@ -49,9 +61,9 @@ describe('an answer', () => {
     ['the signs of PHP over and over', `#1 ${'(1'.repeat(125_000)}`],
     ['the signs of Java over and over', `at ${'a('.repeat(125_000)}`],
   ])('of %s does not keep the check busy', (_, text) =>
-    expect(seen(`${text} SQLSTATE[1]`).what).toEqual(['an error of the database']),
+    expect(seen(`${text} SQLSTATE[1]`).internals).toEqual(['an error of the database']),
   )
 
   it('that holds the mark of the check is an echo', () =>
-    expect(seen('{"merch_key":"hookscope-check-abc"}')).toEqual({ echoes: 1, what: [] }))
+    expect(seen('{"merch_key":"hookscope-check-abc"}')).toEqual({ echoes: 1, internals: [], secrets: [] }))
 })

@@ -56,7 +56,10 @@ describe('a check', () => {
     )
     expect(stderr).toMatch(/✓ duplicate-twenty +The event came 20 times at once, and had its effect exactly once\./)
     expect(stderr).toMatch(/- certificate-chain, certificate-name, .*: It is not https\./)
-    expect(stderr).toContain('Ready to go live.\nScore 100 of 100: ')
+    expect(stderr).toContain('Ready to go live, as far as was asked.\nScore 100 of 100: ')
+    expect(stderr.match(/^Not examined: .*/gm)).toEqual([
+      'Not examined: its public address and its certificate, as it is on this machine.',
+    ])
     expect(stderr).not.toMatch(/✗|Fix:/)
   })
 
@@ -149,6 +152,18 @@ describe('a check', () => {
     expect(typed.stderr).toMatch(/Warning: The signature key is on the command line/)
     const none = await check([url, '--only', 'dns'], { env: {} })
     expect(none.stderr).toMatch(/Warning: Neither a key nor credentials were given/)
+  })
+
+  it('of an endpoint that takes it for a stranger says so once, with what to compare, and no code', async () => {
+    const { url } = await openEndpoint()
+    const { code, stderr } = await check([url], { env: { ...secrets, HOOKSCOPE_SIGNATURE_KEY: 'another key' } })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/✗ every-event +It answered 401 to a plain sale: it takes the check for a stranger\./)
+    expect(stderr).toMatch(/^ {2}\? signature-missing, .*, connection-reused: Nothing could be asked: it answered 401/m)
+    expect(stderr.match(/^ {2}\?/gm)?.length).toBeLessThan(9)
+    expect(stderr).toContain('Fix: Compare the key, the user name and the password that you gave')
+    expect(stderr).not.toContain('In Express')
+    expect(stderr).toContain('\n1 request was sent. What came of it carries hookscope-check-')
   })
 
   it('says how far its verdict goes', async () => {

@@ -49,8 +49,8 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
         </section>
         <section>
           <h3>{red ? 'How to mend it' : 'What it takes'}</h3>
-          <p>{probe.fix}</p>
-          {probe.remedy ? <Code name={probe.id} remedy={probe.remedy} /> : null}
+          <p>{finding.advice ?? probe.fix}</p>
+          {probe.remedy && finding.advice === undefined ? <Code name={probe.id} remedy={probe.remedy} /> : null}
         </section>
         <div class="body-tools">
           <Button

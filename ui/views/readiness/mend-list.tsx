@@ -32,7 +32,7 @@ export function MendList({ report }: { report: CheckReport }) {
             >
               {finding ? <OutcomeMark outcome={finding.outcome} /> : null}
               <span class="mend-words">
-                <strong>{probe.fix}</strong>
+                <strong>{finding?.advice ?? probe.fix}</strong>
                 <span class="muted">{finding?.sentence}</span>
               </span>
               <Badge tone={probe.severity === 'critical' ? 'bad' : 'neutral'}>{severityNames[probe.severity]}</Badge>

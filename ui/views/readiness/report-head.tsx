@@ -1,5 +1,6 @@
 import { ChevronDown, Download, PencilLine, RotateCw, Square, Trash2 } from 'lucide-preact'
 import { useState } from 'preact/hooks'
+import { notExamined } from '../../../core/check-run.ts'
 import { probes } from '../../../core/probes.ts'
 import { AlertIcon, Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
@@ -74,13 +75,24 @@ export function ReportHead({ open }: { open: OpenCheck }) {
         </div>
       ) : null}
       {run.state === 'running' ? <Progress open={open} /> : null}
-      {run.ready && run.of === probes.length && isHere(run.target) ? (
-        <p class="notice report-wide">
-          Name, address, certificate and TLS are what the gateway sees of it first: check it once more at its public
-          https URL before it goes live.
-        </p>
-      ) : null}
+      {run.ready && run.of === probes.length ? <LeftOpen open={open} /> : null}
     </header>
+  )
+}
+
+/** What a good report does not say. */
+function LeftOpen({ open: { run, report } }: { open: OpenCheck }) {
+  const left = notExamined(report)
+  if (left.length === 0) return null
+  return (
+    <div class="notice report-wide">
+      <div>
+        {left.map(what => (
+          <p key={what}>Not examined: {what}</p>
+        ))}
+        {isHere(run.target) ? <p>Check it once more at its public https URL before it goes live.</p> : null}
+      </div>
+    </div>
   )
 }
 
