@@ -48,6 +48,7 @@ export const sturdy = [
     severity: 'minor',
     why: 'A GET that is answered 200 hides that something else serves this URL; one that acts is a hole.',
     fix: 'Route POST only, and answer 405 to the rest.',
+    remedy: 'postOnly',
   },
   {
     id: 'body-cut',

@@ -14,8 +14,11 @@ export type EffectOutcome =
   | { readonly kind: 'blind' }
 
 export interface EffectMeter {
-  /** Learns from one plain sale what an event does, and how long that takes to show. */
-  calibrate(sendOne: () => Promise<unknown>): Promise<void>
+  /**
+   * Learns from one plain sale what an event does, and how long that takes to show; no event may have been sent before it.
+   * @param sendOne resolves to whether the sale was taken; from one that was not nothing is learned
+   */
+  calibrate(sendOne: () => Promise<boolean>): Promise<void>
   /** Whether the effect of that sale was there as soon as its answer; null when it was never seen. */
   readonly atAnswer: boolean | null
   /** Runs work and waits until its effect has settled. */
@@ -55,25 +58,28 @@ export function openEffectMeter(
   let tookMs = 0
   let atAnswer: boolean | null = null
 
-  /** Reads until nothing changes any more, for at least `leastMs`; a shop that others use too never rests. */
-  async function settled(before: EffectReading, leastMs: number): Promise<EffectReading> {
+  /**
+   * Reads until nothing changes any more, for at least `leastMs`; a shop that others use too never rests.
+   * @returns the last reading
+   */
+  async function settled(leastMs: number): Promise<EffectReading> {
     const until = performance.now() + leastMs
     const atLatest = until + limits.effectMs
-    let change = difference(before, await read())
+    let reading = await read()
     for (;;) {
       await wait(pauseMs, undefined, { signal })
-      const next = difference(before, await read())
-      const same = isNothing(difference(change, next))
-      change = next
+      const next = await read()
+      const same = isNothing(difference(reading, next))
+      reading = next
       const now = performance.now()
-      if ((same && now >= until) || now >= atLatest) return change
+      if ((same && now >= until) || now >= atLatest) return reading
     }
   }
 
   return {
     async calibrate(sendOne) {
       const before = await read()
-      await sendOne()
+      if (!(await sendOne())) return
       const answered = performance.now()
       let change = difference(before, await read())
       atAnswer = !isNothing(change)
@@ -83,16 +89,18 @@ export function openEffectMeter(
       }
       tookMs = performance.now() - answered
       if (isNothing(change)) atAnswer = null
-      else unit = await settled(before, patience.leastMs)
+      else unit = difference(before, await settled(patience.leastMs))
     },
     get atAnswer() {
       return atAnswer
     },
     async around(work) {
       if (isNothing(unit)) return { result: await work(), effect: { kind: 'blind' } }
-      const before = await read()
+      const leastMs = Math.max(patience.leastMs, tookMs * patience.factor)
+      // What was sent before may have its effect only now: an endpoint that answers first works later.
+      const before = await settled(leastMs)
       const result = await work()
-      const change = await settled(before, Math.max(patience.leastMs, tookMs * patience.factor))
+      const change = difference(before, await settled(leastMs))
       const times = multiple(change, unit)
       return { result, effect: times === null ? { kind: 'other', change } : { kind: 'times', times } }
     },

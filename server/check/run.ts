@@ -83,10 +83,9 @@ export function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): Pro
 export function planCheck(request: CheckRequest, mark: string): CheckPlan {
   const limits = { ...checkLimits, ...request.limits }
   const ids = chosen(request)
-  // Before them, one request finds out whether a plain event is taken at all, and one what its effect is;
-  // after a failure, others whether it still is.
-  const own = (request.effect === null ? 1 : 2) + mostReturns
-  const requests = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), own)
+  // Before them, one request finds out whether a plain event is taken at all, and what its effect is; after a failure,
+  // others whether it still is.
+  const requests = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), 1 + mostReturns)
   return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark }
 }
 
@@ -154,8 +153,11 @@ export async function runCheck(
       signal.throwIfAborted()
       if (!asked && !first.includes(id)) {
         asked = true
-        blame = await blameOf(endpoint, found)
-        if (blame === null) await endpoint.effect?.calibrate(endpoint.sendPlain)
+        const isTakenAtAll = async () => {
+          blame = await blameOf(endpoint, found)
+          return blame === null
+        }
+        await (endpoint.effect === null ? isTakenAtAll() : endpoint.effect.calibrate(isTakenAtAll))
       }
       tell({ kind: 'probe', probe: id, index, of: ids.length })
       const watches = last.includes(id) && gone

@@ -26,7 +26,10 @@ describe('the effect of work', () => {
     ['what is not counted', {}, [{ orders: 1 }], { kind: 'blind' }],
   ])('is measured in what one sale does: %s', async (_, unit, changes, effect) => {
     const { add, meter } = counted({ orders: 7, total: 12.3, stock: 90 })
-    await meter.calibrate(async () => add(unit))
+    await meter.calibrate(async () => {
+      add(unit)
+      return true
+    })
     const work = async () => {
       for (const change of changes) add(change)
       return 'done'
@@ -38,6 +41,7 @@ describe('the effect of work', () => {
     const { add, meter } = counted({ orders: 0 }, 10_000)
     const later = async () => {
       setTimeout(() => add({ orders: 1 }), 50)
+      return true
     }
     await meter.calibrate(later)
     expect(meter.atAnswer).toBe(false)
@@ -48,13 +52,27 @@ describe('the effect of work', () => {
     let orders = 0
     const read = async () => ({ orders: orders++ })
     const meter = openEffectMeter(read, { effectMs: 100 }, new AbortController().signal)
-    await meter.calibrate(async () => {})
+    await meter.calibrate(async () => true)
     expect((await meter.around(async () => 'done')).result).toBe('done')
+  })
+
+  it('of what was sent before is not taken for that of the work, though it comes late', async () => {
+    const { add, meter } = counted({ orders: 0 }, 10_000)
+    const later = async () => {
+      setTimeout(() => add({ orders: 1 }), 50)
+      return true
+    }
+    await meter.calibrate(later)
+    await later()
+    expect((await meter.around(later)).effect).toEqual({ kind: 'times', times: 1 })
   })
 
   it('that is there with the answer is known to be', async () => {
     const { add, meter } = counted({ orders: 0 })
-    await meter.calibrate(async () => add({ orders: 1 }))
+    await meter.calibrate(async () => {
+      add({ orders: 1 })
+      return true
+    })
     expect(meter.atAnswer).toBe(true)
   })
 })
