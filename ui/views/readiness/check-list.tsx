@@ -10,6 +10,7 @@ import { countsText, shownScore, verdictOf } from '../../models/readiness-words.
 import { exactTime, now, relativeTime } from '../../models/time.ts'
 import { Problem } from '../detail/problem.tsx'
 import { Score } from './score.tsx'
+import './check-list.css'
 
 /** All checks so far, two of which can be compared. */
 export function CheckList() {

@@ -6,6 +6,7 @@ import { checkHref, checks, comparedNumber, type OpenCheck, shownOutcome } from 
 import { type Change, changesText, verdictOf } from '../../models/readiness-words.ts'
 import { setParams } from '../../models/route.ts'
 import { now, relativeTime } from '../../models/time.ts'
+import './compared.css'
 
 /** How many checks are offered to compare with. */
 const offered = 12

@@ -10,6 +10,7 @@ import { outcomeText } from '../detail/attempt-card.tsx'
 import { HeaderTable } from '../detail/headers-tab.tsx'
 import { LongText } from '../detail/long-text.tsx'
 import { scrollable } from '../detail/scrollable.ts'
+import './exchange-card.css'
 
 /** One request of the check: a line, and when open what was sent and what came back. */
 export function ExchangeCard({ exchange, startsOpen }: { exchange: Exchange; startsOpen: boolean }) {

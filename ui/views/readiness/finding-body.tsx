@@ -12,6 +12,7 @@ import { measureText, outcomeNames } from '../../models/readiness-words.ts'
 import { status } from '../../models/session.ts'
 import { scrollable } from '../detail/scrollable.ts'
 import { ExchangeCard } from './exchange-card.tsx'
+import './finding-body.css'
 
 interface FindingBodyProps {
   probe: ProbeEntry & { readonly id: ProbeId }

@@ -1,5 +1,6 @@
 import { type GroupLines, judgedText, outcomeNames } from '../../models/readiness-words.ts'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
+import './group-cards.css'
 
 /** The whole check at a glance: a sign for each question, by group; a press goes to the group. */
 export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {

@@ -13,6 +13,7 @@ import {
 import { duration } from '../../models/time.ts'
 import { FindingBody } from './finding-body.tsx'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
+import './group.css'
 
 /** From how many on skipped questions stand together in one line. */
 const worthFolding = 3

@@ -4,6 +4,7 @@ import { Field } from '../../components/field.tsx'
 import { SecretField } from '../../components/secret-field.tsx'
 import { type CheckProblems, changeCheck, checkDraft, checkHook } from '../../models/readiness-draft.ts'
 import { status } from '../../models/session.ts'
+import './key-fields.css'
 
 /** Whose keys events are signed with: those of a hook, or others. */
 export function KeyFields({ problems }: { problems: CheckProblems }) {

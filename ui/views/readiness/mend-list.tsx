@@ -7,6 +7,7 @@ import { severityNames, toMend } from '../../models/readiness-words.ts'
 import { route } from '../../models/route.ts'
 import { OutcomeMark } from './outcome-mark.tsx'
 import { showProbe } from './readiness-keys.ts'
+import './mend-list.css'
 
 /** How many are listed before one asks for more. */
 const atOnce = 5

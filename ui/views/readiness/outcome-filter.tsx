@@ -2,6 +2,7 @@ import { shownOutcome } from '../../models/readiness.ts'
 import { type GroupLines, outcomeNames, outcomeOrder } from '../../models/readiness-words.ts'
 import { setParams } from '../../models/route.ts'
 import { OutcomeMark } from './outcome-mark.tsx'
+import './outcome-filter.css'
 
 /** Which findings are shown: all, those of an outcome, or those that changed. */
 export function OutcomeFilter({ groups, changed }: { groups: readonly GroupLines[]; changed: boolean }) {

@@ -1,6 +1,7 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleMinus, CircleX, Info, TriangleAlert } from 'lucide-preact'
 import type { FindingOutcome } from '../../../core/finding.ts'
 import { outcomeNames } from '../../models/readiness-words.ts'
+import './outcome-mark.css'
 
 const icons = {
   pass: CircleCheck,

@@ -5,6 +5,7 @@ import { probes } from '../../../core/probes.ts'
 import { AlertIcon } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { checkDraft, choose, probesOf } from '../../models/readiness-draft.ts'
+import './probe-picker.css'
 
 /** The questions by group, each of which can be left out. */
 export function ProbePicker({ problem }: { problem: string | undefined }) {

@@ -1,7 +1,6 @@
 import '../detail/detail.css'
 import '../replay/replay.css'
 import '../simulate/simulate.css'
-import './readiness.css'
 import './readiness-keys.ts'
 import { checkHref, checkNumber } from '../../models/readiness.ts'
 import { route } from '../../models/route.ts'

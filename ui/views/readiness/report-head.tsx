@@ -23,6 +23,7 @@ import { countText, duration, exactTime, now, relativeTime } from '../../models/
 import { Problem } from '../detail/problem.tsx'
 import { CompareMenu } from './compared.tsx'
 import { Score } from './score.tsx'
+import './report-head.css'
 
 /** What a check comes to, of which endpoint, and what can be done with it. */
 export function ReportHead({ open }: { open: OpenCheck }) {

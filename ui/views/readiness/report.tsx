@@ -21,6 +21,7 @@ import { GroupCards } from './group-cards.tsx'
 import { MendList } from './mend-list.tsx'
 import { OutcomeFilter } from './outcome-filter.tsx'
 import { ReportHead } from './report-head.tsx'
+import './report.css'
 
 /** One check: what it comes to, what to mend, and every finding. */
 export function Report({ id }: { id: number }) {

@@ -1,5 +1,6 @@
 import { scoreRule } from '../../../core/finding.ts'
 import type { Tone } from '../../models/readiness-words.ts'
+import './score.css'
 
 const radius = 42
 const round = 2 * Math.PI * radius
