@@ -87,6 +87,22 @@ describe('the README', () => {
     for (const end of ends) expect(readme).toMatch(new RegExp(`/${end}\\b`))
   })
 
+  it('has a recipe for GitHub Actions whose command is one, with one key for the app and the check', () => {
+    const recipe = /```yaml\n# \.github\/workflows\/[\s\S]*?```/.exec(readme)?.[0] ?? ''
+    const words = /- run: npx --yes hookscope (.+)/.exec(recipe)?.[1]?.split(' ') ?? []
+    const asked: unknown[] = []
+    buildProgram(one => asked.push(one)).parse(words, { from: 'user' })
+    expect(asked).toMatchObject([
+      {
+        command: 'check',
+        options: { url: 'http://localhost:3000/webhooks', html: 'report.html', junit: 'report.xml', yes: false },
+      },
+    ])
+    const keys = [...recipe.matchAll(/^ {6}(?:WEBHOOK_KEY|HOOKSCOPE_SIGNATURE_KEY): (.+)$/gm)].map(([, value]) => value)
+    expect(keys).toEqual(['a key for tests', 'a key for tests'])
+    expect(recipe).not.toContain('\t')
+  })
+
   it('shows only pictures that are there', () => {
     const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(match => match[1] ?? '')
     expect(pictures.length).toBeGreaterThan(0)

@@ -42,6 +42,13 @@ async function acceptingSlowly(shop: Shop): Promise<ShopServer> {
 
 export const wireFlaws: readonly Flaw[] = [
   {
+    // Names under .invalid have no address anywhere (RFC 6761).
+    name: 'a host name that nobody knows',
+    start: async () => ({ url: new URL('https://nowhere.invalid/webhooks'), close: async () => undefined }),
+    red: ['dns'],
+    unknown: 'rest',
+  },
+  {
     name: 'a self-signed certificate',
     start: speaking({ cert: selfSigned }),
     red: ['certificate-chain'],

@@ -1,11 +1,15 @@
 /** How a check goes about it: what it sends, what it never does, and how it ends when the endpoint or a person ends it. */
+import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { probeGroups } from '../../../core/finding.ts'
 import type { ProbeId } from '../../../core/probes.ts'
+import { checkLimits } from '../../../server/check/limits.ts'
+import { probeRuns } from '../../../server/check/probes/index.ts'
 import { type CheckRequest, planCheck, runCheck } from '../../../server/check/run.ts'
 import { UserError } from '../../../server/errors.ts'
 import { closedPort } from '../../helpers/merchants.ts'
 import { type ShopServer, startNodeShop } from '../../merchants/node.ts'
-import { type Came, Crash, credentials, key, openShop, type Shop } from '../../merchants/shop.ts'
+import { type Came, Crash, credentials, key, openShop, type Said, type Shop } from '../../merchants/shop.ts'
 
 const open: ShopServer[] = []
 afterEach(async () => {
@@ -35,6 +39,12 @@ const requestFor = (url: URL, changes: Partial<CheckRequest> = {}): CheckRequest
   limits: { burst: 40, returnMs: 300 },
   ...changes,
 })
+
+/** Says something else to each so-manieth request. */
+function every(count: number, instead: Said): Shop['say'] {
+  let came = 0
+  return given => (++came % count === 0 ? instead : given)
+}
 
 describe('what is sent', () => {
   it('carries the mark in every event, and no secret is in the report, though the endpoint answers all it gets', async () => {
@@ -120,16 +130,71 @@ describe('what is sent', () => {
     expect(findings.filter(({ outcome }) => outcome === 'fail').map(({ probe }) => probe)).toEqual(['redirect'])
   })
 
-  it.each([['wire'], ['takes'], ['refuses'], ['survives'], ['fast'], ['sturdy'], ['duplicate'], ['keep-alive']])(
-    'is no more than was said before, for --only %s',
-    async name => {
-      const request = await requestTo({}, { only: [name] })
-      const plan = planCheck(request, 'mark')
-      const report = await runCheck(request)
-      expect(report.findings.map(({ probe }) => probe)).toEqual(plan.probes)
-      expect(report.requests).toBeLessThanOrEqual(plan.requests)
-    },
-  )
+  const parts = [...Object.keys(probeGroups), 'duplicate', 'keep-alive']
+  const awkward: readonly [string, () => Partial<Shop>][] = [
+    ['does everything right', () => ({})],
+    ['believes everyone', () => ({ signed: () => true, allowed: () => true, parse: () => ({}), serves: () => true })],
+    ['fails now and then', () => ({ say: every(3, { status: 503 }) })],
+  ]
+  it.each(
+    awkward.flatMap(([how, plant]) => [[], ...parts.map(name => [name])].map(only => [how, only, plant] as const)),
+  )('is no more than was said before, to an endpoint that %s, for --only %j', async (_, only, plant) => {
+    let came = 0
+    const planted = plant()
+    const request = await requestTo(
+      right => ({
+        ...planted,
+        say(given, one) {
+          came += 1
+          return (planted.say ?? right.say)(given, one)
+        },
+      }),
+      { only, effect: async () => ({ orders: 0 }), limits: { burst: 10, returnMs: 300, effectMs: 100 } },
+    )
+    const plan = planCheck(request, 'mark')
+    const report = await runCheck(request)
+    expect(report.findings.map(({ probe }) => probe)).toEqual(plan.probes)
+    expect(report.requests).toBeLessThanOrEqual(plan.requests)
+    expect(came).toBeLessThanOrEqual(report.requests)
+  })
+
+  it('is, for each probe, no more than that probe says', async () => {
+    const request = await requestTo({})
+    const limits = { ...checkLimits, ...request.limits }
+    let before = 0
+    const over: string[] = []
+    await runCheck(request, {
+      onProgress(progress) {
+        if (progress.kind !== 'finding') return
+        const { finding, sent } = progress
+        // The plain sale that opens the check is in front of the first probe that sends.
+        const opening = before === 0 && sent > 0 ? 1 : 0
+        if (sent - before - opening > probeRuns[finding.probe].requests(limits)) over.push(finding.probe)
+        before = sent
+      },
+    })
+    expect(over).toEqual([])
+  })
+
+  it('goes out once, also where a connection that was kept open breaks under it', async () => {
+    const ids: unknown[] = []
+    const used = new Set<object>()
+    const request = await requestTo(
+      right => ({
+        async act(event, came) {
+          ids.push(event['event_id'])
+          if (used.has(came.connection)) (came.connection as Socket).destroy()
+          used.add(came.connection)
+          return right.act(event, came)
+        },
+      }),
+      { only: ['answer-alone'] },
+    )
+    const { findings, requests } = await runCheck(request)
+    expect(findings.map(({ outcome }) => outcome)).toEqual(['fail'])
+    expect(ids).toHaveLength(requests)
+    expect(new Set(ids).size).toBe(requests)
+  })
 })
 
 describe('a check that is not finished', () => {

@@ -1,0 +1,58 @@
+/** Names of probes and groups as people type them, and what an earlier report excuses. */
+import { describe, expect, it } from 'vitest'
+import { checkNames, failuresOf, knownFailures } from '../../../server/check/choice.ts'
+import { UserError } from '../../../server/errors.ts'
+
+describe('names', () => {
+  it.each([[[]], [['wire', 'dns']], [['duplicate-twenty']]])('%j are known', names =>
+    expect(checkNames(names, '--only')).toEqual(names),
+  )
+
+  it.each([
+    ['duplicat', 'Did you mean duplicate?'],
+    ['Wire', 'Did you mean wire?'],
+    ['xylophone', 'Groups: wire, takes, refuses, survives, fast, sturdy. hookscope check --list names all probes.'],
+    ['toString', expect.stringContaining('Groups: ')],
+  ])('%s is not, and is told what is', (name, hint) => {
+    const wrong = () => checkNames(['dns', name], '--skip')
+    expect(wrong).toThrow(UserError)
+    expect(wrong).toThrow(expect.objectContaining({ message: `--skip: there is no probe or group “${name}”.`, hint }))
+  })
+
+  it('that hold control characters are shown without them', () =>
+    expect(() => checkNames(['d\u001b[31mns'], '--only')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('\u001b') }),
+    ))
+})
+
+describe('an earlier report', () => {
+  it('excuses what failed, was warned of, or had no answer', () => {
+    const outcomes = ['pass', 'warn', 'fail', 'told', 'skipped', 'unknown'] as const
+    const ids = ['dns', 'https', 'nulls', 'unicode', 'burst', 'duplicate'] as const
+    const findings = ids.map((probe, index) => ({ probe, outcome: outcomes[index] ?? 'pass' }))
+    expect(failuresOf(findings)).toEqual(new Set(['https', 'nulls', 'duplicate']))
+  })
+
+  it('of another version may have probes that are not known here', () => {
+    const text = JSON.stringify({
+      kind: 'hookscope-check',
+      format: 9,
+      findings: [
+        { probe: 'luck', outcome: 'fail' },
+        { probe: 'dns', outcome: 'fail' },
+      ],
+    })
+    expect(knownFailures(text, 'The baseline')).toEqual(new Set(['dns']))
+  })
+
+  it.each([
+    ['{', 'The baseline is not JSON.'],
+    ['[]', 'The baseline is not a report of the check.'],
+    ['{"kind":"other","findings":[]}', 'The baseline is not a report of the check.'],
+    ['{"kind":"hookscope-check","findings":[null]}', 'The baseline is not a report of the check.'],
+  ])('cannot be read from %s', (text, message) =>
+    expect(() => knownFailures(text, 'The baseline')).toThrow(
+      expect.objectContaining({ message, hint: 'Give a report that hookscope check --json wrote.' }),
+    ),
+  )
+})
