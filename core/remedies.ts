@@ -10,7 +10,7 @@ export type Remedy = Readonly<Record<Framework, string>>
 export const remedies = {
   /** The signature over the raw bytes, compared in constant time. */
   signature: {
-    express: `// Before app.use(express.json()): after it there is no raw body left to verify.
+    express: `// Before app.use(express.json()), which leaves no raw body.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 app.post('/webhooks', express.raw({ type: '*/*', limit: '1mb' }), async (req, res) => {

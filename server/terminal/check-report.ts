@@ -150,7 +150,7 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
     paint.bold(paint[verdictColours[kind]](`${words}.`)),
     ...wrapped(`Score ${report.score} of 100: ${sums.join(', ')}.`, '', width),
     ...wrapped(scoreRule, '', width, paint.dim),
-    ...notExamined(report).flatMap(what => wrapped(`Not examined: ${what}`, '', width)),
+    ...(report.ready ? notExamined(report) : []).flatMap(what => wrapped(`Not examined: ${what}`, '', width)),
     ...wrapped(`${requestsText(report.requests)} sent. What came of it carries ${report.mark}.`, '', width, paint.dim),
   ]
 }

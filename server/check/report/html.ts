@@ -160,7 +160,7 @@ function facts(report: CheckReport): HtmlEscapedString {
   const seconds = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 100) / 10
   const key = options.signed === null ? 'not signed' : `signed with the ${options.signed.replace('-', ' ')}`
   const missed = notAsked(report)
-  const open = notExamined(report)
+  const open = report.ready ? notExamined(report) : []
   const rows: [string, unknown][] = [
     ['When', markup`${when(startedAt)}, ${seconds} s`],
     ['Events', `${key}, ${options.basic ? 'with' : 'without'} Basic authentication`],
