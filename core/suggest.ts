@@ -14,9 +14,20 @@ function similar(typed: readonly string[], name: readonly string[]): boolean {
   )
 }
 
+/** Whether parts of the name, one after the other, are what was typed, the last of which may only be begun. */
+function within(typed: readonly string[], name: readonly string[]): boolean {
+  const last = typed.length - 1
+  return name.some((_, from) =>
+    typed.every((part, place) => {
+      const other = name[from + place] ?? ''
+      return place === last ? other.startsWith(part) : other === part
+    }),
+  )
+}
+
 /**
  * @returns at most three of `known`: those that end with what was typed; if none does, the one of which it is a slip; if
- * there is none, those of whose last part its last part is
+ * there is none, those that hold it; if none does, those of whose last part its last part is
  */
 export function suggest(typed: string, known: readonly string[]): readonly string[] {
   const wanted = partsOf(typed.trim())
@@ -28,6 +39,8 @@ export function suggest(typed: string, known: readonly string[]): readonly strin
   const slips = known.filter(name => similar(wanted, partsOf(name)))
   const slip = nearest(typed.trim(), slips) ?? slips[0]
   if (slip !== undefined) return [slip]
+  const holding = known.filter(name => within(wanted, partsOf(name)))
+  if (holding.length > 0) return holding.sort(byParts).slice(0, 3)
   const ends = known.map(name => partsOf(name).at(-1) ?? '')
   const sameEnd = ends.includes(end) ? end : nearest(end, ends)
   return known

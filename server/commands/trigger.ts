@@ -20,6 +20,7 @@ import { curlOf, dryRunNotes } from '../trigger/dry-run.ts'
 import { itemsOf } from '../trigger/items.ts'
 import { listJson, listLines } from '../trigger/listing.ts'
 import { clockOf, countOf, rateOf, seedOf, type TriggerOptions, weatherOf } from '../trigger/options.ts'
+import { askWhat } from '../trigger/picker.ts'
 import { findHook, recipientRemarks, targetOf } from '../trigger/recipients.ts'
 import { openReport } from '../trigger/report.ts'
 
@@ -68,12 +69,15 @@ function needOf(options: TriggerOptions, db: string): 'never' | 'there' | 'made'
   return options.retries === 'schedule' && !options.dryRun ? 'made' : 'never'
 }
 
+/** Own samples; none where there is no database. */
+async function samplesIn(db: string, signal: AbortSignal): Promise<readonly Sample[]> {
+  if (!existsSync(db)) return []
+  const reach = await reachSimulator({ db, need: 'there', secrets: noSecrets, signal })
+  return reach.samples().finally(() => reach.close())
+}
+
 async function list(options: TriggerOptions, { settings }: LoadedSettings, io: Io, signal: AbortSignal) {
-  let samples: readonly Sample[] = []
-  if (existsSync(settings.db)) {
-    const reach = await reachSimulator({ db: settings.db, need: 'there', secrets: noSecrets, signal })
-    samples = await reach.samples().finally(() => reach.close())
-  }
+  const samples = await samplesIn(settings.db, signal)
   const lines = options.json
     ? listJson(samples).map(line => jsonText(line))
     : listLines(samples, paintFor(io.stdout, io.environment))
@@ -81,15 +85,19 @@ async function list(options: TriggerOptions, { settings }: LoadedSettings, io: I
   return exitCodes.ok
 }
 
+/** Whether what is to be sent is still to be asked for, and somebody is there to answer. */
+const isToBeAsked = ({ words, journey, body, json }: TriggerOptions) =>
+  words.length === 0 && journey === null && body === null && !json && canAsk()
+
 /** @returns the exit code: 0 when every event was answered 2xx */
-export async function trigger(options: TriggerOptions, io: Io): Promise<number> {
+export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
   const paint = paintFor(io.stderr, io.environment)
   const say = (line: string) => io.stderr.write(`${line}\n`)
   const warn = (line: string) => say(`${paint.yellow('Warning:')} ${printable(line)}`)
-  const { seedIsChosen, ...asked } = readOptions(options)
+  const { seedIsChosen, ...how } = readOptions(asked)
   const loaded = await loadSettings({
-    options: options.settings,
-    configPath: options.config,
+    options: asked.settings,
+    configPath: asked.config,
     environment: io.environment,
     folder: io.folder,
   })
@@ -99,7 +107,13 @@ export async function trigger(options: TriggerOptions, io: Io): Promise<number> 
   const { signal } = interruption
   let reach: SimulateReach | null = null
   try {
-    if (options.list) return await list(options, loaded, io, signal)
+    if (asked.list) return await list(asked, loaded, io, signal)
+    const picked = isToBeAsked(asked) ? await askWhat(await samplesIn(settings.db, signal)) : {}
+    if (picked === null) {
+      say('Nothing was sent.')
+      return exitCodes.failed
+    }
+    const options = { ...asked, ...picked }
     const bodyText = options.body === null ? null : await readBody(options.body, io)
     // Before keys are asked for and anything is opened: what is wrong with what is named needs neither.
     if (options.words.every(word => findEvent(word) !== undefined)) itemsOf(options, [], bodyText)
@@ -121,7 +135,7 @@ export async function trigger(options: TriggerOptions, io: Io): Promise<number> 
     const items = itemsOf(options, samples, bodyText)
     const request: SimulationRequest = {
       items,
-      ...asked,
+      ...how,
       recipients:
         options.to !== null
           ? targetOf(options.to, secrets)

@@ -18,7 +18,8 @@ import {
 
 const triggerHelp = `
 TYPE is an event type (transaction.sale.success; cardupdate.* for cau.* as well) or a sample of your own.
---list shows all of them. Each event is believable and new: --seed N makes the same ones again.
+--list shows all of them; at a terminal, hookscope trigger alone asks.
+Each event is believable and new: --seed N makes the same ones again.
 Weather: ${weathers.map(({ kind }) => kind).join(', ')},
   each befalling all that is sent, or a share: slow=0.2,cut=5%
 

@@ -1,8 +1,9 @@
 /** What is to be sent: event types, own samples, a journey or a file, each with its changed fields. */
 import { catalogue, type EventType, findEvent } from '../../core/catalogue.ts'
-import { journeys } from '../../core/journeys.ts'
+import { findJourney, journeys } from '../../core/journeys.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { Sample, SimulationItem } from '../../core/simulation.ts'
+import { didYouMean, suggest } from '../../core/suggest.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { changesOf, fieldsOf, fieldsOfType, type KnownField } from './changes.ts'
@@ -18,20 +19,19 @@ export const typeSpellings: readonly string[] = catalogue.flatMap(entry =>
   'alternative' in entry ? [entry.type, entry.alternative] : [entry.type],
 )
 
-/** @throws UserError naming the nearest type or sample */
-export function unknownType(word: string, samples: readonly Pick<Sample, 'name'>[]): UserError {
-  const near = nearest(word, [...typeSpellings, ...samples.map(({ name }) => name)])
+/** What a word that is neither may be meant for: a journey, a family's types, or near names. */
+function hintFor(word: string, samples: readonly Pick<Sample, 'name'>[]): string {
+  if (findJourney(word) !== undefined) return `It is a journey: hookscope trigger --journey ${word}`
   const start = word.replace(/[.*]+$/, '')
-  const begun = near === undefined && start !== '' ? typeSpellings.filter(type => type.startsWith(`${start}.`)) : []
-  return wrong(
-    `There is no event type or sample "${shown(word)}".`,
-    near !== undefined
-      ? `Did you mean ${near}?`
-      : begun.length > 0
-        ? `There are ${begun.join(', ')}.`
-        : 'hookscope trigger --list shows all of them.',
-  )
+  const begun = typeSpellings.filter(type => start !== '' && type.startsWith(`${start}.`))
+  if (begun.length > 0) return `There are ${begun.join(', ')}.`
+  const near = didYouMean(suggest(word, [...typeSpellings, ...samples.map(({ name }) => name)]))
+  return near || 'hookscope trigger --list shows all of them.'
 }
+
+/** Names the nearest types or samples. */
+export const unknownType = (word: string, samples: readonly Pick<Sample, 'name'>[]): UserError =>
+  wrong(`There is no event type or sample "${shown(word)}".`, hintFor(word, samples))
 
 /** JSON of a body; undefined for what is none. */
 function jsonOf(text: string): unknown {
