@@ -1,3 +1,4 @@
+import './body-editor.css'
 import { Dices, Undo2 } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { AlertIcon, Badge } from '../../components/badge.tsx'

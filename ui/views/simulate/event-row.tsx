@@ -1,3 +1,4 @@
+import './event-row.css'
 import { ChevronDown, ChevronRight, FastForward, Inbox, X } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulation.ts'
@@ -43,7 +44,7 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
         <span class="event-name">
           {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
           <FamilyDot family={familyOf(event)} />
-          <span class="event-words">
+          <span class="sent-words">
             <span class="clip">{event.summary || event.eventType || 'not an event'}</span>
             <span class="clip muted">to {hook?.label ?? hostOf(event.target)}</span>
           </span>
@@ -65,7 +66,7 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
       </button>
       {open ? (
         <div class="event-body">
-          <div class="event-tools">
+          <div class="section-line sent-tools">
             <span class="muted mono clip">{event.target}</span>
             <span class="grow" />
             {event.hook !== null && event.eventId !== null ? (

@@ -1,3 +1,4 @@
+import './field-form.css'
 import { Plus, RotateCcw, X } from 'lucide-preact'
 import { findEvent } from '../../../core/catalogue.ts'
 import { readEnvelope } from '../../../core/envelope.ts'

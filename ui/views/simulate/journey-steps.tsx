@@ -1,3 +1,4 @@
+import './journey-steps.css'
 import { Dices } from 'lucide-preact'
 import { useMemo } from 'preact/hooks'
 import { findEvent } from '../../../core/catalogue.ts'

@@ -1,3 +1,4 @@
+import './load-chart.css'
 import { useMemo } from 'preact/hooks'
 import { gatewayLimits } from '../../../core/schedule.ts'
 import type { SimulatedEvent } from '../../../core/simulation.ts'

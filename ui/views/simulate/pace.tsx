@@ -1,3 +1,4 @@
+import './pace.css'
 import { Dices } from 'lucide-preact'
 import { gatewayLimits, tryInstants } from '../../../core/schedule.ts'
 import { IconButton } from '../../components/button.tsx'

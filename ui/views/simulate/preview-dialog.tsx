@@ -1,3 +1,4 @@
+import './preview-dialog.css'
 import { ClipboardCopy } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { HeaderList } from '../../../core/headers.ts'

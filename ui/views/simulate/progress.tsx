@@ -1,3 +1,4 @@
+import './progress.css'
 import type { Simulation } from '../../../core/simulation.ts'
 import { progressText } from '../../models/simulate-words.ts'
 

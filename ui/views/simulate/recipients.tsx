@@ -1,3 +1,4 @@
+import './recipients.css'
 import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { AlertIcon } from '../../components/badge.tsx'

@@ -1,3 +1,4 @@
+import './run-lists.css'
 import { FastForward, X } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { SimulatedEvent, Simulation } from '../../../core/simulation.ts'

@@ -1,3 +1,5 @@
+import './events.css'
+import './run.css'
 import { ArrowLeft, FastForward, PencilLine, RotateCw, X } from 'lucide-preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulation.ts'

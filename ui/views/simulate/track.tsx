@@ -1,3 +1,4 @@
+import './track.css'
 import type { SimulatedEvent } from '../../../core/simulation.ts'
 import type { Axis } from '../../models/simulate-axis.ts'
 

@@ -1,3 +1,4 @@
+import './try-line.css'
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { HeaderList } from '../../../core/headers.ts'

@@ -1,3 +1,4 @@
+import './weather-form.css'
 import { ChevronDown, ChevronRight, CloudLightning, Sun } from 'lucide-preact'
 import { useId, useState } from 'preact/hooks'
 import { type WeatherEntry, weathers } from '../../../core/weather.ts'

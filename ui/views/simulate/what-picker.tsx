@@ -1,3 +1,4 @@
+import './what-picker.css'
 import { Bookmark, ChevronsUpDown, Route, Trash2 } from 'lucide-preact'
 import { Fragment } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'

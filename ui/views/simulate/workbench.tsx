@@ -1,6 +1,6 @@
 import '../detail/detail.css'
 import '../replay/replay.css'
-import './simulate.css'
+import './layout.css'
 import './simulate-keys.ts'
 import { useEffect } from 'preact/hooks'
 import { route } from '../../models/route.ts'
