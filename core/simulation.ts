@@ -63,7 +63,13 @@ export type AskedSimulation = Omit<SimulationRequest, 'items' | 'recipients'> & 
   readonly items: SimulationRequest['items'] | null
   readonly recipients:
     | Exclude<Recipients, { readonly kind: 'target' }>
-    | { readonly kind: 'target'; readonly url: string }
+    | {
+        readonly kind: 'target'
+        readonly url: string
+        /** With what it was authenticated and signed, without user name, password and key. */
+        readonly authentication: Authentication['kind']
+        readonly signature: SigningKey['kind'] | 'none'
+      }
 }
 
 /** One request of the simulation, as far as it has come. */

@@ -6,6 +6,7 @@ import { headerValue } from '../../core/headers.ts'
 import { sampleEvent } from '../../core/samples.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
+import { signatureOf } from '../helpers/gateway.ts'
 import { type Merchant, manners, startMerchant } from '../helpers/merchants.ts'
 
 const key = 'sk_4f0e5f0d7b3a4f6e9c1d'
@@ -162,6 +163,72 @@ describe('the Simulate view', () => {
     await page.getByLabel('How many times').fill('1')
     await button('Change and send').click()
     expect(await page.getByLabel('How many times').inputValue()).toBe('3')
+  })
+
+  it('over a reload the form is as it was, without keys, and tab and axis are in the URL', async () => {
+    await toTheApp()
+    await page.getByLabel('Authentication').selectOption('Basic')
+    await page.getByLabel('User name').fill('gateway')
+    await page.getByLabel('Password', { exact: true }).fill('a-password-to-forget')
+    await page.getByLabel('How many times').fill('3')
+    await field('event_body.object.authcode').fill('kept')
+    await page.getByRole('button', { name: /^Fair/ }).click()
+    await page.getByRole('checkbox', { name: /^Duplicates/ }).check()
+    await page.getByRole('radio', { name: 'JSON' }).check()
+    await page.waitForURL(/as=json/)
+    await page.reload()
+    await page.locator('.cm-content').getByText('"authcode": "kept"').waitFor()
+    expect(await page.getByLabel('Target').inputValue()).toBe(merchant.url)
+    expect(await page.getByLabel('User name').inputValue()).toBe('gateway')
+    expect(await page.getByLabel('How many times').inputValue()).toBe('3')
+    expect(await page.getByRole('checkbox', { name: /^Duplicates/ }).isChecked()).toBe(true)
+    for (const secret of ['Password', 'Signature Key'])
+      expect(await page.getByRole('textbox', { name: secret, exact: true }).inputValue()).toBe('')
+    const stored = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))
+    expect(stored).toContain('gateway')
+    expect(stored).not.toContain('a-password-to-forget')
+    expect(stored).not.toContain('the-key-of-the-app')
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill('another')
+    await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-app')
+    await button('Send').click()
+    await page.getByText(/^\d delivered$/).first().waitFor()
+    await page.getByRole('radio', { name: 'Gateway’s schedule' }).check()
+    await page.waitForURL(/axis=schedule/)
+    await page.reload()
+    await page.getByText(/^\d delivered$/).first().waitFor()
+    expect(await page.getByRole('radio', { name: 'Gateway’s schedule' }).isChecked()).toBe(true)
+  })
+
+  it('asks for the keys of a URL once more before it sends the same again', async () => {
+    await toTheApp()
+    await button('Send').click()
+    await page.getByText('1 delivered').waitFor()
+    await page.reload()
+    await button('Send again').click()
+    await page.getByText('Enter the keys once more').waitFor()
+    const keyField = page.getByRole('textbox', { name: 'Signature Key' })
+    await expect.poll(() => keyField.evaluate(element => element === document.activeElement)).toBe(true)
+    await page.getByText('Enter the key to sign with.').first().waitFor()
+    expect(merchant.received).toHaveLength(1)
+    await keyField.fill('the-key-of-the-app')
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/\/simulate\/2/)
+    await merchant.arrived(2)
+    const [first, second] = merchant.received
+    const body = second?.body ?? Buffer.alloc(0)
+    expect(JSON.parse(body.toString()).event_id).toBe(JSON.parse(first?.body.toString() ?? '').event_id)
+    expect(headerValue(second?.headers ?? [], 'X-Signature')).toBe(signatureOf('the-key-of-the-app', body))
+  })
+
+  it('sends again at once what went to a URL without keys', async () => {
+    await toTheApp()
+    await page.getByLabel('Signature', { exact: true }).selectOption('None')
+    await button('Send').click()
+    await page.getByText('1 delivered').waitFor()
+    await page.reload()
+    await button('Send again').click()
+    await page.waitForURL(/\/simulate\/2/)
+    await merchant.arrived(2)
   })
 
   it('says at the field what is missing, and previews the signed request without sending it', async () => {

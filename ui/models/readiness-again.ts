@@ -1,11 +1,11 @@
 /** Past checks asked for again: all of one, or one question; and made into drafts. */
 import type { CheckStart } from '../../core/check-run.ts'
 import type { ProbeId } from '../../core/probes.ts'
+import { askForKeysAgain } from './credentials.ts'
 import { askForCheck, checkHref, type OpenCheck, startOf } from './readiness.ts'
 import { changeCheck, checkAsked, checkDraft, freshCheck, withoutOf } from './readiness-draft.ts'
 import { go } from './route.ts'
 import { status } from './session.ts'
-import { showToast } from './toasts.ts'
 
 /** What a check was started with; null when its keys are not known any more. */
 function startAgain({ run }: OpenCheck): CheckStart | null {
@@ -23,7 +23,7 @@ export async function checkAgain(open: OpenCheck, probe: ProbeId | null = null):
   const start = startAgain(open)
   if (!start) {
     fillForm(open, probe)
-    showToast('Enter the keys once more: hookscope keeps none of a check.')
+    askForKeysAgain('a check')
   } else if (probe === null) await askForCheck(start)
   else await askForCheck({ ...start, only: [probe], skip: [] }, { probe, with: String(open.run.id) })
 }

@@ -1,25 +1,20 @@
 /** What the form of the readiness check holds, what is wrong with it, and the check it asks for. Kept while the page is open. */
 import { computed, signal } from '@preact/signals'
 import type { CheckStart } from '../../core/check-run.ts'
-import type { SignatureChoice } from '../../core/console.ts'
 import { type ProbeGroup, probeGroups } from '../../core/finding.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { type ProbeId, probes } from '../../core/probes.ts'
+import { type CredentialsDraft, credentialProblems, credentialsOf, noCredentials } from './credentials.ts'
 import { targetProblem, usualTarget } from './replay.ts'
 import { status } from './session.ts'
 
-export interface CheckDraft {
+export interface CheckDraft extends CredentialsDraft {
   /** null: not touched yet, so where deliveries are forwarded. */
   readonly target: string | null
   /** With which keys: those of a hook, or others. */
   readonly keys: 'hook' | 'given'
   /** A hook's id; empty: the oldest. */
   readonly hook: string
-  readonly authentication: 'none' | 'basic'
-  readonly username: string
-  readonly password: string
-  readonly signature: SignatureChoice
-  readonly key: string
   /** Probes that are left out. */
   readonly without: ReadonlySet<ProbeId>
   readonly effectUrl: string
@@ -32,11 +27,8 @@ export const freshCheck = (): CheckDraft => ({
   target: null,
   keys: 'hook',
   hook: '',
-  authentication: 'none',
-  username: '',
-  password: '',
+  ...noCredentials,
   signature: 'signature-key',
-  key: '',
   without: new Set(),
   effectUrl: '',
   rate: '',
@@ -73,14 +65,11 @@ export type CheckProblems = Readonly<Partial<Record<CheckField, string>>>
 export const checkProblems = computed<CheckProblems>(() => {
   const draft = checkDraft.value
   const given = draft.keys === 'given'
-  const basic = given && draft.authentication === 'basic'
   const rate = Number(draft.rate)
   const problems: Record<CheckField, string | null> = {
+    ...credentialProblems(given ? draft : noCredentials, 'Enter the key that your app verifies with.'),
     target: targetProblem(checkTarget.value),
     hook: given || checkHook.value !== null ? null : 'There is no hook. Enter the keys yourself.',
-    username: !basic ? null : userNameProblem(draft.username),
-    password: basic && draft.password === '' ? 'Enter the password.' : null,
-    key: given && draft.signature !== 'none' && draft.key === '' ? 'Enter the key that your app verifies with.' : null,
     probes: draft.without.size === probes.length ? 'Choose at least one question.' : null,
     effectUrl: draft.effectUrl.trim() === '' ? null : targetProblem(draft.effectUrl),
     rate:
@@ -90,11 +79,6 @@ export const checkProblems = computed<CheckProblems>(() => {
   }
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 })
-
-function userNameProblem(name: string): string | null {
-  if (name === '') return 'Enter the user name.'
-  return name.includes(':') ? 'A Basic user name cannot hold a colon.' : null
-}
 
 const groupNames = Object.keys(probeGroups) as readonly ProbeGroup[]
 
@@ -132,14 +116,10 @@ export function withoutOf(only: readonly string[], skip: readonly string[]): Rea
   )
 }
 
-function secretsOf({ keys, authentication, username, password, signature, key }: CheckDraft): CheckStart['secrets'] {
-  if (keys === 'hook') return { kind: 'hook', hook: checkHook.peek()?.id ?? '' }
-  return {
-    kind: 'given',
-    authentication: authentication === 'none' ? { kind: 'none' } : { kind: 'basic', username, password },
-    key: signature === 'none' ? null : { kind: signature, key },
-  }
-}
+const secretsOf = (draft: CheckDraft): CheckStart['secrets'] =>
+  draft.keys === 'hook'
+    ? { kind: 'hook', hook: checkHook.peek()?.id ?? '' }
+    : { kind: 'given', ...credentialsOf(draft) }
 
 /** The check that is asked for, to be confirmed where that is needed. Only for a draft without problems. */
 export function checkOfDraft(): CheckStart {

@@ -1,33 +1,43 @@
 /** Past simulations made into drafts: to send the same again, or to change it first. */
 import type { Simulation, SimulationRequest } from '../../core/simulation.ts'
-import { setParams } from './route.ts'
+import { askForKeysAgain } from './credentials.ts'
+import { go } from './route.ts'
 import { asked, changeBody, clocks, type Draft, draft, freshDraft, type What, whatName } from './simulate-draft.ts'
-import { secretsOf, send, start } from './simulate-runs.ts'
+import { focusWrong, secretsOf, send, simulationHref } from './simulate-runs.ts'
 import { showToast } from './toasts.ts'
 
-/** Sends the same once more, with the same seed: the same events. A URL's keys are known while the page is open. */
+/**
+ * Sends the same once more, with the same seed: the same events. A URL's keys are known while the page is open; without
+ * them the form is filled instead, and nothing goes out before they are entered.
+ */
 export async function again(simulation: Simulation): Promise<void> {
   const request = requestAgain(simulation)
   if (request) await send(request)
-  else {
-    const made = draftOf(simulation)
-    if (made) await start(made)
-    else cannot()
+  else if (fillForm(simulation)) {
+    asked.value = true
+    askForKeysAgain('a URL that was named')
+    focusWrong()
   }
 }
 
 /** Fills the form with what was asked for. */
 export function editAgain(simulation: Simulation): void {
+  if (fillForm(simulation)) requestAnimationFrame(() => document.getElementById('simulate-what')?.focus())
+}
+
+/** @returns whether the form can hold it; what cannot be is said */
+function fillForm(simulation: Simulation): boolean {
   const made = draftOf(simulation)
   if (!made) {
     cannot()
-    return
+    return false
   }
   asked.value = false
   draft.value = made
   changeBody({})
-  setParams({ what: whatName(made.what) })
-  document.getElementById('simulate-what')?.focus()
+  // Where there is no room for both, the form is beside the list only.
+  go(simulationHref(null, { what: whatName(made.what) }))
+  return true
 }
 
 function cannot() {
@@ -43,8 +53,11 @@ function cannot() {
 function requestAgain({ id, asked: { items, recipients, ...how } }: Simulation): SimulationRequest | null {
   if (items === null) return null
   if (recipients.kind !== 'target') return { ...how, items, recipients }
-  const secrets = secretsOf(id)
-  return secrets ? { ...how, items, recipients: secrets } : null
+  const known = secretsOf(id)
+  if (known) return { ...how, items, recipients: known }
+  const { url, authentication, signature } = recipients
+  if (authentication !== 'none' || signature !== 'none') return null
+  return { ...how, items, recipients: { kind: 'target', url, authentication: { kind: 'none' }, key: null } }
 }
 
 /** @returns null when it was asked for with more than the form can hold */
@@ -68,15 +81,16 @@ function draftOf({
     text: item.kind === 'body' ? item.text : null,
     to: recipients.kind,
     hook: recipients.kind === 'hook' ? recipients.hook : '',
-    ...(recipients.kind === 'target' ? { url: recipients.url } : {}),
+    ...(recipients.kind === 'target'
+      ? { url: recipients.url, authentication: recipients.authentication, signature: recipients.signature }
+      : {}),
     ...(secrets?.authentication.kind === 'basic'
       ? {
-          authentication: 'basic',
           username: secrets.authentication.username,
           password: secrets.authentication.password,
         }
       : {}),
-    ...(secrets?.key ? { signature: secrets.key.kind, key: secrets.key.key } : {}),
+    ...(secrets?.key ? { key: secrets.key.key } : {}),
     count: String(count),
     rate: rate === null ? '' : String(rate),
     seed,

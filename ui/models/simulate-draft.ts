@@ -1,9 +1,15 @@
-/** What the Simulate form holds, what is wrong with it, and the request it makes. Kept while the page is open. */
+/** What the Simulate form holds, what is wrong with it, and the request it makes. */
 import { signal } from '@preact/signals'
 import { findEvent } from '../../core/catalogue.ts'
-import type { SignatureChoice } from '../../core/console.ts'
 import type { SimulationItem, SimulationRequest } from '../../core/simulation.ts'
 import type { Weather, WeatherKind } from '../../core/weather.ts'
+import {
+  type CredentialField,
+  type CredentialsDraft,
+  credentialProblems,
+  credentialsOf,
+  noCredentials,
+} from './credentials.ts'
 import { targetProblem } from './replay.ts'
 import { type Changes, noChanges } from './simulate-body.ts'
 
@@ -13,7 +19,7 @@ export type What =
   | { readonly kind: 'journey'; readonly name: string }
   | { readonly kind: 'sample'; readonly name: string }
 
-export interface Draft {
+export interface Draft extends CredentialsDraft {
   readonly what: What
   readonly changes: Changes
   /** The JSON text, when it says what fields alone cannot; it is then sent as it is. */
@@ -21,11 +27,6 @@ export interface Draft {
   readonly to: 'subscribed' | 'hook' | 'target'
   readonly hook: string
   readonly url: string
-  readonly authentication: 'none' | 'basic'
-  readonly username: string
-  readonly password: string
-  readonly signature: SignatureChoice
-  readonly key: string
   /** As typed. */
   readonly count: string
   /** As typed; empty: as fast as the gateway's connections allow. */
@@ -56,11 +57,7 @@ export const freshDraft = (): Draft => ({
   to: 'subscribed',
   hook: '',
   url: '',
-  authentication: 'none',
-  username: '',
-  password: '',
-  signature: 'none',
-  key: '',
+  ...noCredentials,
   count: '1',
   rate: '',
   seed: rollSeed(),
@@ -103,7 +100,7 @@ export function readWhat(name: string): What | null {
   return findEvent(name) ? { kind: 'event', type: name } : null
 }
 
-export type DraftField = 'hook' | 'url' | 'username' | 'password' | 'key' | 'count' | 'rate'
+export type DraftField = CredentialField | 'hook' | 'url' | 'count' | 'rate'
 export type DraftProblems = Readonly<Partial<Record<DraftField, string>>>
 
 const mostEvents = 100_000
@@ -114,11 +111,9 @@ export function problemsOf(made: Draft): DraftProblems {
   const count = Number(made.count)
   const rate = Number(made.rate)
   const problems: Record<DraftField, string | null> = {
+    ...credentialProblems(made.to === 'target' ? made : noCredentials, 'Enter the key to sign with.'),
     hook: made.to === 'hook' && made.hook === '' ? 'Choose a hook.' : null,
     url: made.to === 'target' ? targetProblem(made.url) : null,
-    username: null,
-    password: null,
-    key: made.to === 'target' && made.signature !== 'none' && made.key === '' ? 'Enter the key to sign with.' : null,
     count:
       Number.isInteger(count) && count >= 1 && count <= mostEvents && made.count.trim() !== ''
         ? null
@@ -127,11 +122,6 @@ export function problemsOf(made: Draft): DraftProblems {
       made.rate.trim() === '' || (rate > 0 && rate <= fastest)
         ? null
         : `A number above 0, at most ${fastest.toLocaleString()}; or leave it empty.`,
-  }
-  if (made.to === 'target' && made.authentication === 'basic') {
-    if (made.username === '') problems.username = 'Enter the user name.'
-    else if (made.username.includes(':')) problems.username = 'A Basic user name cannot hold a colon.'
-    if (made.password === '') problems.password = 'Enter the password.'
   }
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 }
@@ -145,13 +135,7 @@ function itemOf({ what, changes, text }: Draft): SimulationItem {
 function recipientsOf(made: Draft): SimulationRequest['recipients'] {
   if (made.to === 'subscribed') return { kind: 'subscribed' }
   if (made.to === 'hook') return { kind: 'hook', hook: made.hook }
-  const { authentication, username, password, signature, key } = made
-  return {
-    kind: 'target',
-    url: made.url.trim(),
-    authentication: authentication === 'none' ? { kind: 'none' } : { kind: 'basic', username, password },
-    key: signature === 'none' ? null : { kind: signature, key },
-  }
+  return { kind: 'target', url: made.url.trim(), ...credentialsOf(made) }
 }
 
 /** What is asked for. Only for a draft without problems. */

@@ -167,13 +167,16 @@ export async function previewOf(made: Draft): Promise<SimulationPreview> {
   return call(api.simulations.preview.$post({ query: {}, json: wireOf(requestOf(made)) }))
 }
 
-/** Where a simulation is. */
-export const simulationHref = (id: number | null): string =>
+/** What of the URL belongs to the form: it stays while simulations are opened and closed. */
+const ofForm = ['what', 'as']
+
+/** Where a simulation is, or all of them. @param params of the form, in place of those that it has */
+export const simulationHref = (id: number | null, params?: Readonly<Record<string, string>>): string =>
   formatRoute({
     view: 'simulate',
     delivery: null,
     item: id === null ? null : String(id),
-    params: Object.fromEntries(Object.entries(route.value.params).filter(([name]) => name === 'what')),
+    params: params ?? Object.fromEntries(Object.entries(route.value.params).filter(([name]) => ofForm.includes(name))),
   })
 
 /** A draft is being sent. */
@@ -191,8 +194,13 @@ export const secretsOf = (id: number): Target | undefined => secrets.get(id)
 /** Sends a draft and opens the simulation; says at the fields what is missing. */
 export async function start(made: Draft = draft.peek()): Promise<void> {
   asked.value = true
-  if (Object.keys(problemsOf(made)).length > 0) return
-  await send(requestOf(made))
+  if (Object.keys(problemsOf(made)).length > 0) focusWrong()
+  else await send(requestOf(made))
+}
+
+/** Goes to the first field of the form that something is wrong with, once that is on the screen. */
+export function focusWrong(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.composer [aria-invalid="true"]')?.focus())
 }
 
 /** Starts a simulation and opens it; what is refused is said below the form. */

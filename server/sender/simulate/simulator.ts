@@ -300,7 +300,15 @@ function withoutSecrets({ items, recipients, ...how }: SimulationRequest): Asked
   return {
     ...how,
     items: JSON.stringify(items).length > longestItems ? null : items,
-    recipients: recipients.kind === 'target' ? { kind: 'target', url: recipients.url } : recipients,
+    recipients:
+      recipients.kind === 'target'
+        ? {
+            kind: 'target',
+            url: recipients.url,
+            authentication: recipients.authentication.kind,
+            signature: recipients.key?.kind ?? 'none',
+          }
+        : recipients,
   }
 }
 

@@ -9,7 +9,7 @@ const place = useStore()
 
 const asked: AskedSimulation = {
   items: [{ kind: 'event', type: 'ach.settled' }],
-  recipients: { kind: 'target', url: 'http://127.0.0.1:9/' },
+  recipients: { kind: 'target', url: 'http://127.0.0.1:9/', authentication: 'none', signature: 'signature-key' },
   count: 1,
   rate: null,
   seed: 1,

@@ -1,7 +1,7 @@
-import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../../core/console.ts'
+import { signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
+import { CredentialFields } from '../../components/credential-fields.tsx'
 import { Field } from '../../components/field.tsx'
-import { SecretField } from '../../components/secret-field.tsx'
 import { type CheckProblems, changeCheck, checkDraft, checkHook } from '../../models/readiness-draft.ts'
 import { status } from '../../models/session.ts'
 import './key-fields.css'
@@ -82,76 +82,12 @@ function KeysOf({ hook: { signing, authentication } }: { hook: HookView }) {
 
 /** Keys that are typed in. They go to hookscope for this check, and are kept nowhere. */
 function Given({ problems }: { problems: CheckProblems }) {
-  const { authentication, username, password, signature, key } = checkDraft.value
   return (
-    <>
-      <div class="composer-pair">
-        <Field label="Authentication">
-          {control => (
-            <select
-              {...control}
-              class="input"
-              value={authentication}
-              onChange={event =>
-                changeCheck({ authentication: event.currentTarget.value === 'basic' ? 'basic' : 'none' })
-              }
-            >
-              {Object.entries(authenticationChoices).map(([kind, label]) => (
-                <option key={kind} value={kind}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Signature">
-          {control => (
-            <select
-              {...control}
-              class="input"
-              value={signature}
-              onChange={event => changeCheck({ signature: event.currentTarget.value as SignatureChoice })}
-            >
-              {Object.entries(signatureChoices).map(([kind, label]) => (
-                <option key={kind} value={kind}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      </div>
-      {authentication === 'basic' ? (
-        <div class="composer-pair">
-          <Field label="User name" error={problems.username ?? null}>
-            {control => (
-              <input
-                {...control}
-                class="input"
-                autocomplete="off"
-                spellcheck={false}
-                value={username}
-                onInput={event => changeCheck({ username: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <SecretField
-            label="Password"
-            value={password}
-            error={problems.password}
-            onChange={next => changeCheck({ password: next })}
-          />
-        </div>
-      ) : null}
-      {signature === 'none' ? null : (
-        <SecretField
-          label={signatureChoices[signature]}
-          hint="For this check alone; it is not kept."
-          value={key}
-          error={problems.key}
-          onChange={next => changeCheck({ key: next })}
-        />
-      )}
-    </>
+    <CredentialFields
+      value={checkDraft.value}
+      problems={problems}
+      keyHint="For this check alone; it is not kept."
+      onChange={changeCheck}
+    />
   )
 }

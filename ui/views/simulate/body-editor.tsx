@@ -1,8 +1,8 @@
 import './body-editor.css'
 import { Dices, Undo2 } from 'lucide-preact'
-import { useState } from 'preact/hooks'
 import { AlertIcon, Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
+import { route, setParams } from '../../models/route.ts'
 import { isChanged, noChanges } from '../../models/simulate-body.ts'
 import { changeBody, draft, editions, rollSeed } from '../../models/simulate-draft.ts'
 import { editText, remarks, shownText } from '../../models/simulate-library.ts'
@@ -15,7 +15,7 @@ type Shape = 'form' | 'json'
 /** The event as a form and as JSON, which always say the same; a journey as its steps. */
 export function BodyEditor() {
   const { what, changes, text } = draft.value
-  const [shape, setShape] = useState<Shape>('form')
+  const shape: Shape = route.value.params['as'] === 'json' ? 'json' : 'form'
   if (what.kind === 'journey') return <JourneySteps name={what.name} />
   const count = changes.set.length + changes.unset.length
   const shown = text === null ? shape : 'json'
@@ -31,7 +31,7 @@ export function BodyEditor() {
                 name="body-shape"
                 checked={shown === one}
                 disabled={one === 'form' && text !== null}
-                onChange={() => setShape(one)}
+                onChange={() => setParams({ as: one === 'json' ? one : null })}
               />
               <span>{one === 'form' ? 'Form' : 'JSON'}</span>
             </label>

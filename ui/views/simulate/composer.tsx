@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { Button } from '../../components/button.tsx'
 import { asked, draft, problemsOf } from '../../models/simulate-draft.ts'
 import { chosenTitle } from '../../models/simulate-library.ts'
-import { start, starting, startProblem } from '../../models/simulate-runs.ts'
+import { focusWrong, start, starting, startProblem } from '../../models/simulate-runs.ts'
 import { retriesText } from '../../models/simulate-words.ts'
 import { Problem } from '../detail/problem.tsx'
 import { BodyEditor } from './body-editor.tsx'
@@ -70,6 +70,7 @@ export function Composer() {
           onClick={() => {
             asked.value = true
             if (Object.keys(problems).length === 0) setPreview(true)
+            else focusWrong()
           }}
         >
           Preview

@@ -1,9 +1,9 @@
 import './recipients.css'
-import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../../core/console.ts'
+import { signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { AlertIcon } from '../../components/badge.tsx'
+import { CredentialFields } from '../../components/credential-fields.tsx'
 import { Field } from '../../components/field.tsx'
-import { SecretField } from '../../components/secret-field.tsx'
 import { hostOf } from '../../models/replay.ts'
 import { hrefOf } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
@@ -112,74 +112,10 @@ function OneHook({ problem }: { problem: string | undefined }) {
 
 /** A URL, authenticated and signed as its hook in the console would be. The secrets go to hookscope, and nowhere else. */
 function Target({ problems }: { problems: DraftProblems }) {
-  const { url, authentication, username, password, signature, key } = draft.value
   return (
     <>
-      <TargetField value={url} error={problems.url ?? null} onChange={next => change({ url: next })} />
-      <div class="composer-pair">
-        <Field label="Authentication">
-          {control => (
-            <select
-              {...control}
-              class="input"
-              value={authentication}
-              onChange={event => change({ authentication: event.currentTarget.value === 'basic' ? 'basic' : 'none' })}
-            >
-              {(['none', 'basic'] as const).map(kind => (
-                <option key={kind} value={kind}>
-                  {authenticationChoices[kind]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Signature">
-          {control => (
-            <select
-              {...control}
-              class="input"
-              value={signature}
-              onChange={event => change({ signature: event.currentTarget.value as SignatureChoice })}
-            >
-              {Object.entries(signatureChoices).map(([kind, label]) => (
-                <option key={kind} value={kind}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      </div>
-      {authentication === 'basic' ? (
-        <div class="composer-pair">
-          <Field label="User name" error={problems.username ?? null}>
-            {control => (
-              <input
-                {...control}
-                class="input"
-                autocomplete="off"
-                spellcheck={false}
-                value={username}
-                onInput={event => change({ username: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <SecretField
-            label="Password"
-            value={password}
-            error={problems.password}
-            onChange={next => change({ password: next })}
-          />
-        </div>
-      ) : null}
-      {signature === 'none' ? null : (
-        <SecretField
-          label={signatureChoices[signature]}
-          value={key}
-          error={problems.key}
-          onChange={next => change({ key: next })}
-        />
-      )}
+      <TargetField value={draft.value.url} error={problems.url ?? null} onChange={url => change({ url })} />
+      <CredentialFields value={draft.value} problems={problems} onChange={change} />
     </>
   )
 }

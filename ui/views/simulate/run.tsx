@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulation.ts'
 import { AlertIcon, Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
+import { route, setParams } from '../../models/route.ts'
 import { again, editAgain } from '../../models/simulate-again.ts'
 import { type AxisKind, scheduleAxis, timeAxis, usualAxis } from '../../models/simulate-axis.ts'
 import {
@@ -126,17 +127,22 @@ function RunHead({ open: { simulation } }: { open: OpenSimulation }) {
   )
 }
 
+/** The axis that the URL names; null where it leaves the choice. */
+function chosenAxis(): AxisKind | null {
+  const named = route.value.params['axis']
+  return named === 'schedule' || named === 'time' ? named : null
+}
+
 /** Rows that are drawn before one asks for more. */
 const rowsAtOnce = 100
 
 function Events({ open: { simulation, events: byId } }: { open: OpenSimulation }) {
   const events = useMemo(() => [...byId.values()], [byId])
-  const [chosen, setChosen] = useState<AxisKind | null>(null)
   const [limit, setLimit] = useState(rowsAtOnce)
   const busy = events.some(({ state }) => state === 'sending')
   const waits = events.some(({ state }) => state === 'waiting')
   const from = useSeconds(busy || waits, busy ? 250 : 500)
-  const kind = chosen ?? usualAxis(events)
+  const kind = chosenAxis() ?? usualAxis(events)
   const axis = kind === 'schedule' ? scheduleAxis(events) : timeAxis(events, from)
   const rows = events.slice(0, limit)
   if (events.length === 0) {
@@ -155,7 +161,7 @@ function Events({ open: { simulation, events: byId } }: { open: OpenSimulation }
           <legend class="hidden-text">Time axis</legend>
           {(['schedule', 'time'] as const).map(one => (
             <label key={one}>
-              <input type="radio" name="axis" checked={kind === one} onChange={() => setChosen(one)} />
+              <input type="radio" name="axis" checked={kind === one} onChange={() => setParams({ axis: one })} />
               <span>{one === 'schedule' ? 'Gateway’s schedule' : 'Real time'}</span>
             </label>
           ))}

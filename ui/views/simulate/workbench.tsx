@@ -5,11 +5,14 @@ import './simulate-keys.ts'
 import { useEffect } from 'preact/hooks'
 import { route } from '../../models/route.ts'
 import { choose, draft, readWhat, whatName } from '../../models/simulate-draft.ts'
+import { keepDraft } from '../../models/simulate-kept.ts'
 import { followLists, openNumber } from '../../models/simulate-runs.ts'
 import { loadSamples } from '../../models/simulate-samples.ts'
 import { Composer } from './composer.tsx'
 import { Run } from './run.tsx'
 import { RunLists } from './run-lists.tsx'
+
+keepDraft()
 
 /** What to send on one side; on the other how the open simulation fares, or all of them. */
 export function Workbench() {

@@ -219,6 +219,12 @@ describe('secrets for a URL that was named', () => {
     expect(other?.head).toBe(one?.head)
     expect(other?.head).toContain('Authorization: Basic ')
 
+    expect(simulation?.asked.recipients).toEqual({
+      kind: 'target',
+      url: app.url,
+      authentication: 'basic',
+      signature: 'signature-key',
+    })
     const [event] = await place.simulator.events(id, null)
     const view = await place.simulator.try(event?.tries[0]?.id ?? 0)
     expect(view?.request.headers).toContainEqual(['Authorization', 'Basic ••••'])
