@@ -7,7 +7,7 @@ import { changeEvent, hasPlace } from './json-path.ts'
 import { eventIdOf } from './samples/story.ts'
 import { stamp } from './samples/writing.ts'
 import { sampleEvent } from './samples.ts'
-import type { Sample, SimulationItem, SimulationRequest } from './simulation.ts'
+import type { Sample, SimulationItem, SimulationRequest, StepChanges } from './simulation.ts'
 import { didYouMean, suggest } from './suggest.ts'
 import { summarise } from './summary.ts'
 import { clip, printable } from './text.ts'
@@ -105,7 +105,7 @@ function makeItem(item: SimulationItem, seed: number, samples: readonly Sample[]
     }
     case 'journey': {
       if (!findJourney(item.name)) return unknownJourney(item.name)
-      return changed(journeyEvents(item.name, seed, when), item)
+      return changed(journeyEvents(item.name, seed, when), item, item.steps)
     }
     case 'sample': {
       const sample = samples.find(({ name }) => name === item.name)
@@ -117,21 +117,33 @@ function makeItem(item: SimulationItem, seed: number, samples: readonly Sample[]
 }
 
 /** Applies an item's changes to its events. A path may be one that only some events of a journey have. */
-function changed(events: readonly unknown[], { set = [], unset = [] }: SimulationItem): Made {
+function changed(
+  events: readonly unknown[],
+  { set = [], unset = [] }: SimulationItem,
+  steps: readonly StepChanges[] = [],
+): Made {
+  const beyond = steps.find(({ step }) => events[step - 1] === undefined)
+  if (beyond !== undefined)
+    return problem(`The journey has no event ${beyond.step}.`, `Its events are 1 to ${events.length}.`)
   const remarks: string[] = []
   const bodies: Body[] = []
-  for (const json of events) {
+  for (const [place, json] of events.entries()) {
     const elsewhere = (path: string) =>
       events.length > 1 && !hasPlace(json, path) && events.some(event => hasPlace(event, path))
-    const outcome = changeEvent(json, {
+    const ofAll = {
       set: set.filter(({ path }) => !elsewhere(path)),
       unset: unset.filter(path => !elsewhere(path)),
-    })
-    if (!outcome.ok) return outcome
-    remarks.push(...outcome.remarks)
-    const text = written(outcome.json)
+    }
+    let made = json
+    for (const changes of [ofAll, ...steps.filter(({ step }) => step === place + 1)]) {
+      const outcome = changeEvent(made, changes)
+      if (!outcome.ok) return outcome
+      remarks.push(...outcome.remarks)
+      made = outcome.json
+    }
+    const text = written(made)
     if (text === null) return problem('What is set is nested too deeply to be written.', 'Set something simpler.')
-    bodies.push({ text, json: outcome.json })
+    bodies.push({ text, json: made })
   }
   return { ok: true, bodies, remarks }
 }

@@ -10,6 +10,14 @@ export interface SetField {
   readonly value: unknown
 }
 
+/** What is changed about one event of a journey. */
+export interface StepChanges {
+  /** 1 for the event that is triggered first. */
+  readonly step: number
+  readonly set?: readonly SetField[] | undefined
+  readonly unset?: readonly string[] | undefined
+}
+
 /** One thing to send. `set` and `unset` are applied to every event of it, in this order, after it was made. */
 export type SimulationItem = {
   readonly set?: readonly SetField[] | undefined
@@ -19,7 +27,12 @@ export type SimulationItem = {
       readonly kind: 'event'
       readonly type: string
     }
-  | { readonly kind: 'journey'; readonly name: string }
+  | {
+      readonly kind: 'journey'
+      readonly name: string
+      /** Applied after what is changed about all of its events. */
+      readonly steps?: readonly StepChanges[] | undefined
+    }
   /** A sample that was saved from a delivery. */
   | { readonly kind: 'sample'; readonly name: string }
   /** These bytes, UTF-8 text, whatever they are. */

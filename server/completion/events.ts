@@ -1,6 +1,6 @@
 /** Event types, journeys and paths as a shell completes them. */
 import { catalogue, findEvent } from '../../core/catalogue.ts'
-import { journeys } from '../../core/journeys.ts'
+import { findJourney, journeys } from '../../core/journeys.ts'
 import { printable } from '../../core/text.ts'
 import type { Glance } from '../store/glance.ts'
 import { fieldsOf, fieldsOfType, type KnownField } from '../trigger/changes.ts'
@@ -35,6 +35,7 @@ function fieldsOfSample(name: string, known: () => Glance): readonly KnownField[
 
 /**
  * The paths of what is sent; the ends of paths, where none begins with what is typed.
+ * After a number and a colon those of that event of the journey.
  * @param named types, own samples and the journey on the command line
  */
 export function pathsOf(
@@ -42,7 +43,13 @@ export function pathsOf(
   known: () => Glance,
   current: string,
 ): Candidate[] {
-  const chain = journeys.find(({ name }) => name === named.journey)
+  const chain = findJourney(named.journey ?? '')
+  const [number, step] = /^(\d{1,3}):/.exec(current) ?? []
+  if (number !== undefined) {
+    const type = chain?.steps[Number(step) - 1]
+    const ofStep = { words: type === undefined ? [] : [type], journey: null }
+    return pathsOf(ofStep, known, current.slice(number.length)).map(path => ({ ...path, text: number + path.text }))
+  }
   const fields = [...new Set<string>([...named.words, ...(chain?.steps ?? [])])].flatMap(word =>
     findEvent(word) === undefined ? fieldsOfSample(word, known) : fieldsOfType(word),
   )

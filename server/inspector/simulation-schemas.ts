@@ -13,7 +13,15 @@ const changes = {
 }
 const item = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), type: text, ...changes }),
-  z.strictObject({ kind: z.literal('journey'), name: text, ...changes }),
+  z.strictObject({
+    kind: z.literal('journey'),
+    name: text,
+    steps: z
+      .array(z.strictObject({ step: z.int().positive().max(100), ...changes }))
+      .max(100)
+      .optional(),
+    ...changes,
+  }),
   z.strictObject({ kind: z.literal('sample'), name: text, ...changes }),
   z.strictObject({ kind: z.literal('body'), text: z.string().max(2_000_000), ...changes }),
 ])

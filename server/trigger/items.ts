@@ -1,8 +1,8 @@
 /** What is to be sent: event types, own samples, a journey or a file, each with its changed fields. */
 import { catalogue, type EventType, findEvent } from '../../core/catalogue.ts'
-import { findJourney, journeys } from '../../core/journeys.ts'
+import { findJourney, type Journey, journeys } from '../../core/journeys.ts'
 import { nearest } from '../../core/nearest.ts'
-import type { Sample, SimulationItem } from '../../core/simulation.ts'
+import type { Sample, SimulationItem, StepChanges } from '../../core/simulation.ts'
 import { didYouMean, suggest } from '../../core/suggest.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
@@ -42,9 +42,51 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** The changes of one event of a journey, as typed after its number: `2:amount=9.99`. */
+interface TypedStep {
+  readonly step: number
+  readonly set: readonly string[]
+  readonly unset: readonly string[]
+}
+
+/** @throws UserError for a number without a journey that it could belong to */
+function byStep({ set, unset, journey }: Asked): {
+  readonly ofAll: Pick<Asked, 'set' | 'unset'>
+  readonly ofSteps: readonly TypedStep[]
+} {
+  const read = (word: string) => {
+    const [, step, rest = word] = /^(\d{1,3}):(?!=)(.*)$/s.exec(word) ?? []
+    return { step: step === undefined ? null : Number(step), rest }
+  }
+  const [sets, unsets] = [set.map(read), unset.map(read)]
+  const of = (words: typeof sets, wanted: number | null) =>
+    words.filter(({ step }) => step === wanted).map(({ rest }) => rest)
+  const numbers = [...new Set([...sets, ...unsets].flatMap(({ step }) => (step === null ? [] : [step])))]
+  const [number] = numbers
+  if (number !== undefined && journey === null)
+    throw wrong(`Only the events of a journey have numbers, such as ${number}:.`, 'Leave it out, or name --journey.')
+  return {
+    ofAll: { set: of(sets, null), unset: of(unsets, null) },
+    ofSteps: numbers.map(step => ({ step, set: of(sets, step), unset: of(unsets, step) })),
+  }
+}
+
+/** @throws UserError for an event that the journey does not have */
+function stepsOf({ name, steps }: Journey, typed: readonly TypedStep[]): { readonly steps?: readonly StepChanges[] } {
+  if (typed.length === 0) return {}
+  const changes = typed.map(({ step, set, unset }) => {
+    const type = steps[step - 1]
+    if (type === undefined)
+      throw wrong(`The journey ${name} has no event ${step}.`, `It has ${steps.length}: ${steps.join(', ')}.`)
+    return { step, ...changesOf(set, unset, fieldsOfType(type)) }
+  })
+  return { steps: changes }
+}
+
 /** @throws UserError for what is not there, and for what does not go together */
 function plainItems(
   { words, journey, body }: Asked,
+  ofSteps: readonly TypedStep[],
   samples: readonly Sample[],
   bodyText: string | null,
 ): { item: SimulationItem; fields: readonly KnownField[] }[] {
@@ -73,7 +115,7 @@ function plainItems(
     )
   }
   const fields = [...new Set<EventType>(found.steps)].flatMap(fieldsOfType)
-  return [...ofWords, { item: { kind: 'journey', name: found.name }, fields }]
+  return [...ofWords, { item: { kind: 'journey', name: found.name, ...stepsOf(found, ofSteps) }, fields }]
 }
 
 /**
@@ -86,9 +128,10 @@ export function itemsOf(
   samples: readonly Sample[],
   bodyText: string | null,
 ): readonly [SimulationItem, ...SimulationItem[]] {
-  const items = plainItems(asked, samples, bodyText).map(({ item, fields }) => ({
+  const { ofAll, ofSteps } = byStep(asked)
+  const items = plainItems(asked, ofSteps, samples, bodyText).map(({ item, fields }) => ({
     ...item,
-    ...changesOf(asked.set, asked.unset, fields),
+    ...changesOf(ofAll.set, ofAll.unset, fields),
   }))
   const [first, ...rest] = items
   if (first !== undefined) return [first, ...rest]

@@ -123,6 +123,15 @@ const screens: readonly {
     },
   },
   {
+    name: 'simulate-step',
+    path: '/simulate?what=journey:ach-return&step=3',
+    ready: page => page.getByRole('button', { name: 'Leave out orderid' }).waitFor(),
+    act: async page => {
+      await page.getByText('As JSON', { exact: true }).click()
+      await page.getByRole('button', { name: 'Leave out orderid' }).click()
+    },
+  },
+  {
     name: 'simulation',
     path: '/simulate/1',
     ready: page => page.getByText('Done', { exact: true }).waitFor(),

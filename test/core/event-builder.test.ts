@@ -131,6 +131,44 @@ describe('changes of an item', () => {
     expect(objects.map(object => object.batch)).toEqual([undefined, undefined, undefined])
   })
 
+  it('to one event of a journey are made to that one alone, after those to all', () => {
+    const path = 'event_body.object.amount_detail.original_amount'
+    const { events, remarks } = built({
+      items: [
+        {
+          kind: 'journey',
+          name: 'card-sale',
+          set: [{ path: 'event_body.object.authcode', value: 'ALL' }],
+          steps: [
+            { step: 2, set: [{ path: 'event_body.object.authcode', value: 'TWO' }] },
+            { step: 2, set: [{ path, value: '1.00' }] },
+            { step: 3, unset: ['event_id'] },
+          ],
+        },
+      ],
+    })
+    const bodies = events.map(({ body }) => JSON.parse(body))
+    expect(bodies.map(({ event_body }) => event_body.object.authcode)).toEqual(['ALL', 'TWO', undefined])
+    expect(bodies[1].event_body.object.amount_detail.original_amount).toBe('1.00')
+    expect(bodies.map(body => 'event_id' in body)).toEqual([true, true, false])
+    expect(remarks).toEqual(['It is not the gateway’s envelope any more: event_id is missing or no text.'])
+  })
+
+  it.each([0, 4, 1.5])('to event %s of a journey of three are refused', step => {
+    const made = buildEvents(
+      { items: [{ kind: 'journey', name: 'card-sale', steps: [{ step, unset: ['event_id'] }] }], count: 1, seed: 7 },
+      [],
+      when,
+    )
+    expect(made).toMatchObject({ ok: false, message: `The journey has no event ${step}.` })
+  })
+
+  it('to one event are refused when only another one has the field', () => {
+    const steps = [{ step: 1, unset: ['event_body.object.totalsales'] }]
+    const made = buildEvents({ items: [{ kind: 'journey', name: 'card-sale', steps }], count: 1, seed: 7 }, [], when)
+    expect(made).toMatchObject({ ok: false, message: expect.stringContaining('event_body.object.totalsales') })
+  })
+
   it('that break the envelope are made, and said once', () => {
     const { remarks } = built({ items: [{ kind: 'event', type: 'ach.settled', unset: ['type'] }], count: 20 })
     expect(remarks).toEqual(['It is not the gateway’s envelope any more: type is not “event”.'])

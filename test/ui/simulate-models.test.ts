@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { catalogue } from '../../core/catalogue.ts'
+import { asObject } from '../../core/envelope.ts'
 import { changeEvent } from '../../core/json-path.ts'
 import { sampleEvent } from '../../core/samples.ts'
 import { tryInstants } from '../../core/schedule.ts'
@@ -17,8 +18,27 @@ import {
   withField,
   withoutField,
 } from '../../ui/models/simulate-body.ts'
-import { change, draft, freshDraft, problemsOf, readWhat, requestOf, whatName } from '../../ui/models/simulate-draft.ts'
-import { choiceGroups, edited, editText, sampled, shownText } from '../../ui/models/simulate-library.ts'
+import {
+  change,
+  choose,
+  draft,
+  freshDraft,
+  problemsOf,
+  readWhat,
+  requestOf,
+  whatName,
+} from '../../ui/models/simulate-draft.ts'
+import {
+  changeStep,
+  choiceGroups,
+  chosenTypes,
+  edited,
+  editText,
+  remarks,
+  sampled,
+  shownText,
+  steps,
+} from '../../ui/models/simulate-library.ts'
 import { proposedName, sampleNameProblem, samples } from '../../ui/models/simulate-samples.ts'
 import { dueText, instantText, lengthText, retriesText } from '../../ui/models/simulate-words.ts'
 
@@ -81,6 +101,34 @@ describe('form and JSON', () => {
     editText(sale)
     expect(requestOf(draft.value).items).toEqual([
       { kind: 'event', type: 'transaction.sale.success', set: [{ path: 'event_id', value: 'mine' }] },
+    ])
+  })
+
+  it('each event of a journey is changed on its own, and asked for so', () => {
+    choose({ kind: 'journey', name: 'ach-return' })
+    expect(requestOf(draft.value).items).toEqual([{ kind: 'journey', name: 'ach-return' }])
+    changeStep(2, withoutField(withField(noChanges, 'event_body.object.orderid', 'A1'), 'event_body.object.refnum'))
+    changeStep(3, noChanges)
+    const objects = steps.value.map(({ event }) => asObject(asObject(asObject(event)?.['event_body'])?.['object']))
+    expect(objects.map(object => object?.['orderid'] === 'A1')).toEqual([false, true, false])
+    expect(objects.map(object => 'refnum' in (object ?? {}))).toEqual([true, false, true])
+    expect(requestOf(draft.value).items).toEqual([
+      {
+        kind: 'journey',
+        name: 'ach-return',
+        steps: [
+          { step: 2, set: [{ path: 'event_body.object.orderid', value: 'A1' }], unset: ['event_body.object.refnum'] },
+        ],
+      },
+    ])
+    changeStep(1, withoutField(noChanges, 'type'))
+    expect(remarks.value).toEqual(['It is not the gateway’s envelope any more: type is not “event”.'])
+    choose({ kind: 'journey', name: 'card-sale' })
+    expect(draft.value.steps).toEqual({})
+    expect(chosenTypes.value).toEqual([
+      'transaction.sale.success',
+      'transaction.sale.captured',
+      'settlement.batch.success',
     ])
   })
 

@@ -13,7 +13,7 @@
  *   q      the search, chips and brushed time included (`?q=is:rejected+type:ach.*`)
  *   group  `0` shows every delivery, not the latest of each event
  *   probe  the finding of a check that is open; `show` filters its findings, `with` names the check to compare with
- *   what   the event, journey or sample that Simulate sends, `as=json` shows it so; `axis` and `event` of its tries
+ *   what   the event, journey or sample that Simulate sends, `as=json` shows it so, `step` is a journey's open event; `axis` and `event` of its tries
  *   tab    the detail's tab; other names the detail needs (`compare`, `edit`, …) are kept beside it
  *
  * `q` and `group` stay while deliveries are opened and closed; everything else belongs to the open delivery and goes with it.

@@ -1,7 +1,8 @@
 /** Past simulations made into drafts: to send the same again, or to change it first. */
-import type { Simulation, SimulationRequest } from '../../core/simulation.ts'
+import type { Simulation, SimulationItem, SimulationRequest } from '../../core/simulation.ts'
 import { askForKeysAgain } from './credentials.ts'
 import { go } from './route.ts'
+import type { Changes } from './simulate-body.ts'
 import { asked, changeBody, clocks, type Draft, draft, freshDraft, type What, whatName } from './simulate-draft.ts'
 import { focusWrong, secretsOf, send, simulationHref } from './simulate-runs.ts'
 import { showToast } from './toasts.ts'
@@ -60,6 +61,11 @@ function requestAgain({ id, asked: { items, recipients, ...how } }: Simulation):
   return { ...how, items, recipients: { kind: 'target', url, authentication: { kind: 'none' }, key: null } }
 }
 
+const changesIn = ({ set, unset }: Pick<SimulationItem, 'set' | 'unset'>): Changes => ({
+  set: set ?? [],
+  unset: unset ?? [],
+})
+
 /** @returns null when it was asked for with more than the form can hold */
 function draftOf({
   id,
@@ -77,7 +83,8 @@ function draftOf({
   return {
     ...freshDraft(),
     what,
-    changes: { set: item.set ?? [], unset: item.unset ?? [] },
+    changes: changesIn(item),
+    steps: item.kind === 'journey' ? Object.fromEntries((item.steps ?? []).map(of => [of.step, changesIn(of)])) : {},
     text: item.kind === 'body' ? item.text : null,
     to: recipients.kind,
     hook: recipients.kind === 'hook' ? recipients.hook : '',

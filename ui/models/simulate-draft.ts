@@ -11,7 +11,7 @@ import {
   noCredentials,
 } from './credentials.ts'
 import { targetProblem } from './replay.ts'
-import { type Changes, noChanges } from './simulate-body.ts'
+import { type Changes, isChanged, noChanges } from './simulate-body.ts'
 
 /** What is sent. `spelling` is the event type as it is written: `cau.*` has another one. */
 export type What =
@@ -22,6 +22,8 @@ export type What =
 export interface Draft extends CredentialsDraft {
   readonly what: What
   readonly changes: Changes
+  /** Of single events of a journey, by their number, 1 for the first; made after `changes`. */
+  readonly steps: Readonly<Record<number, Changes>>
   /** The JSON text, when it says what fields alone cannot; it is then sent as it is. */
   readonly text: string | null
   readonly to: 'subscribed' | 'hook' | 'target'
@@ -53,6 +55,7 @@ export const rollSeed = (): number => crypto.getRandomValues(new Uint32Array(1))
 export const freshDraft = (): Draft => ({
   what: { kind: 'event', type: 'transaction.sale.success' },
   changes: noChanges,
+  steps: {},
   text: null,
   to: 'subscribed',
   hook: '',
@@ -78,14 +81,14 @@ export function change(part: Partial<Draft>): void {
 }
 
 /** The same for what the editor shows. */
-export function changeBody(part: Pick<Partial<Draft>, 'what' | 'changes' | 'text' | 'seed'>): void {
+export function changeBody(part: Pick<Partial<Draft>, 'what' | 'changes' | 'steps' | 'text' | 'seed'>): void {
   change(part)
   editions.value += 1
 }
 
 /** Chooses what is sent; changes belonged to what was chosen before. */
 export function choose(what: What): void {
-  changeBody({ what, changes: noChanges, text: null })
+  changeBody({ what, changes: noChanges, steps: {}, text: null })
 }
 
 /** The name in the URL: a type as it is spelled, `journey:card-sale`, `sample:mine`. */
@@ -126,10 +129,23 @@ export function problemsOf(made: Draft): DraftProblems {
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 }
 
-function itemOf({ what, changes, text }: Draft): SimulationItem {
+const changesOf = ({ set, unset }: Changes) => ({
+  ...(set.length > 0 ? { set } : {}),
+  ...(unset.length > 0 ? { unset } : {}),
+})
+
+/** What is sent, changes and all. */
+export function itemOf({ what, changes, steps, text }: Draft): SimulationItem {
   if (text !== null) return { kind: 'body', text }
-  const { set, unset } = changes
-  return { ...what, ...(set.length > 0 ? { set } : {}), ...(unset.length > 0 ? { unset } : {}) }
+  if (what.kind !== 'journey') return { ...what, ...changesOf(changes) }
+  const changed = Object.entries(steps).filter(([, ofStep]) => isChanged(ofStep))
+  return {
+    ...what,
+    ...changesOf(changes),
+    ...(changed.length > 0
+      ? { steps: changed.map(([step, ofStep]) => ({ step: Number(step), ...changesOf(ofStep) })) }
+      : {}),
+  }
 }
 
 function recipientsOf(made: Draft): SimulationRequest['recipients'] {

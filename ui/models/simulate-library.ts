@@ -2,11 +2,13 @@
 import { computed } from '@preact/signals'
 import { families as allFamilies, catalogue, type EventType, familyLabels, findEvent } from '../../core/catalogue.ts'
 import { readEnvelope } from '../../core/envelope.ts'
-import { findJourney, journeyEvents, journeys } from '../../core/journeys.ts'
+import { buildEvents } from '../../core/event-builder.ts'
+import { journeys } from '../../core/journeys.ts'
 import { changeEvent } from '../../core/json-path.ts'
 import { type SampleField, sampleEvent, sampleFields } from '../../core/samples.ts'
-import { changesBetween } from './simulate-body.ts'
-import { change, draft, type What, whatName } from './simulate-draft.ts'
+import type { SimulationItem } from '../../core/simulation.ts'
+import { type Changes, changesBetween, noChanges } from './simulate-body.ts'
+import { change, changeBody, draft, itemOf, type What, whatName } from './simulate-draft.ts'
 import { samples } from './simulate-samples.ts'
 
 export interface Choice {
@@ -76,9 +78,12 @@ const changed = computed(() => changeEvent(sampled.value ?? {}, draft.value.chan
 export const edited = computed((): unknown => (sampled.value && changed.value.ok ? changed.value.json : sampled.value))
 
 /** What is allowed about the changes but worth saying. */
-export const remarks = computed((): readonly string[] =>
-  changed.value.ok ? changed.value.remarks : [changed.value.message],
-)
+export const remarks = computed((): readonly string[] => {
+  const { what, seed } = draft.value
+  const outcome =
+    what.kind === 'journey' ? buildEvents({ items: [itemOf(draft.value)], count: 1, seed }, [], opening) : changed.value
+  return outcome.ok ? outcome.remarks : [outcome.message]
+})
 
 /** The JSON text that the editor starts with. */
 export const shownText = computed(() => draft.value.text ?? JSON.stringify(edited.value, null, 2))
@@ -105,15 +110,44 @@ export const knownFields = computed((): readonly SampleField[] => {
   return what.kind === 'event' ? sampleFields(what.type) : []
 })
 
-/** A journey's events as they would go out, in triggered order. */
-export const storyOf = (name: string, seed: number): readonly Record<string, unknown>[] =>
-  findJourney(name) ? journeyEvents(name, seed, opening) : []
+/** An event of a journey, and what is changed about it alone. */
+export interface Step {
+  /** 1 for the event that is triggered first. */
+  readonly number: number
+  /** As the journey has it, with what is changed about all of its events. */
+  readonly sample: unknown
+  readonly changes: Changes
+  /** As it would go out. */
+  readonly event: unknown
+}
+
+/** The events of a journey in triggered order; none for anything else, and for a journey that is not there. */
+export const steps = computed((): readonly Step[] => {
+  const { what, changes, steps: changed, seed } = draft.value
+  const made = (item: SimulationItem) => {
+    const built = buildEvents({ items: [item], count: 1, seed }, [], opening)
+    return built.ok ? Array.from(built.events, ({ body }): unknown => JSON.parse(body)) : []
+  }
+  if (what.kind !== 'journey') return []
+  return made({ ...what, ...changes }).map((sample, place) => {
+    const own = changed[place + 1] ?? noChanges
+    const outcome = changeEvent(sample, own)
+    return { number: place + 1, sample, changes: own, event: outcome.ok ? outcome.json : sample }
+  })
+})
+
+/** Changes what is changed about one event of a journey. */
+export function changeStep(number: number, changes: Changes): void {
+  changeBody({ steps: { ...draft.peek().steps, [number]: changes } })
+}
 
 /** The event types of what is chosen, in the catalogue's spelling; those that the catalogue does not have are left out. */
 export const chosenTypes = computed((): readonly EventType[] => {
   const { what, text } = draft.value
-  if (what.kind === 'journey') return [...new Set(findJourney(what.name)?.steps ?? [])]
-  const json = text === null ? edited.value : readJson(text, read => read)
-  const type = findEvent(readEnvelope(json)?.eventType ?? '')?.type
-  return type === undefined ? [] : [type]
+  const events =
+    what.kind === 'journey'
+      ? steps.value.map(({ event }) => event)
+      : [text === null ? edited.value : readJson(text, read => read)]
+  const types = events.flatMap(event => findEvent(readEnvelope(event)?.eventType ?? '')?.type ?? [])
+  return [...new Set(types)]
 })

@@ -168,7 +168,7 @@ export async function previewOf(made: Draft): Promise<SimulationPreview> {
 }
 
 /** What of the URL belongs to the form: it stays while simulations are opened and closed. */
-const ofForm = ['what', 'as']
+const ofForm = ['what', 'as', 'step']
 
 /** Where a simulation is, or all of them. @param params of the form, in place of those that it has */
 export const simulationHref = (id: number | null, params?: Readonly<Record<string, string>>): string =>

@@ -132,6 +132,24 @@ describe('with nothing else running', () => {
     expect(types.sort()).toEqual(['ach.returned', 'ach.settled', 'ach.submitted', 'cardupdate.created'])
   })
 
+  it('changes one event of a journey by its number, and all of them without', async () => {
+    const app = await openApp()
+    const { code } = await trigger([
+      ...['--journey', 'ach-return', '--to', app.url, '--set', 'orderid=all', '--set', '2:orderid=second'],
+      ...['--set', '3:refnum:=7', '--unset', '3:trackingcode'],
+    ])
+    expect(code).toBe(0)
+    const objects = new Map(
+      (await app.arrived(3)).map(({ body }) => {
+        const { event_type, event_body } = JSON.parse(body.toString())
+        return [event_type, event_body.object]
+      }),
+    )
+    expect(objects.get('ach.submitted')).toMatchObject({ orderid: 'all', check: { trackingcode: expect.any(String) } })
+    expect(objects.get('ach.settled')).toMatchObject({ orderid: 'second' })
+    expect(objects.get('ach.returned')).toMatchObject({ orderid: 'all', refnum: 7, check: {} })
+  })
+
   it('makes the same events of the same seed', async () => {
     const app = await openApp()
     for (const seed of ['5', '5', '6']) await trigger(['ach.settled', '--to', app.url, '--seed', seed])
@@ -230,6 +248,9 @@ describe('with nothing else running', () => {
     [['cau.update'], /Did you mean cau\.updated_expiration or cau\.updated_card\?/],
     [['card-sale'], /It is a journey: hookscope trigger --journey card-sale$/m],
     [['zebra'], /--list shows all of them/],
+    [['--journey', 'ach-void', '--set', '2:orderid=1'], /ach-void has no event 2\.\n {2}It has 1: ach\.voided\./],
+    [['--journey', 'ach-return', '--set', '1:reason=x'], /no “reason”/],
+    [['ach.settled', '--unset', '2:orderid'], /Only the events of a journey have numbers, such as 2:\./],
     [['--journey', 'card-sail'], /no journey "card-sail"\.\n {2}Did you mean card-sale\?/],
     [['ach.settled', '--set', 'orderit=1'], /no “orderit”.*\n {2}Did you mean event_body\.object\.orderid/],
     [['ach.settled', '--unset', 'nowhere.at.all'], /no “nowhere\.at\.all”/],

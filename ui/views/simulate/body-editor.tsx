@@ -1,14 +1,15 @@
 import './body-editor.css'
 import { Dices, Undo2 } from 'lucide-preact'
-import { AlertIcon, Badge } from '../../components/badge.tsx'
+import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { route, setParams } from '../../models/route.ts'
 import { isChanged, noChanges } from '../../models/simulate-body.ts'
 import { changeBody, draft, editions, rollSeed } from '../../models/simulate-draft.ts'
-import { editText, remarks, shownText } from '../../models/simulate-library.ts'
+import { edited, editText, knownFields, sampled, shownText } from '../../models/simulate-library.ts'
 import { CodeEditor } from '../replay/code-editor.tsx'
 import { FieldForm } from './field-form.tsx'
 import { JourneySteps } from './journey-steps.tsx'
+import { Remarks } from './remarks.tsx'
 
 type Shape = 'form' | 'json'
 
@@ -63,7 +64,13 @@ export function BodyEditor() {
         ) : null}
       </div>
       {shown === 'form' ? (
-        <FieldForm />
+        <FieldForm
+          sample={sampled.value}
+          changes={changes}
+          event={edited.value}
+          known={knownFields.value}
+          onChange={next => changeBody({ changes: next })}
+        />
       ) : (
         <>
           <CodeEditor key={editions.value} text={shownText.value} label="The event as JSON" onChange={editText} />
@@ -75,14 +82,7 @@ export function BodyEditor() {
           )}
         </>
       )}
-      {text === null
-        ? remarks.value.map(remark => (
-            <p key={remark} class="notice notice-warn">
-              <AlertIcon />
-              <span>{remark}</span>
-            </p>
-          ))
-        : null}
+      {text === null ? <Remarks /> : null}
     </div>
   )
 }

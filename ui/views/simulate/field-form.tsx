@@ -8,6 +8,7 @@ import { IconButton } from '../../components/button.tsx'
 import { Menu } from '../../components/menu.tsx'
 import {
   asSampled,
+  type Changes,
   kindOf,
   type Leaf,
   leavesOf,
@@ -15,8 +16,6 @@ import {
   withField,
   withoutField,
 } from '../../models/simulate-body.ts'
-import { changeBody, draft } from '../../models/simulate-draft.ts'
-import { edited, knownFields, sampled } from '../../models/simulate-library.ts'
 
 interface Row extends Leaf {
   readonly state: 'sample' | 'changed' | 'left-out'
@@ -33,16 +32,28 @@ interface Group {
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('.')))
 const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 
-/** The rows of the form, gathered by the object that holds them. Pure; @returns groups in the order of the event */
-function groupsOf(): Group[] {
-  const { changes } = draft.value
-  const leaves = leavesOf(edited.value)
+interface FieldFormProps {
+  sample: unknown
+  changes: Changes
+  /** The sample with its changes. */
+  event: unknown
+  /** The fields that any sample like it can have. */
+  known: readonly SampleField[]
+  onChange: (changes: Changes) => void
+}
+
+/** The rows of the form, gathered by the object that holds them. @returns groups in the order of the event */
+function groupsOf({ sample, changes, event, known }: FieldFormProps): Group[] {
+  const leaves = leavesOf(event)
   const setPaths = new Set(changes.set.map(({ path }) => path))
-  const before = new Map(leavesOf(sampled.value).map(({ path, value }) => [path, value]))
+  const before = new Map(leavesOf(sample).map(({ path, value }) => [path, value]))
   const rows: Row[] = leaves.map(leaf => ({ ...leaf, state: setPaths.has(leaf.path) ? 'changed' : 'sample' }))
   for (const path of changes.unset) rows.push({ path, value: before.get(path), state: 'left-out' })
+  // What is left out stays where it was; what was added comes last.
+  const places = [...new Set([...before.keys(), ...rows.map(({ path }) => path)])]
+  rows.sort((one, other) => places.indexOf(one.path) - places.indexOf(other.path))
   const shown = new Set(rows.map(({ path }) => path))
-  const absent = knownFields.value.filter(({ path, json }) => json !== 'object' && !shown.has(path))
+  const absent = known.filter(({ path, json }) => json !== 'object' && !shown.has(path))
   const parents = [...new Set([...rows, ...absent].map(({ path }) => parentOf(path)))]
   return parents.map(path => ({
     path,
@@ -57,33 +68,33 @@ const titleOf = (path: string) => path.replace(/^event_body\./, '').replaceAll('
 const isEnvelope = ({ path }: Group) => path === '' || path === 'event_body.merchant'
 
 /** Every field of the event with its value, those that this sample does not have to be added. */
-export function FieldForm() {
-  const groups = groupsOf()
+export function FieldForm(props: FieldFormProps) {
+  const groups = groupsOf(props)
   const envelope = groups.filter(isEnvelope)
   return (
     <div class="fields">
       {groups
         .filter(group => !isEnvelope(group))
         .map(group => (
-          <Fields key={group.path} group={group} />
+          <Fields key={group.path} group={group} form={props} />
         ))}
       <details class="fields-envelope">
         <summary>Envelope and merchant</summary>
         {envelope.map(group => (
-          <Fields key={group.path} group={group} />
+          <Fields key={group.path} group={group} form={props} />
         ))}
       </details>
     </div>
   )
 }
 
-function Fields({ group }: { group: Group }) {
+function Fields({ group, form }: { group: Group; form: FieldFormProps }) {
   const title = titleOf(group.path)
   return (
     <fieldset class="field-group">
       <legend class={title === '' ? 'hidden-text' : 'mono'}>{title || 'envelope'}</legend>
       {group.rows.map(row => (
-        <FieldRow key={row.path} row={row} />
+        <FieldRow key={row.path} row={row} form={form} />
       ))}
       {group.absent.length > 0 ? (
         <Menu
@@ -94,7 +105,7 @@ function Fields({ group }: { group: Group }) {
           items={group.absent.map(field => ({
             label: nameOf(field.path),
             end: typeof field.example === 'string' ? field.example.slice(0, 24) : String(field.example),
-            onSelect: () => changeBody({ changes: withField(draft.peek().changes, field.path, field.example) }),
+            onSelect: () => form.onChange(withField(form.changes, field.path, field.example)),
           }))}
         >
           Add a field
@@ -104,10 +115,11 @@ function Fields({ group }: { group: Group }) {
   )
 }
 
-function FieldRow({ row }: { row: Row }) {
+function FieldRow({ row, form }: { row: Row; form: FieldFormProps }) {
   const { path, value, state } = row
   const id = `field-${path}`
-  const family = findEvent(readEnvelope(edited.value)?.eventType ?? '')?.family ?? null
+  const { changes, event, onChange } = form
+  const family = findEvent(readEnvelope(event)?.eventType ?? '')?.family ?? null
   const note = fieldNote(family, path.split('.'))
   const meaning = typeof value === 'string' ? valueMeaning(family, path.split('.'), value) : null
   const left = state === 'left-out'
@@ -121,7 +133,7 @@ function FieldRow({ row }: { row: Row }) {
           left out
         </span>
       ) : (
-        <Value id={id} row={row} note={note} />
+        <Value id={id} row={row} note={note} onChange={next => onChange(withField(changes, path, next))} />
       )}
       <span class="field-meaning muted clip">{meaning ? `= ${meaning}` : ''}</span>
       {state === 'sample' ? (
@@ -129,24 +141,30 @@ function FieldRow({ row }: { row: Row }) {
           small
           label={`Leave out ${nameOf(path)}`}
           icon={<X size={13} aria-hidden="true" />}
-          onClick={() => changeBody({ changes: withoutField(draft.peek().changes, path) })}
+          onClick={() => onChange(withoutField(changes, path))}
         />
       ) : (
         <IconButton
           small
           label={`${nameOf(path)} as in the sample`}
           icon={<RotateCcw size={13} aria-hidden="true" />}
-          onClick={() => changeBody({ changes: asSampled(draft.peek().changes, path) })}
+          onClick={() => onChange(asSampled(changes, path))}
         />
       )}
     </div>
   )
 }
 
+interface ValueProps {
+  id: string
+  row: Row
+  note: string | null
+  onChange: (value: unknown) => void
+}
+
 /** The control for a value, by its JSON type; what is typed keeps that type. */
-function Value({ id, row: { path, value }, note }: { id: string; row: Row; note: string | null }) {
+function Value({ id, row: { value }, note, onChange }: ValueProps) {
   const kind = kindOf(value)
-  const set = (next: unknown) => changeBody({ changes: withField(draft.peek().changes, path, next) })
   const described = note ? { title: note } : {}
   if (kind === 'boolean') {
     return (
@@ -155,7 +173,7 @@ function Value({ id, row: { path, value }, note }: { id: string; row: Row; note:
         class="input mono"
         {...described}
         value={String(value)}
-        onChange={event => set(event.currentTarget.value === 'true')}
+        onChange={event => onChange(event.currentTarget.value === 'true')}
       >
         <option>true</option>
         <option>false</option>
@@ -175,7 +193,7 @@ function Value({ id, row: { path, value }, note }: { id: string; row: Row; note:
       onInput={event => {
         const typed = typedValue(event.currentTarget.value, kind)
         event.currentTarget.setAttribute('aria-invalid', String(typed === null))
-        if (typed) set(typed.value)
+        if (typed) onChange(typed.value)
       }}
     />
   )

@@ -53,7 +53,7 @@ export function WhatPicker() {
     hide()
     if (sameWhat(one, what)) return
     choose(one)
-    setParams({ what: whatName(one) })
+    setParams({ what: whatName(one), step: null })
   }
   const move = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = {
