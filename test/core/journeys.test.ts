@@ -67,6 +67,24 @@ describe('the journeys together', () => {
     expect(catalogue.map(entry => entry.type).filter(type => !passed.has(type))).toEqual([])
   })
 
+  it.each<[name: string, steps: string]>([
+    ['card-sale', 'transaction.sale.success transaction.sale.captured settlement.batch.success'],
+    ['card-decline', 'transaction.sale.failure transaction.sale.success'],
+    ['card-void', 'transaction.sale.success transaction.sale.voided transaction.sale.unvoided'],
+    [
+      'refund-void',
+      'transaction.sale.success settlement.batch.success transaction.refund.success transaction.refund.voided',
+    ],
+    ['ach-return', 'ach.submitted ach.settled ach.returned'],
+    ['ach-failure', 'ach.submitted ach.failed'],
+    ['ach-void', 'ach.voided'],
+    ['ach-note', 'ach.submitted ach.settled ach.note_added'],
+    ['card-update', 'cau.created cau.submitted cau.updated_expiration'],
+    ['stock', 'product.inventory.ordered product.inventory.ordered product.inventory.adjusted'],
+  ])('tell %s from its first event to its last', (name, steps) => {
+    expect(findJourney(name)?.steps.join(' ')).toBe(steps)
+  })
+
   it('have names of their own that can be typed', () => {
     expect(new Set(all.map(journey => journey.name)).size).toBe(all.length)
     for (const { name } of all) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)

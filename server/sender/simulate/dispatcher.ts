@@ -49,6 +49,12 @@ const longestTimerMs = 60_000
 /** While the store can keep nothing: how long until the next attempt, milliseconds. */
 const storeRetryMs = 1000
 
+/** What one try may take: the gateway's own limits, where no other is given. */
+export const sendOptionsOf = ({
+  connectMs = gatewayLimits.connectMs,
+  readMs = gatewayLimits.readMs,
+}: SimulatorLimits) => ({ connectMs, readMs, bodyCap: keptBytes }) satisfies SendOptions
+
 interface Recipient {
   readonly url: string
   readonly secrets: GatewaySecrets
@@ -57,11 +63,7 @@ interface Recipient {
 export function openDispatcher(options: DispatcherOptions): Dispatcher {
   const { simulations, now, limits } = options
   const { connections = gatewayLimits.connections, slowMs = 3000 } = limits
-  const sendOptions: SendOptions = {
-    connectMs: limits.connectMs ?? gatewayLimits.connectMs,
-    readMs: limits.readMs ?? gatewayLimits.readMs,
-    bodyCap: keptBytes,
-  }
+  const sendOptions = sendOptionsOf(limits)
   const inFlight: InFlight = openInFlight()
   /** Connections in use, by URL. */
   const open = new Map<string, number>()

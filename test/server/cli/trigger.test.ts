@@ -56,6 +56,22 @@ describe('with nothing else running', () => {
     expect(JSON.parse(body.toString())).toMatchObject({ type: 'event', event_type: 'transaction.sale.success' })
   })
 
+  it.each([
+    ['HOOKSCOPE_SOURCE_KEY', { HOOKSCOPE_SOURCE_KEY: 'the source key' }, {}],
+    ['the config file', {}, { sourceKey: 'the source key' }],
+  ])('signs with the key of %s', async (_, environment, config) => {
+    const app = await openApp()
+    const cwd = emptyFolder()
+    writeFileSync(join(cwd, 'hookscope.config.json'), JSON.stringify(config))
+    const args = ['trigger', 'ach.settled', '--to', app.url, '--db', db]
+    const { code, stderr } = await runHere(args, { env: environment, cwd })
+    expect(stderr).toContain('It was answered 2xx.')
+    expect(code).toBe(0)
+    const [received] = await app.arrived(1)
+    const { headers = [], body = Buffer.alloc(0) } = received ?? {}
+    expect(headerValue(headers, 'x-signature')).toBe(signatureOf('the source key', body))
+  })
+
   it('ends with 1 when one is not answered 2xx, and says how each went', async () => {
     const app = await openApp(manners.answers('500 Internal Server Error'))
     const { code, stderr } = await trigger(['ach.settled', '--to', app.url, '--count', '2', '--seed', '7'])
@@ -269,12 +285,16 @@ describe('with nothing else running', () => {
     [['ach.settled', '--hook', 'x', '--to', 'http://localhost:1/'], /--to and --hook cannot be used together/],
     [['ach.settled', '--body', 'x.json', '--to', 'http://localhost:1/'], /x\.json, is not there/],
     [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password\.\n.*--basic-auth/],
+    [['ach.settled', '--to', 'ftp://localhost:1/'], /target “ftp:.*” is neither http nor https/],
+    [['ach.settled', '--to', 'localhost:1'], /not a URL\.\n {2}Did you mean http:\/\/localhost:1\?/],
     [['ach.settled', '--to', '--json'], /--to has no value/],
     [['ach.settled'], /There is no database at .*\n.*--to URL/, 3],
     [['ach.settled', '--hook', 'My shop'], /There is no database/, 3],
   ]
   it.each(wrong)('refuses %j', async (args, says, expected = 2) => {
-    const to = /database|--to|user name|together/.test(says.source) ? [] : ['--to', 'http://localhost:1/']
+    const to = /database|--to|user name|together|target|not a URL/.test(says.source)
+      ? []
+      : ['--to', 'http://localhost:1/']
     const { code, stdout, stderr } = await trigger([...args, ...to])
     expect(stderr).toMatch(says)
     expect([code, stdout]).toEqual([expected, ''])
@@ -350,6 +370,19 @@ describe('through the listener', () => {
     expect((await command(['pending', 'hurry', String(first.event)])).stderr).toBe('1 event is tried now.\n')
     expect((await watching.exited).code).toBe(0)
     expect((await watching.waitForLine('simulation')).delivered).toBe(1)
+  })
+
+  it('sends at the rate that was asked for: what is not due yet waits for its first try', async () => {
+    const app = await openApp()
+    const args = ['trigger', 'ach.failed', '--to', app.url, '--count', '3', '--rate', '0.001', '--json', '--db', db]
+    const watching = startCommand(args)
+    closers.push(() => watching.stop('SIGKILL'))
+    await watching.waitForLine('try')
+    const waiting = (await command(['pending', '--json'])).stdout.trimEnd().split('\n')
+    expect(waiting.map(line => JSON.parse(line).next.number)).toEqual([1, 1])
+    expect((await command(['pending', 'cancel', 'all'])).code).toBe(0)
+    expect((await watching.exited).code).toBe(1)
+    expect(app.received).toHaveLength(1)
   })
 
   it('says that the listener goes on, when it is interrupted', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tryInstants } from '../../../../core/schedule.ts'
 import { chance } from '../../../../server/sender/simulate/chance.ts'
+import { sendOptionsOf } from '../../../../server/sender/simulate/dispatcher.ts'
 import { nextTryAt } from '../../../../server/sender/simulate/next-try.ts'
 import { titleOf } from '../../../../server/sender/simulate/title.ts'
 
@@ -36,6 +37,11 @@ describe('the next try', () => {
   it('is none after the 36th', () => {
     expect(nextTryAt({ number: 36, dueAt: 0, startedAt: 0 }, onTime)).toBeNull()
   })
+})
+
+it('a try may take what the gateway gives it: 5 s for a connection, 45 s for an answer', () => {
+  expect(sendOptionsOf({})).toMatchObject({ connectMs: 5000, readMs: 45_000 })
+  expect(sendOptionsOf({ readMs: 20 })).toMatchObject({ connectMs: 5000, readMs: 20 })
 })
 
 it('chance is from 0 to 1, and the same for the same question', () => {
