@@ -103,6 +103,11 @@ describe('the form of the check', () => {
     expect(Object.keys(checkProblems.value)).toEqual([field])
   })
 
+  it('says first what is missing first, from the top of the form down', () => {
+    changeCheck({ target: '', keys: 'given', authentication: 'basic', rate: '0' })
+    expect(Object.keys(checkProblems.value)).toEqual(['target', 'username', 'password', 'key', 'rate'])
+  })
+
   it('needs a hook or keys, and asks without either when it is told to', () => {
     status.value = session({ hooks: [] })
     changeCheck({ target: 'http://localhost:3000/in' })

@@ -28,6 +28,7 @@ import {
   requestOf,
   whatName,
 } from '../../ui/models/simulate-draft.ts'
+import { keepDraft, keptText, readKept } from '../../ui/models/simulate-kept.ts'
 import {
   changeStep,
   choiceGroups,
@@ -197,7 +198,8 @@ describe('the draft', () => {
 
   it('says what a URL needs, and keeps what the others do not', () => {
     change({ to: 'target', authentication: 'basic', username: 'a:b', signature: 'source-key' })
-    expect(Object.keys(problemsOf(draft.value)).sort()).toEqual(['key', 'password', 'url', 'username'])
+    // From the top of the form down: the first is said beside Send.
+    expect(Object.keys(problemsOf(draft.value))).toEqual(['url', 'username', 'password', 'key'])
     change({ url: ' http://127.0.0.1:3000/in ', username: 'ä', password: 'p:w', key: 'k' })
     expect(problemsOf(draft.value)).toEqual({})
     expect(requestOf(draft.value).recipients).toEqual({
@@ -208,6 +210,39 @@ describe('the draft', () => {
     })
     change({ to: 'hook' })
     expect(problemsOf(draft.value)).toEqual({ hook: 'Choose a hook.' })
+  })
+})
+
+describe('what a reload brings back', () => {
+  it('is the whole draft but its secrets', () => {
+    choose({ kind: 'journey', name: 'ach-return' })
+    changeStep(2, withoutField(noChanges, 'event_id'))
+    change({
+      to: 'target',
+      url: 'http://127.0.0.1:3000/in',
+      authentication: 'basic',
+      username: 'shop',
+      password: 'a secret',
+      signature: 'source-key',
+      key: 'another secret',
+      count: '7',
+      weather: { cut: 0.5 },
+    })
+    const text = keptText(draft.value)
+    expect(text).not.toContain('secret"')
+    expect(readKept(text)).toEqual({ ...draft.value, password: '', key: '' })
+  })
+
+  it('is a fresh draft where nothing was kept', () => {
+    expect(readKept(null)).toEqual({ ...freshDraft(), seed: expect.any(Number) })
+  })
+
+  it('is kept with every change, and what cannot be read is as good as none', () => {
+    sessionStorage.setItem('hookscope-simulate-1', '{')
+    keepDraft()
+    expect(draft.value.count).toBe('1')
+    change({ count: '9' })
+    expect(readKept(sessionStorage.getItem('hookscope-simulate-1')).count).toBe('9')
   })
 })
 

@@ -61,15 +61,15 @@ const fastest = 10_000
 export type CheckField = 'target' | 'hook' | 'username' | 'password' | 'key' | 'probes' | 'effectUrl' | 'rate'
 export type CheckProblems = Readonly<Partial<Record<CheckField, string>>>
 
-/** What is missing or wrong, by field; nothing when the check can start. */
+/** What is missing or wrong, by field, from the top of the form down; nothing when the check can start. */
 export const checkProblems = computed<CheckProblems>(() => {
   const draft = checkDraft.value
   const given = draft.keys === 'given'
   const rate = Number(draft.rate)
   const problems: Record<CheckField, string | null> = {
-    ...credentialProblems(given ? draft : noCredentials, 'Enter the key that your app verifies with.'),
     target: targetProblem(checkTarget.value),
     hook: given || checkHook.value !== null ? null : 'There is no hook. Enter the keys yourself.',
+    ...credentialProblems(given ? draft : noCredentials, 'Enter the key that your app verifies with.'),
     probes: draft.without.size === probes.length ? 'Choose at least one question.' : null,
     effectUrl: draft.effectUrl.trim() === '' ? null : targetProblem(draft.effectUrl),
     rate:

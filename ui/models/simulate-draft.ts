@@ -109,14 +109,14 @@ export type DraftProblems = Readonly<Partial<Record<DraftField, string>>>
 const mostEvents = 100_000
 const fastest = 10_000
 
-/** What is missing or wrong, by field; nothing when it can be sent. */
+/** What is missing or wrong, by field, from the top of the form down; nothing when it can be sent. */
 export function problemsOf(made: Draft): DraftProblems {
   const count = Number(made.count)
   const rate = Number(made.rate)
   const problems: Record<DraftField, string | null> = {
-    ...credentialProblems(made.to === 'target' ? made : noCredentials, 'Enter the key to sign with.'),
     hook: made.to === 'hook' && made.hook === '' ? 'Choose a hook.' : null,
     url: made.to === 'target' ? targetProblem(made.url) : null,
+    ...credentialProblems(made.to === 'target' ? made : noCredentials, 'Enter the key to sign with.'),
     count:
       Number.isInteger(count) && count >= 1 && count <= mostEvents && made.count.trim() !== ''
         ? null
