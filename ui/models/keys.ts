@@ -62,12 +62,18 @@ function isControl(target: EventTarget | null): boolean {
   )
 }
 
-/** Finds and runs the binding of a key event. @returns whether there was one */
-export function handleKey(event: KeyboardEvent, now = performance.now()): boolean {
+/**
+ * Finds and runs the binding of a key event.
+ * @param now when the key was pressed, which a busy page learns of later, milliseconds
+ * @returns whether there was one
+ */
+export function handleKey(event: KeyboardEvent, now = event.timeStamp): boolean {
   if (event.defaultPrevented || event.isComposing) return false
-  const typing = isTyping(event.target)
+  // The editor of JSON lives in a shadow root: from outside, its keys seem to come from the element around it.
+  const target = event.composedPath()[0] ?? event.target
+  const typing = isTyping(target)
   const name = keyName(event)
-  if ((name === 'Enter' || name === ' ') && isControl(event.target)) return false
+  if ((name === 'Enter' || name === ' ') && isControl(target)) return false
   const sequence = began !== null && now - began.at < sequenceMs ? `${began.key} ${name}` : null
   began = null
   const usable = groups
