@@ -61,7 +61,7 @@ export function DeliveryList() {
   }, [])
 
   // One listener for all rows; the keys of the list are in models/list-keys.ts.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
     const noSelection = (event: MouseEvent) => {
       if (event.shiftKey) event.preventDefault()

@@ -1,7 +1,7 @@
 import './frame.css'
 import { BadgeCheck, Inbox, Settings, Waypoints, Zap } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Toasts } from '../../components/toasts.tsx'
 import { facets } from '../../models/facets.ts'
@@ -26,7 +26,8 @@ const ReadinessView = late(async () => (await import('../readiness/readiness-vie
 export function Frame() {
   const location = useLocation()
   useLayoutEffect(() => connectRouter(location.url, location.route), [location.url, location.route])
-  useEffect(startFrame, [])
+  // Before anything is seen: a key that is pressed on sight is not lost.
+  useLayoutEffect(startFrame, [])
   const { view } = route.value
   return (
     <div class={`frame${openId.value === null ? '' : ' frame-open'}`}>

@@ -1,5 +1,5 @@
 import './hook-form.css'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { consoleButtons, consoleFields } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { ApiFailure, explain } from '../../api.ts'
@@ -41,8 +41,8 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
   const own = tried ? problemsOf(form, hook ? before : null) : {}
   const problems: HookFormProblems = { ...refused, ...own }
 
-  useEffect(() => element.current?.querySelector<HTMLElement>('input')?.focus(), [])
-  useEffect(() => {
+  useLayoutEffect(() => element.current?.querySelector<HTMLElement>('input')?.focus(), [])
+  useLayoutEffect(() => {
     const first = element.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-first-problem]')
     ;(first?.matches('input') ? first : first?.querySelector<HTMLElement>('input'))?.focus()
   }, [calls])
