@@ -4,18 +4,29 @@ import { expect, it } from 'vitest'
 import type { CheckReport, FindingOutcome } from '../../core/finding.ts'
 import { type ProbeId, probes } from '../../core/probes.ts'
 import type { CheckLimits } from '../../server/check/limits.ts'
-import { type CheckRequest, planCheck, runCheck } from '../../server/check/run.ts'
+import { type CheckProgress, type CheckRequest, planCheck, runCheck } from '../../server/check/run.ts'
 import { authority } from '../helpers/certificates.ts'
 import type { Flaw } from './flaws/flaw.ts'
 import { type ShopServer, startNodeShop } from './node.ts'
 import { credentials, key, openShop, type Shop } from './shop.ts'
 
 /** Wide, so that a loaded machine turns nothing red; a flaw that is slow brings its own. */
-const limits = { burst: 30, readMs: 20_000, promptConnectMs: 4000, promptMs: 4000, recommendedMs: 15_000 }
+const limits = {
+  burst: 30,
+  connectMs: 20_000,
+  readMs: 20_000,
+  promptConnectMs: 4000,
+  promptMs: 4000,
+  recommendedMs: 15_000,
+}
 
 export async function examine(
   start: (shop: Shop) => Promise<ShopServer>,
-  { shop = openShop(), given = {} }: { shop?: Shop; given?: Partial<CheckLimits> } = {},
+  {
+    shop = openShop(),
+    given = {},
+    onProgress,
+  }: { shop?: Shop; given?: Partial<CheckLimits>; onProgress?: (progress: CheckProgress) => void } = {},
 ): Promise<CheckReport> {
   const server = await start(shop)
   const request: CheckRequest = {
@@ -32,7 +43,7 @@ export async function examine(
     trust: authority,
   }
   try {
-    const report = await runCheck(request)
+    const report = await runCheck(request, onProgress && { onProgress })
     // What was stated before the start holds, whatever the endpoint does.
     expect(report.requests).toBeLessThanOrEqual(planCheck(request, report.mark).requests)
     return report
@@ -56,7 +67,14 @@ const [atOnce, slowest] = [pLimit(6), 120_000]
 
 async function look({ plant, start = startNodeShop, limits: given = {} }: Flaw): Promise<CheckReport> {
   const right = openShop()
-  return examine(start, { shop: { ...right, ...plant?.(right) }, given })
+  let asked: ProbeId | null = null
+  return examine(start, {
+    shop: { ...right, ...plant?.(right, () => asked) },
+    given,
+    onProgress: progress => {
+      if (progress.kind === 'probe') asked = progress.probe
+    },
+  })
 }
 
 /** Demands that each flaw turns exactly its own findings red; within describe.concurrent. */

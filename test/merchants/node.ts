@@ -1,7 +1,8 @@
 /** A merchant's endpoint on plain node:http (or https). */
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import https, { type ServerOptions } from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
+import type { Server } from 'node:net'
+import { listenApart } from '../helpers/ports.ts'
 import { answer, type Came, Crash, type Shop } from './shop.ts'
 
 export interface ShopServer {
@@ -28,8 +29,8 @@ export async function listen(server: Server, secure: boolean): Promise<ShopServe
     socket.on('error', () => {})
   })
   const host = secure ? 'localhost' : '127.0.0.1'
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
-  const { port } = server.address() as AddressInfo
+  // It may be given up for a while, and has to be there again.
+  const port = await listenApart(server, host)
   let restart: NodeJS.Timeout | undefined
   const stop = (stopped: () => void) => {
     server.close(stopped)

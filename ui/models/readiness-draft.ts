@@ -75,7 +75,7 @@ export const checkProblems = computed<CheckProblems>(() => {
     rate:
       draft.rate.trim() === '' || (rate > 0 && rate <= fastest)
         ? null
-        : `A number above 0, at most ${fastest.toLocaleString()}; or leave it empty.`,
+        : `A number above 0, at most ${fastest.toLocaleString('en-US')}; or leave it empty.`,
   }
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 })

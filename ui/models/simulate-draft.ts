@@ -120,11 +120,11 @@ export function problemsOf(made: Draft): DraftProblems {
     count:
       Number.isInteger(count) && count >= 1 && count <= mostEvents && made.count.trim() !== ''
         ? null
-        : `A whole number from 1 to ${mostEvents.toLocaleString()}.`,
+        : `A whole number from 1 to ${mostEvents.toLocaleString('en-US')}.`,
     rate:
       made.rate.trim() === '' || (rate > 0 && rate <= fastest)
         ? null
-        : `A number above 0, at most ${fastest.toLocaleString()}; or leave it empty.`,
+        : `A number above 0, at most ${fastest.toLocaleString('en-US')}; or leave it empty.`,
   }
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 }

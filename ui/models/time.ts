@@ -69,7 +69,8 @@ export function byteSize(bytes: number): string {
   return `${value.toFixed(value < 10 && value % 1 >= 0.05 ? 1 : 0)} ${units[unit] ?? ''}`
 }
 
-const countFormat = new Intl.NumberFormat()
+/** As the words around the numbers are written, wherever the browser is from. */
+const countFormat = new Intl.NumberFormat('en-US')
 
 /** A count with its thousands apart. */
 export function countText(count: number): string {

@@ -8,8 +8,8 @@ export type Json = Record<string, unknown>
 
 export interface Flaw {
   readonly name: string
-  /** Decisions that are taken wrongly. */
-  readonly plant?: (right: Shop) => Partial<Shop>
+  /** Decisions that are taken wrongly. @param asked the question that is being asked: for flaws that show only then */
+  readonly plant?: (right: Shop, asked: () => ProbeId | null) => Partial<Shop>
   /** In place of the usual server. */
   readonly start?: (shop: Shop) => Promise<ShopServer>
   /** Findings that fail or warn; all others pass, are told, or do not apply. */

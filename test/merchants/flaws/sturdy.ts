@@ -40,7 +40,7 @@ export const sturdyFlaws: readonly Flaw[] = [
         act: (event, came) => (stuck ? new Promise<Said>(() => {}) : right.act(event, came)),
       }
     },
-    limits: { readMs: 3000 },
+    limits: { readMs: 10_000 },
     red: ['body-cut'],
   },
 ]
