@@ -205,13 +205,6 @@ export async function startMerchant(
   }
 }
 
-/** A port on 127.0.0.1 at which nothing listens: one that was free a moment ago. */
-export async function closedPort(): Promise<number> {
-  const merchant = await startMerchant()
-  await merchant.close()
-  return merchant.port
-}
-
 /** The first whole request in the bytes, and what follows it; undefined when there is none yet. */
 function take(bytes: Buffer, turn: number): { received: Received; rest: Buffer } | undefined {
   const end = bytes.indexOf(crlf + crlf)

@@ -6,6 +6,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { PassThrough } from 'node:stream'
+import { listenApart } from './ports.ts'
 
 /** What it does wrong; everything is put right again by `behave({})`. */
 interface TunnelFaults {
@@ -53,7 +54,10 @@ export interface TunnelServer {
 
 /** Small deviations from a public server. */
 export interface TunnelServerOptions {
-  /** How long a client without sockets is remembered, in milliseconds; 1000 as the real one. */
+  /**
+   * How long a client is remembered whose sockets have gone, in milliseconds; 1000 as the real one. A new client gets
+   * longer for its first socket, so that a busy machine looks like no other client.
+   */
   readonly forgetAfterMs?: number
   /** How many relay sockets it wants; 10 as the real one. */
   readonly sockets?: number
@@ -65,6 +69,9 @@ interface Tunnel extends OpenTunnel {
   close(): void
 }
 
+/** How long a new client may take until its first socket, milliseconds. */
+const firstSocketMs = 5000
+
 /** Starts one on free ports of 127.0.0.1. */
 export async function startTunnelServer(options: TunnelServerOptions = {}): Promise<TunnelServer> {
   const { forgetAfterMs = 1000, sockets = 10 } = options
@@ -75,14 +82,12 @@ export async function startTunnelServer(options: TunnelServerOptions = {}): Prom
   let faults: TunnelFaults = {}
   let control = createServer()
   let unnamed = 0
-  let port = 0
+  let port: number | undefined
   let heard = 0
 
   async function listen(): Promise<void> {
     control = createServer((question, answer) => void answerQuestion(question, answer))
-    control.listen(port, '127.0.0.1')
-    await once(control, 'listening')
-    port = portOf(control)
+    port = await listenAt(control, port)
     for (const name of ports.keys()) await openDoor(name)
   }
 
@@ -104,7 +109,7 @@ export async function startTunnelServer(options: TunnelServerOptions = {}): Prom
 
   async function openTunnel(name: string): Promise<Tunnel> {
     const agent = new RelayAgent({ keepAlive: true })
-    let forgetting = setTimeout(forget, forgetAfterMs)
+    let forgetting = setTimeout(forget, firstSocketMs)
     const relay = createTcpServer(socket => {
       if (faults.turnAway || agent.connected.size >= sockets) return socket.destroy()
       clearTimeout(forgetting)
@@ -148,11 +153,10 @@ export async function startTunnelServer(options: TunnelServerOptions = {}): Prom
       if (tunnel === undefined) to.writeHead(404).end('404')
       else if (!faults.deaf) relayOne(tunnel, from, to)
     })
-    door.listen(ports.get(name) ?? 0, '127.0.0.1')
-    await once(door, 'listening')
+    const at = await listenAt(door, ports.get(name))
     doors.set(name, door)
-    ports.set(name, portOf(door))
-    return portOf(door)
+    ports.set(name, at)
+    return at
   }
 
   async function stop(): Promise<void> {
@@ -234,6 +238,14 @@ function relayOne({ agent }: Tunnel, from: IncomingMessage, to: ServerResponse):
   onward.once('error', () => to.destroy())
   to.once('close', () => onward.destroy())
   from.pipe(onward)
+}
+
+/** Listens at the port that was had before, or for the first time at one that stays free meanwhile. */
+async function listenAt(server: HttpServer, port: number | undefined): Promise<number> {
+  if (port === undefined) return listenApart(server)
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return port
 }
 
 function portOf(server: Server | HttpServer): number {

@@ -1,6 +1,7 @@
 import net from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { cannotListen, doors, onPort } from '../../server/ports.ts'
+import { portApart } from '../helpers/ports.ts'
 
 const servers: net.Server[] = []
 afterEach(() => {
@@ -23,8 +24,7 @@ const receiverAt = (usual: number) => ({ ...doors.receiver, usual })
 
 describe('onPort', () => {
   it('takes the usual port when it is free, without a word', async () => {
-    const { port: free } = await listen(0)
-    await new Promise(resolve => servers[0]?.close(resolve))
+    const free = await portApart()
     expect(await onPort(null, receiverAt(free), listen)).toEqual({ opened: { port: free }, notice: null })
   })
 

@@ -7,7 +7,7 @@ import { checkLimits } from '../../../server/check/limits.ts'
 import { probeRuns } from '../../../server/check/probes/index.ts'
 import { type CheckRequest, planCheck, runCheck } from '../../../server/check/run.ts'
 import { UserError } from '../../../server/errors.ts'
-import { closedPort } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 import { type ShopServer, startNodeShop } from '../../merchants/node.ts'
 import { type Came, Crash, credentials, key, openShop, type Said, type Shop } from '../../merchants/shop.ts'
 
@@ -236,7 +236,7 @@ describe('a check that is not finished', () => {
   })
 
   it('does not begin where nothing listens', async () => {
-    const url = new URL(`http://127.0.0.1:${await closedPort()}/`)
+    const url = new URL(`http://127.0.0.1:${await portApart()}/`)
     await expect(runCheck(requestFor(url))).rejects.toThrow(UserError)
   })
 })

@@ -6,6 +6,7 @@ import { UserError } from '../../../server/errors.ts'
 import { inspectCertificate } from '../../../server/hooks/certificate.ts'
 import { checkHookUrl } from '../../../server/hooks/hook-url.ts'
 import { authority, expired, otherName, selfSigned, testKey, valid } from '../../helpers/certificates.ts'
+import { portApart } from '../../helpers/ports.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -90,7 +91,7 @@ describe('a certificate', () => {
 
 describe('an endpoint that cannot be reached', () => {
   it.each<[string, () => Promise<string>, string]>([
-    ['nobody there', async () => `https://localhost:${await freePort()}`, 'nothing listens there'],
+    ['nobody there', async () => `https://localhost:${await portApart()}`, 'nothing listens there'],
     ['an unknown name', async () => 'https://nowhere.invalid/', 'its name'],
     [
       'one that hangs up',
@@ -131,9 +132,3 @@ describe('a Hook URL of one’s own', () => {
     expect(await checkHookUrl('http://localhost:1/in')).toEqual({ url: 'http://localhost:1/in', warnings: [] })
   })
 })
-
-async function freePort(): Promise<number> {
-  const port = await listening(createPlainServer())
-  await closers.pop()?.()
-  return port
-}

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { AppAnswer } from '../../../core/attempt.ts'
 import { UserError } from '../../../server/errors.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
+import { listenApart } from '../../helpers/ports.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
 
 let door: Door | undefined
@@ -15,16 +16,8 @@ afterEach(async () => {
 
 async function occupy(host: string): Promise<{ port: number; free(): Promise<void> } | null> {
   const server = createServer()
-  const bound = await new Promise<boolean>(resolve => {
-    server.once('error', () => resolve(false))
-    server.listen(0, host, () => resolve(true))
-  })
-  const address = server.address()
-  if (!bound || address === null || typeof address === 'string') return null
-  return {
-    port: address.port,
-    free: () => new Promise(resolve => server.close(() => resolve())),
-  }
+  const port = await listenApart(server, host).catch(() => null)
+  return port === null ? null : { port, free: () => new Promise(resolve => server.close(() => resolve())) }
 }
 
 test.each(['127.0.0.1', '::1'])('a port in use on %s: what to do instead', async host => {

@@ -3,14 +3,8 @@ import { afterEach, expect, test } from 'vitest'
 import { openAddressGuard } from '../../../server/sender/address-guard.ts'
 import { send } from '../../../server/sender/send.ts'
 import { selfSigned, testKey } from '../../helpers/certificates.ts'
-import {
-  closedPort,
-  type Manner,
-  type Merchant,
-  type MerchantOptions,
-  manners,
-  startMerchant,
-} from '../../helpers/merchants.ts'
+import { type Manner, type Merchant, type MerchantOptions, manners, startMerchant } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 import { requestTo } from './request.ts'
 
 const open: Merchant[] = []
@@ -73,13 +67,13 @@ test('an app that hangs times out', async () => {
 
 test('the time-out is for the whole answer, so that one that trickles times out too', async () => {
   const { url } = await merchant(manners.trickles())
-  const result = await send(requestTo(url), { readMs: 800 })
+  const result = await send(requestTo(url), { readMs: 2000 })
   expect(result).toMatchObject({ outcome: 'timed-out', error: { code: 'READ_TIMEOUT' } })
   expect(result.error?.message).toContain('status 200')
 })
 
 test('nothing listens', async () => {
-  const port = await closedPort()
+  const port = await portApart()
   const result = await send(requestTo(`http://127.0.0.1:${port}/`))
   expect(result).toMatchObject({ outcome: 'refused', answer: null, error: { code: 'ECONNREFUSED' } })
   expect(result.error?.message).toBe(`Nothing listens at 127.0.0.1:${port}.`)
@@ -101,7 +95,7 @@ test('localhost is tried at both addresses', async () => {
 })
 
 test('localhost refused at both addresses says so once, in words', async () => {
-  const port = await closedPort()
+  const port = await portApart()
   const result = await send(requestTo(`http://localhost:${port}/`), { guard: bothLoopbacks })
   expect(result.outcome).toBe('refused')
   expect(result.error?.message).toContain(`localhost:${port}`)

@@ -4,7 +4,8 @@ import { UserError } from '../../../server/errors.ts'
 import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
 import { type ArrivalParts, arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { type Kept, openKept } from '../../helpers/kept.ts'
-import { closedPort, holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+import { holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 
 let kept: Kept
 const closing: (() => Promise<void>)[] = []
@@ -286,7 +287,7 @@ test.each([
 })
 
 test('for an app that does not run, for a pause, for no target and for a loop the gateway is answered at once', async () => {
-  const open = forwarder(`http://127.0.0.1:${await closedPort()}/`)
+  const open = forwarder(`http://127.0.0.1:${await portApart()}/`)
   const answered = async (parts: ArrivalParts = {}) => {
     const came = arrival(parts)
     const { status, body } = await open.answer(await kept.store.append(came), came)

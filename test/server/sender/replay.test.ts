@@ -4,7 +4,8 @@ import { type HeaderList, headerValue, headerValues } from '../../../core/header
 import type { ReplayRequest } from '../../../core/replay.ts'
 import { UserError } from '../../../server/errors.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
-import { closedPort, manners } from '../../helpers/merchants.ts'
+import { manners } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 import { useReplayer } from './replayer.ts'
 
 const place = useReplayer()
@@ -93,9 +94,9 @@ describe('one replay', () => {
     ])
   })
 
-  test('goes to another place.target, and tells how it ended there', async () => {
+  test('goes to another target, and tells how it ended there', async () => {
     const id = await arrive()
-    const url = `http://127.0.0.1:${await closedPort()}/other`
+    const url = `http://127.0.0.1:${await portApart()}/other`
     expect(await place.replayer.replay(id, { target: url })).toMatchObject({
       outcome: 'refused',
       target: url,

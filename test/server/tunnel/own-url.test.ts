@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { listenApart } from '../../helpers/ports.ts'
 import type { Probed, Watched } from './probed.ts'
 import { inState, openQuickly, provedUp, startProbed } from './probed.ts'
 
@@ -24,9 +25,7 @@ test('is up at once, then with a round trip; whatever provider was named', async
 
 test('that leads elsewhere is told and kept, and is up once it leads here', async () => {
   const elsewhere = createServer((_, to) => to.writeHead(404).end())
-  await new Promise<void>(resolve => elsewhere.listen(0, '127.0.0.1', resolve))
-  const address = elsewhere.address()
-  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const port = await listenApart(elsewhere)
   const url = `http://127.0.0.1:${port}`
   tunnel = openQuickly(probed, { publicUrl: url })
   const status = await inState(tunnel, 'retrying')

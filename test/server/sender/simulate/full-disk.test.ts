@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../../../server/store/store.ts'
 import { StoreUnavailable } from '../../../../server/store/store.ts'
 import { holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../../helpers/merchants.ts'
@@ -73,7 +73,7 @@ describe('on a full disk', () => {
         ...{ retries: 'schedule', clock: { kind: 'times', factor: 0.001 } },
       }),
     )
-    await vi.waitFor(() => expect([app.received.length, simulator.status().sending]).toEqual([1, 0]))
+    await expect.poll(() => [app.received.length, simulator.status().sending]).toEqual([1, 0])
     app.behave(manners.answers())
     const free = fill(place.store)
     expect(await simulator.hurry('all')).toBe(1)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { tryInstants } from '../../../../core/schedule.ts'
-import { closedPort, type Merchant, manners, startMerchant } from '../../../helpers/merchants.ts'
+import { type Merchant, manners, startMerchant } from '../../../helpers/merchants.ts'
+import { portApart } from '../../../helpers/ports.ts'
 import { configuredHook, simulationRequest, toUrl, useSimulator } from './simulated.ts'
 
 const place = useSimulator()
@@ -67,7 +68,7 @@ describe('an app that fails and then answers', () => {
 })
 
 it('is tried once when retries are off', async () => {
-  const url = `http://127.0.0.1:${await closedPort()}/`
+  const url = `http://127.0.0.1:${await portApart()}/`
   const [event] = await place.sent({ recipients: toUrl(url) })
   expect(event).toMatchObject({ state: 'failed', next: null, target: url })
   expect(event?.tries).toMatchObject([{ outcome: 'refused', status: null, error: { code: 'ECONNREFUSED' } }])
