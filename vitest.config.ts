@@ -30,5 +30,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A poll ends as soon as what it waits for is there: this is how long a machine may take that has much else to do.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -73,8 +73,7 @@ describe('from the gateway’s POST to the inspector’s screen', () => {
     const page = await browser.newPage()
     await page.goto(inspectorLink)
     const rows = page.getByRole('option').filter({ hasText: 'transaction.' })
-    await rows.nth(1).waitFor()
-    expect(await rows.count()).toBe(2)
+    await expect.poll(() => rows.count()).toBe(2)
     await gateway.post('ach.settled')
     await page.getByRole('option').filter({ hasText: 'ach.settled' }).waitFor()
     await page.close()
@@ -107,6 +106,8 @@ describe('from the gateway’s POST to the inspector’s screen', () => {
   it('ends on Ctrl-C with exit code 0, and has the same Hook URL and every delivery when it starts again', async () => {
     const { code } = await command.stop('SIGINT')
     expect(code).toBe(0)
+    // Until then the name still belongs to the one that ended.
+    await expect.poll(() => tunnelServer.tunnels()).toEqual([])
     expect(await listen()).toBe(hookUrl)
     const answer = await gateway.post(sale)
     expect(answer.status).toBe(200)

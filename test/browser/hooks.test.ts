@@ -91,7 +91,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     const label = page.getByLabel('Webhook Label')
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true')
     await page.keyboard.type('By hand')
-    expect(await label.inputValue()).toBe('By hand')
+    await expect.poll(() => label.inputValue()).toBe('By hand')
     for (const _ of ['hook url', 'find events', 'all']) await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByText('25 of 25 chosen').waitFor()
@@ -101,6 +101,8 @@ describe('the hooks, by mouse and by keyboard', () => {
     await page.keyboard.press('Space')
     await page.keyboard.press('Control+Enter')
     await page.getByText('“By hand” is added.').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await hookLink('By hand').waitFor()
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('j')
@@ -108,7 +110,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     await page.getByRole('dialog', { name: 'Edit Webhook: By hand' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('By hand')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('By hand')
   })
 
   it('edits, resets, keeps, abandons, deletes and takes back by keyboard alone', async () => {
@@ -216,7 +218,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     expect(await post(firstUrl, 1)).toBe(200)
     await button('Answer as usual').click()
     await page.getByText('answers as usual again', { exact: false }).waitFor()
-    expect(await page.locator('.hook-mark').count()).toBe(0)
+    await page.locator('.hook-mark').waitFor({ state: 'detached' })
   })
 
   it('says so when a hook is deleted elsewhere while its window holds changes', async () => {
@@ -225,8 +227,8 @@ describe('the hooks, by mouse and by keyboard', () => {
     await page.evaluate(() =>
       fetch('/api/hooks/main', { method: 'DELETE', headers: { 'Content-Type': 'application/json' } }),
     )
-    await page.getByRole('alert').filter({ hasText: '“hookscope” was deleted' }).waitFor()
-    expect(await page.getByRole('alert').textContent()).toContain('what you changed here is not saved')
+    const told = page.getByRole('alert').filter({ hasText: '“hookscope” was deleted' })
+    await told.filter({ hasText: 'what you changed here is not saved' }).waitFor()
     await page.getByRole('link', { name: 'Show the webhooks' }).click()
     await page.getByRole('alert').waitFor({ state: 'hidden' })
   })
@@ -243,7 +245,7 @@ describe('the hooks, by mouse and by keyboard', () => {
       await url.fill(typed)
       await button('Save Changes').click()
       await page.getByRole('alert').filter({ hasText: why }).waitFor()
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Hook URL')
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Hook URL')
     }
   })
 

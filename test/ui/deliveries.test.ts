@@ -91,6 +91,8 @@ const came = (row: DeliverySummary): Change => ({ kind: 'delivery', delivery: ro
 const shown = () => Array.from({ length: list.total }, (_, index) => list.rowAt(index)?.id)
 
 const goTo = (url: string) => connectRouter(url, next => goTo(next))
+/** Here also in hooks, where `expect.poll` cannot be. */
+const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 20_000 })
 let stops: (() => void)[] = []
 
 beforeAll(async () => {
@@ -100,7 +102,7 @@ beforeAll(async () => {
   stops = [startSession(), startDeliveries()]
   kept = [delivery(1), delivery(2), delivery(3)]
   Wire.last.say({ kind: 'hello', cursor: 1, status: { hooks: [] } as unknown as Status })
-  await vi.waitUntil(() => listState.value === 'ready' && list.total === 3)
+  await until(() => listState.value === 'ready' && list.total === 3)
 })
 
 afterAll(() => {
@@ -115,7 +117,7 @@ beforeEach(async () => {
   // Another search and back again loads the list anew.
   goTo('/?group=0')
   goTo('/')
-  await vi.waitUntil(() => listState.value === 'ready' && shown().join() === '3,2,1')
+  await until(() => listState.value === 'ready' && shown().join() === '3,2,1')
 })
 
 describe('the list of deliveries', () => {
@@ -130,7 +132,7 @@ describe('the list of deliveries', () => {
     goTo('/?group=0')
     tell(came(delivery(4)), came(delivery(2, { pinned: true })), { kind: 'delivery-removed', id: 1 })
     release()
-    await vi.waitUntil(() => listState.value === 'ready')
+    await until(() => listState.value === 'ready')
     expect(shown()).toEqual([4, 3, 2])
     expect(list.rowAt(2)?.pinned).toBe(true)
   })
@@ -184,9 +186,9 @@ describe('the list of deliveries', () => {
   it('asks the server which new ones match a search', async () => {
     kept = [delivery(1, { pinned: true }), delivery(2), delivery(3)]
     setParams({ q: 'is:pinned' })
-    await vi.waitUntil(() => listState.value === 'ready' && shown().join() === '1')
+    await until(() => listState.value === 'ready' && shown().join() === '1')
     tell(came(delivery(4)), came(delivery(5, { pinned: true })))
-    await vi.waitUntil(() => list.total === 2)
+    await until(() => list.total === 2)
     expect(shown()).toEqual([5, 1])
   })
 
@@ -195,7 +197,7 @@ describe('the list of deliveries', () => {
     expect(queryProblem.value?.span).toEqual({ start: 3, end: 11 })
     expect(shown()).toEqual([3, 2, 1])
     setParams({ q: null })
-    await vi.waitUntil(() => listState.value === 'ready')
+    await until(() => listState.value === 'ready')
     expect(queryProblem.value).toBeNull()
   })
 
@@ -212,10 +214,10 @@ describe('the list of deliveries', () => {
   it('brings the row of a linked delivery into view, however far down it is', async () => {
     kept = Array.from({ length: 1_000 }, (_, index) => delivery(index + 1))
     goTo('/?group=0')
-    await vi.waitUntil(() => listState.value === 'ready' && list.total === 1_000)
+    await until(() => listState.value === 'ready' && list.total === 1_000)
     const { turn } = reveal.value
     goTo('/deliveries/120?group=0')
-    await vi.waitUntil(() => reveal.value.turn > turn)
+    await until(() => reveal.value.turn > turn)
     expect(list.rowAt(reveal.value.index)?.id).toBe(120)
     expect(reveal.value.index).toBe(880)
   })

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact'
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { pinDeliveries, removeDeliveries } from '../../ui/models/delivery-actions.ts'
 import { shown } from '../../ui/models/detail.ts'
@@ -10,6 +10,7 @@ import { selectedIds } from '../../ui/models/selection.ts'
 import { toasts } from '../../ui/models/toasts.ts'
 import { DetailView } from '../../ui/views/detail/detail.tsx'
 import { BulkBar } from '../../ui/views/replay/bulk-bar.tsx'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '../helpers/screen.ts'
 import { fakeApi, viewOf } from './detail-fixtures.ts'
 
 const target = 'http://127.0.0.1:3000/webhook'

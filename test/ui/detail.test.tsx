@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact'
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AttemptView } from '../../server/inspector/types.ts'
 import { sign } from '../../server/signature.ts'
@@ -7,6 +7,7 @@ import { loadProblem, shown } from '../../ui/models/detail.ts'
 import { connectRouter, route } from '../../ui/models/route.ts'
 import { toasts } from '../../ui/models/toasts.ts'
 import { DetailView } from '../../ui/views/detail/detail.tsx'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '../helpers/screen.ts'
 import { deliverySummary } from '../helpers/summaries.ts'
 import { type Asked, fakeApi, type ViewParts, viewOf } from './detail-fixtures.ts'
 

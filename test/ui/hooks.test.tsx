@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact'
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { catalogue } from '../../core/catalogue.ts'
 import type { HookView } from '../../core/hook.ts'
@@ -12,6 +12,7 @@ import { toasts } from '../../ui/models/toasts.ts'
 import { Empty } from '../../ui/views/deliveries/empty.tsx'
 import { HookUrl } from '../../ui/views/frame/hook-url.tsx'
 import { HooksView } from '../../ui/views/hooks/hooks-view.tsx'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '../helpers/screen.ts'
 import { type Asked, fakeApi } from './detail-fixtures.ts'
 
 const goTo = (url: string) => connectRouter(url, next => goTo(next))

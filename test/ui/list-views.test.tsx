@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact'
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Rejection } from '../../core/delivery.ts'
 import { type HookView, maskKey } from '../../core/hook.ts'
@@ -16,6 +16,7 @@ import { toasts } from '../../ui/models/toasts.ts'
 import { Empty } from '../../ui/views/deliveries/empty.tsx'
 import { FilterBar } from '../../ui/views/deliveries/filter-bar.tsx'
 import { BulkBar } from '../../ui/views/replay/bulk-bar.tsx'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '../helpers/screen.ts'
 import { fakeApi } from './detail-fixtures.ts'
 
 const target = 'http://127.0.0.1:3000/webhook'

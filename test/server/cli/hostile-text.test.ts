@@ -6,7 +6,7 @@ import { openStore } from '../../../server/store/sqlite.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { runHere } from '../../helpers/here.ts'
-import { closedPort } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 
 const db = join(emptyFolder(), 'x.db')
 const steers = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u
@@ -14,7 +14,7 @@ const hostile = '\u001b]0;owned\u0007\u009b2J\u202e\u061c'
 let nowhere = ''
 
 beforeAll(async () => {
-  nowhere = `http://127.0.0.1:${await closedPort()}/`
+  nowhere = `http://127.0.0.1:${await portApart()}/`
   const store = openStore({ path: db })
   const body = { type: 'event', event_type: `ach.${hostile}`, event_body: { object: { [hostile]: hostile } } }
   const id = await store.append(arrival({ body: JSON.stringify(body) }))

@@ -1,6 +1,6 @@
 /** The command behind a tunnel: the Hook URL that is told, the name that is kept, and the one that is lost. */
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { emptyFolder, type RunningCommand, startCommand, startListening } from '../../helpers/command.ts'
 import { eventBytes, openGateway } from '../../helpers/gateway.ts'
 import { startTunnelServer } from '../../helpers/tunnel-server.ts'
@@ -48,7 +48,7 @@ describe('behind a tunnel', () => {
     const server = await tunnelServer()
     const db = join(emptyFolder(), 'a.db')
     const start = () => listening(['--tunnel-host', server.host], { db })
-    const forgotten = () => vi.waitFor(() => expect(server.tunnels()).toEqual([]), { timeout: 10_000 })
+    const forgotten = () => expect.poll(() => server.tunnels()).toEqual([])
     const isUp = ({ state }: { state: string }) => state === 'up'
 
     const first = start()

@@ -140,7 +140,7 @@ it('ends with 1001 when hookscope ends', async () => {
 
 it('sends a beat, and ends a viewer that no longer answers', async () => {
   const feed = openFeed({ store: door.store, status: () => door.session.status, log: () => {} })
-  const stream = openStream(feed, { beatMs: 150 })
+  const stream = openStream(feed, { beatMs: 1000 })
   const server = createServer().on('upgrade', stream.upgrade).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -292,7 +292,7 @@ describe('too much at once', () => {
     const senders = await Promise.all(Array.from({ length: 50 }, () => door.raw()))
     const last = rawRequest(post, ['Connection: close'], '{}')
     for (const sender of senders) sender.write(one.repeat(99) + last)
-    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(4096)
+    await expect.poll(() => waiting.length).toBe(4096)
     const late = await door.raw()
     late.write(one)
     expect(await late.received(/503 .*}$/s)).toMatch(/"code":"busy"/)
