@@ -22,7 +22,8 @@ import { ProbePicker } from './probe-picker.tsx'
 export function submitCheck(): void {
   checkAsked.value = true
   if (Object.keys(checkProblems.peek()).length === 0) void askForCheck(checkOfDraft())
-  else document.querySelector<HTMLElement>('.readiness [aria-invalid="true"]')?.focus()
+  // Once the fields say what is missing.
+  else queueMicrotask(() => document.querySelector<HTMLElement>('.readiness [aria-invalid="true"]')?.focus())
 }
 
 /** Which endpoint, with which keys, and what is asked of it. */
