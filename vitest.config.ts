@@ -28,9 +28,10 @@ export default defineConfig({
     server: { deps: { inline: [clientFile] } },
     // Much of the time is spent waiting for processes and clocks: two files at once pay off on the smallest machine, too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    // A poll ends as soon as what it waits for is there: this is how long a machine may take that has much else to do.
+    // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
+    // much else to do take a good part of a minute by themselves.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
   },
 })

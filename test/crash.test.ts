@@ -36,7 +36,7 @@ function bodyOf(number: number): Buffer {
 let command: RunningCommand | undefined
 afterEach(() => command?.stop('SIGKILL'))
 
-it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 180_000 }, async () => {
+it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 400_000 }, async () => {
   console.log(`crash test: HOOKSCOPE_CRASH_SEED=${seed}`)
   const moments = fc.sample(
     fc.record({ answers: fc.integer({ min: 1, max: 50 }), waitMs: fc.integer({ min: 0, max: 12 }) }),

@@ -214,7 +214,7 @@ describe('every screen, in both themes and three sizes', () => {
     const [page] = pages
     if (page) await checkTheApp(page)
     if (page) await simulateAStorm(page)
-  })
+  }, 240_000)
   afterAll(async () => {
     await browser?.close()
     await day?.close()
@@ -235,7 +235,8 @@ describe('every screen, in both themes and three sizes', () => {
   async function checkTheApp(page: Page) {
     await page.goto(`${day.inspectorUrl}/readiness`)
     await page.getByRole('button', { name: 'Check', exact: true }).click()
-    await page.getByRole('heading', { name: /^Not ready/ }).waitFor()
+    // A whole check sends hundreds of events.
+    await page.getByRole('heading', { name: /^Not ready/ }).waitFor({ timeout: 120_000 })
   }
 
   /** Simulation #1: sales on a bad line, each tried again until it gets through. */

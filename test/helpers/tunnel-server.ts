@@ -153,6 +153,8 @@ export async function startTunnelServer(options: TunnelServerOptions = {}): Prom
       if (tunnel === undefined) to.writeHead(404).end('404')
       else if (!faults.deaf) relayOne(tunnel, from, to)
     })
+    // What is idle stays, or a request that comes at that moment is lost.
+    door.keepAliveTimeout = 0
     const at = await listenAt(door, ports.get(name))
     doors.set(name, door)
     ports.set(name, at)

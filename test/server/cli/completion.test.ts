@@ -77,7 +77,7 @@ async function inZsh(line: string): Promise<string> {
     zpty shell zsh -f -i
     zpty -w shell "PS1=; PS2=; RPS1=; unsetopt prompt_sp prompt_cr; stty -echo cols 200"
     zpty -w shell "autoload -Uz compinit; compinit -u -D; source ./completion.zsh"
-    zpty -w shell 'told() { print -r -- "<<$BUFFER>>"; BUFFER= }; zle -N told; bindkey "^X" told; print re''ady'
+    zpty -w shell 'told() { print -r -- "<""<$BUFFER>"">"; BUFFER= }; zle -N told; bindkey "^X" told; print re""ady'
     zpty -r shell answer '*ready*'
     zpty -w -n shell "$1"$'\\t\\x18'
     zpty -r shell answer '*>>*'

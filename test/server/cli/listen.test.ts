@@ -176,7 +176,8 @@ describe('lines for people', () => {
     expect(code).toBe(0)
     expect(stdout).not.toContain('\u001b')
     expect(stdout).toContain('1 delivery was kept in')
-    expect(stderr).toBe('')
+    // Said when the end takes long, which is up to the machine.
+    expect(stderr.replace('Finishing what is in flight; Ctrl-C again ends at once.\n', '')).toBe('')
   })
 })
 

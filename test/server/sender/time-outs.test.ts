@@ -29,7 +29,7 @@ it('answers the gateway 504 when the app has said nothing for 45 s', async () =>
   expect(attempt).toMatchObject({ source: 'forward', outcome: 'timed-out', status: null })
   expect(attempt.ms).toBeGreaterThanOrEqual(44_990)
   expect(await command.waitForLine('delivery')).toMatchObject({ status: 504 })
-}, 90_000)
+}, 120_000)
 
 it('gives a connection that never stands 5 s', async () => {
   const { port } = await hangingMerchant()
@@ -44,4 +44,4 @@ it('gives a connection that never stands 5 s', async () => {
   expect(timing.connectMs).toBeNull()
   expect(timing.totalMs).toBeGreaterThanOrEqual(4_990)
   expect(timing.totalMs).toBeLessThan(45_000)
-}, 60_000)
+})

@@ -85,7 +85,7 @@ describe('kill -9', () => {
     }
     expect((await store.facets()).total).toBeGreaterThanOrEqual(acknowledged.size)
     expect(place.rows('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('one owner', () => {
@@ -100,7 +100,7 @@ describe('one owner', () => {
     const store = openStore({ path })
     await store.append(arrival())
     await store.close()
-  }, 30_000)
+  })
 
   it('a second store in the same process is refused as well, and harms nothing', async () => {
     expect(() => openStore({ path: place.path })).toThrow('already open')

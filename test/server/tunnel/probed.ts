@@ -40,6 +40,8 @@ export async function startProbed(port = 0): Promise<Probed> {
       probed.answer(from, to, body)
     })
   })
+  // As the receiver: what is idle stays, or a request that comes at that moment is lost.
+  server.keepAliveTimeout = 0
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const probed: Probed = {
