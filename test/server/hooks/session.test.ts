@@ -106,7 +106,7 @@ it('a key that is corrected verifies what was rejected, and what comes next', as
     const { verifications } = await call<Status>('GET', '/status')
     return verifications.find(one => one.id === job.id)?.state === 'done'
   }
-  await expect.poll(ended).toBe(true)
+  await expect.poll(ended, { timeout: 20_000 }).toBe(true)
   expect(await call('GET', `/deliveries/${id}`)).toMatchObject({ verdict: 'verified', status: 401 })
   expect((await gateway.post('ach.failed')).status).toBe(200)
 })

@@ -69,7 +69,7 @@ it('at a listener it is stopped there, too, and the end of it is told', async ()
   const jobs = async () => ((await (await call('/api/status')).json()) as Status).verifications
   await reach.change('main', { signature })
   const ended = reach.verifyAgain('main', 'a test', () => {})
-  await expect.poll(async () => (await jobs()).length).toBe(1)
+  await expect.poll(async () => (await jobs()).length, { timeout: 20_000 }).toBe(1)
   interruption.abort()
   const job = await ended
   expect(['cancelled', 'done']).toContain(job.state)
