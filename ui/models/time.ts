@@ -76,3 +76,10 @@ const countFormat = new Intl.NumberFormat('en-US')
 export function countText(count: number): string {
   return countFormat.format(count)
 }
+
+const shortFormat = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+
+/** A count where there is little room: from 100,000 on rounded, such as 978K. */
+export function shortCount(count: number): string {
+  return count < 100_000 ? countText(count) : shortFormat.format(count)
+}

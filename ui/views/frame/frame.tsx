@@ -10,7 +10,7 @@ import { hooksState, type RailState, settingsState } from '../../models/rail-sta
 import { readinessMark } from '../../models/readiness.ts'
 import { connectRouter, hrefOf, openId, route, type View } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
-import { countText } from '../../models/time.ts'
+import { countText, shortCount } from '../../models/time.ts'
 import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
 import { SettingsView } from '../settings/settings-view.tsx'
@@ -69,7 +69,11 @@ function Rail() {
   return (
     <nav class="rail" aria-label="Views">
       <RailLink view="deliveries" icon={<Inbox size={17} aria-hidden="true" />} label="Deliveries">
-        {total === undefined ? null : <span class="rail-count">{countText(total)}</span>}
+        {total === undefined ? null : (
+          <span class="rail-count" title={countText(total)}>
+            {shortCount(total)}
+          </span>
+        )}
       </RailLink>
       <RailLink view="hooks" icon={<Waypoints size={17} aria-hidden="true" />} label="Hooks">
         {session ? <span class="rail-count">{countText(session.hooks.length)}</span> : null}
