@@ -82,6 +82,13 @@ describe('what is sent', () => {
     expect(came).toHaveLength(1)
   })
 
+  it('shows no credentials, not even those that are too short to be looked for in an answer', async () => {
+    const request = await requestTo({}, { authentication: { kind: 'basic', username: 'u', password: 'p' } })
+    const told = JSON.stringify(await runCheck({ ...request, only: ['every-event'] }))
+    expect(told).toContain('["Authorization","Basic ••••"]')
+    expect(told).not.toContain(`Basic ${Buffer.from('u:p').toString('base64')}`)
+  })
+
   it('shows nobody a signature that could be used again; an endpoint that repeats it gives nothing away', async () => {
     const signatures: string[] = []
     const request = await requestTo({
