@@ -146,6 +146,10 @@ export const signatureCauses = {
     what: 'The signature is that of the same JSON with its names in another order, as jsonb columns, hash maps or JavaScript keep them.',
     remedy: rewritten,
   },
+  'body-gateway-order': {
+    what: 'The signature is that of the same JSON with its names in the order of the gateway, which was lost.',
+    remedy: rewritten,
+  },
   'body-duplicate-names': {
     what: 'The signature is that of the same JSON with a name that comes twice written once.',
     remedy: rewritten,

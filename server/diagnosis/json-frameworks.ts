@@ -1,5 +1,6 @@
 /** The JSON writers of languages and databases as they are: all that each changes at once, in the ways that it can be told to. */
 import { type Change, noChange, numberChange, orderChange, shapeChange, stringChange } from './json-changes.ts'
+import { gatewayOrder } from './json-gateway-order.ts'
 import * as layout from './json-layouts.ts'
 import * as number from './json-numbers.ts'
 import * as order from './json-orders.ts'
@@ -127,6 +128,14 @@ export const frameworks: readonly Framework[] = [
     orders: [order.byteOrder],
     layouts: [layout.perl, compact],
   }),
+  // The gateway, where something on the way has sorted
+  {
+    stages: [
+      [string.stringsAsTheyStand, string.javaScriptStrings, string.phpStrings, string.asciiStrings].map(stringChange),
+      [gatewayOrder],
+    ],
+    layouts: [compact, byTwo, byFour],
+  },
   // Something that writes the rest as it stands
   framework({
     strings: [string.stringsAsTheyStand],

@@ -192,6 +192,12 @@ const single: readonly Planted[] = [
     '{"apple":1,"banana":2,"cherry":3}',
     '{"banana":2,"apple":1,"cherry":3}',
   ),
+  rewritten(
+    'names that were sorted on the way',
+    ['body-gateway-order'],
+    '{"event_body":{"object":{"key":"lnft","refnum":"98454685","type":"transaction","uri":"transactions/lnft"}},"event_id":"e1","event_type":"ach.settled","type":"event"}',
+    '{"type":"event","event_type":"ach.settled","event_body":{"object":{"type":"transaction","key":"lnft","refnum":"98454685","uri":"transactions/lnft"}},"event_id":"e1"}',
+  ),
   rewritten('a name that comes twice', ['body-duplicate-names'], '{"a":1,"b":2,"a":3}', '{"a":3,"b":2}'),
   rewritten(
     'the outermost names sorted',
