@@ -15,8 +15,8 @@ const limits = {
   burst: 30,
   connectMs: 20_000,
   readMs: 20_000,
-  promptConnectMs: 4000,
-  promptMs: 4000,
+  promptConnectMs: 15_000,
+  promptMs: 15_000,
   recommendedMs: 15_000,
 }
 
