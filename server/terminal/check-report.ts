@@ -3,6 +3,7 @@ import { notExamined } from '../../core/check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, probeGroups, scoreRule } from '../../core/finding.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
 import { frameworks, type RemedyName, remedies } from '../../core/remedies.ts'
+import { sharedCauses } from '../../core/shared-cause.ts'
 import { printable } from '../../core/text.ts'
 import { byWeight, countsOf, requestsText, verdictOf } from '../check/report/parts.ts'
 import type { CheckPlan, CheckRequest } from '../check/run.ts'
@@ -148,6 +149,7 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
       adviceLines(finding, report.known.includes(finding.probe), shown, style),
     ),
     paint.bold(paint[verdictColours[kind]](`${words}.`)),
+    ...sharedCauses(report.findings).flatMap(sentence => wrapped(sentence, '', width)),
     ...wrapped(`Score ${report.score} of 100: ${sums.join(', ')}.`, '', width),
     ...wrapped(scoreRule, '', width, paint.dim),
     ...(report.ready ? notExamined(report) : []).flatMap(what => wrapped(`Not examined: ${what}`, '', width)),

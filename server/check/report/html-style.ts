@@ -54,6 +54,7 @@ h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: n
 .mend li:first-child { border-top: 0; padding-top: 0 }
 .mend li:last-child { padding-bottom: 0 }
 .mend a { font-weight: 600 }
+.shared { margin: 0 0 10px }
 .soft { color: var(--soft) }
 .finding { border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin-bottom: 8px }
 .finding.fail { border-left: 4px solid var(--fail) }

@@ -18,6 +18,7 @@ import {
 import type { HeaderList } from '../../../core/headers.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
 import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
+import { sharedCauses } from '../../../core/shared-cause.ts'
 import { printable, printableLines } from '../../../core/text.ts'
 import { reportStyle } from './html-style.ts'
 import { byWeight, countsOf, endOf, measureText, notAsked, requestsText, verdictOf } from './parts.ts'
@@ -84,6 +85,7 @@ function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const bad = byWeight(findings)
   if (bad.length === 0) return ''
   return markup`<h2 id="mend">What to mend</h2>
+${sharedCauses(findings).map(sentence => markup`<p class="shared">${sentence}</p>`)}
 <ol class="card mend">${bad.map(({ probe, outcome, advice }) => {
     const entry = findProbe(probe)
     return markup`

@@ -155,6 +155,9 @@ describe('the HTML report', () => {
   it('says what to mend first, each with a link to its finding, and the code for it in four frameworks', () => {
     const { document } = page(reports.wrong)
     expect(document.querySelector('h1')?.textContent).toBe('Not ready to go live')
+    expect(document.querySelector('.shared')?.textContent).toBe(
+      '9 of these have one cause: it takes events whatever their X-Signature.',
+    )
     const links = [...document.querySelectorAll('.mend a')].map(link => link.getAttribute('href')?.slice(1) ?? '')
     expect(new Set(links)).toEqual(new Set(failed(reports.wrong)))
     const ranks = links.map(id => ['critical', 'major', 'minor'].indexOf(findProbe(id)?.severity ?? ''))

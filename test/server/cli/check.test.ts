@@ -78,6 +78,14 @@ describe('a check', () => {
     expect(stderr).toMatch(/Not ready to go live\.\nScore \d+ of 100: 0 passed, 0 warned, 3 failed/)
   })
 
+  it('says what several failures have in common', async () => {
+    const { url } = await openEndpoint(openWrongShop())
+    const { stderr } = await check([url, '--only', 'refuses'])
+    expect(stderr).toMatch(
+      /Not ready to go live\.\n9 of these have one cause: it takes events whatever their X-Signature\.\nScore/,
+    )
+  })
+
   it('measures what events did with a command of the shell', async () => {
     const folder = emptyFolder()
     const file = join(folder, 'orders.txt')

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { CheckReport } from '../../../core/finding.ts'
+import { sharedCauses } from '../../../core/shared-cause.ts'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { checkHref, checkNumber } from '../../models/readiness.ts'
@@ -21,6 +22,9 @@ export function MendList({ report }: { report: CheckReport }) {
   return (
     <section class="mend" aria-labelledby="mend-title">
       <h2 id="mend-title">Mend first</h2>
+      {sharedCauses(report.findings).map(sentence => (
+        <p key={sentence}>{sentence}</p>
+      ))}
       <ol>
         {shown.map(({ probe, finding }) => (
           <li key={probe.id}>
