@@ -1,10 +1,9 @@
 // Makes a fresh checkout ready: installs what the lock file names, builds; with --browser provides a browser for
 // the tests, with --load a load generator for the benchmarks.
 // Needs nothing but Node and npm; does only what has not been done yet.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,31 +11,29 @@ const root = path.dirname(fileURLToPath(import.meta.url))
 const modules = path.join(root, 'node_modules')
 const installed = path.join(modules, '.hookscope-installed')
 
+/** Runs npm in this folder; when it fails, it has said why, and nothing is gained by what Node would add. */
 function npm(...args) {
   // npm hands its own path to the scripts it runs; outside of one, the shell finds it (npm.cmd on Windows).
   const cli = process.env.npm_execpath
-  if (cli?.endsWith('.js')) execFileSync(process.execPath, [cli, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-  else execFileSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const options = { cwd: root, stdio: ['ignore', 2, 2] }
+  const { status, error } =
+    cli !== undefined && path.basename(cli) === 'npm-cli.js'
+      ? spawnSync(process.execPath, [cli, ...args], options)
+      : spawnSync(['npm', ...args].join(' '), { ...options, shell: true })
+  if (status === 0) return
+  console.error(`hookscope: npm ${args[0]} failed${error === undefined ? '' : `: ${error.message}`}.`)
+  process.exit(1)
 }
 
 function needed(name) {
   return [readFileSync(path.join(root, name)), process.version, process.platform, process.arch].join('\0')
 }
 
-/** 12.x of better-sqlite3 runs on Node 20 and 22, 13.x needs the Node-API 10 of newer ones. */
-function matchSqliteToNode() {
-  const { version } = createRequire(import.meta.url)('better-sqlite3/package.json')
-  const wantsMajor = Number(process.versions.napi) >= 10 && Number(process.versions.node.split('.')[0]) >= 24 ? 13 : 12
-  if (Number(version.split('.')[0]) !== wantsMajor) {
-    npm(
-      'install',
-      '--no-save',
-      '--no-audit',
-      '--no-fund',
-      wantsMajor === 13 ? 'better-sqlite3@^13.2.0' : 'better-sqlite3@12.9.0',
-    )
-  }
-}
+/**
+ * The better-sqlite3 for this Node: 13.x needs Node-API 10, which Node 20 has not, and brings its binary with it. The 12.9.0
+ * that the lock file names downloads or compiles one. What npm picks for those who install the package is the same.
+ */
+const sqliteForNode = Number(process.versions.napi) >= 10 ? ['better-sqlite3@13.2.0'] : []
 
 function install() {
   const stamp = createHash('sha256').update(needed('package-lock.json')).digest('hex')
@@ -44,8 +41,7 @@ function install() {
   console.error('hookscope: installing packages (once; a minute or two)…')
   rmSync(installed, { force: true })
   // Not `npm ci`: it refuses a lock file made where the builds of some other platform could not be had.
-  npm('install', '--no-save', '--no-audit', '--no-fund')
-  matchSqliteToNode()
+  npm('install', '--no-save', '--no-audit', '--no-fund', ...sqliteForNode)
   mkdirSync(modules, { recursive: true })
   writeFileSync(installed, stamp)
 }

@@ -48,7 +48,7 @@ async function npm(args: readonly string[], folder: string): Promise<string> {
 
 /**
  * The one thing that is not done as at a merchant's: where better-sqlite3 compiles or downloads its binary in an install
- * script (12.x, so on Node 20 and 22), the script is left out and the checkout's binary of the same version is put there.
+ * script (12.x, so on Node 20), the script is left out and the checkout's binary of the same version is put there.
  * Compiling takes more than a minute. 13.x brings its binaries and has no script.
  */
 function provideBinary(home: string): void {
