@@ -8,6 +8,7 @@ import {
   openSync,
   readSync,
   realpathSync,
+  type Stats,
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -36,14 +37,22 @@ function canonicalPath(path: string): string {
   }
 }
 
+/**
+ * Whether a mode lets nobody write. On Windows a folder's says nothing: its read-only attribute only marks the folders that
+ * Explorer shows in a way of their own, Documents for instance.
+ */
+export function isReadOnly(stats: Pick<Stats, 'mode' | 'isDirectory'>, platform: NodeJS.Platform): boolean {
+  return (stats.mode & 0o222) === 0 && !(platform === 'win32' && stats.isDirectory())
+}
+
 /** @throws UserError when the file or its folder is not to be written; asks the mode as well, which root is not held by */
 function checkWritable(path: string): void {
   const problem = (what: string) =>
     new UserError(`${what} is read-only`, 'Make the file and its folder writable, or name another file with --db.')
   for (const one of [dirname(path), path]) {
-    const mode = statSync(one, { throwIfNoEntry: false })?.mode
-    if (mode === undefined) continue
-    if ((mode & 0o222) === 0) throw problem(one)
+    const stats = statSync(one, { throwIfNoEntry: false })
+    if (stats === undefined) continue
+    if (isReadOnly(stats, process.platform)) throw problem(one)
     try {
       accessSync(one, constants.W_OK)
     } catch {

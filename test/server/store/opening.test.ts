@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../../server/errors.ts'
+import { isReadOnly } from '../../../server/store/database.ts'
 import { sqliteProblem } from '../../../server/store/native.ts'
 import { openStore } from '../../../server/store/sqlite.ts'
 import { arrival } from '../../helpers/deliveries.ts'
@@ -62,6 +63,15 @@ describe('a database that cannot be used is named, with a way out', () => {
   it.skipIf(process.platform === 'win32')('a read-only folder', () => {
     chmodSync(folder, 0o500)
     expect(problem().message).toBe(`${folder} is read-only`)
+  })
+
+  it.each<[string, number, boolean, NodeJS.Platform, boolean]>([
+    ['a file that nobody may write', 0o100444, false, 'win32', true],
+    ['a folder that nobody may write', 0o40555, true, 'linux', true],
+    ['a folder that Explorer shows in its own way', 0o40444, true, 'win32', false],
+    ['a file for its user alone', 0o100600, false, 'linux', false],
+  ])('%s (%o)', (_, mode, folder, platform, refused) => {
+    expect(isReadOnly({ mode, isDirectory: () => folder }, platform)).toBe(refused)
   })
 
   it('a path through a file', () => {
