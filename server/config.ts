@@ -1,6 +1,6 @@
 /** Settings from all sides: defaults, then the config file, then the environment, then options; the later wins. */
 import { homedir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import envPaths from 'env-paths'
 import { isLoopback } from '../core/loopback.ts'
 import { checkConfig, loadConfigFile } from './config-file.ts'
@@ -74,8 +74,9 @@ function checkForward(
   }
 }
 
-/** `~/x` as a shell would have it, for where no shell has seen the path. */
-export const inHome = (path: string) => (path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
+/** `~/x` as a shell would have it, for where no shell has seen the path; on Windows, whose shells leave it alone, `~\x` too. */
+export const inHome = (path: string, separator: string = sep): string =>
+  path === '~' || path.startsWith('~/') || path.startsWith(`~${separator}`) ? join(homedir(), path.slice(1)) : path
 
 /** The same fields, with their paths absolute. @param folder what the relative ones start from */
 function withPathsFrom(folder: string, config: Config): Config {

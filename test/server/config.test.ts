@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ConfigInput, loadSettings } from '../../server/config.ts'
+import { type ConfigInput, inHome, loadSettings } from '../../server/config.ts'
 import { UserError } from '../../server/errors.ts'
 
 let folder = ''
@@ -92,6 +92,13 @@ describe('which source wins', () => {
     )
     expect((await load({ options: { db: 'b.db' }, folder: elsewhere })).settings.db).toBe(join(elsewhere, 'b.db'))
     expect((await load({ options: { db: '~/c.db' } })).settings.db).toBe(join(homedir(), 'c.db'))
+  })
+
+  it('takes ~ for the home folder, with the separator of the system', () => {
+    expect(inHome('~', '/')).toBe(homedir())
+    expect(inHome('~\\key.txt', '\\')).toBe(join(homedir(), '\\key.txt'))
+    expect(inHome('~\\key.txt', '/')).toBe('~\\key.txt')
+    expect(inHome('~other/key.txt', '/')).toBe('~other/key.txt')
   })
 })
 
