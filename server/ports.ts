@@ -24,7 +24,8 @@ export function cannotListen({ name, option }: Door, port: number, error: Error)
     codeOf(error) === 'EADDRINUSE'
       ? ['it is in use', 'End the program that uses it, choose another']
       : codeOf(error) === 'EACCES'
-        ? ['this account may not use it', 'Choose one above 1023']
+        ? // Above them it is Windows that keeps ranges of ports to itself.
+          ['this account may not use it', port > 1023 ? 'Choose another' : 'Choose one above 1023']
         : [error.message, 'Choose another']
   return new UserError(
     `Port ${port} cannot be used for the ${name}: ${reason}.`,

@@ -55,14 +55,15 @@ describe('onPort', () => {
 
 describe('cannotListen', () => {
   it.each([
-    ['EADDRINUSE', 'it is in use', 'End the program that uses it, choose another with --inspector-port'],
-    ['EACCES', 'this account may not use it', 'Choose one above 1023 with --inspector-port'],
-    ['EPERM', 'no such luck', 'Choose another with --inspector-port'],
-  ])('%s: the door, the reason and the way out', (code, reason, wayOut) => {
+    ['EADDRINUSE', 80, 'it is in use', 'End the program that uses it, choose another with --inspector-port'],
+    ['EACCES', 80, 'this account may not use it', 'Choose one above 1023 with --inspector-port'],
+    ['EACCES', 4780, 'this account may not use it', 'Choose another with --inspector-port'],
+    ['EPERM', 80, 'no such luck', 'Choose another with --inspector-port'],
+  ])('%s at %d: the door, the reason and the way out', (code, port, reason, wayOut) => {
     const error = Object.assign(new Error('no such luck'), { code })
-    expect(cannotListen(doors.inspector, 80, error)).toMatchObject({
+    expect(cannotListen(doors.inspector, port, error)).toMatchObject({
       name: 'UserError',
-      message: `Port 80 cannot be used for the inspector: ${reason}.`,
+      message: `Port ${port} cannot be used for the inspector: ${reason}.`,
       hint: `${wayOut}, or let hookscope take a free one with --inspector-port 0.`,
       cause: error,
     })
