@@ -52,6 +52,15 @@ export function editorWords(
   )
 }
 
+/** What to tell the person whose editor is not found. @param cause Node's error */
+export function notStarted(program: string, isWindows: boolean, cause: Error): UserError {
+  // VS Code's `code`, for one, is a script there: a shell finds it, and we start none.
+  const hint = isWindows
+    ? 'Set VISUAL or EDITOR to the .exe of one that is installed.'
+    : 'Set VISUAL or EDITOR to one that is installed.'
+  return new UserError(`The editor ${program} cannot be started.`, hint, { cause })
+}
+
 /**
  * @param words the editor and its arguments; it is started without a shell
  * @param content what to edit
@@ -75,11 +84,7 @@ export async function editText(words: readonly string[], content: Uint8Array, su
     await new Promise<void>((resolve, reject) => {
       const editor = spawn(program, [...args, path], { stdio: 'inherit', shell: false })
       editor.on('error', cause => {
-        reject(
-          new UserError(`The editor ${program} cannot be started.`, 'Set VISUAL or EDITOR to one that is installed.', {
-            cause,
-          }),
-        )
+        reject(notStarted(program, process.platform === 'win32', cause))
       })
       editor.on('close', (code, signal) => {
         if (code === 0) resolve()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { editorWords, splitWords } from '../../server/editor.ts'
+import { editorWords, notStarted, splitWords } from '../../server/editor.ts'
 
 describe('the words of an editor', () => {
   const cases: readonly [line: string, words: readonly string[]][] = [
@@ -24,5 +24,19 @@ describe('the words of an editor', () => {
     expect(editorWords({}, false, true)).toEqual(['vi'])
     expect(editorWords({}, true, false)).toEqual(['notepad.exe'])
     expect(() => editorWords({}, false, false)).toThrow(/no terminal to edit on/)
+  })
+})
+
+describe('an editor that is not found', () => {
+  it.each([
+    [true, 'Set VISUAL or EDITOR to the .exe of one that is installed.'],
+    [false, 'Set VISUAL or EDITOR to one that is installed.'],
+  ])('on Windows: %s', (isWindows, hint) => {
+    const cause = new Error('spawn code ENOENT')
+    expect(notStarted('code', isWindows, cause)).toMatchObject({
+      message: 'The editor code cannot be started.',
+      hint,
+      cause,
+    })
   })
 })
