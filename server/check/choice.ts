@@ -39,16 +39,23 @@ export function failuresOf(findings: Baseline['findings']): ReadonlySet<ProbeId>
   )
 }
 
+/** Windows PowerShell writes what `>` takes as UTF-16, with a mark before it. */
+function decoded(file: Uint8Array): string {
+  const isWide = file[0] === 0xff && file[1] === 0xfe
+  return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(file)
+}
+
 /**
  * Reads an earlier report.
+ * @param file its bytes
  * @returns what did not pass in it
  * @throws UserError when it is none
  */
-export function knownFailures(text: string, where: string): ReadonlySet<ProbeId> {
+export function knownFailures(file: Uint8Array, where: string): ReadonlySet<ProbeId> {
   const hint = 'Give a report that hookscope check --json wrote.'
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(decoded(file))
   } catch (error) {
     throw new UserError(`${where} is not JSON.`, hint, { ...usage, cause: error })
   }

@@ -60,16 +60,16 @@ function rateOf(rate: string | null, url: URL): number | null {
 async function readBaseline(path: string | null, folder: string): Promise<ReadonlySet<ProbeId>> {
   if (path === null) return new Set()
   const where = `The baseline ${printable(path)}`
-  let text: string
+  let file: Uint8Array
   try {
-    text = await readFile(resolve(folder, path), 'utf8')
+    file = await readFile(resolve(folder, path))
   } catch (error) {
     throw new UserError(`${where} cannot be read.`, 'Check the path; hookscope check --json writes such a file.', {
       ...couldNotRun,
       cause: error,
     })
   }
-  return knownFailures(text, where)
+  return knownFailures(file, where)
 }
 
 /** The key that signs: an endpoint has one. */

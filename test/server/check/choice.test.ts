@@ -42,7 +42,16 @@ describe('an earlier report', () => {
         { probe: 'dns', outcome: 'fail' },
       ],
     })
-    expect(knownFailures(text, 'The baseline')).toEqual(new Set(['dns']))
+    expect(knownFailures(Buffer.from(text), 'The baseline')).toEqual(new Set(['dns']))
+  })
+
+  it.each<[string, BufferEncoding, string]>([
+    ['UTF-8 with a mark', 'utf8', '\ufeff'],
+    ['UTF-16, as Windows PowerShell writes it', 'utf16le', '\ufeff'],
+    ['UTF-8', 'utf8', ''],
+  ])('is read as %s', (_, encoding, mark) => {
+    const text = JSON.stringify({ kind: 'hookscope-check', findings: [{ probe: 'dns', outcome: 'fail' }] })
+    expect(knownFailures(Buffer.from(mark + text, encoding), 'The baseline')).toEqual(new Set(['dns']))
   })
 
   it.each([
@@ -51,7 +60,7 @@ describe('an earlier report', () => {
     ['{"kind":"other","findings":[]}', 'The baseline is not a report of the check.'],
     ['{"kind":"hookscope-check","findings":[null]}', 'The baseline is not a report of the check.'],
   ])('cannot be read from %s', (text, message) =>
-    expect(() => knownFailures(text, 'The baseline')).toThrow(
+    expect(() => knownFailures(Buffer.from(text), 'The baseline')).toThrow(
       expect.objectContaining({ message, hint: 'Give a report that hookscope check --json wrote.' }),
     ),
   )
