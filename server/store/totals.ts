@@ -46,14 +46,15 @@ interface BucketRow {
 const shortestBucket = 1000
 const minuteMs = 60_000
 
-interface Span {
+/** The stretches that time is cut into. */
+interface Grid {
   readonly from: number
   readonly to: number
   readonly bucketMs: number
 }
 
 /** Cuts the time that is asked for, or everything kept, into stretches; everything kept into whole minutes where it is long. */
-async function spanOf(reader: Reader, request: TimelineRequest): Promise<Span> {
+async function gridOf(reader: Reader, request: TimelineRequest): Promise<Grid> {
   const [kept] = await reader.all<{ first: number | null; last: number | null }>(
     `SELECT (SELECT min(received_at) FROM delivery WHERE removed_at IS NULL) AS first,
       (SELECT max(received_at) FROM delivery WHERE removed_at IS NULL) AS last`,
@@ -61,7 +62,7 @@ async function spanOf(reader: Reader, request: TimelineRequest): Promise<Span> {
   )
   const from = request.from ?? kept?.first ?? 0
   const to = Math.max(from, request.to ?? (kept?.last ?? from - 1) + 1)
-  const cut = (start: number, unit: number): Span => ({
+  const cut = (start: number, unit: number): Grid => ({
     from: start,
     to,
     bucketMs: Math.max(shortestBucket, Math.ceil((to - start) / request.buckets / unit) * unit),
@@ -74,7 +75,7 @@ async function spanOf(reader: Reader, request: TimelineRequest): Promise<Span> {
 /** Counts per stretch of time; see Store.timeline. Without `from` and `to` it spans everything kept. */
 export async function readTimeline(reader: Reader, request: TimelineRequest): Promise<Timeline> {
   const { query, signal } = request
-  const { from, to, bucketMs } = await spanOf(reader, request)
+  const { from, to, bucketMs } = await gridOf(reader, request)
   const buckets = Array.from({ length: Math.ceil((to - from) / bucketMs) }, (_, index) => ({
     start: from + index * bucketMs,
     verified: 0,
@@ -87,7 +88,7 @@ export async function readTimeline(reader: Reader, request: TimelineRequest): Pr
       if (target) target[verdict] += n
     }
   }
-  const span = { start: from, end: to, width: bucketMs }
+  const bounds = { start: from, end: to, width: bucketMs }
   // The casts, because better-sqlite3 binds every number as REAL.
   const bucketOf = (time: string) => `CAST((${time} - @start) / @width AS INTEGER) AS bucket`
   const counted = (where: string) => `SELECT ${bucketOf('d.received_at')}, d.verdict, count(*) AS n
@@ -96,13 +97,13 @@ export async function readTimeline(reader: Reader, request: TimelineRequest): Pr
   signal?.throwIfAborted()
   if (query.terms.length > 0) {
     await scan(reader, query, { signal }, async ({ where, named }) => {
-      add(await reader.all<BucketRow>(counted(where.text), where.values, { ...named, ...span }))
+      add(await reader.all<BucketRow>(counted(where.text), where.values, { ...named, ...bounds }))
       return 'more'
     })
   } else if (isWhole) {
     const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(n) AS n
       FROM delivery_minute WHERE minute * ${minuteMs} >= @start GROUP BY 1, 2`
     add(await reader.all<BucketRow>(perMinute, [], { start: from, width: bucketMs }))
-  } else add(await reader.all<BucketRow>(counted('d.removed_at IS NULL'), [], span))
+  } else add(await reader.all<BucketRow>(counted('d.removed_at IS NULL'), [], bounds))
   return { from, to, bucketMs, buckets }
 }
