@@ -14,7 +14,7 @@ import { sampleEvent } from '../../core/samples.ts'
 import { clip, printable, printableLines } from '../../core/text.ts'
 import { gatewayRequest } from '../sender/as-gateway.ts'
 import { signatureHeader } from '../sender/edited.ts'
-import { waitTurn } from '../sender/pace.ts'
+import { openGate } from '../sender/pace.ts'
 import { type SendAgents, send } from '../sender/send.ts'
 import type { Upload } from '../sender/upload.ts'
 import { sign } from '../signature.ts'
@@ -178,8 +178,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   /** Bodies of events; what else is sent is none. */
   const genuine = new WeakSet<Uint8Array>()
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
+  const turn = rate === null ? null : openGate(rate, signal)
   let sent = 0
-  let nextAt = 0
 
   function marked(json: Record<string, unknown>): CheckEvent {
     const body = part(json, 'event_body')
@@ -196,15 +196,6 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const json = sampleEvent(type, randomInt(2 ** 32))
     change?.(json)
     return marked(json)
-  }
-
-  /** Waits until the rate allows the next request. */
-  async function turn(): Promise<void> {
-    if (rate === null) return
-    const now = performance.now()
-    const at = Math.max(now, nextAt)
-    nextAt = at + 1000 / rate
-    if (at > now) await waitTurn(at - now, signal)
   }
 
   function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {
@@ -230,7 +221,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   }
 
   async function exchange(body: Uint8Array, deviation: Deviation | undefined): Promise<Exchange> {
-    await turn()
+    await turn?.()
     signal.throwIfAborted()
     const request = requestFor(body, deviation)
     sent += 1

@@ -67,7 +67,13 @@ export const addTrigger: AddCommand = (program, asked) => {
     )
     .addOption(repeated(option('--unset <PATH>', 'leave a field out; repeatable', groups.replay)))
     .addOption(option('--count <N>', 'so many times over, each time other events', groups.send))
-    .addOption(option('--rate <N>', 'at most so many events a second; default: what 20 connections take', groups.send))
+    .addOption(
+      option(
+        '--rate <N>',
+        'so many events a second, what was held up at once; default: what 20 connections take',
+        groups.send,
+      ),
+    )
     .addOption(option('--seed <N>', 'the same events again, but for their time', groups.send))
     .addOption(
       option(

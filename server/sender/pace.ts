@@ -5,9 +5,26 @@ import { connections } from './recorded.ts'
 /** Milliseconds. A timer that is set for longer goes off at once. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** Waits for one's turn; for the longest there is, where a rate asks for more. @throws AbortError once the signal is aborted */
-export const waitTurn = (ms: number, signal: AbortSignal): Promise<void> =>
-  sleep(Math.min(ms, longestTimerMs), undefined, { signal })
+/**
+ * Lets callers through one after the other, at most `rate` a second: what a stall held up does not follow in a burst.
+ * Where a rate asks for a longer wait than a timer can be, that one is waited.
+ * @returns resolves when it is the caller's turn; rejects with an AbortError once the signal is aborted
+ */
+export function openGate(rate: number, signal: AbortSignal): () => Promise<void> {
+  let next = performance.now()
+  let last: Promise<void> = Promise.resolve()
+  async function pass(): Promise<void> {
+    const ms = next - performance.now()
+    if (ms > 0) await sleep(Math.min(ms, longestTimerMs), undefined, { signal })
+    signal.throwIfAborted()
+    // Counted from when the turn came, and not from when it was due.
+    next = Math.max(next, performance.now()) + 1000 / rate
+  }
+  return () => {
+    last = last.then(pass)
+    return last
+  }
+}
 
 export interface Pace {
   /** Starts a second, at most; however long answers take, up to 20 are awaited at once. null: one after the other. */
@@ -25,12 +42,9 @@ export async function paced(ids: readonly number[], pace: Pace, start: (id: numb
   const failed = new AbortController()
   const signal = AbortSignal.any([pace.signal, failed.signal])
   const running = new Set<Promise<void>>()
-  let next = performance.now()
+  const turn = rate === null ? null : openGate(rate, signal)
   for (const id of ids) {
-    if (rate !== null) {
-      await waitTurn(next - performance.now(), signal).catch(() => {})
-      next = Math.max(next, performance.now()) + 1000 / rate
-    }
+    await turn?.().catch(() => {})
     if (signal.aborted) break
     const sending = start(id)
       .catch((error: unknown) => failed.abort(error))

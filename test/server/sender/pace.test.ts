@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { paced } from '../../../server/sender/pace.ts'
+import { openGate, paced } from '../../../server/sender/pace.ts'
 
 const never = new AbortController().signal
 
@@ -15,6 +15,19 @@ test('a rate is one of starts: a slow answer holds up nothing', async () => {
     await all
   })
   expect(started).toEqual([5, 3, 4])
+})
+
+test('what a stall held up does not follow in a burst, whoever waits at once', async () => {
+  const turn = openGate(50, never)
+  const passed: number[] = []
+  const all = Promise.all(Array.from({ length: 6 }, () => turn().then(() => passed.push(performance.now()))))
+  await new Promise(resolve => setImmediate(resolve))
+  const until = performance.now() + 150
+  while (performance.now() < until);
+  await all
+  const between = passed.slice(1).map((at, index) => at - (passed[index] ?? 0))
+  // A timer may go off up to a millisecond early.
+  expect(Math.min(...between)).toBeGreaterThanOrEqual(19)
 })
 
 test('a rate that is slower than timers can be is waited for, not passed over', async () => {
