@@ -5,7 +5,7 @@ import { checkOf } from '../../core/delivery.ts'
 import type { Hook, VerificationJob } from '../../core/hook.ts'
 import { printable } from '../../core/text.ts'
 import { verify } from '../signature.ts'
-import { type JudgedDelivery, type Store, StoreUnavailable } from '../store/store.ts'
+import { type EventKey, type JudgedDelivery, type Store, StoreUnavailable } from '../store/store.ts'
 
 export interface Verifications {
   /** The running ones, and the last few that ended; oldest first. */
@@ -55,6 +55,8 @@ export function openVerifications(
   async function run(hook: Hook, reason: string, signal: AbortSignal, tell: (now: Partial<VerificationJob>) => void) {
     let checked = 0
     let changed = 0
+    /** Events with so many deliveries that grouping them anew after each step would never end. */
+    const ungrouped = new Map<string, EventKey>()
     const judgePage = async (deliveries: readonly JudgedDelivery[]) => {
       for (let at = 0; at < deliveries.length && !signal.aborted; ) {
         const began = performance.now()
@@ -68,7 +70,7 @@ export function openVerifications(
         }
         if (others.length > 0) {
           await nextTurn()
-          store.setVerdicts(others, reason)
+          for (const event of store.setVerdicts(others, reason)) ungrouped.set(event.eventId, event)
         }
         changed += others.length
         tell({ checked, changed })
@@ -82,6 +84,8 @@ export function openVerifications(
         await judgePage(page.deliveries)
         after = page.next
       }
+      for (const event of ungrouped.values())
+        for (let at = store.regroup(event, null); at !== null; at = store.regroup(event, at)) await nextTurn()
       tell(signal.aborted ? { state: 'cancelled' } : { state: 'done', total: checked })
     } catch (error) {
       log(`Checking the deliveries of “${printable(hook.label)}” again has failed: ${printable(String(error))}`)

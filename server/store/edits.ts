@@ -1,7 +1,7 @@
 /** What is changed about deliveries after they were indexed: pins, removal, verdicts. */
 import type { Verdict } from '../../core/delivery.ts'
-import type { Grouping } from './grouping.ts'
-import type { Store } from './store.ts'
+import type { Grouping, Waypoint } from './grouping.ts'
+import type { EventKey, Store } from './store.ts'
 import type { Writer } from './writer.ts'
 
 interface EventOf {
@@ -11,7 +11,7 @@ interface EventOf {
 }
 
 /** Those methods of the Store that edit deliveries; each in one transaction. */
-export type Edits = Pick<Store, 'setAnswered' | 'setPinned' | 'setVerdicts' | 'remove' | 'restore'>
+export type Edits = Pick<Store, 'setAnswered' | 'setPinned' | 'setVerdicts' | 'regroup' | 'remove' | 'restore'>
 
 export function createEdits(writer: Writer, grouping: Grouping, now: () => number): Edits {
   const { db } = writer
@@ -30,21 +30,28 @@ export function createEdits(writer: Writer, grouping: Grouping, now: () => numbe
   const record = db.prepare(`INSERT INTO verdict_history (delivery, at, before, after, reason)
     SELECT id, @at, verdict_detail, @after, @reason FROM delivery WHERE id = @id AND verdict_detail <> @after`)
 
-  /** Tells of the rows that changed, and of those of their events that are shown or hidden because of it. */
-  function announce(rows: readonly EventOf[], regroup: Grouping['refresh']): void {
-    const events = new Map<string, { hook: string; eventId: string }>()
+  /**
+   * Tells of the rows that changed, and of those of their events that are shown or hidden because of it.
+   * @param regroup null for an event that it leaves as it is
+   * @returns the events that were left so
+   */
+  function announce(rows: readonly EventOf[], regroup: Grouping['recount']): EventKey[] {
+    const events = new Map<string, EventKey>()
     for (const { id, hook, event_id: eventId } of rows) {
       writer.changed('delivery', id)
       if (eventId !== null) events.set(JSON.stringify([hook, eventId]), { hook, eventId })
     }
-    for (const { hook, eventId } of events.values())
-      for (const id of regroup(hook, eventId)) writer.changed('delivery', id)
+    return [...events.values()].filter(({ hook, eventId }) => {
+      const regrouped = regroup(hook, eventId)
+      for (const id of regrouped ?? []) writer.changed('delivery', id)
+      return regrouped === null
+    })
   }
 
-  const each = (ids: readonly number[], change: (id: number) => EventOf | undefined, regroup = grouping.refresh) =>
+  const each = (ids: readonly number[], change: (id: number) => EventOf | undefined) =>
     writer.write(() => {
       const rows = [...new Set(ids)].flatMap(id => change(id) ?? [])
-      announce(rows, regroup)
+      announce(rows, grouping.refresh)
       return rows.map(row => row.id)
     })
 
@@ -67,14 +74,21 @@ export function createEdits(writer: Writer, grouping: Grouping, now: () => numbe
     },
     setVerdicts(verdicts, reason) {
       const byId = new Map<number, Verdict>(verdicts.map(({ id, verdict }) => [id, verdict]))
-      const judgeOne = (id: number) => {
-        const verdict = byId.get(id)
-        if (verdict === undefined) return undefined
-        const after = JSON.stringify(verdict)
-        record.run({ id, at: now(), after, reason })
-        return judge.get(verdict.kind, after, id)
-      }
-      each([...byId.keys()], judgeOne, grouping.recount)
+      return writer.write(() => {
+        const rows = [...byId].flatMap(([id, verdict]) => {
+          const after = JSON.stringify(verdict)
+          record.run({ id, at: now(), after, reason })
+          return judge.get(verdict.kind, after, id) ?? []
+        })
+        return announce(rows, grouping.recount)
+      })
+    },
+    regroup({ hook, eventId }, from) {
+      return writer.write((): Waypoint | null => {
+        const { changed, next } = grouping.walk(hook, eventId, from)
+        for (const id of changed) writer.changed('delivery', id)
+        return next
+      })
     },
   }
 }

@@ -22,9 +22,32 @@ export interface Grouping {
   place(id: number, hook: string, eventId: string, rejected: boolean): Place
   /** Makes the newest kept delivery of each lane of an event the one that is shown. @returns the ids that changed */
   refresh(hook: string, eventId: string): number[]
-  /** Finds the places of an event's deliveries anew, after a verdict changed. @returns the ids that changed */
-  recount(hook: string, eventId: string): number[]
+  /**
+   * Finds the places of an event's deliveries anew, after a verdict changed.
+   * @returns the ids that changed; null where the deliveries are too many for one go, and `walk` is for them
+   */
+  recount(hook: string, eventId: string): number[] | null
+  /** The same, a bounded number of deliveries at a time, oldest first. @param from where the last walk ended; null to begin */
+  walk(hook: string, eventId: string, from: Waypoint | null): Walked
 }
+
+/** How far the deliveries of an event have found their places. */
+export interface Waypoint {
+  /** The id of the last one. */
+  readonly after: number
+  readonly genuine: Lane
+  readonly rejected: Lane
+}
+
+export interface Walked {
+  /** The ids that changed. */
+  readonly changed: number[]
+  /** null: all have their places. */
+  readonly next: Waypoint | null
+}
+
+/** Deliveries that find their places anew in one go: an event has 36 tries, more only when a stranger repeats it. */
+const mostAtOnce = 200
 
 interface Member {
   readonly id: number
@@ -41,9 +64,11 @@ interface MemberRow extends Member {
 
 /** One lane, as far as it was walked. */
 interface Lane {
-  first: number | null
-  tries: number
+  readonly first: number | null
+  readonly tries: number
 }
+
+const empty: Lane = { first: null, tries: 0 }
 
 const isRetryNote = (note: Note) => note === 'retry' || note === 'retry-changed'
 
@@ -70,8 +95,18 @@ export function createGrouping(db: Database): Grouping {
       RETURNING id`)
     .pluck()
 
-  const members = db.prepare<[string, string], MemberRow>(`
-    SELECT id, rejected, notes, tries, retry_of, repeat FROM delivery WHERE event_id = ? AND hook = ? ORDER BY id`)
+  const count = db
+    .prepare<[string, string, number], number>(
+      'SELECT count(*) FROM (SELECT 1 FROM delivery WHERE event_id = ? AND hook = ? LIMIT ?)',
+    )
+    .pluck()
+  // Lane by lane, because the index has them so: none is sorted for the sake of a few.
+  const lane = (rejected: 0 | 1) => `SELECT * FROM (
+    SELECT id, rejected, notes, tries, retry_of, repeat FROM delivery
+    WHERE event_id = @event AND hook = @hook AND rejected = ${rejected} AND id > @after ORDER BY id LIMIT ${mostAtOnce})`
+  const members = db.prepare<{ event: string; hook: string; after: number }, MemberRow>(
+    `${lane(0)} UNION ALL ${lane(1)} ORDER BY id LIMIT ${mostAtOnce}`,
+  )
   const replace = db.prepare('UPDATE delivery SET retry_of = ?, tries = ?, notes = ? WHERE id = ?')
   // By itself, because the totals are counted anew with each update that names it.
   const setRepeat = db.prepare('UPDATE delivery SET repeat = ? WHERE id = ?')
@@ -93,14 +128,20 @@ export function createGrouping(db: Database): Grouping {
     },
     refresh: (hook, event) => [0, 1].flatMap(rejected => refreshLane.all({ hook, event, rejected })),
     recount(hook, eventId) {
+      const isMany = (count.get(eventId, hook, mostAtOnce) ?? 0) >= mostAtOnce
+      return isMany ? null : grouping.walk(hook, eventId, null).changed
+    },
+    walk(hook, eventId, from) {
       const changed = new Set<number>()
-      const genuine: Lane = { first: null, tries: 0 }
-      const rejected: Lane = { first: null, tries: 0 }
-      for (const member of members.all(eventId, hook)) {
-        const lane = member.rejected === 1 ? rejected : genuine
-        const first = genuine.first ?? lane.first
-        lane.first ??= member.id
-        lane.tries += 1
+      let { after, genuine, rejected }: Waypoint = from ?? { after: 0, genuine: empty, rejected: empty }
+      const rows = members.all({ event: eventId, hook, after })
+      for (const member of rows) {
+        const before = member.rejected === 1 ? rejected : genuine
+        const first = genuine.first ?? before.first
+        const lane = { first: before.first ?? member.id, tries: before.tries + 1 }
+        if (member.rejected === 1) rejected = lane
+        else genuine = lane
+        after = member.id
         const notes: Note[] = JSON.parse(member.notes)
         const known = notes.find(isRetryNote)
         // Bodies stay: what was found by comparing with the same first one still holds.
@@ -112,8 +153,9 @@ export function createGrouping(db: Database): Grouping {
         if (repeat !== member.repeat) setRepeat.run(repeat, member.id)
         changed.add(member.id)
       }
+      if (rows.length === mostAtOnce) return { changed: [...changed], next: { after, genuine, rejected } }
       for (const id of grouping.refresh(hook, eventId)) changed.add(id)
-      return [...changed]
+      return { changed: [...changed], next: null }
     },
   }
   return grouping

@@ -126,6 +126,7 @@ export function openStore(options: StoreOptions): Store {
         verdicts.map(({ id }) => id),
         () => edits.setVerdicts(verdicts, reason),
       ),
+    regroup: edits.regroup,
     verdictHistory: history.verdictHistory,
     remove: ids => upTo(ids, () => edits.remove(ids)),
     restore: edits.restore,

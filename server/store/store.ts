@@ -8,6 +8,7 @@ import type { Change } from '../../core/messages.ts'
 import type { Query } from '../../core/query.ts'
 import type { Rehearsal } from '../../core/rehearsal.ts'
 import type { CheckRunStore } from './check-runs.ts'
+import type { Waypoint } from './grouping.ts'
 import type { SampleStore } from './samples.ts'
 import type { SimulationStore } from './simulation-store.ts'
 
@@ -30,6 +31,12 @@ export interface StoredHook {
   readonly rehearsal: Rehearsal | null
   /** Milliseconds since 1970. */
   readonly createdAt: number
+}
+
+/** An event, as one hook gets it. */
+export interface EventKey {
+  readonly hook: string
+  readonly eventId: string
 }
 
 /** What it takes to judge a stored delivery again. */
@@ -166,8 +173,17 @@ export interface Store {
   endAttempt(id: number, result: SendResult): void
 
   setPinned(ids: readonly number[], pinned: boolean): void
-  /** Replaces verdicts, for instance after a key was changed; those that are others now go on record. @param reason in words */
-  setVerdicts(verdicts: readonly { readonly id: number; readonly verdict: Verdict }[], reason: string): void
+  /**
+   * Replaces verdicts, for instance after a key was changed; those that are others now go on record.
+   * @param reason in words
+   * @returns events with so many deliveries that they are still grouped by the old verdicts: `regroup` is for them
+   */
+  setVerdicts(
+    verdicts: readonly { readonly id: number; readonly verdict: Verdict }[],
+    reason: string,
+  ): readonly EventKey[]
+  /** Groups some of an event's deliveries by the verdicts of now. @param from null to begin @returns from where to go on; null at the end */
+  regroup(event: EventKey, from: Waypoint | null): Waypoint | null
   /** The verdicts a delivery had before, oldest first. */
   verdictHistory(delivery: number): Promise<VerdictChange[]>
   /** Takes deliveries away; they can be restored until `purge`. @returns the ids that were there */

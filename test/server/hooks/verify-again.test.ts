@@ -34,6 +34,19 @@ function ended(hooks: Hooks, id: string): Promise<VerificationJob> {
 }
 
 describe('checking stored deliveries again', () => {
+  it('groups an event anew, however many deliveries it has', async () => {
+    const one = signed('new-key', wrong)
+    const ids = await append(...Array.from({ length: 250 }, () => one))
+    await place.store.settled()
+    const hooks = openHooks(place.store, noSecrets, null)
+    await hooks.change('main', { signature: { kind: 'signature-key', key: 'new-key' } })
+    const job = await ended(hooks, hooks.verifyAgain('main', 'a test').id)
+    expect(job).toMatchObject({ changed: 250, state: 'done' })
+    const [last] = await place.store.summaries(ids.slice(-1))
+    expect(last).toMatchObject({ verdict: 'verified', retryOf: ids[0], tries: 250, superseded: false })
+    expect(place.rows('SELECT id FROM delivery WHERE superseded = 0')).toEqual([{ id: ids.at(-1) }])
+  })
+
   it('gives each the verdict of the new key, says how far it is, and history says when and why', async () => {
     const ids = await append(
       signed('new-key', wrong),

@@ -107,6 +107,30 @@ describe('the deliveries of one event', () => {
     expect(place.rows("SELECT id FROM delivery WHERE repeat <> (notes LIKE '%retry%')")).toEqual([])
   }, 30_000)
 
+  it('that a stranger repeats without end are grouped anew a bounded number at a time', async () => {
+    const many = 450
+    const postMany = async (hook: string, verdictOf: (place: number) => Verdict) => {
+      const posted = Array.from({ length: many }, (_, at) =>
+        place.store.append(arrival({ verdict: verdictOf(at), body: at % 7 === 0 ? changed : genuine, hook })),
+      )
+      const ids = await Promise.all(posted)
+      await place.store.settled()
+      return ids
+    }
+    const becomes = (at: number) => (at % 3 === 0 ? verified : rejected)
+    const judgedAgain = await postMany('one', at => (at % 2 === 0 ? verified : rejected))
+    const fresh = await postMany('two', becomes)
+    const verdicts = judgedAgain.map((id, at) => ({ id, verdict: becomes(at) }))
+    const event = { hook: 'one', eventId: 'known' }
+    expect(place.store.setVerdicts(verdicts, 'a test')).toEqual([event])
+    let walks = 1
+    for (let at = place.store.regroup(event, null); at !== null; at = place.store.regroup(event, at)) walks++
+    expect(walks).toBe(3)
+    const inOrder = async (ids: readonly number[]) =>
+      (await shown(ids)).map(one => ({ ...one, retryOf: one.retryOf ? ids.indexOf(one.retryOf) : null }))
+    expect(await inOrder(judgedAgain)).toEqual(await inOrder(fresh))
+  })
+
   it('are grouped anew when a corrected key verifies what was rejected', async () => {
     const ids = await post({ verdict: rejected }, { verdict: rejected }, { verdict: verified })
     const cursor = place.store.cursor()
