@@ -319,15 +319,18 @@ describe('through the listener', () => {
   beforeAll(async () => {
     listener = startListening(['--label', 'My shop'], { db, env })
     await listener.waitForLine('ready')
+    // The delivery 1.
+    await command(['trigger', 'transaction.sale.success', '--hook', 'My shop'])
   })
   afterAll(() => listener.stop('SIGKILL'))
   const command = (args: readonly string[]) => runHere([...args, '--db', db])
 
   it('sends to the hooks that are subscribed, signed with their keys', async () => {
-    const { code, stderr } = await runCommand(['trigger', 'transaction.sale.success', '--db', db])
+    const { code, stderr } = await runCommand(['trigger', 'transaction.sale.captured', '--db', db])
     expect(stderr).toMatch(/through the hookscope that is listening.*\n.* → 200 in /)
     expect(code).toBe(0)
-    const delivery = await listener.waitForLine('delivery', ({ eventType }) => eventType === 'transaction.sale.success')
+    const isIt = ({ eventType }: { readonly eventType?: unknown }) => eventType === 'transaction.sale.captured'
+    const delivery = await listener.waitForLine('delivery', isIt)
     expect(delivery).toMatchObject({ verdict: 'verified', status: 200 })
   })
 
@@ -398,7 +401,6 @@ describe('through the listener', () => {
   })
 
   it('makes a delivery a sample that can be sent, shown and removed', async () => {
-    await command(['trigger', 'transaction.sale.success', '--hook', 'My shop'])
     const saved = await command(['samples', 'save', '1', 'large-sale'])
     expect([saved.code, saved.stderr]).toEqual([0, 'Saved. hookscope trigger large-sale sends it.\n'])
     expect((await command(['samples'])).stdout).toMatch(/^large-sale +transaction\.sale\.success.*from delivery 1\n$/)
