@@ -7,11 +7,14 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2, cannotRun: 3 } as const
 export class UserError extends Error {
   readonly hint: string
   readonly exitCode: number
-  constructor(message: string, hint: string, options: ErrorOptions & { exitCode?: number } = {}) {
+  /** What a program knows it by, through the API as well. */
+  readonly code: string
+  constructor(message: string, hint: string, options: ErrorOptions & { exitCode?: number; code?: string } = {}) {
     super(message, options)
     this.name = 'UserError'
     this.hint = hint
     this.exitCode = options.exitCode ?? exitCodes.cannotRun
+    this.code = options.code ?? 'refused'
   }
 }
 

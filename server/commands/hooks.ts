@@ -1,5 +1,4 @@
 /** `hookscope hooks`: the console's list of webhooks and its windows, at a terminal and for scripts. */
-import { consoleFields } from '../../core/console.ts'
 import type { HookChange, HookDraft, HookView, VerificationJob } from '../../core/hook.ts'
 import { jsonText, printable } from '../../core/text.ts'
 import { loadSettings } from '../config.ts'
@@ -8,6 +7,7 @@ import { chosenHook, findHook } from '../console-window/find-hook.ts'
 import type { HooksOptions } from '../console-window/options.ts'
 import { rehearsalOf } from '../console-window/rehearsal.ts'
 import { exitCodes, UserError } from '../errors.ts'
+import { hookUrlRefused } from '../hooks/hook-url.ts'
 import { type Io, openInterruption } from '../io.ts'
 import type { HooksReach } from '../reach/hooks.ts'
 import { reachHooksOnDatabase } from '../reach/hooks-database.ts'
@@ -176,7 +176,7 @@ async function unlessUrlIsRefused({ say }: Desk, saving: Promise<number>): Promi
   try {
     return await saving
   } catch (error) {
-    if (!(error instanceof UserError && error.message.startsWith(consoleFields.hookUrl))) throw error
+    if (!(error instanceof UserError && error.code === hookUrlRefused)) throw error
     say(`${error.message}\n  ${error.hint}`)
     return null
   }

@@ -5,6 +5,9 @@ import { isLoopback } from '../../core/loopback.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { type CertificateOptions, inspectCertificate } from './certificate.ts'
 
+/** The code of the error about a Hook URL that the gateway would not post to. */
+export const hookUrlRefused = 'hook-url-refused'
+
 /** @returns the URL as it is saved, and what is worth knowing about it @throws UserError when the gateway would refuse it */
 export async function checkHookUrl(
   text: string,
@@ -22,7 +25,7 @@ export async function checkHookUrl(
       throw new UserError(
         `Hook URL: the gateway would not post to ${url.host}: ${look.problem}.`,
         hintFor(url, look.hint),
-        { exitCode: exitCodes.usage },
+        { exitCode: exitCodes.usage, code: hookUrlRefused },
       )
     case 'unreachable':
       return {

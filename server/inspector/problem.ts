@@ -40,7 +40,7 @@ export function answerError(error: unknown, c: Context, log: (line: string) => v
 
 function problemOf(error: unknown): ApiProblem | null {
   if (error instanceof ApiProblem) return error
-  if (error instanceof UserError) return new ApiProblem(422, 'refused', error.message, error.hint)
+  if (error instanceof UserError) return new ApiProblem(422, error.code, error.message, error.hint)
   if (error instanceof StoreUnavailable)
     return new ApiProblem(503, `store-${error.code}`, error.message, 'Deliveries that cannot be kept are answered 503.')
   if (error instanceof HTTPException && error.status === 400)

@@ -5,7 +5,7 @@ import type { Owner } from '../store/owner.ts'
 
 function isApiError(value: unknown): value is ApiError {
   const error: unknown = value instanceof Object ? Reflect.get(value, 'error') : undefined
-  return error instanceof Object && 'message' in error && 'hint' in error
+  return error instanceof Object && 'code' in error && 'message' in error && 'hint' in error
 }
 
 export interface CallOptions {
@@ -49,7 +49,8 @@ export function callsTo({ pid, inspectorUrl, token }: Owner, signal: AbortSignal
     const problem: unknown = await response.json().catch(() => null)
     if (isApiError(problem)) {
       const exitCode = (response.status === 422 && refusedCode) || exitCodes.cannotRun
-      throw new UserError(problem.error.message, problem.error.hint, { exitCode })
+      const { code, message, hint } = problem.error
+      throw new UserError(message, hint, { exitCode, code })
     }
     throw new UserError(
       `The hookscope that has the database open (process ${pid}) answered ${response.status}.`,
