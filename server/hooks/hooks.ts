@@ -47,6 +47,14 @@ const noSuchHook = () =>
     exitCode: exitCodes.failed,
   })
 
+/** Most hooks there are at a time; those that were deleted do not count. */
+export const mostHooks = 200
+
+const noRoom = (exitCode: number) =>
+  new UserError(`There are ${mostHooks} hooks, and that is the most.`, 'Delete one that is not needed any more.', {
+    exitCode,
+  })
+
 const overridden = (what: string, them: 'it' | 'them') =>
   new UserError(
     `The ${what} given when hookscope was started ${them === 'it' ? 'is' : 'are'} in force.`,
@@ -136,6 +144,7 @@ export function openHooks(
     async add(draft) {
       checkDraft(draft)
       const own = await checkedUrl(draft.customUrl, options.certificates)
+      if (stored.length >= mostHooks) throw noRoom(exitCodes.usage)
       const hook = withChange(newHook(freshId(), draft.label, freshTime()), draft, own.url)
       store.saveHook(hook)
       store.addHookHistory(hook.id, { kind: 'added' })
@@ -168,6 +177,7 @@ export function openHooks(
     },
 
     restore(id) {
+      if (stored.length >= mostHooks && removed.some(hook => hook.id === id)) throw noRoom(exitCodes.failed)
       if (!store.restoreHook(id))
         throw stored.some(hook => hook.id === id)
           ? new UserError('This hook was not deleted.', 'There is nothing to restore.', { exitCode: exitCodes.failed })

@@ -18,6 +18,8 @@ export interface Samples {
 }
 
 const longestName = 100
+/** Each can be as large as a delivery's body, and all of them are read whenever events are made. */
+const mostSamples = 200
 const refused = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
 
 function checkName(name: string): void {
@@ -57,6 +59,11 @@ export function openSamples({ store, now = Date.now }: SamplesOptions): Samples 
         createdAt: new Date(now()).toISOString(),
         delivery: id,
       }
+      if (store.samples.list().length >= mostSamples)
+        throw refused(
+          `There are ${mostSamples} samples, and that is the most.`,
+          'Remove one that is not needed any more.',
+        )
       if (!store.samples.add(sample))
         throw refused(`There is a sample “${name}” already.`, 'Choose another name, or remove that one first.')
       return sample

@@ -4,7 +4,7 @@ import { catalogue } from '../../../core/catalogue.ts'
 import type { HookDraft, HookHistoryEntry } from '../../../core/hook.ts'
 import type { Rehearsal } from '../../../core/rehearsal.ts'
 import { noSecrets } from '../../../server/hooks/active.ts'
-import { openHooks } from '../../../server/hooks/hooks.ts'
+import { mostHooks, openHooks } from '../../../server/hooks/hooks.ts'
 import type { StartedSecrets } from '../../../server/secrets.ts'
 import { useStore } from '../store/fixture.ts'
 
@@ -136,6 +136,22 @@ describe('a hook that is added', () => {
     await expect(hooks.add({ ...draft, label: '', events: [] })).rejects.toThrow('Webhook Label is empty.')
     await expect(hooks.add({ ...draft, customUrl: 'http://shop.example/' })).rejects.toThrow(/is not https/)
     expect(hooks.hooks()).toHaveLength(1)
+  })
+})
+
+describe('the most hooks there are at a time', () => {
+  it('are kept to; one that goes makes room for another, and one that was deleted comes back where there is room', async () => {
+    const hooks = open()
+    while (hooks.hooks().length < mostHooks) await hooks.add(draft)
+    const full = 'There are 200 hooks, and that is the most.'
+    await expect(hooks.add(draft)).rejects.toThrow(full)
+    hooks.remove('main')
+    const { hook } = await hooks.add(draft)
+    expect(() => hooks.restore('main')).toThrow(full)
+    expect(() => hooks.restore('none')).toThrow('no such hook')
+    hooks.remove(hook.id)
+    hooks.restore('main')
+    expect(hooks.hooks()).toHaveLength(mostHooks)
   })
 })
 
