@@ -15,10 +15,13 @@ const mark = Buffer.from([0xef, 0xbb, 0xbf])
 const [lineFeed, carriageReturn] = [0x0a, 0x0d]
 const lineEnds = [Buffer.from('\n'), Buffer.from('\r\n')]
 const largestDecoded = 8 * 1024 * 1024
-/** Bodies up to here are written anew in every way, larger ones in fewer, the largest in none. */
+/**
+ * Bodies up to here are written anew in every way, larger ones in fewer, the largest in none. Values count as well: each
+ * is handled one by one, and a stranger can send tens of thousands in a few bytes. The gateway's events have about 100.
+ */
 const rewriteLimits = [
-  { bytes: 16 * 1024, mostChanges: 4 },
-  { bytes: 128 * 1024, mostChanges: 2 },
+  { bytes: 16 * 1024, values: 1000, mostChanges: 4 },
+  { bytes: 128 * 1024, values: 4000, mostChanges: 2 },
 ] as const
 
 const startsWithMark = (bytes: Uint8Array) => mark.equals(bytes.subarray(0, 3))
@@ -119,9 +122,21 @@ function* rewritten(body: Uint8Array, mostChanges: number): Generator<BodyForm |
   }
 }
 
-/** How far a body of this size is written anew; 0 for not at all. */
-export function rewritesOf(bytes: number): number {
-  return rewriteLimits.find(limit => bytes <= limit.bytes)?.mostChanges ?? 0
+const [comma, bracket, brace] = [0x2c, 0x5b, 0x7b]
+
+/** At least as many values as there can be in JSON: each follows one of these, but for the first. */
+function mostValues(body: Uint8Array): number {
+  let count = 1
+  for (const byte of body) if (byte === comma || byte === bracket || byte === brace) count++
+  return count
+}
+
+/** How far a body is written anew; 0 for not at all. */
+export function rewritesOf(body: Uint8Array): number {
+  const bytes = body.length
+  const [, { bytes: largest }] = rewriteLimits
+  const values = bytes > largest ? 0 : mostValues(body)
+  return rewriteLimits.find(limit => bytes <= limit.bytes && values <= limit.values)?.mostChanges ?? 0
 }
 
 /**
@@ -144,6 +159,6 @@ export function* bodyForms(headers: HeaderList, body: Uint8Array): Generator<Bod
   for (const form of begun)
     for (const forms of byteForms) for (const next of forms(form.bytes)) yield further(form, next)
   for (const form of begun.toReversed())
-    for (const next of rewritten(form.bytes, rewritesOf(form.bytes.length))) yield next && further(form, next)
+    for (const next of rewritten(form.bytes, rewritesOf(form.bytes))) yield next && further(form, next)
   for (const form of begun) for (const next of bytePairs(form.bytes)) yield further(form, next)
 }

@@ -83,7 +83,7 @@ export async function diagnose(input: DiagnosisInput): Promise<SignatureDiagnosi
   const seen = new Map<number, Set<string>>()
   const turns = openTurns()
   let work = 0
-  let isWhole = rewritesOf(body.length) > 1
+  let isWhole = rewritesOf(body) > 1
   for (const form of bodyForms(input.headers, body)) {
     if (turns.isOver()) await turns.next()
     if (form === null) {

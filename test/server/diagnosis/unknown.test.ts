@@ -51,6 +51,20 @@ it('of every event of the gateway, too', async () => {
   }
 })
 
+it('a small body of very many values, as only a stranger sends, is not written anew, and the sentence says so', async () => {
+  const spaced = (values: number) => `[${Array(values).fill('1').join(', ')}]`
+  const told = (values: number) =>
+    ask(
+      [signatureOf('a-signature-key-9c1d', Buffer.from(spaced(values)))],
+      Buffer.from(spaced(values).replaceAll(' ', '')),
+    )
+  expect(await told(3900)).toMatchObject({ kind: 'found', causes: ['body-spaced'] })
+  expect(await told(4100)).toMatchObject({
+    kind: 'unknown',
+    sentence: expect.stringContaining('so rich, not every way'),
+  })
+})
+
 it('a signature of another body is unknown, however small the difference', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer({ min: 33, max: 126 }), async (at, code) => {
