@@ -40,10 +40,13 @@ export interface Mask {
   headers(headers: HeaderList): HeaderList
 }
 
-/** @param signatures of which only the beginning is shown */
+/** @param signatures hexadecimal, of which only the beginning is shown, in whatever case an answer has them */
 export function openMask(secrets: readonly string[], signatures: readonly string[]): Mask {
   const text = (shown: string) => {
-    const unsigned = signatures.reduce((all, one) => all.replaceAll(one, `${one.slice(0, 6)}••••`), shown)
+    const unsigned = signatures.reduce(
+      (all, one) => all.replaceAll(new RegExp(one, 'gi'), `${one.slice(0, 6)}••••`),
+      shown,
+    )
     return maskCardData(secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), unsigned))
   }
   const line = (shown: string) => clip(printable(text(shown)), shownHeader)

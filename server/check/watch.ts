@@ -50,7 +50,7 @@ export function openWatch(mark: string, secrets: readonly string[]): Watch {
       if (trace !== undefined) internals.push({ exchange, what: trace.what })
       if (secrets.some(secret => answerText.includes(secret))) told.push({ exchange, what: 'the key or the password' })
       // Echoing what was sent gives nothing away; telling a forger the right one does.
-      else if (signature !== null && answerText.includes(signature))
+      else if (signature !== null && answerText.toLowerCase().includes(signature))
         told.push({ exchange, what: 'the right signature of a forged event' })
     },
     echoes,

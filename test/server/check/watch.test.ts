@@ -1,6 +1,7 @@
 /** What an answer must not hold. */
 import { describe, expect, it } from 'vitest'
 import type { Exchange } from '../../../core/finding.ts'
+import { openMask } from '../../../server/check/mask.ts'
 import { openWatch, type Watch } from '../../../server/check/watch.ts'
 
 const exchange: Exchange = {
@@ -19,6 +20,11 @@ function seen(text: string) {
   const whatOf = (shown: Watch['internals']) => shown.map(({ what }) => what)
   return { echoes: watch.echoes.length, internals: whatOf(watch.internals), secrets: whatOf(watch.secrets) }
 }
+
+it('what a report shows of a signature is its beginning, in whatever case it was answered', () => {
+  const mask = openMask([], ['f00d'.repeat(16)])
+  expect(mask.text(`${'f00d'.repeat(16)} ${'F00D'.repeat(16)}`)).toBe('f00df0•••• f00df0••••')
+})
 
 describe('an answer', () => {
   it.each<[string, string, string | null]>([
@@ -46,6 +52,7 @@ describe('an answer', () => {
   it.each([
     ['the key', 'expected with the secret key', 'the key or the password'],
     ['the right signature', `expected ${'f00d'.repeat(16)}`, 'the right signature of a forged event'],
+    ['the same in upper case', `expected ${'F00D'.repeat(16)}`, 'the right signature of a forged event'],
   ])('tells a secret: %s', (_, text, what) => expect(seen(text)).toEqual({ echoes: 0, internals: [], secrets: [what] }))
 
   it('may be an error page that tells a secret, too', () =>
