@@ -14,12 +14,12 @@ import { countText, shortCount } from '../../models/time.ts'
 import { DeliveriesView } from '../deliveries/deliveries-view.tsx'
 import { HelpDialog } from '../help/help-dialog.tsx'
 import { SettingsView } from '../settings/settings-view.tsx'
-import { SimulateView } from '../simulate/simulate-view.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { late } from './late.tsx'
 import { TopBar } from './top-bar.tsx'
 
 const HooksView = late(async () => (await import('../hooks/hooks-view.tsx')).HooksView)
+const SimulateView = late(async () => (await import('../simulate/workbench.tsx')).Workbench)
 const ReadinessView = late(async () => (await import('../readiness/readiness-view.tsx')).ReadinessView)
 
 /** The whole inspector: top bar, rail, the view that the URL names. */
