@@ -16,7 +16,7 @@ export function CredentialFields({ value, problems, keyHint, onChange }: Credent
   const { authentication, username, password, signature, key } = value
   return (
     <>
-      <div class="composer-pair">
+      <div class="two-fields">
         <Field label="Authentication">
           {control => (
             <select
@@ -51,7 +51,7 @@ export function CredentialFields({ value, problems, keyHint, onChange }: Credent
         </Field>
       </div>
       {authentication === 'basic' ? (
-        <div class="composer-pair">
+        <div class="two-fields">
           <Field label="User name" error={problems.username ?? null}>
             {control => (
               <input

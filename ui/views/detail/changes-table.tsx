@@ -1,3 +1,4 @@
+import './tables.css'
 import { printable } from '../../../core/text.ts'
 import type { ChangedField, ChangedValue } from '../../models/changes.ts'
 

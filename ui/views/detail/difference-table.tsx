@@ -1,3 +1,4 @@
+import './tables.css'
 import { clip, printable } from '../../../core/text.ts'
 import type { DifferenceRow } from '../../models/difference.ts'
 import { Problem } from './problem.tsx'

@@ -1,3 +1,4 @@
+import './tables.css'
 import { Eye, EyeOff } from 'lucide-preact'
 import type { HeaderList } from '../../../core/headers.ts'
 import { printable } from '../../../core/text.ts'

@@ -1,3 +1,4 @@
+import './long-text.css'
 import { useState } from 'preact/hooks'
 import { Button } from '../../components/button.tsx'
 import { countText } from '../../models/time.ts'
@@ -11,7 +12,6 @@ export function LongText({ text, label }: { text: string; label: string }) {
   const cut = !all && text.length > shownAtFirst
   return (
     <>
-      {/* Scrolls by keyboard once it has the focus. */}
       <section class="long-text" aria-label={label}>
         <pre class="mono">{cut ? text.slice(0, shownAtFirst) : text}</pre>
       </section>

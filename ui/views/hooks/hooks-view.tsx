@@ -1,4 +1,3 @@
-import '../detail/detail.css'
 import './hooks-view.css'
 import { Plus } from 'lucide-preact'
 import { consoleButtons } from '../../../core/console.ts'

@@ -19,7 +19,6 @@ import {
   rehearsalProblems,
 } from '../../models/rehearsal-form.ts'
 import { HeaderRows, headersOf, rowsOf } from '../replay/header-rows.tsx'
-import '../replay/replay.css'
 import { AbandonDialog } from './abandon-dialog.tsx'
 import { ChoiceField } from './choice-field.tsx'
 import { RehearsalState } from './rehearsal-state.tsx'

@@ -83,7 +83,7 @@ export function CheckForm() {
               />
             )}
           </Field>
-          <div class="composer-pair">
+          <div class="two-fields">
             <Field label="Requests a second" error={problems.rate ?? null}>
               {control => (
                 <input

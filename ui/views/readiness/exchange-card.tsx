@@ -19,7 +19,7 @@ export function ExchangeCard({ exchange, startsOpen }: { exchange: Exchange; sta
   const said = outcomeText({ outcome, status: answer?.status ?? null })
   return (
     <li class="exchange">
-      <button type="button" class="try-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" class="opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         <span class="exchange-what">{what}</span>
         <Badge>{said}</Badge>

@@ -84,11 +84,11 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
       <TargetField value={target} error={asked ? wrong : null} onChange={setTarget} />
       <fieldset class="choice-list">
         <legend>Order</legend>
-        <label>
+        <label class="check">
           <input type="radio" name="order" checked={order === 'triggered'} onChange={() => setOrder('triggered')} />
           As they were triggered
         </label>
-        <label>
+        <label class="check">
           <input type="radio" name="order" checked={order === 'received'} onChange={() => setOrder('received')} />
           As they arrived
         </label>

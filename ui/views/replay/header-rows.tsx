@@ -1,3 +1,4 @@
+import './header-rows.css'
 import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { HeaderList } from '../../../core/headers.ts'

@@ -21,7 +21,7 @@ export function SignatureChoice({ preview, resign, bodyChanged, onChange }: Sign
   return (
     <fieldset class="signature-choice">
       <legend>Signature</legend>
-      <label>
+      <label class="check">
         <input type="radio" name={name} checked={!resign} onChange={() => onChange(false)} />
         <span>
           As it came
@@ -32,7 +32,7 @@ export function SignatureChoice({ preview, resign, bodyChanged, onChange }: Sign
           <Signature value={original} none={preview ? 'none came' : '…'} />
         </span>
       </label>
-      <label>
+      <label class="check">
         <input
           type="radio"
           name={name}

@@ -82,11 +82,11 @@ interface ChoiceProps<Value extends string> {
 
 function Choice<Value extends string>({ label, options, value, onChange }: ChoiceProps<Value>) {
   return (
-    <fieldset class="choice">
+    <fieldset class="setting-choice">
       <legend>{label}</legend>
-      <div class="choice-options">
+      <div class="setting-options">
         {options.map(option => (
-          <label key={option} class="choice-option">
+          <label key={option} class="setting-option">
             <input type="radio" name={label} checked={option === value} onChange={() => onChange(option)} />
             <span>{option.charAt(0).toUpperCase() + option.slice(1)}</span>
           </label>

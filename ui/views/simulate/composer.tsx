@@ -1,4 +1,4 @@
-import './composer.css'
+import '../../styles/composer.css'
 import { Eye, Send } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { Button } from '../../components/button.tsx'

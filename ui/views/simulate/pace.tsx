@@ -27,7 +27,7 @@ export function Pace({ problems }: { problems: DraftProblems }) {
   const { count, rate, seed, retries, clock } = draft.value
   return (
     <>
-      <div class="composer-pair">
+      <div class="two-fields">
         <Field label="How many times" error={problems.count ?? null}>
           {control => (
             <input
@@ -58,7 +58,7 @@ export function Pace({ problems }: { problems: DraftProblems }) {
           )}
         </Field>
       </div>
-      <div class="composer-pair">
+      <div class="two-fields">
         <Field label="Until it is answered 2xx">
           {control => (
             <select

@@ -18,7 +18,7 @@ export function TryLine({ one, first }: { one: SimulatedTry; first: boolean }) {
   const [open, setOpen] = useState(first)
   return (
     <li class="try">
-      <button type="button" class="try-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" class="opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         <span class="try-number">Try {one.number}</span>
         <span class="muted try-instant">{instantText(one.instantMs)}</span>

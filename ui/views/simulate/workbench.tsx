@@ -1,6 +1,4 @@
-import '../detail/detail.css'
-import '../replay/replay.css'
-import './layout.css'
+import '../../styles/workbench.css'
 import './simulate-keys.ts'
 import { useEffect } from 'preact/hooks'
 import { route } from '../../models/route.ts'
