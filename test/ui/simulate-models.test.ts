@@ -233,6 +233,10 @@ describe('what a reload brings back', () => {
     expect(readKept(text)).toEqual({ ...draft.value, password: '', key: '' })
   })
 
+  it.each(['https://shop:hidden@example.com/hook', 'https://shop:hidden'])('is kept without the URL %s', url => {
+    expect(keptText({ ...freshDraft(), to: 'target', url })).not.toContain('hidden')
+  })
+
   it('is a fresh draft where nothing was kept', () => {
     expect(readKept(null)).toEqual({ ...freshDraft(), seed: expect.any(Number) })
   })

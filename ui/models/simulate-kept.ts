@@ -1,13 +1,14 @@
 /** The Simulate form over a reload: kept in this tab until it is closed, without keys and passwords. */
 import { effect } from '@preact/signals'
+import { targetProblem } from './replay.ts'
 import { type Draft, draft, freshDraft } from './simulate-draft.ts'
 
 /** Another version of the form reads nothing of this one. */
 const name = 'hookscope-simulate-1'
 
-/** What is kept of a draft. */
-export function keptText({ password: _, key: __, ...kept }: Draft): string {
-  return JSON.stringify(kept)
+/** What is kept of a draft: of its URL nothing unless it can be sent to, which one with a password in it cannot. */
+export function keptText({ password: _, key: __, url, ...kept }: Draft): string {
+  return JSON.stringify({ ...kept, url: targetProblem(url) === null ? url : '' })
 }
 
 /** @returns a fresh draft where nothing was kept */
