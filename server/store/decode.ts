@@ -20,7 +20,9 @@ function inflateEither(body: Uint8Array, options: ZlibOptions): Uint8Array {
   }
 }
 
-const decoders: ReadonlyMap<string, (body: Uint8Array, options: ZlibOptions) => Uint8Array> = new Map([
+type Decoder = (body: Uint8Array, options: ZlibOptions) => Uint8Array
+
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['gzip', gunzipSync],
   ['x-gzip', gunzipSync],
   ['deflate', inflateEither],
