@@ -29,8 +29,11 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['br', brotliDecompressSync],
 ])
 
-/** @param body the raw body; several encodings are undone last first */
-export function decodeBody(headers: HeaderList, body: Uint8Array): DecodedBody {
+/**
+ * @param body the raw body; several encodings are undone last first
+ * @param limit what it may grow to, bytes
+ */
+export function decodeBody(headers: HeaderList, body: Uint8Array, limit = decodedLimit): DecodedBody {
   const encodings = headerValues(headers, 'content-encoding')
     .flatMap(value => value.split(','))
     .map(encoding => encoding.trim().toLowerCase())
@@ -43,7 +46,7 @@ export function decodeBody(headers: HeaderList, body: Uint8Array): DecodedBody {
     const decode = decoders.get(encoding)
     if (!decode) return { kind: 'unreadable' }
     try {
-      decoded = decode(decoded, { maxOutputLength: decodedLimit })
+      decoded = decode(decoded, { maxOutputLength: limit })
     } catch {
       return { kind: 'unreadable' }
     }
