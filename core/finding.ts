@@ -43,6 +43,8 @@ export interface Exchange {
 /** What a probe concluded. */
 export interface Conclusion {
   readonly outcome: FindingOutcome
+  /** What is true of the endpoint, as a statement, where that is not what the table of probes says of this outcome. */
+  readonly title?: string
   /** What came back, in one sentence; for `skipped` and `unknown` why. */
   readonly sentence: string
   /** What to do, where that is not what the table of probes says. */

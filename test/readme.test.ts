@@ -50,11 +50,11 @@ describe('the README', () => {
     )
   })
 
-  it('has every question of the readiness check as a table, and the rule of its score', () => {
-    const rows = probes.map(({ id, group, question, severity }) =>
-      `| \`${id}\` | \`${group}\` | ${question} | ${severity} |`.replaceAll('*', '\\*'),
+  it('has every probe of the readiness check as a table, and the rule of its score', () => {
+    const rows = probes.map(({ id, group, pass, severity }) =>
+      `| \`${id}\` | \`${group}\` | ${pass} | ${severity} |`.replaceAll('*', '\\*'),
     )
-    const table = ['| probe | group | question | severity |', '|---|---|---|---|', ...rows].join('\n')
+    const table = ['| probe | group | what should be true | severity |', '|---|---|---|---|', ...rows].join('\n')
     expect(readme).toContain(`<!-- probes -->\n${table}\n<!-- /probes -->`)
     const told = readme.replace(/\s+/g, ' ')
     expect(told).toContain(scoreRule.replace('Each', 'each').replace('The score is', 'It is'))

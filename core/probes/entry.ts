@@ -23,12 +23,16 @@ export interface ProbeEntry {
   /** Stable; what `--only`, `--skip` and baselines name. */
   readonly id: string
   readonly group: ProbeGroup
-  /** The question it asks, for people. */
-  readonly question: string
+  /** What is true of the endpoint when it passes, as a statement; it also names the probe where there is no answer. */
+  readonly pass: string
+  /** What is true when it fails. */
+  readonly fail: string
+  /** What is true when it warns, where `fail` would say too much. */
+  readonly warn?: string
   readonly severity: Severity
   /** Why it matters, in a sentence or two. */
   readonly why: string
-  /** What to do when the answer is no. */
+  /** What to do when it does not pass. */
   readonly fix: string
   /** Code that does it, where code is the fix. */
   readonly remedy?: RemedyName

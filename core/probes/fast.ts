@@ -5,7 +5,9 @@ export const fast = [
   {
     id: 'connect-time',
     group: 'fast',
-    question: 'Does it take connections well within 5 seconds?',
+    pass: 'Accepts connections within a second',
+    fail: 'Does not accept connections within 5 seconds',
+    warn: 'Takes more than a second to accept a connection',
     severity: 'major',
     why: 'After 5 seconds the gateway gives up on the connection and counts the delivery as failed.',
     fix: 'Give the server more workers or a longer accept queue; look at the firewall in front.',
@@ -13,7 +15,9 @@ export const fast = [
   {
     id: 'answer-alone',
     group: 'fast',
-    question: 'Does it answer a single event within 5 seconds?',
+    pass: 'Answers a single event within 5 seconds',
+    fail: 'Fails events that come one at a time',
+    warn: 'Takes more than 5 seconds for a single event',
     severity: 'major',
     why: 'The gateway cuts at 45 seconds. Whoever needs more than 5 alone is past it on a busy day.',
     fix: 'Write the event down, answer, and do the work afterwards.',
@@ -22,7 +26,9 @@ export const fast = [
   {
     id: 'answer-at-twenty',
     group: 'fast',
-    question: 'Does it answer within 5 seconds with 20 events at once?',
+    pass: 'Answers within 5 seconds with 20 events at once',
+    fail: 'Fails events when 20 come at once',
+    warn: 'Takes more than 5 seconds with 20 events at once',
     severity: 'major',
     why: '20 connections at once is how the gateway delivers a settled batch.',
     fix: 'Do no slow work before answering, and hold no global lock over it.',
@@ -31,7 +37,9 @@ export const fast = [
   {
     id: 'burst',
     group: 'fast',
-    question: 'Does it take 500 events in a row without losing one?',
+    pass: 'Accepts 500 events in a row',
+    fail: 'Loses events in a burst of 500',
+    warn: 'Does not answer 500 events within a minute',
     severity: 'major',
     why: 'A settlement run sends hundreds of events in a minute; each that fails comes again later, out of order.',
     fix: 'Answer first, work afterwards; raise rate limits for the gateway.',
@@ -40,7 +48,8 @@ export const fast = [
   {
     id: 'keep-alive',
     group: 'fast',
-    question: 'Does it keep connections open?',
+    pass: 'Keeps connections open',
+    fail: 'Closes connections after the first answer',
     severity: 'minor',
     why: 'A new TLS connection for each event costs both sides more than the event itself.',
     fix: 'Leave keep-alive on in web server and proxy.',
@@ -48,7 +57,8 @@ export const fast = [
   {
     id: 'work-before-answer',
     group: 'fast',
-    question: 'Does it answer before it does the work?',
+    pass: 'Answers promptly, within a second',
+    fail: 'Works before it answers',
     severity: 'minor',
     why: 'Work in front of the answer is fast until the day the database or the mail server is slow; then every event fails.',
     fix: 'Write the event down, answer, and let a worker do the rest.',

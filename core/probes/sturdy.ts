@@ -8,7 +8,8 @@ export const sturdy = [
   {
     id: 'broken-json',
     group: 'sturdy',
-    question: 'Does it survive broken JSON that is signed correctly?',
+    pass: 'Survives broken JSON that is signed correctly',
+    fail: 'Breaks on broken JSON that is signed correctly',
     severity: 'major',
     why: crash,
     fix: 'Catch the parser’s error and answer 400.',
@@ -17,7 +18,8 @@ export const sturdy = [
   {
     id: 'empty-body',
     group: 'sturdy',
-    question: 'Does it survive an empty body?',
+    pass: 'Survives an empty body',
+    fail: 'Breaks on an empty body',
     severity: 'major',
     why: crash,
     fix: 'Answer 400 to an empty body.',
@@ -26,7 +28,8 @@ export const sturdy = [
   {
     id: 'content-type',
     group: 'sturdy',
-    question: 'Does it survive another Content-Type?',
+    pass: 'Survives another Content-Type',
+    fail: 'Breaks on another Content-Type',
     severity: 'major',
     why: 'Frameworks that parse by Content-Type hand an empty body to your code, which then breaks or verifies nothing.',
     fix: 'Read the raw body whatever its type is called.',
@@ -35,7 +38,8 @@ export const sturdy = [
   {
     id: 'deep-nesting',
     group: 'sturdy',
-    question: 'Does it survive 10,000 nested brackets?',
+    pass: 'Survives 10,000 nested brackets',
+    fail: 'Breaks on 10,000 nested brackets',
     severity: 'major',
     why: 'Recursive parsers run out of stack, which can end the whole process.',
     fix: 'Verify the signature before parsing, limit the depth, and catch the error.',
@@ -44,7 +48,9 @@ export const sturdy = [
   {
     id: 'other-methods',
     group: 'sturdy',
-    question: 'Does it refuse every method but POST?',
+    pass: 'Refuses every method but POST',
+    fail: 'Breaks on methods other than POST',
+    warn: 'Accepts methods other than POST',
     severity: 'minor',
     why: 'A GET that is answered 200 hides that something else serves this URL; one that acts is a hole.',
     fix: 'Route POST only, and answer 405 to the rest.',
@@ -53,7 +59,8 @@ export const sturdy = [
   {
     id: 'body-cut',
     group: 'sturdy',
-    question: 'Does it survive a body that is cut half-way?',
+    pass: 'Survives a body that is cut halfway',
+    fail: 'Mishandles a body that is cut halfway',
     severity: 'major',
     why: 'Connections break. Half a body must not be acted on, nor hold a worker for ever.',
     fix: 'Let the server drop incomplete requests, and verify the signature over the whole body.',

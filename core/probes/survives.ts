@@ -7,7 +7,8 @@ export const survives = [
   {
     id: 'duplicate',
     group: 'survives',
-    question: 'Does it take the same event twice, and act once?',
+    pass: 'Acts once on a repeated event',
+    fail: 'Acts more than once on a repeated event',
     severity: 'critical',
     why: doubled,
     fix: 'Remember each event_id in the transaction that does the work; answer 2xx to one that was seen.',
@@ -16,7 +17,8 @@ export const survives = [
   {
     id: 'duplicate-at-once',
     group: 'survives',
-    question: 'Does it act once when the same event comes twice at the same time?',
+    pass: 'Acts once when the same event comes twice at the same time',
+    fail: 'Acts more than once when the same event comes twice at the same time',
     severity: 'critical',
     why: 'Asking “have I seen it?” and then writing it down lets both through.',
     fix: 'Let a unique index decide: insert first, act only when the insert did something.',
@@ -25,7 +27,8 @@ export const survives = [
   {
     id: 'duplicate-twenty',
     group: 'survives',
-    question: 'Does it act once when the same event comes 20 times at once?',
+    pass: 'Acts once when the same event comes 20 times at once',
+    fail: 'Acts more than once when the same event comes 20 times at once',
     severity: 'critical',
     why: '20 is how many connections the gateway opens; a lock that holds for two may not for twenty.',
     fix: 'Let a unique index decide, and let those that lose answer 2xx.',
@@ -34,7 +37,8 @@ export const survives = [
   {
     id: 'duplicate-later',
     group: 'survives',
-    question: 'Does it act once when the event comes again after an hour of others?',
+    pass: 'Acts once when an event comes again after an hour of others',
+    fail: 'Acts more than once when an event comes again after an hour of others',
     severity: 'critical',
     why: 'Retries go on for 72 hours: a cache that forgets sooner doubles orders.',
     fix: 'Keep event ids for at least four days, in the database and not in memory.',
@@ -43,7 +47,8 @@ export const survives = [
   {
     id: 'reverse-order',
     group: 'survives',
-    question: 'Does it take a sale, its capture and its settlement in reverse order?',
+    pass: 'Accepts a sale, its capture and its settlement in reverse order',
+    fail: 'Does not accept a sale, its capture and its settlement in reverse order',
     severity: 'major',
     why: 'The gateway delivers from many threads: the capture may come before its sale.',
     fix: 'Create what is not there yet, order by event_triggered, or fetch the object by its key.',
@@ -51,7 +56,8 @@ export const survives = [
   {
     id: 'lost-answer',
     group: 'survives',
-    question: 'Does it take a retry after an answer that the gateway never saw?',
+    pass: 'Acts once when its answer is lost and the event comes again',
+    fail: 'Acts more than once when its answer is lost and the event comes again',
     severity: 'critical',
     why: 'When the connection breaks after your work is done, the same event comes again in five minutes.',
     fix: 'Act once an event_id, and answer 2xx to the retry.',
@@ -60,7 +66,8 @@ export const survives = [
   {
     id: 'retry-after-error',
     group: 'survives',
-    question: 'Does it take the retry of an event that it answered with an error?',
+    pass: 'Accepts the retry of an event that it answered with an error',
+    fail: 'Refuses the retry of an event that it answered with an error',
     severity: 'critical',
     why: 'Who notes an event as seen and then fails takes its retry for a duplicate, or refuses it: the event is lost.',
     fix: 'Note the event_id in the same transaction as the work, so that both are undone together.',
@@ -69,7 +76,8 @@ export const survives = [
   {
     id: 'late-event',
     group: 'survives',
-    question: 'Does it take events that are three days late?',
+    pass: 'Accepts events that are three days late',
+    fail: 'Does not accept events that are three days late',
     severity: 'major',
     why: 'The last retry comes 72 hours after the event. A check of the time against replays would refuse it.',
     fix: 'Do not refuse by event_triggered; the event_id keeps repeats out.',

@@ -5,7 +5,8 @@ export const takes = [
   {
     id: 'every-event',
     group: 'takes',
-    question: 'Does it take each of the 25 events?',
+    pass: 'Accepts each of the 25 events',
+    fail: 'Does not accept each of the 25 events',
     severity: 'critical',
     why: 'An event that is not answered 2xx comes 35 more times over three days, and is then lost.',
     fix: 'Answer 2xx to every signed event, also to those your app does nothing with.',
@@ -14,7 +15,8 @@ export const takes = [
   {
     id: 'card-updater-spellings',
     group: 'takes',
-    question: 'Does it take the card updater in both spellings, cau.* and cardupdate.*?',
+    pass: 'Accepts card updater events in both spellings, cau.* and cardupdate.*',
+    fail: 'Does not accept card updater events in both spellings, cau.* and cardupdate.*',
     severity: 'major',
     why: 'The gateway’s documents use both: which one your account sends shows only when it does.',
     fix: 'Treat cardupdate.NAME as cau.NAME.',
@@ -23,7 +25,8 @@ export const takes = [
   {
     id: 'minimal-body',
     group: 'takes',
-    question: 'Does it take an event with the fewest fields?',
+    pass: 'Accepts an event with the fewest fields',
+    fail: 'Does not accept an event with the fewest fields',
     severity: 'critical',
     why: 'The console’s own example has only a type, a key, an amount and an authorization code: no other field may be relied on.',
     fix: 'Read every field as one that may be missing, and fetch what you need from the API by the object’s key.',
@@ -31,7 +34,8 @@ export const takes = [
   {
     id: 'new-fields',
     group: 'takes',
-    question: 'Does it take fields it has never seen?',
+    pass: 'Accepts fields it has never seen',
+    fail: 'Does not accept fields it has never seen',
     severity: 'major',
     why: 'The gateway adds fields without notice; a strict schema turns that day into an outage.',
     fix: 'Ignore fields you do not know: no strict validation, no exhaustive mapping.',
@@ -39,7 +43,8 @@ export const takes = [
   {
     id: 'unknown-event',
     group: 'takes',
-    question: 'Does it take an event type it has never seen?',
+    pass: 'Accepts an event type it has never seen',
+    fail: 'Does not accept an event type it has never seen',
     severity: 'major',
     why: 'New event types arrive the day the gateway has them. Refused, each comes 36 times.',
     fix: 'Answer 2xx to types you do not handle.',
@@ -48,7 +53,8 @@ export const takes = [
   {
     id: 'unicode',
     group: 'takes',
-    question: 'Does it take names and notes in every script?',
+    pass: 'Accepts names and notes in every script',
+    fail: 'Does not accept names and notes in every script',
     severity: 'major',
     why: 'A body decoded and encoded again in another character set no longer fits its signature, and a column in Latin-1 refuses the row.',
     fix: 'Verify the raw bytes, read them as UTF-8, and store them as utf8mb4 (MySQL) or UTF-8.',
@@ -57,7 +63,8 @@ export const takes = [
   {
     id: 'refnum-types',
     group: 'takes',
-    question: 'Does it take refnum as a number and as a string?',
+    pass: 'Accepts refnum as a number and as a string',
+    fail: 'Does not accept refnum both as a number and as a string',
     severity: 'major',
     why: 'It is a number on sales and refunds, and a string on everything that follows them.',
     fix: 'Turn refnum into a string as soon as you read it.',
@@ -65,7 +72,8 @@ export const takes = [
   {
     id: 'nulls',
     group: 'takes',
-    question: 'Does it take null where a value may be?',
+    pass: 'Accepts null in place of a value',
+    fail: 'Does not accept null in place of a value',
     severity: 'major',
     why: 'Old values in changes are null until a thing happens for the first time.',
     fix: 'Read null like a missing field.',
@@ -73,7 +81,8 @@ export const takes = [
   {
     id: 'large-body',
     group: 'takes',
-    question: 'Does it take a body of 256 KiB?',
+    pass: 'Accepts a body of 256 KiB',
+    fail: 'Does not accept a body of 256 KiB',
     severity: 'minor',
     why: 'Some frameworks stop at 100 kB; the event that is longer is refused for three days.',
     fix: 'Raise the body limit of framework and proxy to 1 MB.',

@@ -5,7 +5,8 @@ export const wire = [
   {
     id: 'dns',
     group: 'wire',
-    question: 'Does the host name resolve?',
+    pass: 'Host name resolves',
+    fail: 'Host name does not resolve',
     severity: 'critical',
     why: 'Without an address nothing arrives.',
     fix: 'Create the A or AAAA record, and wait until it is known everywhere.',
@@ -13,7 +14,8 @@ export const wire = [
   {
     id: 'public-address',
     group: 'wire',
-    question: 'Can the address be reached from the internet?',
+    pass: 'Address can be reached from the internet',
+    fail: 'Address cannot be reached from the internet',
     severity: 'critical',
     why: 'The gateway cannot reach private addresses; your own machine can, so tests pass and deliveries never come.',
     fix: 'Point the name at a public address, or put a public proxy in front.',
@@ -21,7 +23,8 @@ export const wire = [
   {
     id: 'certificate-chain',
     group: 'wire',
-    question: 'Is the certificate signed by an authority that the gateway trusts?',
+    pass: 'Certificate chain is trusted',
+    fail: 'Certificate chain is not trusted',
     severity: 'critical',
     why: 'The gateway refuses self-signed certificates and incomplete chains, and sends nothing.',
     fix: 'Install a certificate of a public authority (Let’s Encrypt, for instance), with the whole chain.',
@@ -29,7 +32,8 @@ export const wire = [
   {
     id: 'certificate-name',
     group: 'wire',
-    question: 'Is the certificate made out to this host?',
+    pass: 'Certificate names this host',
+    fail: 'Certificate does not name this host',
     severity: 'critical',
     why: 'A certificate for another name is refused like a forged one.',
     fix: 'Get a certificate that names this host among its subject alternative names.',
@@ -37,7 +41,9 @@ export const wire = [
   {
     id: 'certificate-expiry',
     group: 'wire',
-    question: 'Is the certificate valid now, and for the next two weeks?',
+    pass: 'Certificate is valid for the next two weeks',
+    fail: 'Certificate is not valid today',
+    warn: 'Certificate expires within two weeks',
     severity: 'critical',
     why: 'From the day it expires on, no delivery arrives.',
     fix: 'Renew it, and let it be renewed automatically.',
@@ -45,7 +51,8 @@ export const wire = [
   {
     id: 'tls-modern',
     group: 'wire',
-    question: 'Does it speak TLS 1.2?',
+    pass: 'Speaks TLS 1.2',
+    fail: 'Does not speak TLS 1.2',
     severity: 'critical',
     why: 'The gateway connects with TLS 1.2; a server that offers only older or only newer versions is out of its reach.',
     fix: 'Enable TLS 1.2 and 1.3 in the web server.',
@@ -53,7 +60,8 @@ export const wire = [
   {
     id: 'tls-old',
     group: 'wire',
-    question: 'Does it refuse TLS 1.0 and 1.1?',
+    pass: 'Refuses TLS 1.0 and 1.1',
+    fail: 'Still speaks TLS 1.0 or 1.1',
     severity: 'minor',
     why: 'They are broken, and PCI DSS does not allow them where card data passes.',
     fix: 'Disable TLS 1.0 and 1.1 in the web server.',
@@ -61,7 +69,8 @@ export const wire = [
   {
     id: 'https',
     group: 'wire',
-    question: 'Is it https?',
+    pass: 'Serves https',
+    fail: 'Does not serve https',
     severity: 'critical',
     why: 'The console takes https URLs only, and over plain http anyone on the way reads every payment.',
     fix: 'Serve the endpoint over https, and enter that URL in the console.',
@@ -69,7 +78,8 @@ export const wire = [
   {
     id: 'redirect',
     group: 'wire',
-    question: 'Does it answer at this very URL, without a redirect?',
+    pass: 'Answers at this URL, without a redirect',
+    fail: 'Redirects to another URL',
     severity: 'critical',
     why: 'A redirect is not a 2xx: the delivery counts as failed, and a client that follows it may turn POST into GET.',
     fix: 'Enter the URL that it redirects to, slash included, or route this one without a redirect.',
@@ -77,7 +87,8 @@ export const wire = [
   {
     id: 'http-1-1',
     group: 'wire',
-    question: 'Does it answer in well-formed HTTP/1.1?',
+    pass: 'Answers in well-formed HTTP/1.1',
+    fail: 'Answers in malformed HTTP',
     severity: 'major',
     why: 'An answer that cannot be read is no answer: the event comes again.',
     fix: 'Leave the framing of answers to the web server; look for a proxy that rewrites them.',
@@ -85,7 +96,8 @@ export const wire = [
   {
     id: 'no-body-echo',
     group: 'wire',
-    question: 'Does it keep the body out of its answer?',
+    pass: 'Keeps the body out of its answers',
+    fail: 'Echoes the body in its answers',
     severity: 'minor',
     why: 'What is echoed lands in the logs of whoever is on the way, payment details included.',
     fix: 'Answer with an empty body, or a fixed word.',
@@ -93,7 +105,8 @@ export const wire = [
   {
     id: 'no-internals',
     group: 'wire',
-    question: 'Are its answers free of stack traces and error pages?',
+    pass: 'Keeps stack traces and error pages out of its answers',
+    fail: 'Shows stack traces or error pages in its answers',
     severity: 'major',
     why: 'Paths, versions and queries in an error page are what an attacker begins with.',
     fix: 'Answer errors with a bare status, and write the details to the log.',
@@ -102,7 +115,8 @@ export const wire = [
   {
     id: 'no-secrets',
     group: 'wire',
-    question: 'Does it keep the key, and the signature it expected, to itself?',
+    pass: 'Keeps the key and the expected signature out of its answers',
+    fail: 'Reveals the key or the expected signature in its answers',
     severity: 'critical',
     why: 'Whoever is told which signature was expected sends the forged event again with it.',
     fix: 'Refuse with a bare 401; a signature that was expected belongs in no answer.',

@@ -22,6 +22,9 @@ export function conclude(
   return { outcome, sentence, exchanges: exchanges.slice(0, shownExchanges), measures }
 }
 
+/** A conclusion under another title than the one of the table. */
+export const titled = (title: string, conclusion: Conclusion): Conclusion => ({ ...conclusion, title })
+
 /** The conclusion of a probe whose events all ought to be answered 2xx. */
 export function allTaken(exchanges: readonly Exchange[], good: string): Conclusion {
   const failed = exchanges.filter(exchange => !isTaken(exchange))

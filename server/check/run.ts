@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/finding.ts'
+import { nameOf, titleOf } from '../../core/finding-title.ts'
 import type { Authentication, SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
@@ -171,7 +172,8 @@ export async function runCheck(
       const began = performance.now()
       const conclusion =
         blame === null || first.includes(id) || watches ? await probeRuns[id].run(endpoint) : concludeBlamed(id, blame)
-      const finding = { ...conclusion, probe: id, ms: Math.round(performance.now() - began) }
+      const title = titleOf({ ...conclusion, probe: id })
+      const finding = { ...conclusion, title, probe: id, ms: Math.round(performance.now() - began) }
       found.push(finding)
       tell({ kind: 'finding', finding, sent: endpoint.sent })
       if (blame === null && asked && conclusion.outcome === 'fail') doubt = id
@@ -204,7 +206,7 @@ async function goneAfter(
     const exchange = await endpoint.sendPlain()
     if (isTaken(exchange)) return { blame: null, sent }
     if (performance.now() > until || sent === most) {
-      const reason = `Since “${findProbe(id)?.question ?? id}” it ${howItEnded(exchange, 'a plain sale')}: nothing more could be asked.`
+      const reason = `Since “${nameOf(id)}” it ${howItEnded(exchange, 'a plain sale')}: nothing more could be asked.`
       return { blame: { probe: null, conclusion: null, reason }, sent }
     }
     await wait(pauseMs, undefined, { signal: endpoint.signal })

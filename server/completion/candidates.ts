@@ -78,7 +78,7 @@ function probeNames(current: string): Candidate[] {
   const named = start.split(',')
   const all = [
     ...Object.entries(probeGroups).map(([group, title]) => ({ name: group, what: title })),
-    ...probes.map(({ id, question }) => ({ name: id, what: question })),
+    ...probes.map(({ id, pass }) => ({ name: id, what: pass })),
   ]
   return all
     .filter(({ name }) => !named.includes(name))

@@ -1,5 +1,6 @@
-/** The check while it runs: each finding as it comes, and on a terminal the question that is being asked. */
+/** The check while it runs: each finding as it comes, and on a terminal the probe that runs. */
 import { type Finding, probeGroups } from '../../core/finding.ts'
+import { nameOf } from '../../core/finding-title.ts'
 import { findProbe } from '../../core/probes.ts'
 import { clip } from '../../core/text.ts'
 import type { CheckProgress } from '../check/run.ts'
@@ -41,8 +42,8 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
           }
           clear()
           // A line that wraps could not be cleared again.
-          const question = `  ${progress.index + 1}/${progress.of} ${probe?.question ?? progress.probe}`
-          if (isTerminal) stream.write(paint.dim(clip(question, (width ?? 80) - 1)))
+          const running = `  ${progress.index + 1}/${progress.of} ${nameOf(progress.probe)}`
+          if (isTerminal) stream.write(paint.dim(clip(running, (width ?? 80) - 1)))
           return
         }
         case 'finding':

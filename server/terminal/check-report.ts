@@ -1,6 +1,7 @@
 /** The readiness check in the terminal: what it will do, and a report one can act on. */
 import { notExamined } from '../../core/check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, probeGroups, scoreRule } from '../../core/finding.ts'
+import { titleOf } from '../../core/finding-title.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
 import { frameworks, type RemedyName, remedies } from '../../core/remedies.ts'
 import { sharedCauses } from '../../core/shared-cause.ts'
@@ -39,7 +40,7 @@ export function probeLines(paint: Paint): string[] {
   return Object.entries(probeGroups).flatMap(([group, title]) => [
     '',
     `${paint.bold(group)}  ${title}`,
-    ...probes.filter(probe => probe.group === group).map(({ id, question }) => `  ${id.padEnd(24)}${question}`),
+    ...probes.filter(probe => probe.group === group).map(({ id, pass }) => `  ${id.padEnd(24)}${pass}`),
   ])
 }
 
@@ -97,7 +98,7 @@ function adviceLines(
   const indent = '    '
   const known = isKnown ? ', known from the baseline' : ''
   return [
-    `${painted(finding.outcome, marks[finding.outcome], paint)} ${paint.bold(probe.question)}`,
+    `${painted(finding.outcome, marks[finding.outcome], paint)} ${paint.bold(printable(titleOf(finding)))}`,
     ...wrapped(`${probe.severity}${known} · ${probe.id}`, indent, width, paint.dim),
     ...wrapped(finding.sentence, indent, width),
     ...wrapped(probe.why, indent, width, paint.dim),

@@ -9,7 +9,7 @@ import {
   type Severity,
   severities,
 } from '../../core/finding.ts'
-import { findProbe, type ProbeEntry, type ProbeId, probes } from '../../core/probes.ts'
+import { type ProbeEntry, type ProbeId, probes } from '../../core/probes.ts'
 import { isHere } from './readiness-draft.ts'
 import { countText, duration } from './time.ts'
 
@@ -163,9 +163,6 @@ export function measureText(name: string, value: number): { readonly name: strin
   if (milliseconds) return { name: words, value: duration(value) }
   return { name: words, value: countText(Math.round(value * 100) / 100) }
 }
-
-/** What a fix is called in a list: the probe's question, or its id for one that this version does not know. */
-export const questionOf = (id: ProbeId): string => findProbe(id)?.question ?? id
 
 /** What a check would do: “54 questions, at most 812 requests on up to 20 connections, 20 a second: 41 s or more.” */
 export function outlineText({ probes: asked, requests, rate, connections }: CheckOutline): string {

@@ -1,7 +1,7 @@
 /** It does not break: bodies that no gateway sends, and a good event after each of them. */
 import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import { type Deviation, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
-import { conclude, type ProbeRun } from '../probe.ts'
+import { conclude, type ProbeRun, titled } from '../probe.ts'
 
 /** Whether an answer says that code ran into something. */
 const isBreakage = ({ outcome, answer }: Exchange) =>
@@ -88,7 +88,10 @@ export const sturdy = {
         }))
         // Where forged events are taken anyway, this is not about the type.
         if (isTaken(forged.asOther) && !isTaken(forged.asJson))
-          return conclude('fail', `It ${howItEnded(forged.asOther, forged.asOther.what)}.`, [forged.asOther])
+          return titled(
+            'Accepts forged events under another Content-Type',
+            conclude('fail', `It ${howItEnded(forged.asOther, forged.asOther.what)}.`, [forged.asOther]),
+          )
       }
       return stillTakes(endpoint, odd, 'Other content types were answered, and the event after them taken.')
     },

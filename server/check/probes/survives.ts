@@ -3,27 +3,31 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import type { EffectOutcome } from '../effect.ts'
 import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
-import { allTaken, conclude, type ProbeRun } from '../probe.ts'
+import { allTaken, conclude, type ProbeRun, titled } from '../probe.ts'
 
 const times = (count: number) =>
   count === 0 ? 'not at all' : count === 1 ? 'exactly once' : count === 2 ? 'twice' : `${count} times`
 
-/** What the shop made of events that ought to count once. @param fault why they were not all taken; null when they were */
+/** What the shop made of events that ought to count once. @param came how they came, as the end of a sentence */
 function concludeOnce(exchanges: readonly Exchange[], effect: EffectOutcome | null, came: string): Conclusion {
   const failed = exchanges.find(exchange => !isTaken(exchange))
-  if (failed !== undefined) return conclude('fail', `It ${howItEnded(failed, failed.what)}.`, [failed])
+  if (failed !== undefined)
+    return titled(
+      `Does not accept an event that ${came}`,
+      conclude('fail', `It ${howItEnded(failed, failed.what)}.`, [failed]),
+    )
   const shown = exchanges.slice(-1)
-  if (effect === null)
-    return conclude('pass', 'Every one was answered 2xx. What it did to the shop was not measured.', shown)
+  const unmeasured = (why: string) =>
+    titled(
+      `Accepts an event that ${came}; its effect was not measured`,
+      conclude('pass', `Every one was answered 2xx. ${why}`, shown),
+    )
+  if (effect === null) return unmeasured('What it did to the shop was not measured.')
   switch (effect.kind) {
     case 'blind':
-      return conclude('pass', 'Every one was answered 2xx. The effect that is measured shows nothing of a sale.', shown)
+      return unmeasured('The effect that is measured shows nothing of a sale.')
     case 'times':
-      return effect.times === 1
-        ? conclude('pass', `The event ${came}, and had its effect exactly once.`, shown, { effects: 1 })
-        : conclude('fail', `The event ${came}, and had its effect ${times(effect.times)}.`, shown, {
-            effects: effect.times,
-          })
+      return concludeTimes(effect.times, shown, came)
     case 'other':
       return conclude(
         'fail',
@@ -31,6 +35,13 @@ function concludeOnce(exchanges: readonly Exchange[], effect: EffectOutcome | nu
         shown,
       )
   }
+}
+
+function concludeTimes(count: number, shown: readonly Exchange[], came: string): Conclusion {
+  const said = `The event ${came}, and had its effect ${times(count)}.`
+  if (count === 1) return conclude('pass', said, shown, { effects: 1 })
+  const title = `${count === 0 ? 'Does not act' : `Acts ${times(count)}`} on an event that ${came}`
+  return titled(title, conclude('fail', said, shown, { effects: count }))
 }
 
 /** Runs deliveries of one event and measures what they did, when that can be measured. */
@@ -150,7 +161,10 @@ export const survives = {
       // The same error once more is a matter of that event, which another question tells of.
       return again.outcome === 'answered' && (again.answer?.status ?? 500) < 500
         ? conclude('fail', `It ${howItEnded(again, again.what)}.`, shown)
-        : conclude('told', `It ${howItEnded(again, again.what)}: the event itself is the trouble.`, shown)
+        : titled(
+            'Answers the retry of an event with the same error',
+            conclude('told', `It ${howItEnded(again, again.what)}: the event itself is the trouble.`, shown),
+          )
     },
   },
   'late-event': {

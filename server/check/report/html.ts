@@ -15,6 +15,7 @@ import {
   probeGroups,
   scoreRule,
 } from '../../../core/finding.ts'
+import { titleOf } from '../../../core/finding-title.ts'
 import type { HeaderList } from '../../../core/headers.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
 import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
@@ -86,10 +87,11 @@ function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   if (bad.length === 0) return ''
   return markup`<h2 id="mend">What to mend</h2>
 ${sharedCauses(findings).map(sentence => markup`<p class="shared">${sentence}</p>`)}
-<ol class="card mend">${bad.map(({ probe, outcome, advice }) => {
+<ol class="card mend">${bad.map(finding => {
+    const { probe, outcome, advice } = finding
     const entry = findProbe(probe)
     return markup`
-<li>${chip(outcome)}<div><a href="#${probe}">${entry?.question}</a> <span class="tag">${entry?.severity}${known.includes(probe) ? ' · known from the baseline' : ''}</span><p>${advice ?? entry?.fix}</p></div></li>`
+<li>${chip(outcome)}<div><a href="#${probe}">${printable(titleOf(finding))}</a> <span class="tag">${entry?.severity}${known.includes(probe) ? ' · known from the baseline' : ''}</span><p>${advice ?? entry?.fix}</p></div></li>`
   })}
 </ol>`
 }
@@ -128,7 +130,7 @@ function findingElement(finding: Finding, probe: ProbeEntry, known: boolean): Ht
   const bad = outcome === 'fail' || outcome === 'warn'
   const measured = Object.entries(measures).map(([name, value]) => measureText(name, value))
   return markup`
-<details class="finding ${outcome}" id="${probe.id}"${bad ? raw(' open') : ''}><summary>${chip(outcome)}<div><h3>${probe.question}</h3> <p class="sentence">${printable(sentence)}</p></div></summary>
+<details class="finding ${outcome}" id="${probe.id}"${bad ? raw(' open') : ''}><summary>${chip(outcome)}<div><h3>${printable(titleOf(finding))}</h3> <p class="sentence">${printable(sentence)}</p></div></summary>
 <div class="inside">
 <p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
 <div><h4>Why it matters</h4><p>${probe.why}</p></div>

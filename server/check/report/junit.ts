@@ -84,7 +84,7 @@ function caseElement({ probe, kind, ms, says, details }: Case): HtmlEscapedStrin
           ? xml`<failure message="${line(says)}" type="${probe.severity}">${lines(details)}</failure>`
           : xml`<error message="${line(says)}" type="unknown">${lines(details)}</error>`
   return xml`
-    <testcase name="${probe.id}: ${probe.question}" classname="hookscope.${probe.group}" time="${seconds(ms)}">${inside}</testcase>`
+    <testcase name="${probe.id}: ${probe.pass}" classname="hookscope.${probe.group}" time="${seconds(ms)}">${inside}</testcase>`
 }
 
 /** What did not go into a failure, and is worth reading. */

@@ -35,6 +35,7 @@ const exchange = z.object({
 const finding = z.object({
   probe,
   outcome: z.enum(outcomes),
+  title: z.string().optional().meta({ description: 'What is true of the endpoint, as a statement' }),
   sentence: z.string().meta({ description: 'What came back; for skipped and unknown why' }),
   advice: z.string().optional().meta({ description: 'What to do, where that is not the usual thing' }),
   exchanges: z.array(exchange).max(5),

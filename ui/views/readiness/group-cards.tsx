@@ -1,8 +1,9 @@
+import { titleOf } from '../../../core/finding-title.ts'
 import { type GroupLines, judgedText, outcomeNames } from '../../models/readiness-words.ts'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
 import './group-cards.css'
 
-/** The whole check at a glance: a sign for each question, by group; a press goes to the group. */
+/** The whole check at a glance: a sign for each probe, by group; a press goes to the group. */
 export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
   if (groups.length < 2) return null
   return (
@@ -18,7 +19,10 @@ export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
           <span class="muted">{judgedText(lines)}</span>
           <span class="group-marks" aria-hidden="true">
             {lines.map(({ probe, finding, current }) => (
-              <span key={probe.id} title={`${probe.question}${finding ? ` ${outcomeNames[finding.outcome]}` : ''}`}>
+              <span
+                key={probe.id}
+                title={finding ? `${titleOf(finding)}: ${outcomeNames[finding.outcome]}` : probe.pass}
+              >
                 {finding ? <OutcomeMark outcome={finding.outcome} size={15} /> : <WaitingMark current={current} />}
               </span>
             ))}

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { titleOf } from '../../../core/finding-title.ts'
 import { Badge } from '../../components/badge.tsx'
 import { type OpenCheck, openProbe, toggleProbe } from '../../models/readiness.ts'
 import {
@@ -63,7 +64,7 @@ function Row({ line, open }: { line: Line; open: OpenCheck }) {
       <li class="finding finding-waiting">
         <div class="finding-line">
           <WaitingMark current={current} />
-          <span class="finding-words">{probe.question}</span>
+          <span class="finding-words">{probe.pass}</span>
         </div>
       </li>
     )
@@ -82,7 +83,7 @@ function Row({ line, open }: { line: Line; open: OpenCheck }) {
       >
         <OutcomeMark outcome={finding.outcome} />
         <span class="finding-words">
-          <span class="finding-question">{probe.question}</span>
+          <span class="finding-title">{titleOf(finding)}</span>
           <span class="muted finding-sentence">{finding.sentence}</span>
         </span>
         <span class="finding-end">

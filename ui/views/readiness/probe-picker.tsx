@@ -81,7 +81,7 @@ function Group({ group }: { group: ProbeGroup }) {
       </div>
       {open ? (
         <ul class="probe-members">
-          {members.map(({ id, question }) => (
+          {members.map(({ id, pass }) => (
             <li key={id}>
               <label class="check">
                 <input
@@ -89,7 +89,7 @@ function Group({ group }: { group: ProbeGroup }) {
                   checked={!without.has(id)}
                   onChange={event => choose([id], event.currentTarget.checked)}
                 />
-                <span>{question}</span>
+                <span>{pass}</span>
               </label>
             </li>
           ))}

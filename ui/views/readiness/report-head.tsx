@@ -1,6 +1,7 @@
 import { ChevronDown, Download, PencilLine, RotateCw, Square, Trash2 } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { notExamined } from '../../../core/check-run.ts'
+import { nameOf } from '../../../core/finding-title.ts'
 import { probes } from '../../../core/probes.ts'
 import { AlertIcon, Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
@@ -17,7 +18,7 @@ import {
 } from '../../models/readiness.ts'
 import { checkAgain, fillForm } from '../../models/readiness-again.ts'
 import { isHere } from '../../models/readiness-draft.ts'
-import { questionOf, shownScore, verdictOf } from '../../models/readiness-words.ts'
+import { shownScore, verdictOf } from '../../models/readiness-words.ts'
 import { status } from '../../models/session.ts'
 import { countText, duration, exactTime, now, relativeTime } from '../../models/time.ts'
 import { Problem } from '../detail/problem.tsx'
@@ -105,7 +106,7 @@ function Progress({ open: { run } }: { open: OpenCheck }) {
         <strong>
           {run.asked} of {run.of}
         </strong>{' '}
-        <span class="muted">{run.current === null ? '' : questionOf(run.current)}</span>
+        <span class="muted">{run.current === null ? '' : nameOf(run.current)}</span>
       </p>
     </div>
   )
