@@ -6,6 +6,7 @@ import { loadSettings, type TextOptions } from '../config.ts'
 import { exitCodes } from '../errors.ts'
 import { type Io, openInterruption } from '../io.ts'
 import { attemptLine, deliveryLine, diagnosisLine, type JsonLine, readyLine, tunnelLine } from '../json-lines.ts'
+import { outliveLostConnections } from '../lost-connections.ts'
 import { checkToken, gatherSecrets, type SecretOptions } from '../secrets.ts'
 import { type Session, startSession } from '../session.ts'
 import { type Settings, tokenVariable } from '../settings.ts'
@@ -56,6 +57,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   }
   const force = () => process.exit(exitCodes.failed)
   const interruption = openInterruption(io, force)
+  const stopOutliving = outliveLostConnections(warn, error => {
+    io.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    force()
+  })
 
   try {
     const session = await startSession({
@@ -135,6 +140,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     }
     return exitCodes.ok
   } finally {
+    stopOutliving()
     interruption.close()
   }
 }

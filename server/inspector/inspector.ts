@@ -68,9 +68,9 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     if (judgement.kind === 'pass') void answer(request, response)
     else turnAway(request, response, judgement)
   })
+  // Node takes its own listener away with CONNECT and Upgrade; an error that nobody hears ends the process.
+  server.on('connection', socket => socket.on('error', () => socket.destroy()))
   server.on('upgrade', (request, socket, head) => {
-    // Without a listener a reset during the handshake would end the process.
-    socket.on('error', () => socket.destroy())
     const judgement = judge(request, { port, token })
     if (judgement.kind === 'pass') stream.upgrade(request, socket, head)
     else if (judgement.kind === 'refused') refuseUpgrade(socket, judgement.status, judgement.message)

@@ -111,12 +111,14 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
       if (connection.phase.kind !== 'draining') return
       connection.phase = { kind: 'idle', bytes: connection.socket.bytesRead }
     })
-    incoming.on('error', () => {})
+    incoming.on('error', ignore)
     incoming.resume()
   }
 
   return {
     opened(socket) {
+      // Node takes its own listener away with CONNECT and Upgrade; an error that nobody hears ends the process.
+      socket.on('error', ignore)
       if (open.size >= limits.connections || whenAllClosed) {
         log(`Closed a new connection: ${open.size} are open already`)
         socket.destroy()
@@ -162,9 +164,11 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
   }
 }
 
+/** `close` follows, and that is what counts. */
+function ignore() {}
+
 /** Closes once what was written has been handed over. */
 function endSoon(socket: Duplex) {
-  socket.on('error', () => {})
   if (socket.writableFinished) socket.destroy()
   else socket.on('finish', () => socket.destroy())
 }

@@ -194,6 +194,8 @@ function exchange(
     sending.on('finish', () => timing.connectMs !== null && limitRead())
     sending.on('response', receive)
     sending.on('upgrade', (_response, socket) => {
+      // Node no longer listens to this one: a reset would end the process.
+      socket.on('error', () => {})
       socket.destroy()
       fail(switchedProtocols())
     })
