@@ -4,6 +4,7 @@ import type { HookView, SavedHook, VerificationJob } from '../../core/hook.ts'
 import type { Status } from '../../core/messages.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import type { Owner } from '../store/owner.ts'
+import { within } from '../time-limit.ts'
 import { type Call, callsTo } from './calls.ts'
 import type { HooksReach } from './hooks.ts'
 
@@ -74,11 +75,12 @@ export function reachHooksOfListener(owner: Owner, signal: AbortSignal): HooksRe
         return await followed(job, call, onProgress, signal)
       } catch (error) {
         if (!signal.aborted) throw error
-        const stopping = AbortSignal.timeout(stopMs)
-        const callOn = callsTo(owner, stopping)
-        // It may have ended meanwhile, and is not to be cancelled then.
-        await callOn(at(id, `/verifications/${job.id}`), { method: 'DELETE', missing }).catch(() => {})
-        return followed(job, callOn, onProgress, stopping)
+        return await within({ ms: stopMs, signals: [] }, async stopping => {
+          const callOn = callsTo(owner, stopping)
+          // It may have ended meanwhile, and is not to be cancelled then.
+          await callOn(at(id, `/verifications/${job.id}`), { method: 'DELETE', missing }).catch(() => {})
+          return followed(job, callOn, onProgress, stopping)
+        })
       }
     },
     close: async () => {},

@@ -1,5 +1,6 @@
 /** At what pace several deliveries go out. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { within } from '../time-limit.ts'
 import { connections } from './recorded.ts'
 
 /** Milliseconds. A timer that is set for longer goes off at once. */
@@ -40,18 +41,19 @@ export interface Pace {
 export async function paced(ids: readonly number[], pace: Pace, start: (id: number) => Promise<void>): Promise<void> {
   const { rate } = pace
   const failed = new AbortController()
-  const signal = AbortSignal.any([pace.signal, failed.signal])
-  const running = new Set<Promise<void>>()
-  const turn = rate === null ? null : openGate(rate, signal)
-  for (const id of ids) {
-    await turn?.().catch(() => {})
-    if (signal.aborted) break
-    const sending = start(id)
-      .catch((error: unknown) => failed.abort(error))
-      .finally(() => running.delete(sending))
-    running.add(sending)
-    if (running.size >= (rate === null ? 1 : connections)) await Promise.race(running)
-  }
-  await Promise.all(running)
+  await within({ signals: [pace.signal, failed.signal] }, async signal => {
+    const running = new Set<Promise<void>>()
+    const turn = rate === null ? null : openGate(rate, signal)
+    for (const id of ids) {
+      await turn?.().catch(() => {})
+      if (signal.aborted) break
+      const sending = start(id)
+        .catch((error: unknown) => failed.abort(error))
+        .finally(() => running.delete(sending))
+      running.add(sending)
+      if (running.size >= (rate === null ? 1 : connections)) await Promise.race(running)
+    }
+    await Promise.all(running)
+  })
   failed.signal.throwIfAborted()
 }

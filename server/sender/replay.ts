@@ -9,6 +9,7 @@ import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/
 import { bodyView } from '../body-view.ts'
 import { noSuchDelivery, UserError } from '../errors.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
+import { within } from '../time-limit.ts'
 import { edited, noKeyFor, signatureFor, signatureHeader } from './edited.ts'
 import { openNotifier } from './notifier.ts'
 import { outgoing } from './outgoing.ts'
@@ -91,8 +92,9 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
     const { sent } = await built(id, request)
     const number = await limit(async () => {
       const attempt = beginAttempt(store, id, 'replay', sent)
-      const stop = signal ? AbortSignal.any([signal, inFlight.signal]) : inFlight.signal
-      await finishAttempt(store, attempt, sent, { ...send, signal: stop })
+      await within({ signals: [inFlight.signal, ...(signal ? [signal] : [])] }, stop =>
+        finishAttempt(store, attempt, sent, { ...send, signal: stop }),
+      )
       return attempt
     })
     const attempt = await store.attempt(number)

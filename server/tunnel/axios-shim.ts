@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { z } from 'zod'
+import { within } from '../time-limit.ts'
 import { quoted, readCapped, whyUnreachable } from './wire.ts'
 
 /** What one question to the tunnel server needs beyond what the client passes on, and what came of it. */
@@ -60,11 +61,11 @@ export async function get(uri: string): Promise<ShimAnswer> {
   if (ask === undefined) return failed('The tunnel server was asked outside of a tunnel.')
   const url = new URL(uri)
   try {
-    const response = await fetch(url, {
-      signal: AbortSignal.any([ask.signal, AbortSignal.timeout(ask.timeoutMs)]),
-      headers: { accept: 'application/json', connection: 'close', 'user-agent': 'hookscope' },
+    return await within({ ms: ask.timeoutMs, signals: [ask.signal] }, async signal => {
+      const headers = { accept: 'application/json', connection: 'close', 'user-agent': 'hookscope' }
+      const response = await fetch(url, { signal, headers })
+      return judge(ask, url, response.status, await readCapped(response, answerCap))
     })
-    return judge(ask, url, response.status, await readCapped(response, answerCap))
   } catch (error) {
     return failed(whyUnreachable(error, 'The tunnel server', url, ask.timeoutMs))
   }

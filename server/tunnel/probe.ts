@@ -1,4 +1,5 @@
 /** One question through the public URL, end to end: does what is sent there arrive at this receiver? */
+import { within } from '../time-limit.ts'
 import { readCapped, whyUnreachable } from './wire.ts'
 
 /** A path of the receiver that answers once, with a body that nothing else knows. */
@@ -29,18 +30,20 @@ export async function probe(baseUrl: string, issued: IssuedProbe, options: Probe
   const url = new URL(baseUrl + issued.path)
   const started = performance.now()
   try {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      cache: 'no-store',
-      signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]),
-      // The public localtunnel service shows a password page to what looks like a browser.
-      headers: { 'user-agent': 'hookscope', 'bypass-tunnel-reminder': '1', connection: 'close', accept: '*/*' },
+    return await within({ ms: options.timeoutMs, signals: [options.signal] }, async signal => {
+      const response = await fetch(url, {
+        redirect: 'manual',
+        cache: 'no-store',
+        signal,
+        // The public localtunnel service shows a password page to what looks like a browser.
+        headers: { 'user-agent': 'hookscope', 'bypass-tunnel-reminder': '1', connection: 'close', accept: '*/*' },
+      })
+      const answer = await readCapped(response, answerCap)
+      if (response.status === 200 && answer === issued.expected) {
+        return { arrived: true, ms: Math.round(performance.now() - started) }
+      }
+      return { arrived: false, reason: whyNotOurs(url.host, response.status) }
     })
-    const answer = await readCapped(response, answerCap)
-    if (response.status === 200 && answer === issued.expected) {
-      return { arrived: true, ms: Math.round(performance.now() - started) }
-    }
-    return { arrived: false, reason: whyNotOurs(url.host, response.status) }
   } catch (error) {
     return { arrived: false, reason: whyUnreachable(error, `The public URL ${baseUrl}`, url, options.timeoutMs) }
   } finally {
