@@ -19,7 +19,7 @@ export interface ConnectionLimits {
 }
 
 export interface Connections {
-  /** Takes a new socket in; one too many is closed. */
+  /** Takes a new socket in. When there is no room, a silent one gives way; with every one busy, the new one is closed. */
   opened(socket: Socket): void
   /** A request's header is complete. @returns false when its connection was given up meanwhile */
   began(incoming: IncomingMessage, outgoing: ServerResponse): boolean
@@ -48,6 +48,7 @@ interface Connection {
 const lingerMs = 1000
 
 export function watchConnections(limits: ConnectionLimits, log: (line: string) => void): Connections {
+  /** In the order in which they fell silent. */
   const open = new Map<Duplex, Connection>()
   let whenAllClosed: (() => void) | null = null
 
@@ -84,6 +85,27 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
     else connection.phase = { kind: 'refused', until: performance.now() + lingerMs }
   }
 
+  /** Its request is answered and read: it is now the one that has been silent for the shortest. */
+  function rest(connection: Connection) {
+    const { socket } = connection
+    connection.phase = { kind: 'idle', bytes: socket.bytesRead }
+    if (open.delete(socket)) open.set(socket, connection)
+  }
+
+  /**
+   * Ends the connection that has been silent for the longest, or else the oldest whose header is not complete.
+   * @returns whether there was one: who has sent a request is never sent away
+   */
+  function makeRoom(): boolean {
+    const all = [...open.values()]
+    const silent = all.find(({ phase, socket }) => phase.kind === 'idle' && socket.bytesRead === phase.bytes)
+    const givesWay = silent ?? all.find(({ phase }) => phase.kind === 'idle' || phase.kind === 'header')
+    if (givesWay === undefined) return false
+    open.delete(givesWay.socket)
+    givesWay.socket.destroy()
+    return true
+  }
+
   /** An answer is out (or its connection is gone). */
   function answered(connection: Connection, incoming: IncomingMessage) {
     const { phase, socket } = connection
@@ -94,7 +116,7 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
     } else if (connection.last || whenAllClosed) {
       socket.destroySoon()
     } else if (incoming.complete) {
-      connection.phase = { kind: 'idle', bytes: socket.bytesRead }
+      rest(connection)
     } else {
       connection.phase = { kind: 'draining', until: time + limits.drainMs }
       drain(connection, incoming)
@@ -108,8 +130,7 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
       if (left < 0) connection.socket.destroy()
     })
     incoming.on('end', () => {
-      if (connection.phase.kind !== 'draining') return
-      connection.phase = { kind: 'idle', bytes: connection.socket.bytesRead }
+      if (connection.phase.kind === 'draining') rest(connection)
     })
     incoming.on('error', ignore)
     incoming.resume()
@@ -119,7 +140,7 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
     opened(socket) {
       // Node takes its own listener away with CONNECT and Upgrade; an error that nobody hears ends the process.
       socket.on('error', ignore)
-      if (open.size >= limits.connections || whenAllClosed) {
+      if (whenAllClosed || (open.size >= limits.connections && !makeRoom())) {
         log(`Closed a new connection: ${open.size} are open already`)
         socket.destroy()
         return

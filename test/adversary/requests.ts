@@ -34,11 +34,12 @@ const kinds: readonly [Kind, ...Kind[]] = [
   (_dice, _door, path, credentials) => rawRequest(`GET ${path} HTTP/1.1`, credentials),
   (_dice, _door, path, credentials) =>
     rawRequest(`POST ${path} HTTP/1.1`, [...credentials, 'Content-Type: application/json'], body),
-  (_dice, _door, path) => rawRequest(`POST ${path} HTTP/1.1`, ['Transfer-Encoding: chunked']) + '5\r\nabcde\r\n0\r\n\r\n',
-  (_dice, _door, path) => rawRequest(`POST ${path} HTTP/1.1`, ['Transfer-Encoding: chunked']) + 'zz\r\nabc',
-  (_dice, _door, path) => rawRequest(`POST ${path} HTTP/1.1`, ['Content-Length: 400']) + 'half',
+  (_dice, _door, path) =>
+    `${rawRequest(`POST ${path} HTTP/1.1`, ['Transfer-Encoding: chunked'])}5\r\nabcde\r\n0\r\n\r\n`,
+  (_dice, _door, path) => `${rawRequest(`POST ${path} HTTP/1.1`, ['Transfer-Encoding: chunked'])}zz\r\nabc`,
+  (_dice, _door, path) => `${rawRequest(`POST ${path} HTTP/1.1`, ['Content-Length: 400'])}half`,
   (_dice, _door, path) => rawRequest(`POST ${path} HTTP/1.1`, ['Expect: 100-continue', 'Content-Length: 4']),
-  (_dice, _door, path) => rawRequest(`POST ${path} HTTP/1.1`, ['Expect: a-wonder', 'Content-Length: 4']) + 'body',
+  (_dice, _door, path) => `${rawRequest(`POST ${path} HTTP/1.1`, ['Expect: a-wonder', 'Content-Length: 4'])}body`,
   (_dice, _door, path) => rawRequest(`POST ${path} HTTP/1.1`, ['Content-Length: 9999999999']),
   (dice, _door, path) => rawRequest(`${dice.pick(['PUT', 'DELETE', 'HEAD', 'TRACE', 'PURGE'])} ${path} HTTP/1.1`),
   () => rawRequest('OPTIONS * HTTP/1.1'),

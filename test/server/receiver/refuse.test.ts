@@ -306,20 +306,6 @@ describe('too much at once', () => {
     await late.received(/503 .*200 OK/s)
   })
 
-  test('connections over the cap are closed; those that are open still work', async () => {
-    door = await openDoor()
-    const first = await door.raw()
-    const others = await Promise.all(Array.from({ length: 255 }, () => door.raw()))
-    const extra = await door.raw()
-    expect(await extra.closed).toBe('')
-    first.write(rawRequest(post, ['Connection: close'], 'x'))
-    expect(await first.closed).toMatch(/200 OK/)
-    const replacing = await door.raw()
-    replacing.write(rawRequest(post, ['Connection: close'], 'x'))
-    expect(await replacing.closed).toMatch(/200 OK/)
-    for (const connection of others) connection.reset()
-  })
-
   test('a wrong path with a body: the body is let pass, and the connection lives on', async () => {
     door = await openDoor()
     const connection = await door.raw()
