@@ -15,14 +15,7 @@ const causes: readonly SharedCause[] = [
   {
     what: 'it takes events whatever their X-Signature',
     proof: ['signature-missing', 'signature-other-key', 'signature-other-body', 'body-changed'],
-    others: [
-      'signature-empty',
-      'signature-malformed',
-      'signature-twice',
-      'body-respaced',
-      'credentials-alone',
-      'connection-reused',
-    ],
+    others: ['signature-empty', 'signature-malformed', 'body-respaced', 'credentials-alone', 'connection-reused'],
   },
   {
     what: 'it takes events whatever their user name and password',

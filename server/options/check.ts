@@ -25,7 +25,7 @@ Examples:
       measure what each event did to the shop: exactly once, twice, or not at all
   hookscope check http://localhost:3000/webhooks --junit check.xml --baseline check.json
       in CI: only what is new fails
-  hookscope check http://localhost:3000/webhooks --only refuses,duplicate --skip signature-twice
+  hookscope check http://localhost:3000/webhooks --only refuses,duplicate --skip large-body
       some groups and probes; --list names them
 
 Exit codes: 0 ready · 1 not ready · 2 could not run, or was stopped

@@ -25,15 +25,21 @@ export async function examine(
   {
     shop = openShop(),
     given = {},
+    only = [],
     onProgress,
-  }: { shop?: Shop; given?: Partial<CheckLimits>; onProgress?: (progress: CheckProgress) => void } = {},
+  }: {
+    shop?: Shop
+    given?: Partial<CheckLimits>
+    only?: readonly string[]
+    onProgress?: (progress: CheckProgress) => void
+  } = {},
 ): Promise<CheckReport> {
   const server = await start(shop)
   const request: CheckRequest = {
     url: server.url,
     authentication: { kind: 'basic', ...credentials },
     key: { kind: 'signature-key', key },
-    only: [],
+    only,
     skip: [],
     failOn: 'fail',
     baseline: new Set(),

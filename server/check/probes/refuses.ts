@@ -4,7 +4,7 @@ import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import { basicCredentials } from '../../sender/as-gateway.ts'
 import { sign } from '../../signature.ts'
 import { type Deviation, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
-import { allRefused, conclude, type ProbeRun } from '../probe.ts'
+import { allRefused, conclude, type ProbeRun, titled } from '../probe.ts'
 
 const unsigned = conclude('skipped', 'Events are not signed: no key was given.')
 const noCredentials = conclude('skipped', 'There are no credentials: no user name and password were given.')
@@ -80,6 +80,14 @@ function dearer(body: Uint8Array): Uint8Array {
 const respaced = (body: Uint8Array): Uint8Array =>
   Buffer.from(JSON.stringify(JSON.parse(new TextDecoder().decode(body)), null, 2))
 
+/** By whether it took two signatures with the first, and with the second one forged. */
+const twiceTitles: Readonly<Record<string, string>> = {
+  'false,false': 'Refuses two signature headers, one of them forged',
+  'false,true': 'Reads the first of two signature headers',
+  'true,false': 'Reads the last of two signature headers',
+  'true,true': 'Accepts two signature headers, one of them forged',
+}
+
 export const refuses = {
   'signature-missing': refusing(
     'An event without X-Signature was refused.',
@@ -123,17 +131,24 @@ export const refuses = {
       return conclude('told', `It ${howItEnded(exchange, what)}. Both are safe.`, [exchange])
     },
   },
-  'signature-twice': refusing(
-    'Two X-Signature headers were refused.',
-    (_endpoint, key, body) => {
-      const [right, wrong] = [sign(key, body), sign('another key', body)]
-      return [
-        { what: 'two X-Signature headers, the first one forged', signatures: [wrong, right] },
-        { what: 'two X-Signature headers, the second one forged', signatures: [right, wrong] },
-      ]
+  'signature-twice': {
+    requests: () => 2,
+    async run(endpoint): Promise<Conclusion> {
+      if (endpoint.key === null) return unsigned
+      const { body } = endpoint.sale()
+      const [right, wrong] = [sign(endpoint.key, body), sign('another key', body)]
+      const exchanges = await sendApart(
+        endpoint,
+        [
+          { what: 'two X-Signature headers, the first one forged', signatures: [wrong, right] },
+          { what: 'two X-Signature headers, the second one forged', signatures: [right, wrong] },
+        ],
+        () => body,
+      )
+      const said = exchanges.map(exchange => howItEnded(exchange, exchange.what)).join(', and ')
+      return titled(twiceTitles[exchanges.map(isTaken).join()] ?? '', conclude('told', `It ${said}.`, exchanges))
     },
-    2,
-  ),
+  },
   'body-changed': refusingBody(
     'A body of which one byte was changed was refused.',
     'a sale whose amount was changed after it was signed',

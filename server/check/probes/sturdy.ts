@@ -114,7 +114,8 @@ export const sturdy = {
         const body = method === 'GET' ? new Uint8Array() : endpoint.sale().body
         odd.push(await endpoint.send(body, { what: `a ${method}`, method }))
       }
-      const broken = odd.find(isBreakage)
+      // 501 is how a server refuses a method it does not have.
+      const broken = odd.find(exchange => isBreakage(exchange) && exchange.answer?.status !== 501)
       if (broken !== undefined) return conclude('fail', `It ${howItEnded(broken, broken.what)}.`, [broken])
       const taken = odd.filter(isTaken)
       const after = await stillTakes(endpoint, odd, 'Every other method was refused.')

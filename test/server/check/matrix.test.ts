@@ -18,13 +18,13 @@ describe('a right merchant', () => {
     const report = await examine(start)
     expect(bad(report)).toEqual([])
     expect(report).toMatchObject({ score: 100, ready: true, complete: true })
-    expect(those(report, 'told')).toEqual(['signature-upper-case'])
+    expect(those(report, 'told')).toEqual(['signature-upper-case', 'signature-twice'])
   })
 })
 
 describe('one flaw', () => {
   it('at least is known for every probe that can be asked on this machine', () => {
-    const elsewhere: readonly ProbeId[] = ['public-address', 'signature-upper-case']
+    const elsewhere: readonly ProbeId[] = ['public-address', 'signature-upper-case', 'signature-twice']
     const planted = new Set(flaws.flatMap(({ red }) => red))
     expect(probes.map(({ id }) => id).filter(id => !planted.has(id))).toEqual(elsewhere)
   })

@@ -38,6 +38,6 @@ describe('the code of all remedies, put together', () => {
     })
     expect(bad(report), endpoint.stderr()).toEqual([])
     expect(report).toMatchObject({ score: 100, ready: true, complete: true })
-    expect(those(report, 'told')).toEqual(['signature-upper-case'])
+    expect(those(report, 'told')).toEqual(['signature-upper-case', 'signature-twice'])
   })
 })
