@@ -5,3 +5,11 @@ const loopbackName =
 
 /** @param hostname of a URL */
 export const isLoopback = (hostname: string): boolean => loopbackName.test(hostname.replace(/\.$/, ''))
+
+/** Whether two absolute URLs lead to the same place, whatever this machine is called in them. */
+export function isSameTarget(one: string, other: string): boolean {
+  const [first, second] = [new URL(one), new URL(other)]
+  const place = ({ protocol, port, pathname, search }: URL) => [protocol, port, pathname, search].join(' ')
+  const sameHost = first.hostname === second.hostname || (isLoopback(first.hostname) && isLoopback(second.hostname))
+  return sameHost && place(first) === place(second)
+}

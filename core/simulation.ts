@@ -50,6 +50,8 @@ export type Recipients =
       readonly authentication: Authentication
       /** null: not signed. */
       readonly key: SigningKey | null
+      /** A hook, by id: its credentials and its key are used where none is given here. */
+      readonly hook?: string | undefined
     }
 
 /** How time passes between tries. What one try may take (5 s, 45 s) is not scaled: it is the app's real time. */
@@ -82,6 +84,8 @@ export type AskedSimulation = Omit<SimulationRequest, 'items' | 'recipients'> & 
         /** With what it was authenticated and signed, without user name, password and key. */
         readonly authentication: Authentication['kind']
         readonly signature: SigningKey['kind'] | 'none'
+        /** The hook whose credentials and key it was sent with where none was given. */
+        readonly hook?: string | undefined
       }
 }
 

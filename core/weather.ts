@@ -18,7 +18,12 @@ export const weathers = [
     what: 'Events wait until 20 are there, and go out in one instant.',
     befalls: 'event',
   },
-  { kind: 'wrong-signature', label: 'Wrong signature', what: 'X-Signature fits another key.', befalls: 'try' },
+  {
+    kind: 'wrong-signature',
+    label: 'Wrong signature',
+    what: 'X-Signature is made with a random key; none is needed for it.',
+    befalls: 'try',
+  },
   { kind: 'no-signature', label: 'No signature', what: 'X-Signature is left out.', befalls: 'try' },
   { kind: 'wrong-credentials', label: 'Wrong credentials', what: 'The password is another.', befalls: 'try' },
   { kind: 'no-credentials', label: 'No credentials', what: 'Authorization is left out.', befalls: 'try' },

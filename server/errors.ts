@@ -18,6 +18,9 @@ export class UserError extends Error {
   }
 }
 
+/** The code of a simulation that asks for a fault which can have no effect. */
+export const faultWithoutEffect = 'fault-without-effect'
+
 export const noSuchDelivery = (id: number): UserError =>
   new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.', {
     exitCode: exitCodes.failed,

@@ -131,14 +131,19 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
             warn,
           })
     reach = await reachSimulator({ db: settings.db, need: needOf(options, settings.db), secrets, signal })
-    const [hooks, samples] = await Promise.all([reach.hooks(), reach.samples()])
+    const asksSigner = options.to !== null && Object.values(secrets).every(secret => secret === null)
+    const [hooks, samples, signer] = await Promise.all([
+      reach.hooks(),
+      reach.samples(),
+      asksSigner && options.to !== null ? reach.signerFor(parseTarget(options.to).href) : null,
+    ])
     const items = itemsOf(options, samples, bodyText)
     const request: SimulationRequest = {
       items,
       ...how,
       recipients:
         options.to !== null
-          ? targetOf(options.to, secrets)
+          ? targetOf(options.to, secrets, signer)
           : options.hook !== null
             ? { kind: 'hook', hook: findHook(options.hook, hooks).id }
             : { kind: 'subscribed' },
@@ -146,7 +151,8 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
     const built = buildEvents({ ...request, count: 1 }, samples, new Date())
     if (!built.ok) throw new UserError(built.message, built.hint, usage)
     const { recipients } = request
-    for (const remark of [...built.remarks, ...recipientRemarks(recipients, items, hooks, reach.goesOn === 'listener')])
+    const listens = reach.goesOn === 'listener'
+    for (const remark of [...built.remarks, ...recipientRemarks(recipients, items, hooks, listens, signer)])
       say(paint.dim(`Note: ${printable(remark)}`))
 
     if (options.dryRun) return await dryRun(request, reach, options.json, io)

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Span } from '../../core/query.ts'
-import { UserError } from '../errors.ts'
+import { faultWithoutEffect, UserError } from '../errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { ApiError } from './types.ts'
 
@@ -40,7 +40,11 @@ export function answerError(error: unknown, c: Context, log: (line: string) => v
 
 function problemOf(error: unknown): ApiProblem | null {
   if (error instanceof ApiProblem) return error
-  if (error instanceof UserError) return new ApiProblem(422, error.code, error.message, error.hint)
+  if (error instanceof UserError) {
+    // What contradicts itself is a bad request, whatever the state of things here.
+    const status = error.code === faultWithoutEffect ? 400 : 422
+    return new ApiProblem(status, error.code, error.message, error.hint)
+  }
   if (error instanceof StoreUnavailable)
     return new ApiProblem(503, `store-${error.code}`, error.message, 'Deliveries that cannot be kept are answered 503.')
   if (error instanceof HTTPException && error.status === 400)

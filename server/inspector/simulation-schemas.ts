@@ -36,6 +36,7 @@ const recipients = z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('basic'), username: text, password: text }),
     ]),
     key: z.strictObject({ kind: z.enum(['source-key', 'signature-key']), key: text }).nullable(),
+    hook: text.optional(),
   }),
 ])
 const clock = z.discriminatedUnion('kind', [

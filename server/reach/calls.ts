@@ -1,5 +1,5 @@
 /** Calls to the HTTP API of the hookscope that is listening. */
-import { exitCodes, UserError } from '../errors.ts'
+import { exitCodes, faultWithoutEffect, UserError } from '../errors.ts'
 import type { ApiError } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
 
@@ -15,7 +15,7 @@ export interface CallOptions {
   readonly body?: object | undefined
   /** Thrown instead of what the listener says when it does not have what the path names. */
   readonly missing?: UserError | undefined
-  /** What the process ends with when the listener refuses what was asked (422). Default: cannot run. */
+  /** What the process ends with when the listener refuses what was asked (422, or 400 for what contradicts itself). Default: cannot run. */
   readonly refusedCode?: number | undefined
 }
 
@@ -48,8 +48,9 @@ export function callsTo({ pid, inspectorUrl, token }: Owner, signal: AbortSignal
     if (response.status === 404 && missing !== undefined) throw missing
     const problem: unknown = await response.json().catch(() => null)
     if (isApiError(problem)) {
-      const exitCode = (response.status === 422 && refusedCode) || exitCodes.cannotRun
       const { code, message, hint } = problem.error
+      const isRefused = response.status === 422 || code === faultWithoutEffect
+      const exitCode = (isRefused && refusedCode) || exitCodes.cannotRun
       throw new UserError(message, hint, { exitCode, code })
     }
     throw new UserError(

@@ -84,6 +84,7 @@ export async function simulateAlone({ db, make, secrets, signal }: AloneOptions)
     way: db === null ? 'with nothing else running' : 'on the database',
     goesOn: db === null ? 'nobody' : 'database',
     hooks: async () => hooks.hooks(),
+    signerFor: async () => null,
     samples: async () => samples.list(),
     saveSample: samples.save,
     removeSample: async name => samples.remove(name),
@@ -94,9 +95,7 @@ export async function simulateAlone({ db, make, secrets, signal }: AloneOptions)
       try {
         for (const sample of samples.list()) temporary.store.samples.add(sample)
         const previewer = openSimulator({ store: temporary.store, hooks: hooks.hooks, urlOf })
-        const preview = await previewer.preview(request)
-        await previewer.close()
-        return preview
+        return await previewer.preview(request).finally(() => previewer.close())
       } finally {
         await temporary.close()
       }

@@ -17,6 +17,12 @@ export function secretsOf({ authentication, signing }: Hook): GatewaySecrets {
   return { authentication, key: signing.kind === 'hmac' ? signing.keys[0].key : null }
 }
 
+/** What was given, and a hook's own where nothing was. */
+export function completedBy({ authentication, key }: GatewaySecrets, hook: Hook): GatewaySecrets {
+  const own = secretsOf(hook)
+  return { authentication: authentication.kind === 'none' ? own.authentication : authentication, key: key ?? own.key }
+}
+
 /** The value of an Authorization header (RFC 7617, UTF-8). */
 export function basicCredentials(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`

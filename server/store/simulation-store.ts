@@ -8,6 +8,8 @@ import type { WeatherKind } from '../../core/weather.ts'
 export interface TargetSecrets {
   readonly authentication: Authentication
   readonly key: string | null
+  /** A hook, by id, whose secrets are looked up at each try for what is not given here. */
+  readonly hook?: string | undefined
 }
 
 /** How the events of a simulation are sent. */

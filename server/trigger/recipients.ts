@@ -4,7 +4,7 @@ import { nearest } from '../../core/nearest.ts'
 import type { Recipients, SimulationItem } from '../../core/simulation.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
-import type { KnownHook } from '../reach/simulate.ts'
+import type { KnownHook, Signer } from '../reach/simulate.ts'
 import type { StartedSecrets } from '../secrets.ts'
 import { parseTarget } from '../sender/target.ts'
 
@@ -35,8 +35,12 @@ export function findHook(named: string, hooks: readonly KnownHook[]): KnownHook 
   )
 }
 
-/** A URL, with what is signed and authenticated with there; of two keys the Signature Key signs. */
-export function targetOf(url: string, { signatureKey, sourceKey, basicAuth }: StartedSecrets): Recipients {
+/** A URL, with what is signed and authenticated with there; of two keys the Signature Key signs. @param signer lends what is not given */
+export function targetOf(
+  url: string,
+  { signatureKey, sourceKey, basicAuth }: StartedSecrets,
+  signer: Signer | null,
+): Recipients {
   return {
     kind: 'target',
     url: parseTarget(url).href,
@@ -47,21 +51,32 @@ export function targetOf(url: string, { signatureKey, sourceKey, basicAuth }: St
         : sourceKey !== null
           ? { kind: 'source-key', key: sourceKey }
           : null,
+    ...(signer !== null && { hook: signer.id }),
   }
 }
 
-/** What is worth knowing about who gets what, sentences for people. @param isListening whether hooks at their own paths are answered */
+/** Which hook lends what, in one sentence; what it is stays unsaid. */
+function signerRemark({ label, signs, authenticates }: Signer): string {
+  const what = signs && authenticates ? 'Signed and authenticated' : signs ? 'Signed' : 'Authenticated'
+  return `${what} as ${shown(label)} is: hookscope forwards its deliveries to this URL.`
+}
+
+/** What is worth knowing about who gets what, sentences for people. @param isListening whether hooks at their own paths are answered @param signer lends a URL its secrets */
 export function recipientRemarks(
   recipients: Recipients,
   items: readonly SimulationItem[],
   hooks: readonly KnownHook[],
   isListening: boolean,
+  signer: Signer | null,
 ): string[] {
   switch (recipients.kind) {
     case 'target':
-      return recipients.key === null
-        ? ['Nothing is signed: no key is known. Set HOOKSCOPE_SIGNATURE_KEY, or use --signature-key.']
-        : []
+      return [
+        ...(signer === null ? [] : [signerRemark(signer)]),
+        ...(recipients.key === null && signer?.signs !== true
+          ? ['Nothing is signed: no key is known. Set HOOKSCOPE_SIGNATURE_KEY, or use --signature-key.']
+          : []),
+      ]
     case 'hook': {
       const hook = hooks.find(({ id }) => id === recipients.hook)
       const types = new Set(

@@ -111,7 +111,7 @@ const screens: readonly {
     name: 'simulate',
     path: '/simulate?what=cau.updated_card',
     ready: page => page.getByRole('button', { name: 'Send', exact: true }).waitFor(),
-    act: page => page.getByRole('button', { name: /^Fair/ }).click(),
+    act: page => page.getByRole('button', { name: /^None/ }).click(),
   },
   {
     name: 'simulate-journey',

@@ -28,6 +28,7 @@ import {
   requestOf,
   whatName,
 } from '../../ui/models/simulate-draft.ts'
+import { draftProblems } from '../../ui/models/simulate-faults.ts'
 import { keepDraft, keptText, readKept } from '../../ui/models/simulate-kept.ts'
 import {
   changeStep,
@@ -210,6 +211,32 @@ describe('the draft', () => {
     })
     change({ to: 'hook' })
     expect(problemsOf(draft.value)).toEqual({ hook: 'Choose a hook.' })
+  })
+
+  it('takes the keys of a hook in place of those that are entered', () => {
+    change({ to: 'target', url: 'http://127.0.0.1:3000/in', keysOf: 'main', signature: 'source-key', key: '' })
+    expect(problemsOf(draft.value)).toEqual({})
+    expect(requestOf(draft.value).recipients).toEqual({
+      kind: 'target',
+      url: 'http://127.0.0.1:3000/in',
+      authentication: { kind: 'none' },
+      key: null,
+      hook: 'main',
+    })
+  })
+
+  it('says which fault can have no effect, until it can', () => {
+    const said = () => draftProblems.value.faults
+    change({ to: 'target', url: 'http://127.0.0.1:3000/in', weather: { 'no-signature': 1 } })
+    expect(said()).toBe('The fault no-signature has no effect: nothing is signed.')
+    change({ signature: 'source-key', key: 'k' })
+    expect(said()).toBeUndefined()
+    change({ weather: { 'no-credentials': 0.2, disorder: 1 } })
+    expect(said()).toMatch(/^The fault disorder has no effect: only one event/)
+    change({ count: '2' })
+    expect(said()).toMatch(/^The fault no-credentials has no effect/)
+    change({ authentication: 'basic', username: 'shop', password: 'p' })
+    expect(draftProblems.value).toEqual({})
   })
 })
 

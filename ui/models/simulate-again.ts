@@ -56,9 +56,10 @@ function requestAgain({ id, asked: { items, recipients, ...how } }: Simulation):
   if (recipients.kind !== 'target') return { ...how, items, recipients }
   const known = secretsOf(id)
   if (known) return { ...how, items, recipients: known }
-  const { url, authentication, signature } = recipients
+  const { url, authentication, signature, hook } = recipients
   if (authentication !== 'none' || signature !== 'none') return null
-  return { ...how, items, recipients: { kind: 'target', url, authentication: { kind: 'none' }, key: null } }
+  const target = { kind: 'target', url, authentication: { kind: 'none' }, key: null } as const
+  return { ...how, items, recipients: { ...target, ...(hook === undefined ? {} : { hook }) } }
 }
 
 const changesIn = ({ set, unset }: Pick<SimulationItem, 'set' | 'unset'>): Changes => ({
@@ -89,7 +90,12 @@ function draftOf({
     to: recipients.kind,
     hook: recipients.kind === 'hook' ? recipients.hook : '',
     ...(recipients.kind === 'target'
-      ? { url: recipients.url, authentication: recipients.authentication, signature: recipients.signature }
+      ? {
+          url: recipients.url,
+          keysOf: recipients.hook ?? '',
+          authentication: recipients.authentication,
+          signature: recipients.signature,
+        }
       : {}),
     ...(secrets?.authentication.kind === 'basic'
       ? {

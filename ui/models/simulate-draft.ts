@@ -29,6 +29,8 @@ export interface Draft extends CredentialsDraft {
   readonly to: 'subscribed' | 'hook' | 'target'
   readonly hook: string
   readonly url: string
+  /** The hook that lends the URL its credentials and key, by id; empty: those that are entered here. */
+  readonly keysOf: string
   /** As typed. */
   readonly count: string
   /** As typed; empty: as fast as the gateway's connections allow. */
@@ -60,6 +62,7 @@ export const freshDraft = (): Draft => ({
   to: 'subscribed',
   hook: '',
   url: '',
+  keysOf: '',
   ...noCredentials,
   count: '1',
   rate: '',
@@ -103,20 +106,23 @@ export function readWhat(name: string): What | null {
   return findEvent(name) ? { kind: 'event', type: name } : null
 }
 
-export type DraftField = CredentialField | 'hook' | 'url' | 'count' | 'rate'
+/** Whether keys and credentials are entered in the form. */
+export const asksForKeys = ({ to, keysOf }: Pick<Draft, 'to' | 'keysOf'>): boolean => to === 'target' && keysOf === ''
+
+export type DraftField = CredentialField | 'hook' | 'url' | 'count' | 'rate' | 'faults'
 export type DraftProblems = Readonly<Partial<Record<DraftField, string>>>
 
 const mostEvents = 100_000
 const fastest = 10_000
 
-/** What is missing or wrong, by field, from the top of the form down; nothing when it can be sent. */
+/** What is missing or wrong, by field, from the top of the form down; faults aside, which depend on the hooks there are. */
 export function problemsOf(made: Draft): DraftProblems {
   const count = Number(made.count)
   const rate = Number(made.rate)
-  const problems: Record<DraftField, string | null> = {
+  const problems: Record<Exclude<DraftField, 'faults'>, string | null> = {
     hook: made.to === 'hook' && made.hook === '' ? 'Choose a hook.' : null,
     url: made.to === 'target' ? targetProblem(made.url) : null,
-    ...credentialProblems(made.to === 'target' ? made : noCredentials, 'Enter the key to sign with.'),
+    ...credentialProblems(asksForKeys(made) ? made : noCredentials, 'Enter the key to sign with.'),
     count:
       Number.isInteger(count) && count >= 1 && count <= mostEvents && made.count.trim() !== ''
         ? null
@@ -151,7 +157,8 @@ export function itemOf({ what, changes, steps, text }: Draft): SimulationItem {
 function recipientsOf(made: Draft): SimulationRequest['recipients'] {
   if (made.to === 'subscribed') return { kind: 'subscribed' }
   if (made.to === 'hook') return { kind: 'hook', hook: made.hook }
-  return { kind: 'target', url: made.url.trim(), ...credentialsOf(made) }
+  const given = credentialsOf(asksForKeys(made) ? made : noCredentials)
+  return { kind: 'target', url: made.url.trim(), ...given, ...(made.keysOf === '' ? {} : { hook: made.keysOf }) }
 }
 
 /** What is asked for. Only for a draft without problems. */

@@ -12,7 +12,8 @@ import { paced } from './pace.ts'
 import { rememberTarget } from './replay.ts'
 import { formatRoute, go, route } from './route.ts'
 import { onChanges, onReload } from './session.ts'
-import { asked, type Draft, draft, problemsOf, requestOf } from './simulate-draft.ts'
+import { asked, type Draft, draft, requestOf } from './simulate-draft.ts'
+import { draftProblems } from './simulate-faults.ts'
 import { wireOf } from './simulate-wire.ts'
 import { eventsText } from './simulate-words.ts'
 import { showToast } from './toasts.ts'
@@ -191,11 +192,11 @@ const secrets = new Map<number, Target>()
 /** The URL a simulation of this page went to, with its keys. */
 export const secretsOf = (id: number): Target | undefined => secrets.get(id)
 
-/** Sends a draft and opens the simulation; says at the fields what is missing. */
-export async function start(made: Draft = draft.peek()): Promise<void> {
+/** Sends the draft and opens the simulation; says at the fields what is missing. */
+export async function start(): Promise<void> {
   asked.value = true
-  if (Object.keys(problemsOf(made)).length > 0) focusWrong()
-  else await send(requestOf(made))
+  if (Object.keys(draftProblems.peek()).length > 0) focusWrong()
+  else await send(requestOf(draft.peek()))
 }
 
 /** Goes to the first field of the form that something is wrong with, once that is on the screen. */

@@ -6,7 +6,7 @@ import type { ConfiguredHook } from '../../../core/hook.ts'
 import { gatewayLimits } from '../../../core/schedule.ts'
 import type { AfterTry, SimulationRules, SimulationStore, WaitingEvent } from '../../store/simulation-store.ts'
 import { StoreUnavailable } from '../../store/store.ts'
-import { type GatewaySecrets, secretsOf } from '../as-gateway.ts'
+import { completedBy, type GatewaySecrets, secretsOf } from '../as-gateway.ts'
 import { type InFlight, openInFlight } from '../recorded.ts'
 import { type SendOptions, send } from '../send.ts'
 import { nextTryAt } from './next-try.ts'
@@ -100,11 +100,14 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function recipientOf({ hook: id, target, simulation }: WaitingEvent): Recipient | 'gone' | 'out of reach' {
+    const known = (wanted: string) => options.hooks().find(hook => hook.id === wanted)
     if (id === null) {
-      const { secrets } = rulesOf(simulation)
-      return { url: target, secrets: secrets ?? { authentication: { kind: 'none' }, key: null } }
+      const secrets = rulesOf(simulation).secrets ?? { authentication: { kind: 'none' }, key: null }
+      if (secrets.hook === undefined) return { url: target, secrets }
+      const signer = known(secrets.hook)
+      return signer === undefined ? 'gone' : { url: target, secrets: completedBy(secrets, signer) }
     }
-    const hook = options.hooks().find(known => known.id === id)
+    const hook = known(id)
     if (!hook) return 'gone'
     const url = options.urlOf(hook)
     return url === null ? 'out of reach' : { url, secrets: secretsOf(hook) }

@@ -5,6 +5,7 @@ import type { Recipients } from '../../../core/simulation.ts'
 import { clip, printable } from '../../../core/text.ts'
 import { exitCodes, UserError } from '../../errors.ts'
 import type { TargetSecrets } from '../../store/simulation-store.ts'
+import { completedBy, type GatewaySecrets, secretsOf } from '../as-gateway.ts'
 import { targetGuard } from '../send.ts'
 import { parseTarget } from '../target.ts'
 
@@ -14,6 +15,8 @@ export interface Recipient {
   readonly hook: ConfiguredHook | null
   /** Where it goes as things are now. */
   readonly target: string
+  /** What it is signed and authenticated with as things are now. */
+  readonly secrets: GatewaySecrets
 }
 
 export interface Addressing {
@@ -36,22 +39,29 @@ export function readRecipients(asked: Recipients, { hooks, urlOf }: Known): Addr
   function toHook(hook: ConfiguredHook): Recipient {
     const target = urlOf(hook)
     if (target === null) throw notListening(hook)
-    return { lane: `hook ${hook.id}`, hook, target }
+    return { lane: `hook ${hook.id}`, hook, target, secrets: secretsOf(hook) }
   }
+
+  function find(id: string): ConfiguredHook {
+    const hook = hooks().find(one => one.id === id)
+    if (hook !== undefined) return hook
+    throw new UserError('There is no such hook.', 'It may have been deleted; reload the list and choose again.', {
+      exitCode: exitCodes.usage,
+    })
+  }
+
   switch (asked.kind) {
     case 'target': {
       const url = parseTarget(asked.url)
       // A person named it: what its name resolves to now is what is meant.
       targetGuard.forget(url.hostname)
-      const recipient = { lane: `url ${url.href}`, hook: null, target: url.href }
-      return { of: () => [recipient], secrets: { authentication: asked.authentication, key: asked.key?.key ?? null } }
+      const given = { authentication: asked.authentication, key: asked.key?.key ?? null }
+      const secrets = asked.hook === undefined ? given : completedBy(given, find(asked.hook))
+      const recipient = { lane: `url ${url.href}`, hook: null, target: url.href, secrets }
+      return { of: () => [recipient], secrets: { ...given, hook: asked.hook } }
     }
     case 'hook': {
-      const hook = hooks().find(({ id }) => id === asked.hook)
-      if (!hook)
-        throw new UserError('There is no such hook.', 'It may have been deleted; reload the list and choose again.', {
-          exitCode: exitCodes.usage,
-        })
+      const hook = find(asked.hook)
       return { of: () => [toHook(hook)], secrets: null }
     }
     case 'subscribed': {

@@ -14,10 +14,10 @@ import { bodyView } from '../../body-view.ts'
 import { exitCodes, UserError } from '../../errors.ts'
 import type { NewSimulatedBody, NewSimulatedEvent } from '../../store/simulation-store.ts'
 import { type Store, StoreUnavailable } from '../../store/store.ts'
-import { secretsOf } from '../as-gateway.ts'
 import { openNotifier } from '../notifier.ts'
 import { closeMs } from '../recorded.ts'
 import { openDispatcher, type SimulatorLimits } from './dispatcher.ts'
+import { checkFaults } from './faults.ts'
 import { type ChosenEvents, inSlices } from './in-slices.ts'
 import { type Addressing, readRecipients } from './recipients.ts'
 import { titleOf } from './title.ts'
@@ -162,6 +162,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     const { events, total } = built(request)
     const types = firsts(events, total / request.count)
     if (types.every(({ type }) => addressing.of(type).length === 0)) throw nobodySubscribed(types)
+    checkFaults(request, types, addressing)
     if (closed) throw new UserError('hookscope is ending, so nothing is sent.', 'Start hookscope again.')
     const startedAt = now()
     const id = simulations.begin({
@@ -190,7 +191,8 @@ export function openSimulator(options: SimulatorOptions): Simulator {
 
   function preview(request: SimulationRequest): SimulationPreview {
     const addressing = readRecipients(request.recipients, options)
-    const { events, remarks } = built({ ...request, count: 1 })
+    const { events, total, remarks } = built({ ...request, count: 1 })
+    checkFaults(request, firsts(events, total), addressing)
     const unsubscribed = new Set<string>()
     const first = new Map<string, SimulationPreview['requests'][number]>()
     let asked = 0
@@ -198,13 +200,13 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     let index = 0
     for (const event of events) {
       const { copies } = departure(index, request)
-      for (const { lane, hook, target } of addressed(event, addressing, unsubscribed)) {
+      for (const { lane, hook, target, secrets } of addressed(event, addressing, unsubscribed)) {
         asked++
         if (!first.has(lane)) {
           const { request: sent } = weathered({
             url: target,
             body: Buffer.from(event.body),
-            secrets: hook ? secretsOf(hook) : (addressing.secrets ?? { authentication: { kind: 'none' }, key: null }),
+            secrets,
             weather: request.weather,
             seed: request.seed,
             ordinal,
@@ -307,6 +309,7 @@ function withoutSecrets({ items, recipients, ...how }: SimulationRequest): Asked
             url: recipients.url,
             authentication: recipients.authentication.kind,
             signature: recipients.key?.kind ?? 'none',
+            hook: recipients.hook,
           }
         : recipients,
   }

@@ -1,4 +1,5 @@
 /** Makes the weather: what befalls an event before it is sent, and each try of it. */
+import { createHash } from 'node:crypto'
 import type { SentRequest } from '../../../core/attempt.ts'
 import type { Weather, WeatherKind } from '../../../core/weather.ts'
 import { type GatewaySecrets, gatewayRequest } from '../as-gateway.ts'
@@ -69,7 +70,7 @@ export interface Try {
 export interface WeatheredTry {
   readonly request: SentRequest
   readonly upload: Upload | undefined
-  /** What did befall it: not what could not, such as a wrong signature where nothing is signed. */
+  /** What did befall it: not what could not at this recipient, such as a wrong password where none is sent. */
   readonly weather: readonly WeatherKind[]
 }
 
@@ -83,7 +84,8 @@ export function weathered({ url, body, secrets, weather, seed, ordinal, number, 
   }
   let { authentication, key } = secrets
   if (happens('no-signature', key !== null)) key = null
-  else if (key !== null && happens('wrong-signature', true)) key = `${key} of another merchant`
+  // Also where nothing is signed: what is forged needs no key.
+  else if (happens('wrong-signature', true)) key = otherKey(seed, ordinal, number)
   if (authentication.kind === 'basic') {
     if (happens('no-credentials', true)) authentication = { kind: 'none' }
     else if (happens('wrong-credentials', true))
@@ -101,6 +103,12 @@ export function weathered({ url, body, secrets, weather, seed, ordinal, number, 
     weather: happened,
   }
 }
+
+/** A key that nobody has. The same try gets the same one. */
+const otherKey = (...of: readonly number[]) =>
+  createHash('sha256')
+    .update(['a key of nobody', ...of].join(' '))
+    .digest('hex')
 
 /** A copy with one bit of one byte flipped: a digit becomes another where there is one, so that amounts differ. */
 function tampered(body: Uint8Array, where: number): Uint8Array {

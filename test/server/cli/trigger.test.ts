@@ -282,6 +282,14 @@ describe('with nothing else running', () => {
     [['ach.settled', '--retries', 'always'], /Allowed choices are off, schedule/],
     [['ach.settled', '--weather', 'rain'], /--weather: There is no weather "rain"/],
     [['ach.settled', '--weather', 'slow=2'], /"2" is not a share/],
+    [['ach.settled', '--weather', 'no-credentials'], /The fault no-credentials has no effect: .*\.\n {2}Give Basic/],
+    [['ach.settled', '--weather', 'wrong-credentials'], /The fault wrong-credentials has no effect: /],
+    [['ach.settled', '--weather', 'disorder'], /The fault disorder has no effect: only one event is sent\./],
+    [['ach.settled', '--weather', 'no-credentials', '--dry-run'], /The fault no-credentials has no effect: /],
+    [
+      ['ach.settled', '--weather', 'no-signature,wrong-signature'],
+      /wrong-signature has no effect: no-signature already/,
+    ],
     [['ach.settled', '--hook', 'x', '--to', 'http://localhost:1/'], /--to and --hook cannot be used together/],
     [['ach.settled', '--body', 'x.json', '--to', 'http://localhost:1/'], /x\.json, is not there/],
     [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password\.\n.*--basic-auth/],
@@ -298,6 +306,21 @@ describe('with nothing else running', () => {
     const { code, stdout, stderr } = await trigger([...args, ...to])
     expect(stderr).toMatch(says)
     expect([code, stdout]).toEqual([expected, ''])
+  })
+
+  it('without a key: a wrong signature is sent all the same, and no signature cannot be', async () => {
+    const app = await openApp(manners.answers('401 Unauthorized'))
+    const bare = (fault: string) => runHere(['trigger', 'ach.settled', '--to', app.url, '--weather', fault, '--db', db])
+    const none = await bare('no-signature')
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringMatching(/The fault no-signature has no effect: nothing is signed\.\n {2}Give a key/),
+    ])
+    expect(app.received).toHaveLength(0)
+    const { code, stderr } = await bare('wrong-signature')
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/\[wrong-signature\] .* 401/)])
+    const [received] = await app.arrived(1)
+    expect(headerValue(received?.headers ?? [], 'x-signature')).toMatch(/^[0-9a-f]{64}$/)
   })
 
   it('refuses a body with an event type, and one that is empty', async () => {
@@ -345,6 +368,12 @@ describe('through the listener', () => {
     expect(code).toBe(0)
     const { headers, body } = JSON.parse(stdout)
     expect(headerValue(headers, 'x-signature')).toBe(signatureOf(key, Buffer.from(body.base64, 'base64')))
+  })
+
+  it('refuses a fault without effect as a mistake, before anything is sent', async () => {
+    const { code, stderr } = await command(['trigger', 'ach.voided', '--weather', 'wrong-credentials'])
+    expect(stderr).toMatch(/The fault wrong-credentials has no effect: .*\n {2}Give Basic/)
+    expect(code).toBe(2)
   })
 
   it('refuses keys that would not be used', async () => {

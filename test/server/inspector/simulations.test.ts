@@ -138,6 +138,9 @@ describe('what cannot be', () => {
     [{ clock: { kind: 'times', factor: 0 } }, 400, 'clock'],
     [{ clock: { kind: 'times', factor: 1e-300 } }, 400, 'clock'],
     [{ items: [] }, 400, 'items'],
+    [{ weather: { 'no-signature': 1 } }, 400, '"fault-without-effect","message":"The fault no-signature has no effect'],
+    [{ weather: { 'no-credentials': 0.5 } }, 400, 'fault-without-effect'],
+    [{ weather: { burst: 1 } }, 400, 'fault-without-effect'],
     [{ colour: 'red' }, 400, 'colour'],
   ])('%j is answered %i', async (parts, expected, word) => {
     const { status, text } = await door.call('/api/simulations', { body: request(parts) })

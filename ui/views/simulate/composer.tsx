@@ -2,7 +2,8 @@ import '../../styles/composer.css'
 import { Eye, Send } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { Button } from '../../components/button.tsx'
-import { asked, draft, problemsOf } from '../../models/simulate-draft.ts'
+import { asked, draft } from '../../models/simulate-draft.ts'
+import { draftProblems } from '../../models/simulate-faults.ts'
 import { chosenTitle } from '../../models/simulate-library.ts'
 import { focusWrong, start, starting, startProblem } from '../../models/simulate-runs.ts'
 import { retriesText } from '../../models/simulate-words.ts'
@@ -14,10 +15,10 @@ import { Recipients } from './recipients.tsx'
 import { WeatherForm } from './weather-form.tsx'
 import { WhatPicker } from './what-picker.tsx'
 
-/** What is sent, to whom, how often, and in which weather. */
+/** What is sent, to whom, how often, and with which faults. */
 export function Composer() {
   const made = draft.value
-  const problems = problemsOf(made)
+  const problems = draftProblems.value
   const shown = asked.value ? problems : {}
   const [preview, setPreview] = useState(false)
   const wrong = asked.value && Object.keys(problems).length > 0
@@ -46,7 +47,7 @@ export function Composer() {
           <Pace problems={shown} />
         </section>
         <section class="composer-part" aria-labelledby="composer-weather">
-          <h2 id="composer-weather">Weather on the way</h2>
+          <h2 id="composer-weather">Faults on the way</h2>
           <WeatherForm />
         </section>
       </div>
@@ -54,7 +55,7 @@ export function Composer() {
         {startProblem.value ? <Problem problem={startProblem.value} /> : null}
         <p class="composer-said muted" role="status">
           {wrong ? (
-            <span class="composer-wrong">Something is missing above: {Object.values(problems)[0]}</span>
+            <span class="composer-wrong">Not sent yet: {Object.values(problems)[0]}</span>
           ) : (
             <>
               {made.count === '1' ? '' : `${made.count} × `}

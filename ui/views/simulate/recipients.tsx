@@ -7,7 +7,7 @@ import { Field } from '../../components/field.tsx'
 import { hostOf } from '../../models/replay.ts'
 import { hrefOf } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
-import { change, type Draft, type DraftProblems, draft } from '../../models/simulate-draft.ts'
+import { asksForKeys, change, type Draft, type DraftProblems, draft } from '../../models/simulate-draft.ts'
 import { chosenTypes } from '../../models/simulate-library.ts'
 import { TargetField } from '../replay/target-field.tsx'
 
@@ -110,12 +110,41 @@ function OneHook({ problem }: { problem: string | undefined }) {
   )
 }
 
+/** Whose keys sign: entered here, or those that hookscope has for a hook. */
+function KeysOf() {
+  const hooks = (status.value?.hooks ?? []).filter(
+    ({ signing, authentication }) => signing.kind !== 'none' || authentication.kind !== 'none',
+  )
+  const { keysOf } = draft.value
+  if (hooks.length === 0) return null
+  return (
+    <Field label="Keys">
+      {control => (
+        <select
+          {...control}
+          class="input"
+          value={keysOf}
+          onChange={event => change({ keysOf: event.currentTarget.value })}
+        >
+          <option value="">Enter keys</option>
+          {hooks.map(({ id, label }) => (
+            <option key={id} value={id}>
+              Those of {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}
+
 /** A URL, authenticated and signed as its hook in the console would be. The secrets go to hookscope, and nowhere else. */
 function Target({ problems }: { problems: DraftProblems }) {
   return (
     <>
       <TargetField value={draft.value.url} error={problems.url ?? null} onChange={url => change({ url })} />
-      <CredentialFields value={draft.value} problems={problems} onChange={change} />
+      <KeysOf />
+      {asksForKeys(draft.value) ? <CredentialFields value={draft.value} problems={problems} onChange={change} /> : null}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildEvents } from '../../../../core/event-builder.ts'
 import { headerValue } from '../../../../core/headers.ts'
 import type { WeatherKind } from '../../../../core/weather.ts'
-import { departure } from '../../../../server/sender/simulate/weather.ts'
+import { departure, weathered } from '../../../../server/sender/simulate/weather.ts'
 import { type Merchant, manners, startMerchant } from '../../../helpers/merchants.ts'
 import { type Door, openDoor } from '../../receiver/door.ts'
 import { configuredHook, simulationRequest, useSimulator } from './simulated.ts'
@@ -83,10 +83,36 @@ describe('what the receiver sees', () => {
     expect(tries[0]?.weather).toEqual(['no-signature', 'wrong-credentials'])
   })
 
-  it('what cannot befall a hook does not: nothing is signed, nothing is wrong', async () => {
+  it('a wrong signature needs no key: it is made with a random one, the same for the same seed', async () => {
     place.hooks = [configuredHook({ customUrl: `http://127.0.0.1:${door.port}${guarded.path}` })]
-    const { tries } = await through('wrong-signature', 'no-signature', 'wrong-credentials', 'no-credentials')
-    expect(tries[0]?.weather).toEqual([])
+    const { tries, deliveries } = await through('wrong-signature')
+    expect(tries).toMatchObject([{ status: 401, weather: ['wrong-signature'] }])
+    expect(deliveries.map(({ reasons }) => reasons)).toEqual([['signature-wrong', 'credentials-missing']])
+    const signature = (seed: number) => {
+      const secrets = { authentication: { kind: 'none' }, key: null } as const
+      const made = { url: 'http://127.0.0.1/', body: Buffer.from('{}'), secrets, ordinal: 0, number: 1, slowMs: 0 }
+      const { request } = weathered({ ...made, weather: { 'wrong-signature': 1 }, seed })
+      return headerValue(request.headers, 'X-Signature')
+    }
+    expect(signature(1)).toMatch(/^[0-9a-f]{64}$/)
+    expect(signature(1)).toBe(signature(1))
+    expect(signature(1)).not.toBe(signature(2))
+  })
+
+  it.each([
+    ['no-signature', 'nothing is signed'],
+    ['no-credentials', 'nothing is sent with a user name and password'],
+    ['wrong-credentials', 'nothing is sent with a user name and password'],
+    ['disorder', 'only one event is sent'],
+  ] as const)('%s that can befall nobody is refused, and nothing is sent', async (kind, why) => {
+    place.hooks = [configuredHook({ customUrl: `http://127.0.0.1:${door.port}${guarded.path}` })]
+    const request = simulationRequest({ weather: { [kind]: 1 } })
+    await expect(place.simulator.start(request)).rejects.toThrow(`The fault ${kind} has no effect: ${why}.`)
+    await expect(place.simulator.preview(request)).rejects.toThrow(why)
+    expect(await place.simulator.simulations()).toEqual([])
+    // One of several who can be befallen is enough.
+    place.hooks = [...place.hooks, { ...guarded, id: 'other', customUrl: place.hooks[0]?.customUrl ?? '' }]
+    if (kind !== 'disorder') await expect(place.simulator.preview(request)).resolves.toMatchObject({ events: 2 })
   })
 })
 
