@@ -10,6 +10,13 @@ export type AttemptSource = 'forward' | 'replay' | 'simulate' | 'check'
  */
 export type Outcome = 'answered' | 'refused' | 'timed-out' | 'reset' | 'invalid-answer'
 
+/** Why there is no answer: a stable code (ECONNREFUSED, …), a sentence, and what to try. */
+export interface AttemptError {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
 export interface AttemptSummary {
   readonly id: number
   readonly delivery: number
@@ -22,6 +29,12 @@ export interface AttemptSummary {
   readonly status: number | null
   /** From the start to the end of the answer, milliseconds; null while pending. */
   readonly ms: number | null
+  /** What a non-2xx answer says, see `answerLine`; null for a 2xx, for a body that says nothing, and where there is no answer. */
+  readonly line: string | null
+  /** Where a 3xx answer leads: its Location, printable. No redirect is followed, as the gateway follows none. */
+  readonly location: string | null
+  /** null when answered, and while pending. */
+  readonly error: AttemptError | null
 }
 
 /** What was sent, exactly. */
@@ -60,13 +73,12 @@ export interface SendResult {
   readonly outcome: Outcome
   readonly answer: Answer | null
   readonly timing: AttemptTiming
-  /** Why there is no answer: a stable code (ECONNREFUSED, …), a sentence, and what to try; null when answered. */
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
+  /** null when answered. */
+  readonly error: AttemptError | null
 }
 
 export interface Attempt extends AttemptSummary {
   readonly request: SentRequest
   readonly answer: Answer | null
   readonly timing: AttemptTiming | null
-  readonly error: SendResult['error']
 }

@@ -38,9 +38,8 @@ export interface DeliveryLine
   readonly kind: 'delivery'
 }
 
-/** An attempt has ended. `ms` is the time from its start to the end of the answer. */
-export interface AttemptLine
-  extends Pick<AttemptSummary, 'id' | 'delivery' | 'source' | 'target' | 'outcome' | 'status' | 'ms'> {
+/** An attempt has ended. `ms` is the time from its start to the end of the answer; `line`, `location` and `error` say why it failed. */
+export interface AttemptLine extends Omit<AttemptSummary, 'startedAt'> {
   readonly kind: 'attempt'
 }
 
@@ -117,8 +116,8 @@ export function diagnosisLine(delivery: number, diagnosis: SignatureDiagnosis): 
 }
 
 export function attemptLine(attempt: AttemptSummary): AttemptLine {
-  const { id, delivery, source, target, outcome, status, ms } = attempt
-  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms }
+  const { id, delivery, source, target, outcome, status, ms, line, location, error } = attempt
+  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms, line, location, error }
 }
 
 /** @returns null for the states that are no news to a script: no tunnel, and one that is starting */

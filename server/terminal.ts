@@ -2,16 +2,24 @@
 import type { AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureDiagnosis } from '../core/diagnosis.ts'
+import { reasonOf } from '../core/outcome.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './terminal/banner.ts'
-import { type AttemptEnd, attemptLineOf, deliveryLines } from './terminal/delivery-line.ts'
+import { type AttemptReasoned, attemptLines, deliveryLines } from './terminal/delivery-line.ts'
 import { diagnosisLines } from './terminal/diagnosis-line.ts'
 import { type OutputStream, paintFor, widthOf } from './terminal/style.ts'
 
 /** A line waits this long for the target's answer, milliseconds; a later one gets a line of its own. */
 const holdMs = 1500
 /** Of a delivery whose line is printed before the target has answered it. */
-const unanswered: AttemptEnd = { outcome: 'pending', status: null, ms: null }
+const unanswered: AttemptReasoned = {
+  outcome: 'pending',
+  status: null,
+  ms: null,
+  line: null,
+  location: null,
+  error: null,
+}
 /** The block at the start waits this long for the tunnel, milliseconds, so that the Hook URL is in it. */
 const tunnelHoldMs = 6000
 
@@ -52,7 +60,16 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const print = (lines: readonly string[]) => {
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
   }
+  /** Of the last attempt that failed: what to try is said once, not below each of a hundred lines. */
+  let lastFailure: string | null = null
   const style = () => ({ paint, width: widthOf(stream) })
+  function styleFor(attempt: AttemptReasoned | null) {
+    if (attempt === null || attempt.outcome === 'pending') return style()
+    const failure = reasonOf(attempt)?.message ?? null
+    const withoutHint = failure !== null && failure === lastFailure
+    lastFailure = failure
+    return { ...style(), withoutHint }
+  }
 
   /** Once, when nothing has come and the Hook URL is known, or it is known that it takes its time. */
   function showFields(): void {
@@ -78,10 +95,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
     print([paint.dim(options.farewell)])
   }
 
-  function printDelivery(delivery: DeliverySummary, attempt: AttemptEnd | null): void {
+  function printDelivery(delivery: DeliverySummary, attempt: AttemptReasoned | null): void {
     clearTimeout(held.get(delivery.id)?.timer)
     held.delete(delivery.id)
-    print(deliveryLines(delivery, attempt, style()))
+    print(deliveryLines(delivery, attempt, styleFor(attempt)))
   }
 
   return {
@@ -109,7 +126,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
         return
       }
       if (waiting !== undefined) printDelivery(waiting.delivery, unanswered)
-      print([attemptLineOf(attempt, style())])
+      print(attemptLines(attempt, styleFor(attempt)))
     },
     diagnosis(delivery, diagnosis) {
       if (!options.showsDeliveries) return

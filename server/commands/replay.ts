@@ -1,6 +1,7 @@
 /** `hookscope replay`: sends kept deliveries again, one after the other or at a pace. */
 import { realpath } from 'node:fs/promises'
 import type { DeliverySummary } from '../../core/delivery.ts'
+import { isGood } from '../../core/outcome.ts'
 import type { ReplayChanges } from '../../core/replay.ts'
 import { parseQuery } from '../../core/search.ts'
 import { clip, jsonText, printable } from '../../core/text.ts'
@@ -17,7 +18,7 @@ import { paced } from '../sender/pace.ts'
 import { inOrder } from '../sender/replay-jobs.ts'
 import { parseTarget } from '../sender/target.ts'
 import { readOwner } from '../store/owner.ts'
-import { attemptLineOf, isGood } from '../terminal/delivery-line.ts'
+import { attemptLines } from '../terminal/delivery-line.ts'
 import { askSecret, askYes, canAsk } from '../terminal/prompt.ts'
 import { paintFor, widthOf } from '../terminal/style.ts'
 
@@ -183,8 +184,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
       sent += 1
       if (isGood(attempt)) good += 1
       if (options.json) io.stdout.write(`${jsonText(attemptLine(attempt))}\n`)
-      say(attemptLineOf(attempt, style))
-      if (attempt.error !== null) say(`          ${printable(attempt.error.message)} ${printable(attempt.error.hint)}`)
+      for (const line of attemptLines(attempt, style)) say(line)
     })
     if (ids.length > 1)
       say(

@@ -3,11 +3,6 @@ import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { ReplayRequest } from '../../core/replay.ts'
 
-/** An attempt that has ended, and why there is no answer if there is none. */
-interface Replayed extends AttemptSummary {
-  readonly error: { readonly message: string; readonly hint: string } | null
-}
-
 export interface Reach {
   /** Says which way it is, for people. */
   readonly way: string
@@ -22,6 +17,6 @@ export interface Reach {
   /** Refuses what `replay` would refuse, and sends nothing. @throws UserError as `replay` does */
   check(id: number, request: ReplayRequest): Promise<void>
   /** Sends one and waits for the end of the attempt. @throws UserError for what cannot be sent */
-  replay(id: number, request: ReplayRequest): Promise<Replayed>
+  replay(id: number, request: ReplayRequest): Promise<AttemptSummary>
   close(): Promise<void>
 }

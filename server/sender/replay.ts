@@ -5,6 +5,7 @@ import type { Delivery } from '../../core/delivery.ts'
 import { headerValue } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
 import type { ReplayJob } from '../../core/messages.ts'
+import { isGood } from '../../core/outcome.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 import { bodyView } from '../body-view.ts'
 import { noSuchDelivery, UserError } from '../errors.ts'
@@ -105,8 +106,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   /** One of a job: what the person can mend counts as failed and does not stop the others. */
   async function replayed(id: number, request: ReplayRequest): Promise<boolean> {
     try {
-      const { status } = await replay(id, request)
-      return status !== null && status >= 200 && status < 300
+      return isGood(await replay(id, request))
     } catch (error) {
       if (error instanceof UserError || error instanceof StoreUnavailable) return false
       throw error

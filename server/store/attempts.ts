@@ -3,12 +3,25 @@ import type { AttemptSummary, SendResult } from '../../core/attempt.ts'
 import { createListeners } from './listeners.ts'
 import { type AttemptRow, toAttemptSummary } from './rows.ts'
 import type { AttemptStart } from './store.ts'
+import { nothingSaid, type Said, whatItSaid } from './what-it-said.ts'
 import type { Writer } from './writer.ts'
 
 export interface Attempts {
   start(start: AttemptStart): number
   end(id: number, result: SendResult): void
   onAttempt(listener: (attempt: AttemptSummary) => void): () => void
+}
+
+/** What was pending when hookscope ended. */
+const interrupted: SendResult = {
+  outcome: 'reset',
+  answer: null,
+  timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
+  error: {
+    code: 'interrupted',
+    message: 'hookscope ended before the answer came.',
+    hint: 'The app may have received it. Replay it to be sure.',
+  },
 }
 
 /** Ends what a crash left pending, and keeps attempts from then on. */
@@ -23,11 +36,12 @@ export function openAttempts(writer: Writer): Attempts {
   const addContent = db.prepare(
     'INSERT INTO attempt_content (id, method, url, request_headers, request_body) VALUES (?, ?, ?, ?, ?)',
   )
-  const finish = db.prepare<[string, number | null, number | null, number], AttemptRow>(
-    `UPDATE attempt SET outcome = ?, status = ?, ms = ? WHERE id = ? AND outcome = 'pending' RETURNING *`,
+  const finish = db.prepare<Partial<AttemptRow>, AttemptRow>(
+    `UPDATE attempt SET outcome = @outcome, status = @status, ms = @ms, line = @line, location = @location, error = @error
+    WHERE id = @id AND outcome = 'pending' RETURNING *`,
   )
   const finishContent = db.prepare(
-    'UPDATE attempt_content SET answer_headers = ?, answer_body = ?, answer_bytes = ?, timing = ?, error = ? WHERE id = ?',
+    'UPDATE attempt_content SET answer_headers = ?, answer_body = ?, answer_bytes = ?, timing = ? WHERE id = ?',
   )
   const showOnDelivery =
     db.prepare(`UPDATE delivery SET last_attempt = @id, last_outcome = @outcome, last_status = @status,
@@ -39,12 +53,13 @@ export function openAttempts(writer: Writer): Attempts {
     if (showOnDelivery.run({ id, outcome, status, delivery, bytes }).changes > 0) writer.changed('delivery', delivery)
   }
 
-  function end(id: number, ms: number | null, { outcome, answer, timing, error }: SendResult): AttemptRow | undefined {
-    const row = finish.get(outcome, answer?.status ?? null, ms, id)
+  function end(id: number, ms: number | null, result: SendResult, said: Said): AttemptRow | undefined {
+    const { outcome, answer, timing } = result
+    const error = result.error && JSON.stringify(result.error)
+    const row = finish.get({ id, outcome, status: answer?.status ?? null, ms, ...said, error })
     if (!row) return undefined
     const headers = answer && JSON.stringify(answer.headers)
-    const errorText = error && JSON.stringify(error)
-    finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), errorText, id)
+    finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), id)
     show(row, answer ? answer.body.length + (headers?.length ?? 0) : 0)
     return row
   }
@@ -52,17 +67,7 @@ export function openAttempts(writer: Writer): Attempts {
   const left = pending.all()
   if (left.length > 0)
     writer.write(() => {
-      for (const id of left)
-        end(id, null, {
-          outcome: 'reset',
-          answer: null,
-          timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
-          error: {
-            code: 'interrupted',
-            message: 'hookscope ended before the answer came',
-            hint: 'The app may have received it. Replay it to be sure.',
-          },
-        })
+      for (const id of left) end(id, null, interrupted, nothingSaid)
     })
 
   return {
@@ -78,7 +83,8 @@ export function openAttempts(writer: Writer): Attempts {
       })
     },
     end(id, result) {
-      const row = writer.write(() => end(id, result.timing.totalMs, result))
+      const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
+      const row = writer.write(() => end(id, result.timing.totalMs, result, said))
       if (row) ended.call(toAttemptSummary(row))
     },
     onAttempt: listener => ended.add(listener),

@@ -1,6 +1,7 @@
 /** The database's schema, as the steps that lead to it. A step that was released is never changed: add one after it. */
 import type { Database } from 'better-sqlite3'
 import { UserError } from '../errors.ts'
+import { answersSchema } from './schema-answers.ts'
 import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
 import { simulatorSchema } from './schema-simulator.ts'
@@ -132,7 +133,7 @@ const first = `
   BEGIN ${tally('OLD', -1)} ${tally('NEW', 1)} END;
 `
 
-const steps: readonly string[] = [first, hooksSchema, simulatorSchema, checksSchema, timelineSchema]
+const steps: readonly string[] = [first, hooksSchema, simulatorSchema, checksSchema, timelineSchema, answersSchema]
 
 /** The version this hookscope writes. */
 const newestVersion = steps.length

@@ -1,5 +1,12 @@
 /** Rows of the database as the shapes the rest of hookscope knows. */
-import type { Attempt, AttemptSource, AttemptSummary, AttemptTiming, Outcome, SendResult } from '../../core/attempt.ts'
+import type {
+  Attempt,
+  AttemptError,
+  AttemptSource,
+  AttemptSummary,
+  AttemptTiming,
+  Outcome,
+} from '../../core/attempt.ts'
 import type { Family } from '../../core/catalogue.ts'
 import type { Delivery, DeliverySummary, Note, Verdict } from '../../core/delivery.ts'
 import type { HeaderList } from '../../core/headers.ts'
@@ -31,12 +38,16 @@ export interface SummaryRow {
   readonly attempt_outcome: Outcome | 'pending'
   readonly attempt_status: number | null
   readonly attempt_ms: number | null
+  readonly attempt_line: string | null
+  readonly attempt_location: string | null
+  readonly attempt_error: string | null
 }
 
 const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
   d.event_type, d.event_triggered, d.family, d.summary, d.object_key, d.retry_of, d.tries, d.superseded, d.pinned,
   a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
-  a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms`
+  a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms, a.line AS attempt_line,
+  a.location AS attempt_location, a.error AS attempt_error`
 
 /** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
 export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
@@ -50,16 +61,19 @@ export function toSummary(row: SummaryRow): DeliverySummary {
   const lastAttempt: AttemptSummary | null =
     row.attempt_id === null
       ? null
-      : {
+      : toAttemptSummary({
           id: row.attempt_id,
           delivery: row.id,
           source: row.attempt_source,
           target: row.attempt_target,
-          startedAt: isoTime(row.attempt_started_at),
+          started_at: row.attempt_started_at,
           outcome: row.attempt_outcome,
           status: row.attempt_status,
           ms: row.attempt_ms,
-        }
+          line: row.attempt_line,
+          location: row.attempt_location,
+          error: row.attempt_error,
+        })
   return {
     id: row.id,
     hook: row.hook,
@@ -127,9 +141,13 @@ export interface AttemptRow {
   readonly outcome: Outcome | 'pending'
   readonly status: number | null
   readonly ms: number | null
+  readonly line: string | null
+  readonly location: string | null
+  readonly error: string | null
 }
 
 export function toAttemptSummary(row: AttemptRow): AttemptSummary {
+  const error: AttemptError | null = row.error === null ? null : JSON.parse(row.error)
   return {
     id: row.id,
     delivery: row.delivery,
@@ -139,6 +157,9 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
     outcome: row.outcome,
     status: row.status,
     ms: row.ms,
+    line: row.line,
+    location: row.location,
+    error,
   }
 }
 
@@ -151,18 +172,16 @@ export interface AttemptContentRow extends AttemptRow {
   readonly answer_body: Uint8Array | null
   readonly answer_bytes: number | null
   readonly timing: string | null
-  readonly error: string | null
 }
 
 /** Every attempt with its bytes, as AttemptContentRow; a request's body that is its delivery's is kept there only. */
 export const attemptSelect = `SELECT a.*, c.method AS request_method, c.url, c.request_headers,
     coalesce(c.request_body, (SELECT body FROM arrival WHERE id = a.delivery)) AS request_body,
-    c.answer_headers, c.answer_body, c.answer_bytes, c.timing, c.error
+    c.answer_headers, c.answer_body, c.answer_bytes, c.timing
   FROM attempt a JOIN attempt_content c ON c.id = a.id`
 
 export function toAttempt(row: AttemptContentRow): Attempt {
   const timing: AttemptTiming | null = row.timing === null ? null : JSON.parse(row.timing)
-  const error: SendResult['error'] = row.error === null ? null : JSON.parse(row.error)
   const answered = row.status !== null && row.answer_headers !== null && row.answer_body !== null
   return {
     ...toAttemptSummary(row),
@@ -181,6 +200,5 @@ export function toAttempt(row: AttemptContentRow): Attempt {
         }
       : null,
     timing,
-    error,
   }
 }

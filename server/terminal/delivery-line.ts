@@ -1,16 +1,21 @@
 /** One delivery as one line: time, id, event type, summary, verdict, the target's answer. Advice below when it was rejected. */
 import type { AttemptSummary } from '../../core/attempt.ts'
 import { type DeliverySummary, rejections, type VerdictKind } from '../../core/delivery.ts'
+import { isGood, outcomeWords, reasonOf } from '../../core/outcome.ts'
 import { clip, printable } from '../../core/text.ts'
 import type { Paint } from './style.ts'
 
 /** How an attempt ended, or that it has not. */
 export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'>
+/** The same, with what is known of why. */
+export type AttemptReasoned = AttemptEnd & Pick<AttemptSummary, 'line' | 'location' | 'error'>
 
 export interface LineStyle {
   readonly paint: Paint
   /** null: no limit. */
   readonly width: number | null
+  /** Leave out what to try: it was said just before. */
+  readonly withoutHint?: boolean
 }
 
 /** The longest event type of the catalogue. */
@@ -49,23 +54,8 @@ export function answerText(attempt: AttemptEnd): string {
     attempt.ms === null
       ? ''
       : ` in ${attempt.ms < 1000 ? `${Math.round(attempt.ms)} ms` : `${(attempt.ms / 1000).toFixed(1)} s`}`
-  switch (attempt.outcome) {
-    case 'answered':
-      return `→ ${attempt.status ?? '?'}${took}`
-    case 'pending':
-      return '→ no answer yet'
-    case 'invalid-answer':
-      return `→ not an HTTP answer${took}`
-    case 'timed-out':
-    case 'refused':
-    case 'reset':
-      return `→ ${attempt.outcome}${took}`
-  }
+  return `→ ${attempt.outcome === 'answered' ? (attempt.status ?? '?') : outcomeWords[attempt.outcome]}${took}`
 }
-
-/** Whether the target took it: any 2xx, as for the gateway. */
-export const isGood = (attempt: AttemptEnd): boolean =>
-  attempt.outcome === 'answered' && attempt.status !== null && attempt.status >= 200 && attempt.status < 300
 
 /** `answerText`, green when it was taken, red when not. */
 export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
@@ -76,11 +66,28 @@ export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
 /** The answer is not known yet. */
 const heldBack = ({ notes }: DeliverySummary) => (notes.includes('answer-rehearsed') ? ' (held back)' : '')
 
+const indent = ' '.repeat('00:00:00  '.length)
+
+/** A finding in red with what to do about it, below the line that it belongs to. */
+function below(found: string, more: string, { paint, width }: LineStyle): string[] {
+  const [first = '', ...others] = wrapWords(`${found}${more}`, width === null ? null : width - indent.length)
+  const red = first.slice(0, found.length)
+  return [`${indent}${paint.red(red)}${first.slice(red.length)}`, ...others.map(text => `${indent}${text}`)]
+}
+
+/** Why the target did not take it, and what to try; nothing when it did, and where nothing is known. */
+function reasonLines(attempt: AttemptReasoned, style: LineStyle): string[] {
+  const reason = reasonOf(attempt)
+  if (reason === null) return []
+  const hint = reason.hint === null || style.withoutHint ? '' : ` ${printable(reason.hint)}`
+  return below(printable(reason.message), hint, style)
+}
+
 /**
  * @param attempt how sending it on went; null when it was not sent on
- * @returns one line, and one more for each reason of a rejection
+ * @returns one line, one more for each reason of a rejection, and why the target did not take it
  */
-export function deliveryLines(delivery: DeliverySummary, attempt: AttemptEnd | null, style: LineStyle): string[] {
+export function deliveryLines(delivery: DeliverySummary, attempt: AttemptReasoned | null, style: LineStyle): string[] {
   const { paint, width } = style
   const time = clock(delivery.receivedAt)
   const id = `#${delivery.id}`
@@ -102,22 +109,18 @@ export function deliveryLines(delivery: DeliverySummary, attempt: AttemptEnd | n
     summary,
     `${paintMark(mark)}${paint.red(status)}${paint.yellow(notes)}${attempt === null ? '' : `  ${paintAnswer(attempt, paint)}`}`,
   ].join('  ')
-  const indent = ' '.repeat(time.length + 2)
   const reasons = delivery.reasons.flatMap(reason => {
     const { title, advice } = rejections[reason]
-    const [first = '', ...more] = wrapWords(
-      `${title}: ${advice} (${reason})`,
-      width === null ? null : width - indent.length,
-    )
-    return [`${indent}${paint.red(title)}${first.slice(title.length)}`, ...more.map(text => `${indent}${text}`)]
+    return below(title, `: ${advice} (${reason})`, style)
   })
-  return [line, ...reasons]
+  return [line, ...reasons, ...(attempt === null ? [] : reasonLines(attempt, style))]
 }
 
-/** An attempt that ended after its delivery's line was printed, or one that somebody asked for. */
-export function attemptLineOf(attempt: AttemptSummary, style: LineStyle): string {
+/** An attempt that ended after its delivery's line was printed, or one that somebody asked for; below it, why it failed. */
+export function attemptLines(attempt: AttemptSummary, style: LineStyle): string[] {
   const { paint } = style
   const word = attempt.source === 'forward' ? 'forwarded' : attempt.source === 'replay' ? 'replayed' : 'sent'
   const target = clip(printable(attempt.target), 120)
-  return `${paint.dim(clock(attempt.startedAt))}  ${paint.dim(`#${attempt.delivery}`)}  ${word} to ${target}  ${paintAnswer(attempt, paint)}`
+  const line = `${paint.dim(clock(attempt.startedAt))}  ${paint.dim(`#${attempt.delivery}`)}  ${word} to ${target}  ${paintAnswer(attempt, paint)}`
+  return [line, ...reasonLines(attempt, style)]
 }

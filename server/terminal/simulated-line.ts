@@ -1,8 +1,9 @@
 /** Simulated events as lines: each try with how it ended, and what waits for the next one. */
 import { spanText } from '../../core/clock.ts'
+import { isGood } from '../../core/outcome.ts'
 import type { SimulatedEvent, SimulatedTry } from '../../core/simulation.ts'
 import { clip, printable } from '../../core/text.ts'
-import { answerText, clock, isGood, type LineStyle, paintAnswer } from './delivery-line.ts'
+import { answerText, clock, type LineStyle, paintAnswer } from './delivery-line.ts'
 
 /** The longest event type of the catalogue. */
 const typeWidth = 26

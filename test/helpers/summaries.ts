@@ -52,6 +52,9 @@ export function attemptSummary(fields: Partial<AttemptSummary> = {}): AttemptSum
     outcome: 'answered',
     status: 200,
     ms: 12,
+    line: null,
+    location: null,
+    error: null,
     ...fields,
   }
 }

@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Change, Status, StreamFrame } from '../../core/messages.ts'
 import { reveal } from '../../ui/models/cursor.ts'
@@ -18,7 +17,7 @@ import {
 } from '../../ui/models/deliveries.ts'
 import { connectRouter, setParams } from '../../ui/models/route.ts'
 import { startSession } from '../../ui/models/session.ts'
-import { deliverySummary } from '../helpers/summaries.ts'
+import { attemptSummary, deliverySummary } from '../helpers/summaries.ts'
 
 /** What the fake server holds, oldest first; `pinned` is what the search `is:pinned` finds. */
 let kept: DeliverySummary[] = []
@@ -160,16 +159,7 @@ describe('the list of deliveries', () => {
   })
 
   it('shows a change and an attempt in place, and an older attempt not over a newer one', () => {
-    const attempt = (id: number, status: number): AttemptSummary => ({
-      id,
-      delivery: 2,
-      source: 'forward',
-      target: 'http://localhost:3000/',
-      startedAt: new Date(0).toISOString(),
-      outcome: 'answered',
-      status,
-      ms: 5,
-    })
+    const attempt = (id: number, status: number) => attemptSummary({ id, delivery: 2, status })
     tell(came(delivery(2, { pinned: true })))
     tell({ kind: 'attempt', attempt: attempt(8, 500) }, { kind: 'attempt', attempt: attempt(7, 200) })
     const row = list.rowAt(1)

@@ -58,6 +58,8 @@ const attempt = (fields: Partial<AttemptView> = {}): AttemptView => {
     request: { method: 'POST', url: 'http://127.0.0.1:3000/webhook', headers: [['A', '1']], body },
     answer: { status: 200, headers: [['X-App', 'shop']], body, bodyBytes: 11 },
     timing: { connectMs: 1, firstByteMs: 8, totalMs: 12 },
+    line: null,
+    location: null,
     error: null,
     ...fields,
   }

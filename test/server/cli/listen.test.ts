@@ -76,6 +76,9 @@ describe('lines for scripts', () => {
       outcome: 'answered',
       status: 202,
       ms: expect.any(Number),
+      line: null,
+      location: null,
+      error: null,
     })
 
     const { code, stdout, stderr } = await command.stop()
@@ -128,7 +131,7 @@ describe('lines for scripts', () => {
     const answer = await gateway.post('transaction.sale.success')
     expect([answer.status, answer.text]).toEqual([503, 'later'])
     expect(await command.waitForLine('delivery')).toMatchObject({ id: 1, status: 503 })
-    expect(await command.waitForLine('attempt')).toMatchObject({ delivery: 1, source: 'forward', status: 503 })
+    expect(await command.waitForLine('attempt')).toMatchObject({ delivery: 1, status: 503, line: 'later' })
     const kinds = command.lines().map(({ kind }) => kind)
     expect(kinds).toEqual(['ready', 'delivery', 'attempt'])
   })

@@ -87,7 +87,7 @@ function contract() {
     app.behave(manners.resets())
     const { code, stderr } = await replay(['1'])
     expect(code).toBe(1)
-    expect(stderr).toContain('→ reset')
+    expect(stderr).toContain('→ connection lost')
   })
 
   it('starts as many a second as it is told, however long an answer takes', async () => {

@@ -85,7 +85,7 @@ describe('with nothing else running', () => {
     const app = await openApp(manners.resets())
     const { code, stderr } = await trigger(['ach.settled', '--to', app.url])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/→ reset in .*\n {10}\w/)
+    expect(stderr).toMatch(/→ connection lost in .*\n {10}\w/)
     expect(stderr).toContain('It was not answered 2xx.\n')
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SendResult } from '../../../core/attempt.ts'
+import type { HeaderList } from '../../../core/headers.ts'
 import type { ChangesAfter, StoredHook } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { useStore } from './fixture.ts'
@@ -156,7 +157,8 @@ describe('an attempt', () => {
     expect(await place.store.attempt(attempt)).toMatchObject({ ...pending, answer: null, timing: null, error: null })
     place.store.endAttempt(attempt, answered)
     const ended = { ...pending, outcome: 'answered', status: 503, ms: 9.5 }
-    expect(heard).toEqual([{ ...ended, startedAt: '2026-11-23T12:00:00.000Z' }])
+    const unsaid = { line: null, location: null, error: null }
+    expect(heard).toEqual([{ ...ended, ...unsaid, startedAt: '2026-11-23T12:00:00.000Z' }])
     expect(told(await place.store.changesAfter(cursor, 10)).sort()).toEqual([`attempt ${attempt}`, `delivery ${id}`])
     const [whole] = await place.store.attempts(id)
     expect(whole).toMatchObject({ ...ended, timing: answered.timing, error: null })
@@ -192,6 +194,21 @@ describe('an attempt', () => {
     place.store.endAttempt(newer, refused)
     expect((await place.store.get(id))?.lastAttempt).toMatchObject({ id: newer, outcome: 'answered' })
     expect((await place.store.attempts(id)).map(attempt => attempt.outcome)).toEqual(['refused', 'answered'])
+  })
+
+  it('has what the app said, or why it said nothing, beside how it ended', async () => {
+    const id = await append()
+    const body = Buffer.from('{"error":"no order 7"}')
+    const answer = (status: number, headers: HeaderList = []) =>
+      ({ ...answered, answer: { status, headers, body, bodyBytes: body.length } }) as const
+    const last = async (result: SendResult) => {
+      place.store.endAttempt(start(id), result)
+      return (await place.store.get(id))?.lastAttempt
+    }
+    expect(await last(answer(500))).toMatchObject({ line: 'no order 7', location: null, error: null })
+    expect(await last(answer(308, [['Location', '/in/']]))).toMatchObject({ line: 'no order 7', location: '/in/' })
+    expect(await last(answer(201))).toMatchObject({ line: null, location: null, error: null })
+    expect(await last(refused)).toMatchObject({ line: null, location: null, error: refused.error })
   })
 
   it('left pending by a crash is ended as reset, and says so', async () => {

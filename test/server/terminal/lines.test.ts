@@ -8,7 +8,7 @@ import type { HookView } from '../../../core/hook.ts'
 import type { Status } from '../../../core/messages.ts'
 import type { TunnelStatus } from '../../../core/tunnel.ts'
 import { bannerLines, consoleLines, tunnelLines } from '../../../server/terminal/banner.ts'
-import { answerText, attemptLineOf, deliveryLines, wrapWords } from '../../../server/terminal/delivery-line.ts'
+import { answerText, attemptLines, deliveryLines, wrapWords } from '../../../server/terminal/delivery-line.ts'
 import { paintFor, widthOf } from '../../../server/terminal/style.ts'
 import { attemptSummary, saleSummary } from '../../helpers/summaries.ts'
 
@@ -71,9 +71,9 @@ describe('a delivery as a line', () => {
       fc.property(hostile, hostile, hostile, (eventType, summary, target) => {
         const lines = [
           ...deliveryLines({ ...delivery, eventType, summary }, null, style),
-          attemptLineOf({ ...attempt, target }, style),
+          ...attemptLines({ ...attempt, target, status: 500, line: summary }, style),
         ]
-        expect(lines).toHaveLength(2)
+        expect(lines.length).toBeLessThanOrEqual(3)
         for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u)
       }),
     )
@@ -82,13 +82,41 @@ describe('a delivery as a line', () => {
   const answers: readonly [Partial<AttemptSummary>, string][] = [
     [{}, '→ 200 in 12 ms'],
     [{ status: 503, ms: 4321 }, '→ 503 in 4.3 s'],
-    [{ outcome: 'refused', status: null, ms: 1 }, '→ refused in 1 ms'],
-    [{ outcome: 'timed-out', status: null, ms: 45_000 }, '→ timed-out in 45.0 s'],
-    [{ outcome: 'reset', status: null, ms: 2 }, '→ reset in 2 ms'],
+    [{ outcome: 'refused', status: null, ms: 1 }, '→ no connection in 1 ms'],
+    [{ outcome: 'timed-out', status: null, ms: 45_000 }, '→ timed out in 45.0 s'],
+    [{ outcome: 'reset', status: null, ms: 2 }, '→ connection lost in 2 ms'],
     [{ outcome: 'invalid-answer', status: null, ms: 2 }, '→ not an HTTP answer in 2 ms'],
     [{ outcome: 'pending', status: null, ms: null }, '→ no answer yet'],
   ]
   it.each(answers)('%j is %s', (changes, text) => expect(answerText({ ...attempt, ...changes })).toBe(text))
+
+  const reasons: readonly [Partial<AttemptSummary>, string][] = [
+    [{ status: 500, line: 'TypeError: x is undefined' }, 'TypeError: x is undefined'],
+    [{ status: 500 }, ''],
+    [
+      { status: 308, location: '/webhooks/', line: 'Redirecting' },
+      'Redirects to /webhooks/: the gateway follows no redirect. Give the URL it leads to',
+    ],
+    [
+      {
+        outcome: 'refused',
+        status: null,
+        error: { code: 'ECONNREFUSED', message: 'Nothing listens.', hint: 'Start it.' },
+      },
+      'Nothing listens. Start it.',
+    ],
+    [{}, ''],
+    [{ outcome: 'pending', status: null, ms: null }, ''],
+  ]
+  it.each(reasons)('%j has its reason below it: %s', (changes, text) => {
+    const failed = { ...attempt, ...changes }
+    for (const lines of [deliveryLines(delivery, failed, style), attemptLines(failed, style)]) {
+      const [, ...below] = lines
+      expect(below.join('\n')).toMatch(text === '' ? /^$/ : new RegExp(`^ {10}${text}`))
+    }
+    for (const line of attemptLines({ ...failed, target: 'http://a/' }, { paint: plain, width: 40 }).slice(1))
+      expect(line.length).toBeLessThanOrEqual(40)
+  })
 
   it('wraps between words and loses none', () => {
     fc.assert(

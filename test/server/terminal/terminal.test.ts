@@ -130,3 +130,18 @@ it('prints the line before that of a replay that overtakes the forward', () => {
     expect.stringMatching(/forwarded to .*→ 200/),
   ])
 })
+
+it('says what to try once, for as long as the app fails in the same way', () => {
+  const { terminal, count } = opened()
+  const error = { code: 'ECONNREFUSED', message: 'Nothing listens at localhost:3000.', hint: 'Start your app.' }
+  const fail = (id: number) => {
+    terminal.delivery({ ...delivery, id }, true)
+    terminal.attempt({ ...attempt, delivery: id, outcome: 'refused', status: null, error })
+  }
+  fail(12)
+  fail(13)
+  expect([count(/Nothing listens at localhost:3000\./g), count(/Start your app\./g)]).toEqual([2, 1])
+  terminal.attempt(attempt)
+  fail(14)
+  expect(count(/Start your app\./g)).toBe(2)
+})

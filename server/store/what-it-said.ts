@@ -4,7 +4,7 @@ import { answerLine } from '../../core/answer-line.ts'
 import type { Answer } from '../../core/attempt.ts'
 import { headerValue } from '../../core/headers.ts'
 import { clip, printable } from '../../core/text.ts'
-import { decodeBody } from '../store/decode.ts'
+import { decodeBody } from './decode.ts'
 
 export interface Said {
   /** See `answerLine`; null for a 2xx, and when the body says nothing or cannot be read. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import type { HeaderList } from '../../../core/headers.ts'
-import { nothingSaid, whatItSaid } from '../../../server/sender/what-it-said.ts'
+import { nothingSaid, whatItSaid } from '../../../server/store/what-it-said.ts'
 
 const text = Buffer.from('TypeError: x is undefined\n    at hook (/app/x.js:3:1)')
 const line = 'TypeError: x is undefined'
