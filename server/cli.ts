@@ -23,8 +23,8 @@ async function run(): Promise<number> {
 
 function explain(error: unknown): number {
   if (error instanceof UserError) {
-    const hint = error.hint === '' ? '' : `  ${error.hint}\n`
-    stderr.write(`hookscope: ${error.message}\n${hint}`)
+    const hint = stderr.isTTY ? error.terminalHint : error.hint
+    stderr.write(`hookscope: ${error.message}\n${hint === '' ? '' : `  ${hint}\n`}`)
     return error.exitCode
   }
   stderr.write(`hookscope met an error that it should not have. Please report it with these lines:\n`)

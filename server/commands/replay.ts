@@ -6,6 +6,7 @@ import type { ReplayChanges } from '../../core/replay.ts'
 import { parseQuery } from '../../core/search.ts'
 import { clip, jsonText, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
+import { withoutEditorsChanges } from '../edited-body.ts'
 import { editorWords, editText } from '../editor.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { type Io, openInterruption } from '../io.ts'
@@ -21,6 +22,7 @@ import { readOwner } from '../store/owner.ts'
 import { attemptLines } from '../terminal/delivery-line.ts'
 import { askSecret, askYes, canAsk } from '../terminal/prompt.ts'
 import { paintFor, widthOf } from '../terminal/style.ts'
+import { choose } from '../terminal/window-prompts.ts'
 
 export interface ReplayOptions extends SecretOptions {
   readonly settings: TextOptions
@@ -84,16 +86,39 @@ function checkKeys(options: ReplayOptions, isListening: boolean, warn: (line: st
   )
 }
 
-/** What the person made of the body; never the same as it was. */
-async function edit(reach: Reach, id: number, io: Io): Promise<ReplayChanges> {
-  const before = await reach.body(id)
-  const words = editorWords(io.environment, process.platform === 'win32', canAsk())
-  const after = await editText(words, before, '.json')
-  if (Buffer.compare(before, after) === 0) {
-    throw new UserError('Nothing was changed, so nothing was sent.', 'Leave out --edit to send it as it came.', {
+/**
+ * What of a saved body is sent. What the editor did by itself, a line break at the end for instance, is left out: at a
+ * terminal the person is asked.
+ */
+async function chooseBody(before: Uint8Array, saved: Uint8Array, say: (line: string) => void): Promise<Uint8Array> {
+  const { bytes, did } = withoutEditorsChanges(before, saved)
+  const own = did.join(', ')
+  const same = Buffer.compare(before, bytes) === 0
+  if (did.length > 0 && canAsk()) {
+    const without = same ? 'Send the body as it came' : 'Send your changes without this'
+    const choice = await choose(`Your editor ${own}${same ? ' and changed nothing else' : ''}.`, [
+      { value: 'without', label: without },
+      { value: 'saved', label: 'Send the body as it was saved' },
+    ])
+    if (choice === null) throw new UserError('Canceled.', 'Nothing was sent.', { exitCode: exitCodes.failed })
+    return choice === 'without' ? bytes : saved
+  }
+  if (same) {
+    const what = did.length === 0 ? 'Nothing was changed' : `Your editor ${own} and changed nothing else`
+    throw new UserError(`${what}, so nothing was sent.`, 'Leave out --edit to send it as it came.', {
       exitCode: exitCodes.failed,
     })
   }
+  if (did.length > 0) say(`Your editor ${own}: this is left out.`)
+  return bytes
+}
+
+/** What the person made of the body; undefined for the body as it came. */
+async function edit(reach: Reach, id: number, io: Io, say: (line: string) => void): Promise<ReplayChanges | undefined> {
+  const before = await reach.body(id)
+  const words = editorWords(io.environment, process.platform === 'win32', canAsk())
+  const after = await chooseBody(before, await editText(words, before, '.json'), say)
+  if (Buffer.compare(before, after) === 0) return undefined
   try {
     // Text goes out uncompressed, also when what came was not.
     return { body: { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(after) } }
@@ -166,7 +191,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
       // Before anyone has typed: with any body, since only the key may be missing.
       await reach.check(first, { target: href, resign: true, changes: { body: { text: '' } } })
     }
-    const changes = options.edit ? await edit(reach, first, io) : undefined
+    const changes = options.edit ? await edit(reach, first, io, say) : undefined
     if (changes !== undefined && !options.resign) {
       warn('The body is changed, so the X-Signature that came no longer fits it. --resign signs it anew.')
     }

@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import { UserError } from '../errors.ts'
 import { openFeed } from '../feed.ts'
 import { cannotListen, doors } from '../ports.ts'
+import { inspectorLink } from '../store/owner.ts'
 import type { Store } from '../store/store.ts'
 import { createApi } from './api.ts'
 import { isApi, type Judgement, judge } from './guard.ts'
@@ -95,7 +96,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   return {
     port,
     url,
-    openUrl: `${url}/?token=${encodeURIComponent(token)}`,
+    openUrl: inspectorLink({ inspectorUrl: url, token }),
     close() {
       endStream()
       return new Promise(resolve => {

@@ -17,7 +17,7 @@ export function reachListener(owner: Owner, signal: AbortSignal): Reach {
     (await call(`/api/deliveries/${id}`, { missing: noSuchDelivery(id) })).json()
 
   return {
-    way: `through the hookscope that is listening (${owner.inspectorUrl})`,
+    way: `through the hookscope that is listening (process ${owner.pid})`,
     async defaultTarget() {
       const status: Status = await (await call('/api/status')).json()
       return status.forward?.target ?? null

@@ -34,7 +34,7 @@ export function reachSimulatorOfListener(owner: Owner, signal: AbortSignal): Sim
   }
 
   return {
-    way: `through the hookscope that is listening (${owner.inspectorUrl})`,
+    way: `through the hookscope that is listening (process ${owner.pid})`,
     goesOn: 'listener',
     hooks: async () => (await read<{ hooks: readonly KnownHook[] }>('/api/hooks')).hooks,
     async signerFor(url) {

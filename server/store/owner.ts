@@ -11,6 +11,10 @@ export interface Owner {
   readonly token: string
 }
 
+/** What a browser opens: the inspector's address with the token that lets it in. Only for the person at a terminal. */
+export const inspectorLink = ({ inspectorUrl, token }: Pick<Owner, 'inspectorUrl' | 'token'>): string =>
+  `${inspectorUrl}/?token=${encodeURIComponent(token)}`
+
 export interface OwnerLock {
   release(): void
 }
@@ -60,6 +64,17 @@ function writeNote(path: string, note: { pid: number; inspectorUrl: string | nul
   renameSync(temporary, notePath(path))
 }
 
+function alreadyOpen(path: string, note: ReturnType<typeof readNote>): UserError {
+  const holder = note ? ` in process ${note.pid}` : ''
+  const message = `${path} is already open in another hookscope${holder}`
+  const ways = 'End that one first, or name another file with --db.'
+  if (!note || note.inspectorUrl === null || note.token === null) return new UserError(message, ways)
+  const { inspectorUrl, token } = note
+  return new UserError(message, `Its inspector is at the link that it printed. ${ways}`, {
+    terminalHint: `Its inspector: ${inspectorLink({ inspectorUrl, token })}\n  ${ways}`,
+  })
+}
+
 /**
  * Takes a database for this process until `release`, or until the process ends in whatever way.
  * @throws UserError when another hookscope has it
@@ -67,16 +82,7 @@ function writeNote(path: string, note: { pid: number; inspectorUrl: string | nul
 export function lockDatabase(path: string): OwnerLock {
   createPrivate(lockPath(path))
   const lock = tryLock(lockPath(path), 'BEGIN EXCLUSIVE', 250)
-  if (!lock) {
-    const note = readNote(path)
-    const holder = note ? ` in process ${note.pid}` : ''
-    throw new UserError(
-      `${path} is already open in another hookscope${holder}`,
-      note?.inspectorUrl
-        ? `Use its inspector at ${note.inspectorUrl}, end it first, or name another file with --db.`
-        : 'End that one first, or name another file with --db.',
-    )
-  }
+  if (!lock) throw alreadyOpen(path, readNote(path))
   writeNote(path, { pid: process.pid, inspectorUrl: null, token: null })
   return {
     release() {

@@ -116,14 +116,16 @@ function contract() {
     expect(app.received).toHaveLength(0)
   })
 
-  it('sends an edited body signed anew', async () => {
+  it('sends an edited body signed anew, without the line break that the editor adds', async () => {
     app = await startMerchant()
-    const EDITOR = editor('writeFileSync(path, readFileSync(path, "utf8").replace("sale.success", "sale.voided"))')
+    const script = 'readFileSync(path, "utf8").replace("sale.success", "sale.voided") + "\\n"'
+    const EDITOR = editor(`writeFileSync(path, ${script})`)
     const { code, stderr } = await replay(['1', '--edit', '--resign'], { env: { ...env, EDITOR } })
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('Warning')])
+    expect(stderr).toContain('Your editor added a line break at the end: this is left out.')
     const [received] = await app.arrived(1)
     const body = received?.body ?? Buffer.alloc(0)
-    expect(JSON.parse(body.toString()).event_type).toBe('transaction.sale.voided')
+    expect(body.toString()).toBe(bodies[0]?.toString().replace('sale.success', 'sale.voided'))
     expect(received?.head).toContain(signatureOf(key, body))
     expect(received?.head).toContain(`Content-Length: ${body.length}`)
   })
@@ -144,6 +146,13 @@ function contract() {
     says: RegExp,
   ][] = [
     ['an editor that changes nothing', ['1', '--edit'], '', 1, /Nothing was changed, so nothing was sent/],
+    [
+      'an editor that only adds a line break',
+      ['1', '--edit'],
+      'writeFileSync(path, readFileSync(path) + "\\r\\n")',
+      1,
+      /Your editor added a line break at the end and changed nothing else, so nothing was sent/,
+    ],
     ['an editor that fails', ['1', '--edit'], 'process.exit(3)', 1, /ended with exit code 3/],
     ['an editor that is not there', ['1', '--edit'], null, 3, /cannot be started/],
     ['several to edit', ['1', '2', '--edit'], '', 2, /--edit changes one delivery, and 2 match/],

@@ -1,7 +1,10 @@
 /** `hookscope` at a terminal, a real one by script(1): colours, the prompt, the keys. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { emptyFolder } from '../../helpers/command.ts'
+import { openStore } from '../../../server/store/sqlite.ts'
+import { emptyFolder, runCommand, startListening } from '../../helpers/command.ts'
+import { arrival } from '../../helpers/deliveries.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { startMerchant } from '../../helpers/merchants.ts'
 import { atTerminal, hasTerminal, type Terminal } from '../../helpers/terminal.ts'
@@ -69,6 +72,45 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     expect(terminal.raw()).not.toContain('merchant-sig')
     terminal.type('\x03')
     expect(await terminal.code).toBe(0)
+  })
+
+  it('asks about the line break that an editor added: as it came, or as it was saved', async () => {
+    const app = await startMerchant()
+    closers.push(() => app.close())
+    const [folder, { body }] = [emptyFolder(), arrival()]
+    const [db, editor] = [join(folder, 'a.db'), join(folder, 'editor.mjs')]
+    writeFileSync(editor, `import { appendFileSync } from 'node:fs'\nappendFileSync(process.argv.at(-1), '\\n')`)
+    const store = openStore({ path: db })
+    await store.append(arrival())
+    await store.close()
+    const replay = ['replay', '1', '--edit', '--to', app.url, '--db', db]
+    for (const [keys, sent] of [
+      ['\r', Buffer.from(body)],
+      ['\u001b[B\r', Buffer.concat([body, Buffer.from('\n')])],
+    ] as const) {
+      const terminal = started(replay, { EDITOR: `${process.execPath} ${editor}` })
+      await terminal.shows(/Your editor added a line break at the end and changed nothing else[\s\S]*as it was saved/)
+      terminal.type(keys)
+      expect(await terminal.code).toBe(0)
+      expect(app.received.at(-1)?.body).toEqual(sent)
+    }
+  })
+
+  it('gives a second one on the same database a link that opens the inspector, and no log', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const first = startListening([], { db })
+    closers.push(() => first.stop('SIGKILL'))
+    const { inspectorLink } = await first.waitForLine('ready')
+    const second = started(['--tunnel', 'none', '--db', db])
+    const shown = await second.shows(/already open in another hookscope in process \d+\s+Its inspector: \S+/)
+    const link = shown.split(' ').at(-1) ?? ''
+    expect(link).toBe(inspectorLink)
+    expect(await second.code).toBe(3)
+    const opened = await fetch(link, { redirect: 'manual' })
+    expect([opened.status, opened.headers.get('set-cookie')]).toEqual([303, expect.stringContaining('HttpOnly')])
+    const { code, stderr } = await runCommand(['--tunnel', 'none', '--db', db])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('Its inspector is at the link that it printed.')])
+    expect(stderr).not.toContain(new URL(link).searchParams.get('token'))
   })
 
   it('shows no colour when asked not to', async () => {

@@ -115,7 +115,7 @@ describe('one owner', () => {
     publishOwner(path, owner)
     expect(readOwner(path)).toEqual(owner)
     expect(() => openStore({ path })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('http://127.0.0.1:4041') }),
+      expect.objectContaining({ terminalHint: expect.stringContaining('http://127.0.0.1:4041/?token=secret') }),
     )
     if (process.platform !== 'win32')
       for (const suffix of ['', '-wal', '-shm', '.lock', '.session.json'])
