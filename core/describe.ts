@@ -4,7 +4,7 @@ import { type EventType, type Family, findEvent } from './catalogue.ts'
 import type { Note } from './delivery.ts'
 import { type Envelope, objectAt, readEnvelope, textAt } from './envelope.ts'
 import { type HeaderList, headerValue, headerValues } from './headers.ts'
-import { amountOf, refnumOf, summarise } from './summary.ts'
+import { amountOf, refnumOf, shownNumber, summarise } from './summary.ts'
 import { clip } from './text.ts'
 
 /** Marks what hookscope sends itself: `forward`, `replay`, `simulate`, `check` or `test`. */
@@ -91,8 +91,38 @@ function linkingKeys(envelope: Envelope | null): string[] {
   return [...new Set(keys)].flatMap(key => identifier('key', key) ?? [])
 }
 
+function decimalText(text: string | null): string | null {
+  return text !== null && /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? text : null
+}
+
 function decimal(text: string | null): number | null {
-  return text !== null && /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : null
+  const written = decimalText(text)
+  return written === null ? null : Number(written)
+}
+
+/** What an accountant looks an event up by, as it came, card data masked; null where the event has none. */
+export interface MoneyFields {
+  /** In dollars: decimal digits, as the gateway wrote them. */
+  readonly amount: string | null
+  readonly refnum: string | null
+  readonly invoice: string | null
+  readonly orderid: string | null
+}
+
+/** @param body without its Content-Encoding */
+export function moneyFieldsOf(body: Uint8Array): MoneyFields {
+  const parsed = parse(decodeText(body).text)
+  const envelope = parsed ? readEnvelope(parsed.json) : null
+  const object = envelope?.object ?? null
+  const family = envelope?.eventType ? findEvent(envelope.eventType)?.family : undefined
+  const field = (name: string) =>
+    identifier(name, textAt(object, name) ?? shownNumber(object, name)?.toString() ?? null)
+  return {
+    amount: family === 'transaction' ? decimalText(amountOf(object)) : null,
+    refnum: identifier('refnum', refnumOf(object)),
+    invoice: field('invoice'),
+    orderid: field('orderid'),
+  }
 }
 
 /** A text that names something. Masked before it is cut: half a card number would no longer be found. */

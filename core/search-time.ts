@@ -31,6 +31,53 @@ export function localClock(): Clock {
   }
 }
 
+/** The name of the machine's time zone, as IANA lists it. */
+export const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** Date and time of a moment in a zone, as if it were UTC: milliseconds since 1970. */
+export type Wall = (moment: number) => number
+
+/** @param zone as IANA names it @throws RangeError for a zone that there is not */
+export function wallOf(zone: string): Wall {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    ...({ year: 'numeric', month: 'numeric', day: 'numeric' } as const),
+    ...({ hour: 'numeric', minute: 'numeric', second: 'numeric' } as const),
+  })
+  return moment => {
+    const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]))
+    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
+    const seconds = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+    return seconds + (moment - Math.floor(moment / 1000) * 1000)
+  }
+}
+
+const dayMs = 86_400_000
+
+/**
+ * The clock of a time zone, whatever the machine's. Where clocks are put back, a time that comes twice is the first of the
+ * two; where they are put forward, one that never comes is as long after the change as it would have been.
+ * @param zone as IANA names it @throws RangeError for a zone that there is not
+ */
+export function zoneClock(zone: string, now = Date.now()): Clock {
+  const wall = wallOf(zone)
+  const offset = (moment: number) => wall(moment) - moment
+  return {
+    now,
+    toMoment(year, month, day, hour = 0, minute = 0, second = 0, ms = 0) {
+      const wanted = Date.UTC(year, month - 1, day, hour, minute, second, ms)
+      const early = wanted - offset(wanted - dayMs)
+      const late = wanted - offset(wanted + dayMs)
+      return wall(early) === wanted || wall(late) !== wanted ? early : late
+    },
+    toDay(moment) {
+      const date = new Date(wall(moment))
+      return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+    },
+  }
+}
+
 /** Milliseconds since 1970, UTC; `from` inclusive, `to` exclusive. A moment has no length. */
 export interface Period {
   readonly from: number

@@ -10,7 +10,7 @@ import { quote, quoteValue, type RawTerm, type RawValue, splitTerms } from './se
 import { type Clock, localClock } from './search-time.ts'
 
 export { completeQuery } from './search-complete.ts'
-export { type Clock, localClock } from './search-time.ts'
+export { type Clock, localClock, localZone, zoneClock } from './search-time.ts'
 
 /** The terms that are fine are always in `query`, also when something else is wrong. */
 export type ParsedQuery =

@@ -1,6 +1,7 @@
 /** A stored delivery as code that sends the same bytes again: what "Copy as" puts on the clipboard. */
 import type { HeaderList } from './headers.ts'
-import { headerValue } from './headers.ts'
+import { headerValue, shownValue } from './headers.ts'
+import { printable } from './text.ts'
 
 export const snippetLanguages = ['curl', 'httpie', 'fetch', 'php', 'python', 'fixture'] as const
 export type SnippetLanguage = (typeof snippetLanguages)[number]
@@ -72,9 +73,16 @@ const hex2 = (character: string) => character.charCodeAt(0).toString(16).padStar
 const isHidden = (request: SnippetRequest, name: string) =>
   request.hideAuthorization && name.toLowerCase() === 'authorization'
 
-/** Single quotes hold anything in a POSIX shell but themselves; bytes of headers beyond ASCII need $'…' (bash, zsh). */
-function shellQuote(text: string, latin1: boolean): string {
-  if (!latin1 || isPlain(text)) return `'${text.replaceAll("'", "'\\''")}'`
+/** A header's text where its bytes are UTF-8 that can be seen and copied; else null: its bytes are escaped. */
+function readable(text: string): string | null {
+  const shown = shownValue(text)
+  return isPlain(text) || (shown !== text && printable(shown) === shown) ? shown : null
+}
+
+/** Single quotes hold anything in a POSIX shell but themselves; bytes of headers that are no UTF-8 need $'…' (bash, zsh). */
+function shellQuote(text: string, isHeader: boolean): string {
+  const shown = isHeader ? readable(text) : text
+  if (shown !== null) return `'${shown.replaceAll("'", "'\\''")}'`
   return `$'${text.replace(/[\\']/g, '\\$&').replace(/[^\x20-\x7e]/g, byte => `\\x${hex2(byte)}`)}'`
 }
 
@@ -164,7 +172,8 @@ const phpQuote = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`
 function phpHeader(request: SnippetRequest, name: string, value: string): string {
   if (isHidden(request, name)) return `${phpQuote(`${name}: `)} . getenv('${authorizationVariable}')`
   const line = value === '' ? `${name};` : `${name}: ${value}`
-  if (isPlain(line)) return phpQuote(line)
+  const shown = readable(line)
+  if (shown !== null) return phpQuote(shown)
   return `"${line.replace(/[\\"$]/g, '\\$&').replace(/[^\x20-\x7e]/g, byte => `\\x${hex2(byte)}`)}"`
 }
 

@@ -1,11 +1,15 @@
 /** The typed client of the inspector's API. */
 import { type ClientResponse, hc, type InferResponseType } from 'hono/client'
 import type { Span } from '../core/query.ts'
+import { localZone } from '../core/search.ts'
 import type { InspectorApi } from '../server/inspector/api.ts'
 import type { ApiError } from '../server/inspector/types.ts'
 
 /** The routes, as the server types them: `call(api.deliveries.$get({ query: { q } }))`. */
 export const api = hc<InspectorApi>('/', { headers: { Accept: 'application/json' } }).api
+
+/** The browser's time zone: days and times of a search are the person's own, wherever hookscope runs. */
+export const zone = localZone()
 
 /** Totals over everything kept, and counts over time, as the API gives them. */
 export type Facets = InferResponseType<typeof api.facets.$get>

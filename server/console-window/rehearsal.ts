@@ -1,5 +1,5 @@
 /** A rehearsed answer, from the command line. */
-import type { HeaderList } from '../../core/headers.ts'
+import { type HeaderList, typedValue } from '../../core/headers.ts'
 import { type FailedAnswer, longestDelayMs, type Rehearsal, type RehearsedFailures } from '../../core/rehearsal.ts'
 import { rehearsalProblem } from '../../core/rehearsal-rules.ts'
 import { clip, printable } from '../../core/text.ts'
@@ -39,7 +39,7 @@ function delayOf(text: string): number {
 
 function headerOf(text: string): HeaderList[number] {
   const colon = text.indexOf(':')
-  if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
+  if (colon > 0) return [text.slice(0, colon).trim(), typedValue(text.slice(colon + 1).trim())]
   throw wrong('--header', text, 'a name, a colon and a value', "Write --header 'Retry-After: 120'.")
 }
 

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
 import type { Query } from '../../core/query.ts'
-import { parseQuery } from '../../core/search.ts'
+import { localClock, parseQuery, zoneClock } from '../../core/search.ts'
 import type { Store } from '../store/store.ts'
 import { checkRoutes } from './check-routes.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -61,17 +61,18 @@ export function createApi({ store, controls, log }: ApiOptions) {
     .route('/samples', sampleRoutes(controls))
     .route('/checks', checkRoutes(controls))
     .get('/deliveries', valid('query', schemas.list), async c => {
-      const { q, before = null, limit = defaultPage, grouped = false } = c.req.valid('query')
-      const request = { query: queryOf(q), before, limit, grouped, signal: c.req.raw.signal }
+      const { q, zone, before = null, limit = defaultPage, grouped = false } = c.req.valid('query')
+      const request = { query: queryOf(q, zone), before, limit, grouped, signal: c.req.raw.signal }
       return c.json(await store.list(request))
     })
     .get('/deliveries/count', valid('query', schemas.search), async c => {
-      const count = await store.count(queryOf(c.req.valid('query').q), countCap, c.req.raw.signal)
+      const { q, zone } = c.req.valid('query')
+      const count = await store.count(queryOf(q, zone), countCap, c.req.raw.signal)
       return c.json({ count, capped: count >= countCap })
     })
     .get('/deliveries/export', valid('query', schemas.export), c => {
-      const { q, ids, format } = c.req.valid('query')
-      return exportDeliveries(store, format, ids ?? queryOf(q))
+      const { q, ids, format, zone } = c.req.valid('query')
+      return exportDeliveries(store, format, ids ?? queryOf(q, zone), zone)
     })
     .post('/deliveries/pin', valid('json', schemas.pin), c => {
       const { ids, pinned } = c.req.valid('json')
@@ -80,7 +81,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
     })
     .post('/deliveries/remove', valid('json', schemas.remove), async c => {
       const asked = c.req.valid('json')
-      const ids = 'ids' in asked ? asked.ids : await idsOf(store, queryOf(asked.q))
+      const ids = 'ids' in asked ? asked.ids : await idsOf(store, queryOf(asked.q, asked.zone))
       return c.json({ ids: store.remove(ids) })
     })
     .post('/deliveries/restore', valid('json', schemas.restore), c => {
@@ -122,8 +123,8 @@ export function createApi({ store, controls, log }: ApiOptions) {
     .post('/replays', valid('json', schemas.replayJob), async c => {
       const asked = c.req.valid('json')
       if ('ids' in asked) return c.json({ job: await controls.startReplayJob(asked) }, 202)
-      const { q, ...how } = asked
-      const ids = await idsOf(store, queryOf(q), mostReplayed)
+      const { q, zone, ...how } = asked
+      const ids = await idsOf(store, queryOf(q, zone), mostReplayed)
       if (ids.length > mostReplayed) throw tooManyToReplay()
       return c.json({ job: await controls.startReplayJob({ ...how, ids }) }, 202)
     })
@@ -139,8 +140,8 @@ export function createApi({ store, controls, log }: ApiOptions) {
     })
     .get('/facets', async c => c.json(await store.facets()))
     .get('/timeline', valid('query', schemas.timeline), async c => {
-      const { q, buckets = defaultBuckets, from = null, to = null } = c.req.valid('query')
-      return c.json(await store.timeline({ query: queryOf(q), buckets, from, to, signal: c.req.raw.signal }))
+      const { q, zone, buckets = defaultBuckets, from = null, to = null } = c.req.valid('query')
+      return c.json(await store.timeline({ query: queryOf(q, zone), buckets, from, to, signal: c.req.raw.signal }))
     })
     .post('/test-event', valid('json', schemas.testEvent), async c => {
       const { hook } = c.req.valid('json')
@@ -171,8 +172,9 @@ function hookOf(controls: Controls, id: string) {
   return hook
 }
 
-function queryOf(q: string): Query {
-  const parsed = parseQuery(q)
+/** @param zone the time zone of who asks; undefined for the server's */
+function queryOf(q: string, zone: string | undefined): Query {
+  const parsed = parseQuery(q, zone === undefined ? localClock() : zoneClock(zone))
   if (parsed.ok) return parsed.query
   const { message, hint, span } = parsed.problem
   throw new ApiProblem(400, 'query', message, hint, span)

@@ -1,10 +1,13 @@
 /** Deliveries as a file: one JSON object or one CSV row each, secrets and card numbers masked. */
 import { maskCardData } from '../../core/card.ts'
 import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
+import { shownValue } from '../../core/headers.ts'
 import type { Query } from '../../core/query.ts'
+import { localZone } from '../../core/search.ts'
 import { bodyView } from '../body-view.ts'
 import type { Store } from '../store/store.ts'
-import { decodedBody, maskHeaders } from './views.ts'
+import { openCsv } from './csv.ts'
+import { decodedBody, maskHeaders, withoutQuery } from './views.ts'
 
 export type ExportFormat = 'ndjson' | 'csv'
 
@@ -16,16 +19,23 @@ const partBytes = 128 * 1024
 /**
  * Streams the deliveries a query matches (newest first), or those of a list of ids in its order; ids that are gone
  * are left out. Pages are read only as fast as the client takes them.
+ * @param zone in which the CSV's times are told; default: the server's
  */
-export function exportDeliveries(store: Store, format: ExportFormat, which: Query | readonly number[]): Response {
+export function exportDeliveries(
+  store: Store,
+  format: ExportFormat,
+  which: Query | readonly number[],
+  zone = localZone(),
+): Response {
   const gone = new AbortController()
   const pages = pagesOf(store, which, gone.signal)
-  const texts = format === 'csv' ? csvTexts(pages) : jsonTexts(store, pages)
+  const csv = openCsv(zone)
+  const texts = textsOf(store, pages, format === 'csv' ? csv.line : jsonLine)
   const encoder = new TextEncoder()
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        if (format === 'csv') controller.enqueue(encoder.encode(`${columns.map(([name]) => name).join(',')}\r\n`))
+        if (format === 'csv') controller.enqueue(encoder.encode(csv.head))
       },
       async pull(controller) {
         const text = await texts.next()
@@ -46,17 +56,13 @@ export function exportDeliveries(store: Store, format: ExportFormat, which: Quer
 
 type Page = readonly DeliverySummary[]
 
-/** Never an empty text, as a pull that enqueues nothing would not be asked again; nor does `jsonTexts`. */
-async function* csvTexts(pages: AsyncIterable<Page>) {
-  for await (const page of pages) yield page.map(csvLine).join('')
-}
-
-async function* jsonTexts(store: Store, pages: AsyncIterable<Page>) {
+/** Never an empty text, as a pull that enqueues nothing would not be asked again. */
+async function* textsOf(store: Store, pages: AsyncIterable<Page>, lineOf: (delivery: Delivery) => string) {
   for await (const page of pages)
     for (const ids of partsOf(page)) {
       const byId = new Map((await store.deliveries(ids)).map(delivery => [delivery.id, delivery]))
       // Without those that were dropped since their page was read.
-      const lines = ids.flatMap(id => byId.get(id) ?? []).map(jsonLine)
+      const lines = ids.flatMap(id => byId.get(id) ?? []).map(lineOf)
       if (lines.length > 0) yield lines.join('')
     }
 }
@@ -104,7 +110,10 @@ function jsonLine(delivery: Delivery): string {
     summary: maskCardData(line),
     path: maskCardData(delivery.path),
     lastAttempt: lastAttempt && { ...lastAttempt, target: withoutQuery(lastAttempt.target) },
-    headers: maskHeaders(delivery.headers, ['x-signature']).map(([name, value]) => [name, maskCardData(value)]),
+    headers: maskHeaders(delivery.headers, ['x-signature']).map(([name, value]) => [
+      name,
+      maskCardData(shownValue(value)),
+    ]),
     ...maskedBody(delivery),
   })}\n`
 }
@@ -116,49 +125,4 @@ function maskedBody(delivery: Delivery): { text: string } | { base64: string } {
   if (text !== null) return { text: maskCardData(text) }
   // Card data is ASCII: read one character a byte, it is found in any encoding that keeps ASCII.
   return { base64: Buffer.from(maskCardData(Buffer.from(bytes).toString('latin1')), 'latin1').toString('base64') }
-}
-
-/** A target's query may carry a key of the merchant's. */
-function withoutQuery(target: string): string {
-  return target.replace(/\?.*$/s, '?••••')
-}
-
-const columns: readonly (readonly [name: string, cell: (summary: DeliverySummary) => string | number | null])[] = [
-  ['id', ({ id }) => id],
-  ['received_at', ({ receivedAt }) => receivedAt],
-  ['hook', ({ hook }) => hook],
-  ['method', ({ method }) => method],
-  ['bytes', ({ bytes }) => bytes],
-  ['verdict', ({ verdict }) => verdict],
-  ['reasons', ({ reasons }) => reasons.join(' ')],
-  ['notes', ({ notes }) => notes.join(' ')],
-  ['status', ({ status }) => status],
-  ['event_id', ({ eventId }) => eventId],
-  ['event_type', ({ eventType }) => eventType],
-  ['event_triggered', ({ eventTriggered }) => eventTriggered],
-  ['summary', ({ summary }) => summary],
-  ['object_key', ({ objectKey }) => objectKey],
-  ['try', ({ tries }) => tries],
-  ['retry_of', ({ retryOf }) => retryOf],
-  ['pinned', ({ pinned }) => (pinned ? 'yes' : '')],
-  ['target', ({ lastAttempt }) => lastAttempt && withoutQuery(lastAttempt.target)],
-  ['target_outcome', ({ lastAttempt }) => lastAttempt?.outcome ?? null],
-  ['target_status', ({ lastAttempt }) => lastAttempt?.status ?? null],
-  ['target_ms', ({ lastAttempt }) => lastAttempt?.ms ?? null],
-]
-
-function csvLine(summary: DeliverySummary): string {
-  return `${columns.map(([, cell]) => csvCell(cell(summary))).join(',')}\r\n`
-}
-
-/**
- * RFC 4180, and safe in a spreadsheet: text that it would take for a formula (it begins with = + - @, a tab or a
- * carriage return) gets an apostrophe in front.
- */
-function csvCell(value: string | number | null): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const masked = maskCardData(value)
-  const inert = /^[=+\-@\t\r]/.test(masked) ? `'${masked}` : masked
-  return /["\r\n,]/.test(inert) || inert !== masked ? `"${inert.replaceAll('"', '""')}"` : inert
 }

@@ -5,6 +5,14 @@ import { nearest } from '../../core/nearest.ts'
 import { clip, printable } from '../../core/text.ts'
 import { ApiProblem } from './problem.ts'
 
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** A whole number in a URL. */
 const whole = z
   .string()
@@ -12,6 +20,8 @@ const whole = z
   .transform(Number)
 const flag = z.enum(['0', '1']).transform(value => value === '1')
 const q = z.string().max(4000).default('')
+/** The time zone of who asks, in which the search's days and times are read; default: the server's. */
+const zone = z.string().max(100).refine(isZone, 'must be a time zone such as America/New_York').optional()
 const id = z.int().positive()
 const ids = z.array(id).max(1_000_000)
 const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'must be a header name')
@@ -32,22 +42,25 @@ const replayJob = {
 }
 
 export const schemas = {
-  search: z.strictObject({ q }),
+  search: z.strictObject({ q, zone }),
   reveal: z.strictObject({ reveal: flag.optional() }),
   list: z.strictObject({
     q,
+    zone,
     before: whole.optional(),
     limit: whole.pipe(z.number().min(1).max(500)).optional(),
     grouped: flag.optional(),
   }),
   timeline: z.strictObject({
     q,
+    zone,
     buckets: whole.pipe(z.number().min(1).max(500)).optional(),
     from: whole.optional(),
     to: whole.optional(),
   }),
   export: z.strictObject({
     q,
+    zone,
     ids: z
       .string()
       .regex(/^\d{1,15}(,\d{1,15})*$/, 'must be ids joined by commas')
@@ -71,10 +84,10 @@ export const schemas = {
   }),
   replayJob: z.union([
     z.strictObject({ ids: z.array(id).min(1).max(mostReplayed), ...replayJob }),
-    z.strictObject({ q: z.string().max(4000), ...replayJob }),
+    z.strictObject({ q: z.string().max(4000), zone, ...replayJob }),
   ]),
   pin: z.strictObject({ ids, pinned: z.boolean() }),
-  remove: z.union([z.strictObject({ ids }), z.strictObject({ q: z.string().max(4000) })]),
+  remove: z.union([z.strictObject({ ids }), z.strictObject({ q: z.string().max(4000), zone })]),
   restore: z.strictObject({ ids }),
   forward: z.strictObject({ target: z.string().max(4000).nullable().optional(), paused: z.boolean().optional() }),
   testEvent: z.strictObject({ hook: z.string().max(200) }),

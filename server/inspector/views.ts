@@ -13,6 +13,11 @@ export function decodedBody(headers: HeaderList, body: Uint8Array): Uint8Array |
   return decoded.kind === 'decoded' ? decoded.body : null
 }
 
+/** A target's query may carry a key of the merchant's. */
+export function withoutQuery(target: string): string {
+  return target.replace(/\?.*$/s, '?••••')
+}
+
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie'])
 
 /** Credentials become dots (the scheme stays); with `also`, further headers (lower case) too. */

@@ -1,6 +1,7 @@
 /** Through the HTTP API of the hookscope that is listening, so that its inspector shows what happens. */
 import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Status } from '../../core/messages.ts'
+import { localZone } from '../../core/search.ts'
 import { noSuchDelivery } from '../errors.ts'
 import type { AttemptView, DeliveryView } from '../inspector/types.ts'
 import type { Owner } from '../store/owner.ts'
@@ -27,7 +28,7 @@ export function reachListener(owner: Owner, signal: AbortSignal): Reach {
       const found: DeliverySummary[] = []
       let before: number | null = null
       do {
-        const search = new URLSearchParams({ q: query, limit: String(pageSize) })
+        const search = new URLSearchParams({ q: query, zone: localZone(), limit: String(pageSize) })
         if (before !== null) search.set('before', String(before))
         const page: ListPage = await (await call(`/api/deliveries?${search}`)).json()
         found.push(...page.deliveries)

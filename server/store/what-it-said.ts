@@ -2,7 +2,7 @@
 
 import { answerLine } from '../../core/answer-line.ts'
 import type { Answer } from '../../core/attempt.ts'
-import { headerValue } from '../../core/headers.ts'
+import { headerValue, shownValue } from '../../core/headers.ts'
 import { clip, printable } from '../../core/text.ts'
 import { decodeBody } from './decode.ts'
 
@@ -29,7 +29,7 @@ export function whatItSaid({ status, headers, body }: Pick<Answer, 'status' | 'h
   const location = status >= 300 && status < 400 ? headerValue(headers, 'location') : undefined
   return {
     line: bodyLine(headers, body),
-    location: location === undefined ? null : clip(printable(location), longestLocation),
+    location: location === undefined ? null : clip(printable(shownValue(location)), longestLocation),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Hooks for people to read: the console's fields, one a line. Secrets are masked, always. */
 import { catalogue, type EventType } from '../../core/catalogue.ts'
 import { authenticationChoices, consoleFields, signatureChoices } from '../../core/console.ts'
+import { shownValue } from '../../core/headers.ts'
 import type { HookView } from '../../core/hook.ts'
 import type { Rehearsal, RehearsedFailures } from '../../core/rehearsal.ts'
 import { clip, printable } from '../../core/text.ts'
@@ -53,7 +54,7 @@ export function rehearsalText(rehearsal: Rehearsal): string {
   const how = failWith.kind === 'hang' ? 'hanging for 50 s' : `with ${failWith.status}`
   return [
     String(status),
-    ...headers.map(([name, value]) => clip(printable(`${name}: ${value}`), 80)),
+    ...headers.map(([name, value]) => clip(printable(`${name}: ${shownValue(value)}`), 80)),
     body === '' ? null : `a body of ${Buffer.byteLength(body)} bytes`,
     delayMs === 0 ? null : `after ${delayMs} ms`,
     fails === null || fails === 'no more failures' ? fails : `${fails}, ${how}`,

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Condition, Query } from '../../core/query.ts'
-import { type Clock, completeQuery, formatQuery, localClock, parseQuery } from '../../core/search.ts'
+import {
+  type Clock,
+  completeQuery,
+  formatQuery,
+  localClock,
+  localZone,
+  parseQuery,
+  zoneClock,
+} from '../../core/search.ts'
 import { searchFieldNames, searchFields } from '../../core/search-fields.ts'
 
 const now = Date.UTC(2026, 10, 5, 12, 30)
@@ -99,6 +107,40 @@ describe('one condition', () => {
     expect(query.terms[0]?.anyOf).toEqual([{ field: 'received', from: new Date(2026, 10, 1, 14).getTime(), to: null }])
     const today = localClock().toDay(new Date(2026, 0, 31, 23).getTime())
     expect(today).toEqual({ year: 2026, month: 1, day: 31 })
+  })
+})
+
+describe('the zone of who asks', () => {
+  const at = (zone: string, text: string, when = now) =>
+    parseQuery(text, zoneClock(zone, when)).query.terms.flatMap(({ anyOf }) => anyOf)
+  const hour = 3_600_000
+  it.each<[zone: string, text: string, from: number | null, to: number | null]>([
+    ['America/New_York', 'before:2026-11-02', null, Date.UTC(2026, 10, 2, 5)],
+    ['Asia/Kolkata', 'after:2026-11-02T10:00', Date.UTC(2026, 10, 2, 4, 30), null],
+    ['Pacific/Auckland', 'on:today', Date.UTC(2026, 10, 5, 11), Date.UTC(2026, 10, 6, 11)],
+    ['Pacific/Honolulu', 'on:yesterday', Date.UTC(2026, 10, 4, 10), Date.UTC(2026, 10, 5, 10)],
+    // Put back at 2:00: the day has 25 hours, and 1:30 is the first of the two.
+    ['America/New_York', 'on:2026-11-01', Date.UTC(2026, 10, 1, 4), Date.UTC(2026, 10, 2, 5)],
+    ['America/New_York', 'after:2026-11-01T01:30', Date.UTC(2026, 10, 1, 5, 30), null],
+    ['America/New_York', 'after:2026-11-01T02:30', Date.UTC(2026, 10, 1, 7, 30), null],
+    // Put forward at 2:00: the day has 23 hours, and 2:30 never comes.
+    ['Europe/Berlin', 'on:2026-03-29', Date.UTC(2026, 2, 28, 23), Date.UTC(2026, 2, 29, 22)],
+    ['Europe/Berlin', 'after:2026-03-29T02:30', Date.UTC(2026, 2, 29, 1, 30), null],
+    ['Europe/Berlin', 'after:2026-03-29T03:30', Date.UTC(2026, 2, 29, 1, 30), null],
+    // At midnight itself: the day begins at 1:00.
+    ['America/Santiago', 'on:2026-09-06', Date.UTC(2026, 8, 6, 4), Date.UTC(2026, 8, 7, 3)],
+  ])('%s: %s', (zone, text, from, to) => {
+    expect(at(zone, text)).toEqual([{ field: 'received', from, to }])
+  })
+
+  it('is that of the machine where it has the same name', () => {
+    const [machine, zone] = [localClock(), zoneClock(localZone())]
+    for (let moment = Date.UTC(2026, 0, 1); moment < Date.UTC(2027, 0, 1); moment += 7 * hour + 1_001) {
+      expect(zone.toDay(moment)).toEqual(machine.toDay(moment))
+      const date = new Date(moment)
+      const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate(), date.getHours(), 30] as const
+      expect(zone.toMoment(...parts)).toBe(machine.toMoment(...parts))
+    }
   })
 })
 

@@ -82,6 +82,7 @@ const gatewayHeaders: HeaderList = [
   ['X-Signature', 'ab'.repeat(32)],
   ['User-Agent', 'gateway/1.0 (it\'s "quoted" $HOME `id` \\ !)'],
   ['X-Accent', 'caf\xe9a \xff'],
+  ['X-Name', "J\xc3\xbcrgen's \xe2\x82\xac5"],
   ['X-Empty', ''],
   ['X-Equals', '=1'],
   ['Connection', 'keep-alive, X-Hop'],
@@ -89,7 +90,7 @@ const gatewayHeaders: HeaderList = [
   ['Content-Length', '999'],
   ['Transfer-Encoding', 'chunked'],
 ]
-const sentHeaders = gatewayHeaders.slice(1, 7)
+const sentHeaders = gatewayHeaders.slice(1, 8)
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const request = (body: Uint8Array, more: Partial<SnippetRequest> = {}): SnippetRequest => ({

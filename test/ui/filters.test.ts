@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseQuery } from '../../core/search.ts'
 import {
   chips,
@@ -67,5 +67,13 @@ describe('filters are terms of the search', () => {
     const from = new Date(2026, 10, 23, 14, 0, 5).getTime()
     const parsed = parseQuery(timeTerm(from + 300, from + 65_000))
     expect(parsed.ok && parsed.query.terms[0]?.anyOf).toEqual([{ field: 'received', from, to: from + 65_000 }])
+  })
+
+  it.each([0, 3_600_000])('also in the hour that comes twice, %i ms after it began', later => {
+    vi.stubEnv('TZ', 'America/New_York')
+    const from = Date.UTC(2026, 10, 1, 5, 30) + later
+    const parsed = parseQuery(timeTerm(from, from + 60_000))
+    vi.unstubAllEnvs()
+    expect(parsed.query.terms[0]?.anyOf).toEqual([{ field: 'received', from, to: from + 60_000 }])
   })
 })

@@ -4,7 +4,7 @@ import type { DeliverySummary } from '../../core/delivery.ts'
 import type { Change } from '../../core/messages.ts'
 import type { QueryProblem } from '../../core/query.ts'
 import { parseQuery } from '../../core/search.ts'
-import { ApiFailure, api, call, explain } from '../api.ts'
+import { ApiFailure, api, call, explain, zone } from '../api.ts'
 import { refreshFacets } from './facets.ts'
 import { paced } from './pace.ts'
 import { createPagedRows } from './paged-rows.ts'
@@ -42,7 +42,7 @@ export const waitingCap = 1_000
 /** The search that the rows belong to. */
 let applied = ''
 
-const search = () => ({ q: applied, grouped: grouped.peek() ? '1' : '0' }) as const
+const search = () => ({ q: applied, zone, grouped: grouped.peek() ? '1' : '0' }) as const
 
 export const list = createPagedRows<DeliverySummary>({
   async load(before, limit, abort) {
@@ -110,7 +110,7 @@ function failLoading(error: unknown): void {
 }
 
 async function countRows(text: string): Promise<void> {
-  const { count, capped } = await call(api.deliveries.count.$get({ query: { q: text } }))
+  const { count, capped } = await call(api.deliveries.count.$get({ query: { q: text, zone } }))
   if (applied !== text) return
   // A filtered count stops early; the whole has a count of its own.
   const all = capped && text.trim() === '' ? (await refreshFacets())?.total : undefined

@@ -1,6 +1,6 @@
 /** What can be done to deliveries besides replaying them: pin, delete (and undo it), export. */
 import { signal } from '@preact/signals'
-import { api, call, explain } from '../api.ts'
+import { api, call, explain, zone } from '../api.ts'
 import { closeDelivery, openId } from './route.ts'
 import { clearSelected } from './selection.ts'
 import { countText } from './time.ts'
@@ -30,9 +30,9 @@ export async function pinDeliveries(ids: readonly number[], pinned: boolean): Pr
 export const removeDeliveries = (ids: readonly number[]): Promise<void> => remove({ ids: [...ids] })
 
 /** Deletes all that a search finds, and offers to undo it. */
-export const removeMatching = (q: string): Promise<void> => remove({ q })
+export const removeMatching = (q: string): Promise<void> => remove({ q, zone })
 
-async function remove(json: { ids: number[] } | { q: string }): Promise<void> {
+async function remove(json: { ids: number[] } | { q: string; zone: string }): Promise<void> {
   try {
     const removed = await call(api.deliveries.remove.$post({ json }))
     const open = openId.peek()
@@ -67,13 +67,18 @@ export function exportDeliveries(ids: readonly number[], format: 'ndjson' | 'csv
     })
     return
   }
-  download({ ids: joined, format })
+  download({ ids: joined, format, zone })
 }
 
 /** Saves all that a search finds as a file, masked likewise. */
-export const exportMatching = (q: string, format: 'ndjson' | 'csv'): void => download({ q, format })
+export const exportMatching = (q: string, format: 'ndjson' | 'csv'): void => download({ q, format, zone })
 
-function download(query: { readonly format: string; readonly ids?: string; readonly q?: string }): void {
+function download(query: {
+  readonly format: string
+  readonly zone: string
+  readonly ids?: string
+  readonly q?: string
+}): void {
   const link = document.createElement('a')
   link.href = `/api/deliveries/export?${new URLSearchParams(query)}`
   // A named download is what the router leaves to the browser.

@@ -100,8 +100,17 @@ export function timeTerm(from: number, to: number): string {
   return `on:${localSecond(from)}..${localSecond(Math.max(from, to - 1000))}`
 }
 
+/** With its offset from UTC where that time comes twice, as clocks are put back. */
 function localSecond(moment: number): string {
   const date = new Date(moment)
+  const text = localText(date)
+  if (Date.parse(text) === Math.floor(moment / 1000) * 1000) return text
+  const minutes = -date.getTimezoneOffset()
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `${text}${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+}
+
+function localText(date: Date): string {
   const two = (part: number) => String(part).padStart(2, '0')
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`

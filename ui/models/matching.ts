@@ -1,6 +1,6 @@
 /** What can be done with everything that the search finds, without marking it row by row. */
 import { signal } from '@preact/signals'
-import { api, call, explain } from '../api.ts'
+import { api, call, explain, zone } from '../api.ts'
 import { list } from './deliveries.ts'
 import { queryText } from './route.ts'
 import { showToast } from './toasts.ts'
@@ -26,7 +26,7 @@ export async function askAboutMatching(action: MatchingAction): Promise<void> {
   if (newest === undefined) return
   const q = `id:1-${newest} ${queryText.peek()}`
   try {
-    const { count, capped } = await call(api.deliveries.count.$get({ query: { q } }))
+    const { count, capped } = await call(api.deliveries.count.$get({ query: { q, zone } }))
     matching.value = { action, q, count, capped }
   } catch (error) {
     showToast(explain(error), { tone: 'bad' })

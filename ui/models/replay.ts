@@ -4,7 +4,7 @@ import type { AttemptSummary } from '../../core/attempt.ts'
 import type { ReplayJob } from '../../core/messages.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 import type { AttemptView } from '../../server/inspector/types.ts'
-import { api, call, explain } from '../api.ts'
+import { api, call, explain, zone } from '../api.ts'
 import { openDelivery, setParams } from './route.ts'
 import { status } from './session.ts'
 import { duration } from './time.ts'
@@ -146,7 +146,7 @@ export type Several = { readonly ids: readonly number[] } | { readonly q: string
  * @throws ApiFailure
  */
 export async function startJob(which: Several, request: Omit<ReplayJobRequest, 'ids'>): Promise<ReplayJob> {
-  const json = 'q' in which ? { ...request, q: which.q } : { ...request, ids: [...which.ids] }
+  const json = 'q' in which ? { ...request, q: which.q, zone } : { ...request, ids: [...which.ids] }
   const { job } = await call(api.replays.$post({ json }))
   if (request.target !== undefined) rememberTarget(request.target)
   return job

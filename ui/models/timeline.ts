@@ -1,7 +1,7 @@
 /** Counts over time for the strip above the list. */
 import { effect, signal, untracked } from '@preact/signals'
 import { parseQuery } from '../../core/search.ts'
-import { api, call, type Timeline } from '../api.ts'
+import { api, call, type Timeline, zone } from '../api.ts'
 import { paced } from './pace.ts'
 import { queryText } from './route.ts'
 import { onChanges, onReload, started } from './session.ts'
@@ -20,7 +20,7 @@ export function startTimeline(): () => void {
     turn += 1
     const own = turn
     try {
-      const next = await call(api.timeline.$get({ query: { q, buckets } }))
+      const next = await call(api.timeline.$get({ query: { q, zone, buckets } }))
       if (own === turn) timeline.value = next
     } catch {
       // The list says what is wrong; the strip keeps what it shows.

@@ -16,7 +16,7 @@ import {
   scoreRule,
 } from '../../../core/finding.ts'
 import { titleOf } from '../../../core/finding-title.ts'
-import type { HeaderList } from '../../../core/headers.ts'
+import { type HeaderList, shownValue } from '../../../core/headers.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
 import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
 import { sharedCauses } from '../../../core/shared-cause.ts'
@@ -96,7 +96,7 @@ ${sharedCauses(findings).map(sentence => markup`<p class="shared">${sentence}</p
 </ol>`
 }
 
-const headerLines = (headers: HeaderList) => headers.map(([name, value]) => `${name}: ${value}`).join('\n')
+const headerLines = (headers: HeaderList) => headers.map(([name, value]) => `${name}: ${shownValue(value)}`).join('\n')
 
 /** The beginning of a body as it is shown, with what was left out. */
 function bodyText({ body, bytes }: { readonly body: string; readonly bytes: number }): string {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReplayPreview } from '../../../core/replay.ts'
 import type { AttemptView, DeliveryView } from '../../../server/inspector/types.ts'
-import type { ListPage } from '../../../server/store/store.ts'
+import type { ListPage, Timeline } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { basicHeader, signatureOf } from '../../helpers/gateway.ts'
 import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
@@ -123,6 +123,25 @@ describe('a delivery', () => {
 })
 
 describe('the list', () => {
+  it('reads days in the time zone of who asks, wherever there is a search', async () => {
+    const body = saleEvent({ key: 'zoned' })
+    const hours = [3, 5, 27]
+    const [, second, third] = await door.add(
+      ...hours.map(hour => arrival({ body, receivedAt: Date.UTC(2026, 4, 1, hour) })),
+    )
+    const q = 'q=key:zoned+on:2026-05-01&zone=America/New_York'
+    expect(idsOf(await door.call(`/api/deliveries?${q}`))).toEqual([third, second])
+    expect((await door.call(`/api/deliveries/count?${q}`)).json).toMatchObject({ count: 2 })
+    const { json } = await door.call(`/api/timeline?${q}&buckets=1`)
+    expect((json as Timeline).buckets).toMatchObject([{ unchecked: 2 }])
+    const { text } = await door.call(`/api/deliveries/export?${q}&format=ndjson`)
+    expect(text.trimEnd().split('\n')).toHaveLength(2)
+    const asked = { q: 'key:zoned on:2026-05-01', zone: 'America/New_York' }
+    const removed = await door.call('/api/deliveries/remove', { body: asked })
+    expect((removed.json as { ids: number[] }).ids.toSorted((one, other) => one - other)).toEqual([second, third])
+    expect(await door.call('/api/deliveries?zone=Nowhere')).toMatchObject({ status: 400 })
+  })
+
   it('is paged by keyset, newest first, and counted', async () => {
     const ids = await door.add(
       ...Array.from({ length: 7 }, (_, index) =>

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { localZone } from '../../../core/search.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { openDoor, type TestDoor, token } from './door.ts'
@@ -22,7 +23,8 @@ const linesOf = (text: string) =>
 /** A reader of RFC 4180, apart from the writer under test. */
 function readCsv(text: string): string[][] {
   const rows: string[][] = [[]]
-  for (const match of text.matchAll(/(?:"((?:""|[^"])*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
+  expect(text.startsWith('\ufeff')).toBe(true)
+  for (const match of text.slice(1).matchAll(/(?:"((?:""|[^"])*)"|([^",\r\n]*))(,|\r\n|$)/g)) {
     if (match[0] === '') break
     rows.at(-1)?.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '')
     if (match[3] === '\r\n') rows.push([])
@@ -46,7 +48,7 @@ it('is a file with one delivery a line, newest first, as the search finds them',
   expect(linesOf(answer.text).map(({ id }) => id)).toEqual(ids.toReversed())
 
   const table = readCsv((await fileOf('many', 'csv')).text)
-  expect(table[0]?.slice(0, 3)).toEqual(['id', 'received_at', 'hook'])
+  expect(table[0]?.slice(0, 3)).toEqual(['id', 'received_at', `received (${localZone()})`])
   expect(table.slice(1).map(([id]) => Number(id))).toEqual(ids.toReversed())
 })
 
@@ -101,18 +103,55 @@ it('holds no credentials, no signatures, no card numbers and no target’s query
   }
 })
 
-it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=cmd|"/c calc"!A1'])(
-  'a cell that a spreadsheet would run is text: %j',
-  async hostile => {
-    const [id] = await door.add(arrival({ body: { ...saleEvent(), event_type: hostile, event_id: hostile } }))
-    const { text } = await door.call(`/api/deliveries/export?ids=${id}&format=csv`)
+it('tells times in the zone that is asked for, and what an accountant looks for', async () => {
+  const event = { amount: '1234.5', invoice: '000123', key: '987654321012345' }
+  const [id] = await door.add(arrival({ receivedAt: Date.UTC(2026, 10, 1, 5, 30, 9), body: saleEvent(event) }))
+  const export_ = async (zone: string) => {
+    const { text } = await door.call(`/api/deliveries/export?ids=${id}&format=csv&zone=${zone}`)
     const [head = [], row = []] = readCsv(text)
-    const cell = (name: string) => row[head.indexOf(name)]
-    expect(cell('event_type')).toBe(`'${hostile}`)
-    expect(row).toHaveLength(head.length)
-    for (const value of row) expect(value).not.toMatch(/^[=+@\t\r]/)
-  },
-)
+    return Object.fromEntries(head.map((name, index) => [name, row[index]]))
+  }
+  expect(await export_('America/New_York')).toMatchObject({
+    received_at: '2026-11-01T05:30:09.000Z',
+    'received (America/New_York)': '2026-11-01 01:30:09',
+    event_triggered: '2026-11-20 10:00:00',
+    amount: '1234.5',
+    refnum: '100061',
+    invoice: "'000123",
+    orderid: '',
+    object_key: "'987654321012345",
+  })
+  expect(await export_('Asia/Kolkata')).toMatchObject({ 'received (Asia/Kolkata)': '2026-11-01 11:00:09' })
+  expect(await door.call(`/api/deliveries/export?format=csv&zone=Mars/Olympus`)).toMatchObject({ status: 400 })
+})
+
+it('shows a header in UTF-8 as its sender wrote it, and one in Latin-1 as ever', async () => {
+  const headers: [string, string][] = [
+    ['X-Name', 'J\xc3\xbcrgen \xe2\x82\xac'],
+    ['X-Old', 'J\xfcrgen'],
+  ]
+  const [id] = await door.add(arrival({ headers }))
+  const { text } = await door.call(`/api/deliveries/export?ids=${id}&format=ndjson`)
+  expect(linesOf(text)[0].headers).toEqual([
+    ['X-Name', 'Jürgen €'],
+    ['X-Old', 'Jürgen'],
+  ])
+  const kept = await door.store.get(id ?? 0)
+  expect(kept?.headers).toEqual(headers)
+})
+
+it.each([
+  ...['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', ' =1', '\u00a0=1', '=cmd|"/c calc"!A1'],
+  ...['\u200b=1', '\ufeff=1', '\u2060+1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff20SUM(A1)', '\u202e=1'],
+])('a cell that a spreadsheet would run is text: %j', async hostile => {
+  const [id] = await door.add(arrival({ body: { ...saleEvent(), event_type: hostile, event_id: hostile } }))
+  const { text } = await door.call(`/api/deliveries/export?ids=${id}&format=csv`)
+  const [head = [], row = []] = readCsv(text)
+  const cell = (name: string) => row[head.indexOf(name)]
+  expect(cell('event_type')).toBe(`'${hostile}`)
+  expect(row).toHaveLength(head.length)
+  for (const value of row) expect(value).not.toMatch(/^[=+@\s\p{Cc}\p{Cf}]/u)
+})
 
 it('a client that leaves in the middle ends the work and nothing else', async () => {
   const headers = { Host: `127.0.0.1:${door.inspector.port}`, Authorization: `Bearer ${token}` }

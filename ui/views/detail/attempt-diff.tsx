@@ -1,5 +1,5 @@
 import { maskCardData } from '../../../core/card.ts'
-import type { HeaderList } from '../../../core/headers.ts'
+import { type HeaderList, shownHeaders } from '../../../core/headers.ts'
 import type { BodyView } from '../../../core/views.ts'
 import type { AttemptView } from '../../../server/inspector/types.ts'
 import { type Comparable, comparable, comparableObject, differences } from '../../models/difference.ts'
@@ -47,7 +47,7 @@ function answered({ status, headers, body }: NonNullable<AttemptView['answer']>)
 /** Headers by name, so that a changed value shows as one change; duplicates joined. */
 function byName(headers: HeaderList): Comparable {
   const joined = new Map<string, string>()
-  for (const [name, value] of headers) {
+  for (const [name, value] of shownHeaders(headers)) {
     const key = name.toLowerCase()
     const shown = key === 'x-signature' ? maskSignature(value) : value
     const before = joined.get(key)

@@ -1,6 +1,6 @@
 import './tables.css'
 import { Eye, EyeOff } from 'lucide-preact'
-import type { HeaderList } from '../../../core/headers.ts'
+import { type HeaderList, shownHeaders, shownValue } from '../../../core/headers.ts'
 import { printable } from '../../../core/text.ts'
 import type { DeliveryView } from '../../../server/inspector/types.ts'
 import { Badge } from '../../components/badge.tsx'
@@ -17,7 +17,7 @@ export const maskSignature = (value: string) => (value.length > 12 ? `${value.sl
 export function HeadersTab({ view }: { view: DeliveryView }) {
   const { credentials: credentialsShown, signature } = revealed.value
   const has = (test: (name: string) => boolean) => view.headers.some(([name]) => test(name.toLowerCase()))
-  const shown: HeaderList = view.headers.map(([name, value]) => [
+  const shown: HeaderList = shownHeaders(view.headers).map(([name, value]) => [
     name,
     name.toLowerCase() === 'x-signature' && !signature ? maskSignature(value) : value,
   ])
@@ -59,7 +59,7 @@ export function HeaderTable({ headers, caption }: { headers: HeaderList; caption
   if (headers.length === 0) return <p class="muted">No headers.</p>
   const counts = new Map<string, number>()
   for (const [name] of headers) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1)
-  const rows = headers.map(([name, value], place) => ({ id: `${place}`, name, value }))
+  const rows = headers.map(([name, value], place) => ({ id: `${place}`, name, value: shownValue(value) }))
   return (
     <table class="pairs">
       <caption class="hidden-text">{caption}</caption>

@@ -1,19 +1,21 @@
 import './header-rows.css'
 import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
 import { useState } from 'preact/hooks'
-import type { HeaderList } from '../../../core/headers.ts'
+import { type HeaderList, shownValue, typedValue } from '../../../core/headers.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 
 export interface HeaderRow {
   readonly id: number
   readonly name: string
   readonly value: string
+  /** As it came, one character a byte, for as long as nobody changes what is shown of it. */
+  readonly came: string
 }
 
 let lastId = 0
 const newRow = (name: string, value: string): HeaderRow => {
   lastId += 1
-  return { id: lastId, name, value }
+  return { id: lastId, name, value: shownValue(value), came: value }
 }
 
 /** Headers as rows that can be edited. */
@@ -21,7 +23,9 @@ export const rowsOf = (headers: HeaderList): HeaderRow[] => headers.map(([name, 
 
 /** Rows as headers; rows without a name are left out. */
 export const headersOf = (rows: readonly HeaderRow[]): [string, string][] =>
-  rows.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), value])
+  rows
+    .filter(({ name }) => name.trim() !== '')
+    .map(({ name, value, came }) => [name.trim(), value === shownValue(came) ? came : typedValue(value)])
 
 /** The same that are masked among the headers as they came. */
 const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-signature'])
