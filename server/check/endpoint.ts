@@ -87,6 +87,8 @@ export interface Endpoint {
   readonly trust: readonly string[] | null
   /** Genuine events that were answered 5xx, sent as the gateway sends them. */
   readonly erred: readonly { readonly body: Uint8Array; readonly exchange: Exchange }[]
+  /** What was asked again, and answered, as the endpoint had closed a kept connection without a word. */
+  readonly closings: readonly Exchange[]
   /** Requests sent so far. */
   readonly sent: number
   close(): void
@@ -114,12 +116,13 @@ const idleMs = 1000
 /** Shown of a body, characters. */
 const shownBody = 2000
 
-function agentsOf(options: https.AgentOptions): SendAgents {
+function agentsOf({ maxSockets, ...options }: https.AgentOptions): SendAgents {
   return {
     pooled: {
-      'http:': new http.Agent({ ...options, keepAlive: true }),
-      'https:': new https.Agent({ ...options, keepAlive: true }),
+      'http:': new http.Agent({ ...options, maxSockets, keepAlive: true }),
+      'https:': new https.Agent({ ...options, maxSockets, keepAlive: true }),
     },
+    // With a bound of their own, these would hand a used connection to a request that waits.
     fresh: { 'http:': new http.Agent(options), 'https:': new https.Agent(options) },
   }
 }
@@ -178,6 +181,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   /** Bodies of events; what else is sent is none. */
   const genuine = new WeakSet<Uint8Array>()
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
+  const closings: Exchange[] = []
   const turn = rate === null ? null : openGate(rate, signal)
   let sent = 0
 
@@ -225,13 +229,18 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     signal.throwIfAborted()
     const request = requestFor(body, deviation)
     sent += 1
+    const { agents: own = agents } = deviation ?? {}
+    let again = false
     const { outcome, answer, timing, error } = await send(request, {
       connectMs: limits.connectMs,
       readMs: deviation?.readMs ?? limits.readMs,
       signal,
-      agents: deviation?.agents ?? agents,
-      // Whatever a probe counts came as often as it says: an endpoint that breaks gets nothing twice.
-      retryStale: false,
+      // Who closed one without a word gets a connection for each request from then on.
+      agents: closings.length === 0 ? own : { ...own, pooled: own.fresh },
+      onStale() {
+        again = true
+        sent += 1
+      },
       ...(deviation?.upload && { upload: deviation.upload }),
     })
     const right = key === null ? null : sign(key, body)
@@ -240,7 +249,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const made: Exchange = {
       what: deviation?.what ?? 'as the gateway sends it',
       request: shownRequest(request, mask),
-      outcome,
+      // What ended the endpoint had reached it: what came then is only that nothing listens any more.
+      outcome: again && outcome === 'refused' ? 'reset' : outcome,
       answer: answer && {
         status: answer.status,
         headers: mask.headers(answer.headers),
@@ -254,6 +264,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && answer.status >= 500 && genuine.has(body) && isPlain(deviation))
       erred.push({ body, exchange: made })
+    if (again && answer !== null) closings.push(made)
     return made
   }
 
@@ -306,6 +317,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     watch,
     trust,
     erred,
+    closings,
     get sent() {
       return sent
     },

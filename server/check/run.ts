@@ -86,7 +86,9 @@ export function planCheck(request: CheckRequest, mark: string): CheckPlan {
   const ids = chosen(request)
   // Before them, one request finds out whether a plain event is taken at all, and what its effect is; after a failure,
   // others whether it still is.
-  const requests = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), 1 + mostReturns)
+  const asked = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), 1 + mostReturns)
+  // Until it is known that no connection can be used twice, each that is open may have to be replaced.
+  const requests = asked + limits.connections
   return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark }
 }
 

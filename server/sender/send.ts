@@ -39,6 +39,8 @@ export interface SendOptions {
    * was idle, but one that crashes may have read the request, and would then get it twice. Default: true.
    */
   readonly retryStale?: boolean
+  /** Called when a request goes out again for that reason. */
+  readonly onStale?: () => void
   /** Resolves names and refuses rebound ones. Default: one for the whole process. */
   readonly guard?: AddressGuard
 }
@@ -73,7 +75,7 @@ const defaults = {
   retryStale: true,
   guard: targetGuard,
 }
-type Settings = typeof defaults & Pick<SendOptions, 'signal' | 'upload'>
+type Settings = typeof defaults & Pick<SendOptions, 'signal' | 'upload' | 'onStale'>
 
 /** How soon after the start a reused connection that breaks counts as one the target had closed while it was idle. */
 const staleMs = 3000
@@ -88,6 +90,7 @@ export async function send(request: SentRequest, options: SendOptions = {}): Pro
   const started = performance.now()
   const result = await exchange(request, settings, started, settings.upload === undefined)
   if (result !== 'stale') return result
+  settings.onStale?.()
   const again = await exchange(request, settings, started, false)
   if (again === 'stale') throw new Error('a fresh connection cannot be stale')
   return again
@@ -186,9 +189,12 @@ function exchange(
     const sending = outgoing
     limit(settings.connectMs, () => connectTimeout(url, settings.connectMs))
     let readBefore = 0
+    let reused = false
     sending.on('socket', socket => {
       readBefore = socket.bytesRead
-      if (sending.reusedSocket) connected()
+      // A request that waited for a connection is handed a used one without a word.
+      reused = sending.reusedSocket || readBefore > 0
+      if (reused) connected()
       else socket.once(secure ? 'secureConnect' : 'connect', connected)
     })
     sending.on('finish', () => timing.connectMs !== null && limitRead())
@@ -201,8 +207,7 @@ function exchange(
     })
     sending.on('error', error => {
       const untouched = answering === null && sending.socket?.bytesRead === readBefore
-      if (settings.retryStale && sending.reusedSocket && untouched && isReset(error) && since() < staleMs)
-        end('stale', 'drop')
+      if (settings.retryStale && reused && untouched && isReset(error) && since() < staleMs) end('stale', 'drop')
       else fail(failure(error, progress()))
     })
     if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))

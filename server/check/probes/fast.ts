@@ -1,7 +1,7 @@
 /** It is fast enough: answer times alone and under the gateway's own load, beside its limits. */
-import type { Exchange } from '../../../core/finding.ts'
+import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import { type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
-import { conclude, type ProbeRun } from '../probe.ts'
+import { conclude, type ProbeRun, titled } from '../probe.ts'
 
 const alone = 20
 const rounds = 3
@@ -42,6 +42,20 @@ function judged(endpoint: Endpoint, exchanges: readonly Exchange[], how: string)
   return slow.length > 0
     ? conclude('warn', `${said}; ${duration(endpoint.limits.recommendedMs)} is recommended.`, slow, measures)
     : conclude('pass', `${said}.`, exchanges.slice(0, 1), measures)
+}
+
+/** The next request on such a connection is lost, and whoever sends it has to guess whether it was handled. */
+function closedSilently(closings: readonly Exchange[]): Conclusion {
+  const count = closings.length === 1 ? '1 request' : `${closings.length} requests`
+  return titled('Closes connections without saying so', {
+    ...conclude(
+      'warn',
+      `A kept connection was reset before a byte of the answer, for ${count} that it took on a new connection.`,
+      closings,
+    ),
+    advice:
+      'Keep connections open, or say Connection: close. uWSGI: add --http-keepalive to --http, or use --http11-socket in place of --http-socket.',
+  })
 }
 
 export const fast = {
@@ -137,6 +151,7 @@ export const fast = {
         const exchanges: Exchange[] = []
         for (const what of ['an event', 'a second event after it'])
           exchanges.push(await endpoint.send(endpoint.sale().body, { what, agents: connection.agents }))
+        if (endpoint.closings.length > 0) return closedSilently(endpoint.closings)
         return connection.made === 1 && exchanges.every(({ outcome }) => outcome === 'answered')
           ? conclude('pass', 'Two events went over one connection.', exchanges.slice(0, 1))
           : conclude('warn', 'It closed the connection after the first answer.', exchanges)

@@ -221,7 +221,7 @@ export const refuses = {
           signatures: [],
           agents,
         })
-        if ((connection.made > 1 && !isTaken(second)) || second.outcome === 'reset')
+        if (((connection.made > 1 || endpoint.closings.length > 0) && !isTaken(second)) || second.outcome === 'reset')
           return conclude('pass', 'It closes the connection after each answer, and refused the unsigned event.', [
             second,
           ])

@@ -1,4 +1,5 @@
 /** Endpoints that are slow, or cannot take many events. */
+import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Said } from '../shop.ts'
 import { type Flaw, remembering, said } from './flaw.ts'
@@ -68,6 +69,24 @@ export const fastFlaws: readonly Flaw[] = [
   {
     name: 'Connection: close',
     plant: () => ({ say: given => ({ ...given, headers: { ...given.headers, Connection: 'close' } }) }),
+    red: ['keep-alive'],
+  },
+  {
+    // As uWSGI does behind --http: the next request on it is never read.
+    name: 'closes a connection after an answer without saying so',
+    plant: right => {
+      const used = new WeakSet<object>()
+      return {
+        allowed(came) {
+          if (used.has(came.connection)) {
+            ;(came.connection as Socket).destroy()
+            return false
+          }
+          used.add(came.connection)
+          return right.allowed(came)
+        },
+      }
+    },
     red: ['keep-alive'],
   },
 ]
