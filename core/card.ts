@@ -22,7 +22,8 @@ function passesLuhn(digits: string): boolean {
 const numberPattern =
   /(?<![\w.-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-])/g
 // Identifiers of the gateway that are digits by nature; one in ten would pass for a card number.
-const identifierPattern = /\b(?:trackingcode|refnum|batchrefnum|batchnum|sequence|event_id)["\s:]*$/
+// On a refund the authorization code is the reference number.
+const identifierPattern = /\b(?:trackingcode|refnum|batchrefnum|batchnum|sequence|event_id|authcode)["\s:]*$/
 const codePattern =
   /"(?:cvv2?|cvc2?|cid|csc|cvn2?|card_?code|card_?security_?code|security_?code)"\s*:\s*"?(\d{3,4})(?=["\s,}])/gi
 // Bounded, as ISO/IEC 7813 bounds the tracks: an open end would let a stranger's body take quadratic time.

@@ -28,26 +28,38 @@ const cardUpdate = <Step extends string>(step: Step, when: string) =>
 /** All 25 events: the 23 of the console's list and the two that only the REST reference names. */
 export const catalogue = [
   cardUpdate('created', 'a card is queued for update'),
-  cardUpdate('submitted', 'a card goes to the processor for update'),
+  cardUpdate('submitted', 'a card is submitted to the processor for update'),
   cardUpdate('updated_expiration', 'a new expiration date was received'),
   cardUpdate('updated_card', 'a new card number was received'),
-  cardUpdate('contact_customer', 'the issuer wants the customer asked for a new card number'),
-  cardUpdate('account_closed', 'the card account was closed'),
-  { type: 'ach.submitted', family: 'ach', when: 'an ACH payment becomes submitted' },
-  { type: 'ach.settled', family: 'ach', when: 'an ACH payment becomes settled' },
-  { type: 'ach.returned', family: 'ach', when: 'an ACH payment is returned' },
+  cardUpdate('contact_customer', 'the issuer says to contact the customer for a new card number'),
+  cardUpdate('account_closed', 'the issuer says that the card account is closed'),
+  {
+    type: 'ach.submitted',
+    family: 'ach',
+    when: 'an ACH payment is submitted to the bank: refundable from then on, no longer voidable',
+  },
+  { type: 'ach.settled', family: 'ach', when: 'an ACH payment settles, a day or more after its sale was approved' },
+  { type: 'ach.returned', family: 'ach', when: 'an ACH payment is returned, before or after it settled' },
   { type: 'ach.voided', family: 'ach', when: 'an ACH payment is voided' },
-  { type: 'ach.failed', family: 'ach', when: 'an ACH payment fails' },
+  { type: 'ach.failed', family: 'ach', when: 'an ACH payment fails after its first approval; some processors only' },
   { type: 'ach.note_added', family: 'ach', when: 'the bank adds a note to an ACH payment' },
   { type: 'product.inventory.ordered', family: 'inventory', when: 'a sale takes from the stock' },
   { type: 'product.inventory.adjusted', family: 'inventory', when: 'stock is changed in the products database' },
-  { type: 'transaction.sale.success', family: 'transaction', when: 'a sale is approved' },
+  {
+    type: 'transaction.sale.success',
+    family: 'transaction',
+    when: 'a sale is approved, whether by card, by check or otherwise',
+  },
   { type: 'transaction.sale.failure', family: 'transaction', when: 'a sale is declined or meets an error' },
-  { type: 'transaction.sale.voided', family: 'transaction', when: 'a sale is voided' },
+  { type: 'transaction.sale.voided', family: 'transaction', when: 'a sale is voided, or its funds are released' },
   { type: 'transaction.sale.captured', family: 'transaction', when: 'a sale is captured' },
-  { type: 'transaction.sale.adjusted', family: 'transaction', when: 'a sale is adjusted' },
-  { type: 'transaction.sale.queued', family: 'transaction', when: 'a sale is queued' },
-  { type: 'transaction.sale.unvoided', family: 'transaction', when: 'a void is taken back' },
+  {
+    type: 'transaction.sale.adjusted',
+    family: 'transaction',
+    when: 'the amount of a sale changes, or a signature or Level 3 data is added',
+  },
+  { type: 'transaction.sale.queued', family: 'transaction', when: 'an approved sale is queued for capture' },
+  { type: 'transaction.sale.unvoided', family: 'transaction', when: 'a void is reversed' },
   { type: 'transaction.refund.success', family: 'transaction', when: 'a refund is approved' },
   { type: 'transaction.refund.voided', family: 'transaction', when: 'a refund is voided' },
   { type: 'settlement.batch.success', family: 'settlement', when: 'a batch settles' },
@@ -72,6 +84,15 @@ export function findEvent(spelling: string): (CatalogueEntry & { type: EventType
   return bySpelling.get(spelling)
 }
 
+/** What the result codes of transactions mean. */
+export const resultCodes: Readonly<Record<string, string>> = {
+  A: 'approved',
+  D: 'declined',
+  E: 'error',
+  P: 'approved in part',
+  V: 'verification',
+}
+
 /** What the status letters of ACH payments mean. */
 export const achStatuses: Readonly<Record<string, string>> = {
   N: 'queued',
@@ -84,4 +105,11 @@ export const achStatuses: Readonly<Record<string, string>> = {
   R: 'returned',
   T: 'timed out',
   M: 'needs a manager',
+  H: 'on hold, the processor reviews it',
+}
+
+/** The same letters on a transaction, which may also be one by card. */
+export const transactionStatuses: Readonly<Record<string, string>> = {
+  ...achStatuses,
+  R: 'returned; of a card sale: authorization released',
 }

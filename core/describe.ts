@@ -4,7 +4,7 @@ import { type EventType, type Family, findEvent } from './catalogue.ts'
 import type { Note } from './delivery.ts'
 import { type Envelope, objectAt, readEnvelope, textAt } from './envelope.ts'
 import { type HeaderList, headerValue, headerValues } from './headers.ts'
-import { amountOf, refnumOf, shownNumber, summarise } from './summary.ts'
+import { amountOf, referenceAt, refnumOf, shownNumber, summarise } from './summary.ts'
 import { clip } from './text.ts'
 
 /** Marks what hookscope sends itself: `forward`, `replay`, `simulate`, `check` or `test`. */
@@ -21,7 +21,7 @@ export interface Description {
   readonly family: Family | null
   readonly summary: string
   readonly objectKey: string | null
-  /** Every key that links this event to others: of the object, its batch, its source. */
+  /** Every key that links this event to others: of the object, its batch, its source; and `batchLink`. */
   readonly keys: readonly string[]
   readonly refnum: string | null
   /** In dollars; null when the event has none. */
@@ -81,14 +81,28 @@ function decodeText(body: Uint8Array): { text: string; utf8: boolean; bom: boole
   }
 }
 
-function linkingKeys(envelope: Envelope | null): string[] {
-  const object = envelope?.object ?? null
+/** What the link between the sales of a batch and its settlement begins with. */
+export const batchLinkStart = 'batch:'
+
+/**
+ * Sales and the settlement of their batch name different keys for it: what they share is the merchant and `batchrefnum`.
+ * @returns null for an event that names no batch, or no merchant
+ */
+function batchLink({ merchant, object }: Envelope, family: Family | undefined): string | null {
+  const batch = family === 'settlement' ? object : objectAt(object, 'batch')
+  const reference = referenceAt(batch, 'batchrefnum')
+  if (merchant === null || reference === null) return null
+  return clip(`${batchLinkStart}${reference}@${maskField('merch_key', merchant)}`, identifierLimit)
+}
+
+function linkingKeys(envelope: Envelope, family: Family | undefined): string[] {
+  const { object } = envelope
   const keys = [
     textAt(object, 'key'),
     textAt(objectAt(object, 'batch'), 'key'),
     textAt(objectAt(object, 'source'), 'key'),
-  ]
-  return [...new Set(keys)].flatMap(key => identifier('key', key) ?? [])
+  ].map(key => identifier('key', key))
+  return [...new Set([...keys, batchLink(envelope, family)])].filter(key => key !== null)
 }
 
 function decimalText(text: string | null): string | null {
@@ -169,7 +183,7 @@ export function describe({ method, headers, body, bodyKept }: Describable): Desc
     family: known?.family ?? null,
     summary: envelope ? summarise(envelope, known) : '',
     objectKey: identifier('key', textAt(object, 'key')),
-    keys: linkingKeys(envelope),
+    keys: envelope ? linkingKeys(envelope, known?.family) : [],
     refnum: identifier('refnum', refnumOf(object)),
     amount: known?.family === 'transaction' ? decimal(amountOf(object)) : null,
     text: clip(maskCardData(parsed ? leaves(parsed.json) : text), textLimit),

@@ -5,6 +5,8 @@ export interface Envelope {
   readonly eventType: string | null
   readonly eventId: string | null
   readonly eventTriggered: string | null
+  /** The merchant's key. */
+  readonly merchant: string | null
   readonly object: JsonObject | null
   readonly changes: { readonly old: JsonObject; readonly new: JsonObject } | null
   /** Whether all of it is there: type "event", the three texts, an object with type and key. */
@@ -46,6 +48,7 @@ export function readEnvelope(json: unknown): Envelope | null {
     eventType,
     eventId,
     eventTriggered,
+    merchant: textAt(objectAt(eventBody, 'merchant'), 'merch_key'),
     object,
     changes: changes && { old: objectAt(changes, 'old') ?? {}, new: objectAt(changes, 'new') ?? {} },
     complete:

@@ -1,6 +1,7 @@
 /** Chains of events about the same thing, as they happen to a merchant. */
 import type { EventType } from './catalogue.ts'
 import { Dice } from './samples/dice.ts'
+import type { Tender } from './samples/moment.ts'
 import { tellEvent } from './samples/story.ts'
 import { minuteMs } from './samples/writing.ts'
 
@@ -12,6 +13,8 @@ export interface Journey {
   readonly what: string
   /** In the order in which they are triggered. */
   readonly steps: readonly [EventType, ...EventType[]]
+  /** How its sale is paid; with a card when it does not say. */
+  readonly tender?: Tender
 }
 
 export const journeys = [
@@ -30,7 +33,7 @@ export const journeys = [
   {
     name: 'card-void',
     title: 'Void and unvoid',
-    what: 'A sale is voided by mistake, and the void taken back.',
+    what: 'A sale is voided by mistake, and the void is reversed.',
     steps: ['transaction.sale.success', 'transaction.sale.voided', 'transaction.sale.unvoided'],
   },
   {
@@ -47,8 +50,33 @@ export const journeys = [
   {
     name: 'card-queued',
     title: 'Queued sale',
-    what: 'A sale waits in the queue until it can be approved.',
-    steps: ['transaction.sale.queued', 'transaction.sale.success', 'transaction.sale.captured'],
+    what: 'An approved sale waits in the queue until it is captured.',
+    steps: ['transaction.sale.success', 'transaction.sale.queued', 'transaction.sale.captured'],
+  },
+  {
+    name: 'card-authorized',
+    title: 'Authorized, captured, adjusted',
+    what: 'An authorization is queued, captured, adjusted after that, and settles with its batch.',
+    steps: [
+      'transaction.sale.success',
+      'transaction.sale.queued',
+      'transaction.sale.captured',
+      'transaction.sale.adjusted',
+      'settlement.batch.success',
+    ],
+  },
+  {
+    name: 'card-released',
+    title: 'Funds released',
+    what: 'An authorization is never captured: its funds are released, which comes as a void.',
+    steps: ['transaction.sale.success', 'transaction.sale.queued', 'transaction.sale.voided'],
+  },
+  {
+    name: 'card-partial',
+    title: 'Partial approval',
+    what: 'The issuer approves a part of the amount: only that is captured and settles.',
+    steps: ['transaction.sale.success', 'transaction.sale.captured', 'settlement.batch.success'],
+    tender: 'card-partial',
   },
   {
     name: 'refund',
@@ -69,7 +97,7 @@ export const journeys = [
   },
   {
     name: 'settlement-retry',
-    title: 'Settlement at the second go',
+    title: 'Settlement at the second attempt',
     what: 'A batch meets an error, then settles.',
     steps: [
       'transaction.sale.success',
@@ -79,28 +107,46 @@ export const journeys = [
     ],
   },
   {
+    name: 'check-sale',
+    title: 'Check sale',
+    what: 'A check sale is approved, submitted to the bank, and settles.',
+    steps: ['transaction.sale.success', 'ach.submitted', 'ach.settled'],
+    tender: 'check',
+  },
+  {
     name: 'ach-return',
-    title: 'ACH payment returned',
-    what: 'A bank payment settles and is returned days later.',
-    steps: ['ach.submitted', 'ach.settled', 'ach.returned'],
+    title: 'Check sale returned',
+    what: 'A check sale settles and is returned days later: the money is taken back.',
+    steps: ['transaction.sale.success', 'ach.submitted', 'ach.settled', 'ach.returned'],
+    tender: 'check',
+  },
+  {
+    name: 'ach-return-early',
+    title: 'Check sale returned before settlement',
+    what: 'A check sale is returned before it settles: the money never arrives.',
+    steps: ['transaction.sale.success', 'ach.submitted', 'ach.returned'],
+    tender: 'check',
   },
   {
     name: 'ach-failure',
-    title: 'ACH payment failed',
-    what: 'A bank payment is submitted, and the bank refuses it.',
-    steps: ['ach.submitted', 'ach.failed'],
+    title: 'Check sale failed',
+    what: 'A check sale is approved and submitted, then fails at the processor.',
+    steps: ['transaction.sale.success', 'ach.submitted', 'ach.failed'],
+    tender: 'check',
   },
   {
     name: 'ach-void',
-    title: 'ACH payment voided',
-    what: 'A bank payment is voided before it goes to the bank.',
-    steps: ['ach.voided'],
+    title: 'Check sale voided',
+    what: 'A check sale is voided before it is submitted to the bank.',
+    steps: ['transaction.sale.success', 'transaction.sale.voided', 'ach.voided'],
+    tender: 'check',
   },
   {
     name: 'ach-note',
-    title: 'ACH payment with a note',
-    what: 'A bank payment settles, and the bank asks for a correction.',
-    steps: ['ach.submitted', 'ach.settled', 'ach.note_added'],
+    title: 'Check sale with a note',
+    what: 'A check sale settles, and the bank asks for a correction.',
+    steps: ['transaction.sale.success', 'ach.submitted', 'ach.settled', 'ach.note_added'],
+    tender: 'check',
   },
   {
     name: 'card-update',
@@ -117,7 +163,7 @@ export const journeys = [
   {
     name: 'card-update-contact',
     title: 'Card updater: ask the customer',
-    what: 'The issuer wants the customer asked.',
+    what: 'The issuer says: contact the customer for a new card.',
     steps: ['cau.created', 'cau.submitted', 'cau.contact_customer'],
   },
   {
@@ -142,6 +188,7 @@ export function findJourney(name: string): Journey | undefined {
 /** How long after the one before it an event of a type happens, least and most minutes. */
 const minutesAfter: Partial<Record<EventType, readonly [number, number]>> = {
   'transaction.sale.success': [1, 20],
+  'transaction.sale.queued': [0, 1],
   'transaction.sale.voided': [5, 90],
   'transaction.sale.unvoided': [2, 40],
   'transaction.sale.adjusted': [20, 150],
@@ -150,7 +197,9 @@ const minutesAfter: Partial<Record<EventType, readonly [number, number]>> = {
   'transaction.refund.voided': [5, 240],
   'settlement.batch.success': [60, 840],
   'settlement.batch.failure': [120, 840],
-  'ach.settled': [1440, 4320],
+  'ach.submitted': [60, 1200],
+  'ach.settled': [900, 1440],
+  'ach.voided': [0, 1],
   'ach.returned': [1440, 5760],
   'ach.failed': [240, 1440],
   'ach.note_added': [720, 2880],
@@ -171,6 +220,7 @@ const gapStream = 50
 export function journeyEvents(name: string, seed: number, when: Date = new Date()): readonly Record<string, unknown>[] {
   const journey = findJourney(name)
   if (!journey) throw new RangeError(`There is no journey ${name}`)
+  const { tender = 'card' } = journey
   const dice = new Dice(seed, gapStream)
   const gaps = journey.steps.map((type, step) => (step === 0 ? 0 : gapBefore(type, dice)))
   const wholeMs = gaps.reduce((sum, gap) => sum + gap, 0)
@@ -178,7 +228,7 @@ export function journeyEvents(name: string, seed: number, when: Date = new Date(
   let at = when.getTime() - wholeMs
   return journey.steps.map((type, step) => {
     at += gaps[step] ?? 0
-    const event = tellEvent(type, type, seed, { at: new Date(at), history: [...history] })
+    const event = tellEvent(type, type, seed, { at: new Date(at), history: [...history], tender })
     history.push({ type, at: new Date(at) })
     return event
   })
@@ -186,5 +236,5 @@ export function journeyEvents(name: string, seed: number, when: Date = new Date(
 
 function gapBefore(type: EventType, dice: Dice): number {
   const [least, most] = minutesAfter[type] ?? usualMinutes
-  return dice.integer(least, most) * minuteMs + dice.integer(0, 59) * 1000
+  return dice.integer(least, most) * minuteMs + dice.integer(1, 59) * 1000
 }

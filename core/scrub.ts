@@ -24,7 +24,8 @@ const namesPeople: readonly (Scrub | undefined)[] = [person, firstName, lastName
 const byName: readonly (readonly [name: RegExp, scrub: Scrub])[] = [
   [/^(?:cvv2?|cvc2|cvn2?|cardcode|cardsecuritycode|securitycode|pin|pinblock)$/, gone],
   [/^(?:magstripe|magdata|track[123]?(?:data)?|dukpt|emvdata)$/, gone],
-  [/^(?:cardholder(?:name)?|nameoncard|name|fullname|customername|contact(?:name)?|signer|accountholder)$/, person],
+  [/^(?:cardholder(?:name)?|nameoncard|name|fullname|customername|contact(?:name)?|signer)$/, person],
+  [/^(?:accountholder(?:name)?|accountname|payee(?:name)?|payer(?:name)?)$/, person],
   [/^(?:billing|shipping|bill|ship)?(?:first|given)name$/, firstName],
   [/^(?:billing|shipping|bill|ship)?(?:last|middle|family|sur)name$/, lastName],
   [/^company(?:name)?$/, company],
@@ -35,7 +36,7 @@ const byName: readonly (readonly [name: RegExp, scrub: Scrub])[] = [
   [/^(?:avs)?(?:zip|zipcode|postalcode|postcode)$/, fixed('00000')],
   [/^(?:client|remote|customer)?ip(?:address)?$/, fixed('192.0.2.1')],
   [/^(?:ssn|taxid|dob|birthdate|dateofbirth|dl(?:num|number)?|driverslicense)$/, gone],
-  [/^(?:account|accountnumber|bankaccount|routing|routingnumber|iban)$/, lastFour],
+  [/^(?:bank)?acc(?:oun)?t(?:num(?:ber)?)?$|^(?:routing|aba|check|cheque)(?:num(?:ber)?)?$|^(?:iban|micr)$/, lastFour],
 ]
 
 /** Names of fields whose text is the gateway's own and never a person's. */

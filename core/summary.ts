@@ -32,12 +32,16 @@ export function shownNumber(object: JsonObject | null, field: string): number | 
   return typeof value === 'number' && maskField(field, String(value)) === String(value) ? value : null
 }
 
-/** The amount of a transaction: what was authorised, or asked for when nothing was; else whichever it has. Decimal text. */
+/**
+ * The amount of a transaction: what was authorized, or asked for when nothing was; of a later step what the transaction is
+ * about now; else whichever it has. Decimal text.
+ */
 export function amountOf(object: JsonObject | null): string | null {
   const detail = objectAt(object, 'amount_detail')
+  const [authorized, amount] = [shownText(object, 'auth_amount'), shownText(object, 'amount')]
+  const later = textAt(detail, 'original_amount') !== null
   const amounts = [
-    shownText(object, 'auth_amount'),
-    shownText(object, 'amount'),
+    ...(later ? [amount, authorized] : [authorized, amount]),
     shownText(detail, 'amount'),
     shownText(detail, 'original_amount'),
     shownText(detail, 'subtotal'),
@@ -45,35 +49,72 @@ export function amountOf(object: JsonObject | null): string | null {
   return amounts.find(amount => /[1-9]/.test(amount)) ?? amounts[0] ?? null
 }
 
-/** `refnum` is a number on some events and a text on others. */
-export function refnumOf(object: JsonObject | null): string | null {
-  const refnum = shownNumber(object, 'refnum')
-  return refnum !== null && Number.isSafeInteger(refnum) ? String(refnum) : shownText(object, 'refnum')
+/** A reference, which is a number on some events and a text on others. */
+export function referenceAt(object: JsonObject | null, field: 'refnum' | 'batchrefnum'): string | null {
+  const reference = shownNumber(object, field)
+  return reference !== null && Number.isSafeInteger(reference) ? String(reference) : shownText(object, field)
 }
+
+export const refnumOf = (object: JsonObject | null): string | null => referenceAt(object, 'refnum')
 
 const join = (...parts: readonly (string | null | undefined | false)[]) => parts.filter(Boolean).join(' · ')
 
 const transactionWords: Partial<Record<EventType, string>> = {
-  'transaction.sale.success': 'approved',
   'transaction.sale.voided': 'voided',
   'transaction.sale.captured': 'captured',
   'transaction.sale.adjusted': 'adjusted',
   'transaction.sale.queued': 'queued',
-  'transaction.sale.unvoided': 'void taken back',
+  'transaction.sale.unvoided': 'void reversed',
   'transaction.refund.success': 'refunded',
   'transaction.refund.voided': 'refund voided',
 }
 
-function transactionLine(type: EventType, object: JsonObject): string {
-  const amount = amountOf(object)
-  const outcome =
+/** Whether a sale is paid from a bank account: then its approval is no money yet. */
+export const isCheck = (object: JsonObject | null): boolean =>
+  objectAt(object, 'check') !== null || (textAt(object, 'trantype')?.startsWith('Check ') ?? false)
+
+/** What was asked for, of a sale that was approved in part; null for any other. Decimal text. */
+export function askedFor(type: EventType, object: JsonObject): string | null {
+  const partial = type === 'transaction.sale.success' && textAt(object, 'result_code') === 'P'
+  const asked = partial ? shownText(object, 'amount') : null
+  return asked === amountOf(object) ? null : asked
+}
+
+function outcomeWord(type: EventType, object: JsonObject): string {
+  const code = textAt(object, 'result_code')
+  if (type === 'transaction.sale.success')
+    return code === 'P' ? 'approved in part' : code === 'V' ? 'verified only' : 'approved'
+  return (
     transactionWords[type] ??
-    (shownText(object, 'result_code') === 'E'
-      ? 'failed with an error'
-      : (shownText(object, 'result')?.toLowerCase() ?? 'failed'))
-  const original = shownText(objectAt(object, 'amount_detail'), 'original_amount')
-  const was = type === 'transaction.sale.adjusted' && original && original !== amount ? `was ${money(original)}` : null
-  return join(`${amount ? `${money(amount)} ` : ''}${outcome}`, was, refnumOf(object) ?? shownText(object, 'key'))
+    (code === 'E' ? 'failed with an error' : (shownText(object, 'result')?.toLowerCase() ?? 'failed'))
+  )
+}
+
+/** The steps that can change the amount. */
+const changing: readonly EventType[] = [
+  'transaction.sale.queued',
+  'transaction.sale.captured',
+  'transaction.sale.adjusted',
+]
+
+/** What the amount was before a step that can change it; null where nothing need be said. */
+function amountBefore(type: EventType, object: JsonObject): string | null {
+  const [now, before] = [amountOf(object), shownText(objectAt(object, 'amount_detail'), 'original_amount')]
+  if (!changing.includes(type) || before === null) return null
+  if (before !== now) return `was ${money(before)}`
+  // A signature or Level 3 data was added.
+  return type === 'transaction.sale.adjusted' ? 'same amount' : null
+}
+
+function transactionLine(type: EventType, object: JsonObject): string {
+  const [amount, asked] = [amountOf(object), askedFor(type, object)]
+  const said = amount && (asked === null ? money(amount) : `${money(amount)} of ${money(asked)}`)
+  return join(
+    [said, outcomeWord(type, object)].filter(Boolean).join(' '),
+    isCheck(object) && 'check',
+    amountBefore(type, object),
+    refnumOf(object) ?? shownText(object, 'key'),
+  )
 }
 
 function arrow(before: string | null, after: string | null): string | null {
@@ -81,14 +122,16 @@ function arrow(before: string | null, after: string | null): string | null {
   return after ? `→ ${after}` : null
 }
 
+/** The word for the status letter of one side of a change; a letter that none knows stays. */
+export function achStatusIn(side: JsonObject | null): string | null {
+  const letter = shownText(side, 'status')
+  return letter !== null && Object.hasOwn(achStatuses, letter) ? (achStatuses[letter] ?? null) : letter
+}
+
 function achLine(type: EventType, object: JsonObject, changes: Envelope['changes']): string {
-  const after = shownText(changes?.new ?? null, 'status')
-  const step =
-    type === 'ach.note_added'
-      ? shownText(changes?.new ?? null, 'banknote')
-      : arrow(shownText(changes?.old ?? null, 'status'), after)
-  const word = type !== 'ach.note_added' && after ? achStatuses[after] : null
-  return join(step, word, shownText(changes?.new ?? null, 'reason'), refnumOf(object) ?? shownText(object, 'key'))
+  const [before, after] = [changes?.old ?? null, changes?.new ?? null]
+  const step = type === 'ach.note_added' ? shownText(after, 'banknote') : arrow(achStatusIn(before), achStatusIn(after))
+  return join(step, shownText(after, 'reason'), refnumOf(object) ?? shownText(object, 'key'))
 }
 
 function cardUpdateLine(type: EventType, object: JsonObject): string {
@@ -101,7 +144,7 @@ function cardUpdateLine(type: EventType, object: JsonObject): string {
       : type === 'cau.updated_card'
         ? `→ ${shownText(updated, 'number') ?? 'a new number'}`
         : type === 'cau.contact_customer'
-          ? 'ask the customer for a new card number'
+          ? 'contact the customer for a new card number'
           : type === 'cau.account_closed'
             ? 'account closed'
             : shownText(object, 'status')

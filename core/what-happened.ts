@@ -1,33 +1,45 @@
 /** What an event tells the merchant, as the beginning of a sentence. */
 import { maskField } from './card.ts'
 import type { EventType, Family } from './catalogue.ts'
-import { type Envelope, type JsonObject, objectAt } from './envelope.ts'
-import { amountOf, money, moneyFromCents, refnumOf, shownNumber, shownText } from './summary.ts'
+import { type Envelope, type JsonObject, objectAt, textAt } from './envelope.ts'
+import { amountOf, askedFor, isCheck, money, moneyFromCents, refnumOf, shownNumber, shownText } from './summary.ts'
 import { clip, printable } from './text.ts'
 
 const transactionVerbs: Partial<Record<EventType, string>> = {
-  'transaction.sale.success': 'was approved',
-  'transaction.sale.voided': 'was voided',
+  'transaction.sale.voided': 'was voided, or its funds were released',
   'transaction.sale.captured': 'was captured',
   'transaction.sale.adjusted': 'was adjusted',
-  'transaction.sale.queued': 'was queued',
-  'transaction.sale.unvoided': 'is valid again: its void was taken back',
+  'transaction.sale.queued': 'was approved and queued for capture',
+  'transaction.sale.unvoided': 'is valid again: its void was reversed',
   'transaction.refund.success': 'was approved',
   'transaction.refund.voided': 'was voided',
 }
 
+/** How an attempted sale ended. */
+function saleOutcome(type: EventType, object: JsonObject): string {
+  const code = textAt(object, 'result_code')
+  if (type === 'transaction.sale.failure') return code === 'D' ? 'was declined' : 'failed with an error'
+  if (code === 'P') return `was approved in part: ${money(amountOf(object) ?? 'less than was asked for')}`
+  if (code === 'V') return 'was a verification only'
+  return isCheck(object) ? 'was approved and goes to the bank: it is not settled yet' : 'was approved'
+}
+
 function transaction(type: EventType, object: JsonObject): string {
-  const amount = amountOf(object)
-  const kind = type.startsWith('transaction.refund') ? 'A refund' : 'A sale'
-  const failed = shownText(object, 'result_code') === 'D' ? 'was declined' : 'failed with an error'
+  const amount = askedFor(type, object) ?? amountOf(object)
+  const sale = isCheck(object) ? 'A check sale' : 'A sale'
   const reference = refnumOf(object)
-  return [kind, amount && `of ${money(amount)}`, reference && `(${reference})`, transactionVerbs[type] ?? failed]
+  return [
+    type.startsWith('transaction.refund') ? 'A refund' : sale,
+    amount && `of ${money(amount)}`,
+    reference && `(${reference})`,
+    transactionVerbs[type] ?? saleOutcome(type, object),
+  ]
     .filter(Boolean)
     .join(' ')
 }
 
 const achVerbs: Partial<Record<EventType, string>> = {
-  'ach.submitted': 'was submitted to the bank',
+  'ach.submitted': 'was submitted to the bank and can no longer be voided, only refunded',
   'ach.settled': 'settled',
   'ach.returned': 'was returned',
   'ach.voided': 'was voided',
@@ -35,10 +47,16 @@ const achVerbs: Partial<Record<EventType, string>> = {
   'ach.note_added': 'got a note from the bank',
 }
 
-function ach(type: EventType, object: JsonObject, after: JsonObject | null): string {
+const returnVerbs: Readonly<Record<string, string>> = {
+  B: 'was returned before it settled',
+  S: 'was returned after it settled',
+}
+
+function ach(type: EventType, object: JsonObject, before: JsonObject | null, after: JsonObject | null): string {
   const reference = refnumOf(object)
+  const returned = type === 'ach.returned' ? returnVerbs[textAt(before, 'status') ?? ''] : undefined
   const why = shownText(after, type === 'ach.note_added' ? 'banknote' : 'reason')
-  return `An ACH payment${reference ? ` (${reference})` : ''} ${achVerbs[type] ?? 'changed'}${why ? `: ${why}` : ''}`
+  return `An ACH payment${reference ? ` (${reference})` : ''} ${returned ?? achVerbs[type] ?? 'changed'}${why ? `: ${why}` : ''}`
 }
 
 function cardUpdate(type: EventType, object: JsonObject): string {
@@ -51,13 +69,13 @@ function cardUpdate(type: EventType, object: JsonObject): string {
     case 'cau.created':
       return `${card} was queued for an update`
     case 'cau.submitted':
-      return `${card} went to the processor for an update`
+      return `${card} was submitted to the processor for an update`
     case 'cau.updated_expiration':
       return `${card} has a new expiration date${from && to ? `: ${to} instead of ${from}` : ''}`
     case 'cau.updated_card':
       return `${card} has a new number${shownText(updated, 'number') ? `: ${shownText(updated, 'number')}` : ''}`
     case 'cau.contact_customer':
-      return `${card} could not be updated: the customer has to be asked for a new one`
+      return `${card} could not be updated: contact the customer for a new one`
     default:
       return `${card} can no longer be charged: its account is closed`
   }
@@ -92,7 +110,7 @@ function tell(type: EventType, family: Family, envelope: Envelope, object: JsonO
     case 'transaction':
       return transaction(type, object)
     case 'ach':
-      return ach(type, object, envelope.changes?.new ?? null)
+      return ach(type, object, envelope.changes?.old ?? null, envelope.changes?.new ?? null)
     case 'cau':
       return cardUpdate(type, object)
     case 'inventory':

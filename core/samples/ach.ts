@@ -1,8 +1,8 @@
-/** ach.*: a bank payment moves on, and `changes` says from where to where. */
+/** ach.*: a check sale moves on at the bank, and `changes` says from where to where. */
 import type { EventType } from '../catalogue.ts'
 import type { Dice } from './dice.ts'
-import type { Moment } from './moment.ts'
-import { day, type Fields } from './writing.ts'
+import { type Moment, typesBefore } from './moment.ts'
+import { day, dayAfter, type Fields } from './writing.ts'
 
 export interface AchPayment {
   readonly key: string
@@ -10,7 +10,11 @@ export interface AchPayment {
   /** May be empty. */
   readonly orderid: string
   readonly trackingcode: string
+  readonly accountholder: string
+  readonly checknum: string
 }
+
+const holders = ['Sample Customer', 'Test Payer', 'Example Holder', 'Specimen Company', 'Trial Account'] as const
 
 export function rollAchPayment(dice: Dice): AchPayment {
   return {
@@ -18,6 +22,8 @@ export function rollAchPayment(dice: Dice): AchPayment {
     refnum: dice.digits(dice.integer(8, 10)),
     orderid: dice.chance(0.25) ? '' : dice.digits(5),
     trackingcode: dice.digits(14),
+    accountholder: dice.pick(holders),
+    checknum: dice.digits(4),
   }
 }
 
@@ -36,14 +42,19 @@ const returns = [
   'R01: Insufficient funds',
   'R02: Account closed',
   'R03: No account, or it could not be found',
+  'R04: Account number is not valid',
+  'R06: Returned at the request of the bank',
+  'R07: Authorization revoked by the customer',
   'R08: Payment stopped',
   'R10: The customer did not authorize it',
+  'R16: Account frozen',
 ] as const
+/** Mostly the way the merchant is set up. */
 const failures = [
+  'Merchant is not set up for this entry class',
+  'Merchant account is not active at the processor',
+  'Over the daily limit of the merchant',
   'Routing number is not valid',
-  'Account number is not valid',
-  'Rejected by the bank',
-  'Over the daily limit',
 ] as const
 
 function note(dice: Dice): string {
@@ -54,28 +65,34 @@ function note(dice: Dice): string {
   ])
 }
 
+/** B or S: how far the payment has come; either for an event by itself. */
+function stateBefore(dice: Dice, moment: Moment): 'B' | 'S' {
+  const alone = dice.pick(['B', 'S'])
+  const before = typesBefore(moment)
+  if (before.length === 0) return alone
+  return before.includes('ach.settled') ? 'S' : 'B'
+}
+
 /** @throws RangeError for a type that is not of this family */
-export function achChanges(type: EventType, dice: Dice, { at, history }: Moment): { old: Fields; new: Fields } {
-  const today = day(at)
+export function achChanges(type: EventType, dice: Dice, moment: Moment): { old: Fields; new: Fields } {
+  // The gateway tells of a step the day before the date that it gives it.
+  const date = day(dayAfter(moment.at))
   switch (type) {
     case 'ach.submitted':
-      return { old: { status: 'P', processed: null }, new: { status: 'B', processed: today } }
+      return { old: { status: 'P', processed: null }, new: { status: 'B', processed: date } }
     case 'ach.settled':
-      return { old: { status: 'B', settled: null }, new: { status: 'S', settled: today } }
+      return { old: { status: 'B', settled: null }, new: { status: 'S', settled: date } }
     case 'ach.returned':
       return {
-        old: { status: 'S', returned: null, reason: '' },
-        new: { status: 'R', returned: today, reason: dice.pick(returns) },
+        old: { status: stateBefore(dice, moment), returned: null, reason: '' },
+        new: { status: 'R', returned: date, reason: dice.pick(returns) },
       }
     case 'ach.voided':
       return { old: { status: 'P' }, new: { status: 'V' } }
     case 'ach.failed':
       return { old: { status: 'B', reason: '' }, new: { status: 'E', reason: dice.pick(failures) } }
-    case 'ach.note_added': {
-      const alone = dice.pick(['B', 'S'])
-      const settled = history.some(before => before.type === 'ach.settled') ? 'S' : 'B'
-      return { old: { banknote: '' }, new: { banknote: note(dice), status: history.length > 0 ? settled : alone } }
-    }
+    case 'ach.note_added':
+      return { old: { banknote: '' }, new: { banknote: note(dice), status: stateBefore(dice, moment) } }
     default:
       throw new RangeError(`${type} is no ACH event`)
   }

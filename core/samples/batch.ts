@@ -5,14 +5,32 @@ import { type Fields, plainCents } from './writing.ts'
 
 /** A batch as its transactions and its settlement name it. */
 export interface Batch {
+  /** What its transactions call it. */
   readonly key: string
+  /** What its settlement calls it; the same batch is known by its `refnum`. */
+  readonly settlementKey: string
   readonly refnum: string
   /** Counts up with each batch. */
   readonly sequence: number
 }
 
-export function rollBatch(dice: Dice, sequence = dice.integer(1, 400)): Batch {
-  return { key: dice.key(), refnum: dice.digits(6), sequence }
+export function rollBatch(dice: Dice): Batch {
+  return {
+    key: dice.key(),
+    settlementKey: dice.key(),
+    refnum: dice.digits(6),
+    sequence: dice.integer(1, 400),
+  }
+}
+
+/** The batch after another. */
+export function nextBatch(dice: Dice, { refnum, sequence }: Batch): Batch {
+  return {
+    key: dice.key(),
+    settlementKey: dice.key(),
+    refnum: String(Number(refnum) + dice.integer(1, 90)),
+    sequence: sequence + 1,
+  }
 }
 
 /** The batch as a transaction names it. */
@@ -34,13 +52,13 @@ export function settlementObject(type: EventType, batch: Batch, dice: Dice, sale
   const settled = type === 'settlement.batch.success'
   return {
     type: 'batch',
-    key: batch.key,
+    key: batch.settlementKey,
     batchnum: String(batch.sequence),
     batchrefnum: batch.refnum,
     response: settled ? 'A' : 'E',
     ...(settled
       ? { totalsales: plainCents(sales), totalcredits: plainCents(credits), numsales: others.length + 1 }
       : { reason: dice.pick(failures) }),
-    uri: `batches/${batch.key}`,
+    uri: `batches/${batch.settlementKey}`,
   }
 }

@@ -1,6 +1,6 @@
 /** cau.*: the card updater asks the issuer for a newer card. */
 import type { EventType } from '../catalogue.ts'
-import { type Card, rollCard } from './card.ts'
+import { type Card, numberOnCardUpdates, rollCard } from './card.ts'
 import type { Dice } from './dice.ts'
 import { type Moment, timeOf } from './moment.ts'
 import { expiry, type Fields, hourMs, stamp } from './writing.ts'
@@ -15,7 +15,7 @@ export interface CardUpdate {
   readonly renewedForMonths: number
   readonly hoursQueued: number
   readonly source: Fields
-  /** `added` and `status_description` are not on every event. */
+  /** `added` and `status_description` are not on every event that can have them. */
   readonly tellsAdded: boolean
   readonly describesStatus: boolean
 }
@@ -23,7 +23,7 @@ export interface CardUpdate {
 export function rollCardUpdate(dice: Dice): CardUpdate {
   const card = rollCard(dice)
   return {
-    key: dice.key(),
+    key: dice.key(17),
     card,
     replacement: rollCard(dice, card.letter),
     expiresInMonths: dice.chance(0.1) ? null : dice.integer(-8, 3),
@@ -37,11 +37,27 @@ export function rollCardUpdate(dice: Dice): CardUpdate {
   }
 }
 
-const statuses: Readonly<Partial<Record<EventType, readonly [status: string, description: string]>>> = {
-  'cau.created': ['pending', 'Waiting for the next submission'],
-  'cau.submitted': ['submitted', 'Sent to the processor'],
+interface Status {
+  readonly status: string
+  readonly description: string
 }
-const matched = ['matched', 'The issuer knows the card'] as const
+const statuses: Readonly<Partial<Record<EventType, Status>>> = {
+  'cau.created': { status: 'pending', description: 'No Response' },
+  'cau.submitted': { status: 'submitted', description: 'Sent to the processor' },
+  'cau.updated_expiration': { status: 'matched', description: 'The issuer knows the card' },
+  'cau.updated_card': { status: 'matched', description: 'The issuer knows the card' },
+}
+
+/** How far the update has come. The two requests of the issuer stay pending and tell neither when nor why. */
+function statusFields(type: EventType, { tellsAdded, describesStatus }: CardUpdate, added: Date): Fields {
+  const known = statuses[type]
+  if (known === undefined) return { status: 'pending' }
+  return {
+    ...(tellsAdded ? { added: stamp(added) } : {}),
+    status: known.status,
+    ...(describesStatus || type === 'cau.created' ? { status_description: known.description } : {}),
+  }
+}
 
 /** The card before and after, dated by when the update was queued so that all its events agree. */
 function cards(
@@ -51,25 +67,22 @@ function cards(
   const { card, replacement, expiresInMonths, renewedForMonths } = update
   const queued = moment.history[0]?.at ?? moment.at
   const original = {
-    number: card.number,
+    number: numberOnCardUpdates(card),
     expiration: expiresInMonths === null ? '0000' : expiry(queued, expiresInMonths),
     type: card.brand,
   }
   const renewed = { ...original, expiration: expiry(queued, renewedForMonths) }
-  return { queued, original, renewed, updated: { ...renewed, number: replacement.number } }
+  return { queued, original, renewed, updated: { ...renewed, number: numberOnCardUpdates(replacement) } }
 }
 
 export function cardUpdateObject(type: EventType, update: CardUpdate, moment: Moment): Fields {
   const { original, renewed, updated } = cards(update, moment)
-  const [status, description] = statuses[type] ?? matched
-  const added = timeOf(moment, ['cau.created']) ?? new Date(moment.at.getTime() - update.hoursQueued * hourMs)
+  const queued = timeOf(moment, ['cau.created']) ?? new Date(moment.at.getTime() - update.hoursQueued * hourMs)
   return {
     type: 'cardupdate',
     key: update.key,
     original_card: original,
-    ...(update.tellsAdded ? { added: stamp(type === 'cau.created' ? moment.at : added) } : {}),
-    status,
-    ...(update.describesStatus ? { status_description: description } : {}),
+    ...statusFields(type, update, type === 'cau.created' ? moment.at : queued),
     ...(type === 'cau.updated_expiration' ? { updated_card: renewed } : {}),
     ...(type === 'cau.updated_card' ? { updated_card: updated } : {}),
     source: update.source,
@@ -86,7 +99,8 @@ export function cardUpdateChanges(
   const part = (card: Fields, names: readonly string[]) => Object.fromEntries(names.map(name => [name, card[name]]))
   switch (type) {
     case 'cau.submitted':
-      return { old: { status: 'pending' }, new: { status: 'submitted' } }
+      // With capitals here, though the object's own status has none.
+      return { old: { status: 'Pending' }, new: { status: 'Submitted' } }
     case 'cau.updated_expiration':
       return {
         old: { status: 'submitted', original_card: part(original, ['expiration']) },

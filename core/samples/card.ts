@@ -6,8 +6,9 @@ export interface Card {
   readonly letter: 'V' | 'M'
   /** As on card updates. */
   readonly brand: 'Visa' | 'MasterCard'
-  /** 4444xxxxxxxx1111. */
-  readonly number: string
+  /** The first and the last four digits. */
+  readonly first: string
+  readonly last: string
 }
 
 const brands = [
@@ -18,6 +19,18 @@ const brands = [
 /** @param letter any brand when it is not given */
 export function rollCard(dice: Dice, letter?: Card['letter']): Card {
   const chosen = brands.find(brand => brand.letter === letter) ?? dice.pick(brands)
-  const number = `${chosen.first}${dice.digits(3)}xxxxxxxx${dice.digits(4)}`
-  return { letter: chosen.letter, brand: chosen.brand, number }
+  return {
+    letter: chosen.letter,
+    brand: chosen.brand,
+    first: `${chosen.first}${dice.digits(3)}`,
+    last: dice.digits(4),
+  }
 }
+
+const masked = ({ first, last }: Card, hidden: number) => `${first}${'x'.repeat(hidden)}${last}`
+
+/** As transactions show it: 4444xxxxxxxx1111. */
+export const numberOnTransactions = (card: Card): string => masked(card, 8)
+
+/** As the card updater shows it: with one x more. */
+export const numberOnCardUpdates = (card: Card): string => masked(card, 9)

@@ -50,9 +50,12 @@ export class Dice {
     return String(this.integer(1, 9)) + this.text('0123456789', length - 1)
   }
 
-  /** A key as the gateway gives them to its objects. */
-  key(): string {
-    return this.text(keyLetters, 15)
+  /**
+   * A key as the gateway gives them to its objects.
+   * @param length 15 characters for merchants, transactions and batches; products and card updates have longer ones
+   */
+  key(length = 15): string {
+    return this.text(keyLetters, length)
   }
 
   /** Lower-case hexadecimal. */

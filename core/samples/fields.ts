@@ -2,6 +2,7 @@
 import type { EventType, Family } from '../catalogue.ts'
 import { fieldNote } from '../field-notes.ts'
 import { type JsonKind, kindOf, pathText, placesIn } from '../json-steps.ts'
+import type { Tender } from './moment.ts'
 import { tellEvent } from './story.ts'
 
 export interface SampleField {
@@ -27,6 +28,9 @@ interface Seen {
   times: number
 }
 
+/** How many of the seeds are told of each tender; what a check sale has comes after what a sale by card has. */
+const tenders: readonly Tender[] = [...Array<Tender>(4).fill('card'), 'check']
+
 const learned = new Map<EventType, readonly SampleField[]>()
 
 /** @returns the fields in the order in which an event has them, each object before what it holds */
@@ -35,7 +39,8 @@ export function learnFields(type: EventType, family: Family): readonly SampleFie
   if (known) return known
   const seen = new Map<string, Seen>()
   for (let seed = 0; seed < seedsLookedAt; seed++) {
-    const event = tellEvent(type, type, seed, { at: exampleTime, history: [] })
+    const tender = tenders[Math.floor((seed * tenders.length) / seedsLookedAt)] ?? 'card'
+    const event = tellEvent(type, type, seed, { at: exampleTime, history: [], tender })
     for (const { steps, value } of placesIn(event)) {
       const path = pathText(steps)
       const before = seen.get(path)

@@ -16,7 +16,7 @@ export interface Stock {
 
 export function rollStock(dice: Dice): Stock {
   return {
-    key: dice.key(),
+    key: dice.key(16),
     locationid: String(dice.integer(1, 40)),
     onHand: dice.integer(60, 900),
     ordered: dice.integer(1, 9),

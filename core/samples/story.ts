@@ -1,11 +1,12 @@
 /** Everything a seed tells of: a merchant, and one of each thing that events are about. */
 import { catalogue, type EventType, findEvent } from '../catalogue.ts'
 import { type AchPayment, achChanges, achObject, rollAchPayment } from './ach.ts'
-import { rollBatch, settlementObject } from './batch.ts'
+import { nextBatch, rollBatch, settlementObject } from './batch.ts'
 import { rollCard } from './card.ts'
 import { type CardUpdate, cardUpdateChanges, cardUpdateObject, rollCardUpdate } from './card-update.ts'
 import { Dice } from './dice.ts'
-import type { Moment } from './moment.ts'
+import { type Moment, typesBefore } from './moment.ts'
+import { amountsAfter } from './sale-amounts.ts'
 import { rollStock, stockObject } from './stock.ts'
 import { rollSale, type Sale, transactionObject } from './transaction.ts'
 import { type Fields, stamp } from './writing.ts'
@@ -42,20 +43,30 @@ function declinedSaleOf(seed: number): Sale {
 function refundOf(seed: number): Sale {
   const dice = new Dice(seed, streams.refund)
   const sale = saleOf(seed)
-  const batch = rollBatch(dice, sale.batch.sequence + 1)
+  const batch = nextBatch(dice, sale.batch)
   return { ...sale, key: dice.key(), refnum: sale.refnum + dice.integer(100, 9000), batch }
 }
 
-function transaction(type: EventType, seed: number, dice: Dice, moment: Moment): Fields {
-  const tell = (sale: Sale) => ({ object: transactionObject(type, sale, dice, moment) })
-  if (type === 'transaction.sale.failure') return tell(declinedSaleOf(seed))
-  return tell(type.startsWith('transaction.refund') ? refundOf(seed) : saleOf(seed))
+function paymentOf(seed: number): AchPayment {
+  return rollAchPayment(new Dice(seed, streams.ach))
 }
 
-function settlement(type: EventType, seed: number, dice: Dice, { history }: Moment): Fields {
-  const sale = saleOf(seed)
-  const adjusted = history.some(before => before.type === 'transaction.sale.adjusted')
-  return { object: settlementObject(type, sale.batch, dice, adjusted ? sale.adjusted : sale.total) }
+function transaction(type: EventType, seed: number, dice: Dice, moment: Moment): Fields {
+  const tell = (sale: Sale, payment: AchPayment | null = null) => ({
+    object: transactionObject(type, sale, payment, dice, moment),
+  })
+  const failed = type === 'transaction.sale.failure'
+  if (type.startsWith('transaction.refund')) return tell(refundOf(seed))
+  if (moment.tender !== 'check') return tell(failed ? declinedSaleOf(seed) : saleOf(seed))
+  // The sale and the payment at the bank are one transaction.
+  const payment = failed ? rollAchPayment(new Dice(seed, streams.declined)) : paymentOf(seed)
+  return tell({ ...saleOf(seed), key: payment.key, refnum: Number(payment.refnum) }, payment)
+}
+
+function settlement(type: EventType, seed: number, dice: Dice, moment: Moment): Fields {
+  const { batch, amounts } = saleOf(seed)
+  const { now } = amountsAfter(amounts, moment.tender, typesBefore(moment))
+  return { object: settlementObject(type, batch, dice, now) }
 }
 
 function cardUpdate(type: EventType, update: CardUpdate, moment: Moment): Fields {
@@ -70,13 +81,12 @@ function ach(type: EventType, payment: AchPayment, dice: Dice, moment: Moment): 
 function eventBody(type: EventType, seed: number, dice: Dice, moment: Moment): Fields {
   switch (findEvent(type)?.family) {
     case 'ach':
-      return ach(type, rollAchPayment(new Dice(seed, streams.ach)), dice, moment)
+      return ach(type, paymentOf(seed), dice, moment)
     case 'cau':
       return cardUpdate(type, rollCardUpdate(new Dice(seed, streams.cardUpdate)), moment)
     case 'inventory': {
       const stock = rollStock(new Dice(seed, streams.stock))
-      const before = moment.history.map(earlier => earlier.type)
-      return { object: stockObject(type, stock, before) }
+      return { object: stockObject(type, stock, typesBefore(moment)) }
     }
     case 'settlement':
       return settlement(type, seed, dice, moment)

@@ -18,6 +18,13 @@ export function stamp(date: Date): string {
   return `${day(date)} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
 }
 
+/** The same time of the next day. */
+export function dayAfter(date: Date): Date {
+  const next = new Date(date)
+  next.setDate(next.getDate() + 1)
+  return next
+}
+
 /** MMYY, as expiration dates are printed. @param months from `date` on, may be negative */
 export function expiry(date: Date, months: number): string {
   const expires = new Date(date.getFullYear(), date.getMonth() + months, 1)

@@ -282,6 +282,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
         const object = part(part(json, 'event_body'), 'object')
         object['invoice'] = mark
         object['auth_amount'] = '1.00'
+        if ('amount' in object) object['amount'] = '1.00'
         object['amount_detail'] = { tax: '0.00', discount: '0.00', subtotal: '1.00', duty: '0.00' }
       }),
     journey: name => journeyEvents(name, randomInt(2 ** 32), new Date()).map(json => marked({ ...json })),

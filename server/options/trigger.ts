@@ -30,8 +30,8 @@ Examples:
       to every hook that is subscribed to it, with fields of your own; the end of a path is enough
   hookscope trigger --journey card-sale --hook "My shop"
       a sale from approval to settlement, to one hook
-  hookscope trigger --journey ach-return --set 3:reason="R01: Insufficient funds" --unset 2:orderid
-      with fields of its third and its second event changed; without a number, of all its events
+  hookscope trigger --journey ach-return --set 4:reason="R01: Insufficient funds" --unset 3:orderid
+      with fields of its fourth and its third event changed; without a number, of all its events
   hookscope trigger transaction.sale.success --to http://localhost:3000/webhooks --retries schedule --clock 600x
       again until your app answers 2xx, as the gateway does: its 72 hours in seven minutes
   hookscope trigger transaction.sale.success --count 500 --weather duplicates=10%,disorder,slow=0.05

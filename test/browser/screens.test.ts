@@ -124,7 +124,7 @@ const screens: readonly {
   },
   {
     name: 'simulate-step',
-    path: '/simulate?what=journey:ach-return&step=3',
+    path: '/simulate?what=journey:ach-return&step=4',
     ready: page => page.getByRole('button', { name: 'Leave out orderid' }).waitFor(),
     act: async page => {
       await page.getByText('As JSON', { exact: true }).click()

@@ -112,15 +112,15 @@ describe('the Simulate view', () => {
     expect(await page.content()).not.toContain('the-key-of-the-app')
   })
 
-  it('steps through a journey: one event of it is changed, another loses a field, the third goes out as it is', async () => {
+  it('steps through a journey: one event of it is changed, another loses a field, the others go out as they are', async () => {
     await toTheApp()
     await page.goto(`${inspectorUrl}/simulate?what=journey:ach-return`)
     const story = page.locator('.story')
     await story.getByText('ach.settled', { exact: true }).click()
-    await page.waitForURL(/step=2/)
+    await page.waitForURL(/step=3/)
     await field('event_body.object.orderid').fill('A 2nd')
     await story.getByText('ach.returned', { exact: true }).click()
-    await page.waitForURL(/step=3/)
+    await page.waitForURL(/step=4/)
     await field('event_body.changes.new.reason').waitFor()
     expect(await story.locator('.story-step > details[open]').count()).toBe(1)
     await page.getByRole('group', { name: 'changes › new' }).getByText('reason', { exact: true }).hover()
@@ -130,7 +130,7 @@ describe('the Simulate view', () => {
     await page.getByRole('group', { name: 'changes › new' }).getByText('left out').waitFor()
     await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-app')
     await button('Send').click()
-    await merchant.arrived(3)
+    await merchant.arrived(4)
     const sent = new Map(bodiesSent().map(event => [event.event_type, event.event_body]))
     expect(sent.get('ach.settled').object.orderid).toBe('A 2nd')
     expect(sent.get('ach.returned').changes.new).not.toHaveProperty('reason')

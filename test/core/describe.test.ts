@@ -31,7 +31,7 @@ suite('describing a delivery', () => {
         expect(description.notes).toEqual([])
         expect(description).toMatchObject({ type, eventType: type, eventId: sample['event_id'] })
         expect(description.summary).not.toMatch(/undefined|null|NaN|^$/)
-        expect(description.objectKey).toHaveLength(15)
+        expect(description.objectKey).toMatch(/^[0-9a-z]{15,17}$/)
       }
     },
   )
@@ -58,10 +58,13 @@ suite('describing a delivery', () => {
       ),
       '$5.00 adjusted · was $9.00 · 7',
     ],
-    [event({ refnum: '7' }, 'ach.submitted', { old: { status: 'P' }, new: { status: 'B' } }), 'P → B · submitted · 7'],
+    [
+      event({ refnum: '7' }, 'ach.submitted', { old: { status: 'P' }, new: { status: 'B' } }),
+      'pending → submitted · 7',
+    ],
     [
       event({ refnum: '7' }, 'ach.returned', { old: { status: 'S' }, new: { status: 'R', reason: 'R01' } }),
-      'S → R · returned · R01 · 7',
+      'settled → returned · R01 · 7',
     ],
     [
       event({ refnum: '7' }, 'ach.note_added', {

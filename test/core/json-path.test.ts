@@ -126,7 +126,7 @@ describe('an event with changes', () => {
     ['evnt_id', 'Did you mean event_id?'],
     ['event_body.object.creditcard.nubmer', 'Did you mean event_body.object.creditcard.number?'],
     ['refNum', 'Did you mean event_body.object.refnum?'],
-    ['event_body.object.check.trackingcode', 'Write the names from the top'],
+    ['event_body.changes.new.banknote', 'Write the names from the top'],
     ['zzz', 'Write the names from the top'],
     ['', 'Write the names from the top'],
     ['event_body..object', 'Did you mean event_body.object?'],

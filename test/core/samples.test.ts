@@ -5,6 +5,7 @@ import { findCardData } from '../../core/card.ts'
 import { catalogue } from '../../core/catalogue.ts'
 import { objectAt, readEnvelope } from '../../core/envelope.ts'
 import { pathText, placesIn, valueAt } from '../../core/json-steps.ts'
+import type { Tender } from '../../core/samples/moment.ts'
 import { sampleEvent, sampleFields } from '../../core/samples.ts'
 import { gatewayEvent, optionalFields } from './gateway-facts.ts'
 
@@ -32,6 +33,16 @@ describe.each(types)('samples of %s', type => {
       }),
       often,
     )
+  })
+
+  it.each<Tender>(['check', 'card-partial'])('paid by %s are what the gateway could send', tender => {
+    const facts = gatewayEvent(type, type, tender)
+    for (let seed = 0; seed < 100; seed++) {
+      const event = sampleEvent(type, seed, when, tender)
+      // Nobody captures, queues or adjusts a check sale.
+      if (tender === 'check' && /captured|queued|adjusted/.test(type)) continue
+      expect(facts.safeParse(event).error?.issues).toBeUndefined()
+    }
   })
 
   it('come with and without each optional field, and never without another', () => {

@@ -112,8 +112,8 @@ describe('form and JSON', () => {
     changeStep(2, withoutField(withField(noChanges, 'event_body.object.orderid', 'A1'), 'event_body.object.refnum'))
     changeStep(3, noChanges)
     const objects = steps.value.map(({ event }) => asObject(asObject(asObject(event)?.['event_body'])?.['object']))
-    expect(objects.map(object => object?.['orderid'] === 'A1')).toEqual([false, true, false])
-    expect(objects.map(object => 'refnum' in (object ?? {}))).toEqual([true, false, true])
+    expect(objects.map(object => object?.['orderid'] === 'A1')).toEqual([false, true, false, false])
+    expect(objects.map(object => 'refnum' in (object ?? {}))).toEqual([true, false, true, true])
     expect(requestOf(draft.value).items).toEqual([
       {
         kind: 'journey',
