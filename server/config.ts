@@ -138,7 +138,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       { exitCode: fromOptions.answer === undefined ? cannotRun : usage },
     )
   }
-  for (const field of ['subdomain', 'tunnelHost'] as const) {
+  for (const field of ['subdomain', 'tunnelHost', 'tunnelDomain'] as const) {
     if (merged[field] !== undefined && tunnel !== 'localtunnel')
       warnings.push(`${optionName(field)} has no effect: only localtunnel uses it.`)
   }
@@ -158,6 +158,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       observe: merged.observe ?? defaults.observe,
       tunnel,
       tunnelHost: merged.tunnelHost ?? null,
+      tunnelDomain: merged.tunnelDomain?.split(/[\s,]+/) ?? defaults.tunnelDomain,
       subdomain: merged.subdomain ?? null,
       publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
       open: merged.open ?? null,

@@ -272,7 +272,9 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   const running = openTunnel({
     provider: settings.tunnel,
     host: settings.tunnelHost,
-    subdomain: settings.subdomain ?? store.setting('subdomain'),
+    domains: settings.tunnelDomain,
+    subdomain: settings.subdomain,
+    keptSubdomain: store.setting('subdomain'),
     publicUrl: settings.publicUrl,
     port: door.port,
     issueProbe: door.issueProbe,

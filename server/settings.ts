@@ -35,6 +35,10 @@ const fields = z.strictObject({
   observe: flag,
   tunnel: z.enum(['localtunnel', 'cloudflared', 'none']).describe('"localtunnel", "cloudflared" or "none"'),
   tunnelHost: origin,
+  tunnelDomain: z
+    .string()
+    .regex(/^[\w.:-]+(?:[\s,]+[\w.:-]+)*$/)
+    .describe('one or more domains or addresses, such as "tunnels.example, 192.0.2.7"'),
   subdomain: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/)
@@ -104,6 +108,7 @@ export const textFields = {
   observe: 'flag',
   tunnel: 'text',
   tunnelHost: 'text',
+  tunnelDomain: 'text',
   subdomain: 'text',
   publicUrl: 'text',
   open: 'flag',
@@ -164,6 +169,8 @@ export interface Settings {
   readonly observe: boolean
   readonly tunnel: 'localtunnel' | 'cloudflared' | 'none'
   readonly tunnelHost: string | null
+  /** Domains and addresses beside the tunnel server's own that its URLs and relays may lie at. */
+  readonly tunnelDomain: readonly string[]
   readonly subdomain: string | null
   readonly publicUrl: string | null
   /** null: decided at start. */
@@ -179,6 +186,7 @@ export const defaults = {
   answer: 'hookscope',
   observe: false,
   tunnel: 'localtunnel',
+  tunnelDomain: [],
   retention: { count: 1_000_000, days: 90, bytes: 4_294_967_296 },
   limits: { bodyBytes: 1_048_576 },
 } as const

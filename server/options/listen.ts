@@ -28,6 +28,11 @@ function addListenOptions(command: Command): Command {
   add(groups.arrive, '--tunnel-host <URL>', 'another localtunnel server than the public one')
   add(
     groups.arrive,
+    '--tunnel-domain <DOMAINS>',
+    'domains or addresses that the URLs and relays of that server may lie at, beside its own',
+  )
+  add(
+    groups.arrive,
     '--subdomain <NAME>',
     'the name to ask localtunnel for; the one you get is kept for the next start',
   )

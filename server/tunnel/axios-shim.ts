@@ -6,6 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { z } from 'zod'
 import { within } from '../time-limit.ts'
+import { belongs, relayHost } from './territory.ts'
 import { quoted, readCapped, whyUnreachable } from './wire.ts'
 
 /** What one question to the tunnel server needs beyond what the client passes on, and what came of it. */
@@ -13,6 +14,8 @@ export interface Ask {
   readonly signal: AbortSignal
   /** Time-out of the whole question, in milliseconds. */
   readonly timeoutMs: number
+  /** Hosts beside the server's own that what it gives may lie at. */
+  readonly allowed: readonly string[]
   /** What the server gave, once it did. */
   given: Given | null
   /** The server refuses this name and would refuse it again. */
@@ -34,6 +37,7 @@ export interface Given {
 export const asking = new AsyncLocalStorage<Ask>()
 
 const answerCap = 64 * 1024
+const mostRedirects = 3
 
 const answerSchema = z.object({
   id: z.string().regex(/^[\w.-]{1,253}$/),
@@ -62,9 +66,12 @@ export async function get(uri: string): Promise<ShimAnswer> {
   const url = new URL(uri)
   try {
     return await within({ ms: ask.timeoutMs, signals: [ask.signal] }, async signal => {
-      const headers = { accept: 'application/json', connection: 'close', 'user-agent': 'hookscope' }
-      const response = await fetch(url, { signal, headers })
-      return judge(ask, url, response.status, await readCapped(response, answerCap))
+      const { response, elsewhere } = await fetchWithin(url, ask, signal)
+      if (elsewhere !== null)
+        return failed(
+          `The tunnel server redirects to ${elsewhere}, which is not its own domain: if you trust it, give it as --tunnel-host.`,
+        )
+      return await judge(ask, url, response.status, await readCapped(response, answerCap))
     })
   } catch (error) {
     return failed(whyUnreachable(error, 'The tunnel server', url, ask.timeoutMs))
@@ -73,11 +80,36 @@ export async function get(uri: string): Promise<ShimAnswer> {
 
 export default { get }
 
+/** Follows redirects within the server's domain. `elsewhere`: the first host outside of it, which is not asked. */
+async function fetchWithin(
+  url: URL,
+  { allowed }: Ask,
+  signal: AbortSignal,
+): Promise<{ readonly response: Response; readonly elsewhere: string | null }> {
+  const headers = { accept: 'application/json', connection: 'close', 'user-agent': 'hookscope' }
+  let from = url
+  for (let hops = 0; ; hops += 1) {
+    const response = await fetch(from, { signal, headers, redirect: 'manual' })
+    const location = response.headers.get('location')
+    const leads = response.status >= 300 && response.status < 400 && location !== null && URL.canParse(location, from)
+    if (!leads || hops === mostRedirects) return { response, elsewhere: null }
+    await response.body?.cancel()
+    from = new URL(location, from)
+    if (!belongs(from.hostname, { server: url.hostname, allowed })) return { response, elsewhere: quoted(from.host) }
+  }
+}
+
 function failed(message: string): ShimAnswer {
   return { status: 0, data: { message } }
 }
 
-function judge(ask: Ask, url: URL, status: number, text: string | null): ShimAnswer {
+/** The origin that a public URL consists of; null when there is more to it. */
+function originOf(publicUrl: string): URL | null {
+  const url = new URL(publicUrl)
+  return url.href === `${url.origin}/` ? url : null
+}
+
+async function judge(ask: Ask, url: URL, status: number, text: string | null): Promise<ShimAnswer> {
   const body = parsed(text)
   if (status !== 200) {
     const refusal = refusalSchema.safeParse(body)
@@ -87,16 +119,18 @@ function judge(ask: Ask, url: URL, status: number, text: string | null): ShimAns
     return failed(`The tunnel server ${url.host} answers ${status}${said}.`)
   }
   const answer = answerSchema.safeParse(body)
-  if (!answer.success) return failed(`What answers at ${url.host} is not a localtunnel server.`)
-  const { id, port, url: publicUrl, max_conn_count, ip } = answer.data
-  ask.given = {
-    name: id,
-    url: publicUrl.replace(/\/+$/, ''),
-    sockets: max_conn_count,
-    relay: `${ip ?? url.hostname}:${port}`,
-  }
+  const given = answer.success ? originOf(answer.data.url) : null
+  if (!answer.success || given === null) return failed(`What answers at ${url.host} is not a localtunnel server.`)
+  const { id, port, max_conn_count, ip } = answer.data
+  const territory = { server: url.hostname, allowed: ask.allowed }
+  if (!belongs(given.hostname, territory))
+    return failed(
+      `The tunnel server ${url.host} gave the URL ${quoted(given.origin)}, which is not under its domain. If it is yours, allow it with --tunnel-domain.`,
+    )
+  const host = await relayHost(ip ?? null, given.hostname, territory)
+  ask.given = { name: id, url: given.origin, sockets: max_conn_count, relay: `${host}:${port}` }
   // Less than none: the client opens no socket by itself, relay-sockets.ts opens and counts them all.
-  return { status: 200, data: { id, port, url: publicUrl, ip: ip ?? undefined, max_conn_count: -1 } }
+  return { status: 200, data: { id, port, url: given.origin, ip: host, max_conn_count: -1 } }
 }
 
 function parsed(text: string | null): unknown {

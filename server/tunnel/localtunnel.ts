@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tunnel as Client } from 'localtunnel'
 import connect from 'localtunnel'
+import { type Limiter, openLimiter } from '../limiter.ts'
 import type { Ask, Given } from './axios-shim.ts'
 import { asking } from './axios-shim.ts'
 import type { Line, LineEvents, Opening, Provider } from './provider.ts'
@@ -13,6 +14,10 @@ export interface LocaltunnelOptions {
   readonly host: string
   /** The name to ask for; null takes any. */
   readonly subdomain: string | null
+  /** Whether the user named it: one that was only kept from before gives way when it cannot be had. */
+  readonly isChosen: boolean
+  /** Hosts beside the server's own that its URLs and relays may lie at. */
+  readonly allowed: readonly string[]
   /** The receiver's port on localhost. */
   readonly port: number
   readonly askMs: number
@@ -25,12 +30,18 @@ export interface LocaltunnelOptions {
 /** What to do when localtunnel cannot help. */
 const otherWays = 'Use --tunnel cloudflared, or --public-url with a URL of your own.'
 
+/** How many sockets to the server may be opened at once, and a second after that. */
+const openBurst = 200
+const opensPerSecond = 50
+
 /** Soon enough: the server forgets a client that is a second without sockets. */
 const topUpMs = 200
 
 /** Opens lines through `options.host`, each with the name of the one before. */
 export function localtunnel(options: LocaltunnelOptions): Provider {
-  let wanted = options.subdomain
+  const { isChosen } = options
+  const mayOpen = openLimiter(openBurst, opensPerSecond, () => performance.now())
+  let wanted = isChosen || isUsableName(options.subdomain ?? '') ? options.subdomain : null
   return {
     trusted: false,
     settleMs: 0,
@@ -38,18 +49,25 @@ export function localtunnel(options: LocaltunnelOptions): Provider {
     async open(signal, events) {
       const problem = problemWith(options.host, wanted)
       if (problem !== null) return problem
-      const asked = wanted
-      let opening = await openOnce(options, asked, signal, events)
+      let asked = wanted
+      let opening = await openOnce({ ...options, mayOpen }, asked, signal, events)
+      if (opening.kind === 'hopeless' && asked !== null && !isChosen) {
+        asked = null
+        opening = await openOnce({ ...options, mayOpen }, asked, signal, events)
+      }
       if (asked !== null && opening.kind === 'open' && opening.name !== asked) {
         // Most often it is still held by the sockets of a moment ago.
         await opening.line.close()
         await sleep(options.askAgainMs, undefined, { signal }).catch(() => {})
         if (signal.aborted) return { kind: 'failed', reason: 'Closed.' }
-        opening = await openOnce(options, asked, signal, events)
+        opening = await openOnce({ ...options, mayOpen }, asked, signal, events)
       }
       if (opening.kind !== 'open') return opening
-      wanted = opening.name
-      options.onSubdomain(wanted)
+      // What could not be asked for again is no use the next time.
+      if (isUsableName(opening.name)) {
+        wanted = opening.name
+        options.onSubdomain(wanted)
+      }
       return opening
     },
   }
@@ -59,12 +77,12 @@ export function localtunnel(options: LocaltunnelOptions): Provider {
 type Named = Exclude<Opening, { kind: 'open' }> | (Extract<Opening, { kind: 'open' }> & { readonly name: string })
 
 async function openOnce(
-  { host, port, askMs }: LocaltunnelOptions,
+  { host, port, askMs, allowed, mayOpen }: LocaltunnelOptions & { readonly mayOpen: Limiter },
   name: string | null,
   signal: AbortSignal,
   events: LineEvents,
 ): Promise<Named> {
-  const ask: Ask = { signal, timeoutMs: askMs, given: null, nameRefused: false }
+  const ask: Ask = { signal, timeoutMs: askMs, allowed, given: null, nameRefused: false }
   let client: Client
   try {
     // Never with local_host: the client then rewrites headers as text and breaks bodies that are not UTF-8.
@@ -80,10 +98,10 @@ async function openOnce(
     client.close()
     return { kind: 'failed', reason: 'The tunnel was closed while it opened.' }
   }
-  return { kind: 'open', name: ask.given.name, line: lineOf(client, ask.given, name, events) }
+  return { kind: 'open', name: ask.given.name, line: lineOf(client, ask.given, name, events, mayOpen) }
 }
 
-function lineOf(client: Client, given: Given, asked: string | null, events: LineEvents): Line {
+function lineOf(client: Client, given: Given, asked: string | null, events: LineEvents, mayOpen: Limiter): Line {
   // One `close` listener a socket.
   client.setMaxListeners(given.sockets + 10)
   const sockets = openRelaySockets({
@@ -91,6 +109,7 @@ function lineOf(client: Client, given: Given, asked: string | null, events: Line
     count: given.sockets,
     relay: given.relay,
     events,
+    mayOpen,
     topUpMs,
   })
   return {
@@ -110,12 +129,14 @@ function urlNamed({ url, name }: Given, asked: string): string | null {
   return host.startsWith(`${name}.`) ? `${protocol}//${asked}${host.slice(name.length)}` : null
 }
 
+const isUsableName = (name: string) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
+
 function problemWith(host: string, name: string | null): Opening | null {
   if (!URL.canParse(host) || !/^https?:$/.test(new URL(host).protocol)) {
     const hint = 'Give the tunnel server as --tunnel-host https://HOST.'
     return { kind: 'hopeless', reason: `“${host}” is not the URL of a tunnel server.`, hint }
   }
-  if (name !== null && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+  if (name !== null && !isUsableName(name)) {
     const hint = 'Give --subdomain a name of small letters, digits and hyphens, at most 63.'
     return { kind: 'hopeless', reason: `“${name}” cannot be a subdomain.`, hint }
   }

@@ -2,6 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Socket } from 'node:net'
 import type { TunnelCluster } from 'localtunnel'
+import type { Limiter } from '../limiter.ts'
 import type { LineEvents } from './provider.ts'
 
 /** What the sockets need to know. */
@@ -12,6 +13,8 @@ export interface RelayOptions {
   /** Where they lead, for messages: `host:port`. */
   readonly relay: string
   readonly events: LineEvents
+  /** How often one may be opened, by this line and those before it. */
+  readonly mayOpen: Limiter
   /** Wait before lost ones are replaced, in milliseconds. */
   readonly topUpMs: number
 }
@@ -30,7 +33,7 @@ const turnedAwayMs = 1000
  * Opens them. The client replaces a socket when it closes, but not one whose connection was refused or whose local side was
  * reset: those are opened again here. When none is left, the line is in doubt; when the server refuses all, it is lost.
  */
-export function openRelaySockets({ cluster, count, relay, events, topUpMs }: RelayOptions): RelaySockets {
+export function openRelaySockets({ cluster, count, relay, events, mayOpen, topUpMs }: RelayOptions): RelaySockets {
   const sockets = new Set<Socket>()
   /** What a socket had written when bytes last came in: still the same means that they wait for their answer. */
   const writtenBefore = new WeakMap<Socket, number>()
@@ -42,7 +45,9 @@ export function openRelaySockets({ cluster, count, relay, events, topUpMs }: Rel
   // The client calls this one too, through the same property.
   cluster.open = () => {
     if (closed) return
-    for (const socket of socketsMadeBy(openOne)) watch(socket)
+    // A server that ends each connection at once would have the client open thousands a second.
+    if (mayOpen()) for (const socket of socketsMadeBy(openOne)) watch(socket)
+    else timer ??= setTimeout(topUp, topUpMs)
   }
 
   function connected(): readonly Socket[] {

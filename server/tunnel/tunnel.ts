@@ -30,8 +30,12 @@ export interface TunnelOptions {
   readonly provider: TunnelProvider
   /** The localtunnel server's base URL; null takes the public one. */
   readonly host: string | null
-  /** The name asked for, or kept from the last session; localtunnel only. */
+  /** The name asked for; localtunnel only. */
   readonly subdomain: string | null
+  /** The name that was given in the last session; asked for when no other is, and given up when it cannot be had. */
+  readonly keptSubdomain?: string | null
+  /** Hosts beside the tunnel server's own that its URLs and relays may lie at. Default: none. */
+  readonly domains?: readonly string[]
   /** The user's own URL, which needs no provider. */
   readonly publicUrl: string | null
   /** The receiver's port. */
@@ -98,7 +102,9 @@ function providerOf(options: TunnelOptions, { askMs, settleMs, backoffMs }: Pace
     case 'localtunnel':
       return localtunnel({
         host: (options.host ?? publicHost).replace(/\/+$/, ''),
-        subdomain: options.subdomain,
+        subdomain: options.subdomain ?? options.keptSubdomain ?? null,
+        isChosen: options.subdomain !== null,
+        allowed: options.domains ?? [],
         port: options.port,
         askMs,
         askAgainMs: backoffMs[0] ?? 0,

@@ -11,9 +11,19 @@ import { listenApart } from './ports.ts'
 /** What it does wrong; everything is put right again by `behave({})`. */
 interface TunnelFaults {
   /** Answers who asks for a tunnel with this status and `{ message }`, or `text` as it is, instead of a tunnel. */
-  readonly refuse?: { readonly status: number; readonly message?: string; readonly text?: string }
+  readonly refuse?: {
+    readonly status: number
+    readonly message?: string
+    readonly text?: string
+    /** Whoever asks for any name gets one. */
+    readonly onlyNames?: boolean
+  }
   /** Takes the question and never answers it. */
   readonly silent?: boolean
+  /** Says this of the tunnel instead of what is so. */
+  readonly lies?: Readonly<Record<string, unknown>>
+  /** Redirects whoever asks. */
+  readonly redirect?: string
   /** Gives another name than the one asked for. */
   readonly otherName?: boolean
   /** Keeps every socket open and relays nothing: a network that went away without a word. */
@@ -96,15 +106,20 @@ export async function startTunnelServer(options: TunnelServerOptions = {}): Prom
     const wanted = question.url === '/?new' ? null : (question.url ?? '/').slice(1)
     asked.push(wanted)
     const { refuse } = faults
-    if (refuse !== undefined) {
+    if (refuse !== undefined && (wanted !== null || refuse.onlyNames !== true)) {
       answer.writeHead(refuse.status).end(refuse.text ?? JSON.stringify({ message: refuse.message ?? 'refused' }))
+      return
+    }
+    if (faults.redirect !== undefined) {
+      answer.writeHead(302, { location: faults.redirect }).end()
       return
     }
     const free = wanted !== null && !tunnels.has(wanted) && !faults.otherName
     const tunnel = await openTunnel(free ? wanted : `stray-${++unnamed}`)
     const { name, url, relayPort } = tunnel
     answer.setHeader('content-type', 'application/json')
-    answer.end(JSON.stringify({ id: name, port: relayPort, max_conn_count: sockets, url, ip: '127.0.0.1' }))
+    const given = { id: name, port: relayPort, max_conn_count: sockets, url, ip: '127.0.0.1', ...faults.lies }
+    answer.end(JSON.stringify(given))
   }
 
   async function openTunnel(name: string): Promise<Tunnel> {

@@ -47,7 +47,9 @@ describe('a limit of time comes, whatever the garbage collector does', () => {
   test('for the question for a name that a tunnel server takes and never answers', async () => {
     const base = await silentServer()
     const { signal } = new AbortController()
-    const asked = asking.run({ signal, timeoutMs: 500, given: null, nameRefused: false }, () => get(`${base}/?new`))
+    const asked = asking.run({ signal, timeoutMs: 500, given: null, nameRefused: false, allowed: [] }, () =>
+      get(`${base}/?new`),
+    )
     expect(await amidGarbage(asked)).toMatchObject({ status: 0, data: { message: expect.stringContaining('0.5 s') } })
   })
 })

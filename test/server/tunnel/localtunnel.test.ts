@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { TunnelOptions } from '../../../server/tunnel/tunnel.ts'
 import type { TunnelServer } from '../../helpers/tunnel-server.ts'
 import { startTunnelServer } from '../../helpers/tunnel-server.ts'
@@ -88,6 +90,108 @@ describe('another name than the one wanted', () => {
     const status = await provedUp(tunnel)
     expect(status.changedFrom).toBe(url)
     expect(status.url).not.toBe(url)
+  })
+})
+
+describe('a tunnel server that is hostile', () => {
+  /** Counts connections that it should never see. */
+  async function bystander(host: string): Promise<{ readonly port: number; seen(): number; close(): Promise<void> }> {
+    let seen = 0
+    const bystanding = createServer(socket => {
+      seen += 1
+      socket.destroy()
+    })
+    await new Promise<void>(resolve => bystanding.listen(0, host, resolve))
+    const { port } = bystanding.address() as AddressInfo
+    return { port, seen: () => seen, close: () => new Promise(resolve => bystanding.close(() => resolve())) }
+  }
+
+  test('cannot have us connect to an address that is not its own', async () => {
+    const victim = await bystander('127.0.0.2')
+    server.behave({ lies: { ip: '127.0.0.2', port: victim.port } })
+    const tunnel = open()
+    const status = await inState(tunnel, 'retrying')
+    expect(status.reason).toContain(`127.0.0.1:${victim.port}`)
+    expect(victim.seen()).toBe(0)
+    await tunnel.close()
+    await victim.close()
+  })
+
+  test('unless the user allows that address', async () => {
+    const relay = await bystander('127.0.0.2')
+    server.behave({ lies: { ip: '127.0.0.2', port: relay.port } })
+    const tunnel = open({ domains: ['127.0.0.2'] })
+    await inState(tunnel, 'retrying')
+    expect(relay.seen()).toBeGreaterThan(0)
+    await tunnel.close()
+    await relay.close()
+  })
+
+  test.each([
+    [
+      'a URL of somebody else',
+      { url: 'https://bank.example' },
+      /gave the URL https:\/\/bank\.example.*--tunnel-domain/,
+    ],
+    ['a URL with a path', { url: 'http://127.0.0.1/admin' }, /is not a localtunnel server/],
+    ['a URL with a query', { url: 'http://127.0.0.1/?delete=1' }, /is not a localtunnel server/],
+    ['a URL with a user', { url: 'http://user@127.0.0.1' }, /is not a localtunnel server/],
+  ])('cannot have us ask %s', async (_what, lies, reason) => {
+    server.behave({ lies })
+    expect((await inState(open(), 'retrying')).reason).toMatch(reason)
+  })
+
+  test('cannot have us print what a terminal would obey', async () => {
+    server.behave({ lies: { url: 'https://\u001b[31mred.example' } })
+    expect((await inState(open(), 'retrying')).reason).not.toMatch(/\p{Cc}/u)
+  })
+
+  test('cannot have us follow a redirect to somebody else', async () => {
+    server.behave({ redirect: 'http://bank.example/?new' })
+    expect((await inState(open(), 'retrying')).reason).toContain(
+      'redirects to bank.example, which is not its own domain',
+    )
+  })
+
+  test('cannot block the next start with a name that cannot be asked for', async () => {
+    server.behave({ lies: { id: '..-.Till_1' } })
+    const kept: string[] = []
+    const tunnel = open({ onSubdomain: name => kept.push(name) })
+    await provedUp(tunnel)
+    expect(kept).toEqual([])
+    await tunnel.close()
+    server.behave({})
+    await provedUp(open({ keptSubdomain: '..-.Till_1' }))
+  })
+
+  test('whose name of before is refused now is asked for any', async () => {
+    server.behave({ refuse: { status: 403, message: 'Reserved.', onlyNames: true } })
+    await provedUp(open({ keptSubdomain: 'till' }))
+    expect(server.asked).toEqual(['till', null])
+  })
+
+  test('that ends every connection at once is not run at', async () => {
+    const relay = createServer(socket => {
+      // A byte makes it look like use.
+      socket.on('error', () => {})
+      socket.write('x', () => socket.destroy())
+    })
+    await new Promise<void>(resolve => relay.listen(0, '127.0.0.1', resolve))
+    const { port } = relay.address() as AddressInfo
+    let seen = 0
+    relay.on('connection', () => {
+      seen += 1
+    })
+    server.behave({ lies: { port } })
+    const tunnel = open()
+    await vi.waitUntil(() => seen >= 250, { timeout: 20_000, interval: 50 })
+    const started = performance.now()
+    const before = seen
+    await sleep(2000)
+    // 50 a second, and what the limit still held.
+    expect(seen - before).toBeLessThan(((performance.now() - started) / 1000) * 50 + 60)
+    await tunnel.close()
+    await new Promise(resolve => relay.close(resolve))
   })
 })
 
