@@ -24,6 +24,17 @@ export interface ReplayJob {
   readonly state: 'running' | 'done' | 'cancelled'
 }
 
+/** Where deliveries are forwarded. */
+export interface ForwardStatus {
+  /** The first target, which answers the gateway when an app does. */
+  readonly target: string
+  readonly paused: boolean
+  /** Deliveries that wait: those of the target for which most do. */
+  readonly waiting: number
+  /** Every target, the first one included; each delivery goes to each. */
+  readonly targets: readonly { readonly target: string; readonly waiting: number }[]
+}
+
 /** What does not last: sent whole whenever it changes. */
 export interface Status {
   readonly version: string
@@ -33,7 +44,8 @@ export interface Status {
   readonly db: string
   readonly tunnel: TunnelStatus
   readonly hooks: readonly HookView[]
-  readonly forward: { readonly target: string; readonly paused: boolean; readonly waiting: number } | null
+  /** null: nothing is forwarded. */
+  readonly forward: ForwardStatus | null
   /** Who answers the gateway. */
   readonly answer: 'hookscope' | 'app'
   /** Rejected deliveries are answered 200 as well. */

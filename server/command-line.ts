@@ -6,6 +6,7 @@ import { exitCodes, UserError } from './errors.ts'
 import type { Io } from './io.ts'
 import { buildProgram } from './options/program.ts'
 import type { Asked } from './options/shared.ts'
+import { isRepeatable } from './repeatable.ts'
 
 /**
  * @param words what follows the program's name
@@ -30,6 +31,7 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
       { exitCode: exitCodes.usage },
     )
   }
+  refuseRepeated([program, ...commands])
   for (const command of [program, ...commands]) {
     command
       .exitOverride()
@@ -66,6 +68,26 @@ export function readCommandLine(words: readonly string[], io: Pick<Io, 'stdout'>
     throw usageError(error, words)
   }
   return asked
+}
+
+/** Of an option that takes one value, no second one wins in silence; nor does that of a command over that before it. */
+function refuseRepeated(commands: readonly Command[]): void {
+  const given = new Set<string>()
+  const valued = commands.flatMap(command =>
+    command.options
+      .filter(option => (option.required || option.optional) && !isRepeatable(option))
+      .map(option => ({ command, option })),
+  )
+  for (const { command, option } of valued) {
+    const name = option.long ?? option.flags
+    command.on(`option:${option.name()}`, () => {
+      if (given.has(name))
+        throw new UserError(`${name} is given more than once.`, 'It takes one value: leave one of them out.', {
+          exitCode: exitCodes.usage,
+        })
+      given.add(name)
+    })
+  }
 }
 
 /** Every command, those of commands included. */

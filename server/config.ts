@@ -5,7 +5,7 @@ import envPaths from 'env-paths'
 import { isLoopback } from '../core/loopback.ts'
 import { checkConfig, loadConfigFile } from './config-file.ts'
 import { exitCodes, UserError } from './errors.ts'
-import { parseTarget } from './sender/target.ts'
+import { parseForwardTargets } from './sender/target.ts'
 import {
   type Config,
   configVariable,
@@ -21,7 +21,7 @@ import {
 } from './settings.ts'
 
 /** Values of the command line as they were typed; flags as booleans. */
-export type TextOptions = Partial<Record<TextField, string | boolean>>
+export type TextOptions = Partial<Record<TextField, string | boolean | readonly string[]>>
 
 export interface ConfigInput {
   readonly options: TextOptions
@@ -47,7 +47,7 @@ const fieldNames = Object.keys(textFields).filter((name): name is TextField => n
 /** A config of the text fields for which `read` has something. @param exitCode for a value that is wrong */
 function fromTexts(
   exitCode: number,
-  read: (field: TextField) => { where: string; value: string | boolean } | null,
+  read: (field: TextField) => { where: string; value: string | boolean | readonly string[] } | null,
 ): Config {
   const config: Config = {}
   for (const field of fieldNames) {
@@ -59,15 +59,19 @@ function fromTexts(
   return config
 }
 
-/** The target that counts is checked as one, so that a mistake is told of before anything is opened. */
+/** The targets that count are checked as such, so that a mistake is told of before anything is opened. */
 function checkForward(
-  ...sources: readonly { readonly where: string; readonly forward: string | undefined; readonly exitCode: number }[]
+  ...sources: readonly {
+    readonly where: string
+    readonly forward: Config['forward']
+    readonly exitCode: number
+  }[]
 ): void {
   const counting = sources.find(({ forward }) => forward !== undefined)
   if (counting?.forward === undefined) return
   const { where, forward, exitCode } = counting
   try {
-    parseTarget(forward)
+    parseForwardTargets([forward].flat())
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     throw new UserError(`${where}: ${error.message}`, error.hint, { cause: error, exitCode })
@@ -153,7 +157,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
     settings: {
       port: merged.port ?? null,
       inspectorPort: merged.inspectorPort ?? null,
-      forward: merged.forward ?? null,
+      forward: [merged.forward ?? []].flat(),
       answer: merged.answer ?? defaults.answer,
       observe: merged.observe ?? defaults.observe,
       tunnel,

@@ -15,6 +15,8 @@ export interface ReadyLine {
   /** Lets a browser in: `inspectorUrl` with the session's token. */
   readonly inspectorLink: string
   readonly db: string
+  /** Where deliveries are forwarded; empty: nowhere. */
+  readonly targets: readonly string[]
 }
 
 /** A delivery is kept and answered. Fields as in DeliverySummary. */
@@ -88,6 +90,7 @@ export function readyLine(
     inspectorUrl: ready.inspectorUrl,
     inspectorLink: ready.inspectorLink,
     db: ready.db,
+    targets: ready.targets,
   }
 }
 

@@ -20,11 +20,11 @@ import { isOwnUrl } from './own-url.ts'
 import { doors, onPort } from './ports.ts'
 import { type Receiver, startReceiver } from './receiver/receiver.ts'
 import type { StartedSecrets } from './secrets.ts'
-import { openForwarder } from './sender/forward.ts'
+import { openForwarder, type Unsent } from './sender/forward.ts'
 import { openReplayer } from './sender/replay.ts'
 import { openSamples } from './sender/simulate/samples.ts'
 import { openSimulator } from './sender/simulate/simulator.ts'
-import { parseTarget } from './sender/target.ts'
+import { parseForwardTargets } from './sender/target.ts'
 import type { Settings } from './settings.ts'
 import { publishOwner } from './store/owner.ts'
 import { openStore } from './store/sqlite.ts'
@@ -65,12 +65,12 @@ export interface Session {
   readonly notices: readonly string[]
   /** How many deliveries came since the start. */
   kept(): number
-  /** Whether a delivery is being forwarded, so that an attempt will follow. */
-  isForwarded(delivery: DeliverySummary): boolean
+  /** How many attempts of a delivery that is told of now are still to follow. */
+  attemptsAwaited(delivery: DeliverySummary): number
   /** How many sends to the app are in flight. */
   answersAwaited(): number
-  /** Deliveries that wait to be forwarded, and where to; null when nothing is forwarded. */
-  unsent(): { readonly ids: readonly number[]; readonly target: string } | null
+  /** Deliveries that wait to be forwarded, by where to. */
+  unsent(): readonly Unsent[]
   /** Called when the tunnel's state or URL changed. @returns a function that stops the calls */
   onTunnel(listener: (tunnel: TunnelStatus) => void): () => void
   /** Begins to tell of deliveries and attempts, those since the start first. */
@@ -98,7 +98,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 async function open(options: SessionOptions, opened: Openings): Promise<Session> {
   const { settings, log } = options
   const startedAt = Date.now()
-  const target = settings.forward === null ? null : parseTarget(settings.forward)
+  const targets = parseForwardTargets(settings.forward)
   const isFirst = !existsSync(settings.db)
   const notices: string[] = []
   const statusListeners = new Set<() => void>()
@@ -150,10 +150,15 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     onAttempt: options.onAttempt,
   })
   opened.add('announcer', () => announcer.close())
-  const forwarder = openForwarder({ store, target: null, isOwnUrl: isOwn, rejectedToo: settings.observe })
+  const forwarder = openForwarder({ store, targets: [], isOwnUrl: isOwn, rejectedToo: settings.observe })
   opened.add('forwarder', () => forwarder.close())
   forwarder.onChange(tellStatus)
-  const replayer = openReplayer({ store, hooks: hooks.hooks, defaultTarget: () => forwarder.target, isOwnUrl: isOwn })
+  const replayer = openReplayer({
+    store,
+    hooks: hooks.hooks,
+    defaultTarget: () => forwarder.targets[0]?.url ?? null,
+    isOwnUrl: isOwn,
+  })
   opened.add('replayer', () => replayer.close())
   replayer.onChange(tellStatus)
 
@@ -219,10 +224,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     db: settings.db,
     tunnel: tunnel?.status() ?? { state: 'starting' },
     hooks: hooks.views(),
-    forward:
-      forwarder.target === null
-        ? null
-        : { target: forwarder.target.href, paused: forwarder.paused, waiting: forwarder.waiting },
+    forward: forwarder.status(),
     answer: settings.answer,
     observe: settings.observe,
     storeTrouble,
@@ -248,7 +250,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
     cancelReplayJob: replayer.cancelJob,
-    setForwardTarget: text => forwarder.setTarget(text === null ? null : parseTarget(text)),
+    setForwardTargets: texts => forwarder.setTargets(parseForwardTargets(texts)),
     pauseForwarding: forwarder.pause,
     async sendTestEvent(id) {
       const hook = hooks.hooks().find(known => known.id === id)
@@ -264,7 +266,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   inspectorPort = inspector.port
   if (notice !== null) notices.push(notice)
 
-  forwarder.setTarget(target)
+  forwarder.setTargets(targets)
   forwarder.offer(early)
   early = null
   publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
@@ -311,9 +313,13 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     isFirst,
     notices,
     kept: () => kept,
-    isForwarded: delivery => settings.answer === 'hookscope' && forwarder.sends(delivery),
+    attemptsAwaited(delivery) {
+      const sends = forwarder.sends(delivery)
+      // The first app's answer is known by then: it is what the gateway was answered.
+      return settings.answer === 'app' ? Math.max(0, sends - 1) : sends
+    },
     answersAwaited: () => forwarder.inFlight + replayer.inFlight + simulator.inFlight,
-    unsent: () => (forwarder.target === null ? null : { ids: forwarder.unsent(), target: forwarder.target.href }),
+    unsent: forwarder.unsent,
     onTunnel(listener) {
       tunnelListeners.add(listener)
       return () => tunnelListeners.delete(listener)

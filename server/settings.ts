@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { labelProblem } from '../core/hook-rules.ts'
 import { nearest } from '../core/nearest.ts'
+import { splitTargets } from '../core/target.ts'
 
 /** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
 const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 takes a free port)')
@@ -30,7 +31,9 @@ const limits = z.strictObject({
 const fields = z.strictObject({
   port,
   inspectorPort: port,
-  forward: z.string().min(1).describe('an http or https URL, such as http://localhost:3000/webhooks'),
+  forward: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('the URL of your app, such as http://localhost:3000/webhooks, or a list of URLs'),
   answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
   observe: flag,
   tunnel: z.enum(['localtunnel', 'cloudflared', 'none']).describe('"localtunnel", "cloudflared" or "none"'),
@@ -103,7 +106,7 @@ export const secretFileFields = [
 export const textFields = {
   port: 'number',
   inspectorPort: 'number',
-  forward: 'text',
+  forward: 'texts',
   answer: 'text',
   observe: 'flag',
   tunnel: 'text',
@@ -114,7 +117,7 @@ export const textFields = {
   open: 'flag',
   db: 'text',
   label: 'text',
-} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'flag'>>
+} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'flag'>>
 export type TextField = keyof typeof textFields
 
 const kebab = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
@@ -153,6 +156,8 @@ export function fromText(field: TextField, text: string): unknown {
       return /^(?:1|true|yes|on)$/i.test(text) ? true : /^(?:0|false|no|off)$/i.test(text) ? false : text
     case 'text':
       return text
+    case 'texts':
+      return splitTargets(text)
   }
 }
 
@@ -164,7 +169,8 @@ export interface Settings {
   /** null: the default port, or a free one when that is in use. */
   readonly port: number | null
   readonly inspectorPort: number | null
-  readonly forward: string | null
+  /** Targets as they were given; empty: nothing is forwarded. */
+  readonly forward: readonly string[]
   readonly answer: 'hookscope' | 'app'
   readonly observe: boolean
   readonly tunnel: 'localtunnel' | 'cloudflared' | 'none'

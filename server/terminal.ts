@@ -37,8 +37,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** Prints the block at the start, as soon as the tunnel is there or has had its time. */
   start(): void
-  /** @param isForwarded an attempt will follow: the line waits for it */
-  delivery(delivery: DeliverySummary, isForwarded: boolean): void
+  /** @param attempts how many will follow: the line waits for the only one, of several each has a line of its own */
+  delivery(delivery: DeliverySummary, attempts: number): void
   attempt(attempt: AttemptSummary): void
   /** Under the line of its delivery, which does not wait longer for it. */
   diagnosis(delivery: number, diagnosis: SignatureDiagnosis): void
@@ -106,13 +106,13 @@ export function openTerminal(options: TerminalOptions): Terminal {
       if (facts().status.tunnel.state === 'starting') bannerTimer = setTimeout(showBanner, tunnelHoldMs)
       else showBanner()
     },
-    delivery(delivery, isForwarded) {
+    delivery(delivery, attempts) {
       showBanner()
       anyDelivery = true
       if (!options.showsDeliveries) return
       const last = delivery.lastAttempt
-      if (!isForwarded || (last !== null && last.outcome !== 'pending')) {
-        printDelivery(delivery, last)
+      if (attempts !== 1 || (last !== null && last.outcome !== 'pending')) {
+        printDelivery(delivery, attempts > 1 ? null : last)
         return
       }
       const timer = setTimeout(() => printDelivery(delivery, unanswered), holdMs)

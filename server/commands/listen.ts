@@ -71,7 +71,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       log: line => io.stderr.write(`${paintError.dim(printable(line))}\n`),
       onDelivery(delivery) {
         emit(deliveryLine(delivery))
-        terminal.delivery(delivery, session.isForwarded(delivery))
+        terminal.delivery(delivery, session.attemptsAwaited(delivery))
       },
       onDiagnosis(delivery, diagnosis) {
         emit(diagnosisLine(delivery.id, diagnosis))
@@ -104,6 +104,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         inspectorUrl: session.inspectorUrl,
         inspectorLink: session.inspectorLink,
         db: settings.db,
+        targets: (controls.status().forward?.targets ?? []).map(({ target }) => target),
       }),
     )
     terminal.start()
@@ -133,11 +134,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     keys?.close()
     terminal.close()
     terminal.line(keptLine(session.kept(), settings.db))
-    const unsent = session.unsent()
-    if (unsent !== null && unsent.ids.length > 0) {
-      const db = typeof options.settings.db === 'string' ? settings.db : null
-      for (const line of unsentLines(unsent.ids, unsent.target, db)) terminal.line(line)
-    }
+    const db = typeof options.settings.db === 'string' ? settings.db : null
+    for (const { ids, target } of session.unsent()) for (const line of unsentLines(ids, target, db)) terminal.line(line)
     return exitCodes.ok
   } finally {
     stopOutliving()

@@ -161,7 +161,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
                 warn,
               })
             : { signatureKey: null, sourceKey: null, basicAuth: null },
-          forward: settings.forward,
+          forward: settings.forward[0] ?? null,
           signal,
         })
       : reachListener(owner, signal)

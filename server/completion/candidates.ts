@@ -4,6 +4,7 @@ import { clockExamples } from '../../core/clock.ts'
 import { probeGroups } from '../../core/finding.ts'
 import { probes } from '../../core/probes.ts'
 import { weathers } from '../../core/weather.ts'
+import { isRepeatable } from '../repeatable.ts'
 import type { Glance } from '../store/glance.ts'
 import { type Candidate, eventTypes, journeyNames, pathsOf } from './events.ts'
 import { shells } from './scripts.ts'
@@ -142,15 +143,11 @@ function operandsOf({ command, operands }: Place, current: string, known: () => 
   return /FILE|PATH/.test(argument?.name() ?? '') ? { kind: 'files' } : words([])
 }
 
-const repeatable = ['--set', '--unset', '--weather', '--events', '--header']
-
 function optionsOf({ command, given }: Place): Candidate[] {
   return command
     .createHelp()
     .visibleOptions(command)
-    .filter(
-      option => !given.some(other => other.option.long === option.long && !repeatable.includes(option.long ?? '')),
-    )
+    .filter(option => isRepeatable(option) || !given.some(other => other.option.long === option.long))
     .map(({ long, short, description }) => ({ text: long ?? short ?? '', what: description, open: false }))
 }
 

@@ -134,7 +134,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
     })
     .put('/forward', valid('json', schemas.forward), c => {
       const { target, paused } = c.req.valid('json')
-      if (target !== undefined) controls.setForwardTarget(target)
+      if (target !== undefined) controls.setForwardTargets(target === null ? [] : [target].flat())
       if (paused !== undefined) controls.pauseForwarding(paused)
       return c.json(controls.status())
     })

@@ -3,6 +3,7 @@ import { zValidator } from '@hono/zod-validator'
 import { z } from 'zod'
 import { nearest } from '../../core/nearest.ts'
 import { clip, printable } from '../../core/text.ts'
+import { mostTargets } from '../sender/target.ts'
 import { ApiProblem } from './problem.ts'
 
 function isZone(name: string): boolean {
@@ -34,8 +35,9 @@ export const headers = z.array(z.tuple([headerName, headerText])).max(1000)
 export const slowest = 0.000_001
 /** How many deliveries one replay may send. */
 export const mostReplayed = 100_000
+const target = z.string().max(4000)
 const replayJob = {
-  target: z.string().max(4000).optional(),
+  target: target.optional(),
   order: z.enum(['triggered', 'received']),
   rate: z.number().min(slowest).max(1000).nullable(),
   resign: z.boolean().optional(),
@@ -69,7 +71,7 @@ export const schemas = {
     format: z.enum(['ndjson', 'csv']),
   }),
   replay: z.strictObject({
-    target: z.string().max(4000).optional(),
+    target: target.optional(),
     changes: z
       .strictObject({
         method: z
@@ -89,7 +91,14 @@ export const schemas = {
   pin: z.strictObject({ ids, pinned: z.boolean() }),
   remove: z.union([z.strictObject({ ids }), z.strictObject({ q: z.string().max(4000), zone })]),
   restore: z.strictObject({ ids }),
-  forward: z.strictObject({ target: z.string().max(4000).nullable().optional(), paused: z.boolean().optional() }),
+  forward: z.strictObject({
+    /** One, several, or null for none. */
+    target: z
+      .union([target, z.array(target).max(mostTargets)])
+      .nullable()
+      .optional(),
+    paused: z.boolean().optional(),
+  }),
   testEvent: z.strictObject({ hook: z.string().max(200) }),
 } as const
 

@@ -88,8 +88,8 @@ export interface Controls {
   startReplayJob(request: ReplayJobRequest): Promise<ReplayJob>
   /** @returns whether there was such a running job */
   cancelReplayJob(id: string): boolean
-  /** null stops forwarding. */
-  setForwardTarget(target: string | null): void
+  /** Forwards to each of them from now on; none stops forwarding. */
+  setForwardTargets(targets: readonly string[]): void
   pauseForwarding(paused: boolean): void
   /** Sends a signed sample event to the hook, through the public URL when the tunnel is up. */
   sendTestEvent(

@@ -2,6 +2,7 @@
 import type { Command, Option } from 'commander'
 import { authenticationChoices, consoleFields, type SignatureChoice, signatureChoices } from '../../core/console.ts'
 import type { HooksOptions } from '../console-window/options.ts'
+import { repeated } from '../repeatable.ts'
 import {
   type AddCommand,
   type Asked,
@@ -10,7 +11,6 @@ import {
   addStoreOptions,
   groups,
   option,
-  repeated,
   secretsOf,
   settingsOf,
   text,

@@ -1,5 +1,6 @@
 /** The command line of `hookscope listen`, which is also that of hookscope alone. */
 import type { Command } from 'commander'
+import { repeated } from '../repeatable.ts'
 import { defaultPorts } from '../settings.ts'
 import {
   type AddCommand,
@@ -41,7 +42,9 @@ function addListenOptions(command: Command): Command {
   addKeyOptions(command)
   addBasicAuthOptions(command)
   add(groups.check, '--observe', 'answer rejected deliveries 200 as well, and forward them too')
-  add(groups.sendOn, '--forward <URL>', 'send each delivery on to your app')
+  command.addOption(
+    repeated(option('--forward <URL>', 'send each delivery on to your app; repeatable, for several', groups.sendOn)),
+  )
   add(
     groups.sendOn,
     '--answer <WHO>',

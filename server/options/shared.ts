@@ -5,7 +5,7 @@ import type { TextOptions } from '../config.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import type { SecretOptions } from '../secrets.ts'
-import { type TextField, textFields } from '../settings.ts'
+import { textFields } from '../settings.ts'
 
 /** What is asked for: parsed, and not yet run. */
 export interface Asked {
@@ -30,15 +30,6 @@ export function option(flags: string, description: string, group: string): Optio
       `Write ${flags.replace(/^-\w, /, '')}. See hookscope --help`,
       { exitCode: exitCodes.usage },
     )
-  })
-}
-
-/** An option that may be given several times; its values are read by `textsOf`. */
-export function repeated(one: Option): Option {
-  const read = one.parseArg
-  return one.argParser((value: string, before: unknown) => {
-    read?.(value, before)
-    return [...(Array.isArray(before) ? before : []), value]
   })
 }
 
@@ -119,12 +110,11 @@ export const secretsOf = (values: Values): SecretOptions => ({
 
 /** Those values that are settings, as they were typed. */
 export function settingsOf(values: Values): TextOptions {
-  const settings: Partial<Record<TextField, string | boolean>> = {}
+  const settings: TextOptions = {}
   for (const field of Object.keys(textFields)) {
     const value = values[field]
-    if (field in textFields && (typeof value === 'string' || typeof value === 'boolean')) {
+    if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value))
       Object.assign(settings, { [field]: value })
-    }
   }
   return settings
 }

@@ -1,6 +1,7 @@
 /** The command line of `hookscope trigger`. */
 import type { Command } from 'commander'
 import { weathers } from '../../core/weather.ts'
+import { repeated } from '../repeatable.ts'
 import type { TriggerOptions } from '../trigger/options.ts'
 import {
   type AddCommand,
@@ -9,7 +10,6 @@ import {
   addStoreOptions,
   groups,
   option,
-  repeated,
   secretsOf,
   settingsOf,
   text,

@@ -17,7 +17,7 @@ const pageSize = 500
 export interface DatabaseReachOptions {
   readonly db: string
   readonly secrets: StartedSecrets
-  /** Where deliveries are forwarded by the settings. */
+  /** Where deliveries are forwarded by the settings, the first target; null: nowhere. */
   readonly forward: string | null
   /** Ends sends early, for instance at Ctrl-C. */
   readonly signal: AbortSignal

@@ -39,8 +39,8 @@ export function reachSimulatorOfListener(owner: Owner, signal: AbortSignal): Sim
     hooks: async () => (await read<{ hooks: readonly KnownHook[] }>('/api/hooks')).hooks,
     async signerFor(url) {
       const { forward, hooks } = await read<Status>('/api/status')
-      if (forward === null || !isSameTarget(forward.target, url)) return null
-      // All hooks are forwarded to one place: the oldest that has secrets is the one it was made for.
+      if (!forward?.targets.some(({ target }) => isSameTarget(target, url))) return null
+      // All hooks are forwarded to each place: the oldest that has secrets is the one it was made for.
       const signer = hooks.find(
         ({ authentication, signing }) => authentication.kind !== 'none' || signing.kind !== 'none',
       )

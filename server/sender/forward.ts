@@ -1,18 +1,21 @@
-/** Forwards deliveries to the merchant's app, behind the answer to the gateway or in its place. */
-import type { AppAnswer, SentRequest } from '../../core/attempt.ts'
-import type { Arrival, Delivery, DeliverySummary } from '../../core/delivery.ts'
+/** Forwards deliveries to the merchant's apps, behind the answer to the gateway or, the first one's, in its place. */
+import type { AppAnswer } from '../../core/attempt.ts'
+import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
 import { unroutedHook } from '../../core/hook.ts'
-import { UserError } from '../errors.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
+import type { ForwardStatus } from '../../core/messages.ts'
+import { exitCodes, UserError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import { explained, type Lane, openLane } from './forward-lane.ts'
 import { openNotifier } from './notifier.ts'
-import { isLoop, outgoing } from './outgoing.ts'
-import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
+import { isLoop } from './outgoing.ts'
+import { closeMs, openInFlight } from './recorded.ts'
 import { type SendOptions, targetGuard } from './send.ts'
+import { type ForwardTarget, mostTargets } from './target.ts'
 
 export interface ForwarderOptions {
   readonly store: Store
-  /** null: nothing is forwarded until `setTarget`. */
-  readonly target: URL | null
+  /** Each gets every delivery; none: nothing is forwarded until `setTargets`. */
+  readonly targets: readonly ForwardTarget[]
   /** Whether a URL leads back to this hookscope's receiver. */
   isOwnUrl(url: URL): boolean
   /** Forward rejected deliveries as well (`--observe`). */
@@ -22,156 +25,103 @@ export interface ForwarderOptions {
 }
 
 export interface Forwarder {
-  readonly target: URL | null
-  readonly paused: boolean
-  /** Deliveries that wait for a connection or for the end of a pause. */
-  readonly waiting: number
-  /** null stops forwarding and lets go of what waits. @throws UserError when it is the receiver's own URL */
-  setTarget(target: URL | null): void
+  /** In the order they were given; the first one answers the gateway when an app does. */
+  readonly targets: readonly ForwardTarget[]
+  /** What is told of it; null when nothing is forwarded. */
+  status(): ForwardStatus | null
+  /**
+   * A target that was there keeps what waits for it. One that takes the place of another gets what waited there; a further one
+   * begins with the next delivery. None stops forwarding and lets go of what waits.
+   * @throws UserError when one is the receiver's own URL, or there are too many; nothing is changed then
+   */
+  setTargets(targets: readonly ForwardTarget[]): void
   /** Holds deliveries back; afterwards they go out in the order they came. */
   pause(paused: boolean): void
-  /** Whether a delivery is sent once it is offered, and not held back by a pause. */
-  sends(delivery: DeliverySummary): boolean
+  /** To how many targets a delivery is sent once it is offered; 0 while paused. */
+  sends(delivery: DeliverySummary): number
   /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
-  /** Sends a delivery at once and gives the app's answer for the gateway; `offer` then passes it over. */
+  /** Sends a delivery to the first target at once and gives its answer for the gateway; `offer` then has it sent to the others. */
   answer(delivery: number, arrival: Arrival): Promise<AppAnswer>
   /** @returns a function that stops the calls */
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
   readonly inFlight: number
-  /** The ids of what waits, ascending. */
-  unsent(): readonly number[]
+  /** What waits, by target; its ids ascending. Without targets for which nothing waits. */
+  unsent(): readonly Unsent[]
   /** Lets what is in flight end, for as long as its time-outs allow; what waits is not sent. */
   close(): Promise<void>
 }
 
-/** The longest body of an app's answer that is handed on to the gateway, bytes. */
-const handedOnBytes = 8 * 1024 * 1024
-/** After the store could not keep an attempt: how long until the next try, milliseconds. */
-const storeRetryMs = 1000
+/** Deliveries that wait for a target. */
+export interface Unsent {
+  readonly target: string
+  readonly ids: readonly number[]
+}
 
-/** @throws UserError when the target is the receiver's own URL */
-export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: ForwarderOptions): Forwarder {
+/** @throws UserError when a target is the receiver's own URL */
+export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: ForwarderOptions): Forwarder {
   const notifier = openNotifier()
   const inFlight = openInFlight()
-  const sendOptions: SendOptions = { ...send, signal: inFlight.signal }
-  /** Ids, oldest first. */
-  let queue: number[] = []
-  let waitingTold = 0
-  /** Answered by the app itself, and not offered yet. */
+  /** Answered by the first app itself, and not offered yet. */
   const answered = new Set<number>()
-  let current = checked(target)
   let paused = false
   let closed = false
-  let storeRetry: NodeJS.Timeout | undefined
+  let lanes: readonly Lane[] = []
+  setLanes(targets)
 
-  function checked(url: URL | null): URL | null {
-    if (url && isOwnUrl(url))
-      throw new UserError(
-        `Forwarding to ${url.href} would send every delivery back to hookscope.`,
-        'Give the URL of your own app, such as http://localhost:3000/webhooks.',
-      )
-    return url
+  function laneTo(target: ForwardTarget): Lane {
+    return openLane({
+      store,
+      target,
+      send: { ...send, signal: inFlight.signal },
+      inFlight,
+      isHeld: () => paused || closed,
+      changed: notifier.changed,
+    })
+  }
+
+  function setLanes(given: readonly ForwardTarget[]) {
+    const wanted = checked(given, isOwnUrl)
+    const isSame = (one: ForwardTarget) => (other: ForwardTarget) => one.url.href === other.url.href
+    const before = lanes
+    lanes = wanted.map((target, place) => {
+      const same = before.find(lane => isSame(target)(lane.target))
+      if (same !== undefined) return same
+      const replaced = before[place]
+      if (replaced === undefined || wanted.some(isSame(replaced.target))) return laneTo(target)
+      replaced.retarget(target)
+      return replaced
+    })
+    for (const lane of before) if (!lanes.includes(lane)) lane.close()
+    // A person named them: what their names resolve to now is what is meant.
+    for (const { url } of wanted) targetGuard.forget(url.hostname)
   }
 
   const isMeant = ({ verdict, notes, hook }: DeliverySummary) =>
-    current !== null && hook !== unroutedHook && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
+    hook !== unroutedHook && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
 
-  function pump() {
-    while (!paused && !closed && !storeRetry && current && inFlight.size < connections) {
-      const id = queue.shift()
-      if (id === undefined) break
-      void inFlight.track(forward(id, current)).finally(pump)
-    }
-    if (queue.length === waitingTold) return
-    waitingTold = queue.length
-    notifier.changed()
-  }
-
-  async function forward(id: number, to: URL): Promise<void> {
-    const delivery = await read(id)
-    // Closed, or given another target or none, while it was read.
-    if (!current) return
-    if (closed || paused || current !== to) {
-      putBack(id)
-      return
-    }
-    // Removed meanwhile, or never come whole.
-    if (delivery === undefined || (delivery && delivery.body.length !== delivery.bytes)) return
-    const request = delivery && outgoing(delivery, id, to, 'forward')
-    const attempt = request && begun(id, request)
-    if (request !== null && attempt !== null) {
-      await finishAttempt(store, attempt, request, sendOptions)
-      return
-    }
-    putBack(id)
-    storeRetry ??= setTimeout(() => {
-      storeRetry = undefined
-      pump()
-    }, storeRetryMs)
-  }
-
-  function putBack(id: number) {
-    queue = [id, ...queue].sort((one, other) => one - other)
-  }
-
-  /** @returns null when the store can read nothing right now */
-  async function read(id: number): Promise<Delivery | null | undefined> {
-    try {
-      return await store.get(id)
-    } catch (error) {
-      if (error instanceof StoreUnavailable) return null
-      throw error
-    }
-  }
-
-  /** @returns null when the store can keep nothing right now, which the receiver tells of */
-  function begun(id: number, request: SentRequest): number | null {
-    try {
-      return beginAttempt(store, id, 'forward', request)
-    } catch (error) {
-      if (error instanceof StoreUnavailable) return null
-      throw error
-    }
-  }
-
-  async function answerNow(id: number, arrival: Arrival): Promise<AppAnswer> {
-    if (isLoop(arrival.headers))
-      return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
-    if (!current) return explained(502, 'no-target', 'hookscope has no target to forward to.')
-    if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
-    const request = outgoing(arrival, id, current, 'forward')
-    const attempt = begun(id, request)
-    if (attempt === null) return explained(503, 'store-unavailable', 'hookscope can keep nothing right now.')
-    const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendOptions, handedOnBytes)
-    if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
-    if (answer.status < 200 || answer.status > 599)
-      return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is no HTTP status.`)
-    if (answer.bodyBytes > answer.body.byteLength)
-      return explained(502, 'answer-too-large', 'The app answered more than 8 MiB, which is not handed on in part.')
-    return { status: answer.status, headers: answer.headers, body: answer.body }
+  const pump = () => {
+    for (const lane of lanes) lane.pump()
   }
 
   return {
-    get target() {
-      return current
-    },
-    get paused() {
-      return paused
-    },
-    get waiting() {
-      return queue.length
+    get targets() {
+      return lanes.map(({ target }) => target)
     },
     get inFlight() {
       return inFlight.size
     },
-    unsent: () => [...queue].sort((one, other) => one - other),
-    setTarget(next) {
-      current = checked(next)
-      // A person named it: what its name resolves to now is what is meant.
-      if (current) targetGuard.forget(current.hostname)
-      else queue = []
+    status() {
+      const each = lanes.map(({ target, waiting }) => ({ target: target.url.href, waiting }))
+      const [first] = each
+      if (first === undefined) return null
+      return { target: first.target, paused, waiting: Math.max(...each.map(({ waiting }) => waiting)), targets: each }
+    },
+    unsent: () =>
+      lanes.map(lane => ({ target: lane.target.url.href, ids: lane.unsent() })).filter(({ ids }) => ids.length > 0),
+    setTargets(next) {
+      setLanes(next)
       pump()
       notifier.changed()
     },
@@ -180,28 +130,47 @@ export function openForwarder({ store, target, isOwnUrl, rejectedToo, send }: Fo
       pump()
       notifier.changed()
     },
-    sends: delivery => !paused && isMeant(delivery),
+    sends: delivery => (!paused && isMeant(delivery) ? lanes.length : 0),
     offer(deliveries) {
       for (const delivery of deliveries) {
-        if (!answered.delete(delivery.id) && isMeant(delivery)) queue.push(delivery.id)
+        const others = answered.delete(delivery.id) ? lanes.slice(1) : lanes
+        if (isMeant(delivery)) for (const lane of others) lane.offer(delivery.id)
       }
       pump()
     },
-    answer(id, arrival) {
+    async answer(id, arrival) {
       answered.add(id)
-      return inFlight.track(answerNow(id, arrival))
+      if (isLoop(arrival.headers))
+        return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
+      const [first] = lanes
+      if (first === undefined) return explained(502, 'no-target', 'hookscope has no target to forward to.')
+      if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
+      return first.answer(id, arrival)
     },
     onChange: notifier.on,
     async close() {
       closed = true
-      clearTimeout(storeRetry)
+      for (const lane of lanes) lane.close()
       await inFlight.end(closeMs)
       notifier.close()
     },
   }
 }
 
-function explained(status: number, code: string, message: string): AppAnswer {
-  const body = Buffer.from(JSON.stringify({ error: { code, message } }))
-  return { status, headers: [['Content-Type', 'application/json']], body }
+/** @returns the targets, each once @throws UserError when one leads back here, or there are too many */
+function checked(targets: readonly ForwardTarget[], isOwnUrl: (url: URL) => boolean): readonly ForwardTarget[] {
+  const own = targets.find(({ url }) => isOwnUrl(url))
+  if (own !== undefined)
+    throw new UserError(
+      `Forwarding to ${own.url.href} would send every delivery back to hookscope.`,
+      'Give the URL of your own app, such as http://localhost:3000/webhooks.',
+    )
+  const byUrl = new Map(targets.map(target => [target.url.href, target]))
+  if (byUrl.size > mostTargets)
+    throw new UserError(
+      `Deliveries can be forwarded to ${mostTargets} targets at most, and ${byUrl.size} were given.`,
+      'Leave some of them out.',
+      { exitCode: exitCodes.usage },
+    )
+  return [...byUrl.values()]
 }

@@ -2,6 +2,7 @@
 import type { AttemptSummary, SendResult } from '../../core/attempt.ts'
 import { createListeners } from './listeners.ts'
 import { type AttemptRow, toAttemptSummary } from './rows.ts'
+import { shownAttempt } from './shown-attempt.ts'
 import type { AttemptStart } from './store.ts'
 import { nothingSaid, type Said, whatItSaid } from './what-it-said.ts'
 import type { Writer } from './writer.ts'
@@ -44,13 +45,13 @@ export function openAttempts(writer: Writer): Attempts {
     'UPDATE attempt_content SET answer_headers = ?, answer_body = ?, answer_bytes = ?, timing = ? WHERE id = ?',
   )
   const showOnDelivery =
-    db.prepare(`UPDATE delivery SET last_attempt = @id, last_outcome = @outcome, last_status = @status,
-    kept = kept + @bytes WHERE id = @delivery AND coalesce(last_attempt, 0) <= @id`)
+    db.prepare(`UPDATE delivery SET (last_attempt, last_outcome, last_status) = (${shownAttempt('@delivery')}),
+    kept = kept + @bytes WHERE id = @delivery`)
   const pending = db.prepare<[], number>(`SELECT id FROM attempt WHERE outcome = 'pending'`).pluck()
 
-  function show({ id, outcome, status, delivery }: AttemptRow, bytes: number): void {
+  function show({ id, delivery }: AttemptRow, bytes: number): void {
     writer.changed('attempt', id)
-    if (showOnDelivery.run({ id, outcome, status, delivery, bytes }).changes > 0) writer.changed('delivery', delivery)
+    if (showOnDelivery.run({ delivery, bytes }).changes > 0) writer.changed('delivery', delivery)
   }
 
   function end(id: number, ms: number | null, result: SendResult, said: Said): AttemptRow | undefined {

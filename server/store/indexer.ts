@@ -10,6 +10,7 @@ import { alone, createGrouping, isRejected } from './grouping.ts'
 import { createListeners } from './listeners.ts'
 import { unavailable } from './problem.ts'
 import { type ArrivalRow, readHeaders, readVerdict, type SummaryRow, summarySelect, toSummary } from './rows.ts'
+import { shownAttempt } from './shown-attempt.ts'
 import type { Writer } from './writer.ts'
 
 export interface Indexer {
@@ -96,7 +97,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     `${summarySelect} AND d.id > ? AND d.id <= ? ORDER BY d.id`,
   )
   const adoptAttempt = db.prepare(`UPDATE delivery SET (last_attempt, last_outcome, last_status) =
-    (SELECT id, outcome, status FROM attempt WHERE delivery = @id ORDER BY id DESC LIMIT 1)
+    (${shownAttempt('@id')})
     WHERE id = @id AND EXISTS (SELECT 1 FROM attempt WHERE delivery = @id)`)
 
   let upTo = Number(db.prepare('SELECT coalesce(max(id), 0) FROM delivery').pluck().get())

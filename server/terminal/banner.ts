@@ -76,11 +76,19 @@ function hookRows(
   ]
 }
 
+/** Where deliveries go, a row a target, and who answers the gateway. */
+function forwardedRows({ forward, answer }: Status, paint: Paint): string[] {
+  if (forward === null) return [row(paint, 'Forwarded', `nowhere ${paint.dim('· forward with --forward URL')}`)]
+  const [first, ...others] = forward.targets.map(({ target }) => `to ${printable(target)}`)
+  const app = others.length > 0 ? 'this app' : 'the app'
+  const who = `${answer === 'app' ? app : 'hookscope'} answers the gateway`
+  return [row(paint, 'Forwarded', `${first} · ${who}`), ...others.map(other => row(paint, '', other))]
+}
+
 export function bannerLines({ status, inspectorLink }: BannerFacts, paint: Paint): string[] {
   const hooks = status.hooks.flatMap((hook, index) =>
     hookRows(hook, { index, of: status.hooks.length }, status.tunnel, paint),
   )
-  const who = status.answer === 'app' ? 'the app answers the gateway' : 'hookscope answers the gateway'
   return [
     '',
     `  ${paint.bold('hookscope')} ${paint.dim(status.version)}`,
@@ -88,13 +96,7 @@ export function bannerLines({ status, inspectorLink }: BannerFacts, paint: Paint
     ...hooks,
     row(paint, 'Inspector', paint.cyan(inspectorLink)),
     row(paint, 'Kept in', printable(status.db)),
-    row(
-      paint,
-      'Forwarded',
-      status.forward === null
-        ? `nowhere ${paint.dim('· forward with --forward URL')}`
-        : `to ${printable(status.forward.target)} · ${who}`,
-    ),
+    ...forwardedRows(status, paint),
     ...(status.observe ? [row(paint, 'Observing', 'rejected deliveries are answered 200 as well')] : []),
     '',
   ]

@@ -172,7 +172,8 @@ export function startListening(
   options: CommandOptions & { readonly db?: string } = {},
 ): RunningCommand {
   const db = options.db ?? join(emptyFolder(), 'deliveries.db')
-  const base = ['--json', '--port', '0', '--inspector-port', '0', '--db', db, '--no-open']
-  const tunnel = args.some(arg => arg === '--tunnel' || arg === '--public-url') ? [] : ['--tunnel', 'none']
-  return startCommand([...base, ...tunnel, ...args], options)
+  const usual = { '--port': '0', '--inspector-port': '0', '--db': db, '--tunnel': 'none' }
+  const has = (name: string) => args.includes(name) || (name === '--tunnel' && args.includes('--public-url'))
+  const base = Object.entries(usual).flatMap(([name, value]) => (has(name) ? [] : [name, value]))
+  return startCommand(['--json', '--no-open', ...base, ...args], options)
 }

@@ -31,7 +31,7 @@ describe('which source wins', () => {
     expect(settings).toMatchObject({
       port: null,
       inspectorPort: null,
-      forward: null,
+      forward: [],
       answer: 'hookscope',
       observe: false,
       tunnel: 'localtunnel',
@@ -49,6 +49,16 @@ describe('which source wins', () => {
       options: { label: 'option' },
     })
     expect(settings).toMatchObject({ port: 1001, inspectorPort: 2002, label: 'option' })
+  })
+
+  it('takes several targets from every side', async () => {
+    const targets = ['http://localhost:3000/webhooks', ':4000']
+    expect((await load({ options: { forward: targets } })).settings.forward).toEqual(targets)
+    const environment = { HOOKSCOPE_FORWARD: targets.join(', ') }
+    expect((await load({ environment })).settings.forward).toEqual(targets)
+    file('hookscope.config.json', JSON.stringify({ forward: targets }))
+    expect((await load()).settings.forward).toEqual(targets)
+    expect((await load({ environment: { HOOKSCOPE_FORWARD: '5000' } })).settings.forward).toEqual(['5000'])
   })
 
   it('takes an empty variable for one that is not set', async () => {
@@ -141,8 +151,8 @@ describe('what is wrong with a config file', () => {
     ['hookscope.config.json', `{ "label": "${'x'.repeat(10_000)}" }`, /label should be text of 1 to 255/, /./],
     [
       'hookscope.config.json',
-      '{ "forward": "localhost:3000" }',
-      /config\.json: forward.*localhost:3000/,
+      '{ "forward": ["http://localhost:3000", "webhooks"] }',
+      /config\.json: forward.*webhooks” is not a URL/,
       /http:\/\/localhost:3000/,
     ],
     [
@@ -195,8 +205,8 @@ describe('what is wrong with variables and options', () => {
     [{ environment: { HOOKSCOPE_OBSERVE: 'maybe' } }, /HOOKSCOPE_OBSERVE: observe should be true or false/],
     [{ options: { inspectorPort: '-1' } }, /--inspector-port.* should be a whole number/],
     [{ options: { port: '1e3' } }, /--port.* should be a whole number/],
-    [{ options: { forward: 'ftp://a.example/' } }, /--forward.*neither http nor https/],
-    [{ options: { forward: 'http://user:secret@a.example/' } }, /--forward.*user name or a password/],
+    [{ options: { forward: ['3000', 'ftp://a.example/'] } }, /--forward.*neither http nor https/],
+    [{ options: { forward: ['http://user:secret@a.example/'] } }, /--forward.*user name or a password/],
     [{ options: { answer: 'app' } }, /only answer the gateway when deliveries are forwarded/],
     [{ options: { publicUrl: 'https://a.example', tunnel: 'cloudflared' } }, /cannot be used together/],
   ]

@@ -20,7 +20,7 @@ beforeEach(async () => {
     ...defaults,
     port: 0,
     inspectorPort: 0,
-    forward: null,
+    forward: [],
     tunnel: 'none',
     tunnelHost: null,
     subdomain: null,

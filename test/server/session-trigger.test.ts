@@ -23,7 +23,7 @@ async function listen(parts: Partial<Settings> = {}): Promise<void> {
       ...defaults,
       port: 0,
       inspectorPort: 0,
-      forward: app.url,
+      forward: [app.url],
       tunnel: 'none',
       tunnelHost: null,
       subdomain: null,

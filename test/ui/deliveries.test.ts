@@ -158,10 +158,10 @@ describe('the list of deliveries', () => {
     expect(shown()).toEqual([4, 3, 1])
   })
 
-  it('shows a change and an attempt in place, and an older attempt not over a newer one', () => {
+  it('shows a change and an attempt in place; of several attempts, the one that the delivery names', () => {
     const attempt = (id: number, status: number) => attemptSummary({ id, delivery: 2, status })
-    tell(came(delivery(2, { pinned: true })))
-    tell({ kind: 'attempt', attempt: attempt(8, 500) }, { kind: 'attempt', attempt: attempt(7, 200) })
+    tell(came(delivery(2, { pinned: true, lastAttempt: { ...attempt(7, 500), outcome: 'pending', status: null } })))
+    tell({ kind: 'attempt', attempt: attempt(7, 500) }, { kind: 'attempt', attempt: attempt(8, 200) })
     const row = list.rowAt(1)
     expect([shown(), row?.pinned, row?.lastAttempt?.status]).toEqual([[3, 2, 1], true, 500])
   })

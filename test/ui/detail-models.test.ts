@@ -165,13 +165,13 @@ test('a hex dump shows every byte, and only printable ASCII as text', () => {
 
 test.each([
   ['', 'Enter the URL'],
-  ['localhost:3000', 'begins with http://'],
   ['shop', 'not a URL'],
-  ['ftp://shop.example', 'Only http'],
-  ['http://user:pw@shop.example', 'Leave the user name'],
+  ['ftp://shop.example', 'neither http nor https'],
+  ['http://user:pw@shop.example', 'a user name or a password'],
 ])('the target %j is refused with a way out', (target, words) => expect(targetProblem(target)).toContain(words))
 
 test('ordinary targets are taken', () => {
   expect(targetProblem(' http://localhost:3000/webhook ')).toBeNull()
   expect(targetProblem('https://[::1]:8443/')).toBeNull()
+  expect(targetProblem('localhost:3000')).toBeNull()
 })

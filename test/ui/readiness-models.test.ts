@@ -69,7 +69,8 @@ beforeEach(() => {
 
 describe('the form of the check', () => {
   it('takes the forward target until another is entered, and the oldest hook', () => {
-    status.value = session({ forward: { target: 'http://localhost:3000/in', paused: false, waiting: 0 } })
+    const target = 'http://localhost:3000/in'
+    status.value = session({ forward: { target, paused: false, waiting: 0, targets: [{ target, waiting: 0 }] } })
     expect(checkTarget.value).toBe('http://localhost:3000/in')
     expect(checkProblems.value).toEqual({})
     expect(checkOfDraft()).toEqual({

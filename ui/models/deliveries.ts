@@ -172,9 +172,8 @@ function applyChanges(changes: readonly Change[]): void {
     if (change.kind === 'delivery-removed') forget(change.id)
     else if (change.kind === 'attempt') {
       const { attempt } = change
-      changeRow(attempt.delivery, row =>
-        (row.lastAttempt?.id ?? 0) > attempt.id ? row : { ...row, lastAttempt: attempt },
-      )
+      // Which of several stands for its delivery, the delivery's own change says.
+      changeRow(attempt.delivery, row => (row.lastAttempt?.id === attempt.id ? { ...row, lastAttempt: attempt } : row))
     } else if (change.kind === 'delivery') {
       const { delivery } = change
       if (delivery.superseded && grouped.peek()) forget(delivery.id)

@@ -4,6 +4,7 @@ import type { CheckStart } from '../../core/check-run.ts'
 import { type ProbeGroup, probeGroups } from '../../core/finding.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { type ProbeId, probes } from '../../core/probes.ts'
+import { readTarget } from '../../core/target.ts'
 import { type CredentialsDraft, credentialProblems, credentialsOf, noCredentials } from './credentials.ts'
 import { targetProblem, usualTarget } from './replay.ts'
 import { status } from './session.ts'
@@ -54,7 +55,10 @@ export const checkHook = computed(() => {
 })
 
 /** Whether events that are sent there stay on this machine. */
-export const isHere = (url: string): boolean => isLoopback(URL.parse(url.trim())?.hostname ?? '')
+export function isHere(target: string): boolean {
+  const read = readTarget(target)
+  return read.ok && isLoopback(read.url.hostname)
+}
 
 const fastest = 10_000
 

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { ReplayJob } from '../../core/messages.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
+import { readTarget } from '../../core/target.ts'
 import type { AttemptView } from '../../server/inspector/types.ts'
 import { api, call, explain, zone } from '../api.ts'
 import { openDelivery, setParams } from './route.ts'
@@ -42,12 +43,9 @@ export function usualTarget(): string | null {
 
 /** What is wrong with a target, in words; null when it can be sent to. */
 export function targetProblem(text: string): string | null {
-  if (text.trim() === '') return 'Enter the URL of your app, such as http://localhost:3000/webhook.'
-  const url = URL.parse(text.trim())
-  if (!url || url.hostname === '') return 'This is not a URL. It begins with http:// or https://.'
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'Only http:// and https:// URLs can be sent to.'
-  if (url.username !== '' || url.password !== '') return 'Leave the user name and password out of the URL.'
-  return null
+  if (text.trim() === '') return 'Enter the URL of your app, such as http://localhost:3000/webhooks.'
+  const read = readTarget(text)
+  return read.ok ? null : `${read.message} ${read.hint}`
 }
 
 /** Deliveries whose replay is under way. */
@@ -148,7 +146,7 @@ export type Several = { readonly ids: readonly number[] } | { readonly q: string
 export async function startJob(which: Several, request: Omit<ReplayJobRequest, 'ids'>): Promise<ReplayJob> {
   const json = 'q' in which ? { ...request, q: which.q, zone } : { ...request, ids: [...which.ids] }
   const { job } = await call(api.replays.$post({ json }))
-  if (request.target !== undefined) rememberTarget(request.target)
+  if (request.target !== undefined) rememberTarget(job.target)
   return job
 }
 

@@ -38,7 +38,12 @@ describe('the command line', () => {
     [['replay', '1', '--order', 'random'], /Allowed choices are triggered, received/],
     [['replay', '1', '--rate', '0'], /--rate should be deliveries a second/],
     [['replay', '1', '--to', 'nonsense'], /is not a URL/],
-    [['--forward', 'localhost:3000'], /--forward: .*\n {2}Did you mean http:\/\/localhost:3000/],
+    [['--forward', 'webhooks'], /--forward: The target “webhooks” is not a URL\.\n {2}Give the URL of your endpoint/],
+    [['--db', 'a', '--db', 'b'], /^hookscope: --db is given more than once\.\n {2}It takes one value/],
+    [['--port', '0', 'listen', '--port', '1'], /--port is given more than once/],
+    [['--signature-key', 'a', '--signature-key'], /--signature-key is given more than once/],
+    [['replay', '1', '--to', '3000', '--to', '4000'], /--to is given more than once/],
+    [['replay', '1', '--order', 'received', '--order', 'triggered'], /--order is given more than once/],
     [['--answer', 'app'], /Add --forward URL/],
     [['--answer', 'me'], /The option --answer: answer should be "hookscope" or "app", not "me"/],
     [['--port', 'abc'], /--port: port should be a whole number/],
@@ -63,7 +68,7 @@ describe('settings', () => {
     const { code, stderr } = await problem(['--tunnel', 'none'], { HOOKSCOPE_PORT: 'abc' })
     expect(stderr).toContain('HOOKSCOPE_PORT: port should be a whole number')
     expect(code).toBe(3)
-    const target = await problem(base(), { HOOKSCOPE_FORWARD: 'localhost:3000' })
+    const target = await problem(base(), { HOOKSCOPE_FORWARD: 'http://localhost:3000 webhooks' })
     expect(target.stderr).toContain('HOOKSCOPE_FORWARD: ')
     expect(target.code).toBe(3)
     expect((await problem(base(), { HOOKSCOPE_TOKEN: 'short' })).stderr).toContain('HOOKSCOPE_TOKEN')
@@ -104,7 +109,8 @@ describe('ports', () => {
     await new Promise(resolve => taken.once('listening', resolve))
     const address = taken.address()
     const port = String(address !== null && typeof address === 'object' ? address.port : 0)
-    const { code, stderr } = await problem([...base(), option, port])
+    const args = base()
+    const { code, stderr } = await problem(args.with(args.indexOf(option) + 1, port))
     expect(stderr).toContain(`Port ${port} cannot be used`)
     expect(stderr).toContain(`${option} 0`)
     expect(code).toBe(3)

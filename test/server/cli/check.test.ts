@@ -219,7 +219,7 @@ describe('what keeps it from running ends with 2, one message and what to do', (
   mkdirSync(join(folder, 'there'))
   const cases: readonly [args: readonly string[], says: RegExp, env?: Readonly<Record<string, string>>][] = [
     [[], /The endpoint is missing\.\n {2}Name it: hookscope check http/],
-    [['localhost:3000'], /Did you mean http:\/\/localhost:3000/],
+    [['localhost:9/in'], /Examining http:\/\/localhost:9\/in\n[\s\S]*localhost:9 could not be reached: /],
     [[here, '--only', 'duplicat'], /--only: there is no probe or group “duplicat”\.\n {2}Did you mean duplicate\?/],
     [[here, '--skip', 'dsn'], /--skip: there is no probe or group “dsn”\.\n {2}Did you mean dns\?/],
     [[here, '--only', 'xylophone-quartet'], /\n {2}Groups: wire, takes, .*--list names all probes/],

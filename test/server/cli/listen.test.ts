@@ -45,6 +45,7 @@ describe('lines for scripts', () => {
       inspectorUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       inspectorLink: expect.stringContaining('?token='),
       db: expect.stringMatching(/deliveries\.db$/),
+      targets: [app.url],
     })
 
     const body = eventBytes('ach.settled')
@@ -124,16 +125,25 @@ describe('lines for scripts', () => {
     ])
   })
 
-  it('tell what the app answered the gateway, when the app answers', async () => {
+  it('tell what the app answered the gateway, when the app answers; of several, the first', async () => {
     const app = await merchant(manners.answers('503 Service Unavailable', ['Retry-After: 7'], 'later'))
-    const command = listening(['--forward', app.url, '--answer', 'app'])
-    const { gateway } = await ready(command)
+    const other = await merchant(manners.answers('202 Accepted'))
+    const command = listening(['--forward', app.url, '--answer', 'app', '--forward', `:${other.port}/other`])
+    const { line, gateway } = await ready(command)
+    const otherUrl = `http://localhost:${other.port}/other`
+    expect(line.targets).toEqual([app.url, otherUrl])
     const answer = await gateway.post('transaction.sale.success')
     expect([answer.status, answer.text]).toEqual([503, 'later'])
     expect(await command.waitForLine('delivery')).toMatchObject({ id: 1, status: 503 })
-    expect(await command.waitForLine('attempt')).toMatchObject({ delivery: 1, status: 503, line: 'later' })
+    for (const [target, status] of [[app.url, 503] as const, [otherUrl, 202] as const])
+      expect(await command.waitForLine('attempt', attempt => attempt.target === target)).toMatchObject({
+        delivery: 1,
+        source: 'forward',
+        status,
+        line: status === 503 ? 'later' : null,
+      })
     const kinds = command.lines().map(({ kind }) => kind)
-    expect(kinds).toEqual(['ready', 'delivery', 'attempt'])
+    expect(kinds).toEqual(['ready', 'delivery', 'attempt', 'attempt'])
   })
 
   it('answer 200 to what is rejected, and forward it, under --observe', async () => {

@@ -297,16 +297,21 @@ describe('with nothing else running', () => {
       /wrong-signature has no effect: no-signature already/,
     ],
     [['ach.settled', '--hook', 'x', '--to', 'http://localhost:1/'], /--to and --hook cannot be used together/],
-    [['ach.settled', '--body', 'x.json', '--to', 'http://localhost:1/'], /x\.json, is not there/],
+    [['ach.settled', '--body', 'x.json'], /x\.json, is not there/],
     [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password\.\n.*--basic-auth/],
     [['ach.settled', '--to', 'ftp://localhost:1/'], /target “ftp:.*” is neither http nor https/],
-    [['ach.settled', '--to', 'localhost:1'], /not a URL\.\n {2}Did you mean http:\/\/localhost:1\?/],
+    [['ach.settled', '--to', 'webhooks'], /not a URL\.\n {2}Give the URL of your endpoint/],
+    [
+      ['ach.settled', '--to', 'localhost:1/in'],
+      /^Sending ach\.settled to http:\/\/localhost:1\/in, [\s\S]*Nothing listens/,
+      1,
+    ],
     [['ach.settled', '--to', '--json'], /--to has no value/],
     [['ach.settled'], /There is no database at .*\n.*--to URL/, 3],
     [['ach.settled', '--hook', 'My shop'], /There is no database/, 3],
   ]
   it.each(wrong)('refuses %j', async (args, says, expected = 2) => {
-    const to = /database|--to|user name|together|target|not a URL/.test(says.source)
+    const to = /database|--to|user name|together|target|not a URL|Sending/.test(says.source)
       ? []
       : ['--to', 'http://localhost:1/']
     const { code, stdout, stderr } = await trigger([...args, ...to])

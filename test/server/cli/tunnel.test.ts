@@ -17,7 +17,8 @@ async function tunnelServer() {
 }
 
 function listening(args: readonly string[], options: Parameters<typeof startListening>[1] = {}): RunningCommand {
-  const command = startListening(['--tunnel', 'localtunnel', ...args], options)
+  const tunnel = args.includes('--tunnel') ? [] : ['--tunnel', 'localtunnel']
+  const command = startListening([...tunnel, ...args], options)
   closers.push(() => command.stop('SIGKILL'))
   return command
 }

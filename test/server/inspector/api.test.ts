@@ -342,6 +342,10 @@ describe('the session', () => {
       forward: { target: merchant.url, paused: true },
     })
     expect((await put({ paused: false })).json).toMatchObject({ forward: { paused: false } })
+    const several = await put({ target: [merchant.url, 'localhost:3000'] })
+    expect(several.json).toMatchObject({
+      forward: { target: merchant.url, targets: [{ target: merchant.url }, { target: 'http://localhost:3000/' }] },
+    })
     expect((await put({ target: null })).json).toMatchObject({ forward: null })
     const answer = await put({ target: 'nonsense' })
     expect([answer.status, answer.json]).toEqual([422, problem('refused')])

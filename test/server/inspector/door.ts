@@ -133,8 +133,9 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
     cancelReplayJob: replayer.cancelJob,
-    setForwardTarget(target) {
-      const forward = target === null ? null : { target: parseTarget(target).href, paused: false, waiting: 0 }
+    setForwardTargets(texts) {
+      const targets = texts.map(text => ({ target: parseTarget(text).href, waiting: 0 }))
+      const forward = targets[0] === undefined ? null : { ...targets[0], paused: false, targets }
       session.status = { ...session.status, forward }
     },
     pauseForwarding(paused) {

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { UserError } from '../../../server/errors.ts'
 import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
 import { type ArrivalParts, arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -23,12 +23,15 @@ async function merchant(manner?: Manner): Promise<Merchant> {
   return started
 }
 
+const to = (...urls: readonly string[]) => urls.map(url => ({ url: new URL(url) }))
+const waiting = (open: Forwarder) => open.status()?.waiting
+
 /** A forwarder that is offered what the store indexes, as the session does it. */
-function forwarder(target: string | null, options: Partial<ForwarderOptions> = {}): Forwarder {
+function forwarder(targets: string | readonly string[], options: Partial<ForwarderOptions> = {}): Forwarder {
   const { store } = kept
   const opened = openForwarder({
     store,
-    target: target === null ? null : new URL(target),
+    targets: to(...[targets].flat()),
     isOwnUrl: () => false,
     rejectedToo: false,
     ...options,
@@ -145,7 +148,7 @@ test('at most 20 connections at once, and the rest waits its turn', async () => 
   const open = forwarder(target.url)
   const ids = await arriveMany(50)
   await target.arrived(20)
-  expect(open.waiting).toBe(30)
+  expect(waiting(open)).toBe(30)
   expect(target.received).toHaveLength(20)
   const held = ids.slice(0, 20).map(String)
   expect(
@@ -154,18 +157,18 @@ test('at most 20 connections at once, and the rest waits its turn', async () => 
   release()
   const ended = await kept.ended(50)
   expect(new Set(ended.map(({ delivery }) => delivery))).toEqual(new Set(ids))
-  expect(open.waiting).toBe(0)
+  expect(waiting(open)).toBe(0)
 })
 
 test('a pause holds deliveries; afterwards they go out in the order they came', async () => {
   const target = await merchant()
   const open = forwarder(target.url)
-  const changes: number[] = []
-  open.onChange(() => changes.push(open.waiting))
+  const changes: unknown[] = []
+  open.onChange(() => changes.push(waiting(open)))
   open.pause(true)
-  expect(open.paused).toBe(true)
+  expect(open.status()?.paused).toBe(true)
   const ids = await arriveMany(8)
-  expect(open.waiting).toBe(8)
+  expect(waiting(open)).toBe(8)
   expect(target.received).toEqual([])
   open.pause(false)
   await kept.ended(8)
@@ -184,7 +187,7 @@ test('the end waits for an answer as long as the app may take, and tells what wa
   await target.arrived(1)
   open.pause(true)
   const [first, second] = await arriveMany(2)
-  expect([open.inFlight, open.unsent()]).toEqual([1, [first, second]])
+  expect([open.inFlight, open.unsent()]).toEqual([1, [{ target: target.url, ids: [first, second] }]])
   // Only from here on: the time-outs of the send itself run on.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const closed = open.close()
@@ -193,7 +196,7 @@ test('the end waits for an answer as long as the app may take, and tells what wa
   release()
   await closed
   expect((await kept.store.attempts(sent))[0]?.outcome).toBe('answered')
-  expect([open.inFlight, open.unsent()]).toEqual([0, [first, second]])
+  expect([open.inFlight, open.unsent()]).toEqual([0, [{ target: target.url, ids: [first, second] }]])
   expect(target.received).toHaveLength(1)
 })
 
@@ -202,31 +205,31 @@ test('it says which deliveries it sends', async () => {
   const [delivery] = await kept.store.summaries([await arrive()])
   if (delivery === undefined) throw new Error('it is there')
   const rejected = { ...delivery, verdict: 'rejected' } as const
-  expect(open.sends(delivery)).toBe(true)
-  expect(open.sends(rejected)).toBe(false)
-  expect(forwarder((await merchant()).url, { rejectedToo: true }).sends(rejected)).toBe(true)
-  expect(open.sends({ ...delivery, notes: ['loop'] })).toBe(false)
+  expect(open.sends(delivery)).toBe(1)
+  expect(open.sends(rejected)).toBe(0)
+  expect(forwarder((await merchant()).url, { rejectedToo: true }).sends(rejected)).toBe(1)
+  expect(open.sends({ ...delivery, notes: ['loop'] })).toBe(0)
   open.pause(true)
-  expect(open.sends(delivery)).toBe(false)
+  expect(open.sends(delivery)).toBe(0)
   open.pause(false)
-  open.setTarget(null)
-  expect(open.sends(delivery)).toBe(false)
+  open.setTargets([])
+  expect(open.sends(delivery)).toBe(0)
 })
 
 test('a new target takes the deliveries from then on; none stops forwarding', async () => {
   const [first, second] = [await merchant(), await merchant()]
-  const open = forwarder(null)
+  const open = forwarder([])
   await arrive()
-  open.setTarget(new URL(first.url))
+  open.setTargets(to(first.url))
   await arrive()
   await kept.ended(1)
-  open.setTarget(new URL(second.url))
+  open.setTargets(to(second.url))
   await arrive()
   await kept.ended(2)
   open.pause(true)
   await arrive()
-  open.setTarget(null)
-  expect(open.waiting).toBe(0)
+  open.setTargets([])
+  expect(open.status()).toBeNull()
   open.pause(false)
   await arrive()
   expect([first.received.length, second.received.length]).toEqual([1, 1])
@@ -235,9 +238,9 @@ test('a new target takes the deliveries from then on; none stops forwarding', as
 test('the receiver’s own URL is no target', () => {
   const isOwnUrl = (url: URL) => url.port === '4000'
   expect(() => forwarder('http://localhost:4000/in/x', { isOwnUrl })).toThrow(UserError)
-  const open = forwarder(null, { isOwnUrl })
-  expect(() => open.setTarget(new URL('http://localhost:4000/'))).toThrow(/back to hookscope/)
-  expect(open.target).toBeNull()
+  const open = forwarder([], { isOwnUrl })
+  expect(() => open.setTargets(to('http://localhost:4000/'))).toThrow(/back to hookscope/)
+  expect(open.targets).toEqual([])
 })
 
 test('the app’s answer goes back to the gateway', async () => {
@@ -299,7 +302,7 @@ test('for an app that does not run, for a pause, for no target and for a loop th
   ])
   open.pause(true)
   expect(await answered()).toMatchObject([502, { error: { code: 'paused' } }])
-  open.setTarget(null)
+  open.setTargets([])
   expect(await answered()).toMatchObject([502, { error: { code: 'no-target' } }])
   expect(await answered({ headers: [['Hookscope-Source', 'replay']] })).toMatchObject([
     508,
@@ -319,4 +322,87 @@ test('closing lets what is in flight end, and sends nothing more', async () => {
   await closed
   expect(await kept.ended(1)).toMatchObject([{ outcome: 'answered' }])
   expect(target.received).toHaveLength(1)
+})
+
+describe('several targets', () => {
+  test('each gets every delivery, and one that hangs delays none of the others', async () => {
+    const { manner, release } = holdAnswers()
+    const [stuck, good] = [await merchant(manner), await merchant()]
+    const open = forwarder([stuck.url, good.url])
+    const ids = await arriveMany(50)
+    await good.arrived(50)
+    expect(open.status()).toMatchObject({
+      target: stuck.url,
+      waiting: 30,
+      targets: [
+        { target: stuck.url, waiting: 30 },
+        { target: good.url, waiting: 0 },
+      ],
+    })
+    expect(open.unsent()).toEqual([{ target: stuck.url, ids: ids.slice(20) }])
+    release()
+    const ended = await kept.ended(100)
+    for (const { url } of [stuck, good])
+      expect(new Set(ended.filter(({ target }) => target === url).map(({ delivery }) => delivery))).toEqual(
+        new Set(ids),
+      )
+  })
+
+  test('a delivery is failed as long as one target did not take it, whichever answered last', async () => {
+    const { manner, release } = holdAnswers()
+    const [bad, slow] = [await merchant(manners.answers('500 Oops')), await merchant(manner)]
+    const open = forwarder([bad.url, slow.url])
+    const id = await arrive()
+    await kept.ended(1)
+    await slow.arrived(1)
+    release()
+    await kept.ended(2)
+    const shown = async () => (await kept.store.summaries([id]))[0]?.lastAttempt
+    expect(await shown()).toMatchObject({ target: bad.url, status: 500 })
+    expect(await kept.store.attempts(id)).toMatchObject([{ status: 500 }, { status: 200 }])
+    expect((await kept.store.facets()).failed).toBe(1)
+    // A replay of it counts from then on, as ever.
+    const request = { method: 'POST', url: slow.url, headers: [], body: new Uint8Array() }
+    kept.store.startAttempt({ delivery: id, source: 'replay', target: slow.url, startedAt: Date.now(), request })
+    expect(await shown()).toMatchObject({ source: 'replay', outcome: 'pending' })
+    await open.close()
+  })
+
+  test('the first one answers the gateway, and the others get the delivery once it is indexed', async () => {
+    const [first, second] = [await merchant(manners.answers('202 Taken')), await merchant(manners.answers('500 Oops'))]
+    const open = forwarder([first.url, second.url])
+    const came = arrival()
+    const id = await kept.store.append(came)
+    expect((await open.answer(id, came)).status).toBe(202)
+    await kept.store.settled()
+    expect((await kept.ended(2)).map(({ target, status }) => [target, status])).toEqual([
+      [first.url, 202],
+      [second.url, 500],
+    ])
+    expect([first.received.length, second.received.length]).toEqual([1, 1])
+  })
+
+  test('one that stays keeps what waits for it, one in its place gets it, a further one begins anew', async () => {
+    const [one, two, three] = [await merchant(), await merchant(), await merchant()]
+    const open = forwarder([one.url, two.url])
+    open.pause(true)
+    const ids = await arriveMany(3)
+    open.setTargets(to(two.url))
+    expect(open.unsent()).toEqual([{ target: two.url, ids }])
+    open.setTargets(to(three.url, one.url))
+    expect(open.unsent()).toEqual([{ target: three.url, ids }])
+    open.setTargets(to(three.url, one.url, three.url))
+    expect(open.targets.map(({ url }) => url.href)).toEqual([three.url, one.url])
+    open.pause(false)
+    await kept.ended(3)
+    expect([one, two, three].map(({ received }) => received.length)).toEqual([0, 0, 3])
+  })
+
+  test('there can be 20', () => {
+    const many = (count: number) => to(...Array.from({ length: count }, (_, index) => `http://localhost:3000/${index}`))
+    const open = forwarder([])
+    open.setTargets(many(20))
+    expect(() => open.setTargets(many(21))).toThrow('20 targets at most, and 21')
+    expect(open.targets).toHaveLength(20)
+  })
 })

@@ -13,7 +13,12 @@ test('while the store can keep nothing, nothing is sent; what waits goes out aft
   const path = join(folder, 'hookscope.db')
   const store = openStore({ path })
   const target = await startMerchant()
-  const forwarder = openForwarder({ store, target: new URL(target.url), isOwnUrl: () => false, rejectedToo: false })
+  const forwarder = openForwarder({
+    store,
+    targets: [{ url: new URL(target.url) }],
+    isOwnUrl: () => false,
+    rejectedToo: false,
+  })
   const another = new Database(path)
   try {
     const came = arrival()
@@ -51,7 +56,12 @@ test('an answer reaches the gateway although its end cannot be kept', async () =
     another.exec('BEGIN IMMEDIATE')
     socket.write(`HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nX-Turn: ${received.turn}\r\n\r\n`)
   })
-  const forwarder = openForwarder({ store, target: new URL(target.url), isOwnUrl: () => false, rejectedToo: false })
+  const forwarder = openForwarder({
+    store,
+    targets: [{ url: new URL(target.url) }],
+    isOwnUrl: () => false,
+    rejectedToo: false,
+  })
   try {
     const came = arrival()
     const id = await store.append(came)

@@ -250,9 +250,14 @@ describe('the block at the start', () => {
   })
 
   it('says who answers when deliveries are forwarded', () => {
-    const forward = { target: 'http://localhost:3000/', paused: false, waiting: 0 }
+    const target = 'http://localhost:3000/'
+    const forward = { target, paused: false, waiting: 0, targets: [{ target, waiting: 0 }] }
     expect(banner({ forward })).toContain('to http://localhost:3000/ · hookscope answers the gateway')
     expect(banner({ forward, answer: 'app' })).toContain('the app answers the gateway')
+    const several = { ...forward, targets: [...forward.targets, { target: 'http://localhost:4000/', waiting: 0 }] }
+    expect(banner({ forward: several, answer: 'app' })).toMatch(
+      /Forwarded +to http:\/\/localhost:3000\/ · this app answers the gateway\n +to http:\/\/localhost:4000\/\n/,
+    )
     expect(banner({ observe: true })).toContain('rejected deliveries are answered 200 as well')
   })
 })

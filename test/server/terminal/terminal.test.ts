@@ -98,7 +98,7 @@ it('waits with the fields while the tunnel is being opened', () => {
 
 it('has the answer in the line when it comes in time', () => {
   const { terminal, count } = opened()
-  terminal.delivery(delivery, true)
+  terminal.delivery(delivery, 1)
   expect(count(/#12/g)).toBe(0)
   terminal.attempt(attempt)
   vi.advanceTimersByTime(60_000)
@@ -108,16 +108,31 @@ it('has the answer in the line when it comes in time', () => {
 
 it('prints the line without the answer when that takes long, and the answer after it', () => {
   const { terminal, count } = opened()
-  terminal.delivery(delivery, true)
+  terminal.delivery(delivery, 1)
   vi.advanceTimersByTime(2000)
   expect(count(/✓ verified {2}→ no answer yet\n/g)).toBe(1)
   terminal.attempt({ ...attempt, ms: 9000 })
   expect(count(/#12 {2}forwarded to .* → 200 in 9\.0 s/g)).toBe(1)
 })
 
+it('has a line for each of several attempts', () => {
+  const { terminal, written } = opened()
+  terminal.delivery({ ...delivery, lastAttempt: attempt }, 2)
+  terminal.attempt(attempt)
+  terminal.attempt({ ...attempt, id: 4, target: 'http://localhost:4000/', status: 500 })
+  const lines = written()
+    .split('\n')
+    .filter(line => line.includes('#12'))
+  expect(lines).toEqual([
+    expect.stringMatching(/✓ verified$/),
+    expect.stringMatching(/forwarded to http:\/\/localhost:3000\/webhooks +→ 200 in 12 ms$/),
+    expect.stringMatching(/forwarded to http:\/\/localhost:4000\/ +→ 500 in 12 ms$/),
+  ])
+})
+
 it('prints the line before that of a replay that overtakes the forward', () => {
   const { terminal, written } = opened()
-  terminal.delivery(delivery, true)
+  terminal.delivery(delivery, 1)
   terminal.attempt({ ...attempt, id: 4, source: 'replay', status: 500 })
   terminal.attempt(attempt)
   vi.advanceTimersByTime(60_000)
@@ -135,7 +150,7 @@ it('says what to try once, for as long as the app fails in the same way', () => 
   const { terminal, count } = opened()
   const error = { code: 'ECONNREFUSED', message: 'Nothing listens at localhost:3000.', hint: 'Start your app.' }
   const fail = (id: number) => {
-    terminal.delivery({ ...delivery, id }, true)
+    terminal.delivery({ ...delivery, id }, 1)
     terminal.attempt({ ...attempt, delivery: id, outcome: 'refused', status: null, error })
   }
   fail(12)

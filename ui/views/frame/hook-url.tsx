@@ -1,7 +1,9 @@
-import { CircleCheck, CircleDashed, CircleX, RefreshCw } from 'lucide-preact'
+import { ArrowRight, CircleCheck, CircleDashed, CircleX, RefreshCw } from 'lucide-preact'
 import { CopyButton } from '../../components/copy-button.tsx'
+import { hostOf } from '../../models/replay.ts'
 import { hrefOf } from '../../models/route.ts'
 import { mainHook, status } from '../../models/session.ts'
+import { targetsText } from '../../models/settings.ts'
 import { now } from '../../models/time.ts'
 import { type TunnelWords, tunnelWords } from '../../models/tunnel-words.ts'
 import { HookChooser } from './hook-chooser.tsx'
@@ -41,7 +43,26 @@ export function HookUrl() {
       </span>
       <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />
       <TunnelLink words={words} />
+      <ForwardLink />
     </div>
+  )
+}
+
+/** Where deliveries go from here; all targets are named in its title. */
+function ForwardLink() {
+  const targets = status.value?.forward?.targets ?? []
+  const [first, ...others] = targets
+  if (first === undefined) return null
+  return (
+    <a
+      class="forward-link"
+      href={hrefOf({ view: 'settings' })}
+      title={`Forwarded to ${targetsText(status.value, ' and ')}`}
+    >
+      <ArrowRight size={13} aria-hidden="true" />
+      <span class="forward-host">{hostOf(first.target)}</span>
+      {others.length > 0 ? <span>+{others.length}</span> : null}
+    </a>
   )
 }
 

@@ -75,7 +75,9 @@ export function CheckForm() {
               <input
                 {...control}
                 class="input mono"
-                type="url"
+                type="text"
+                inputMode="url"
+                spellcheck={false}
                 autocomplete="off"
                 placeholder="http://localhost:3000/test/orders/count"
                 value={effectUrl}

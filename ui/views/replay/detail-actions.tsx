@@ -91,7 +91,7 @@ export function DetailActions({ view }: { view: DeliveryView }) {
 /** Where the snippet sends it: the app, else the hook on this machine. */
 function snippetUrl(view: DeliveryView): string {
   const hook = status.peek()?.hooks.find(({ id }) => id === view.hook)
-  return usualTarget() ?? hook?.localUrl ?? 'http://localhost:3000/webhook'
+  return usualTarget() ?? hook?.localUrl ?? 'http://localhost:3000/webhooks'
 }
 
 async function copyAs(view: DeliveryView, language: SnippetLanguage) {

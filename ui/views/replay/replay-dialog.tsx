@@ -98,7 +98,7 @@ function ReplayForm({ view }: { view: DeliveryView }) {
   const preview = usePreview(view.id, request, wrongTarget === null)
   const bodyChanged = request.changes?.body !== undefined
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => form.current?.querySelector<HTMLElement>('input[type="url"]')?.focus(), [])
+  useEffect(() => form.current?.querySelector<HTMLElement>('input[inputmode="url"]')?.focus(), [])
   const indented = indent(draft.text)
   const editable = (view.decoded ?? view.body).text !== null
 

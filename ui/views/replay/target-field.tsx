@@ -12,8 +12,8 @@ interface TargetFieldProps {
 /** Where to send it; where deliveries are forwarded and the recent targets are offered. */
 export function TargetField({ value, error, onChange }: TargetFieldProps) {
   const listId = useId()
-  const forward = status.value?.forward?.target
-  const offered = [...new Set([...(forward ? [forward] : []), ...recentTargets.value])]
+  const forwarded = (status.value?.forward?.targets ?? []).map(each => each.target)
+  const offered = [...new Set([...forwarded, ...recentTargets.value])]
   return (
     <Field label="Target" error={error}>
       {control => (
@@ -21,17 +21,19 @@ export function TargetField({ value, error, onChange }: TargetFieldProps) {
           <input
             {...control}
             class="input mono"
-            type="url"
+            type="text"
+            inputMode="url"
+            spellcheck={false}
             list={listId}
             autocomplete="off"
-            placeholder="http://localhost:3000/webhook"
+            placeholder="http://localhost:3000/webhooks"
             value={value}
             onInput={event => onChange(event.currentTarget.value)}
           />
           <datalist id={listId}>
             {offered.map(target => (
               <option key={target} value={target}>
-                {target === forward ? 'where deliveries are forwarded' : 'used before'}
+                {forwarded.includes(target) ? 'where deliveries are forwarded' : 'used before'}
               </option>
             ))}
           </datalist>

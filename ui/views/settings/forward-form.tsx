@@ -2,20 +2,20 @@ import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { status } from '../../models/session.ts'
-import { forwardProblem, pauseForwarding, saveTarget } from '../../models/settings.ts'
+import { forwardProblem, pauseForwarding, saveTargets, targetsText } from '../../models/settings.ts'
 import { countText } from '../../models/time.ts'
 
 /** Where deliveries are sent on to, and whether that is paused. */
 export function ForwardForm() {
   const forward = status.value?.forward ?? null
-  const current = forward?.target ?? ''
+  const current = targetsText(status.value, ' ')
   const [target, setTarget] = useState(current)
   const [pending, setPending] = useState(false)
   useEffect(() => setTarget(current), [current])
   const problem = forwardProblem.value
   const save = async (next: string) => {
     setPending(true)
-    await saveTarget(next)
+    await saveTargets(next)
     setPending(false)
   }
   return (
@@ -28,7 +28,7 @@ export function ForwardForm() {
     >
       <Field
         label="Target"
-        hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Empty: nothing is forwarded."
+        hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Several URLs, with a space between them: each gets every delivery. Empty: nothing is forwarded."
         error={problem}
       >
         {control => (
@@ -62,6 +62,16 @@ export function ForwardForm() {
           </>
         ) : null}
       </div>
+      {forward && forward.targets.length > 1 ? (
+        <ul class="settings-targets" aria-label="What waits">
+          {forward.targets.map(each => (
+            <li key={each.target}>
+              <span class="mono">{each.target}</span>
+              <span class="muted">{each.waiting > 0 ? `${countText(each.waiting)} waiting` : 'nothing waits'}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </form>
   )
 }
