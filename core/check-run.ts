@@ -1,6 +1,7 @@
 /** The readiness check as the inspector runs it: what is asked for, what it will do, and each run as it is kept. */
 import type { CheckReport, Finding, FindingOutcome, ProbeGroup } from './finding.ts'
 import { outcomes, scoreOf } from './finding.ts'
+import { frameworkOf } from './framework-of.ts'
 import type { Authentication, SigningKey } from './hook.ts'
 import { isLoopback } from './loopback.ts'
 import { findProbe, type ProbeId, probes } from './probes.ts'
@@ -109,6 +110,7 @@ export function partialReport(head: CheckReport, findings: readonly Finding[]): 
   const place = ({ probe }: Finding) => places.get(probe) ?? places.size
   return {
     ...head,
+    framework: head.framework ?? frameworkOf(findings),
     complete: false,
     ready: false,
     findings: findings.toSorted((one, other) => place(one) - place(other)),

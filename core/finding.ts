@@ -3,6 +3,7 @@ import type { Outcome } from './attempt.ts'
 import type { HeaderList } from './headers.ts'
 import type { Severity } from './probes/entry.ts'
 import type { ProbeId } from './probes.ts'
+import type { Framework } from './remedies.ts'
 
 export { type ProbeGroup, probeGroups, type Severity, severities } from './probes/entry.ts'
 
@@ -73,6 +74,13 @@ export interface CheckOptionsView {
   readonly effect: boolean
 }
 
+/** The stack whose code is shown, and why it is that one. */
+export interface ChosenFramework {
+  readonly name: Framework
+  /** What in the answers shows it, such as `X-Powered-By: Express`; null when a person named it. */
+  readonly sign: string | null
+}
+
 /** One run of the check, whole or as far as it came. Published as JSON: fields may be added, never renamed. */
 export interface CheckReport {
   readonly kind: 'hookscope-check'
@@ -93,6 +101,8 @@ export interface CheckReport {
   readonly score: number
   /** The check is complete, something was judged, and no finding counts as a failure, by `failOn` and the baseline. */
   readonly ready: boolean
+  /** What the endpoint runs on; null when no answer tells, and not there in reports of old. */
+  readonly framework?: ChosenFramework | null
   /** Findings that the baseline knew already, by probe; they do not count. */
   readonly known: readonly ProbeId[]
 }

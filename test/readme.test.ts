@@ -6,6 +6,7 @@ import { signatureCauses } from '../core/diagnosis.ts'
 import { probeGroups, scoreRule } from '../core/finding.ts'
 import { journeys } from '../core/journeys.ts'
 import { probes } from '../core/probes.ts'
+import { frameworkName, frameworks, frameworkWords } from '../core/remedies.ts'
 import { weathers } from '../core/weather.ts'
 import { createApi } from '../server/inspector/api.ts'
 import type { Controls } from '../server/inspector/types.ts'
@@ -37,7 +38,7 @@ describe('the README', () => {
     expect(readme).toContain(`\`${code}\``)
   })
 
-  it('has the weather and the scenarios of the simulator as tables', () => {
+  it('has the weather and the journeys of the simulator as tables', () => {
     const weather = weathers.map(({ kind, what }) => `| \`${kind}\` | ${what} |`)
     expect(readme).toContain(
       `<!-- weather -->\n${['| weather | what it does |', '|---|---|', ...weather].join('\n')}\n<!-- /weather -->`,
@@ -46,7 +47,7 @@ describe('the README', () => {
       ({ name, what, steps }) => `| \`${name}\` | ${what} | ${steps.map(step => `\`${step}\``).join(' ')} |`,
     )
     expect(readme).toContain(
-      `<!-- journeys -->\n${['| scenario | what happens | events |', '|---|---|---|', ...chains].join('\n')}\n<!-- /journeys -->`,
+      `<!-- journeys -->\n${['| journey | what happens | events |', '|---|---|---|', ...chains].join('\n')}\n<!-- /journeys -->`,
     )
   })
 
@@ -60,6 +61,26 @@ describe('the README', () => {
     expect(told).toContain(scoreRule.replace('Each', 'each').replace('The score is', 'It is'))
     const groups = Object.entries(probeGroups).map(([group, title]) => `\`${group}\` (${title})`)
     expect(told).toContain(`Groups: ${groups.join(', ')}.`)
+  })
+
+  it('has every stack that there is code for, with its other names', () => {
+    const table = /<!-- stacks -->\n([\s\S]+?)<!-- \/stacks -->/.exec(readme)?.[1] ?? ''
+    const rows = table.split('\n').slice(2, -1)
+    expect(
+      rows.map(row =>
+        row
+          .split('|')
+          .slice(1, 3)
+          .map(cell => cell.trim()),
+      ),
+    ).toEqual(
+      frameworks.map(name => [
+        frameworkName(name),
+        frameworkWords(name)
+          .map(word => `\`${word}\``)
+          .join(' '),
+      ]),
+    )
   })
 
   it('names every option', () => {

@@ -86,6 +86,6 @@ export const takes = [
     severity: 'minor',
     why: 'Some frameworks stop at 100 kB; the event that is longer is refused for three days.',
     fix: 'Raise the body limit of framework and proxy to 1 MB.',
-    remedy: 'signature',
+    remedy: 'limit',
   },
 ] as const satisfies readonly ProbeEntry[]

@@ -3,6 +3,7 @@
 import { probeGroups } from '../../core/finding.ts'
 import { nearest } from '../../core/nearest.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
+import { type Framework, findFramework, frameworks, frameworkWords } from '../../core/remedies.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { type Baseline, baselineSchema } from './report/schema.ts'
@@ -28,6 +29,23 @@ export function checkNames(typed: readonly string[], where: string): readonly st
     )
   }
   return typed
+}
+
+/**
+ * The stack that a person means.
+ * @param typed null when none was named
+ * @throws UserError for one that is not known, with the nearest
+ */
+export function frameworkNamed(typed: string | null): Framework | null {
+  if (typed === null) return null
+  const found = findFramework(typed)
+  if (found !== undefined) return found
+  const near = nearest(typed.trim().toLowerCase(), frameworks.flatMap(frameworkWords))
+  throw new UserError(
+    `--framework: there is no code for “${clip(printable(typed), 60)}”.`,
+    near === undefined ? `There is for ${frameworks.join(', ')}.` : `Did you mean ${near}?`,
+    usage,
+  )
 }
 
 /** The probes that failed, of which it was warned, or that had no answer. */

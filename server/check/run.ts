@@ -3,9 +3,11 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/finding.ts'
 import { nameOf, titleOf } from '../../core/finding-title.ts'
+import { frameworkOf } from '../../core/framework-of.ts'
 import type { Authentication, SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
+import type { Framework } from '../../core/remedies.ts'
 import { version } from '../version.ts'
 import { type EffectReading, openEffectMeter } from './effect.ts'
 import { type Endpoint, howItEnded, isTaken, openEndpoint } from './endpoint.ts'
@@ -29,6 +31,8 @@ export interface CheckRequest {
   readonly effect: (() => Promise<EffectReading>) | null
   /** Requests a second; null for no limit. */
   readonly rate: number | null
+  /** Whose code the report shows; default: what the answers show. */
+  readonly framework?: Framework | null
   readonly limits?: Partial<CheckLimits>
   /** A certificate authority to trust beside the usual ones, PEM. */
   readonly trust?: string | null
@@ -249,6 +253,7 @@ export function reportOf(
     findings,
     score: scoreOf(findings.map(finding => ({ ...finding, severity: findProbe(finding.probe)?.severity ?? 'minor' }))),
     ready: complete && bad.length === known.length && isJudged(findings),
+    framework: request.framework ? { name: request.framework, sign: null } : frameworkOf(findings),
     known,
   }
 }

@@ -6,7 +6,7 @@ import type { SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import type { ProbeId } from '../../core/probes.ts'
 import { clip, jsonText, printable } from '../../core/text.ts'
-import { checkNames, knownFailures } from '../check/choice.ts'
+import { checkNames, frameworkNamed, knownFailures } from '../check/choice.ts'
 import { effectOfCommand, effectOfUrl } from '../check/effect-source.ts'
 import { rateFor } from '../check/limits.ts'
 import { htmlReport } from '../check/report/html.ts'
@@ -39,6 +39,8 @@ export interface CheckOptions extends SecretOptions {
   readonly html: string | null
   readonly junit: string | null
   readonly json: boolean
+  /** As typed. */
+  readonly framework: string | null
   readonly failOn: 'warn' | 'fail'
   /** A file to read. */
   readonly baseline: string | null
@@ -141,6 +143,7 @@ async function prepare(
   const url = parseTarget(options.url)
   checkNames(options.only, '--only')
   checkNames(options.skip, '--skip')
+  const framework = frameworkNamed(options.framework)
   if (options.effect !== null && options.effectUrl !== null)
     throw new UserError('--effect and --effect-url cannot be used together.', 'Leave one of them out.', couldNotRun)
   await canWrite(options.html, io.folder)
@@ -169,6 +172,7 @@ async function prepare(
     skip: options.skip,
     failOn: options.failOn,
     baseline,
+    framework,
     effect:
       options.effect !== null ? effectOfCommand(options.effect, signal) : effectUrl && effectOfUrl(effectUrl, signal),
     rate,

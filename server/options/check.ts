@@ -1,5 +1,6 @@
 /** The command line of `hookscope check`. */
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
+import { frameworks } from '../../core/remedies.ts'
 import type { CheckOptions } from '../commands/check.ts'
 import {
   type AddCommand,
@@ -31,6 +32,17 @@ Examples:
 Exit codes: 0 ready · 1 not ready · 2 could not run, or was stopped
 `
 
+/** The command reads the value, which may also be another word for one. */
+function frameworkOption(): Option {
+  const made = option(
+    '--framework <NAME>',
+    'whose code the report shows; default: what the answers show',
+    groups.report,
+  )
+  made.argChoices = [...frameworks]
+  return made
+}
+
 const listOf = (value: string | undefined): string[] =>
   (value ?? '')
     .split(',')
@@ -61,6 +73,7 @@ export const addCheck: AddCommand = (program, asked) => {
     .addOption(option('--html <FILE>', 'write the report as one HTML file', groups.report))
     .addOption(option('--junit <FILE>', 'write it as JUnit XML', groups.report))
     .addOption(option('--json', 'write it as JSON on standard output', groups.report))
+    .addOption(frameworkOption())
     .addOption(
       option('--fail-on <WHAT>', 'fail (default), or warn: warnings count as failures', groups.report).choices([
         'fail',
@@ -85,6 +98,7 @@ export const addCheck: AddCommand = (program, asked) => {
       html: text(values, 'html') ?? null,
       junit: text(values, 'junit') ?? null,
       json: values['json'] === true,
+      framework: text(values, 'framework') ?? null,
       failOn: values['failOn'] === 'warn' ? 'warn' : 'fail',
       baseline: text(values, 'baseline') ?? null,
     }

@@ -4,7 +4,6 @@ import { UserError } from '../errors.ts'
 import { answersSchema } from './schema-answers.ts'
 import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
-import { renewalSchema } from './schema-renewal.ts'
 import { simulatorSchema } from './schema-simulator.ts'
 import { timelineSchema } from './schema-timeline.ts'
 
@@ -134,15 +133,7 @@ const first = `
   BEGIN ${tally('OLD', -1)} ${tally('NEW', 1)} END;
 `
 
-const steps: readonly string[] = [
-  first,
-  hooksSchema,
-  simulatorSchema,
-  checksSchema,
-  timelineSchema,
-  answersSchema,
-  renewalSchema,
-]
+const steps: readonly string[] = [first, hooksSchema, simulatorSchema, checksSchema, timelineSchema, answersSchema]
 
 /** The version this hookscope writes. */
 const newestVersion = steps.length

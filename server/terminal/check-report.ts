@@ -2,12 +2,12 @@
 import { notExamined } from '../../core/check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, probeGroups, scoreRule } from '../../core/finding.ts'
 import { titleOf } from '../../core/finding-title.ts'
-import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
-import { frameworks, type RemedyName, remedies } from '../../core/remedies.ts'
+import { findProbe, probes } from '../../core/probes.ts'
 import { sharedCauses } from '../../core/shared-cause.ts'
 import { printable } from '../../core/text.ts'
 import { byWeight, countsOf, requestsText, verdictOf } from '../check/report/parts.ts'
 import type { CheckPlan, CheckRequest } from '../check/run.ts'
+import { type CodeLines, openCodeLines } from './check-code.ts'
 import { type LineStyle, wrapWords } from './delivery-line.ts'
 import type { Paint } from './style.ts'
 
@@ -86,16 +86,13 @@ export function unansweredLines(findings: readonly Finding[], { paint, width }: 
   })
 }
 
-/** Why it matters and what to do, under a finding that is not good. @param shown where code stands already */
-function adviceLines(
-  finding: Finding,
-  isKnown: boolean,
-  shown: Map<RemedyName, ProbeId>,
-  { paint, width }: LineStyle,
-): string[] {
+/** Before what stands under a finding. */
+const indent = '    '
+
+/** Why it matters and what to do, under a finding that is not good. @param code the lines of a remedy */
+function adviceLines(finding: Finding, isKnown: boolean, code: CodeLines, { paint, width }: LineStyle): string[] {
   const probe = findProbe(finding.probe)
   if (probe === undefined) return []
-  const indent = '    '
   const known = isKnown ? ', known from the baseline' : ''
   return [
     `${painted(finding.outcome, marks[finding.outcome], paint)} ${paint.bold(printable(titleOf(finding)))}`,
@@ -103,28 +100,8 @@ function adviceLines(
     ...wrapped(finding.sentence, indent, width),
     ...wrapped(probe.why, indent, width, paint.dim),
     ...wrapped(`Fix: ${finding.advice ?? probe.fix}`, indent, width),
-    ...(probe.remedy === undefined || finding.advice !== undefined
-      ? []
-      : codeLines(probe, probe.remedy, shown, paint, indent)),
+    ...(probe.remedy === undefined || finding.advice !== undefined ? [] : code(probe.remedy, probe.id)),
     '',
-  ]
-}
-
-/** The code that mends it; once a remedy. */
-function codeLines(
-  { id }: { readonly id: ProbeId },
-  remedy: RemedyName,
-  shown: Map<RemedyName, ProbeId>,
-  paint: Paint,
-  indent: string,
-): string[] {
-  const before = shown.get(remedy)
-  if (before !== undefined) return [`${indent}${paint.dim(`Code: as under ${before}.`)}`]
-  shown.set(remedy, id)
-  return [
-    '',
-    `${indent}${paint.dim(`In ${frameworks.express}; Hono, PHP and Python are in the HTML report:`)}`,
-    ...remedies[remedy].express.split('\n').map(line => `${indent}  ${paint.cyan(line)}`),
   ]
 }
 
@@ -143,11 +120,11 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
     ...(counts.skipped === 0 ? [] : [`${counts.skipped} did not apply`]),
     ...(report.known.length === 0 ? [] : [`${report.known.length} known from the baseline`]),
   ]
-  const shown = new Map<RemedyName, ProbeId>()
+  const code = openCodeLines(report, indent, style)
   return [
     '',
     ...byWeight(report.findings).flatMap(finding =>
-      adviceLines(finding, report.known.includes(finding.probe), shown, style),
+      adviceLines(finding, report.known.includes(finding.probe), code, style),
     ),
     paint.bold(paint[verdictColours[kind]](`${words}.`)),
     ...sharedCauses(report.findings).flatMap(sentence => wrapped(sentence, '', width)),

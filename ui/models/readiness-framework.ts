@@ -1,19 +1,19 @@
 /** The framework whose code the reader wants to see, kept in this browser. */
 import { signal } from '@preact/signals'
-import { type Framework, frameworks } from '../../core/remedies.ts'
+import { type Framework, findFramework } from '../../core/remedies.ts'
 
 const name = 'hookscope.framework'
 
-function kept(): Framework {
+function kept(): Framework | null {
   try {
-    const found = localStorage.getItem(name)
-    return found !== null && found in frameworks ? (found as Framework) : 'express'
+    return findFramework(localStorage.getItem(name) ?? '') ?? null
   } catch {
-    return 'express'
+    return null
   }
 }
 
-export const chosenFramework = signal<Framework>(kept())
+/** null: nobody has chosen, so each report shows the one that its answers tell. */
+export const chosenFramework = signal<Framework | null>(kept())
 
 export function chooseFramework(framework: Framework): void {
   chosenFramework.value = framework

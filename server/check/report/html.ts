@@ -3,7 +3,7 @@
  * answered can do no harm; every text is escaped by the template.
  */
 import { createHash } from 'node:crypto'
-import { html, raw } from 'hono/html'
+import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { notExamined } from '../../../core/check-run.ts'
 import {
@@ -18,14 +18,12 @@ import {
 import { titleOf } from '../../../core/finding-title.ts'
 import { type HeaderList, shownValue } from '../../../core/headers.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
-import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
 import { sharedCauses } from '../../../core/shared-cause.ts'
 import { printable, printableLines } from '../../../core/text.ts'
+import { allCodes, codeElement } from './html-code.ts'
 import { reportStyle } from './html-style.ts'
+import { markup } from './markup.ts'
 import { byWeight, countsOf, endOf, measureText, notAsked, requestsText, verdictOf } from './parts.ts'
-
-/** Escapes every value. A promise only when a value is one, and here none is. */
-const markup = html as (strings: TemplateStringsArray, ...values: unknown[]) => HtmlEscapedString
 
 const styleHash = createHash('sha256').update(reportStyle).digest('base64')
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
@@ -115,17 +113,8 @@ function exchangeElement(exchange: Exchange): HtmlEscapedString {
 ${bodyText(request)}</pre></div><div><h5>Came back</h5><pre>${printableLines(came)}${answer === null ? '' : `\n\n${bodyText(answer)}`}</pre></div></div></details>`
 }
 
-/** The fix in every framework; one open at a time. */
-function codes(probe: ProbeEntry): HtmlEscapedString | '' {
-  if (probe.remedy === undefined) return ''
-  const remedy = remedies[probe.remedy]
-  return markup`<div class="codes"><h4>In code</h4>${Object.entries(frameworks).map(
-    ([framework, name], index) =>
-      markup`<details name="code-${probe.id}"${index === 0 ? raw(' open') : ''}><summary>${name}</summary><pre>${remedy[framework as Framework]}</pre></details>`,
-  )}</div>`
-}
-
-function findingElement(finding: Finding, probe: ProbeEntry, known: boolean): HtmlEscapedString {
+function findingElement(report: CheckReport, finding: Finding, probe: ProbeEntry): HtmlEscapedString {
+  const known = report.known.includes(finding.probe)
   const { outcome, sentence, advice, exchanges, measures } = finding
   const bad = outcome === 'fail' || outcome === 'warn'
   const measured = Object.entries(measures).map(([name, value]) => measureText(name, value))
@@ -135,7 +124,7 @@ function findingElement(finding: Finding, probe: ProbeEntry, known: boolean): Ht
 <p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
 <div><h4>Why it matters</h4><p>${probe.why}</p></div>
 ${bad || advice ? markup`<div><h4>What to do</h4><p>${advice ?? probe.fix}</p></div>` : ''}
-${bad && !advice ? codes(probe) : ''}
+${bad && !advice ? codeElement(report, probe.remedy) : ''}
 ${exchanges.length === 0 ? '' : markup`<div><h4>What was sent, and what came back</h4>${exchanges.map(exchangeElement)}</div>`}
 </div></details>`
 }
@@ -155,7 +144,7 @@ function groupElement(report: CheckReport, group: string, title: string): HtmlEs
   return markup`
 <section aria-labelledby="group-${group}">
 <h2 id="group-${group}">${title}<small>${judged === 0 ? 'nothing judged' : `${counts.pass} of ${judged} passed`}</small></h2>
-${inOrder.map(({ probe, finding }) => findingElement(finding, probe, report.known.includes(probe.id)))}
+${inOrder.map(({ probe, finding }) => findingElement(report, finding, probe))}
 </section>`
 }
 
@@ -204,6 +193,7 @@ ${head(report)}
 <main>
 ${mend(report)}
 ${Object.entries(probeGroups).map(([group, words]) => groupElement(report, group, words))}
+${allCodes(report)}
 <h2>The run</h2>
 ${facts(report)}
 </main>

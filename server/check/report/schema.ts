@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type CheckReport, outcomes } from '../../../core/finding.ts'
 import { probes } from '../../../core/probes.ts'
+import { frameworks } from '../../../core/remedies.ts'
 
 const count = z.number().int().nonnegative()
 const milliseconds = z.number().nonnegative()
@@ -65,6 +66,17 @@ export const checkReportSchema = z
     findings: z.array(finding),
     score: z.number().int().min(0).max(100),
     ready: z.boolean().meta({ description: 'Complete, and nothing counts as a failure' }),
+    framework: z
+      .object({
+        name: z.enum(frameworks),
+        sign: z
+          .string()
+          .nullable()
+          .meta({ description: 'What in the answers shows it; null when --framework named it' }),
+      })
+      .nullable()
+      .optional()
+      .meta({ description: 'What the endpoint runs on; null when no answer tells' }),
     known: z.array(probe).meta({ description: 'What the baseline knew: it does not count' }),
   })
   .meta({

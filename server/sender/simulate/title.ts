@@ -10,7 +10,7 @@ function nameOf(item: SimulationItem): string {
     case 'event':
       return item.type
     case 'journey':
-      return `scenario ${item.name}`
+      return `journey ${item.name}`
     case 'sample':
       return `sample ${item.name}`
     case 'body':

@@ -7,6 +7,7 @@ import { validateXML } from 'xmllint-wasm'
 import { z } from 'zod'
 import type { CheckReport } from '../../../core/finding.ts'
 import { findProbe, type ProbeId, probes } from '../../../core/probes.ts'
+import { frameworkName, frameworks, remedyFor } from '../../../core/remedies.ts'
 import { htmlReport } from '../../../server/check/report/html.ts'
 import { junitReport } from '../../../server/check/report/junit.ts'
 import { checkReportSchema } from '../../../server/check/report/schema.ts'
@@ -152,7 +153,7 @@ describe('the HTML report', () => {
     expect(document.body.textContent).toContain('<script>alert(1)</script>')
   })
 
-  it('says what to mend first, each with a link to its finding, and the code for it in four frameworks', () => {
+  it('says what to mend first, each with a link to its finding, and the code for it', () => {
     const { document } = page(reports.wrong)
     expect(document.querySelector('h1')?.textContent).toBe('Not ready to go live')
     expect(document.querySelector('.shared')?.textContent).toBe(
@@ -163,8 +164,25 @@ describe('the HTML report', () => {
     const ranks = links.map(id => ['critical', 'major', 'minor'].indexOf(findProbe(id)?.severity ?? ''))
     expect(ranks).toEqual(ranks.toSorted())
     for (const id of links) expect(document.getElementById(id)?.hasAttribute('open'), id).toBe(true)
-    const code = [...(document.getElementById('duplicate')?.querySelectorAll('.codes summary') ?? [])]
-    expect(code.map(({ textContent }) => textContent)).toEqual(['Express', 'Hono', 'PHP', 'Python (Flask)'])
+    const code = document.getElementById('duplicate')?.querySelector('.codes')
+    expect(code?.querySelector('pre')?.textContent).toBe(remedyFor('once', 'express'))
+    expect(code?.textContent).toContain('No answer shows what the endpoint runs on.')
+    const others = code?.querySelector('a')?.getAttribute('href')?.slice(1) ?? ''
+    const stacks = [...(document.getElementById(others)?.querySelectorAll('summary') ?? [])]
+    expect(stacks.map(({ textContent }) => textContent)).toEqual(frameworks.map(frameworkName))
+  })
+
+  it('shows the code of the stack that the answers tell, or that was named', () => {
+    const inCode = (report: CheckReport) => {
+      const { document } = page(report)
+      return document.getElementById('duplicate')?.querySelector('.codes')
+    }
+    const seen = inCode({ ...reports.wrong, framework: { name: 'nestjs', sign: 'X-Powered-By: <Nest>' } })
+    expect(seen?.querySelector('pre')?.textContent).toBe(remedyFor('once', 'nestjs'))
+    expect(seen?.textContent).toContain('The endpoint shows it: X-Powered-By: <Nest>.')
+    const named = inCode({ ...reports.wrong, framework: { name: 'go', sign: null } })
+    expect(named?.querySelector('pre')?.textContent).toBe(remedyFor('once', 'go'))
+    expect(named?.textContent).not.toContain('shows')
   })
 
   it('says without reserve that it is ready when everything was examined', () => {

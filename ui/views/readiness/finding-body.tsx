@@ -1,10 +1,10 @@
 import { RotateCw } from 'lucide-preact'
-import type { Finding } from '../../../core/finding.ts'
+import type { CheckReport, Finding } from '../../../core/finding.ts'
+import { shownFramework } from '../../../core/framework-of.ts'
 import type { ProbeEntry, ProbeId } from '../../../core/probes.ts'
-import { type Framework, frameworks, remedies } from '../../../core/remedies.ts'
+import { findFramework, frameworkName, frameworks, type RemedyName, remedyFor } from '../../../core/remedies.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
-import { TabPanel, Tabs } from '../../components/tabs.tsx'
 import { type OpenCheck, startingCheck } from '../../models/readiness.ts'
 import { checkAgain } from '../../models/readiness-again.ts'
 import { chooseFramework, chosenFramework } from '../../models/readiness-framework.ts'
@@ -51,7 +51,7 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
         <section>
           <h3>{red ? 'How to mend it' : 'What it takes'}</h3>
           <p>{finding.advice ?? probe.fix}</p>
-          {probe.remedy && finding.advice === undefined ? <Code name={probe.id} remedy={probe.remedy} /> : null}
+          {probe.remedy && finding.advice === undefined ? <Code report={open.report} remedy={probe.remedy} /> : null}
         </section>
         <div class="body-tools">
           <Button
@@ -91,27 +91,33 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
   )
 }
 
-/** A few lines of code, in the framework of the reader's choice. */
-function Code({ name, remedy }: { name: string; remedy: keyof typeof remedies }) {
-  const framework = chosenFramework.value
-  const code = remedies[remedy][framework]
+/** A few lines of code, in the stack of the reader's choice, or the one that the endpoint shows. */
+function Code({ report, remedy }: { report: CheckReport; remedy: RemedyName }) {
+  const shown = shownFramework(report)
+  const framework = chosenFramework.value ?? shown.name
+  const code = remedyFor(remedy, framework)
+  const reason = chosenFramework.value === null ? shown.reason : null
   return (
     <div class="fix-code">
-      <div class="fix-tabs">
-        <Tabs
-          label="Framework"
-          name={`fix-${name}`}
-          tabs={Object.entries(frameworks).map(([id, label]) => ({ id, label }))}
-          active={framework}
-          onChange={id => chooseFramework(id as Framework)}
-        />
+      <div class="fix-head">
+        <select
+          class="input fix-framework"
+          aria-label="Framework"
+          value={framework}
+          onChange={event => chooseFramework(findFramework(event.currentTarget.value) ?? framework)}
+        >
+          {frameworks.map(name => (
+            <option key={name} value={name}>
+              {frameworkName(name)}
+            </option>
+          ))}
+        </select>
+        <span class="muted fix-reason">{reason}</span>
         <CopyButton iconOnly small text={code} label="Copy the code" />
       </div>
-      <TabPanel name={`fix-${name}`} active={framework}>
-        <pre class="mono fix-lines" {...scrollable}>
-          {code}
-        </pre>
-      </TabPanel>
+      <pre class="mono fix-lines" {...scrollable}>
+        {code}
+      </pre>
     </div>
   )
 }
