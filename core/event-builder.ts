@@ -124,7 +124,7 @@ function changed(
 ): Made {
   const beyond = steps.find(({ step }) => events[step - 1] === undefined)
   if (beyond !== undefined)
-    return problem(`The journey has no event ${beyond.step}.`, `Its events are 1 to ${events.length}.`)
+    return problem(`The scenario has no event ${beyond.step}.`, `Its events are 1 to ${events.length}.`)
   const remarks: string[] = []
   const bodies: Body[] = []
   for (const [place, json] of events.entries()) {
@@ -213,7 +213,7 @@ function unknownType(type: string, samples: readonly Sample[]): Problem {
 function unknownJourney(name: string): Problem {
   const names = journeys.map(journey => journey.name)
   const near = suggest(name, names)
-  return problem(`There is no journey “${shown(name)}”.`, didYouMean(near) || `There are: ${names.join(', ')}.`)
+  return problem(`There is no scenario “${shown(name)}”.`, didYouMean(near) || `There are: ${names.join(', ')}.`)
 }
 
 function unknownSample(name: string, samples: readonly Sample[]): Problem {

@@ -38,7 +38,7 @@ describe('the README', () => {
     expect(readme).toContain(`\`${code}\``)
   })
 
-  it('has the weather and the journeys of the simulator as tables', () => {
+  it('has the weather and the scenarios of the simulator as tables', () => {
     const weather = weathers.map(({ kind, what }) => `| \`${kind}\` | ${what} |`)
     expect(readme).toContain(
       `<!-- weather -->\n${['| weather | what it does |', '|---|---|', ...weather].join('\n')}\n<!-- /weather -->`,
@@ -47,7 +47,7 @@ describe('the README', () => {
       ({ name, what, steps }) => `| \`${name}\` | ${what} | ${steps.map(step => `\`${step}\``).join(' ')} |`,
     )
     expect(readme).toContain(
-      `<!-- journeys -->\n${['| journey | what happens | events |', '|---|---|---|', ...chains].join('\n')}\n<!-- /journeys -->`,
+      `<!-- journeys -->\n${['| scenario | what happens | events |', '|---|---|---|', ...chains].join('\n')}\n<!-- /journeys -->`,
     )
   })
 

@@ -109,7 +109,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
     })
     .get('/deliveries/:id/journey', async c => {
       const { id } = await summaryOf(c.req.param('id'))
-      return c.json({ deliveries: await store.journey(id) })
+      return c.json({ deliveries: await store.journey(id), renewingBelow: store.renewingBelow() })
     })
     .post('/deliveries/:id/replay', valid('json', schemas.replay), async c => {
       const { id } = await summaryOf(c.req.param('id'))

@@ -12,7 +12,7 @@ Examples:
   hookscope completion fish > ~/.config/fish/completions/hookscope.fish
       once
 
-Tab then completes commands, options, event types, samples of your own, journeys, hooks and the paths of --set.
+Tab then completes commands, options, event types, samples of your own, scenarios, hooks and the paths of --set.
 `
 
 const shellOf = (typed: string): Shell => shells.find(shell => shell === typed) ?? 'bash'

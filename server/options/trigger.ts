@@ -54,7 +54,13 @@ export const addTrigger: AddCommand = (program, asked) => {
     .argument('[TYPE...]', 'event types, or samples of your own')
     .addOption(option('--to <URL>', 'where to; default: every hook subscribed to the type', groups.replay))
     .addOption(option('--hook <LABEL>', 'one hook, by its label or id, whatever it is subscribed to', groups.replay))
-    .addOption(option('--journey <NAME>', 'a chain of events about one sale, payment, card or product', groups.replay))
+    .addOption(
+      option(
+        '--journey <NAME>',
+        'a scenario: a chain of events about one sale, payment, card or product',
+        groups.replay,
+      ),
+    )
     .addOption(option('--body <FILE>', 'exactly what a file holds; - for standard input', groups.replay))
     .addOption(
       repeated(
@@ -91,7 +97,7 @@ export const addTrigger: AddCommand = (program, asked) => {
   addBasicAuthOptions(trigger)
   addStoreOptions(trigger)
   trigger
-    .addOption(option('--list', 'list event types, journeys and samples of your own', groups.other))
+    .addOption(option('--list', 'list event types, scenarios and samples of your own', groups.other))
     .addOption(option('--json', 'one JSON object a try on standard output, and one at the end', groups.other))
     .action((words: string[], _: unknown, command: Command) => {
       const values = command.optsWithGlobals()

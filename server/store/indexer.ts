@@ -2,14 +2,13 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EventType } from '../../core/catalogue.ts'
-import type { DeliverySummary, Note, Verdict } from '../../core/delivery.ts'
-import { type Description, describe } from '../../core/describe.ts'
+import type { DeliverySummary, Note } from '../../core/delivery.ts'
 import { unroutedHook } from '../../core/hook.ts'
-import { decodeBody } from './decode.ts'
+import { describeArrival, keysIn } from './described.ts'
 import { alone, createGrouping, isRejected } from './grouping.ts'
 import { createListeners } from './listeners.ts'
 import { unavailable } from './problem.ts'
-import { type ArrivalRow, readHeaders, readVerdict, type SummaryRow, summarySelect, toSummary } from './rows.ts'
+import { type ArrivalRow, readVerdict, type SummaryRow, summarySelect, toSummary } from './rows.ts'
 import { shownAttempt } from './shown-attempt.ts'
 import type { Writer } from './writer.ts'
 
@@ -20,6 +19,8 @@ export interface Indexer {
   catchUp(id: number): void
   /** The same with turns for appends in between, for someone who asks for it by id. */
   reach(id: number): Promise<void>
+  /** Whether deliveries wait to be indexed. */
+  busy(): boolean
   /** Resolves when all of the log is indexed. */
   drained(): Promise<void>
   onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
@@ -41,43 +42,6 @@ const sliceRows = 128
 const longestWaitMs = 40
 /** When the index could not be written (disk full): how long until the next try, milliseconds. */
 const retryMs = 1000
-
-const notKept = new Set(['body-too-large', 'body-incomplete', 'body-too-slow'])
-const bodyKept = (verdict: Verdict) =>
-  verdict.kind !== 'rejected' || !verdict.reasons.some(reason => notKept.has(reason))
-
-/** What is said of a delivery that could not be described; the delivery itself is whole. */
-const undescribed: Description = {
-  notes: ['envelope-invalid'],
-  eventId: null,
-  eventType: null,
-  eventTriggered: null,
-  type: null,
-  family: null,
-  summary: '',
-  objectKey: null,
-  keys: [],
-  refnum: null,
-  amount: null,
-  text: '',
-}
-
-function describeArrival(arrival: ArrivalRow, verdict: Verdict): { description: Description; notes: Note[] } {
-  const headers = readHeaders(arrival.headers)
-  const kept = bodyKept(verdict)
-  const decoded = kept ? decodeBody(headers, arrival.body) : { kind: 'plain' as const }
-  const notes: Note[] = []
-  if (decoded.kind === 'decoded') notes.push('body-encoded')
-  if (decoded.kind === 'unreadable') notes.push('body-encoding-unreadable')
-  const body = decoded.kind === 'decoded' ? decoded.body : arrival.body
-  try {
-    const description = describe({ method: arrival.method, headers, body, bodyKept: kept })
-    return { description, notes: [...notes, ...description.notes] }
-  } catch {
-    // A stranger's body that trips the reader must not hold up the deliveries behind it.
-    return { description: undescribed, notes: [...notes, ...undescribed.notes] }
-  }
-}
 
 export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Indexer {
   const { db } = writer
@@ -146,8 +110,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
       ...[summary, objectKey, refnum, amount, place.retryOf, place.tries],
     )
     adoptAttempt.run({ id })
-    for (const key of new Set(objectKey === null ? description.keys : [objectKey, ...description.keys]))
-      addKey.run(key, id)
+    for (const key of keysIn(description)) addKey.run(key, id)
     if (description.text !== '') addText.run(id, description.text)
     writer.changed('delivery', id)
   }
@@ -228,6 +191,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
       // What comes meanwhile is not waited for, should there be no such delivery.
       for (const last = Math.min(id, newest.get() ?? 0); upTo < last && !closed && slice(); ) await nextTurn()
     },
+    busy: () => scheduled,
     drained: () => {
       if (!scheduled || closed) return Promise.resolve()
       return new Promise(done => idle.push(done))

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts'
 import { answersSchema } from './schema-answers.ts'
 import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
+import { renewalSchema } from './schema-renewal.ts'
 import { simulatorSchema } from './schema-simulator.ts'
 import { timelineSchema } from './schema-timeline.ts'
 
@@ -133,7 +134,15 @@ const first = `
   BEGIN ${tally('OLD', -1)} ${tally('NEW', 1)} END;
 `
 
-const steps: readonly string[] = [first, hooksSchema, simulatorSchema, checksSchema, timelineSchema, answersSchema]
+const steps: readonly string[] = [
+  first,
+  hooksSchema,
+  simulatorSchema,
+  checksSchema,
+  timelineSchema,
+  answersSchema,
+  renewalSchema,
+]
 
 /** The version this hookscope writes. */
 const newestVersion = steps.length

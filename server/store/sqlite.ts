@@ -11,6 +11,7 @@ import { createHookTable } from './hooks.ts'
 import { openIndexer } from './indexer.ts'
 import { createLookups } from './lookups.ts'
 import { openReader } from './reader.ts'
+import { openRenewal } from './renewal.ts'
 import { createPurge } from './retention.ts'
 import { createSamples } from './samples.ts'
 import { countDeliveries, listDeliveries } from './scan.ts'
@@ -54,6 +55,7 @@ export function openStore(options: StoreOptions): Store {
   const writer = createWriter(db, checkpointSoon)
   const log = openLog(writer, () => indexer.wake())
   const indexer = openIndexer({ writer, appending: () => log.busy, sliceMs: indexSliceMs })
+  const renewal = openRenewal({ writer, busy: () => log.busy || indexer.busy(), sliceMs: indexSliceMs })
   const attempts = openAttempts(writer)
   const grouping = createGrouping(db)
   const edits = createEdits(writer, grouping, now)
@@ -79,6 +81,7 @@ export function openStore(options: StoreOptions): Store {
     await indexer.drained()
     clearTimeout(timer)
     indexer.close()
+    renewal.close()
     clearTimeout(checkpoint)
     await Promise.all([reader.close(), scanner.close()])
     db.close()
@@ -116,6 +119,7 @@ export function openStore(options: StoreOptions): Store {
     attempts: lookups.attempts,
     attempt: lookups.attempt,
     journey: id => reached([id], () => lookups.journey(id)),
+    renewingBelow: renewal.below,
     deliveriesOfEvent: lookups.deliveriesOfEvent,
     startAttempt: attempts.start,
     endAttempt: attempts.end,

@@ -162,8 +162,13 @@ export interface Store {
   /** All attempts of a delivery, oldest first. */
   attempts(delivery: number): Promise<Attempt[]>
   attempt(id: number): Promise<Attempt | undefined>
-  /** Every delivery that shares an object with this one (its sale, its batch), by `event_triggered`, then id; at most 200. */
+  /**
+   * Every delivery about the same object, and what its batch or its source joins it to: of a sale the settlement, of a
+   * settlement the sales. By `event_triggered`, then id; at most 200.
+   */
   journey(id: number): Promise<DeliverySummary[]>
+  /** Deliveries with smaller ids are still linked as an older hookscope did; null when none is left. */
+  renewingBelow(): number | null
   /** All deliveries of one event, oldest first; at most 200. */
   deliveriesOfEvent(hook: string, eventId: string): Promise<DeliverySummary[]>
 

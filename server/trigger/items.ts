@@ -21,7 +21,7 @@ export const typeSpellings: readonly string[] = catalogue.flatMap(entry =>
 
 /** What a word that is neither may be meant for: a journey, a family's types, or near names. */
 function hintFor(word: string, samples: readonly Pick<Sample, 'name'>[]): string {
-  if (findJourney(word) !== undefined) return `It is a journey: hookscope trigger --journey ${word}`
+  if (findJourney(word) !== undefined) return `It is a scenario: hookscope trigger --journey ${word}`
   const start = word.replace(/[.*]+$/, '')
   const begun = typeSpellings.filter(type => start !== '' && type.startsWith(`${start}.`))
   if (begun.length > 0) return `There are ${begun.join(', ')}.`
@@ -64,7 +64,7 @@ function byStep({ set, unset, journey }: Asked): {
   const numbers = [...new Set([...sets, ...unsets].flatMap(({ step }) => (step === null ? [] : [step])))]
   const [number] = numbers
   if (number !== undefined && journey === null)
-    throw wrong(`Only the events of a journey have numbers, such as ${number}:.`, 'Leave it out, or name --journey.')
+    throw wrong(`Only the events of a scenario have numbers, such as ${number}:.`, 'Leave it out, or name --journey.')
   return {
     ofAll: { set: of(sets, null), unset: of(unsets, null) },
     ofSteps: numbers.map(step => ({ step, set: of(sets, step), unset: of(unsets, step) })),
@@ -77,7 +77,7 @@ function stepsOf({ name, steps }: Journey, typed: readonly TypedStep[]): { reado
   const changes = typed.map(({ step, set, unset }) => {
     const type = steps[step - 1]
     if (type === undefined)
-      throw wrong(`The journey ${name} has no event ${step}.`, `It has ${steps.length}: ${steps.join(', ')}.`)
+      throw wrong(`The scenario ${name} has no event ${step}.`, `It has ${steps.length}: ${steps.join(', ')}.`)
     return { step, ...changesOf(set, unset, fieldsOfType(type)) }
   })
   return { steps: changes }
@@ -110,7 +110,7 @@ function plainItems(
     const names = journeys.map(({ name }) => name)
     const near = nearest(journey, names)
     throw wrong(
-      `There is no journey "${shown(journey)}".`,
+      `There is no scenario "${shown(journey)}".`,
       near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
     )
   }

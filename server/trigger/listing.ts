@@ -25,7 +25,7 @@ export function listLines(samples: readonly Sample[], paint: Paint): string[] {
   return [
     ...types.slice(1),
     '',
-    `${paint.bold('Journeys')} ${paint.dim('(--journey NAME)')}`,
+    `${paint.bold('Scenarios')} ${paint.dim('(--journey NAME)')}`,
     ...chains,
     ...(own.length === 0 ? [] : ['', paint.bold('Your own samples'), ...own]),
     '',

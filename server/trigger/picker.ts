@@ -19,7 +19,7 @@ export function pickable(samples: readonly Sample[]): readonly (Findable<string>
         .map(({ type, when }) => ({ label: type, hint: when, group: familyLabels[family], named: typed(type) })),
     ),
     ...journeys.map(({ name, title, what }) => ({
-      label: `journey ${name}`,
+      label: `scenario ${name}`,
       hint: what,
       group: title,
       named: { words: [], journey: name },

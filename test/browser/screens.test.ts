@@ -119,7 +119,7 @@ const screens: readonly {
     ready: page => page.getByRole('button', { name: 'Send', exact: true }).waitFor(),
     act: async page => {
       await page.keyboard.press('e')
-      await page.getByRole('combobox', { name: 'Event, journey or sample' }).waitFor()
+      await page.getByRole('combobox', { name: 'Event, scenario or sample' }).waitFor()
     },
   },
   {

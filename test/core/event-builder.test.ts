@@ -160,7 +160,7 @@ describe('changes of an item', () => {
       [],
       when,
     )
-    expect(made).toMatchObject({ ok: false, message: `The journey has no event ${step}.` })
+    expect(made).toMatchObject({ ok: false, message: `The scenario has no event ${step}.` })
   })
 
   it('to one event are refused when only another one has the field', () => {
@@ -281,8 +281,8 @@ describe('a name that is not there', () => {
     [{ kind: 'event', type: 'big-ordr' }, 'There is no event type “big-ordr”.', 'Did you mean big-order?'],
     [{ kind: 'event', type: '' }, 'There is no event type “”.', 'hookscope trigger --list'],
     [{ kind: 'event', type: `x${'\u001b'}[2J` }, 'There is no event type “x\ufffd[2J”.', 'hookscope trigger --list'],
-    [{ kind: 'journey', name: 'card-sail' }, 'There is no journey “card-sail”.', 'Did you mean card-sale?'],
-    [{ kind: 'journey', name: 'zzz' }, 'There is no journey “zzz”.', 'There are: card-sale, '],
+    [{ kind: 'journey', name: 'card-sail' }, 'There is no scenario “card-sail”.', 'Did you mean card-sale?'],
+    [{ kind: 'journey', name: 'zzz' }, 'There is no scenario “zzz”.', 'There are: card-sale, '],
     [{ kind: 'sample', name: 'big-odrer' }, 'There is no sample “big-odrer”.', 'Did you mean big-order?'],
     [{ kind: 'sample', name: 'zzz' }, 'There is no sample “zzz”.', 'hookscope samples list'],
   ])('%j is refused with the nearest', (item, message, hint) => {

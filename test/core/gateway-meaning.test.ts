@@ -8,7 +8,9 @@ import { findJourney, type Journey, journeyEvents, journeys } from '../../core/j
 import { valueAt } from '../../core/json-steps.ts'
 import type { Tender } from '../../core/samples/moment.ts'
 import { sampleEvent } from '../../core/samples.ts'
+import { standingOf } from '../../core/standing.ts'
 import { whatHappened } from '../../core/what-happened.ts'
+import { deliverySummary } from '../helpers/summaries.ts'
 
 type Event = Record<string, unknown>
 const seeds = Array.from({ length: 60 }, (_, seed) => seed * 7919)
@@ -283,6 +285,30 @@ const facts: readonly (readonly [sentence: string, holds: () => void])[] = [
         expect(described(event).summary).toMatch(early ? /^submitted → returned/ : /^settled → returned/)
       }
       expect(whenOf('ach.returned')).toContain('before or after')
+    },
+  ],
+  [
+    'an ach.settled that is delivered late does not undo an ach.returned triggered after it',
+    () => {
+      const came = (id: number, eventType: string, eventTriggered: string, more = {}) =>
+        deliverySummary({ id, eventType, eventTriggered, objectKey: 'k', family: 'ach', ...more })
+      const returned = came(3, 'ach.returned', '2026-10-20 09:00:00')
+      const before = [came(1, 'transaction.sale.success', '2026-10-17 10:00:00'), returned]
+      const late = came(4, 'ach.settled', '2026-10-19 08:00:00')
+      expect(standingOf([...before, late], 'k')).toMatchObject({ word: 'returned', by: { id: 3 } })
+      // In one second the return is the later step.
+      const same = came(5, 'ach.settled', '2026-10-20 09:00:00')
+      expect(standingOf([same, ...before], 'k')?.word).toBe('returned')
+      expect(standingOf([...before, same], 'k')?.word).toBe('returned')
+      // What was rejected, a note, and an event about another object say nothing.
+      const others = [
+        came(6, 'ach.settled', '2026-10-21 09:00:00', { verdict: 'rejected' }),
+        came(7, 'ach.note_added', '2026-10-21 09:00:00'),
+        came(8, 'ach.settled', '2026-10-21 09:00:00', { objectKey: 'other' }),
+      ]
+      expect(standingOf([...before, ...others], 'k')?.word).toBe('returned')
+      expect(standingOf(others, 'k')).toBeNull()
+      expect(noteOf('ach', 'changes.new.status')).toContain('event_triggered')
     },
   ],
   [

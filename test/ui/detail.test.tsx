@@ -237,10 +237,12 @@ describe('other deliveries', () => {
     const step = (id: number, eventType: string, eventTriggered: string) =>
       deliverySummary({ id, eventType, eventTriggered, objectKey: 'k' })
     const deliveries = [step(9, 'ach.settled', '2026-11-21 09:00:00'), step(1, 'ach.returned', '2026-11-23 13:00:00')]
-    await open({ body: event({}) }, { 'GET /api/deliveries/1/journey': { deliveries } })
-    tab(/Journey/)
+    await open({ body: event({}) }, { 'GET /api/deliveries/1/journey': { deliveries, renewingBelow: null } })
+    tab(/Related events/)
     await screen.findByText(/Missing here/)
     expect(screen.getByText(/arrived after #1/)).toBeTruthy()
+    expect(screen.getByText(/^State:/).textContent).toBe('State: returned since 2026-11-23 13:00:00')
+    expect(screen.queryByText(/still being linked/)).toBeNull()
     expect(screen.getByRole('link', { name: '#9' }).getAttribute('href')).toBe('/deliveries/9')
   })
 

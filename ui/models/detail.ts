@@ -154,10 +154,15 @@ export async function loadTries(id: number): Promise<readonly DeliverySummary[]>
   return answer.deliveries
 }
 
-/** Every delivery about the same object, in triggered order. */
-export async function loadJourney(id: number): Promise<readonly DeliverySummary[]> {
-  const answer = await call(api.deliveries[':id'].journey.$get({ param: param(id) }))
-  return answer.deliveries
+/** Every delivery about the same object, or joined to it, in triggered order. */
+export interface RelatedEvents {
+  readonly deliveries: readonly DeliverySummary[]
+  /** Deliveries with smaller ids are still being linked; null when all are. */
+  readonly renewingBelow: number | null
+}
+
+export async function loadJourney(id: number): Promise<RelatedEvents> {
+  return call(api.deliveries[':id'].journey.$get({ param: param(id) }))
 }
 
 /** Another delivery, to compare with. */

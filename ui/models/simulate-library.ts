@@ -17,7 +17,7 @@ export interface Choice {
   readonly about: string
 }
 
-export const journeysTitle = 'Journeys'
+export const journeysTitle = 'Scenarios'
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -58,7 +58,7 @@ export const chosenTitle = computed(() => {
   const { what } = draft.value
   if (what.kind === 'event') return what.type
   const choice = findChoice(what)
-  return what.kind === 'journey' ? `the journey “${choice?.name ?? what.name}”` : `your sample “${what.name}”`
+  return what.kind === 'journey' ? `the scenario “${choice?.name ?? what.name}”` : `your sample “${what.name}”`
 })
 
 /** What the times in events are told from: when this page was opened. hookscope tells them anew as it sends. */

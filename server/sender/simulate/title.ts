@@ -10,7 +10,7 @@ function nameOf(item: SimulationItem): string {
     case 'event':
       return item.type
     case 'journey':
-      return `journey ${item.name}`
+      return `scenario ${item.name}`
     case 'sample':
       return `sample ${item.name}`
     case 'body':

@@ -41,7 +41,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
 
   it('a journey is found, too, and all its events are sent', async () => {
     const { terminal, app } = await asked()
-    terminal.type('journey unvoid')
+    terminal.type('scenario unvoid')
     await terminal.showsNext(/1 match/)
     terminal.type(enter)
     await terminal.showsNext(/All 3 were answered 2xx/)
@@ -82,7 +82,7 @@ describe('what can be picked', () => {
     expect(found('FAILURE settlement')).toEqual([{ words: ['settlement.batch.failure'], journey: null }])
     expect(found('Card updater number')).toContainEqual({ words: [], journey: 'card-update-number' })
     expect(found('sample refund')).toEqual([{ words: ['refund'], journey: null }])
-    expect(found('journey refund')).toContainEqual({ words: [], journey: 'refund' })
+    expect(found('scenario refund')).toContainEqual({ words: [], journey: 'refund' })
     expect(found('zebra')).toEqual([])
     expect(found('')).toHaveLength(choices.length)
   })

@@ -174,22 +174,4 @@ describe('a journey', () => {
     expect((await place.store.journey(late)).map(delivery => delivery.id)).toEqual([early, late])
     expect(await place.store.journey(12345)).toEqual([])
   })
-
-  it('of a sale in a large batch keeps the events of that sale', async () => {
-    const inBatch = (index: number) => {
-      const event = JSON.parse(
-        JSON.stringify(saleEvent({ id: `${index}`, key: index % 250 === 0 ? 'sale' : `k${index}` })),
-      )
-      event.event_body.object.batch = { key: 'batch' }
-      return { verdict: verified, body: event }
-    }
-    const ids = await post(...Array.from({ length: 501 }, (_, index) => inBatch(index)))
-    const journey = await place.store.journey(ids[250] ?? 0)
-    expect(journey).toHaveLength(200)
-    expect(journey.filter(delivery => delivery.objectKey === 'sale').map(delivery => delivery.id)).toEqual([
-      ids[0],
-      ids[250],
-      ids[500],
-    ])
-  })
 })

@@ -81,7 +81,7 @@ const tabLabels: Record<DetailTab, string> = {
   headers: 'Headers',
   signature: 'Signature',
   attempts: 'Attempts',
-  journey: 'Journey',
+  journey: 'Related events',
   raw: 'Raw',
 }
 

@@ -1,16 +1,17 @@
 import type { DeliverySummary } from '../../../core/delivery.ts'
+import { standingOf } from '../../../core/standing.ts'
 import { printable } from '../../../core/text.ts'
 import type { DeliveryView } from '../../../server/inspector/types.ts'
 import { AlertIcon, Badge, FamilyDot, VerdictMark } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
-import { journeyChanges, loadJourney, loadTries } from '../../models/detail.ts'
+import { journeyChanges, loadJourney, loadTries, type RelatedEvents } from '../../models/detail.ts'
 import { type JourneyStep, journeySteps } from '../../models/journey.ts'
 import { hrefOf, setParams } from '../../models/route.ts'
 import { exactTime } from '../../models/time.ts'
 import { Problem } from './problem.tsx'
 import { useLoaded } from './use-loaded.ts'
 
-/** Every delivery of this event, and every event about its object in the order they were triggered. */
+/** Every delivery of this event, and every event about its object or joined to it, in the order they were triggered. */
 export function JourneyTab({ view }: { view: DeliveryView }) {
   const changes = journeyChanges.value
   const journey = useLoaded(() => loadJourney(view.id), [view.id, changes])
@@ -23,11 +24,7 @@ export function JourneyTab({ view }: { view: DeliveryView }) {
     <div class="tab-content">
       {problem ? <Problem problem={problem} /> : null}
       {tries.value && tries.value.length > 1 ? <Tries tries={tries.value} current={view.id} /> : null}
-      {journey.value ? (
-        <Journey deliveries={journey.value} view={view} />
-      ) : (
-        <p class="muted after-a-moment">Loading…</p>
-      )}
+      {journey.value ? <Related {...journey.value} view={view} /> : <p class="muted after-a-moment">Loading…</p>}
     </div>
   )
 }
@@ -75,25 +72,46 @@ function DeliveryLink({ delivery, current }: { delivery: DeliverySummary; curren
   )
 }
 
-function Journey({ deliveries, view }: { deliveries: readonly DeliverySummary[]; view: DeliveryView }) {
+function Related({ deliveries, renewingBelow, view }: RelatedEvents & { view: DeliveryView }) {
   if (view.objectKey === null) return <p>There is no object key in the body, so nothing links it to other events.</p>
   const steps = journeySteps(deliveries)
   const disorder = steps.some(step => step.late)
   return (
-    <section aria-label="Journey of the object">
+    <section aria-label="Related events">
       <h2>
-        Everything about <span class="mono">{printable(view.objectKey)}</span>
+        Related events of <span class="mono">{printable(view.objectKey)}</span>
       </h2>
+      <State deliveries={deliveries} objectKey={view.objectKey} />
       <p class="muted">
-        In the order it was triggered{disorder ? '; marked where it arrived in another order' : ''}. Times are the
+        In the order they were triggered{disorder ? '; marked where they arrived in another order' : ''}. Times are the
         gateway’s, without a zone.
+        {view.family === 'transaction'
+          ? ' A sale and the settlement of its batch are joined by merchant and batchrefnum.'
+          : ''}
       </p>
+      {renewingBelow === null ? null : (
+        <p class="muted">Deliveries before #{renewingBelow} are still being linked: some may be missing here.</p>
+      )}
       <ol class="steps">
         {steps.map(step => (
           <Step key={step.delivery.id} step={step} current={view.id} />
         ))}
       </ol>
     </section>
+  )
+}
+
+/** Where the object stands, by the event that was triggered last, whenever it arrived. */
+function State({ deliveries, objectKey }: { deliveries: readonly DeliverySummary[]; objectKey: string }) {
+  const standing = standingOf(deliveries, objectKey)
+  if (standing === null) return null
+  const { word, by, batch } = standing
+  return (
+    <p>
+      State: <strong>{word}</strong>
+      <span class="muted"> since {printable(by.eventTriggered ?? '')}</span>
+      {batch ? <span class="muted"> · its batch: {batch.summary}</span> : null}
+    </p>
   )
 }
 

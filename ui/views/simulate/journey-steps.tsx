@@ -21,7 +21,7 @@ const countOf = ({ set, unset }: Changes) => set.length + unset.length
 export function JourneySteps({ name }: { name: string }) {
   const { changes } = draft.value
   const open = route.value.params['step']
-  if (!findJourney(name)) return <p class="muted">There is no journey of this name.</p>
+  if (!findJourney(name)) return <p class="muted">There is no scenario of this name.</p>
   const changed = [changes, ...steps.value.map(step => step.changes)].some(isChanged)
   return (
     <div class="body-editor">

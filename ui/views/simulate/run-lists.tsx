@@ -44,7 +44,7 @@ function NothingYet() {
       </p>
       <ol class="hints">
         <li>
-          <strong>Choose</strong> an event or a whole journey, and change what it says.
+          <strong>Choose</strong> an event or a whole scenario, and change what it says.
         </li>
         <li>
           <strong>Make bad weather</strong>: duplicates, disorder, a wrong signature, a slow network.

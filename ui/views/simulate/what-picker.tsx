@@ -99,7 +99,7 @@ export function WhatPicker() {
           ref={search}
           class="input"
           role="combobox"
-          aria-label="Event, journey or sample"
+          aria-label="Event, scenario or sample"
           aria-expanded={open}
           aria-controls="picker-list"
           aria-activedescendant={current ? optionId(current) : undefined}

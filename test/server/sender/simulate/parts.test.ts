@@ -65,7 +65,7 @@ it.each([
       { kind: 'journey', name: 'decline' },
     ],
     2,
-    '4 × ach.settled and 2 × journey decline',
+    '4 × ach.settled and 2 × scenario decline',
   ],
   [
     [
