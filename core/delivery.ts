@@ -188,6 +188,8 @@ export interface DeliverySummary {
   /** When its header was complete; ISO 8601, UTC, with milliseconds. */
   readonly receivedAt: string
   readonly method: string
+  /** The query of the request target, as it came; null when it had none. */
+  readonly query: string | null
   readonly bytes: number
   /** What the gateway was answered; null when it was not (yet). */
   readonly status: number | null

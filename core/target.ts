@@ -7,7 +7,7 @@ export type ParsedTarget =
   | { readonly ok: true; readonly url: URL }
   | { readonly ok: false; readonly message: string; readonly hint: string }
 
-const example = 'Give the URL of your endpoint, such as http://localhost:3000/webhooks.'
+const example = 'Give the whole URL of your endpoint, such as http://localhost:3000/webhooks.'
 const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i
 /** `3000`, `:3000`, `3000/webhooks`: a port of this machine. */
 const portAlone = /^:?(\d{1,5}(?:[/?#].*)?)$/s

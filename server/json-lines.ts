@@ -27,6 +27,7 @@ export interface DeliveryLine
     | 'hook'
     | 'receivedAt'
     | 'method'
+    | 'query'
     | 'bytes'
     | 'eventId'
     | 'eventType'
@@ -101,6 +102,7 @@ export function deliveryLine(delivery: DeliverySummary): DeliveryLine {
     hook: delivery.hook,
     receivedAt: delivery.receivedAt,
     method: delivery.method,
+    query: delivery.query,
     bytes: delivery.bytes,
     eventId: delivery.eventId,
     eventType: delivery.eventType,

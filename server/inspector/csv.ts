@@ -43,6 +43,7 @@ const columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[] = 
   ['target_outcome', ({ delivery: { lastAttempt } }) => lastAttempt?.outcome ?? null],
   ['target_status', ({ delivery: { lastAttempt } }) => lastAttempt?.status ?? null],
   ['target_ms', ({ delivery: { lastAttempt } }) => lastAttempt?.ms ?? null],
+  ['query', ({ delivery }) => delivery.query],
 ]
 
 /** The lines of a table. */

@@ -109,6 +109,7 @@ function jsonLine(delivery: Delivery): string {
     ...rest,
     summary: maskCardData(line),
     path: maskCardData(delivery.path),
+    query: delivery.query && maskCardData(delivery.query),
     lastAttempt: lastAttempt && { ...lastAttempt, target: withoutQuery(lastAttempt.target) },
     headers: maskHeaders(delivery.headers, ['x-signature']).map(([name, value]) => [
       name,

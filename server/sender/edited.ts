@@ -24,10 +24,11 @@ export function edited(delivery: Delivery, hook: Hook | undefined, { changes, re
   const body = changes?.body ? bytesOf(changes.body) : delivery.body
   const method = changes?.method ?? delivery.method
   const headers = changes?.headers ?? keptHeaders(delivery.headers, changes)
-  if (!resign) return { method, headers, body }
+  const { path } = delivery
+  if (!resign) return { method, path, headers, body }
   const signature = signatureFor(hook, body)
   if (signature === null) throw noKeyFor(delivery.id)
-  return { method, headers: withSignature(headers, signature), body }
+  return { method, path, headers: withSignature(headers, signature), body }
 }
 
 export const noKeyFor = (delivery: number): UserError =>

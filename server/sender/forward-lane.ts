@@ -81,7 +81,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, ...options }:
     // Removed meanwhile, or never come whole.
     if (delivery === undefined || (delivery && delivery.body.length !== delivery.bytes)) return
     const request = delivery && outgoing(delivery, id, to.url, 'forward')
-    const attempt = request && begun(id, request)
+    const attempt = request && begun(id, to, request)
     if (request !== null && attempt !== null) {
       await finishAttempt(store, attempt, request, send)
       return
@@ -108,9 +108,9 @@ export function openLane({ store, send, inFlight, isHeld, changed, ...options }:
   }
 
   /** @returns null when the store can keep nothing right now, which the receiver tells of */
-  function begun(id: number, request: SentRequest): number | null {
+  function begun(id: number, { url }: ForwardTarget, request: SentRequest): number | null {
     try {
-      return beginAttempt(store, id, 'forward', request)
+      return beginAttempt(store, id, 'forward', url, request)
     } catch (error) {
       if (error instanceof StoreUnavailable) return null
       throw error
@@ -118,8 +118,9 @@ export function openLane({ store, send, inFlight, isHeld, changed, ...options }:
   }
 
   async function answerNow(id: number, arrival: Arrival): Promise<AppAnswer> {
-    const request = outgoing(arrival, id, target.url, 'forward')
-    const attempt = begun(id, request)
+    const to = target
+    const request = outgoing(arrival, id, to.url, 'forward')
+    const attempt = begun(id, to, request)
     if (attempt === null) return explained(503, 'store-unavailable', 'hookscope can keep nothing right now.')
     const { outcome, answer, error } = await finishAttempt(store, attempt, request, send, handedOnBytes)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)

@@ -10,11 +10,14 @@ const deliveryHeader = 'Hookscope-Delivery'
 /** What of a delivery goes out. Arrival and Delivery are both of this shape. */
 export interface Outgoing {
   readonly method: string
+  /** The request target as it came: its query goes out, too. */
+  readonly path: string
   readonly headers: HeaderList
   readonly body: Uint8Array
 }
 
-const marks = new Set([sourceHeader.toLowerCase(), deliveryHeader.toLowerCase()])
+/** Hookscope's own marks, set anew; and Expect: the sender's wait for a 100 was answered here, and ours sends the body at once. */
+const leftOut = new Set([sourceHeader.toLowerCase(), deliveryHeader.toLowerCase(), 'expect'])
 
 /** Methods that have no body unless their header says so. */
 const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
@@ -33,6 +36,17 @@ export function isLoop(headers: HeaderList): boolean {
 }
 
 /**
+ * Where a delivery goes at a target: the target's own query first, then the one that came, character by character.
+ * @param path the request target as it came
+ */
+export function targetFor(target: URL, path: string): string {
+  const at = path.indexOf('?')
+  const query = at < 0 ? '' : path.slice(at + 1)
+  const own = target.href.includes('?')
+  return query === '' ? target.href : `${target.href}${!own ? '?' : target.search === '' ? '' : '&'}${query}`
+}
+
+/**
  * What goes out for a delivery. The header lines keep their order, case and duplicates; hop-by-hop ones go, Host names
  * the target, Content-Length fits the body, and at the end come hookscope's two marks and this hop's own Connection.
  * @throws UserError when the method or a header cannot be written as HTTP, which only a change by hand can bring about
@@ -48,7 +62,7 @@ export function outgoing(delivery: Outgoing, id: number, target: URL, source: At
       if (placed.has(lower)) continue
       placed.add(lower)
       headers.push([name, lower === 'host' ? target.host : length])
-    } else if (!marks.has(lower)) {
+    } else if (!leftOut.has(lower)) {
       headers.push(checkedHeader(name, value))
     }
   }
@@ -56,7 +70,7 @@ export function outgoing(delivery: Outgoing, id: number, target: URL, source: At
   if (!placed.has('content-length') && (delivery.body.length > 0 || !bodiless.has(method)))
     headers.push(['Content-Length', length])
   headers.push([sourceHeader, source], [deliveryHeader, String(id)], ['Connection', 'keep-alive'])
-  return { method, url: target.href, headers, body: delivery.body }
+  return { method, url: targetFor(target, delivery.path), headers, body: delivery.body }
 }
 
 function checkedMethod(method: string): string {

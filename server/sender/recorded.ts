@@ -12,11 +12,18 @@ export const closeMs = 55_000
 
 /**
  * Notes in the store that a send begins.
+ * @param target where it goes by its name; the request's own URL has the delivery's query, too
  * @returns the attempt's id
  * @throws StoreUnavailable when it cannot be kept: send nothing then
  */
-export function beginAttempt(store: Store, delivery: number, source: AttemptSource, request: SentRequest): number {
-  return store.startAttempt({ delivery, source, target: request.url, startedAt: Date.now(), request })
+export function beginAttempt(
+  store: Store,
+  delivery: number,
+  source: AttemptSource,
+  target: URL,
+  request: SentRequest,
+): number {
+  return store.startAttempt({ delivery, source, target: target.href, startedAt: Date.now(), request })
 }
 
 /**

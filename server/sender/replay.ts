@@ -86,13 +86,13 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   async function built(id: number, request: ReplayRequest) {
     const delivery = await kept(id)
     const target = targetOf(request.target)
-    return { delivery, sent: outgoing(edited(delivery, hookOf(delivery), request), id, target, 'replay') }
+    return { delivery, target, sent: outgoing(edited(delivery, hookOf(delivery), request), id, target, 'replay') }
   }
 
   async function replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt> {
-    const { sent } = await built(id, request)
+    const { sent, target } = await built(id, request)
     const number = await limit(async () => {
-      const attempt = beginAttempt(store, id, 'replay', sent)
+      const attempt = beginAttempt(store, id, 'replay', target, sent)
       await within({ signals: [inFlight.signal, ...(signal ? [signal] : [])] }, stop =>
         finishAttempt(store, attempt, sent, { ...send, signal: stop }),
       )

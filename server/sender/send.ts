@@ -96,6 +96,10 @@ export async function send(request: SentRequest, options: SendOptions = {}): Pro
   return again
 }
 
+/** A URL's path and query, character by character: a URL parser writes some of them anew. */
+const pathOf = (text: string, url: URL): string =>
+  text.startsWith(`${url.origin}/`) ? text.slice(url.origin.length) : url.pathname + url.search
+
 /**
  * One try.
  * @param reuse whether an idle connection may be used
@@ -177,6 +181,7 @@ function exchange(
     try {
       outgoing = (secure ? https : http).request(url, {
         method: request.method,
+        path: pathOf(request.url, url),
         headers: request.headers.flat(),
         setHost: false,
         agent: settings.agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],

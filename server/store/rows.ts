@@ -17,6 +17,7 @@ export interface SummaryRow {
   readonly hook: string
   readonly received_at: number
   readonly method: string
+  readonly query: string | null
   readonly bytes: number
   readonly status: number | null
   readonly verdict_detail: string
@@ -45,6 +46,7 @@ export interface SummaryRow {
 
 const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
   d.event_type, d.event_triggered, d.family, d.summary, d.object_key, d.retry_of, d.tries, d.superseded, d.pinned,
+  (SELECT substr(path, instr(path, '?') + 1) FROM arrival WHERE id = d.id AND instr(path, '?') > 0) AS query,
   a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
   a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms, a.line AS attempt_line,
   a.location AS attempt_location, a.error AS attempt_error`
@@ -79,6 +81,7 @@ export function toSummary(row: SummaryRow): DeliverySummary {
     hook: row.hook,
     receivedAt: isoTime(row.received_at),
     method: row.method,
+    query: row.query,
     bytes: row.bytes,
     status: row.status,
     verdict: verdict.kind,

@@ -8,6 +8,7 @@ export function deliverySummary(fields: Partial<DeliverySummary> = {}): Delivery
     hook: 'main',
     receivedAt: '2026-11-23T10:00:00.000Z',
     method: 'POST',
+    query: null,
     bytes: 400,
     status: 200,
     verdict: 'verified',

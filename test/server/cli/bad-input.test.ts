@@ -38,7 +38,10 @@ describe('the command line', () => {
     [['replay', '1', '--order', 'random'], /Allowed choices are triggered, received/],
     [['replay', '1', '--rate', '0'], /--rate should be deliveries a second/],
     [['replay', '1', '--to', 'nonsense'], /is not a URL/],
-    [['--forward', 'webhooks'], /--forward: The target “webhooks” is not a URL\.\n {2}Give the URL of your endpoint/],
+    [
+      ['--forward', 'webhooks'],
+      /--forward: The target “webhooks” is not a URL\.\n {2}Give the whole URL of your endpoint/,
+    ],
     [['--db', 'a', '--db', 'b'], /^hookscope: --db is given more than once\.\n {2}It takes one value/],
     [['--port', '0', 'listen', '--port', '1'], /--port is given more than once/],
     [['--signature-key', 'a', '--signature-key'], /--signature-key is given more than once/],

@@ -37,7 +37,9 @@ describe('lines for scripts', () => {
   it('are ready, delivery and attempt, with the names that stay', async () => {
     const app = await merchant(manners.answers('202 Accepted'))
     const command = listening(['--forward', app.url], { env: { HOOKSCOPE_SIGNATURE_KEY: 'key' } })
-    const { line, gateway } = await ready(command, { key: 'key' })
+    const { line, hook } = await ready(command)
+    const gateway = openGateway({ url: `${hook.localUrl}?wc-api=usaepay&token=abc`, key: 'key' })
+    closers.push(() => gateway.close())
     expect(line).toEqual({
       kind: 'ready',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -58,6 +60,7 @@ describe('lines for scripts', () => {
       hook: 'main',
       receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       method: 'POST',
+      query: 'wc-api=usaepay&token=abc',
       bytes: body.length,
       eventId: event.event_id,
       eventType: 'ach.settled',
@@ -81,6 +84,7 @@ describe('lines for scripts', () => {
       location: null,
       error: null,
     })
+    expect(app.received[0]?.path).toBe('/webhooks?wc-api=usaepay&token=abc')
 
     const { code, stdout, stderr } = await command.stop()
     expect(code).toBe(0)

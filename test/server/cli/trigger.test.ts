@@ -300,7 +300,7 @@ describe('with nothing else running', () => {
     [['ach.settled', '--body', 'x.json'], /x\.json, is not there/],
     [['ach.settled', '--to', 'http://user:pw@localhost:1/'], /holds a user name or a password\.\n.*--basic-auth/],
     [['ach.settled', '--to', 'ftp://localhost:1/'], /target “ftp:.*” is neither http nor https/],
-    [['ach.settled', '--to', 'webhooks'], /not a URL\.\n {2}Give the URL of your endpoint/],
+    [['ach.settled', '--to', 'webhooks'], /not a URL\.\n {2}Give the whole URL of your endpoint/],
     [
       ['ach.settled', '--to', 'localhost:1/in'],
       /^Sending ach\.settled to http:\/\/localhost:1\/in, [\s\S]*Nothing listens/,

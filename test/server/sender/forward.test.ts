@@ -60,11 +60,12 @@ async function arriveMany(count: number): Promise<number[]> {
 
 const json = (body: Uint8Array) => JSON.parse(Buffer.from(body).toString()) as unknown
 
-test('a delivery goes on with its bytes and header lines, marked, and the attempt is kept', async () => {
+test('a delivery goes on with its bytes, query and header lines, marked, and the attempt is kept', async () => {
   const target = await merchant(manners.answers('202 Accepted', ['X-App: shop'], 'taken'))
-  forwarder(target.url)
+  forwarder(`${target.url}?shop=1`)
   const body = gzipSync(Buffer.from([0xff, 0x00, 0x80]))
   const id = await arrive({
+    path: '/in/secret?wc-api=usaepay&token="a|b"\'&é',
     body,
     headers: [
       ['host', 'abc.tunnel.example'],
@@ -73,10 +74,12 @@ test('a delivery goes on with its bytes and header lines, marked, and the attemp
       ['Content-Encoding', 'gzip'],
       ['x-twice', 'two'],
       ['connection', 'close'],
+      ['Expect', '100-continue'],
       ['content-length', String(body.length)],
     ],
   })
   const [ended] = await kept.ended(1)
+  expect(target.received[0]?.path).toBe('/webhooks?shop=1&wc-api=usaepay&token="a|b"\'&é')
   expect(target.received[0]?.body).toEqual(body)
   expect(target.received[0]?.headers).toEqual([
     ['host', `127.0.0.1:${target.port}`],
@@ -89,8 +92,15 @@ test('a delivery goes on with its bytes and header lines, marked, and the attemp
     ['Hookscope-Delivery', String(id)],
     ['Connection', 'keep-alive'],
   ])
-  expect(ended).toMatchObject({ delivery: id, source: 'forward', target: target.url, outcome: 'answered', status: 202 })
+  expect(ended).toMatchObject({
+    delivery: id,
+    source: 'forward',
+    target: `${target.url}?shop=1`,
+    outcome: 'answered',
+    status: 202,
+  })
   const [attempt] = await kept.store.attempts(id)
+  expect(attempt?.request.url).toBe(`${target.url}?shop=1&wc-api=usaepay&token="a|b"'&é`)
   expect(attempt?.request.headers).toEqual(target.received[0]?.headers)
   expect(Buffer.from(attempt?.request.body ?? [])).toEqual(body)
   expect(attempt?.answer?.headers).toContainEqual(['X-App', 'shop'])

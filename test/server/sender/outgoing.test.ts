@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type HeaderList, headerValue, headerValues } from '../../../core/headers.ts'
 import { UserError } from '../../../server/errors.ts'
-import { isLoop, outgoing } from '../../../server/sender/outgoing.ts'
+import { isLoop, outgoing, targetFor } from '../../../server/sender/outgoing.ts'
 import { parseTarget } from '../../../server/sender/target.ts'
 
 const target = new URL('http://localhost:3000/webhooks?shop=1')
 const body = Buffer.from('{}')
 
 function headersFor(headers: HeaderList, changes: { method?: string; body?: Uint8Array } = {}): HeaderList {
-  return outgoing({ method: 'POST', body, ...changes, headers }, 7, target, 'forward').headers
+  return outgoing({ method: 'POST', path: '/in', body, ...changes, headers }, 7, target, 'forward').headers
 }
 
 const marks: HeaderList = [
@@ -17,6 +17,22 @@ const marks: HeaderList = [
   ['Hookscope-Delivery', '7'],
   ['Connection', 'keep-alive'],
 ]
+
+describe('the URL', () => {
+  test.each([
+    ['http://localhost:3000/in', '/hook', 'http://localhost:3000/in'],
+    ['http://localhost:3000/in', '/hook?', 'http://localhost:3000/in'],
+    ['http://localhost:3000/in', '/hook?wc-api=usaepay&token=abc', 'http://localhost:3000/in?wc-api=usaepay&token=abc'],
+    ['http://localhost:3000/?shop=1', '/hook?token=abc', 'http://localhost:3000/?shop=1&token=abc'],
+    ['http://localhost:3000/?', '/hook?token=abc', 'http://localhost:3000/?token=abc'],
+    [
+      'http://localhost:3000/in',
+      '/hook?a=b?c&d=%7b%22\'"|\\^`{}&e',
+      'http://localhost:3000/in?a=b?c&d=%7b%22\'"|\\^`{}&e',
+    ],
+    ['http://localhost:3000/in', 'http://hook.example/hook?token=abc', 'http://localhost:3000/in?token=abc'],
+  ])('of %s for what came to %s is %s', (to, path, url) => expect(targetFor(new URL(to), path)).toBe(url))
+})
 
 describe('outgoing', () => {
   test('keeps order, case and duplicates, names the target, and adds its marks', () => {
@@ -53,6 +69,7 @@ describe('outgoing', () => {
         ['Upgrade', 'h2c'],
         ['Proxy-Authorization', 'Basic x'],
         ['Proxy-Connection', 'keep-alive'],
+        ['Expect', '100-continue'],
         ['X-Forwarded-For', '1.2.3.4'],
       ]),
     ).toEqual([['Host', 'localhost:3000'], ['X-Forwarded-For', '1.2.3.4'], ['Content-Length', '2'], ...marks])
@@ -134,14 +151,12 @@ describe('parseTarget', () => {
     [' https://shop.example/hook?a=1#part ', 'https://shop.example/hook?a=1'],
     ['http://[::1]:8080', 'http://[::1]:8080/'],
     ['HTTP://LocalHost:80/A', 'http://localhost/A'],
+    [':3000/hook', 'http://localhost:3000/hook'],
   ])('reads %j', (text, href) => {
     expect(parseTarget(text).href).toBe(href)
   })
 
   test.each([
-    ['localhost:3000/hook', /not a URL/, /Did you mean http:\/\/localhost:3000\/hook\?/],
-    ['3000', /not a URL/, /Did you mean http:\/\/localhost:3000\?/],
-    [':3000/hook', /not a URL/, /Did you mean http:\/\/localhost:3000\/hook\?/],
     ['/webhooks', /not a URL/, /whole URL/],
     ['', /not a URL/, /whole URL/],
     ['ftp://localhost/', /neither http nor https/, /whole URL/],

@@ -20,12 +20,12 @@ const signed: HeaderList = [
 ]
 
 describe('one replay', () => {
-  test('sends what came, byte for byte, and keeps the attempt', async () => {
+  test('sends what came, byte for byte and with its query, and keeps the attempt', async () => {
     const body = gzipSync(Buffer.from([0xff, 0x00]))
     const id = await arrive({ body, method: 'PUT', headers: [...signed, ['Content-Encoding', 'gzip']] })
     const attempt = await place.replayer.replay(id, {})
     const [received] = place.target.received
-    expect(received).toMatchObject({ method: 'PUT', path: '/webhooks', body })
+    expect(received).toMatchObject({ method: 'PUT', path: '/webhooks?x=1', body })
     expect(received?.headers).toEqual([
       ['Host', `127.0.0.1:${place.target.port}`],
       ...signed.slice(1),
@@ -115,7 +115,7 @@ describe('one replay', () => {
   })
 
   const refused: [name: string, request: ReplayRequest, message: RegExp][] = [
-    ['a target that is no URL', { target: 'localhost:3000' }, /not a URL/],
+    ['a target that is no URL', { target: 'webhooks' }, /not a URL/],
     ['a target of another scheme', { target: 'ftp://localhost/' }, /neither http nor https/],
     ['a header with a line break', { changes: { headers: [['X-A', 'a\nb']] } }, /no header can carry/],
     ['a header name with a space', { changes: { headers: [['X A', 'a']] } }, /not a header name/],
@@ -149,7 +149,11 @@ test('a preview shows what would go out, and both signatures; nothing is sent', 
   const id = await arrive({ body, headers: signed })
   const preview = await place.replayer.preview(id, {})
   expect(preview).toMatchObject({
-    request: { method: 'POST', url: place.target.url, body: { text: '{"a":1}', base64: 'eyJhIjoxfQ==', bytes: 7 } },
+    request: {
+      method: 'POST',
+      url: `${place.target.url}?x=1`,
+      body: { text: '{"a":1}', base64: 'eyJhIjoxfQ==', bytes: 7 },
+    },
     signatures: { original: 'a'.repeat(64), resigned: signatureOf('first key', body) },
   })
   expect(place.target.received).toEqual([])

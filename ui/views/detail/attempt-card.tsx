@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks'
 import type { AttemptSource, AttemptSummary } from '../../../core/attempt.ts'
 import { maskCardData } from '../../../core/card.ts'
 import type { HeaderList } from '../../../core/headers.ts'
+import { printable } from '../../../core/text.ts'
 import type { BodyView } from '../../../core/views.ts'
 import type { AttemptView } from '../../../server/inspector/types.ts'
 import { Badge } from '../../components/badge.tsx'
@@ -115,6 +116,7 @@ function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliver
       <section aria-label="What was sent">
         <h2>
           Sent: {request.method}{' '}
+          {request.url === attempt.target ? null : <span class="mono attempt-url">{printable(request.url)} </span>}
           <span class="muted">
             {sameBody ? `the body as it came, ${byteSize(request.body.bytes)}` : 'a changed body'}
           </span>
