@@ -21,6 +21,8 @@ export interface ReplayJob {
   readonly sent: number
   readonly answered: number
   readonly failed: number
+  /** Why the last one that failed did; null while none has. */
+  readonly problem: string | null
   readonly state: 'running' | 'done' | 'cancelled'
 }
 

@@ -12,7 +12,7 @@ export const outcomeWords = {
   refused: 'no connection',
   'timed-out': 'timed out',
   reset: 'connection lost',
-  'invalid-answer': 'not an HTTP answer',
+  'invalid-answer': 'not HTTP',
 } as const satisfies Record<AttemptSummary['outcome'], string>
 
 export interface Reason {
@@ -33,3 +33,17 @@ export function reasonOf({ outcome, status, line, location, error }: Ended): Rea
   return line === null ? null : { message: line, hint: null }
 }
 type Ended = Pick<AttemptSummary, 'outcome' | 'status' | 'line' | 'location' | 'error'>
+
+/** 0 for what failed, 1 for what is pending, 2 for what the target took. */
+const rank = (attempt: Pick<AttemptSummary, 'outcome' | 'status'>) =>
+  isGood(attempt) ? 2 : attempt.outcome === 'pending' ? 1 : 0
+
+/** The newest attempt at each target, the worst first: a target that took it hides no other that did not. */
+export function worstByTarget<One extends Pick<AttemptSummary, 'id' | 'target' | 'outcome' | 'status'>>(
+  attempts: readonly One[],
+): One[] {
+  const newest = new Map<string, One>()
+  for (const attempt of attempts)
+    if ((newest.get(attempt.target)?.id ?? 0) < attempt.id) newest.set(attempt.target, attempt)
+  return [...newest.values()].sort((one, other) => rank(one) - rank(other) || other.id - one.id)
+}

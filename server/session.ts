@@ -5,6 +5,7 @@ import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { Hook } from '../core/hook.ts'
 import type { Status } from '../core/messages.ts'
+import { whyNotForwarded } from '../core/not-forwarded.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import { openAnnouncer } from './announcer.ts'
 import { openCheckRuns } from './check/runs.ts'
@@ -34,6 +35,8 @@ import { version } from './version.ts'
 
 /** Retention is applied at the start and this often, milliseconds. */
 const purgeEveryMs = 600_000
+/** A delivery that came less than this ago may be read just now to be forwarded, milliseconds. */
+const onItsWayMs = 2000
 /** How many deliveries at paths that no hook has are kept. */
 const mostUnrouted = 500
 
@@ -252,6 +255,13 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     cancelReplayJob: replayer.cancelJob,
     setForwardTargets: texts => forwarder.setTargets(parseForwardTargets(texts)),
     pauseForwarding: forwarder.pause,
+    whyNotForwarded: delivery =>
+      whyNotForwarded(delivery, {
+        hasTarget: forwarder.target !== null,
+        paused: forwarder.paused,
+        rejectedToo: settings.observe,
+        waits: forwarder.unsent().includes(delivery.id) || Date.now() - Date.parse(delivery.receivedAt) < onItsWayMs,
+      }),
     async sendTestEvent(id) {
       const hook = hooks.hooks().find(known => known.id === id)
       if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')

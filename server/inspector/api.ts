@@ -44,14 +44,18 @@ export function createApi({ store, controls, log }: ApiOptions) {
   const attemptsOf = async (id: number, reveal: boolean): Promise<AttemptView[]> =>
     (await store.attempts(id)).map(attempt => attemptView(attempt, reveal))
 
-  const view = async (delivery: Delivery, reveal: boolean): Promise<DeliveryView> => ({
-    ...deliveryParts(delivery, reveal),
-    diagnosis: await controls.diagnoses.of(delivery),
-    didYouMean: didYouMean(delivery, controls.hooks.hooks(), store.removedHooks()),
-    ...reportsOf(delivery, controls),
-    verdictHistory: await store.verdictHistory(delivery.id),
-    attempts: await attemptsOf(delivery.id, reveal),
-  })
+  const view = async (delivery: Delivery, reveal: boolean): Promise<DeliveryView> => {
+    const attempts = await attemptsOf(delivery.id, reveal)
+    return {
+      ...deliveryParts(delivery, reveal),
+      diagnosis: await controls.diagnoses.of(delivery),
+      didYouMean: didYouMean(delivery, controls.hooks.hooks(), store.removedHooks()),
+      ...reportsOf(delivery, controls),
+      verdictHistory: await store.verdictHistory(delivery.id),
+      attempts,
+      notForwarded: attempts.length === 0 ? controls.whyNotForwarded(delivery) : null,
+    }
+  }
 
   const app = new Hono()
     .basePath('/api')

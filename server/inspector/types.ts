@@ -4,6 +4,7 @@ import type { DeliverySummary, Verdict, VerdictChange } from '../../core/deliver
 import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import type { ReplayJob, Status } from '../../core/messages.ts'
+import type { NotForwarded } from '../../core/not-forwarded.ts'
 import type { Span } from '../../core/query.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 import type { AuthenticationReport, SignatureReport } from '../../core/verification.ts'
@@ -53,6 +54,8 @@ export interface DeliveryView extends DeliverySummary {
   /** Verdicts this delivery had before, oldest first. */
   readonly verdictHistory: readonly VerdictChange[]
   readonly attempts: readonly AttemptView[]
+  /** Why no attempt was made; null when there was one. */
+  readonly notForwarded: NotForwarded | null
 }
 
 /** The simulated gateway, as far as the inspector drives it. */
@@ -91,6 +94,8 @@ export interface Controls {
   /** Forwards to each of them from now on; none stops forwarding. */
   setForwardTargets(targets: readonly string[]): void
   pauseForwarding(paused: boolean): void
+  /** Why a delivery without an attempt was not forwarded. */
+  whyNotForwarded(delivery: DeliverySummary): NotForwarded
   /** Sends a signed sample event to the hook, through the public URL when the tunnel is up. */
   sendTestEvent(
     hook: string,

@@ -5,14 +5,20 @@ import type { ReplayJob } from '../../core/messages.ts'
 import type { ReplayJobRequest } from '../../core/replay.ts'
 import { paced } from './pace.ts'
 
+/** Whether the app answered 2xx; why not, as far as that is known. */
+export interface Replayed {
+  readonly isGood: boolean
+  readonly problem: string | null
+}
+
 interface JobPlan {
   readonly target: string
   /** Ids in the order they go out. */
   readonly ids: readonly number[]
   /** Deliveries a second; null for one after the other as fast as the target answers. */
   readonly rate: number | null
-  /** Sends one. @returns whether the app answered 2xx */
-  send(id: number): Promise<boolean>
+  /** Sends one. */
+  send(id: number): Promise<Replayed>
 }
 
 export interface ReplayJobs {
@@ -40,10 +46,13 @@ export function openReplayJobs(changed: () => void): ReplayJobs {
 
   async function run({ job, stop }: Entry, { ids, rate, send }: JobPlan): Promise<void> {
     const count = async (id: number) => {
-      const answered = await send(id)
+      const { isGood, problem } = await send(id)
       job.sent++
-      if (answered) job.answered++
-      else job.failed++
+      if (isGood) job.answered++
+      else {
+        job.failed++
+        job.problem = problem
+      }
       changed()
     }
     try {
@@ -79,6 +88,7 @@ export function openReplayJobs(changed: () => void): ReplayJobs {
         sent: 0,
         answered: 0,
         failed: 0,
+        problem: null,
         state: 'running',
       }
       const entry: Entry = { job: { ...job }, stop: new AbortController() }

@@ -5,7 +5,7 @@ import type { Delivery } from '../../core/delivery.ts'
 import { headerValue } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
 import type { ReplayJob } from '../../core/messages.ts'
-import { isGood } from '../../core/outcome.ts'
+import { isGood, reasonOf } from '../../core/outcome.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 import { bodyView } from '../body-view.ts'
 import { noSuchDelivery, UserError } from '../errors.ts'
@@ -15,7 +15,7 @@ import { edited, noKeyFor, signatureFor, signatureHeader } from './edited.ts'
 import { openNotifier } from './notifier.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
-import { inOrder, openReplayJobs } from './replay-jobs.ts'
+import { inOrder, openReplayJobs, type Replayed } from './replay-jobs.ts'
 import type { SendOptions } from './send.ts'
 import { parseTarget } from './target.ts'
 
@@ -51,6 +51,13 @@ export interface Replayer {
   readonly inFlight: number
   /** Cancels jobs and lets what is in flight end, for as long as its time-outs allow. */
   close(): Promise<void>
+}
+
+/** With its status, which a line of the app does not say. */
+function problemOf(attempt: Attempt): string | null {
+  const message = reasonOf(attempt)?.message ?? null
+  if (attempt.status === null || isGood(attempt)) return message
+  return message === null ? `Answered ${attempt.status}.` : `${attempt.status}: ${message}`
 }
 
 export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: ReplayerOptions): Replayer {
@@ -104,11 +111,13 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   }
 
   /** One of a job: what the person can mend counts as failed and does not stop the others. */
-  async function replayed(id: number, request: ReplayRequest): Promise<boolean> {
+  async function replayed(id: number, request: ReplayRequest): Promise<Replayed> {
     try {
-      return isGood(await replay(id, request))
+      const attempt = await replay(id, request)
+      return { isGood: isGood(attempt), problem: problemOf(attempt) }
     } catch (error) {
-      if (error instanceof UserError || error instanceof StoreUnavailable) return false
+      if (error instanceof UserError || error instanceof StoreUnavailable)
+        return { isGood: false, problem: error.message }
       throw error
     }
   }

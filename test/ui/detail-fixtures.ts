@@ -4,6 +4,7 @@ import type { Delivery, DeliverySummary, Verdict } from '../../core/delivery.ts'
 import { describe as describeDelivery } from '../../core/describe.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
+import type { NotForwarded } from '../../core/not-forwarded.ts'
 import type { AttemptView, DeliveryView } from '../../server/inspector/types.ts'
 import { deliveryParts } from '../../server/inspector/views.ts'
 import { authenticationReport, signatureReport } from '../../server/signature.ts'
@@ -25,6 +26,7 @@ export interface ViewParts {
   readonly attempts?: readonly AttemptView[]
   readonly fields?: Partial<DeliverySummary>
   readonly reveal?: boolean
+  readonly notForwarded?: NotForwarded | null
 }
 
 /** GET /api/deliveries/:id for these bytes. */
@@ -36,6 +38,7 @@ export function viewOf({
   attempts = [],
   fields,
   reveal = false,
+  notForwarded = null,
 }: ViewParts): DeliveryView {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   const came: HeaderList = headers ?? [['Content-Type', 'application/json']]
@@ -72,6 +75,7 @@ export function viewOf({
     didYouMean: null,
     verdictHistory: [],
     attempts,
+    notForwarded,
   }
 }
 

@@ -24,6 +24,8 @@ const attempt = {
   outcome: 'answered',
   status: 200,
   ms: 7,
+  line: null,
+  location: null,
   request: { method: 'POST', url: target, headers: [], body },
   answer: { status: 200, headers: [], body: { ...body, text: '{"taken":1}', bytes: 11 }, bodyBytes: 11 },
   timing: null,
@@ -47,7 +49,7 @@ const answers = {
     signatures: { original: 'a'.repeat(64), resigned: 'b'.repeat(64) },
   },
   'POST /api/replays': {
-    job: { id: 'j1', target, total: 2, sent: 0, answered: 0, failed: 0, state: 'running' },
+    job: { id: 'j1', target, total: 2, sent: 0, answered: 0, failed: 0, problem: null, state: 'running' },
   },
   'POST /api/deliveries/remove': { ids: [1, 2] },
   'POST /api/deliveries/restore': { ids: [1, 2] },

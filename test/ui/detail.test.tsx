@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { whyNotForwarded } from '../../core/not-forwarded.ts'
 import type { AttemptView } from '../../server/inspector/types.ts'
 import { sign } from '../../server/signature.ts'
 import { loadProblem, shown } from '../../ui/models/detail.ts'
@@ -67,12 +68,12 @@ const attempt = (fields: Partial<AttemptView> = {}): AttemptView => {
 
 describe('an event', () => {
   test('is told in one sentence, with its verdict line by line', async () => {
-    await open({ body: event({ auth_amount: '500.00', refnum: 98454685 }), fields: { lastAttempt: attempt() } })
+    await open({ body: event({ auth_amount: '500.00', refnum: 98454685 }), attempts: [attempt()] })
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
       'A sale of $500.00 (98454685) was approved – verified, answered 200; your app answered 200 in 12 ms.',
     )
     const verdict = screen.getByRole('region', { name: 'Verdict' })
-    for (const label of ['Signature', 'Authentication', 'Envelope', 'Duplicate', 'Card data']) {
+    for (const label of ['Your app', 'Signature', 'Authentication', 'Envelope', 'Duplicate', 'Card data']) {
       expect(within(verdict).getAllByText(label, { exact: false }).length).toBeGreaterThan(0)
     }
   })
@@ -211,14 +212,58 @@ describe('secrets', () => {
   })
 })
 
+describe('your app', () => {
+  const lines = () =>
+    within(screen.getByRole('region', { name: 'Verdict' }))
+      .getAllByRole('listitem')
+      .filter(item => item.textContent?.startsWith('Your app'))
+
+  test('leads the verdict: what it answered, why, the way to the attempt, and a replay', async () => {
+    const failed = attempt({ id: 2, status: 500, ms: 127, line: 'TypeError: x is undefined' })
+    const asked = await open(
+      { body: event({}), attempts: [failed, attempt({ id: 1 })] },
+      { 'POST /api/deliveries/1/replay': { attempt: attempt({ id: 3, source: 'replay' }) } },
+    )
+    const [line, ...others] = lines()
+    expect(others).toEqual([])
+    expect(line?.previousElementSibling).toBeNull()
+    expect(line?.textContent).toContain('500 in 127 ms: TypeError: x is undefined')
+    fireEvent.click(within(line ?? document.body).getByRole('button', { name: 'Show' }))
+    expect(route.value.params).toMatchObject({ tab: 'attempts', attempt: '2' })
+    fireEvent.click(within(line ?? document.body).getByRole('button', { name: 'Replay' }))
+    await waitFor(() =>
+      expect(asked.find(({ method }) => method === 'POST')?.json).toMatchObject({ target: failed.target }),
+    )
+  })
+
+  test('has a line for each target, those that failed first', async () => {
+    const elsewhere = { target: 'http://127.0.0.1:4000/', outcome: 'refused', status: null } as const
+    const error = { code: 'ECONNREFUSED', message: 'Nothing listens at 127.0.0.1:4000.', hint: 'Start your app.' }
+    await open({ body: event({}), attempts: [attempt({ id: 1, ...elsewhere, error }), attempt({ id: 2 })] })
+    expect(lines().map(line => line.textContent)).toEqual([
+      expect.stringContaining('Nothing listens at 127.0.0.1:4000.127.0.0.1:4000/Start your app.'),
+      expect.stringContaining('200 in 12 ms'),
+    ])
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toContain('your app could not be reached')
+  })
+
+  test('says why nothing was sent', async () => {
+    const facts = { hasTarget: true, paused: true, rejectedToo: false, waits: true }
+    await open({ body: event({}), notForwarded: whyNotForwarded(deliverySummary(), facts) })
+    expect(lines()[0]?.textContent).toContain('Forwarding is paused')
+    expect(within(lines()[0] ?? document.body).queryByRole('button', { name: 'Show' })).toBeNull()
+  })
+})
+
 describe('attempts', () => {
   test('show what was sent, what came back, and why nothing did', async () => {
     const error = { code: 'ECONNREFUSED', message: 'Nothing listens there.', hint: 'Start your app.' }
     const failed = attempt({ id: 2, outcome: 'refused', status: null, answer: null, error })
     await open({ body: event({}), attempts: [attempt(), failed] })
     tab(/Attempts/)
-    await screen.findByText('Nothing listens there.', { exact: false })
-    expect(screen.getByText('Start your app.')).toBeTruthy()
+    const panel = within(await screen.findByRole('tabpanel'))
+    expect(panel.getByText('Nothing listens there.', { exact: false })).toBeTruthy()
+    expect(panel.getByText('Start your app.')).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: /answered 200/ }))
     await screen.findByRole('region', { name: 'What the app answered' })
   })

@@ -58,7 +58,9 @@ describe('all that match a search', () => {
     'GET /api/deliveries/count': { count: 1234, capped: false },
     'POST /api/deliveries/remove': { ids: [40, 41] },
     'POST /api/deliveries/restore': { ids: [40, 41] },
-    'POST /api/replays': { job: { id: 'j', target, total: 2, sent: 0, answered: 0, failed: 0, state: 'running' } },
+    'POST /api/replays': {
+      job: { id: 'j', target, total: 2, sent: 0, answered: 0, failed: 0, problem: null, state: 'running' },
+    },
   }
 
   async function choose(item: string) {

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals'
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { ReplayJob } from '../../core/messages.ts'
+import { isGood, reasonOf } from '../../core/outcome.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
 import { readTarget } from '../../core/target.ts'
 import type { AttemptView } from '../../server/inspector/types.ts'
@@ -67,9 +68,10 @@ const wire = ({ target, resign, changes }: ReplayRequest) => ({
   },
 })
 
-/** How an attempt ended, as a sentence for a message. */
+/** How an attempt ended and why, as a sentence for a message, without its full stop. */
 export function attemptSentence(attempt: AttemptSummary): string {
   const took = attempt.ms === null ? '' : ` in ${duration(attempt.ms)}`
+  const reason = reasonOf(attempt)
   const ends = {
     answered: `answered ${attempt.status}${took}`,
     refused: 'could not be reached',
@@ -78,7 +80,8 @@ export function attemptSentence(attempt: AttemptSummary): string {
     'invalid-answer': 'answered something that is not HTTP',
     pending: 'has not answered yet',
   }
-  return `${hostOf(attempt.target)} ${ends[attempt.outcome]}`
+  const why = reason === null ? '' : `: ${reason.message.replace(/\.$/, '')}`
+  return `${hostOf(attempt.target)} ${ends[attempt.outcome]}${why}`
 }
 
 /** The host of a URL with its port; the text itself when it is none. */
@@ -99,10 +102,12 @@ export async function replay(id: number, request: ReplayRequest): Promise<Attemp
   }
 }
 
-/** Replays as it came to the usual target, and says how it ended; asks for a target when none is known. */
-export async function replayNow(id: number): Promise<void> {
+/**
+ * Replays as it came, and says how it ended; asks for a target when none is known.
+ * @param target default: the usual one
+ */
+export async function replayNow(id: number, target = usualTarget()): Promise<void> {
   if (replaying.peek().has(id)) return
-  const target = usualTarget()
   if (target === null) {
     openDelivery(id)
     editing.value = id
@@ -110,14 +115,13 @@ export async function replayNow(id: number): Promise<void> {
   }
   try {
     const attempt = await replay(id, { target })
-    const good = attempt.outcome === 'answered' && attempt.status !== null && attempt.status < 300
     showToast(`Replayed #${id}: ${attemptSentence(attempt)}.`, {
-      tone: good ? 'ok' : 'bad',
+      tone: isGood(attempt) ? 'ok' : 'bad',
       action: {
         label: 'Show',
         run: () => {
           openDelivery(id)
-          setParams({ tab: 'attempts' })
+          setParams({ tab: 'attempts', attempt: String(attempt.id) })
         },
       },
     })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Arrival } from '../../../core/delivery.ts'
 import type { Status } from '../../../core/messages.ts'
+import { whyNotForwarded } from '../../../core/not-forwarded.ts'
 import { openCheckRuns } from '../../../server/check/runs.ts'
 import { openDiagnoses } from '../../../server/diagnosis/diagnoses.ts'
 import { newHook, noSecrets } from '../../../server/hooks/active.ts'
@@ -141,6 +142,11 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     pauseForwarding(paused) {
       const { forward } = session.status
       session.status = { ...session.status, forward: forward && { ...forward, paused } }
+    },
+    whyNotForwarded(delivery) {
+      const { forward, observe } = session.status
+      const paused = forward?.paused ?? false
+      return whyNotForwarded(delivery, { hasTarget: forward !== null, paused, rejectedToo: observe, waits: false })
     },
     sendTestEvent: async () => ({ url: 'http://127.0.0.1:1/in/secret', status: 200, problem: null }),
   }

@@ -74,11 +74,17 @@ describe('a replay of several', () => {
     expect(await ended(place.replayer, job.id, 30)).toMatchObject({ sent: 30, answered: 30 })
   })
 
-  test('counts as failed what was not answered 2xx', async () => {
+  test('counts as failed what was not answered 2xx, and says why the last one was not', async () => {
     const ids = await shuffled()
-    place.target.behave(manners.answers('500 Oops'))
+    place.target.behave(manners.answers('500 Oops', [], 'no order 7'))
     const job = await place.replayer.startJob({ ids: ids.slice(0, 2), order: 'received', rate: null })
-    expect(await ended(place.replayer, job.id, 2)).toMatchObject({ sent: 2, answered: 0, failed: 2, state: 'done' })
+    expect(await ended(place.replayer, job.id, 2)).toMatchObject({
+      sent: 2,
+      answered: 0,
+      failed: 2,
+      problem: '500: no order 7',
+      state: 'done',
+    })
   })
 
   test('cancelled, it sends no more; what is in flight is still counted', async () => {

@@ -85,7 +85,7 @@ describe('a delivery as a line', () => {
     [{ outcome: 'refused', status: null, ms: 1 }, '→ no connection in 1 ms'],
     [{ outcome: 'timed-out', status: null, ms: 45_000 }, '→ timed out in 45.0 s'],
     [{ outcome: 'reset', status: null, ms: 2 }, '→ connection lost in 2 ms'],
-    [{ outcome: 'invalid-answer', status: null, ms: 2 }, '→ not an HTTP answer in 2 ms'],
+    [{ outcome: 'invalid-answer', status: null, ms: 2 }, '→ not HTTP in 2 ms'],
     [{ outcome: 'pending', status: null, ms: null }, '→ no answer yet'],
   ]
   it.each(answers)('%j is %s', (changes, text) => expect(answerText({ ...attempt, ...changes })).toBe(text))

@@ -1,7 +1,9 @@
 import { ArrowRight, CircleAlert, Pin } from 'lucide-preact'
 import type { AttemptSummary } from '../../../core/attempt.ts'
 import { type DeliverySummary, type Note, notes, rejections } from '../../../core/delivery.ts'
+import { isGood, reasonOf } from '../../../core/outcome.ts'
 import { Badge, FamilyDot, VerdictMark } from '../../components/badge.tsx'
+import { endOf } from '../../models/attempt-words.ts'
 import { duration, exactTime, now, relativeTime } from '../../models/time.ts'
 
 /** Notes worth a badge in the list, the gravest first, in as few words as can be. */
@@ -22,19 +24,12 @@ const shortNotes: readonly (readonly [Note, string])[] = [
   ['test', 'Test'],
 ]
 
-const outcomeWords = {
-  answered: '',
-  pending: 'Sending',
-  refused: 'Refused',
-  'timed-out': 'Timed out',
-  reset: 'Reset',
-  'invalid-answer': 'Not HTTP',
-} as const satisfies Record<AttemptSummary['outcome'], string>
-
 /** What a row says; the list around it makes it an option that can be chosen. */
 export function RowContent({ delivery, marked }: { delivery: DeliverySummary; marked: boolean }) {
   const note = shortNotes.find(([name]) => delivery.notes.includes(name))
   const [reason] = delivery.reasons
+  const { lastAttempt } = delivery
+  const failure = lastAttempt && reasonOf(lastAttempt)
   return (
     <>
       <span class="row-mark" aria-hidden="true">
@@ -71,6 +66,11 @@ export function RowContent({ delivery, marked }: { delivery: DeliverySummary; ma
             {note[1]}
           </Badge>
         ) : null}
+        {failure ? (
+          <span class="row-failure clip" title={[failure.message, failure.hint].filter(Boolean).join(' ')}>
+            {failure.message}
+          </span>
+        ) : null}
         {delivery.pinned ? (
           <span class="row-pin" title="Pinned">
             <Pin size={13} aria-hidden="true" />
@@ -78,7 +78,7 @@ export function RowContent({ delivery, marked }: { delivery: DeliverySummary; ma
           </span>
         ) : null}
       </span>
-      <RowAnswer attempt={delivery.lastAttempt} />
+      <RowAnswer attempt={lastAttempt} />
     </>
   )
 }
@@ -93,9 +93,8 @@ function RowTime({ at }: { at: string }) {
 
 function RowAnswer({ attempt }: { attempt: AttemptSummary | null }) {
   if (!attempt) return <span class="row-answer" />
-  const good = attempt.status !== null && attempt.status >= 200 && attempt.status < 300
+  const good = isGood(attempt)
   const pending = attempt.outcome === 'pending'
-  const words = attempt.status === null ? outcomeWords[attempt.outcome] : String(attempt.status)
   return (
     <span
       class={`row-answer ${pending ? 'row-pending' : good ? 'row-good' : 'row-bad'}`}
@@ -103,7 +102,7 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary | null }) {
     >
       {good || pending ? <ArrowRight size={13} aria-hidden="true" /> : <CircleAlert size={13} aria-hidden="true" />}
       <span class="hidden-text">{pending ? '' : good ? 'App answered' : 'App failed:'}</span>
-      <strong>{words}</strong>
+      <strong>{endOf(attempt)}</strong>
       {attempt.ms === null ? null : <span class="row-ms">{duration(attempt.ms)}</span>}
     </span>
   )

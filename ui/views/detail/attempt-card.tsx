@@ -1,12 +1,14 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useMemo } from 'preact/hooks'
-import type { AttemptSource, AttemptSummary } from '../../../core/attempt.ts'
+import type { AttemptSource } from '../../../core/attempt.ts'
 import { maskCardData } from '../../../core/card.ts'
 import type { HeaderList } from '../../../core/headers.ts'
+import { reasonOf } from '../../../core/outcome.ts'
 import { printable } from '../../../core/text.ts'
 import type { BodyView } from '../../../core/views.ts'
 import type { AttemptView } from '../../../server/inspector/types.ts'
 import { Badge } from '../../components/badge.tsx'
+import { attemptTone, outcomeText } from '../../models/attempt-words.ts'
 import { revealed } from '../../models/detail.ts'
 import { fromBase64, hexRows } from '../../models/hex-dump.ts'
 import { parseJson, prettyJson } from '../../models/json-tree.ts'
@@ -19,27 +21,6 @@ const sourceNames: Record<AttemptSource, string> = {
   replay: 'Replayed',
   simulate: 'Simulated',
   check: 'Checked',
-}
-
-/** How an attempt ended, in a few words. */
-export function outcomeText(attempt: Pick<AttemptSummary, 'outcome' | 'status'>): string {
-  const words = {
-    answered: `answered ${attempt.status}`,
-    refused: 'no connection',
-    'timed-out': 'timed out',
-    reset: 'connection ended early',
-    'invalid-answer': 'not an HTTP answer',
-    pending: 'under way…',
-  }
-  return words[attempt.outcome]
-}
-
-/** Whether the app took it. */
-export function outcomeTone(attempt: Pick<AttemptSummary, 'outcome' | 'status'>): 'ok' | 'bad' | 'neutral' {
-  if (attempt.outcome === 'pending') return 'neutral'
-  return attempt.outcome === 'answered' && attempt.status !== null && attempt.status >= 200 && attempt.status < 300
-    ? 'ok'
-    : 'bad'
 }
 
 interface AttemptCardProps {
@@ -55,17 +36,21 @@ interface AttemptCardProps {
 
 /** One attempt: a line, and when open all that went over the wire. */
 export function AttemptCard({ attempt, deliveredBody, open, onToggle, picked, onPick }: AttemptCardProps) {
+  const reason = reasonOf(attempt)
   return (
-    <li class="attempt">
+    <li class="attempt" id={`attempt-${attempt.id}`}>
       <div class="attempt-line">
         {picked === null ? null : (
           <input type="checkbox" checked={picked} onChange={onPick} aria-label={`Compare attempt ${attempt.id}`} />
         )}
         <button type="button" class="attempt-toggle" aria-expanded={open} onClick={onToggle}>
           {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
-          <Badge tone={outcomeTone(attempt)}>{outcomeText(attempt)}</Badge>
+          <Badge tone={attemptTone(attempt)}>{outcomeText(attempt)}</Badge>
           <span class="attempt-ms">{attempt.ms === null ? '' : duration(attempt.ms)}</span>
-          <span class="clip mono attempt-target">{attempt.target}</span>
+          <span class="clip attempt-what">
+            <span class="mono">{attempt.target}</span>
+            {reason === null || open ? null : <span class="attempt-reason"> {reason.message}</span>}
+          </span>
           <span class="muted attempt-when" title={exactTime(attempt.startedAt)}>
             {sourceNames[attempt.source]} {relativeTime(attempt.startedAt, now.value)}
           </span>
@@ -77,7 +62,8 @@ export function AttemptCard({ attempt, deliveredBody, open, onToggle, picked, on
 }
 
 function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliveredBody: string }) {
-  const { request, answer, error, timing } = attempt
+  const { request, answer, timing } = attempt
+  const reason = reasonOf(attempt)
   const sameBody = request.body.base64 === deliveredBody
   const signatureShown = revealed.value.signature
   const headers: HeaderList = request.headers.map(([name, value]) => [
@@ -86,13 +72,13 @@ function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliver
   ])
   return (
     <div class="attempt-body">
-      {error ? (
+      {reason && reason.hint !== null ? (
         <div class="notice notice-bad">
           <div>
             <p>
-              {error.message} <span class="mono muted">{error.code}</span>
+              {reason.message} {attempt.error ? <span class="mono muted">{attempt.error.code}</span> : null}
             </p>
-            <p class="muted">{error.hint}</p>
+            <p class="muted">{reason.hint}</p>
           </div>
         </div>
       ) : null}

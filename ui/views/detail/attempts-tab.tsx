@@ -1,8 +1,9 @@
 import { Send } from 'lucide-preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AttemptView, DeliveryView } from '../../../server/inspector/types.ts'
 import { Button } from '../../components/button.tsx'
 import { replayNow } from '../../models/replay.ts'
+import { route } from '../../models/route.ts'
 import { AttemptCard } from './attempt-card.tsx'
 import { AttemptDiff } from './attempt-diff.tsx'
 
@@ -11,8 +12,14 @@ export function AttemptsTab({ view }: { view: DeliveryView }) {
   const newestFirst = view.attempts.toSorted((left, right) => right.id - left.id)
   const [picked, setPicked] = useState<readonly number[]>([])
   const [open, setOpen] = useState<ReadonlySet<number>>(() => new Set())
-  const newest = newestFirst[0]?.id
-  const isOpen = (id: number) => (id === newest) !== open.has(id)
+  // The newest is open by itself, or the one that was asked for.
+  const asked = newestFirst.find(({ id }) => String(id) === route.value.params['attempt'])
+  const shownId = (asked ?? newestFirst[0])?.id
+  const isOpen = (id: number) => (id === shownId) !== open.has(id)
+  const list = useRef<HTMLOListElement>(null)
+  useEffect(() => {
+    if (asked !== undefined) list.current?.querySelector(`#attempt-${asked.id}`)?.scrollIntoView({ block: 'nearest' })
+  }, [asked?.id])
   const toggle = (id: number) => {
     const next = new Set(open)
     if (!next.delete(id)) next.add(id)
@@ -41,7 +48,7 @@ export function AttemptsTab({ view }: { view: DeliveryView }) {
         </p>
       ) : null}
       {left && right ? <AttemptDiff left={left} right={right} /> : null}
-      <ol class="attempts">
+      <ol class="attempts" ref={list}>
         {newestFirst.map(attempt => (
           <AttemptCard
             key={attempt.id}

@@ -49,6 +49,7 @@ function Job({ job, onDismiss }: { job: ReplayJob; onDismiss: () => void }) {
           <IconButton small label="Dismiss" icon={<X size={14} aria-hidden="true" />} onClick={onDismiss} />
         )}
       </div>
+      {job.problem === null ? null : <p class="job-problem">{job.problem}</p>}
       <progress max={job.total} value={job.sent} aria-label={`Replay to ${hostOf(job.target)}`} />
     </div>
   )

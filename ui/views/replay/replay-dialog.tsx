@@ -1,6 +1,7 @@
 import { Send } from 'lucide-preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { HeaderList } from '../../../core/headers.ts'
+import { reasonOf } from '../../../core/outcome.ts'
 import type { ReplayPreview, ReplayRequest } from '../../../core/replay.ts'
 import { clientsOwn } from '../../../core/snippets.ts'
 import type { AttemptView, DeliveryView } from '../../../server/inspector/types.ts'
@@ -9,11 +10,12 @@ import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
+import { attemptTone, outcomeText } from '../../models/attempt-words.ts'
 import type { ShownDelivery } from '../../models/detail.ts'
 import { parseJson, prettyJson } from '../../models/json-tree.ts'
 import { attemptSentence, editing, previewReplay, replay, targetProblem, usualTarget } from '../../models/replay.ts'
 import { byteSize } from '../../models/time.ts'
-import { BodyText, outcomeText, outcomeTone } from '../detail/attempt-card.tsx'
+import { BodyText } from '../detail/attempt-card.tsx'
 import { Problem } from '../detail/problem.tsx'
 import { scrollable } from '../detail/scrollable.ts'
 import { useLoaded } from '../detail/use-loaded.ts'
@@ -241,16 +243,13 @@ function usePreview(id: number, request: ReplayRequest, usable: boolean) {
 }
 
 function Result({ attempt }: { attempt: AttemptView }) {
+  const hint = reasonOf(attempt)?.hint ?? null
   return (
     <section aria-label="Result" class="stack">
       <p>
-        <Badge tone={outcomeTone(attempt)}>{outcomeText(attempt)}</Badge> {attemptSentence(attempt)}.
+        <Badge tone={attemptTone(attempt)}>{outcomeText(attempt)}</Badge> {attemptSentence(attempt)}.
       </p>
-      {attempt.error ? (
-        <p class="muted">
-          {attempt.error.message} {attempt.error.hint}
-        </p>
-      ) : null}
+      {hint === null ? null : <p class="muted">{hint}</p>}
       {attempt.answer ? <BodyText body={attempt.answer.body} label="The answer’s body" /> : null}
     </section>
   )

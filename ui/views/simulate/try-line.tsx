@@ -5,10 +5,11 @@ import type { HeaderList } from '../../../core/headers.ts'
 import type { SimulatedTry, TryView } from '../../../core/simulation.ts'
 import { weathers } from '../../../core/weather.ts'
 import { Badge } from '../../components/badge.tsx'
+import { attemptTone, outcomeText } from '../../models/attempt-words.ts'
 import { loadTry } from '../../models/simulate-runs.ts'
 import { instantText } from '../../models/simulate-words.ts'
 import { byteSize, duration, exactTime } from '../../models/time.ts'
-import { BodyText, outcomeText, outcomeTone } from '../detail/attempt-card.tsx'
+import { BodyText } from '../detail/attempt-card.tsx'
 import { HeaderTable, maskSignature } from '../detail/headers-tab.tsx'
 import { Problem } from '../detail/problem.tsx'
 import { useLoaded } from '../detail/use-loaded.ts'
@@ -22,7 +23,7 @@ export function TryLine({ one, first }: { one: SimulatedTry; first: boolean }) {
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         <span class="try-number">Try {one.number}</span>
         <span class="muted try-instant">{instantText(one.instantMs)}</span>
-        <Badge tone={outcomeTone(one)}>{outcomeText(one)}</Badge>
+        <Badge tone={attemptTone(one)}>{outcomeText(one)}</Badge>
         <span class="try-ms">{one.ms === null ? '' : duration(one.ms)}</span>
         {one.weather.map(kind => (
           <Badge key={kind} tone="warn">
