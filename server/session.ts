@@ -238,6 +238,11 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     simulator: simulator.status(),
     check: checks.status(),
   })
+  const waitsFor = (id: number) =>
+    forwarder
+      .unsent()
+      .filter(({ ids }) => ids.includes(id))
+      .map(({ target }) => target)
   const controls: Controls = {
     status,
     onStatus(listener) {
@@ -255,12 +260,13 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     cancelReplayJob: replayer.cancelJob,
     setForwardTargets: texts => forwarder.setTargets(parseForwardTargets(texts)),
     pauseForwarding: forwarder.pause,
+    waitsFor,
     whyNotForwarded: delivery =>
       whyNotForwarded(delivery, {
-        hasTarget: forwarder.target !== null,
-        paused: forwarder.paused,
+        hasTarget: forwarder.targets.length > 0,
+        paused: forwarder.status()?.paused ?? false,
         rejectedToo: settings.observe,
-        waits: forwarder.unsent().includes(delivery.id) || Date.now() - Date.parse(delivery.receivedAt) < onItsWayMs,
+        waits: waitsFor(delivery.id).length > 0 || Date.now() - Date.parse(delivery.receivedAt) < onItsWayMs,
       }),
     async sendTestEvent(id) {
       const hook = hooks.hooks().find(known => known.id === id)

@@ -53,6 +53,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
       ...reportsOf(delivery, controls),
       verdictHistory: await store.verdictHistory(delivery.id),
       attempts,
+      waitsFor: controls.waitsFor(delivery.id),
       notForwarded: attempts.length === 0 ? controls.whyNotForwarded(delivery) : null,
     }
   }

@@ -56,6 +56,8 @@ export interface DeliveryView extends DeliverySummary {
   readonly attempts: readonly AttemptView[]
   /** Why no attempt was made; null when there was one. */
   readonly notForwarded: NotForwarded | null
+  /** Targets whose queue it stands in. */
+  readonly waitsFor: readonly string[]
 }
 
 /** The simulated gateway, as far as the inspector drives it. */
@@ -96,6 +98,8 @@ export interface Controls {
   pauseForwarding(paused: boolean): void
   /** Why a delivery without an attempt was not forwarded. */
   whyNotForwarded(delivery: DeliverySummary): NotForwarded
+  /** Targets whose queue a delivery stands in. */
+  waitsFor(delivery: number): readonly string[]
   /** Sends a signed sample event to the hook, through the public URL when the tunnel is up. */
   sendTestEvent(
     hook: string,

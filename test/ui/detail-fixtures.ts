@@ -27,6 +27,7 @@ export interface ViewParts {
   readonly fields?: Partial<DeliverySummary>
   readonly reveal?: boolean
   readonly notForwarded?: NotForwarded | null
+  readonly waitsFor?: readonly string[]
 }
 
 /** GET /api/deliveries/:id for these bytes. */
@@ -39,6 +40,7 @@ export function viewOf({
   fields,
   reveal = false,
   notForwarded = null,
+  waitsFor = [],
 }: ViewParts): DeliveryView {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   const came: HeaderList = headers ?? [['Content-Type', 'application/json']]
@@ -76,6 +78,7 @@ export function viewOf({
     verdictHistory: [],
     attempts,
     notForwarded,
+    waitsFor,
   }
 }
 

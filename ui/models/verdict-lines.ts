@@ -2,7 +2,6 @@
 import { findEvent } from '../../core/catalogue.ts'
 import { checkOf, type Note, notes, type Rejection, rejections } from '../../core/delivery.ts'
 import type { KeyKind } from '../../core/hook.ts'
-import { worstByTarget } from '../../core/outcome.ts'
 import type { DeliveryView } from '../../server/inspector/types.ts'
 import { duration } from './time.ts'
 
@@ -185,8 +184,8 @@ export function fateOf(view: DeliveryView): string {
     verdict.kind === 'rejected' ? `rejected (${insideSentence(rejections[verdict.reasons[0]].title)})` : verdict.kind
   const onTrial = view.notes.includes('answer-rehearsed') ? ' on trial' : ''
   const answered = view.status === null ? `not answered yet${onTrial}` : `answered ${view.status}${onTrial}`
-  const [last] = worstByTarget(view.attempts)
-  if (last === undefined) return `${checked}, ${answered}`
+  const last = view.lastAttempt
+  if (!last) return `${checked}, ${answered}`
   const app =
     last.outcome === 'answered'
       ? `your app answered ${last.status} in ${duration(last.ms ?? 0)}`

@@ -13,30 +13,40 @@ export interface AppLine extends Pick<VerdictLine, 'tone' | 'text' | 'fix'> {
   readonly attempt: Pick<AttemptSummary, 'id' | 'target'> | null
 }
 
-/** One line for each target, the worst first; one that says why when nothing was sent. @param now milliseconds since 1970 */
-export function appLines({ attempts, notForwarded }: DeliveryView, now: number): AppLine[] {
+/**
+ * One line for each target, the worst first, then those that wait for it; one that says why when nothing was sent.
+ * @param now milliseconds since 1970
+ */
+export function appLines({ attempts, notForwarded, waitsFor }: DeliveryView, now: number): AppLine[] {
+  if (notForwarded !== null && attempts.length === 0) {
+    const { code, message, hint } = notForwarded
+    const tone = code === 'paused' || code === 'not-sent' ? 'warn' : 'neutral'
+    return [{ tone, text: message, fix: hint, aside: null, attempt: null }]
+  }
   const newest = worstByTarget(attempts)
-  if (newest.length > 0)
-    return newest.map(attempt => ({
+  const isOne = newest.length + waitsFor.length === 1
+  return [
+    ...newest.map(attempt => ({
       tone: attemptTone(attempt),
       text: attemptText(attempt),
       fix: reasonOf(attempt)?.hint ?? null,
-      aside: asideOf(attempt, newest.length > 1, now),
+      aside: [isOne ? null : hostAndPath(attempt.target), replayText(attempt, now)].filter(Boolean).join(', ') || null,
       attempt,
-    }))
-  if (notForwarded === null) return []
-  const { code, message, hint } = notForwarded
-  const tone = code === 'paused' || code === 'not-sent' ? 'warn' : 'neutral'
-  return [{ tone, text: message, fix: hint, aside: null, attempt: null }]
+    })),
+    ...waitsFor.map(target => ({
+      tone: 'neutral' as const,
+      text: 'Waits to be sent.',
+      fix: null,
+      aside: hostAndPath(target),
+      attempt: null,
+    })),
+  ]
 }
 
-function asideOf(attempt: AttemptSummary, named: boolean, now: number): string | null {
-  const target = named ? attempt.target.replace(/^https?:\/\//, '') : null
-  const replayed = attempt.source === 'replay' ? `replayed ${whenText(attempt.startedAt, now)}` : null
-  return [target, replayed].filter(part => part !== null).join(', ') || null
-}
+const hostAndPath = (target: string) => target.replace(/^https?:\/\//, '')
 
-function whenText(iso: string, now: number): string {
-  const relative = relativeTime(iso, now)
-  return relative === 'now' ? 'just now' : /^\d+ \w+$/.test(relative) ? `${relative} ago` : `on ${relative}`
+function replayText({ source, startedAt }: AttemptSummary, now: number): string | null {
+  if (source !== 'replay') return null
+  const when = relativeTime(startedAt, now)
+  return `replayed ${when === 'now' ? 'just now' : /^\d+ \w+$/.test(when) ? `${when} ago` : `on ${when}`}`
 }

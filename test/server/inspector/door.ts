@@ -143,6 +143,7 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
       const { forward } = session.status
       session.status = { ...session.status, forward: forward && { ...forward, paused } }
     },
+    waitsFor: () => [],
     whyNotForwarded(delivery) {
       const { forward, observe } = session.status
       const paused = forward?.paused ?? false

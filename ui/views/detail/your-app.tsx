@@ -10,7 +10,7 @@ import { VerdictRow } from './verdict-row.tsx'
 /** What the app did, with the way to the attempt and a replay at hand. */
 export function YourApp({ view }: { view: DeliveryView }) {
   return appLines(view, now.value).map(line => (
-    <VerdictRow key={line.attempt?.target ?? ''} label="Your app" tone={line.tone}>
+    <VerdictRow key={line.attempt?.id ?? line.aside} label="Your app" tone={line.tone}>
       <span class="app-line">
         <span class="app-text">
           {line.text}
