@@ -18,6 +18,8 @@ export interface CheckChoices {
   readonly rate: number | null
   /** Answers what events did to the shop: a number, or JSON of numbers. null: nobody tells. */
   readonly effectUrl: string | null
+  /** Decides what the events look like, a number of 32 bits; default: the same for every check. */
+  readonly seed?: number
 }
 
 /** What is asked of the inspector. */

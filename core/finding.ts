@@ -34,6 +34,8 @@ export interface Exchange {
     /** The beginning of the body as text. */
     readonly body: string
     readonly bytes: number
+    /** What it says with a status that is no 2xx, as one line: its error; left out when it says nothing. */
+    readonly line?: string
   } | null
   /** Why there is no answer; null when there is one. */
   readonly problem: string | null
@@ -89,6 +91,8 @@ export interface CheckReport {
   readonly version: string
   /** Stands in the merchant key and the order id of every body that was sent. */
   readonly mark: string
+  /** What the events look like follows from it: the same seed asks the same. Reports of earlier versions have none. */
+  readonly seed?: number
   readonly options: CheckOptionsView
   /** ISO 8601, UTC. */
   readonly startedAt: string

@@ -10,6 +10,7 @@ import type { SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { UserError } from '../errors.ts'
 import { parseTarget } from '../sender/target.ts'
+import { largestSeed } from './chance.ts'
 import { checkNames, failuresOf } from './choice.ts'
 import type { EffectReading } from './effect.ts'
 import { type CheckLimits, rateFor } from './limits.ts'
@@ -36,6 +37,8 @@ export interface CheckOptions {
   readonly baseline?: Pick<CheckReport, 'findings'>
   /** Requests a second; default: no limit on this machine, 20 elsewhere. */
   readonly rate?: number
+  /** Decides what the events look like: a whole number of 32 bits; default: the same for every check. */
+  readonly seed?: number
   /** Shorter limits, for an endpoint that is known to be quick. */
   readonly limits?: Partial<CheckLimits>
   /** Must be true for an endpoint that is not on this machine: events may create real orders there. */
@@ -53,9 +56,15 @@ function keyOf({ signatureKey, sourceKey }: CheckOptions): SigningKey | null {
   return sourceKey === undefined ? null : { kind: 'source-key', key: sourceKey }
 }
 
+function checkSeed(seed: number): number {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= largestSeed) return seed
+  throw new UserError(`seed should be a whole number from 0 to ${largestSeed}.`, 'Leave it out for the usual one.')
+}
+
 /**
  * Examines an endpoint as the gateway and as an attacker would.
- * @throws when the options are wrong, nothing listens at the URL, or the effect cannot be read
+ * @throws when the options are wrong, nothing listens at the URL, it refuses the first genuine event as a stranger's, or the
+ *   effect cannot be read
  */
 export async function check(options: CheckOptions): Promise<CheckReport> {
   const url = parseTarget(String(options.url))
@@ -83,6 +92,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
               return typeof reading === 'number' ? { effect: reading } : reading
             },
       rate: rateFor(url, options.rate ?? null),
+      ...(options.seed !== undefined && { seed: checkSeed(options.seed) }),
       ...(options.limits && { limits: options.limits }),
     },
     {

@@ -1,5 +1,4 @@
 /** The endpoint under examination, as probes see it: marked events to send to it, and every way to send them differently. */
-import { randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
@@ -9,8 +8,6 @@ import type { SentRequest } from '../../core/attempt.ts'
 import type { Exchange } from '../../core/finding.ts'
 import { headerValue } from '../../core/headers.ts'
 import type { Authentication } from '../../core/hook.ts'
-import { journeyEvents } from '../../core/journeys.ts'
-import { sampleEvent } from '../../core/samples.ts'
 import { clip, printable, printableLines } from '../../core/text.ts'
 import { gatewayRequest } from '../sender/as-gateway.ts'
 import { signatureHeader } from '../sender/edited.ts'
@@ -18,19 +15,15 @@ import { openGate } from '../sender/pace.ts'
 import { type SendAgents, send } from '../sender/send.ts'
 import type { Upload } from '../sender/upload.ts'
 import { sign } from '../signature.ts'
+import { bodyText, whatItSaid } from '../store/what-it-said.ts'
+import { strangersKey } from './chance.ts'
 import type { EffectMeter } from './effect.ts'
+import { type CheckEvents, openEvents } from './events.ts'
 import type { CheckLimits } from './limits.ts'
 import { type Mask, openMask, secretsOf, signaturesIn } from './mask.ts'
 import { openWatch, type Watch } from './watch.ts'
 
-/** A believable event that carries the check's mark. */
-export interface CheckEvent {
-  readonly eventId: string
-  readonly type: string
-  readonly json: Readonly<Record<string, unknown>>
-  /** Its JSON, UTF-8. */
-  readonly body: Uint8Array
-}
+export type { CheckEvent } from './events.ts'
 
 /** What is not as the gateway would do it. */
 export interface Deviation {
@@ -57,10 +50,12 @@ export interface SingleConnection {
   close(): void
 }
 
-export interface Endpoint {
+export interface Endpoint extends CheckEvents {
   readonly url: URL
   /** The key that signs, as plain text; null: events are not signed. */
   readonly key: string | null
+  /** A key that is not the endpoint's. */
+  readonly strangersKey: string
   readonly authentication: Authentication
   readonly limits: CheckLimits
   readonly signal: AbortSignal
@@ -68,19 +63,15 @@ export interface Endpoint {
   readonly mark: string
   /** null: nobody told how to measure what an event does to the shop. */
   readonly effect: EffectMeter | null
-  /** A fresh event. `change` may edit it before it is written; the mark stays. */
-  event(type: string, change?: (json: Record<string, unknown>) => void): CheckEvent
-  /** A fresh approved sale of 1.00: the event that effects are measured with. */
-  sale(): CheckEvent
-  /** The fresh events of a journey, in triggered order. */
-  journey(name: string): CheckEvent[]
   /** Sends a body as the gateway would, but for the deviation; waits for its turn when a rate was asked for. */
   send(body: Uint8Array, deviation?: Deviation): Promise<Exchange>
-  /** Sends another plain sale. */
+  /** Sends another plain event, as the gateway would. */
   sendPlain(): Promise<Exchange>
   singleConnection(): SingleConnection
   /** Runs work with a connection of its own, on which nothing was sent before. */
   apart<Result>(work: (agents: SendAgents) => Promise<Result>): Promise<Result>
+  /** The whole text of an answer that is no 2xx; the exchange itself has its beginning. */
+  pageOf(exchange: Exchange): string
   /** Has looked at every answer so far. */
   readonly watch: Watch
   /** Whose certificates are trusted, PEM; null for the public authorities. */
@@ -101,6 +92,7 @@ export interface EndpointOptions {
   readonly limits: CheckLimits
   readonly signal: AbortSignal
   readonly mark: string
+  readonly seed: number
   /** At most so many requests a second; null: no limit. */
   readonly rate: number | null
   /** Certificate authorities to trust beside the usual ones, PEM; null for none. */
@@ -154,15 +146,6 @@ function shownRequest(request: SentRequest, mask: Mask): Exchange['request'] {
   }
 }
 
-/** An object that a path of the event leads to; made when it is not there. */
-function part(of: Record<string, unknown>, name: string): Record<string, unknown> {
-  const existing = of[name]
-  if (typeof existing === 'object' && existing !== null) return existing as Record<string, unknown>
-  const made: Record<string, unknown> = {}
-  of[name] = made
-  return made
-}
-
 export function openEndpoint(options: EndpointOptions): Endpoint {
   const { url, key, authentication, limits, signal, mark, rate } = options
   const trust = options.trust === null ? null : [...rootCertificates, options.trust]
@@ -178,29 +161,12 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const secrets = secretsOf(key, authentication)
   const watch = openWatch(mark, secrets)
   const opened: SendAgents[] = [agents]
-  /** Bodies of events; what else is sent is none. */
-  const genuine = new WeakSet<Uint8Array>()
+  const events = openEvents(mark, options.seed)
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
   const closings: Exchange[] = []
+  const pages = new WeakMap<Exchange, string>()
   const turn = rate === null ? null : openGate(rate, signal)
   let sent = 0
-
-  function marked(json: Record<string, unknown>): CheckEvent {
-    const body = part(json, 'event_body')
-    part(body, 'merchant')['merch_key'] = mark
-    const object = part(body, 'object')
-    // No field that the gateway does not send: a strict endpoint would refuse the mark, and not what is asked.
-    for (const name of ['orderid', 'invoice']) if (typeof object[name] === 'string') object[name] = mark
-    const bytes = Buffer.from(JSON.stringify(json))
-    genuine.add(bytes)
-    return { eventId: String(json['event_id'] ?? ''), type: String(json['event_type'] ?? ''), json, body: bytes }
-  }
-
-  function event(type: string, change?: (json: Record<string, unknown>) => void): CheckEvent {
-    const json = sampleEvent(type, randomInt(2 ** 32))
-    change?.(json)
-    return marked(json)
-  }
 
   function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {
     const request = gatewayRequest(url.href, body, { authentication, key }, 'check')
@@ -246,6 +212,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const right = key === null ? null : sign(key, body)
     const carried = signaturesIn(request.headers, null).some(one => one.toLowerCase() === right)
     const mask = openMask(secrets, signaturesIn(request.headers, right))
+    const line = answer && whatItSaid(answer).line
     const made: Exchange = {
       what: deviation?.what ?? 'as the gateway sends it',
       request: shownRequest(request, mask),
@@ -256,38 +223,35 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
         headers: mask.headers(answer.headers),
         body: textOf(answer.body, mask.text),
         bytes: answer.bodyBytes,
+        ...(line !== null && { line: mask.text(line) }),
       },
       problem: error && mask.text(error.message),
       connectMs: timing.connectMs,
       ms: timing.totalMs,
     }
     if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), carried ? null : right)
-    if (answer !== null && answer.status >= 500 && genuine.has(body) && isPlain(deviation))
+    if (answer !== null && !isTaken(made)) pages.set(made, bodyText(answer) ?? '')
+    if (answer !== null && answer.status >= 500 && events.isEvent(body) && isPlain(deviation))
       erred.push({ body, exchange: made })
     if (again && answer !== null) closings.push(made)
     return made
   }
 
   const endpoint: Endpoint = {
+    ...events,
+    get plainType() {
+      return events.plainType
+    },
     url,
     key,
+    strangersKey: strangersKey(options.seed),
     authentication,
     limits,
     signal,
     mark,
     effect: options.effect,
-    event,
-    sale: () =>
-      event('transaction.sale.success', json => {
-        const object = part(part(json, 'event_body'), 'object')
-        object['invoice'] = mark
-        object['auth_amount'] = '1.00'
-        if ('amount' in object) object['amount'] = '1.00'
-        object['amount_detail'] = { tax: '0.00', discount: '0.00', subtotal: '1.00', duty: '0.00' }
-      }),
-    journey: name => journeyEvents(name, randomInt(2 ** 32), new Date()).map(json => marked({ ...json })),
     send: (body, deviation) => limit(() => exchange(body, deviation)),
-    sendPlain: () => endpoint.send(endpoint.sale().body),
+    sendPlain: () => endpoint.send(endpoint.plain().body),
     singleConnection() {
       const own = agentsOf({ ...tls, maxSockets: 1 })
       opened.push(own)
@@ -315,6 +279,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
         connection.close()
       }
     },
+    pageOf: exchange => pages.get(exchange) ?? '',
     watch,
     trust,
     erred,
@@ -336,6 +301,9 @@ const isPlain = (deviation: Deviation | undefined): boolean =>
 /** Whether the gateway would count it as delivered. */
 export const isTaken = ({ answer }: Exchange): boolean => answer !== null && answer.status >= 200 && answer.status < 300
 
+/** Quoted of what an endpoint says, characters. */
+const quoted = 120
+
 /**
  * How an exchange ended, as the end of a sentence: “answered 401 to a plain sale”, “did not answer in time”.
  * @param what names what was sent; left out where the sentence has said it
@@ -346,7 +314,8 @@ export function howItEnded({ outcome, answer, problem }: Exchange, what?: string
     case 'answered': {
       const location = answer === null ? undefined : headerValue(answer.headers, 'Location')
       const where = location === undefined ? '' : ` (Location: ${clip(printable(location), 100)})`
-      return `answered ${answer?.status ?? '?'}${where}${to}`
+      const said = answer?.line === undefined ? '' : ` (“${clip(answer.line, quoted)}”)`
+      return `answered ${answer?.status ?? '?'}${where}${to}${said}`
     }
     case 'timed-out':
       return `did not answer${to} in time`

@@ -1,8 +1,12 @@
-/** Before anything else is judged: is a plain, right event taken at all? If not, why; the rest would only repeat it. */
+/** Before anything else is judged: which genuine event is taken at all? If none, why; the rest would only repeat it. */
+import { betrayalOf } from '../../core/betrayals.ts'
+import { catalogue } from '../../core/catalogue.ts'
 import type { Conclusion, Exchange, Finding } from '../../core/finding.ts'
+import { headerValues } from '../../core/headers.ts'
 import type { ProbeId } from '../../core/probes.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import { type Endpoint, howItEnded, isTaken } from './endpoint.ts'
+import { saleType } from './events.ts'
 import { conclude } from './probe.ts'
 
 export interface Blame {
@@ -13,10 +17,42 @@ export interface Blame {
   readonly reason: string
 }
 
-/** @throws UserError when nothing listens there: there is nothing to examine */
+/** The types that are tried where a sale is not taken. */
+const otherTypes = catalogue.map(({ type }) => type).filter(type => type !== saleType)
+
+/** Genuine events that the gate sends, at most. */
+export const gateRequests = 1 + otherTypes.length
+
+/**
+ * Sends a sale; where code breaks on it, each other event until one is taken, which is then the endpoint's plain event.
+ * @throws UserError when nothing listens there, or a genuine event is refused as a stranger's: there is nothing to examine
+ */
 export async function blameOf(endpoint: Endpoint, found: readonly Finding[]): Promise<Blame | null> {
-  const exchange = await endpoint.sendPlain()
-  if (isTaken(exchange)) return null
+  const sale = await endpoint.sendPlain()
+  if (isTaken(sale)) return null
+  refuseRefused(endpoint, sale)
+  const blame = blameFor(endpoint, sale, found)
+  if (blame.probe !== 'every-event' || isElsewhere(sale)) return blame
+  const type = await takenType(endpoint)
+  if (type === null) return blame
+  endpoint.usePlain(type)
+  return null
+}
+
+const isElsewhere = ({ answer }: Exchange) => answer?.status === 404 || answer?.status === 405
+
+/** @returns the first type that is taken; null when none is */
+async function takenType(endpoint: Endpoint): Promise<string | null> {
+  for (const type of otherTypes) {
+    const exchange = await endpoint.send(endpoint.likePlain(type).body, { what: type })
+    if (isTaken(exchange)) return type
+    // It has gone: nothing more is to be learned.
+    if (exchange.outcome !== 'answered') return null
+  }
+  return null
+}
+
+function blameFor(endpoint: Endpoint, exchange: Exchange, found: readonly Finding[]): Blame {
   const reason = `Nothing could be asked: it ${howItEnded(exchange, 'a plain sale')}.`
   const blocked = found.find(({ outcome }) => outcome === 'fail')
   if (exchange.outcome === 'refused') {
@@ -45,18 +81,40 @@ function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; con
   const status = exchange.answer?.status ?? 0
   if (status >= 300 && status < 400)
     return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not go there.`)
-  const said = `It ${howItEnded(exchange, 'a plain sale')}`
-  if (status === 401 || status === 403)
-    return fail('every-event', `${said}: it takes the check for a stranger.`, secretsAdvice(endpoint))
-  return status === 404 || status === 405
-    ? fail('every-event', `${said}.`, 'Correct the URL, or route POST at its path to your code.')
-    : fail('every-event', `${said}.`)
+  const said = `It ${howItEnded(exchange, 'a plain sale')}.`
+  return isElsewhere(exchange)
+    ? fail('every-event', said, 'Correct the URL, or route POST at its path to your code.')
+    : fail('every-event', said)
+}
+
+/** @throws UserError when a genuine event was refused as a stranger's, by the endpoint or by what stands in front of it */
+function refuseRefused(endpoint: Endpoint, exchange: Exchange): void {
+  const { answer } = exchange
+  if (answer === null) return
+  const { key, authentication, url } = endpoint
+  const sent = { hostname: url.hostname, basic: authentication.kind === 'basic' }
+  const betrayal = betrayalOf({ ...answer, text: endpoint.pageOf(exchange) }, sent)
+  if (betrayal === null && answer.status !== 401 && answer.status !== 403) return
+  throw new UserError(
+    `Your endpoint refused our ${key === null ? '' : 'signed '}event (${answer.status}): ${betrayal?.says ?? doubtOf(endpoint)}`,
+    betrayal?.mend ?? secretsAdvice(endpoint, answer),
+    { exitCode: exitCodes.usage, code: 'event-refused' },
+  )
+}
+
+/** What is most likely not as the endpoint expects it. */
+function doubtOf({ key, authentication }: Endpoint): string {
+  const basic = authentication.kind === 'basic'
+  if (key !== null) return basic ? 'are these the key and the password it uses?' : 'is this the key it uses?'
+  return basic ? 'is this the password it uses?' : 'it expects a key or a password.'
 }
 
 /** What to do where even what is signed and authenticated as told is refused. */
-function secretsAdvice({ key, authentication }: Endpoint): string {
+function secretsAdvice({ key, authentication }: Endpoint, { headers }: NonNullable<Exchange['answer']>): string {
   const compare = (what: string) => `Compare the ${what} that you gave with what the endpoint expects.`
   const basic = authentication.kind === 'basic'
+  const asks = headerValues(headers, 'WWW-Authenticate').some(value => /^basic\b/i.test(value))
+  if (!basic && asks) return 'It asks for Basic authentication: give user name and password.'
   if (key !== null && basic) return compare('key, the user name and the password')
   if (key !== null) return `${compare('key')} If it demands Basic authentication, give user name and password as well.`
   if (basic) return `${compare('user name and the password')} If it verifies signatures, give its key as well.`

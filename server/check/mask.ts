@@ -42,9 +42,10 @@ export interface Mask {
 
 /** @param signatures hexadecimal, of which only the beginning is shown, in whatever case an answer has them */
 export function openMask(secrets: readonly string[], signatures: readonly string[]): Mask {
+  const hidden = signatures.map(one => ({ pattern: new RegExp(one, 'gi'), shown: `${one.slice(0, 6)}••••`, one }))
   const text = (shown: string) => {
-    const unsigned = signatures.reduce(
-      (all, one) => all.replaceAll(new RegExp(one, 'gi'), `${one.slice(0, 6)}••••`),
+    const unsigned = hidden.reduce(
+      (all, { pattern, shown: beginning, one }) => (all.length < one.length ? all : all.replaceAll(pattern, beginning)),
       shown,
     )
     return maskCardData(secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), unsigned))

@@ -22,6 +22,12 @@ export function conclude(
   return { outcome, sentence, exchanges: exchanges.slice(0, shownExchanges), measures }
 }
 
+/** Where sales are not accepted at all, what differs from a plain one tells nothing: that is a finding about sales. */
+export const noSales = conclude(
+  'unknown',
+  'It does not accept even a plain sale, so a sale that differs tells nothing.',
+)
+
 /** A conclusion under another title than the one of the table. */
 export const titled = (title: string, conclusion: Conclusion): Conclusion => ({ ...conclusion, title })
 
@@ -34,10 +40,25 @@ export function allTaken(exchanges: readonly Exchange[], good: string): Conclusi
   return conclude('fail', `It ${howItEnded(first, first.what)}${more}.`, failed)
 }
 
-/** The conclusion of a probe whose events all ought to be refused; 4xx is how, and 2xx is the failure. */
-export function allRefused(exchanges: readonly Exchange[], good: string): Conclusion {
+/**
+ * The conclusion of a probe whose events all ought to be refused; 4xx is how, and 2xx is the failure. A refusal counts only beside
+ * a genuine event of the same type that is taken: where that is refused as well, nothing is known.
+ * @param genuine that event, where it went out already; left out, it is sent now
+ */
+export async function allRefused(
+  endpoint: Endpoint,
+  exchanges: readonly Exchange[],
+  good: string,
+  genuine?: Exchange,
+): Promise<Conclusion> {
   const taken = exchanges.find(isTaken)
   if (taken !== undefined) return conclude('fail', `It ${howItEnded(taken, taken.what)}.`, [taken])
+  const control = genuine ?? (await endpoint.send(endpoint.plain().body, { what: 'a genuine event beside it' }))
+  if (!isTaken(control))
+    return conclude('unknown', `It ${howItEnded(control, control.what)}, so its refusals prove nothing.`, [
+      ...exchanges,
+      control,
+    ])
   const odd = exchanges.find(({ answer }) => answer === null || answer.status >= 500 || answer.status < 400)
   if (odd !== undefined) return conclude('warn', `It ${howItEnded(odd, odd.what)}; 401 would say why.`, [odd])
   return conclude('pass', good, exchanges.slice(0, 1))

@@ -9,9 +9,10 @@ import { isLoopback } from '../../core/loopback.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
 import type { Framework } from '../../core/remedies.ts'
 import { version } from '../version.ts'
+import { usualSeed } from './chance.ts'
 import { type EffectReading, openEffectMeter } from './effect.ts'
 import { type Endpoint, howItEnded, isTaken, openEndpoint } from './endpoint.ts'
-import { type Blame, blameOf } from './gate.ts'
+import { type Blame, blameOf, gateRequests } from './gate.ts'
 import { type CheckLimits, checkLimits } from './limits.ts'
 import { conclude } from './probe.ts'
 import { probeRuns } from './probes/index.ts'
@@ -33,6 +34,8 @@ export interface CheckRequest {
   readonly rate: number | null
   /** Whose code the report shows; default: what the answers show. */
   readonly framework?: Framework | null
+  /** Decides what the events of the check look like; default: the same for every check. */
+  readonly seed?: number
   readonly limits?: Partial<CheckLimits>
   /** A certificate authority to trust beside the usual ones, PEM. */
   readonly trust?: string | null
@@ -46,6 +49,7 @@ export interface CheckPlan {
   readonly rate: number | null
   readonly connections: number
   readonly mark: string
+  readonly seed: number
 }
 
 export type CheckProgress =
@@ -77,6 +81,8 @@ export const newMark = (): string =>
     .toString(36)
     .padStart(6, '0')}`
 
+const seedOf = ({ seed = usualSeed }: Pick<CheckRequest, 'seed'>): number => seed
+
 /** Which probes a choice means: ids and groups. */
 export function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): ProbeId[] {
   const named = (names: readonly string[], id: ProbeId, group: string) => names.includes(id) || names.includes(group)
@@ -88,12 +94,12 @@ export function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): Pro
 export function planCheck(request: CheckRequest, mark: string): CheckPlan {
   const limits = { ...checkLimits, ...request.limits }
   const ids = chosen(request)
-  // Before them, one request finds out whether a plain event is taken at all, and what its effect is; after a failure,
-  // others whether it still is.
-  const asked = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), 1 + mostReturns)
+  // Before them, some find out which plain event is taken at all, and what its effect is; after a failure, others
+  // whether it still is.
+  const asked = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), gateRequests + mostReturns)
   // Until it is known that no connection can be used twice, each that is open may have to be replaced.
   const requests = asked + limits.connections
-  return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark }
+  return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark, seed: seedOf(request) }
 }
 
 /** In the order they run: what needs no event, then the rest as listed, then what watched all of it. */
@@ -126,6 +132,7 @@ export async function runCheck(
     limits,
     signal,
     mark,
+    seed: seedOf(request),
     rate: request.rate,
     trust: request.trust ?? null,
     anyCertificate: isLoopback(request.url.hostname),
@@ -167,6 +174,7 @@ export async function runCheck(
         await (endpoint.effect === null ? isTakenAtAll() : endpoint.effect.calibrate(isTakenAtAll))
       }
       tell({ kind: 'probe', probe: id, index, of: ids.length })
+      endpoint.begin(id)
       const watches = last.includes(id) && gone
       if (doubt !== null && !last.includes(id)) {
         const seen = await goneAfter(endpoint, doubt, returns)
@@ -212,7 +220,7 @@ async function goneAfter(
     const exchange = await endpoint.sendPlain()
     if (isTaken(exchange)) return { blame: null, sent }
     if (performance.now() > until || sent === most) {
-      const reason = `Since “${nameOf(id)}” it ${howItEnded(exchange, 'a plain sale')}: nothing more could be asked.`
+      const reason = `Since “${nameOf(id)}” it ${howItEnded(exchange, 'a plain event')}: nothing more could be asked.`
       return { blame: { probe: null, conclusion: null, reason }, sent }
     }
     await wait(pauseMs, undefined, { signal: endpoint.signal })
@@ -237,6 +245,7 @@ export function reportOf(
     format: 1,
     version,
     mark: run.mark,
+    seed: run.plan.seed,
     options: {
       target: request.url.href,
       signed: request.key?.kind ?? null,

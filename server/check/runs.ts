@@ -145,6 +145,6 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
 }
 
 /** The target as it is called, whatever was typed; no secrets. */
-function choicesOf({ only, skip, failOn, rate, effectUrl }: CheckStart, url: URL): CheckChoices {
-  return { target: url.href, only, skip, failOn, rate, effectUrl }
+function choicesOf({ only, skip, failOn, rate, effectUrl, seed }: CheckStart, url: URL): CheckChoices {
+  return { target: url.href, only, skip, failOn, rate, effectUrl, ...(seed !== undefined && { seed }) }
 }

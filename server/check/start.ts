@@ -83,6 +83,7 @@ export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known,
     baseline: new Set(),
     effect: effectUrl && effectOfUrl(effectUrl, signal),
     rate: rateFor(url, start.rate),
+    ...(start.seed !== undefined && { seed: start.seed }),
     ...(limits && { limits }),
   }
   if (planCheck(request, newMark()).probes.length === 0)

@@ -21,6 +21,7 @@ import { openCheckProgress } from '../terminal/check-progress.ts'
 import { planLines, probeLines, reportLines } from '../terminal/check-report.ts'
 import { askSecret, askText, canAsk } from '../terminal/prompt.ts'
 import { paintFor, widthOf } from '../terminal/style.ts'
+import { seedOf } from '../trigger/options.ts'
 
 export interface CheckOptions extends SecretOptions {
   /** The path of `--config`. */
@@ -33,6 +34,8 @@ export interface CheckOptions extends SecretOptions {
   readonly effectUrl: string | null
   /** As typed; requests a second. */
   readonly rate: string | null
+  /** As typed. */
+  readonly seed: string | null
   readonly yes: boolean
   readonly list: boolean
   /** Files to write. */
@@ -149,6 +152,7 @@ async function prepare(
   await canWrite(options.html, io.folder)
   await canWrite(options.junit, io.folder)
   const rate = rateOf(options.rate, url)
+  const seed = seedOf(options.seed, 'Leave it out for the usual one.')
   const effectUrl = options.effectUrl === null ? null : parseTarget(options.effectUrl)
   const baseline = await readBaseline(options.baseline, io.folder)
   const loaded = await loadSettings({
@@ -176,6 +180,7 @@ async function prepare(
     effect:
       options.effect !== null ? effectOfCommand(options.effect, signal) : effectUrl && effectOfUrl(effectUrl, signal),
     rate,
+    ...(seed !== null && { seed }),
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the routes about the readiness check accept. */
 import { z } from 'zod'
+import { largestSeed } from '../check/chance.ts'
 import { slowest } from './schemas.ts'
 
 const url = z.string().max(4000)
@@ -26,6 +27,7 @@ export const checkSchemas = {
     failOn: z.enum(['warn', 'fail']),
     rate: z.number().min(slowest).max(10_000).nullable(),
     effectUrl: url.nullable(),
+    seed: z.int().min(0).max(largestSeed).optional(),
     confirmed: z.boolean(),
   }),
   report: z.strictObject({ format: z.enum(['html', 'json', 'junit']) }),

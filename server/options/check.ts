@@ -63,6 +63,7 @@ export const addCheck: AddCommand = (program, asked) => {
     .addOption(
       option('--rate <N>', 'at most so many requests a second; default: 20, on this machine no limit', groups.send),
     )
+    .addOption(option('--seed <N>', 'what the events look like; default: the same in every check', groups.send))
     .addOption(option('-y, --yes', 'do not ask before events go to an endpoint elsewhere', groups.send))
     .addOption(option('--list', 'name every probe, and send nothing', groups.other))
     .helpOption('-h, --help', 'this help')
@@ -93,6 +94,7 @@ export const addCheck: AddCommand = (program, asked) => {
       effect: text(values, 'effect') ?? null,
       effectUrl: text(values, 'effectUrl') ?? null,
       rate: text(values, 'rate') ?? null,
+      seed: text(values, 'seed') ?? null,
       yes: values['yes'] === true,
       list: values['list'] === true,
       html: text(values, 'html') ?? null,

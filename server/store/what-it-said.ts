@@ -34,12 +34,18 @@ export function whatItSaid({ status, headers, body }: Pick<Answer, 'status' | 'h
 }
 
 function bodyLine(headers: Answer['headers'], body: Uint8Array): string | null {
+  const text = bodyText({ headers, body })
+  return text === null ? null : answerLine(text)
+}
+
+/** The beginning of a body as text, unpacked and decoded; null when it holds no words, or cannot be read. */
+export function bodyText({ headers, body }: Pick<Answer, 'headers' | 'body'>): string | null {
   const type = headerValue(headers, 'content-type') ?? ''
   if (body.length === 0 || wordless.test(type)) return null
   const decoded = decodeBody(headers, body, unpackedBytes)
   if (decoded.kind === 'unreadable') return null
   const bytes = decoded.kind === 'plain' ? body : decoded.body
-  return answerLine(textOf(bytes.subarray(0, readBytes), /charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1]))
+  return textOf(bytes.subarray(0, readBytes), /charset\s*=\s*"?([\w.:-]+)/i.exec(type)?.[1])
 }
 
 /** @param charset as Content-Type names it; one that nobody knows is read as UTF-8 */

@@ -53,7 +53,7 @@ function wrapped(text: string, indent: string, width: number | null, paint = (li
 /** What will be sent, before anything is. */
 export function planLines(plan: CheckPlan, request: CheckRequest, { paint, width }: LineStyle): string[] {
   const pace = plan.rate === null ? '' : `, ${plan.rate} a second (about ${Math.ceil(plan.requests / plan.rate)} s)`
-  const says = `At most ${plan.requests} requests${pace}, ${plan.connections} at once, for ${plan.probes.length === 1 ? '1 question' : `${plan.probes.length} questions`}. Every event is marked ${plan.mark}.`
+  const says = `At most ${plan.requests} requests${pace}, ${plan.connections} at once, for ${plan.probes.length === 1 ? '1 question' : `${plan.probes.length} questions`}. Every event is marked ${plan.mark}, seed ${plan.seed}.`
   return [`Examining ${paint.bold(printable(request.url.href))}`, ...wrapped(says, '', width, paint.dim)]
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/simulation.ts'
 import { clip, printable } from '../../core/text.ts'
 import type { Weather } from '../../core/weather.ts'
 import { parseWeather } from '../../core/weather-text.ts'
+import { largestSeed } from '../check/chance.ts'
 import type { TextOptions } from '../config.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import type { SecretOptions } from '../secrets.ts'
@@ -38,7 +39,6 @@ const shown = (text: string) => clip(printable(text), 40)
 
 /** The most events of one `trigger`. */
 const mostEvents = 100_000
-const largestSeed = 4_294_967_295
 const fastestRate = 10_000
 
 /** @returns how many times over everything is sent; 1 when it was not said */
@@ -60,14 +60,14 @@ export function rateOf(text: string | null): number | null {
   )
 }
 
-/** @returns null when it was not said */
-export function seedOf(text: string | null): number | null {
+/** @param without what leaving it out does @returns null when it was not said */
+export function seedOf(text: string | null, without = 'Leave it out for new ones.'): number | null {
   if (text === null) return null
   const seed = /^\d{1,10}$/.test(text) ? Number(text) : largestSeed + 1
   if (seed <= largestSeed) return seed
   throw wrong(
     `--seed should be a whole number from 0 to ${largestSeed}, not "${shown(text)}".`,
-    'The same seed gives the same events. Leave it out for new ones.',
+    `The same seed gives the same events. ${without}`,
   )
 }
 

@@ -66,7 +66,7 @@ export const fast = {
       for (let n = 0; n < connects; n++) {
         const connection = endpoint.singleConnection()
         exchanges.push(
-          await endpoint.send(endpoint.sale().body, { what: 'a new connection', agents: connection.agents }),
+          await endpoint.send(endpoint.plain().body, { what: 'a new connection', agents: connection.agents }),
         )
         connection.close()
       }
@@ -150,7 +150,7 @@ export const fast = {
       try {
         const exchanges: Exchange[] = []
         for (const what of ['an event', 'a second event after it'])
-          exchanges.push(await endpoint.send(endpoint.sale().body, { what, agents: connection.agents }))
+          exchanges.push(await endpoint.send(endpoint.plain().body, { what, agents: connection.agents }))
         if (endpoint.closings.length > 0) return closedSilently(endpoint.closings)
         return connection.made === 1 && exchanges.every(({ outcome }) => outcome === 'answered')
           ? conclude('pass', 'Two events went over one connection.', exchanges.slice(0, 1))

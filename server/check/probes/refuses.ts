@@ -1,5 +1,4 @@
 /** It refuses everyone else: whatever is not signed and authenticated as configured. */
-import { randomBytes } from 'node:crypto'
 import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import { basicCredentials } from '../../sender/as-gateway.ts'
 import { sign } from '../../signature.ts'
@@ -18,18 +17,22 @@ function sendApart(endpoint: Endpoint, deviations: readonly Deviation[], body: (
   })
 }
 
-/** Sends fresh sales with these deviations; each ought to be refused. */
+/** The genuine event beside them, which a refusal has to be compared with. */
+const control = 1
+
+/** Sends fresh events with these deviations; each ought to be refused. */
 function refusing(
   good: string,
   deviations: (endpoint: Endpoint, key: string, body: Uint8Array) => readonly Deviation[],
   count: number,
 ): ProbeRun {
   return {
-    requests: () => count,
+    requests: () => count + control,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
-      const { body } = endpoint.sale()
-      return allRefused(await sendApart(endpoint, deviations(endpoint, endpoint.key, body), () => body), good)
+      const { body } = endpoint.plain()
+      const asked = deviations(endpoint, endpoint.key, body)
+      return allRefused(endpoint, await sendApart(endpoint, asked, () => body), good)
     },
   }
 }
@@ -41,12 +44,12 @@ function refusingCredentials(
   count: number,
 ): ProbeRun {
   return {
-    requests: () => count,
+    requests: () => count + control,
     async run(endpoint): Promise<Conclusion> {
       const { authentication } = endpoint
       if (authentication.kind === 'none') return noCredentials
       const asked = deviations(authentication.username, authentication.password)
-      return allRefused(await sendApart(endpoint, asked, () => endpoint.sale().body), good)
+      return allRefused(endpoint, await sendApart(endpoint, asked, () => endpoint.plain().body), good)
     },
   }
 }
@@ -58,22 +61,27 @@ function refusingBody(
   change: (body: Uint8Array, endpoint: Endpoint) => Uint8Array,
 ): ProbeRun {
   return {
-    requests: () => 2,
+    requests: () => 1 + control,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
-      const { body } = endpoint.sale()
-      // One genuine event, seen once: whoever saw it has its signature.
-      await endpoint.send(body)
+      const { body } = endpoint.plain()
+      // Seen once: whoever saw it has its signature.
+      const genuine = await endpoint.send(body, { what: 'the genuine event before it' })
       const forged = { what, signatures: [sign(endpoint.key, body)] }
-      return allRefused(await sendApart(endpoint, [forged], () => change(body, endpoint)), good)
+      const exchanges = await sendApart(endpoint, [forged], () => change(body, endpoint))
+      return allRefused(endpoint, exchanges, good, genuine)
     },
   }
 }
 
-/** The amount one digit higher: one byte. */
+const nine = '9'.charCodeAt(0)
+
+/** One byte of the body another: that of the amount, where it has one. */
 function dearer(body: Uint8Array): Uint8Array {
   const changed = Buffer.from(body)
-  changed[changed.indexOf('"1.00"') + 1] = '9'.charCodeAt(0)
+  const [amount, key] = [changed.indexOf('"1.00"'), changed.indexOf('"key":"')]
+  const place = amount >= 0 ? amount + 1 : key + '"key":"'.length
+  changed[place] = changed[place] === nine ? nine - 1 : nine
   return changed
 }
 
@@ -110,8 +118,8 @@ export const refuses = {
   ),
   'signature-other-key': refusing(
     'A signature of another key was refused.',
-    (_endpoint, _key, body) => [
-      { what: 'an event signed with another key', signatures: [sign(randomBytes(24).toString('base64url'), body)] },
+    ({ strangersKey }, _key, body) => [
+      { what: 'an event signed with another key', signatures: [sign(strangersKey, body)] },
       { what: 'an event signed with an empty key', signatures: [sign('', body)] },
     ],
     2,
@@ -119,13 +127,13 @@ export const refuses = {
   'signature-other-body': refusingBody(
     'The signature of another event was refused.',
     'an event under the signature of another event',
-    (_body, endpoint) => endpoint.sale().body,
+    (_body, endpoint) => endpoint.plain().body,
   ),
   'signature-upper-case': {
     requests: () => 1,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
-      const { body } = endpoint.sale()
+      const { body } = endpoint.plain()
       const what = 'the right signature in upper case'
       const exchange = await endpoint.send(body, { what, signatures: [sign(endpoint.key, body).toUpperCase()] })
       return conclude('told', `It ${howItEnded(exchange, what)}. Both are safe.`, [exchange])
@@ -135,8 +143,8 @@ export const refuses = {
     requests: () => 2,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
-      const { body } = endpoint.sale()
-      const [right, wrong] = [sign(endpoint.key, body), sign('another key', body)]
+      const { body } = endpoint.plain()
+      const [right, wrong] = [sign(endpoint.key, body), sign(endpoint.strangersKey, body)]
       const exchanges = await sendApart(
         endpoint,
         [
@@ -151,7 +159,7 @@ export const refuses = {
   },
   'body-changed': refusingBody(
     'A body of which one byte was changed was refused.',
-    'a sale whose amount was changed after it was signed',
+    'an event with one byte changed after it was signed',
     dearer,
   ),
   'body-respaced': refusingBody(
@@ -187,48 +195,37 @@ export const refuses = {
     4,
   ),
   'credentials-alone': {
-    requests: () => 1,
+    requests: () => 1 + control,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.authentication.kind === 'none') return noCredentials
       if (endpoint.key === null) return unsigned
-      const { body } = endpoint.sale()
+      const { body } = endpoint.plain()
       const forged = {
         what: 'right credentials with the signature of another key',
-        signatures: [sign(randomBytes(24).toString('base64url'), body)],
+        signatures: [sign(endpoint.strangersKey, body)],
       }
-      return allRefused(
-        await sendApart(endpoint, [forged], () => body),
-        'Right credentials did not stand in for the signature.',
-      )
+      const exchanges = await sendApart(endpoint, [forged], () => body)
+      return allRefused(endpoint, exchanges, 'Right credentials did not stand in for the signature.')
     },
   },
   'connection-reused': {
-    requests: () => 3,
+    requests: () => 2 + control,
     async run(endpoint): Promise<Conclusion> {
       if (endpoint.key === null) return unsigned
       const bare = { what: 'an unsigned event on a connection of its own', signatures: [] }
-      const [alone] = await sendApart(endpoint, [bare], () => endpoint.sale().body)
+      const [alone] = await sendApart(endpoint, [bare], () => endpoint.plain().body)
       if (alone !== undefined && isTaken(alone))
         return conclude('skipped', 'It takes unsigned events on any connection: see signature-missing.', [alone])
-      const connection = endpoint.singleConnection()
-      try {
-        const { agents } = connection
-        const first = await endpoint.send(endpoint.sale().body, { what: 'a signed event', agents })
-        if (!isTaken(first))
-          return conclude('unknown', `It ${howItEnded(first, 'the signed event before it')}.`, [first])
-        const second = await endpoint.send(endpoint.sale().body, {
-          what: 'an unsigned event on the same connection',
-          signatures: [],
-          agents,
-        })
-        if (((connection.made > 1 || endpoint.closings.length > 0) && !isTaken(second)) || second.outcome === 'reset')
-          return conclude('pass', 'It closes the connection after each answer, and refused the unsigned event.', [
-            second,
-          ])
-        return allRefused([second], 'An unsigned event after a signed one was refused.')
-      } finally {
-        connection.close()
-      }
+      return endpoint.apart(async agents => {
+        const first = await endpoint.send(endpoint.plain().body, { what: 'the signed event before it', agents })
+        const what = 'an unsigned event on the same connection'
+        const second = await endpoint.send(endpoint.plain().body, { what, signatures: [], agents })
+        const good = 'An unsigned event after a signed one was refused.'
+        // Without the connection nothing was remembered of it.
+        return second.outcome === 'reset' && isTaken(first)
+          ? conclude('pass', 'It closes the connection after each answer, and took no unsigned event.', [second])
+          : allRefused(endpoint, [second], good, first)
+      })
     },
   },
 } as const satisfies Record<string, ProbeRun>

@@ -49,7 +49,7 @@ export const sturdy = {
   'broken-json': surviving(
     'Broken JSON was answered, and the event after it taken.',
     endpoint => {
-      const whole = Buffer.from(endpoint.sale().body)
+      const whole = Buffer.from(endpoint.plain().body)
       return [
         { body: whole.subarray(0, -2), deviation: { what: 'a signed body without its last brackets' } },
         { body: Buffer.from('not json at all'), deviation: { what: 'a signed body that is no JSON' } },
@@ -71,12 +71,12 @@ export const sturdy = {
       for (const contentType of otherTypes) {
         const what = `an event as ${contentType}`
         const exchange = await endpoint.apart(agents =>
-          endpoint.send(endpoint.sale().body, { what, contentType, agents }),
+          endpoint.send(endpoint.plain().body, { what, contentType, agents }),
         )
         if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange, what)}.`, [exchange])
         odd.push(exchange)
         if (endpoint.key === null) continue
-        const { body } = endpoint.sale()
+        const { body } = endpoint.plain()
         const forged = await endpoint.apart(async agents => ({
           asJson: await endpoint.send(body, { what: 'a forged event', signatures: [otherSignature], agents }),
           asOther: await endpoint.send(body, {
@@ -111,7 +111,7 @@ export const sturdy = {
     async run(endpoint) {
       const odd: Exchange[] = []
       for (const method of otherMethods) {
-        const body = method === 'GET' ? new Uint8Array() : endpoint.sale().body
+        const body = method === 'GET' ? new Uint8Array() : endpoint.plain().body
         odd.push(await endpoint.send(body, { what: `a ${method}`, method }))
       }
       // 501 is how a server refuses a method it does not have.
@@ -128,7 +128,7 @@ export const sturdy = {
   'body-cut': {
     requests: () => 2,
     async run(endpoint) {
-      const { body } = endpoint.sale()
+      const { body } = endpoint.plain()
       const cut = () =>
         endpoint.send(body, { what: 'a body that was cut half-way', upload: { overMs: 0, cutAfter: body.length >> 1 } })
       if (endpoint.effect === null)

@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import type { EffectOutcome } from '../effect.ts'
 import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
-import { allTaken, conclude, type ProbeRun, titled } from '../probe.ts'
+import { saleType } from '../events.ts'
+import { allTaken, conclude, noSales, type ProbeRun, titled } from '../probe.ts'
 
 const times = (count: number) =>
   count === 0 ? 'not at all' : count === 1 ? 'exactly once' : count === 2 ? 'twice' : `${count} times`
@@ -50,6 +51,7 @@ async function once(
   came: string,
   deliver: (event: CheckEvent) => Promise<Exchange[]>,
 ): Promise<Conclusion> {
+  if (endpoint.plainType !== saleType) return noSales
   const event = endpoint.sale()
   if (endpoint.effect === null) return concludeOnce(await deliver(event), null, came)
   const { result, effect } = await endpoint.effect.around(() => deliver(event))
@@ -113,6 +115,7 @@ export const survives = {
   'duplicate-later': {
     requests: () => otherEvents + 2,
     async run(endpoint) {
+      if (endpoint.plainType !== saleType) return noSales
       const event = endpoint.sale()
       const before = await endpoint.send(event.body, { what: ordinal(0) })
       const others: Exchange[] = []
@@ -133,6 +136,7 @@ export const survives = {
   'reverse-order': {
     requests: () => 3,
     async run(endpoint) {
+      if (endpoint.plainType !== saleType) return noSales
       const exchanges: Exchange[] = []
       for (const event of endpoint.journey('card-sale').toReversed())
         exchanges.push(await endpoint.send(event.body, { what: `${event.type} of a sale told backwards` }))
@@ -170,7 +174,7 @@ export const survives = {
   'late-event': {
     requests: () => 1,
     async run(endpoint) {
-      const event = endpoint.event('transaction.sale.success', triggeredAt(Date.now() - 72 * hour))
+      const event = endpoint.plain(triggeredAt(Date.now() - 72 * hour))
       const exchange = await endpoint.send(event.body, { what: 'an event that was triggered three days ago' })
       return allTaken([exchange], 'An event that was triggered three days ago was answered 2xx.')
     },

@@ -2,7 +2,8 @@
 import { catalogue } from '../../../core/catalogue.ts'
 import type { Conclusion } from '../../../core/finding.ts'
 import type { CheckEvent, Endpoint } from '../endpoint.ts'
-import { allTaken, type ProbeRun } from '../probe.ts'
+import { saleType } from '../events.ts'
+import { allTaken, noSales, type ProbeRun } from '../probe.ts'
 
 /** A probe whose events all ought to be answered 2xx. @param good the sentence for when they are */
 function taking(
@@ -19,6 +20,12 @@ function taking(
       return allTaken(exchanges, good)
     },
   }
+}
+
+/** The same with sales that differ from a plain one. */
+function takingSales(...[good, events, count]: Parameters<typeof taking>): ProbeRun {
+  const { requests, run } = taking(good, events, count)
+  return { requests, run: async endpoint => (endpoint.plainType === saleType ? run(endpoint) : noSales) }
 }
 
 type Json = Record<string, unknown>
@@ -45,12 +52,12 @@ export const takes = {
     endpoint => cardUpdater.map(type => ({ what: type, event: endpoint.event(type) })),
     cardUpdater.length,
   ),
-  'minimal-body': taking(
+  'minimal-body': takingSales(
     'An event with a type, a key, an amount and an authorization code was answered 2xx.',
     endpoint => [
       {
         what: 'a sale with nothing but key, amount and authcode',
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           const object = objectOf(json)
           const { key } = object
           for (const name of Object.keys(object)) delete object[name]
@@ -60,12 +67,12 @@ export const takes = {
     ],
     1,
   ),
-  'new-fields': taking(
+  'new-fields': takingSales(
     'Unknown fields were passed over.',
     endpoint => [
       {
         what: 'a sale with fields that are new, at every level',
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           json['schema_revision'] = 7
           const object = objectOf(json)
           object['wallet'] = { type: 'device', tokens: ['one', 'two'], verified: true }
@@ -75,24 +82,24 @@ export const takes = {
     ],
     1,
   ),
-  'unknown-event': taking(
+  'unknown-event': takingSales(
     'A type it cannot know was answered 2xx.',
     endpoint => [
       {
         what: 'transaction.sale.disputed, which does not exist yet',
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           json['event_type'] = 'transaction.sale.disputed'
         }),
       },
     ],
     1,
   ),
-  unicode: taking(
+  unicode: takingSales(
     'Names in other scripts, emoji and escaped characters were answered 2xx.',
     endpoint => [
       {
         what: 'a sale with a name in several scripts and an emoji',
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           const object = objectOf(json)
           object['creditcard'] = {
             ...(isObject(object['creditcard']) ? object['creditcard'] : {}),
@@ -111,23 +118,23 @@ export const takes = {
     ],
     2,
   ),
-  'refnum-types': taking(
+  'refnum-types': takingSales(
     'refnum was taken as a number and as a string.',
     endpoint =>
       (['number', 'string'] as const).map(kind => ({
         what: `a sale whose refnum is a ${kind}`,
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           objectOf(json)['refnum'] = kind === 'number' ? 3_101_234_567 : '3101234567'
         }),
       })),
     2,
   ),
-  nulls: taking(
+  nulls: takingSales(
     'null was taken where a value may be.',
     endpoint => [
       {
         what: 'a sale whose optional fields are null',
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           const object = objectOf(json)
           for (const name of ['invoice', 'avs', 'cvc', 'batch', 'receipts', 'authcode', 'creditcard'])
             object[name] = null
@@ -137,12 +144,12 @@ export const takes = {
     ],
     2,
   ),
-  'large-body': taking(
+  'large-body': takingSales(
     'A body of 256 KiB was answered 2xx.',
     endpoint => [
       {
         what: 'a sale of 256 KiB',
-        event: endpoint.event('transaction.sale.success', json => {
+        event: endpoint.sale(json => {
           // In a field that every shop may get: a strict schema is another question.
           objectOf(json)['receipts'] = { customer: 'x'.repeat(largeBytes), merchant: '' }
         }),

@@ -159,6 +159,9 @@ function facts(report: CheckReport): HtmlEscapedString {
     ['Events', `${key}, ${options.basic ? 'with' : 'without'} Basic authentication`],
     ['Requests', `${requestsText(requests)} sent.`],
     ['Mark', markup`What they made carries <code>${mark}</code> as merchant key and order id.`],
+    ...(report.seed === undefined
+      ? []
+      : [['Seed', `${report.seed}: the same seed sends the same.`] as [string, unknown]]),
     ['Effect', options.effect ? 'What events did to the shop was measured.' : 'What events did was not measured.'],
     ...(open.length > 0 ? [['Not examined', open.join(' ')] as [string, unknown]] : []),
     ...(options.only.length > 0 ? [['Only', options.only.map(printable).join(', ')] as [string, unknown]] : []),

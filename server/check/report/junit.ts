@@ -107,6 +107,7 @@ export function junitReport(report: CheckReport): string {
     complete: report.complete,
     requests: report.requests,
     mark: report.mark,
+    ...(report.seed !== undefined && { seed: report.seed }),
     hookscope: report.version,
   }
   const suites = Object.entries(probeGroups)

@@ -26,6 +26,7 @@ const exchange = z.object({
       headers,
       body: z.string().meta({ description: 'The beginning, as text' }),
       bytes: count,
+      line: z.string().optional().meta({ description: 'What it says with a status that is no 2xx, as one line' }),
     })
     .nullable(),
   problem: z.string().nullable().meta({ description: 'Why there is no answer' }),
@@ -50,6 +51,7 @@ export const checkReportSchema = z
     format: z.literal(1),
     version: z.string().meta({ description: 'Of hookscope' }),
     mark: z.string().meta({ description: 'Merchant key and order id of every body that was sent' }),
+    seed: z.int().optional().meta({ description: 'Asked for again with it, the check sends the same' }),
     options: z.object({
       target: z.string(),
       signed: z.enum(['source-key', 'signature-key']).nullable(),

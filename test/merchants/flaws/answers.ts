@@ -32,10 +32,4 @@ export const answersFlaws: readonly Flaw[] = [
     red: ['redirect'],
     unknown: 'rest',
   },
-  {
-    name: 'knows another key',
-    plant: () => ({ signed: () => false }),
-    red: ['every-event'],
-    unknown: 'rest',
-  },
 ]

@@ -83,7 +83,10 @@ describe('what is sent', () => {
   })
 
   it('shows no credentials, not even those that are too short to be looked for in an answer', async () => {
-    const request = await requestTo({}, { authentication: { kind: 'basic', username: 'u', password: 'p' } })
+    const request = await requestTo(
+      { allowed: () => true },
+      { authentication: { kind: 'basic', username: 'u', password: 'p' } },
+    )
     const told = JSON.stringify(await runCheck({ ...request, only: ['every-event'] }))
     expect(told).toContain('["Authorization","Basic ••••"]')
     expect(told).not.toContain(`Basic ${Buffer.from('u:p').toString('base64')}`)
