@@ -1,5 +1,5 @@
 /** What the inspector's stream and its status carry. */
-import type { AttemptSummary } from './attempt.ts'
+import type { AttemptError, AttemptSummary } from './attempt.ts'
 import type { DeliverySummary } from './delivery.ts'
 import type { HookView, VerificationJob } from './hook.ts'
 import type { ProbeId } from './probes.ts'
@@ -34,7 +34,18 @@ export interface ForwardStatus {
   /** Deliveries that wait: those of the target for which most do. */
   readonly waiting: number
   /** Every target, the first one included; each delivery goes to each. */
-  readonly targets: readonly { readonly target: string; readonly waiting: number }[]
+  readonly targets: readonly TargetStatus[]
+}
+
+export interface TargetStatus {
+  readonly target: string
+  readonly waiting: number
+  /** Whether anything takes connections there; `unknown` until the first look has ended. */
+  readonly state: 'unknown' | 'up' | 'down'
+  /** Why it is down; null when it is not. */
+  readonly error: AttemptError | null
+  /** Deliveries that it missed since it went down. */
+  readonly missed: number
 }
 
 /** What does not last: sent whole whenever it changes. */

@@ -1,10 +1,11 @@
 /** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
-import type { AttemptSummary } from '../core/attempt.ts'
+import type { AttemptError, AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureCause, SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { HookView } from '../core/hook.ts'
 import type { SimulatedEvent, SimulatedTry, Simulation } from '../core/simulation.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
+import type { TargetNews } from './sender/target-watch.ts'
 
 /** Both doors accept requests. `hookUrl` is null as long as no public URL is known: a `tunnel` line tells of it. */
 export interface ReadyLine {
@@ -55,6 +56,17 @@ export interface TunnelLine {
   readonly hooks: readonly { readonly id: string; readonly hookUrl: string | null }[]
 }
 
+/** Nothing takes connections at a target, or something does again. Not told of one that took them from the start. */
+export interface TargetLine {
+  readonly kind: 'target'
+  readonly target: string
+  readonly state: 'up' | 'down'
+  /** Why it is down; null when it is not. */
+  readonly error: AttemptError | null
+  /** Ids of the deliveries that it missed while it was down. */
+  readonly missed: readonly number[]
+}
+
 /** A try of a simulated event has ended. `event` is the simulated event's id; fields of the event stand beside those of the try. */
 export interface TryLine
   extends Pick<SimulatedEvent, 'simulation' | 'hook' | 'target' | 'eventId' | 'eventType' | 'state' | 'next'>,
@@ -79,7 +91,15 @@ export interface DiagnosisLine {
   readonly sentence: string
 }
 
-export type JsonLine = ReadyLine | DeliveryLine | DiagnosisLine | AttemptLine | TunnelLine | TryLine | SimulationLine
+export type JsonLine =
+  | ReadyLine
+  | DeliveryLine
+  | DiagnosisLine
+  | AttemptLine
+  | TunnelLine
+  | TargetLine
+  | TryLine
+  | SimulationLine
 
 export function readyLine(
   ready: Omit<ReadyLine, 'kind' | 'hooks'> & { readonly hooks: readonly HookView[] },
@@ -135,6 +155,13 @@ export function tunnelLine(tunnel: TunnelStatus, hooks: readonly HookView[]): Tu
     reason: tunnel.state === 'up' ? null : tunnel.reason,
     hooks: hooks.map(({ id, hookUrl }) => ({ id, hookUrl })),
   }
+}
+
+export function targetLine(news: TargetNews): TargetLine {
+  const { target, state } = news
+  return news.state === 'down'
+    ? { kind: 'target', target, state, error: news.error, missed: [] }
+    : { kind: 'target', target, state, error: null, missed: news.missed }
 }
 
 export function tryLine(event: SimulatedEvent, ended: SimulatedTry): TryLine {

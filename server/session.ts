@@ -26,6 +26,7 @@ import { openReplayer } from './sender/replay.ts'
 import { openSamples } from './sender/simulate/samples.ts'
 import { openSimulator } from './sender/simulate/simulator.ts'
 import { parseForwardTargets } from './sender/target.ts'
+import { openTargetWatch, type TargetNews } from './sender/target-watch.ts'
 import type { Settings } from './settings.ts'
 import { publishOwner } from './store/owner.ts'
 import { openStore } from './store/sqlite.ts'
@@ -76,6 +77,8 @@ export interface Session {
   unsent(): readonly Unsent[]
   /** Called when the tunnel's state or URL changed. @returns a function that stops the calls */
   onTunnel(listener: (tunnel: TunnelStatus) => void): () => void
+  /** Called when nothing takes connections at a target, at once for those where that is known, and when something does again. */
+  onTarget(listener: (news: TargetNews) => void): () => void
   /** Begins to tell of deliveries and attempts, those since the start first. */
   announce(): void
   /** Sends the newest delivery to where deliveries are forwarded. @throws UserError when there is none, or no target */
@@ -156,6 +159,13 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   const forwarder = openForwarder({ store, targets: [], isOwnUrl: isOwn, rejectedToo: settings.observe })
   opened.add('forwarder', () => forwarder.close())
   forwarder.onChange(tellStatus)
+  const watch = openTargetWatch({ store, changed: tellStatus })
+  opened.add('target watch', () => watch.close())
+  const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
+  const forwardStatus = () => {
+    const now = forwarder.status()
+    return now && { ...now, targets: now.targets.map(one => ({ ...one, ...watch.of(one.target) })) }
+  }
   const replayer = openReplayer({
     store,
     hooks: hooks.hooks,
@@ -227,7 +237,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     db: settings.db,
     tunnel: tunnel?.status() ?? { state: 'starting' },
     hooks: hooks.views(),
-    forward: forwarder.status(),
+    forward: forwardStatus(),
     answer: settings.answer,
     observe: settings.observe,
     storeTrouble,
@@ -258,7 +268,10 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     preview: replayer.preview,
     startReplayJob: replayer.startJob,
     cancelReplayJob: replayer.cancelJob,
-    setForwardTargets: texts => forwarder.setTargets(parseForwardTargets(texts)),
+    setForwardTargets(texts) {
+      forwarder.setTargets(parseForwardTargets(texts))
+      watchTargets()
+    },
     pauseForwarding: forwarder.pause,
     waitsFor,
     whyNotForwarded: delivery =>
@@ -283,6 +296,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   if (notice !== null) notices.push(notice)
 
   forwarder.setTargets(targets)
+  watchTargets()
   forwarder.offer(early)
   early = null
   publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
@@ -340,6 +354,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
       tunnelListeners.add(listener)
       return () => tunnelListeners.delete(listener)
     },
+    onTarget: watch.onNews,
     announce: announcer.start,
     async replayLast() {
       const { deliveries } = await store.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })

@@ -4,10 +4,12 @@ import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureDiagnosis } from '../core/diagnosis.ts'
 import { reasonOf } from '../core/outcome.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
+import type { TargetNews } from './sender/target-watch.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './terminal/banner.ts'
 import { type AttemptReasoned, attemptLines, deliveryLines } from './terminal/delivery-line.ts'
 import { diagnosisLines } from './terminal/diagnosis-line.ts'
 import { type OutputStream, paintFor, widthOf } from './terminal/style.ts'
+import { targetLines } from './terminal/target-lines.ts'
 
 /** A line waits this long for the target's answer, milliseconds; a later one gets a line of its own. */
 const holdMs = 1500
@@ -30,6 +32,8 @@ export interface TerminalOptions {
   readonly showsDeliveries: boolean
   /** The last line of the block at the start. */
   readonly farewell: string
+  /** What `--db` was given; null when it was not. */
+  readonly db: string | null
   /** What the block at the start says, as it is now. */
   facts(): BannerFacts
 }
@@ -43,6 +47,8 @@ export interface Terminal {
   /** Under the line of its delivery, which does not wait longer for it. */
   diagnosis(delivery: number, diagnosis: SignatureDiagnosis): void
   tunnel(tunnel: TunnelStatus): void
+  /** After the block at the start. */
+  target(news: TargetNews): void
   line(text: string): void
   /** Prints what still waits. */
   close(): void
@@ -56,6 +62,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
   let bannerShown = false
   let fieldsShown = false
   let anyDelivery = false
+  /** What came before the block at the start. */
+  const targetNews: TargetNews[] = []
 
   const print = (lines: readonly string[]) => {
     if (lines.length > 0) stream.write(`${lines.join('\n')}\n`)
@@ -93,6 +101,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     if (tunnel.state === 'up' && tunnel.changedFrom !== null) print(tunnelLines(tunnel, hooks, paint))
     showFields()
     print([paint.dim(options.farewell)])
+    for (const news of targetNews.splice(0)) print(targetLines(news, options.db, style()))
   }
 
   function printDelivery(delivery: DeliverySummary, attempt: AttemptReasoned | null): void {
@@ -141,6 +150,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
       }
       print(tunnelLines(tunnel, facts().status.hooks, paint))
       showFields()
+    },
+    target(news) {
+      if (bannerShown) print(targetLines(news, options.db, style()))
+      else targetNews.push(news)
     },
     line: text => print([text]),
     close() {

@@ -5,7 +5,15 @@ import { jsonText, printable } from '../../core/text.ts'
 import { loadSettings, type TextOptions } from '../config.ts'
 import { exitCodes } from '../errors.ts'
 import { type Io, openInterruption } from '../io.ts'
-import { attemptLine, deliveryLine, diagnosisLine, type JsonLine, readyLine, tunnelLine } from '../json-lines.ts'
+import {
+  attemptLine,
+  deliveryLine,
+  diagnosisLine,
+  type JsonLine,
+  readyLine,
+  targetLine,
+  tunnelLine,
+} from '../json-lines.ts'
 import { outliveLostConnections } from '../lost-connections.ts'
 import { checkToken, gatherSecrets, type SecretOptions } from '../secrets.ts'
 import { type Session, startSession } from '../session.ts'
@@ -87,6 +95,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       stream: options.json ? io.stderr : io.stdout,
       environment,
       showsDeliveries: !options.json,
+      db: typeof options.settings.db === 'string' ? settings.db : null,
       farewell: hasKeys ? '  Keys: ? lists them, o opens the inspector, q ends hookscope.' : '  Ctrl-C ends hookscope.',
       facts: () => ({ status: controls.status(), inspectorLink: session.inspectorLink }),
     })
@@ -113,6 +122,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       terminal.tunnel(tunnel)
     })
     tellTunnel()
+    session.onTarget(news => {
+      emit(targetLine(news))
+      terminal.target(news)
+    })
     session.announce()
 
     if (shouldOpen(settings, session, hasKeys, environment)) void openBrowser(session.inspectorLink, terminal)

@@ -2,7 +2,7 @@
 import type { AppAnswer } from '../../core/attempt.ts'
 import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
 import { unroutedHook } from '../../core/hook.ts'
-import type { ForwardStatus } from '../../core/messages.ts'
+import type { ForwardStatus, TargetStatus } from '../../core/messages.ts'
 import { exitCodes, UserError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import { explained, type Lane, openLane } from './forward-lane.ts'
@@ -27,8 +27,8 @@ export interface ForwarderOptions {
 export interface Forwarder {
   /** In the order they were given; the first one answers the gateway when an app does. */
   readonly targets: readonly ForwardTarget[]
-  /** What is told of it; null when nothing is forwarded. */
-  status(): ForwardStatus | null
+  /** What is told of it, what takes connections where aside; null when nothing is forwarded. */
+  status(): (Omit<ForwardStatus, 'targets'> & { readonly targets: readonly Waiting[] }) | null
   /**
    * A target that was there keeps what waits for it. One that takes the place of another gets what waited there; a further one
    * begins with the next delivery. None stops forwarding and lets go of what waits.
@@ -52,6 +52,9 @@ export interface Forwarder {
   /** Lets what is in flight end, for as long as its time-outs allow; what waits is not sent. */
   close(): Promise<void>
 }
+
+/** How many deliveries wait for a target. */
+type Waiting = Pick<TargetStatus, 'target' | 'waiting'>
 
 /** Deliveries that wait for a target. */
 export interface Unsent {

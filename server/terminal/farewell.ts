@@ -13,11 +13,11 @@ export function keptLine(kept: number, db: string): string {
 }
 
 /**
- * What to type to have the deliveries sent that waited when hookscope ended.
+ * What to type to have deliveries sent.
  * @param ids ascending; not empty
  * @param db what `--db` was given; null when it was not
  */
-export function unsentLines(ids: readonly number[], target: string, db: string | null): string[] {
+export function replayCommands(ids: readonly number[], target: string, db: string | null): string[] {
   const ranges = rangesOf(ids)
   const commands: string[] = []
   for (let at = 0; at < ranges.length; at += rangesEach) {
@@ -25,7 +25,15 @@ export function unsentLines(ids: readonly number[], target: string, db: string |
     const options = ['--to', shellWord(printable(target)), ...(db === null ? [] : ['--db', shellWord(printable(db))])]
     commands.push(`  hookscope replay ${query} ${options.join(' ')}`)
   }
-  return [`${counted(ids.length, 'delivery', 'deliveries')} waited and went nowhere. To send what waited:`, ...commands]
+  return commands
+}
+
+/** The same for those that waited when hookscope ended. */
+export function unsentLines(ids: readonly number[], target: string, db: string | null): string[] {
+  return [
+    `${counted(ids.length, 'delivery', 'deliveries')} waited and went nowhere. To send what waited:`,
+    ...replayCommands(ids, target, db),
+  ]
 }
 
 /** A search takes at most 100 conditions. */

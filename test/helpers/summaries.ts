@@ -1,6 +1,7 @@
 /** Deliveries and attempts as lists tell of them: believable by default, anything on request. */
 import type { AttemptSummary } from '../../core/attempt.ts'
 import type { DeliverySummary } from '../../core/delivery.ts'
+import type { TargetStatus } from '../../core/messages.ts'
 
 export function deliverySummary(fields: Partial<DeliverySummary> = {}): DeliverySummary {
   return {
@@ -41,6 +42,15 @@ export const saleSummary = (fields: Partial<DeliverySummary> = {}): DeliverySumm
     objectKey: 'key',
     ...fields,
   })
+
+/** A target at which something takes connections. */
+export const targetStatus = (target: string): TargetStatus => ({
+  target,
+  waiting: 0,
+  state: 'up',
+  error: null,
+  missed: 0,
+})
 
 /** One that the app answered. */
 export function attemptSummary(fields: Partial<AttemptSummary> = {}): AttemptSummary {

@@ -29,6 +29,7 @@ import {
   verdictOf,
 } from '../../ui/models/readiness-words.ts'
 import { status } from '../../ui/models/session.ts'
+import { targetStatus } from '../helpers/summaries.ts'
 
 const found = (answers: Readonly<Partial<Record<ProbeId, FindingOutcome>>>): CheckReport['findings'] =>
   probes.flatMap(({ id }) => {
@@ -70,7 +71,7 @@ beforeEach(() => {
 describe('the form of the check', () => {
   it('takes the forward target until another is entered, and the oldest hook', () => {
     const target = 'http://localhost:3000/in'
-    status.value = session({ forward: { target, paused: false, waiting: 0, targets: [{ target, waiting: 0 }] } })
+    status.value = session({ forward: { target, paused: false, waiting: 0, targets: [targetStatus(target)] } })
     expect(checkTarget.value).toBe('http://localhost:3000/in')
     expect(checkProblems.value).toEqual({})
     expect(checkOfDraft()).toEqual({

@@ -1,11 +1,13 @@
 /** `hookscope listen` as a process: what scripts and people are told, what is kept, and how it ends. */
 import { existsSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { splitWords } from '../../../server/editor.ts'
 import { emptyFolder, type RunningCommand, startCommand, startListening } from '../../helpers/command.ts'
 import { eventBytes, openGateway, openRawConnection } from '../../helpers/gateway.ts'
 import { holdAnswers, manners, startMerchant } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -148,6 +150,26 @@ describe('lines for scripts', () => {
       })
     const kinds = command.lines().map(({ kind }) => kind)
     expect(kinds).toEqual(['ready', 'delivery', 'attempt', 'attempt'])
+  })
+
+  it('say that nothing listens at the target, why a forward failed, and what was missed once the app is there', async () => {
+    const port = await portApart()
+    const target = `http://127.0.0.1:${port}/`
+    const command = listening(['--forward', target])
+    const error = { code: 'ECONNREFUSED', message: `Nothing listens at 127.0.0.1:${port}.`, hint: expect.any(String) }
+    expect(await command.waitForLine('target')).toEqual({ kind: 'target', target, state: 'down', error, missed: [] })
+    const { gateway } = await ready(command)
+    await gateway.post('ach.settled')
+    expect(await command.waitForLine('attempt')).toMatchObject({ delivery: 1, outcome: 'refused', error })
+    const app = createServer()
+    app.listen(port, '127.0.0.1')
+    closers.push(() => app.close())
+    expect(await command.waitForLine('target', ({ state }) => state === 'up')).toMatchObject({
+      error: null,
+      missed: [1],
+    })
+    const { stderr } = await command.stop()
+    expect(stderr).toMatch(/It missed 1 delivery\. To send it:\n {2}hookscope replay id:1 --to http:\/\/127/)
   })
 
   it('answer 200 to what is rejected, and forward it, under --observe', async () => {

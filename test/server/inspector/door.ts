@@ -22,6 +22,7 @@ import { openStore } from '../../../server/store/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { authority } from '../../helpers/certificates.ts'
 import { arrival } from '../../helpers/deliveries.ts'
+import { targetStatus } from '../../helpers/summaries.ts'
 
 export const token = 'the-token-of-this-launch'
 export const signatureKey = 'a-signature-key-of-a-merchant'
@@ -135,8 +136,9 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     startReplayJob: replayer.startJob,
     cancelReplayJob: replayer.cancelJob,
     setForwardTargets(texts) {
-      const targets = texts.map(text => ({ target: parseTarget(text).href, waiting: 0 }))
-      const forward = targets[0] === undefined ? null : { ...targets[0], paused: false, targets }
+      const targets = texts.map(text => targetStatus(parseTarget(text).href))
+      const forward =
+        targets[0] === undefined ? null : { target: targets[0].target, waiting: 0, paused: false, targets }
       session.status = { ...session.status, forward }
     },
     pauseForwarding(paused) {

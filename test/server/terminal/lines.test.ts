@@ -10,7 +10,7 @@ import type { TunnelStatus } from '../../../core/tunnel.ts'
 import { bannerLines, consoleLines, tunnelLines } from '../../../server/terminal/banner.ts'
 import { answerText, attemptLines, deliveryLines, wrapWords } from '../../../server/terminal/delivery-line.ts'
 import { paintFor, widthOf } from '../../../server/terminal/style.ts'
-import { attemptSummary, saleSummary } from '../../helpers/summaries.ts'
+import { attemptSummary, saleSummary, targetStatus } from '../../helpers/summaries.ts'
 
 const plain = paintFor({}, {})
 const colourful = paintFor({ isTTY: true }, {})
@@ -251,10 +251,10 @@ describe('the block at the start', () => {
 
   it('says who answers when deliveries are forwarded', () => {
     const target = 'http://localhost:3000/'
-    const forward = { target, paused: false, waiting: 0, targets: [{ target, waiting: 0 }] }
+    const forward = { target, paused: false, waiting: 0, targets: [targetStatus(target)] }
     expect(banner({ forward })).toContain('to http://localhost:3000/ · hookscope answers the gateway')
     expect(banner({ forward, answer: 'app' })).toContain('the app answers the gateway')
-    const several = { ...forward, targets: [...forward.targets, { target: 'http://localhost:4000/', waiting: 0 }] }
+    const several = { ...forward, targets: [...forward.targets, targetStatus('http://localhost:4000/')] }
     expect(banner({ forward: several, answer: 'app' })).toMatch(
       /Forwarded +to http:\/\/localhost:3000\/ · this app answers the gateway\n +to http:\/\/localhost:4000\/\n/,
     )

@@ -28,6 +28,7 @@ function opened() {
     environment: {},
     showsDeliveries: true,
     farewell: 'Ctrl-C ends hookscope.',
+    db: null,
     facts: () => ({
       inspectorLink: 'http://127.0.0.1:4781/',
       status: {
@@ -159,4 +160,23 @@ it('says what to try once, for as long as the app fails in the same way', () => 
   terminal.attempt(attempt)
   fail(14)
   expect(count(/Start your app\./g)).toBe(2)
+})
+
+it('says that nothing listens at the target after the block, and what was missed with the command that sends it', () => {
+  const { terminal, tell, written } = opened()
+  const target = 'http://localhost:3000/in?a=1'
+  const error = { code: 'ECONNREFUSED', message: 'Nothing listens at localhost:3000.', hint: 'Start your app.' }
+  terminal.start()
+  terminal.target({ state: 'down', target, error, seenBy: 'probe' })
+  expect(written()).toBe('')
+  tell(retrying, null)
+  expect(written()).toMatch(
+    /Ctrl-C ends hookscope\.\nNothing listens at localhost:3000\. Start your app\. .*kept meanwhile\.\n/,
+  )
+  terminal.target({ state: 'down', target, error, seenBy: 'attempt' })
+  terminal.target({ state: 'up', target, missed: [4, 5, 9] })
+  expect(written()).toMatch(/localhost:3000 takes connections again\. It missed 3 deliveries\. To send them:\n/)
+  expect(written()).toMatch(/ {2}hookscope replay id:4-5,9 --to '?"?http:\/\/localhost:3000\/in\?a=1'?"?\n$/)
+  terminal.target({ state: 'up', target, missed: [] })
+  expect(written()).toMatch(/takes connections again\.\n$/)
 })

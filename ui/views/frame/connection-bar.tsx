@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { TargetStatus } from '../../../core/messages.ts'
 import { AlertIcon } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { hrefOf } from '../../models/route.ts'
 import { connection, reconnectNow, status } from '../../models/session.ts'
-import { now } from '../../models/time.ts'
+import { countText, now } from '../../models/time.ts'
 import { tunnelWords } from '../../models/tunnel-words.ts'
 
 /** Says what stands between the screen and the truth: no connection, a store that cannot write, a tunnel that is gone. */
@@ -13,6 +14,7 @@ export function ConnectionBar() {
   const trouble = status.value?.storeTrouble
   const tunnel = status.value ? tunnelWords(status.value.tunnel, now.value) : null
   const more = tunnel && (tunnel.tone === 'bad' || tunnel.tone === 'warn') ? tunnel.more : null
+  const down = status.value?.forward?.targets.filter(({ state }) => state === 'down') ?? []
   return (
     <div class="bars" role="status">
       {state === 'refused' ? (
@@ -35,6 +37,7 @@ export function ConnectionBar() {
           <span>{trouble} Until then the gateway is answered 503, so that it sends again.</span>
         </p>
       ) : null}
+      {lost ? null : down.map(target => <TargetDown key={target.target} {...target} />)}
       {more && !lost ? (
         <p class={`bar bar-${tunnel?.tone ?? 'warn'}`}>
           <AlertIcon />
@@ -45,6 +48,21 @@ export function ConnectionBar() {
         </p>
       ) : null}
     </div>
+  )
+}
+
+/** Nothing takes connections at a target: what to do, and what it missed. */
+function TargetDown({ error, missed }: TargetStatus) {
+  if (error === null) return null
+  return (
+    <p class="bar bar-warn">
+      <AlertIcon />
+      <span>
+        <strong>{error.message}</strong> {error.hint} Deliveries are kept meanwhile
+        {missed === 0 ? '.' : `: ${missed === 1 ? '1 was' : `${countText(missed)} were`} missed.`}
+      </span>
+      <a href={hrefOf({ view: 'settings' })}>Target</a>
+    </p>
   )
 }
 

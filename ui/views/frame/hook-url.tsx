@@ -53,15 +53,17 @@ function ForwardLink() {
   const targets = status.value?.forward?.targets ?? []
   const [first, ...others] = targets
   if (first === undefined) return null
+  const isDown = targets.some(({ state }) => state === 'down')
   return (
     <a
-      class="forward-link"
+      class={`forward-link${isDown ? ' forward-down' : ''}`}
       href={hrefOf({ view: 'settings' })}
       title={`Forwarded to ${targetsText(status.value, ' and ')}`}
     >
       <ArrowRight size={13} aria-hidden="true" />
       <span class="forward-host">{hostOf(first.target)}</span>
       {others.length > 0 ? <span>+{others.length}</span> : null}
+      {isDown ? <span>down</span> : null}
     </a>
   )
 }

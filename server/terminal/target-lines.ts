@@ -1,0 +1,26 @@
+/** News of where deliveries go: nothing takes connections there, and it does again. */
+import { printable } from '../../core/text.ts'
+import type { TargetNews } from '../sender/target-watch.ts'
+import { type LineStyle, wrapWords } from './delivery-line.ts'
+import { replayCommands } from './farewell.ts'
+
+/** @param db what `--db` was given; null when it was not */
+export function targetLines(news: TargetNews, db: string | null, { paint, width }: LineStyle): string[] {
+  const host = new URL(news.target).host
+  if (news.state === 'down') {
+    // The line of a delivery has said it.
+    if (news.seenBy === 'attempt') return []
+    const { message, hint } = news.error
+    const [first = '', ...more] = wrapWords(`${message} ${hint} Deliveries are kept meanwhile.`, width)
+    const red = first.slice(0, message.length)
+    return [`${paint.red(printable(red))}${printable(first.slice(red.length))}`, ...more.map(printable)]
+  }
+  const { missed, target } = news
+  const back = paint.green(`${host} takes connections again.`)
+  if (missed.length === 0) return [back]
+  const what = missed.length === 1 ? '1 delivery' : `${missed.length} deliveries`
+  return [
+    `${back} It missed ${what}. To send ${missed.length === 1 ? 'it' : 'them'}:`,
+    ...replayCommands(missed, target, db),
+  ]
+}
