@@ -4,6 +4,7 @@ import { type EventType, type Family, findEvent } from './catalogue.ts'
 import type { Note } from './delivery.ts'
 import { type Envelope, objectAt, readEnvelope, textAt } from './envelope.ts'
 import { type HeaderList, headerValue, headerValues } from './headers.ts'
+import { searchedBody } from './search-text.ts'
 import { amountOf, referenceAt, refnumOf, shownNumber, summarise } from './summary.ts'
 import { clip } from './text.ts'
 
@@ -26,7 +27,7 @@ export interface Description {
   readonly refnum: string | null
   /** In dollars; null when the event has none. */
   readonly amount: number | null
-  /** What full text search finds: every name and value in the body, card data masked. */
+  /** What of the body is searched, see search-text.ts: all of it, card data masked. */
   readonly text: string
 }
 
@@ -39,30 +40,8 @@ export interface Describable {
   readonly bodyKept: boolean
 }
 
-/** Longest text that is indexed, in UTF-16 units; an event of the gateway is a few thousand. */
-const textLimit = 65_536
 /** Longest identifier that is kept as one (the gateway's event_id has 64 characters). */
 const identifierLimit = 256
-
-/** All names and scalar values of parsed JSON; without recursion, since a stranger chooses the depth. */
-function leaves(json: unknown): string {
-  const words: string[] = []
-  const queue: unknown[] = [json]
-  let length = 0
-  for (let value = queue.pop(); value !== undefined && length < textLimit; value = queue.pop()) {
-    if (Array.isArray(value)) {
-      for (let index = value.length - 1; index >= 0; index--) queue.push(value[index])
-    } else if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value)
-      for (const [name, child] of entries.reverse()) queue.push(child, name)
-    } else if (typeof value === 'string' || typeof value === 'number') {
-      const word = String(value)
-      words.push(word)
-      length += word.length + 1
-    }
-  }
-  return words.join(' ')
-}
 
 function parse(text: string): { json: unknown } | null {
   try {
@@ -186,6 +165,6 @@ export function describe({ method, headers, body, bodyKept }: Describable): Desc
     keys: envelope ? linkingKeys(envelope, known?.family) : [],
     refnum: identifier('refnum', refnumOf(object)),
     amount: known?.family === 'transaction' ? decimal(amountOf(object)) : null,
-    text: clip(maskCardData(parsed ? leaves(parsed.json) : text), textLimit),
+    text: searchedBody(maskCardData(text), parsed !== null),
   }
 }

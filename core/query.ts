@@ -28,9 +28,17 @@ export const states = [
 ] as const
 export type State = (typeof states)[number]
 
+/** Text that is shown; `also`: what else a person can mean by it, read from how the list and the detail write things. */
+export interface TextCondition {
+  readonly field: 'text'
+  readonly text: string
+  readonly phrase: boolean
+  readonly also?: readonly [Condition, ...Condition[]]
+}
+
 /** One condition. `retry`/`duplicate`: seen before · `unknown`: type not in the catalogue · `failed`: the last attempt was not answered 2xx. */
 export type Condition =
-  | { readonly field: 'text'; readonly text: string; readonly phrase: boolean }
+  | TextCondition
   /** `*` at the end matches any rest: `ach.*`. Both spellings of the card updater match each other. */
   | { readonly field: 'type'; readonly pattern: string }
   | { readonly field: 'family'; readonly family: Family }
@@ -48,12 +56,20 @@ export type Condition =
   | { readonly field: 'event'; readonly prefix: string }
   | { readonly field: 'ref'; readonly prefix: string }
   | { readonly field: 'amount'; readonly comparison: Comparison; readonly amount: number }
+  /** Both included. */
+  | { readonly field: 'amounts'; readonly from: number; readonly to: number }
   | { readonly field: 'bytes'; readonly comparison: Comparison; readonly bytes: number }
   /** Received; milliseconds since 1970. `from` inclusive, `to` exclusive. */
   | { readonly field: 'received'; readonly from: number | null; readonly to: number | null }
   | { readonly field: 'hook'; readonly hook: string }
   | { readonly field: 'method'; readonly method: string }
   | { readonly field: 'id'; readonly from: number; readonly to: number }
+  /** A header line, `Name: value`; not of those that hold secrets. */
+  | { readonly field: 'header'; readonly text: string }
+  /** The three that are never typed as a field: `×3`, `4.1 KB` and `35 ms` as they are shown. `to` is excluded. */
+  | { readonly field: 'tries'; readonly tries: number }
+  | { readonly field: 'size'; readonly from: number; readonly to: number }
+  | { readonly field: 'took'; readonly from: number; readonly to: number }
 
 /** Alternatives (`type:ach.*,cau.*`) are one term with several conditions; terms are joined by "and". */
 export interface Term {

@@ -3,6 +3,7 @@ import { families, familyLabels } from './catalogue.ts'
 import { notes, rejections } from './delivery.ts'
 import { nearest } from './nearest.ts'
 import { type Comparison, type Condition, states } from './query.ts'
+import { readAmount } from './search-shown.ts'
 import { type Clock, parsePeriod } from './search-time.ts'
 
 /** Why a value is not one of its field's. */
@@ -105,7 +106,7 @@ function received(
       if (bounds) return { field: 'received', ...bounds }
       return {
         trouble: `“${value}” is not a date or a time.`,
-        hint: 'Write 2026-11-01, 2026-11-01T14:00 (local time), today, yesterday, or how long ago: 30m, 2h, 3d.',
+        hint: 'Write 2026-11-01, 2026-11-01T14:00 (local time), 14:05, Nov 1, today, yesterday, or how long ago: 30m, 2h, 3d.',
       }
     },
   }
@@ -150,11 +151,17 @@ export const searchFields = {
   amount: {
     detail: 'Amount of the event',
     example: '>100',
-    proposals: plain(['>100', '>=1000', '<10']),
+    proposals: plain(['>100', '>=1,000', '<10', '100..200']),
     read(value) {
-      const read = readComparison(value, /^\$?(\d{1,12}(?:\.\d{1,4})?)$/)
-      if (read) return { field: 'amount', comparison: read.comparison, amount: Number(read.match[1]) }
-      return { trouble: `“${value}” is not an amount.`, hint: 'Write 12.50, >100, >=100, <5 or <=5.' }
+      const [, sign = '', rest = ''] = /^(<=|>=|<|>|=)?(.*)$/s.exec(value) ?? []
+      const amount = readAmount(rest)
+      if (amount !== null) return { field: 'amount', comparison: sign === '' ? '=' : (sign as Comparison), amount }
+      const [from, to] = (/^(.+?)(?:\.\.|-(?=[$\d]))(.+)$/.exec(value) ?? []).slice(1).map(readAmount)
+      if (typeof from === 'number' && typeof to === 'number' && from <= to) return { field: 'amounts', from, to }
+      return {
+        trouble: `“${value}” is not an amount.`,
+        hint: 'Write 12.50, $1,234.50, >100, >=1,000, <5, or 100..200 for a range.',
+      }
     },
   },
   after: received('Received at this time or later', (text, clock) => {
@@ -212,12 +219,16 @@ export const searchFields = {
     },
   },
   method: free('HTTP method', 'POST', method => ({ field: 'method', method: method.toUpperCase() })),
+  header: free('Text in a header line, credentials and signature aside', 'user-agent', text => ({
+    field: 'header',
+    text,
+  })),
   id: {
     detail: 'Number of the delivery, or from-to',
     example: '120-140',
     proposals: [],
     read(value) {
-      const [, from = '', to = from] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(value) ?? []
+      const [, from = '', to = from] = /^#?(\d{1,15})(?:-#?(\d{1,15}))?$/.exec(value) ?? []
       if (from !== '' && Number(from) <= Number(to)) return { field: 'id', from: Number(from), to: Number(to) }
       return { trouble: `“${value}” is not a delivery’s number.`, hint: 'Write 120, or 120-140 for a range.' }
     },

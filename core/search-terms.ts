@@ -23,6 +23,8 @@ export interface RawTerm {
 const fieldPattern = /([A-Za-z][A-Za-z-]*):(?!\/\/)/y
 const wordPattern = /\S*/y
 const alternativePattern = /[^\s,]*/y
+/** A comma inside an amount with its thousands apart belongs to it: `amount:>1,234.50`. */
+const amountPattern = /(?:[^\s,\d]*(?<!\d|(?<!\.)\.)\d{1,3}(?:,\d{3})+(?!\d)|[^\s,])*/y
 const quotedPattern = /"((?:\\["\\]|[^"])*)("?)/y
 
 /** Terms in order. Every character that is not white space belongs to one of them. */
@@ -43,11 +45,12 @@ function readTerm(text: string, start: number): RawTerm {
   const name = matchAt(fieldPattern, text, at)
   const field = name ? { name: (name[1] ?? '').toLowerCase(), span: { start: at, end: at + name[0].length } } : null
   at = field ? field.span.end : at
-  const first = readValue(text, at, field ? alternativePattern : wordPattern)
+  const pattern = field?.name === 'amount' ? amountPattern : alternativePattern
+  const first = readValue(text, at, field ? pattern : wordPattern)
   const values: [RawValue, ...RawValue[]] = [first]
   let { end } = first.span
   while (field && text[end] === ',') {
-    const value = readValue(text, end + 1, alternativePattern)
+    const value = readValue(text, end + 1, pattern)
     values.push(value)
     end = value.span.end
   }

@@ -89,10 +89,28 @@ const latest = Date.UTC(9999, 0, 1)
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 const relativePattern = /^(\d{1,6})([smhdw])$/
 const isoPattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?(Z|[+-]\d\d:\d\d)?)?$/i
+const clockPattern = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?$/
+const months = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+].concat('november', 'december')
+/** `Nov 30, 2026, 14:05:09.123`, as the detail writes it; the year and the time can be missing, the zone is left out. */
+const shownPattern =
+  /^([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?(?:,? (\d\d:\d\d(?::\d\d(?:\.\d{3})?)?)(?: (?:[A-Z]{2,5}|(?:GMT|UTC)[+-]\d\d?(?::\d\d)?))?)?$/i
+const dayFirst = /^(\d{1,2})\.? ([a-z]{3,9})\.?(?=$|[ ,])/i
 
 /**
  * `today`, `yesterday` and a date are the whole local day, a time is as long as its last unit, `2h` (two hours ago)
- * and `now` are moments. Times are local unless they end with Z or an offset.
+ * and `now` are moments. Times are local unless they end with Z or an offset. A time without a day, `14:05`, and a day without
+ * a year, `Nov 30`, are the last such before now.
  * @returns null when it is none of these, or not a date between 1970 and 9998
  */
 export function parsePeriod(text: string, clock: Clock): Period | null {
@@ -105,7 +123,7 @@ export function parsePeriod(text: string, clock: Clock): Period | null {
         ? dayPeriod(clock, word === 'today' ? 0 : -1)
         : relative
           ? ago(clock, Number(relative[1]), relative[2] as keyof typeof unitMs)
-          : isoPeriod(text, clock)
+          : shownPeriod(text, clock)
   return period && period.from >= 0 && period.to <= latest ? period : null
 }
 
@@ -117,6 +135,32 @@ function dayPeriod(clock: Clock, offset: number): Period {
 function ago(clock: Clock, count: number, unit: keyof typeof unitMs): Period {
   const moment = Math.max(0, clock.now - count * unitMs[unit])
   return { from: moment, to: moment }
+}
+
+/** As the list, the detail and the terminal write days and times; else as ISO 8601 does. */
+function shownPeriod(text: string, clock: Clock): Period | null {
+  if (clockPattern.test(text)) {
+    const [today, yesterday] = [0, -1].map(offset => isoPeriod(`${dayText(clock, offset)} ${text}`, clock))
+    return today && today.from <= clock.now ? today : (yesterday ?? null)
+  }
+  const shown = shownPattern.exec(text.replace(dayFirst, '$2 $1'))
+  const name = shown?.[1]?.toLowerCase()
+  const month = name === undefined ? 0 : months.findIndex(full => full.startsWith(name)) + 1
+  if (!shown || month === 0) return isoPeriod(text, clock)
+  const [, , day = '', year, time] = shown
+  const inYear = (wanted: number) =>
+    isoPeriod(`${wanted}-${two(month)}-${two(Number(day))}${time === undefined ? '' : ` ${time}`}`, clock)
+  if (year !== undefined) return inYear(Number(year))
+  const thisYear = clock.toDay(clock.now).year
+  const candidates = [inYear(thisYear), inYear(thisYear - 1)]
+  return candidates.find(period => period !== null && period.from <= clock.now) ?? null
+}
+
+const two = (part: number) => String(part).padStart(2, '0')
+
+function dayText(clock: Clock, offset: number): string {
+  const { year, month, day } = clock.toDay(dayPeriod(clock, offset).from)
+  return `${year}-${two(month)}-${two(day)}`
 }
 
 function isoPeriod(text: string, clock: Clock): Period | null {

@@ -6,6 +6,7 @@
 import { nearest } from './nearest.ts'
 import type { Condition, Query, QueryProblem, Span, Term } from './query.ts'
 import { searchField, searchFieldNames } from './search-fields.ts'
+import { belongTogether, mostTogether, readingsOf } from './search-shown.ts'
 import { quote, quoteValue, type RawTerm, type RawValue, splitTerms } from './search-terms.ts'
 import { type Clock, localClock } from './search-time.ts'
 
@@ -25,13 +26,40 @@ export function parseQuery(text: string, clock: Clock = localClock()): ParsedQue
   const terms: Term[] = []
   let problem: QueryProblem | null = null
   let conditions = 0
-  for (const raw of splitTerms(text)) {
+  for (const raw of joinShown(splitTerms(text), clock)) {
     conditions += raw.values.length
     const read = conditions > conditionCap ? tooMany(raw.span) : readTerm(raw, clock)
     if ('message' in read) problem ??= read
     else terms.push(read)
   }
   return problem ? { ok: false, problem, query: { terms } } : { ok: true, query: { terms } }
+}
+
+/** Words side by side that are one thing as it is shown, such as `Nov 30, 2026`, become one term, as if they were quoted. */
+function joinShown(terms: readonly RawTerm[], clock: Clock): RawTerm[] {
+  const joined: RawTerm[] = []
+  for (let at = 0; at < terms.length; ) {
+    const words = terms.slice(at, at + mostTogether)
+    const others = words.findIndex(({ negated, field, values }) => negated || field !== null || values[0].quoted)
+    const length = longestShown(others === -1 ? words : words.slice(0, others), clock)
+    const [first, last] = [words[0], words[length - 1]]
+    if (first && last && length > 1) {
+      const span = { start: first.span.start, end: last.span.end }
+      const text = wordsOf(words.slice(0, length))
+      joined.push({ negated: false, field: null, values: [{ text, quoted: true, closed: true, span }], span })
+    } else if (first) joined.push(first)
+    at += length
+  }
+  return joined
+}
+
+const wordsOf = (terms: readonly RawTerm[]) => terms.map(({ values }) => values[0].text).join(' ')
+
+/** How many of the words belong together; 1 when none do. */
+function longestShown(words: readonly RawTerm[], clock: Clock): number {
+  for (let length = words.length; length > 1; length -= 1)
+    if (belongTogether(wordsOf(words.slice(0, length)), clock)) return length
+  return 1
 }
 
 function tooMany(span: Span): QueryProblem {
@@ -52,7 +80,7 @@ function readTerm(raw: RawTerm, clock: Clock): Term | QueryProblem {
 
 function readValue(raw: RawTerm, value: RawValue, clock: Clock): Condition | QueryProblem {
   if (!value.closed) return { message: 'This quote has no end.', hint: 'Close it with another ".', span: value.span }
-  if (raw.field === null) return readText(raw, value)
+  if (raw.field === null) return readText(raw, value, clock)
   const { name, span } = raw.field
   const field = searchField(name)
   if (!field) return unknownField(name, span)
@@ -66,8 +94,11 @@ function readValue(raw: RawTerm, value: RawValue, clock: Clock): Condition | Que
   return 'trouble' in read ? { message: read.trouble, hint: read.hint, span: value.span } : read
 }
 
-function readText(raw: RawTerm, value: RawValue): Condition | QueryProblem {
-  if (value.text.trim() !== '') return { field: 'text', text: value.text, phrase: value.quoted }
+function readText(raw: RawTerm, value: RawValue, clock: Clock): Condition | QueryProblem {
+  if (value.text.trim() !== '') {
+    const [first, ...others] = readingsOf(value.text, clock)
+    return { field: 'text', text: value.text, phrase: value.quoted, ...(first && { also: [first, ...others] }) }
+  }
   return {
     message: value.quoted ? 'There is nothing between the quotes.' : 'A - excludes what follows it, and nothing does.',
     hint: value.quoted ? 'Write the words to find, or leave the quotes out.' : 'Write for instance -is:rejected',
@@ -117,6 +148,15 @@ function formatCondition(condition: Condition): readonly [field: string | null, 
     case 'event':
     case 'ref':
       return [condition.field, quoteValue(condition.prefix)]
+    case 'amounts':
+      return ['amount', `${condition.from}..${condition.to}`]
+    case 'header':
+      return ['header', quoteValue(condition.text)]
+    // Never typed as a field: they come with the text that says them.
+    case 'tries':
+    case 'size':
+    case 'took':
+      return [null, '']
     case 'amount':
       return ['amount', `${formatSign(condition.comparison)}${condition.amount}`]
     case 'bytes':

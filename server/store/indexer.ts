@@ -10,6 +10,7 @@ import { createListeners } from './listeners.ts'
 import { unavailable } from './problem.ts'
 import { type ArrivalRow, readVerdict, type SummaryRow, summarySelect, toSummary } from './rows.ts'
 import { shownAttempt } from './shown-attempt.ts'
+import { createTextIndex } from './text-index.ts'
 import type { Writer } from './writer.ts'
 
 export interface Indexer {
@@ -54,7 +55,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
      event_triggered, type, family, summary, object_key, refnum, amount, retry_of, tries)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const addKey = db.prepare('INSERT OR IGNORE INTO delivery_key (key, delivery) VALUES (?, ?)')
-  const addText = db.prepare('INSERT INTO delivery_text (rowid, text) VALUES (?, ?)')
+  const textIndex = createTextIndex(db)
   const subscription = db.prepare<[string], string | null>('SELECT events FROM hook WHERE id = ?').pluck()
   const supersede = db.prepare('UPDATE delivery SET superseded = 1 WHERE id = ?')
   const summariesBetween = db.prepare<[number, number], SummaryRow>(
@@ -111,7 +112,7 @@ export function openIndexer({ writer, appending, sliceMs }: IndexerOptions): Ind
     )
     adoptAttempt.run({ id })
     for (const key of keysIn(description)) addKey.run(key, id)
-    if (description.text !== '') addText.run(id, description.text)
+    textIndex.add({ id, summary, text: description.text, body: arrival.body })
     writer.changed('delivery', id)
   }
 

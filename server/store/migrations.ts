@@ -5,6 +5,7 @@ import { answersSchema } from './schema-answers.ts'
 import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
 import { renewalSchema } from './schema-renewal.ts'
+import { searchSchema } from './schema-search.ts'
 import { simulatorSchema } from './schema-simulator.ts'
 import { timelineSchema } from './schema-timeline.ts'
 
@@ -142,6 +143,7 @@ const steps: readonly string[] = [
   timelineSchema,
   answersSchema,
   renewalSchema,
+  searchSchema,
 ]
 
 /** The version this hookscope writes. */

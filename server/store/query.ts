@@ -1,15 +1,10 @@
 /** A Query as SQL. Everything that comes from the query is a bound parameter. */
 import { catalogue } from '../../core/catalogue.ts'
+import { typedValue } from '../../core/headers.ts'
 import { unroutedHook } from '../../core/hook.ts'
-import type { Condition, Query, State, Term } from '../../core/query.ts'
-
-export type SqlValue = string | number | null
-export interface Sql {
-  readonly text: string
-  readonly values: readonly SqlValue[]
-}
-
-const sql = (text: string, ...values: SqlValue[]): Sql => ({ text, values })
+import type { Condition, Query, State, Term, TextCondition } from '../../core/query.ts'
+import { type Sql, sql } from './sql.ts'
+import { mayShowText, showsText } from './text-index.ts'
 
 /** The smallest text that is greater than every text with this prefix; null when there is none. */
 function afterPrefix(prefix: string): string | null {
@@ -27,12 +22,6 @@ function afterPrefix(prefix: string): string | null {
 function startsWith(column: string, prefix: string): Sql {
   const end = afterPrefix(prefix)
   return end === null ? sql(`${column} >= ?`, prefix) : sql(`${column} >= ? AND ${column} < ?`, prefix, end)
-}
-
-/** Words as full text search splits them; null when there are none to look for. */
-function matchExpression(text: string, phrase: boolean): string | null {
-  if (!/[\p{L}\p{N}\p{Co}]/u.test(text)) return null
-  return `"${text.replaceAll('"', '""').replaceAll('\0', ' ')}"${phrase ? '' : ' *'}`
 }
 
 /** Every catalogue spelling of the types that a pattern means: `cardupdate.*` means `cau.*` as well. */
@@ -71,21 +60,16 @@ const states: Record<State, string> = {
 /** The names a code has inside a JSON list, quotes included, so that `retry` is not found in `retry-changed`. */
 const listed = (column: string, code: string) => sql(`instr(${column}, ?) > 0`, JSON.stringify(code))
 
-/** The ids of the deliveries a text is in, between two ids that are bound later as @from and @to. */
-function textCondition(text: string, phrase: boolean): Sql {
-  const expression = matchExpression(text, phrase)
-  return expression === null
-    ? sql('instr(lower(d.summary), lower(?)) > 0', text)
-    : sql(
-        'd.id IN (SELECT rowid FROM delivery_text WHERE delivery_text MATCH ? AND rowid BETWEEN @from AND @to)',
-        expression,
-      )
+/** What a text is found in, and what it says as a reading of what is shown. */
+function textCondition({ text, also }: TextCondition, unfilled: number | null): Sql {
+  const parts = [showsText(text, unfilled), ...(also ?? []).map(reading => compileCondition(reading, unfilled))]
+  return sql(parts.map(part => `(${part.text})`).join(' OR '), ...parts.flatMap(part => part.values))
 }
 
-function compileCondition(condition: Condition): Sql {
+function compileCondition(condition: Condition, unfilled: number | null): Sql {
   switch (condition.field) {
     case 'text':
-      return textCondition(condition.text, condition.phrase)
+      return textCondition(condition, unfilled)
     case 'type':
       return typeCondition(condition.pattern)
     case 'family':
@@ -114,6 +98,8 @@ function compileCondition(condition: Condition): Sql {
       return startsWith('d.refnum', condition.prefix)
     case 'amount':
       return sql(`d.amount ${condition.comparison} ?`, condition.amount)
+    case 'amounts':
+      return sql('d.amount BETWEEN ? AND ?', condition.from, condition.to)
     case 'bytes':
       return sql(`d.bytes ${condition.comparison} ?`, condition.bytes)
     case 'received':
@@ -132,11 +118,40 @@ function compileCondition(condition: Condition): Sql {
       return sql('d.method = ? COLLATE NOCASE', condition.method)
     case 'id':
       return sql('d.id BETWEEN ? AND ?', condition.from, condition.to)
+    case 'tries':
+      return sql('d.tries = ?', condition.tries)
+    case 'size':
+      return sql('d.bytes >= ? AND d.bytes < ?', condition.from, condition.to)
+    case 'took':
+      return sql(
+        '(SELECT t.ms >= ? AND t.ms < ? FROM attempt t WHERE t.id = d.last_attempt)',
+        condition.from,
+        condition.to,
+      )
+    case 'header':
+      return headerCondition(condition.text)
   }
 }
 
-function compileTerm({ negated, anyOf }: Term): Sql {
-  const parts = anyOf.map(compileCondition)
+/** Lines that hold secrets are masked on the screen: nothing is found in them. */
+const secretLines = ['authorization', 'proxy-authorization', 'cookie', 'x-signature']
+  .map(name => `'${name}'`)
+  .join(', ')
+
+/** A header line contains a text; the values are kept one character a byte, so the text is looked for in both readings. */
+function headerCondition(text: string): Sql {
+  const needles = [...new Set([text.toLowerCase(), typedValue(text.toLowerCase()), typedValue(text)])]
+  const line = "lower(json_extract(h.value, '$[0]') || ': ' || json_extract(h.value, '$[1]'))"
+  return sql(
+    `EXISTS (SELECT 1 FROM arrival a, json_each(a.headers) h WHERE a.id = d.id
+      AND lower(json_extract(h.value, '$[0]')) NOT IN (${secretLines})
+      AND (${needles.map(() => `instr(${line}, ?) > 0`).join(' OR ')}))`,
+    ...needles,
+  )
+}
+
+function compileTerm({ negated, anyOf }: Term, unfilled: number | null): Sql {
+  const parts = anyOf.map(condition => compileCondition(condition, unfilled))
   const any = parts.map(part => `(${part.text})`).join(' OR ')
   return sql(`(${any}) IS ${negated ? 'NOT TRUE' : 'TRUE'}`, ...parts.flatMap(part => part.values))
 }
@@ -144,24 +159,27 @@ function compileTerm({ negated, anyOf }: Term): Sql {
 /**
  * The condition on `delivery d` that a query stands for. Beside its own parameters, in order, it takes the named ones
  * @from and @to: the ids between which it is asked.
+ * @param unfilled the newest delivery that the text index lacks; null when it has all
  */
-export function compileQuery({ terms }: Query): Sql {
-  const parts = terms.map(compileTerm)
+export function compileQuery({ terms }: Query, unfilled: number | null): Sql {
+  const parts = terms.map(term => compileTerm(term, unfilled))
   return sql(parts.map(part => ` AND ${part.text}`).join(''), ...parts.flatMap(part => part.values))
 }
 
-/** Where a condition can be looked up at once: a statement for at most @most ids, newest first. */
-export function compileLookup(condition: Condition): Sql | null {
+/**
+ * Where a condition can be looked up at once: statements that together have all its ids, each at most @most.
+ * @returns null when it cannot
+ */
+export function compileLookups(condition: Condition): readonly Sql[] | null {
+  if (condition.field !== 'text') return each(lookupOf(condition))
+  const lookups = [mayShowText(condition.text), ...(condition.also ?? []).map(lookupOf)]
+  return lookups.includes(null) ? null : lookups.flatMap(lookup => lookup ?? [])
+}
+
+const each = (lookup: Sql | null) => (lookup === null ? null : [lookup])
+
+function lookupOf(condition: Condition): Sql | null {
   switch (condition.field) {
-    case 'text': {
-      const expression = matchExpression(condition.text, condition.phrase)
-      return expression === null
-        ? null
-        : sql(
-            'SELECT rowid AS id FROM delivery_text WHERE delivery_text MATCH ? ORDER BY rowid DESC LIMIT @most',
-            expression,
-          )
-    }
     case 'key': {
       const key = startsWith('key', condition.prefix)
       return sql(`SELECT delivery AS id FROM delivery_key WHERE ${key.text} LIMIT @most`, ...key.values)
@@ -172,6 +190,14 @@ export function compileLookup(condition: Condition): Sql | null {
       const prefix = startsWith(column, condition.prefix)
       return sql(`SELECT id FROM delivery WHERE ${prefix.text} LIMIT @most`, ...prefix.values)
     }
+    case 'id':
+      return sql('SELECT id FROM delivery WHERE id BETWEEN ? AND ? LIMIT @most', condition.from, condition.to)
+    case 'received':
+      return sql(
+        'SELECT id FROM delivery WHERE removed_at IS NULL AND received_at >= ? AND received_at < ? LIMIT @most',
+        condition.from ?? 0,
+        condition.to ?? Number.MAX_SAFE_INTEGER,
+      )
     default:
       return null
   }

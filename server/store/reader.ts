@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { StoreUnavailable, unavailable } from './problem.ts'
-import type { Sql, SqlValue } from './query.ts'
+import type { Sql, SqlValue } from './sql.ts'
 
 /** One SELECT. Positional parameters in order, then named ones. */
 export interface Select extends Sql {

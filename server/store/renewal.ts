@@ -2,6 +2,7 @@
 import { describeArrival, keysIn } from './described.ts'
 import { unavailable } from './problem.ts'
 import { type ArrivalRow, readVerdict } from './rows.ts'
+import { createTextIndex } from './text-index.ts'
 import type { Writer } from './writer.ts'
 
 export interface Renewal {
@@ -33,6 +34,7 @@ export function openRenewal({ writer, busy, sliceMs }: RenewalOptions): Renewal 
   const update = db.prepare('UPDATE delivery SET summary = ?, refnum = ?, amount = ? WHERE id = ?')
   const dropKeys = db.prepare('DELETE FROM delivery_key WHERE delivery = ?')
   const addKey = db.prepare('INSERT OR IGNORE INTO delivery_key (key, delivery) VALUES (?, ?)')
+  const textIndex = createTextIndex(db)
   const note = db.prepare('UPDATE renewal SET below = ?')
   const done = db.prepare('DELETE FROM renewal')
   let below = db.prepare<[], number>('SELECT below FROM renewal').pluck().get() ?? null
@@ -42,6 +44,7 @@ export function openRenewal({ writer, busy, sliceMs }: RenewalOptions): Renewal 
     const { description } = describeArrival(arrival, readVerdict(arrival.verdict))
     // A delivery that was dropped meanwhile, or not indexed yet, has no row: its links are not made either.
     if (update.run(description.summary, description.refnum, description.amount, arrival.id).changes === 0) return
+    textIndex.replace({ id: arrival.id, summary: description.summary, text: description.text, body: arrival.body })
     dropKeys.run(arrival.id)
     for (const key of keysIn(description)) addKey.run(key, arrival.id)
   }

@@ -32,7 +32,8 @@ export function createPurge(
     'DELETE FROM attempt_content WHERE id IN (SELECT id FROM attempt WHERE delivery = ?)',
     'DELETE FROM attempt WHERE delivery = ?',
     'DELETE FROM delivery_key WHERE delivery = ?',
-    'DELETE FROM delivery_text WHERE rowid = ?',
+    'DELETE FROM delivery_gram WHERE rowid = ?',
+    'DELETE FROM delivery_searched WHERE id = ?',
     'DELETE FROM arrival WHERE id = ?',
   ].map(text => db.prepare<[number]>(text))
   const dropDelivery = db.prepare<[number], { hook: string; event_id: string | null; superseded: number }>(

@@ -63,6 +63,11 @@ export interface ListRequest {
 export interface ListPage {
   readonly deliveries: readonly DeliverySummary[]
   readonly next: number | null
+  /**
+   * Text was asked for, and deliveries of an older hookscope up to this one are still on their way into the index: accents and
+   * escaped characters are not seen through in them yet. Absent when there are none.
+   */
+  readonly partialUpTo?: number
 }
 
 export interface TimelineRequest {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Rejection } from '../../core/delivery.ts'
 import { type HookView, maskKey } from '../../core/hook.ts'
 import type { Status } from '../../core/messages.ts'
+import { localZone } from '../../core/search.ts'
 import type { TunnelStatus } from '../../core/tunnel.ts'
 import { VerdictMark } from '../../ui/components/badge.tsx'
 import { list, waitingCount } from '../../ui/models/deliveries.ts'
@@ -34,6 +35,10 @@ const hook = (id: string, signing: HookView['signing'] = { kind: 'none' }): Hook
   secretsFrom: 'none',
 })
 const withHooks = (...hooks: HookView[]) => ({ hooks, tunnel: { state: 'off' }, jobs: [] }) as unknown as Status
+
+/** The browser's zone goes along with every search. */
+const zone = localZone()
+const zoned = new URLSearchParams({ zone }).toString()
 
 const goTo = (url: string) => connectRouter(url, next => goTo(next))
 
@@ -76,7 +81,7 @@ describe('all that match a search', () => {
     )
     fireEvent.click(screen.getByText(item))
     const dialog = within(await screen.findByRole('dialog', { name: /1,234 deliveries$/ }))
-    expect(asked.at(-1)?.path).toBe('/api/deliveries/count?q=id%3A1-41+is%3Arejected')
+    expect(asked.at(-1)?.path).toBe(`/api/deliveries/count?q=id%3A1-41+is%3Arejected&${zoned}`)
     return { asked, dialog }
   }
 
@@ -90,7 +95,7 @@ describe('all that match a search', () => {
     expect(asked.some(({ method }) => method === 'POST')).toBe(false)
     fireEvent.click(dialog.getByRole('button', { name: 'Delete 1,234 deliveries' }))
     await waitFor(() => expect(toasts.value.at(-1)?.text).toBe('Deleted 2 deliveries.'))
-    expect(asked.at(-1)?.json).toEqual({ q: 'id:1-41 is:rejected' })
+    expect(asked.at(-1)?.json).toEqual({ q: 'id:1-41 is:rejected', zone })
     toasts.value.at(-1)?.action?.run()
     await waitFor(() => expect(asked.at(-1)?.json).toEqual({ ids: [40, 41] }))
   })
@@ -106,6 +111,7 @@ describe('all that match a search', () => {
       order: 'triggered',
       rate: null,
       resign: false,
+      zone,
     })
   })
 
@@ -117,7 +123,7 @@ describe('all that match a search', () => {
     })
     fireEvent.click(dialog.getByRole('button', { name: 'Export 1,234 deliveries' }))
     await waitFor(() => expect(links).toHaveLength(1))
-    expect(links[0]).toMatch(/\/api\/deliveries\/export\?q=id%3A1-41\+is%3Arejected&format=csv$/)
+    expect(links[0]).toMatch(/\/api\/deliveries\/export\?q=id%3A1-41\+is%3Arejected&format=csv&zone=[\w%+-]+$/)
   })
 
   it('are not acted on when it is called off', async () => {

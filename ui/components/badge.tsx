@@ -2,6 +2,7 @@ import { CircleAlert, CircleHelp, FileX, PenOff, ShieldCheck, ShieldX, UserX } f
 import type { ComponentChildren } from 'preact'
 import { type Family, familyLabels } from '../../core/catalogue.ts'
 import { checkOf, type Rejection, rejections, type VerdictKind } from '../../core/delivery.ts'
+import { verdictLabels } from '../../core/shown-words.ts'
 
 /** A small label. Its text alone must say what it means; the tone only helps. */
 export function Badge({
@@ -18,12 +19,6 @@ export function Badge({
       {children}
     </span>
   )
-}
-
-export const verdictLabels: Record<VerdictKind, string> = {
-  verified: 'Verified',
-  unchecked: 'Unchecked',
-  rejected: 'Rejected',
 }
 
 const verdictIcons = { verified: ShieldCheck, unchecked: CircleHelp, rejected: ShieldX } as const

@@ -20,6 +20,8 @@ export const listState = signal<'first' | 'loading' | 'ready'>('first')
 export const counted = signal(false)
 /** Why the list could not be loaded; null when it could. */
 export const listProblem = signal<string | null>(null)
+/** Up to which delivery of an older hookscope the search does not see everything yet; null when it does. */
+export const partialUpTo = signal<number | null>(null)
 /** What is wrong with the search in the URL; the last good result stays. */
 export const queryProblem = signal<QueryProblem | null>(null)
 /** New rows come in by themselves; off: they wait. */
@@ -48,6 +50,7 @@ export const list = createPagedRows<DeliverySummary>({
   async load(before, limit, abort) {
     const query = { ...search(), limit: String(limit), ...(before !== null && { before: String(before) }) }
     const page = await call(api.deliveries.$get({ query }, { init: { signal: abort } }))
+    partialUpTo.value = page.partialUpTo ?? null
     return { rows: page.deliveries, next: page.next }
   },
   onChange: () => {

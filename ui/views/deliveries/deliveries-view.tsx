@@ -4,7 +4,7 @@ import { ArrowLeft } from 'lucide-preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { AlertIcon } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
-import { list, listProblem, listState, listVersion, reloadList } from '../../models/deliveries.ts'
+import { list, listProblem, listState, listVersion, partialUpTo, reloadList } from '../../models/deliveries.ts'
 import { facets } from '../../models/facets.ts'
 import { closeDelivery, openId, queryText } from '../../models/route.ts'
 import { splitShare } from '../../models/split.ts'
@@ -35,6 +35,7 @@ export function DeliveriesView() {
         <FilterBar />
         <ListHead />
         {listProblem.value ? <ListProblem text={listProblem.value} /> : null}
+        {partialUpTo.value === null ? null : <PartialSearch upTo={partialUpTo.value} />}
         {nothing ? <NoMatch /> : <DeliveryList />}
         <Bulk />
       </section>
@@ -65,6 +66,14 @@ function ListProblem({ text }: { text: string }) {
       <Button small onClick={() => void reloadList()}>
         Try again
       </Button>
+    </p>
+  )
+}
+
+function PartialSearch({ upTo }: { upTo: number }) {
+  return (
+    <p class="bar" role="status">
+      <span>Deliveries up to #{upTo} are still being prepared for search. Accents do not match in them yet.</span>
     </p>
   )
 }

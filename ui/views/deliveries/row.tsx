@@ -1,32 +1,15 @@
 import { ArrowRight, CircleAlert, Pin } from 'lucide-preact'
 import type { AttemptSummary } from '../../../core/attempt.ts'
-import { type DeliverySummary, type Note, notes, rejections } from '../../../core/delivery.ts'
+import { type DeliverySummary, notes, rejections } from '../../../core/delivery.ts'
 import { isGood, reasonOf } from '../../../core/outcome.ts'
+import { noteWords } from '../../../core/shown-words.ts'
 import { Badge, FamilyDot, VerdictMark } from '../../components/badge.tsx'
 import { endOf } from '../../models/attempt-words.ts'
 import { duration, exactTime, now, relativeTime } from '../../models/time.ts'
 
-/** Notes worth a badge in the list, the gravest first, in as few words as can be. */
-const shortNotes: readonly (readonly [Note, string])[] = [
-  ['card-secret', 'Card secret'],
-  ['card-number', 'Card number'],
-  ['unrouted', 'Unrouted'],
-  ['retry-changed', 'Changed retry'],
-  ['body-not-json', 'Not JSON'],
-  ['body-empty', 'Empty body'],
-  ['body-encoding-unreadable', 'Unreadable'],
-  ['body-not-utf8', 'Not UTF-8'],
-  ['event-type-unknown', 'Unknown type'],
-  ['envelope-invalid', 'Not an event'],
-  ['event-not-subscribed', 'Not subscribed'],
-  ['loop', 'Loop'],
-  ['answer-rehearsed', 'On trial'],
-  ['test', 'Test'],
-]
-
 /** What a row says; the list around it makes it an option that can be chosen. */
 export function RowContent({ delivery, marked }: { delivery: DeliverySummary; marked: boolean }) {
-  const note = shortNotes.find(([name]) => delivery.notes.includes(name))
+  const note = [...noteWords].find(([name]) => delivery.notes.includes(name))
   const [reason] = delivery.reasons
   const { lastAttempt } = delivery
   const failure = lastAttempt && reasonOf(lastAttempt)
