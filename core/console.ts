@@ -29,4 +29,14 @@ export const signatureChoices = {
   'source-key': 'Source Key',
   'signature-key': 'Signature Key',
 } as const
+/** Where the console shows each key, and what it calls it there. */
+export const keyPlaces = {
+  'source-key': 'The console calls it API Key: the one that is chosen for this webhook.',
+  'signature-key': 'It stands at the bottom of the webhook’s window in the console.',
+} as const
+
+/** For those who do not find Settings > Webhooks. */
+export const legacyHint =
+  'No Webhooks under Settings? Legacy accounts have to ask the gateway’s integration support for them.'
+
 export type SignatureChoice = keyof typeof signatureChoices

@@ -81,14 +81,14 @@ export function openTerminal(options: TerminalOptions): Terminal {
 
   /** Once, when nothing has come and the Hook URL is known, or it is known that it takes its time. */
   function showFields(): void {
-    const { status } = facts()
+    const { status, inspectorLink } = facts()
     const settled =
       status.hooks.every(hook => hook.hookUrl !== null) || ['off', 'down', 'retrying'].includes(status.tunnel.state)
     if (fieldsShown || anyDelivery || !settled) return
     fieldsShown = true
     // The oldest that the console can be told of; the others are where they were added.
     const hook = status.hooks.find(({ customUrl }) => customUrl === null)
-    if (hook !== undefined) print(consoleLines(hook, status.tunnel, paint))
+    if (hook !== undefined) print(consoleLines(hook, status.tunnel, inspectorLink, paint))
   }
 
   function showBanner(): void {

@@ -7,6 +7,7 @@ import { probeGroups, scoreRule } from '../core/finding.ts'
 import { journeys } from '../core/journeys.ts'
 import { probes } from '../core/probes.ts'
 import { frameworkName, frameworks, frameworkWords } from '../core/remedies.ts'
+import { sandbox, sandboxRemarks } from '../core/sandbox.ts'
 import { weathers } from '../core/weather.ts'
 import { createApi } from '../server/inspector/api.ts'
 import type { Controls } from '../server/inspector/types.ts'
@@ -23,6 +24,18 @@ describe('the README', () => {
     })
     const table = ['| event | family | sent when |', '|---|---|---|', ...rows].join('\n')
     expect(readme).toContain(`<!-- events -->\n${table}\n<!-- /events -->`)
+  })
+
+  it('has the sandbox as a table, where the setup and the terminal lead to it', () => {
+    const rows = sandbox.map(({ see, how, hour, events }) => {
+      const brings = events.map(event => `\`${event}\``).join(' ') || '–'
+      return `| ${see} | ${how} | ${hour} | ${brings} |`
+    })
+    const table = ['| to see | do this | when | brings |', '|---|---|---|---|', ...rows, '', ...sandboxRemarks].join(
+      '\n',
+    )
+    expect(readme).toContain(`### Sandbox: what brings which event\n\n<!-- sandbox -->\n${table}\n<!-- /sandbox -->`)
+    expect(readme).toContain('[Make a sale in the sandbox](#sandbox-what-brings-which-event)')
   })
 
   it('has every cause of a wrong signature as a table', () => {

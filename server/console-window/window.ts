@@ -1,6 +1,12 @@
 /** The console's windows at a terminal: Add Webhook, and the one that opens at a click on a listed webhook. */
 import { catalogue } from '../../core/catalogue.ts'
-import { authenticationChoices, consoleButtons, consoleFields, signatureChoices } from '../../core/console.ts'
+import {
+  authenticationChoices,
+  consoleButtons,
+  consoleFields,
+  keyPlaces,
+  signatureChoices,
+} from '../../core/console.ts'
 import type { Authentication, HookChange, HookDraft, HookView } from '../../core/hook.ts'
 import {
   type HookProblem,
@@ -19,9 +25,15 @@ import type { Entered } from './fields.ts'
 /** What a question says of an answer that cannot be. */
 const saying = (problem: HookProblem | null) => (problem === null ? undefined : `${problem.message} ${problem.hint}`)
 
-const choicesOf = <Value extends string>(table: Readonly<Record<Value, string>>): Choice<Value>[] => {
+const choicesOf = <Value extends string>(
+  table: Readonly<Record<Value, string>>,
+  hints?: Readonly<Partial<Record<Value, string>>>,
+): Choice<Value>[] => {
   const values = Object.keys(table) as Value[]
-  return values.map(value => ({ value, label: table[value] }))
+  return values.map(value => {
+    const hint = hints?.[value]
+    return { value, label: table[value], ...(hint !== undefined && { hint }) }
+  })
 }
 
 /** As many as fit into a line of the window; else how many. */
@@ -59,7 +71,7 @@ async function askAuthentication(): Promise<Authentication | null> {
 }
 
 async function askSignature(): Promise<HookDraft['signature'] | null> {
-  const kind = await choose(consoleFields.signature, choicesOf(signatureChoices))
+  const kind = await choose(consoleFields.signature, choicesOf(signatureChoices, keyPlaces))
   if (kind === null || kind === 'none') return kind && { kind }
   const key = await askHidden(signatureChoices[kind], typed => saying(keyProblem(kind, typed)))
   return key === null ? null : { kind, key }

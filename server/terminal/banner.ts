@@ -1,5 +1,6 @@
 /** The block at the start, and what to type into the console's Add Webhook window. */
 import { catalogue } from '../../core/catalogue.ts'
+import { legacyHint } from '../../core/console.ts'
 import type { HookView } from '../../core/hook.ts'
 import type { Status } from '../../core/messages.ts'
 import { clip, printable } from '../../core/text.ts'
@@ -120,12 +121,22 @@ function eventsText({ events }: HookView): string {
 
 /** The key to choose. Of a short one nothing is shown that could tell it from others. */
 function consoleKeyText({ kind, masked }: { readonly kind: string; readonly masked: string }): string {
-  const name = kind === 'source-key' ? 'Source Key' : 'Signature Key'
+  const name = kind === 'source-key' ? 'Source Key (the console’s API Key)' : 'Signature Key'
   return /^•*$/.test(masked) ? name : `${name}, the one that ends like ${masked}`
 }
 
-/** Field by field what the console's Add Webhook window wants, in the console's own words. */
-export function consoleLines(hook: HookView, tunnel: TunnelStatus, paint: Paint): string[] {
+/** Where the inspector shows what brings which event in the sandbox. */
+function sandboxLink(inspectorLink: string): string {
+  const url = new URL(inspectorLink)
+  url.searchParams.set('help', 'sandbox')
+  return url.href
+}
+
+/**
+ * Field by field what the console's Add Webhook window wants, in the console's own words; then how to make a sale.
+ * @param inspectorLink opens the inspector, token included
+ */
+export function consoleLines(hook: HookView, tunnel: TunnelStatus, inspectorLink: string, paint: Paint): string[] {
   const field = (name: string, value: string) => `    ${name.padEnd(17)}${value}`
   const signing = hook.signing.kind === 'none' ? [] : hook.signing.keys
   const key = signing[0]
@@ -144,6 +155,10 @@ export function consoleLines(hook: HookView, tunnel: TunnelStatus, paint: Paint)
     field('Signature', key === undefined ? 'None (better: a key, given to hookscope as well)' : consoleKeyText(key)),
     '',
     '  Then choose Add Hook. Each delivery shows here as a line.',
+    paint.dim(`  ${legacyHint}`),
+    '',
+    '  Make a sale in the sandbox: which card, account and hour brings which event is shown at',
+    `  ${paint.cyan(sandboxLink(inspectorLink))}`,
     '',
   ]
 }

@@ -14,6 +14,7 @@
  *   group  `0` shows every delivery, not the latest of each event
  *   probe  the finding of a check that is open; `show` filters its findings, `with` names the check to compare with
  *   what   the event, journey or sample that Simulate sends, `as=json` shows it so, `step` is a journey's open event; `axis` and `event` of its tries
+ *   help   `sandbox` shows what brings which event in the gateway's sandbox
  *   tab    the detail's tab; other names the detail needs (`compare`, `edit`, …) are kept beside it
  *
  * `q` and `group` stay while deliveries are opened and closed; everything else belongs to the open delivery and goes with it.
@@ -87,6 +88,12 @@ export function hrefOf(to: { view?: View; delivery?: number | null; item?: strin
   const from = route.value
   const params = Object.fromEntries(Object.entries(from.params).filter(([name]) => lasting.includes(name)))
   return formatRoute({ view: to.view ?? 'deliveries', delivery: to.delivery ?? null, item: to.item ?? null, params })
+}
+
+/** The URL of the current place with what the sandbox does over it. */
+export function sandboxHref(): string {
+  const { value } = route
+  return formatRoute({ ...value, params: { ...value.params, help: 'sandbox' } })
 }
 
 /** Goes there. `replace` leaves no step behind for the back button (moving through the list). */

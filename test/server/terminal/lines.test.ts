@@ -263,8 +263,16 @@ describe('the block at the start', () => {
 })
 
 describe("the console's Add Webhook window", () => {
+  const link = 'http://127.0.0.1:4781/?token=abc'
+
+  it('is followed by how to make a sale, and by what legacy accounts have to do', () => {
+    const text = consoleLines(hook, up, link, plain).join('\n')
+    expect(text).toMatch(/Make a sale in the sandbox: .*\n {2}http:\/\/127\.0\.0\.1:4781\/\?token=abc&help=sandbox\n/)
+    expect(text).toContain('Legacy accounts have to ask the gateway’s integration support')
+  })
+
   it('is gone through field by field, in its own words', () => {
-    const text = consoleLines(hook, up, plain).join('\n')
+    const text = consoleLines(hook, up, link, plain).join('\n')
     expect(text).toContain('Settings > Webhooks > Add Webhook')
     expect(text).toMatch(/Webhook Label +shop\n/)
     expect(text).toMatch(/Hook URL +https:\/\/shop\.example\.com\/abc\n/)
@@ -282,14 +290,16 @@ describe("the console's Add Webhook window", () => {
         signing: { kind: 'hmac', keys: [{ kind: 'source-key', masked: '••••ab12' }] },
       },
       up,
+      link,
       plain,
     ).join('\n')
     expect(text).toMatch(/Authentication +Basic, user name shop/)
-    expect(text).toMatch(/Signature +Source Key, .*••••ab12/)
+    expect(text).toMatch(/Signature +Source Key \(the console’s API Key\), .*••••ab12/)
   })
 
   it('names the events that were chosen here', () => {
-    const events = (...chosen: HookView['events']) => consoleLines({ ...hook, events: chosen }, up, plain).join('\n')
+    const events = (...chosen: HookView['events']) =>
+      consoleLines({ ...hook, events: chosen }, up, link, plain).join('\n')
     expect(events('ach.settled', 'ach.failed')).toMatch(/Events +ach\.settled, ach\.failed\n/)
     const many = catalogue.slice(0, 10).map(({ type }) => type)
     expect(events(...many)).toMatch(/Events +the 10 chosen here, cau\.created and others\n/)
@@ -297,7 +307,7 @@ describe("the console's Add Webhook window", () => {
 
   it('says nothing about how a key ends when that is not shown', () => {
     const keys = [{ kind: 'signature-key', masked: '••••' }] as const
-    const text = consoleLines({ ...hook, signing: { kind: 'hmac', keys } }, up, plain).join('\n')
+    const text = consoleLines({ ...hook, signing: { kind: 'hmac', keys } }, up, link, plain).join('\n')
     expect(text).toMatch(/Signature +Signature Key\n/)
   })
 
@@ -311,7 +321,7 @@ describe("the console's Add Webhook window", () => {
     ],
   ]
   it.each(missing)('says what stands in for the Hook URL: %j', (tunnel, expected) => {
-    expect(consoleLines({ ...hook, hookUrl: null }, tunnel, plain).join('\n')).toMatch(expected)
+    expect(consoleLines({ ...hook, hookUrl: null }, tunnel, link, plain).join('\n')).toMatch(expected)
   })
 })
 

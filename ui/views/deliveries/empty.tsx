@@ -3,12 +3,12 @@ import { Send } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { catalogue } from '../../../core/catalogue.ts'
-import { consoleButtons, consoleFields, signatureChoices } from '../../../core/console.ts'
+import { consoleButtons, consoleFields, legacyHint, signatureChoices } from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { queryProblem } from '../../models/deliveries.ts'
-import { hrefOf, queryText, setParams } from '../../models/route.ts'
+import { hrefOf, queryText, sandboxHref, setParams } from '../../models/route.ts'
 import { mainHook, status } from '../../models/session.ts'
 import { curlLine, sendTestEvent } from '../../models/try-out.ts'
 import { HookChooser } from '../frame/hook-chooser.tsx'
@@ -27,7 +27,11 @@ export function Empty() {
         <HookChooser />
         <ConsoleFields hook={hook} />
         <p class="muted">
-          Then press <strong>Add Hook</strong>. The next event of the types you chose appears here by itself.
+          Then press <strong>Add Hook</strong>. The next event of the types you chose appears here by itself.{' '}
+          {legacyHint}
+        </p>
+        <p>
+          Make a sale in the sandbox: <a href={sandboxHref()}>which card, account and hour brings which event</a>.
         </p>
         <TryOut hook={hook} />
       </div>
@@ -81,12 +85,12 @@ function ConsoleFields({ hook }: { hook: HookView }) {
       <ConsoleField name={consoleFields.signature}>
         {hook.signing.kind === 'none' ? (
           <>
-            Signature Key or Source Key;{' '}
+            Signature Key, or Source Key (the console’s API Key);{' '}
             <a href={hrefOf({ view: 'hooks', item: hook.id })}>give hookscope the same key</a>, or nothing is verified
           </>
         ) : (
           <>
-            {hook.signing.keys.map(key => signatureChoices[key.kind]).join(' or ')}
+            {hook.signing.keys.map(key => consoleKeyNames[key.kind]).join(' or ')}
             <EndsLike masked={hook.signing.keys[0]?.masked ?? ''} />
           </>
         )}
@@ -94,6 +98,12 @@ function ConsoleFields({ hook }: { hook: HookView }) {
     </dl>
   )
 }
+
+/** With the other name that the console has for it. */
+const consoleKeyNames = {
+  'source-key': `${signatureChoices['source-key']} (the console’s API Key)`,
+  'signature-key': signatureChoices['signature-key'],
+} as const
 
 /** Nothing of a short key is shown, so that there is nothing to know it by. */
 function EndsLike({ masked }: { masked: string }) {
@@ -145,7 +155,9 @@ function TryOut({ hook }: { hook: HookView }) {
         >
           Send a test event
         </Button>
-        <span class="muted">{checked ? 'Signed as the gateway would.' : 'A sale of the gateway’s shape.'}</span>
+        <span class="muted">
+          {checked ? 'Signed as the gateway would.' : 'A sample sale, as the gateway sends it.'}
+        </span>
       </div>
       <div class="curl">
         <pre>{curl}</pre>

@@ -22,13 +22,15 @@ const HooksView = late(async () => (await import('../hooks/hooks-view.tsx')).Hoo
 const SimulateView = late(async () => (await import('../simulate/workbench.tsx')).Workbench)
 const ReadinessView = late(async () => (await import('../readiness/readiness-view.tsx')).ReadinessView)
 
+const SandboxDialog = late(async () => (await import('../help/sandbox-dialog.tsx')).SandboxDialog)
+
 /** The whole inspector: top bar, rail, the view that the URL names. */
 export function Frame() {
   const location = useLocation()
   useLayoutEffect(() => connectRouter(location.url, location.route), [location.url, location.route])
   // Before anything is seen: a key that is pressed on sight is not lost.
   useLayoutEffect(startFrame, [])
-  const { view } = route.value
+  const { view, params } = route.value
   return (
     <div class={`frame${openId.value === null ? '' : ' frame-open'}`}>
       <a class="skip-link" href="#main">
@@ -41,6 +43,7 @@ export function Frame() {
         <CurrentView view={view} />
       </main>
       <HelpDialog />
+      {params['help'] === 'sandbox' ? <SandboxDialog /> : null}
       <Toasts />
     </div>
   )

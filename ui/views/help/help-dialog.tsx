@@ -2,6 +2,7 @@ import './help.css'
 import { Dialog } from '../../components/dialog.tsx'
 import { helpOpen } from '../../models/frame.ts'
 import { keyTable } from '../../models/keys.ts'
+import { sandboxHref } from '../../models/route.ts'
 import { scrollable } from '../detail/scrollable.ts'
 
 const names: Readonly<Record<string, string>> = {
@@ -36,6 +37,16 @@ export function HelpDialog() {
         helpOpen.value = false
       }}
     >
+      <p class="help-more">
+        <a
+          href={sandboxHref()}
+          onClick={() => {
+            helpOpen.value = false
+          }}
+        >
+          Sandbox: what brings which event
+        </a>
+      </p>
       {/* Longer than a small screen: the keyboard scrolls it. */}
       <div class="key-groups" {...scrollable}>
         {keyTable.value.map(group => (

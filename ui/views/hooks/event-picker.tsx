@@ -43,6 +43,10 @@ export function EventPicker({ events, error, onChange }: EventPickerProps) {
       aria-describedby={error ? `${id}-error` : undefined}
     >
       <legend id={`${id}-legend`}>{consoleFields.events}</legend>
+      <div class="field-hint">
+        A check sale comes as <code>transaction.sale.success</code> first and as <code>ach.*</code> when it moves at the
+        bank. With both, book it once.
+      </div>
       <div class={`event-box${error ? ' event-box-bad' : ''}`}>
         <div class="event-picker-tools">
           <input

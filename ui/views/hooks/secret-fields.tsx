@@ -1,5 +1,11 @@
 import './secret-fields.css'
-import { authenticationChoices, consoleButtons, consoleFields, signatureChoices } from '../../../core/console.ts'
+import {
+  authenticationChoices,
+  consoleButtons,
+  consoleFields,
+  keyPlaces,
+  signatureChoices,
+} from '../../../core/console.ts'
 import type { HookView } from '../../../core/hook.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
@@ -115,11 +121,7 @@ function Entries({ form, problems, onChange }: Omit<SecretFieldsProps, 'hook'>) 
         <SecretField
           key={form.signature}
           label={signatureChoices[form.signature]}
-          hint={
-            form.signature === 'source-key'
-              ? 'The API (source) key that is chosen in the console, exactly as it stands there.'
-              : 'The key that the console shows for this merchant, exactly as it stands there.'
-          }
+          hint={`${keyPlaces[form.signature]} Enter it exactly as it stands there.`}
           value={form.key}
           error={problems.key}
           onChange={key => onChange({ ...form, key })}
