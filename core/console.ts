@@ -36,7 +36,6 @@ export const keyPlaces = {
 } as const
 
 /** For those who do not find Settings > Webhooks. */
-export const legacyHint =
-  'No Webhooks under Settings? Legacy accounts have to ask the gateway’s integration support for them.'
+export const legacyHint = 'No Webhooks under Settings? Legacy accounts ask integration support for them.'
 
 export type SignatureChoice = keyof typeof signatureChoices

@@ -162,7 +162,7 @@ export const journeys = [
   },
   {
     name: 'card-update-contact',
-    title: 'Card updater: ask the customer',
+    title: 'Card updater: contact the customer',
     what: 'The issuer says: contact the customer for a new card.',
     steps: ['cau.created', 'cau.submitted', 'cau.contact_customer'],
   },

@@ -21,7 +21,7 @@ function saleOutcome(type: EventType, object: JsonObject): string {
   if (type === 'transaction.sale.failure') return code === 'D' ? 'was declined' : 'failed with an error'
   if (code === 'P') return `was approved in part: ${money(amountOf(object) ?? 'less than was asked for')}`
   if (code === 'V') return 'was a verification only'
-  return isCheck(object) ? 'was approved and goes to the bank: it is not settled yet' : 'was approved'
+  return isCheck(object) ? 'was approved; the bank settles or returns it later' : 'was approved'
 }
 
 function transaction(type: EventType, object: JsonObject): string {

@@ -19,7 +19,7 @@ const holders = ['Sample Customer', 'Test Payer', 'Example Holder', 'Specimen Co
 export function rollAchPayment(dice: Dice): AchPayment {
   return {
     key: dice.key(),
-    refnum: dice.digits(dice.integer(8, 10)),
+    refnum: String(dice.integer(10_000_000, 2_147_483_647)),
     orderid: dice.chance(0.25) ? '' : dice.digits(5),
     trackingcode: dice.digits(14),
     accountholder: dice.pick(holders),

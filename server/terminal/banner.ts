@@ -157,7 +157,7 @@ export function consoleLines(hook: HookView, tunnel: TunnelStatus, inspectorLink
     '  Then choose Add Hook. Each delivery shows here as a line.',
     paint.dim(`  ${legacyHint}`),
     '',
-    '  Make a sale in the sandbox: which card, account and hour brings which event is shown at',
+    '  Make a sale in the sandbox. Which card, account and hour brings which event:',
     `  ${paint.cyan(sandboxLink(inspectorLink))}`,
     '',
   ]

@@ -53,6 +53,7 @@ const screens: readonly {
       await page.locator('.cm-content').waitFor()
     },
   },
+  { name: 'sandbox', path: '/?help=sandbox', ready: page => page.getByRole('dialog').waitFor() },
   {
     name: 'help',
     path: '/',

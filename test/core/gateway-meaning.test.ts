@@ -90,9 +90,7 @@ const facts: readonly (readonly [sentence: string, holds: () => void])[] = [
     'a check sale’s success is not money in the bank',
     () => {
       for (const event of samples('transaction.sale.success', 'check')) {
-        expect(told(event)).toMatch(
-          /^A check sale of \S+ \(\d+\) was approved and goes to the bank: it is not settled yet/,
-        )
+        expect(told(event)).toMatch(/^A check sale of \S+ \(\d+\) was approved; the bank settles or returns it later$/)
         expect(described(event).summary).toMatch(/ approved · check · \d+$/)
       }
       expect(noteOf('transaction', 'object.check')).toMatch(/approved is not paid.*book it once/)

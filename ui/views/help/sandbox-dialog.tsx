@@ -4,6 +4,18 @@ import { Dialog } from '../../components/dialog.tsx'
 import { setParams } from '../../models/route.ts'
 import { scrollable } from '../detail/scrollable.ts'
 
+const cardNumber = /(\d{4}(?: \d{4}){3})/
+
+/** A card number stays on one line. */
+const cardWhole = (text: string, place: number) =>
+  place % 2 === 0 ? (
+    text
+  ) : (
+    <span key={text} class="sandbox-card">
+      {text}
+    </span>
+  )
+
 /** Which card, account, amount and hour brings which event in the gateway's sandbox. */
 export function SandboxDialog() {
   return (
@@ -15,7 +27,7 @@ export function SandboxDialog() {
             <div key={see}>
               <dt>{see}</dt>
               <dd>
-                <span>{how}</span>
+                <span>{how.split(cardNumber).map(cardWhole)}</span>
                 <span class="muted">
                   {hour}
                   {events.map(event => (
