@@ -106,6 +106,11 @@ export const notes = {
     title: 'Content-Type is not JSON',
     advice: 'A framework that parses by content type will not see a body here.',
   },
+  'sent-by-nmi': {
+    title: 'Sent by NMI’s gateway, not by USAePay',
+    advice:
+      'Its Webhook-Signature is an HMAC over the nonce, a point and the body, and its envelope is another one. Verify it as NMI documents, at a URL of its own.',
+  },
   'card-number': {
     title: 'Holds what looks like a full card number',
     advice: 'The gateway masks card numbers. A full one must not be kept (PCI DSS 3.3).',

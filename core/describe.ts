@@ -4,6 +4,7 @@ import { type EventType, type Family, findEvent } from './catalogue.ts'
 import type { Note } from './delivery.ts'
 import { type Envelope, objectAt, readEnvelope, textAt } from './envelope.ts'
 import { type HeaderList, headerValue, headerValues } from './headers.ts'
+import { isSignedByNmi } from './nmi.ts'
 import { searchedBody } from './search-text.ts'
 import { amountOf, referenceAt, refnumOf, shownNumber, summarise } from './summary.ts'
 import { clip } from './text.ts'
@@ -129,6 +130,7 @@ const identifier = (field: string, text: string | null) =>
 export function describe({ method, headers, body, bodyKept }: Describable): Description {
   const found = new Set<Note>()
   if (method !== 'POST') found.add('method-not-post')
+  if (isSignedByNmi(headers)) found.add('sent-by-nmi')
   const source = headerValue(headers, sourceHeader)
   if (source === 'test') found.add('test')
   else if (source !== undefined && source !== 'simulate' && source !== 'check') found.add('loop')

@@ -3,6 +3,7 @@ import type { KeyKind } from './hook.ts'
 
 const rewritten = 'check the bytes as they came, and let nothing on the way parse the body and write it anew'
 const unread = 'check the bytes as they came, and let nothing on the way read the body as text'
+const unsigned = 'sign the raw body as it is sent, not what was parsed from it'
 const otherDigest = 'sign with HMAC-SHA256, as the gateway does'
 const otherNotation = 'write the digest as 64 lower-case hexadecimal characters and nothing else'
 const asShown = 'use the key as the plain text that the console shows'
@@ -111,6 +112,38 @@ export const signatureCauses = {
     what: 'The signature is that of an empty body.',
     remedy: 'sign the body, which the signer read before it was there or after it was used up',
   },
+  'body-empty-object': {
+    what: 'The signature is that of {}, which a parser leaves where it parsed nothing.',
+    remedy: unsigned,
+  },
+  'body-undefined': {
+    what: 'The signature is that of the word undefined, which code writes where there was no body.',
+    remedy: unsigned,
+  },
+  'body-null': {
+    what: 'The signature is that of the word null, which code writes where there was no body.',
+    remedy: unsigned,
+  },
+  'body-object-object': {
+    what: 'The signature is that of [object Object], which JavaScript writes for an object as text.',
+    remedy: unsigned,
+  },
+  'body-double-encoded': {
+    what: 'The signature is that of the body as a JSON string: it was encoded twice.',
+    remedy: 'sign the body as it is sent, which is text already',
+  },
+  'body-encoded-again': {
+    what: 'The body was encoded as a JSON string after it was signed.',
+    remedy: 'send the body on as it came, and let nothing on the way encode it again',
+  },
+  'body-buffer-as-json': {
+    what: 'The signature is that of the JSON that JavaScript writes for a Buffer, {"type":"Buffer","data":[…]}.',
+    remedy: 'sign the Buffer itself, not JSON.stringify of it',
+  },
+  'body-sent-as-buffer': {
+    what: 'The body came as the JSON that JavaScript writes for a Buffer, {"type":"Buffer","data":[…]}.',
+    remedy: 'let the proxy send the raw body on: it writes the parsed one as JSON',
+  },
   'body-compact': { what: 'The signature is that of the same JSON without blanks.', remedy: rewritten },
   'body-indented': { what: 'The signature is that of the same JSON, indented.', remedy: rewritten },
   'body-spaced': {
@@ -170,6 +203,22 @@ export const signatureCauses = {
     what: 'The signature is that of the same JSON with its numbers written differently, such as 1.0 for 1.',
     remedy: rewritten,
   },
+  'body-nulls-for-empty': {
+    what: 'The signature is that of the same JSON with null for an empty string.',
+    remedy: rewritten,
+  },
+  'body-empty-for-nulls': {
+    what: 'The signature is that of the same JSON with an empty string for null, as before parsers that turn one into the other.',
+    remedy: rewritten,
+  },
+  'body-numbers-for-strings': {
+    what: 'The signature is that of the same JSON with a number for a string of digits, as PHP’s JSON_NUMERIC_CHECK writes it.',
+    remedy: rewritten,
+  },
+  'body-strings-for-numbers': {
+    what: 'The signature is that of the same JSON with a string of digits for a number.',
+    remedy: rewritten,
+  },
 } as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
 export type SignatureCause = keyof typeof signatureCauses
 
@@ -216,5 +265,7 @@ export type SignatureDiagnosis =
       /** Null when the body that was signed is the one that came. */
       readonly parting: Parting | null
     }
+  /** It came from another gateway, whose signature stands in another header. */
+  | { readonly kind: 'other-gateway'; readonly gateway: 'NMI'; readonly sentence: string }
   /** None of the causes fits. It says so, and never guesses. */
   | { readonly kind: 'unknown'; readonly sentence: string }

@@ -12,6 +12,7 @@ export const noteWords: ReadonlyMap<Note, string> = new Map<Note, string>([
   ['card-secret', 'Card secret'],
   ['card-number', 'Card number'],
   ['unrouted', 'Unrouted'],
+  ['sent-by-nmi', 'From NMI'],
   ['retry-changed', 'Changed retry'],
   ['body-not-json', 'Not JSON'],
   ['body-empty', 'Empty body'],

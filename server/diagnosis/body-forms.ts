@@ -4,12 +4,9 @@ import { gunzipSync } from 'node:zlib'
 import type { SignatureCause } from '../../core/diagnosis.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import { decodeBody } from '../store/decode.ts'
+import type { BodyForm } from './body-form.ts'
 import { jsonForms } from './json-forms.ts'
-
-export interface BodyForm {
-  readonly causes: readonly SignatureCause[]
-  readonly bytes: Uint8Array
-}
+import { placeholderForms, unwrapped, wrappedForms } from './misread-forms.ts'
 
 const mark = Buffer.from([0xef, 0xbb, 0xbf])
 const [lineFeed, carriageReturn] = [0x0a, 0x0d]
@@ -146,18 +143,22 @@ export function rewritesOf(body: Uint8Array): number {
 export function* bodyForms(headers: HeaderList, body: Uint8Array): Generator<BodyForm | null> {
   yield { causes: [], bytes: body }
   const plain = decompressed(headers, body)
+  const inner = unwrapped(body)
   const begun: readonly BodyForm[] = [
     { causes: [], bytes: body },
     ...(plain === null ? [] : [{ causes: ['body-decompressed'], bytes: plain } as const]),
+    ...(inner === null ? [] : [inner]),
   ]
-  if (plain !== null) yield { causes: ['body-decompressed'], bytes: plain }
+  yield* begun.slice(1)
   if (body.length > 0) yield { causes: ['body-empty'], bytes: new Uint8Array() }
+  yield* placeholderForms(body)
   const further = (form: BodyForm, { causes, bytes }: BodyForm): BodyForm => ({
     causes: [...form.causes, ...causes],
     bytes,
   })
   for (const form of begun)
     for (const forms of byteForms) for (const next of forms(form.bytes)) yield further(form, next)
+  for (const form of begun) for (const next of wrappedForms(form.bytes)) yield further(form, next)
   for (const form of begun.toReversed())
     for (const next of rewritten(form.bytes, rewritesOf(form.bytes))) yield next && further(form, next)
   for (const form of begun) for (const next of bytePairs(form.bytes)) yield further(form, next)

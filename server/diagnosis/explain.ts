@@ -3,6 +3,7 @@ import type { Delivery } from '../../core/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/diagnosis.ts'
 import { headerValues } from '../../core/headers.ts'
 import type { Hook, SigningKey } from '../../core/hook.ts'
+import { nmiSentence } from '../../core/nmi.ts'
 import type { StoredHook } from '../store/store.ts'
 import { diagnose } from './diagnose.ts'
 
@@ -33,11 +34,11 @@ function asHook(stored: StoredHook): Hook {
 }
 
 /** What of a delivery is needed to explain its signature. */
-export type Explainable = Pick<Delivery, 'id' | 'hook' | 'reasons' | 'headers' | 'body'>
+export type Explainable = Pick<Delivery, 'id' | 'hook' | 'reasons' | 'notes' | 'headers' | 'body'>
 
-/** Whether there is something to find out: a signature came, and it is wrong. */
-export const isExplainable = ({ reasons }: Pick<Delivery, 'reasons'>): boolean =>
-  reasons.includes('signature-wrong') || reasons.includes('signature-malformed')
+/** Whether there is something to find out: a signature came, and it is wrong, or another gateway's. */
+export const isExplainable = ({ reasons, notes }: Pick<Delivery, 'reasons' | 'notes'>): boolean =>
+  reasons.includes('signature-wrong') || reasons.includes('signature-malformed') || notes.includes('sent-by-nmi')
 
 /** @returns null when there is nothing to find out, or when it fits with the keys of now */
 export async function explain(
@@ -45,6 +46,7 @@ export async function explain(
   { hooks, stored, removed }: KnownHooks,
 ): Promise<SignatureDiagnosis | null> {
   if (!isExplainable(delivery)) return null
+  if (delivery.notes.includes('sent-by-nmi')) return { kind: 'other-gateway', gateway: 'NMI', sentence: nmiSentence }
   const all = [...hooks, ...removed.map(asHook)]
   const hook = all.find(({ id }) => id === delivery.hook)
   if (hook === undefined) return null

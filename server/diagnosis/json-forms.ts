@@ -3,10 +3,11 @@ import type { SignatureCause } from '../../core/diagnosis.ts'
 import { type Change, numberChange, orderChange, stringChange } from './json-changes.ts'
 import { type JsonDocument, readJson, writeJson } from './json-document.ts'
 import { type Framework, frameworks } from './json-frameworks.ts'
-import { type Layout, layouts, writeLaidOut } from './json-layouts.ts'
+import { compact, type Layout, layouts, writeLaidOut } from './json-layouts.ts'
 import { numberWriters } from './json-numbers.ts'
 import { memberOrders } from './json-orders.ts'
 import { stringWriters } from './json-strings.ts'
+import { valueForms } from './json-values.ts'
 
 export interface JsonForm {
   readonly causes: readonly SignatureCause[]
@@ -75,6 +76,20 @@ function* written(variant: Variant, { stages: [stage, ...rest], layouts: own }: 
   }
 }
 
+/** Values of another type: what was signed otherwise as it stands, or compact as most writers do it. */
+function* retyped({ document: before, text }: Variant): Generator<JsonForm | null> {
+  for (const { cause, document } of valueForms(before)) {
+    const written = writeJson(document)
+    if (written === text) {
+      yield null
+      continue
+    }
+    const variant: Variant = { document, text: written, causes: [cause] }
+    yield variant
+    yield laidOut(variant, compact)
+  }
+}
+
 /**
  * Every form that differs from the text itself, each once: those that differ in one way, those of frameworks, then
  * those that differ in more ways. Null comes after work that brought nothing new, so that whoever asks can let others
@@ -90,7 +105,9 @@ export function* jsonForms(text: string, mostChanges: number): Generator<JsonFor
   for (let changes = 1; changes <= mostChanges; changes++) {
     const forms = function* () {
       yield* choose(variant, 0, changes)
-      if (changes === 1) for (const framework of frameworks) yield* written(variant, framework)
+      if (changes !== 1) return
+      for (const framework of frameworks) yield* written(variant, framework)
+      yield* retyped(variant)
     }
     for (const form of forms()) {
       const isNew = form !== null && !seen.has(form.text)

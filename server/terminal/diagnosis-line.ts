@@ -13,13 +13,14 @@ export function diagnosisLines(
   { paint, width }: LineStyle,
 ): string[] {
   const id = `#${delivery}`
+  const isKnown = kind !== 'unknown'
   const [first = '', ...more] = wrapWords(
     `${id}  ${printable(sentence)}`,
     width === null ? null : width - indent.length,
   )
   const text = first.slice(id.length)
   return [
-    `${indent}${paint.dim(id)}${kind === 'found' ? paint.yellow(text) : text}`,
-    ...more.map(line => `${indent}${kind === 'found' ? paint.yellow(line) : line}`),
+    `${indent}${paint.dim(id)}${isKnown ? paint.yellow(text) : text}`,
+    ...more.map(line => `${indent}${isKnown ? paint.yellow(line) : line}`),
   ]
 }

@@ -126,6 +126,10 @@ suite('describing a delivery', () => {
     expect(read(body, json, 'GET').notes).toEqual(['method-not-post'])
     expect(read(body, [['content-type', 'text/plain']]).notes).toEqual(['content-type-not-json'])
     expect(read(body, [['content-type', 'application/cloudevents+json; charset=utf-8']]).notes).toEqual([])
+    const nmi = ['Webhook-Signature', `t=f3c1a2,s=${'ab'.repeat(32)}`] as const
+    expect(read(body, [...json, nmi]).notes).toEqual(['sent-by-nmi'])
+    expect(read(body, [...json, nmi, ['X-Signature', 'cd'.repeat(32)]]).notes).toEqual([])
+    expect(read(body, [...json, ['Webhook-Signature', 'v1=abc']]).notes).toEqual([])
     expect(read(body, [...json, ['hookscope-source', 'replay']]).notes).toEqual(['loop'])
     expect(read(body, [...json, ['Hookscope-Source', 'test']]).notes).toEqual(['test'])
   })

@@ -31,6 +31,15 @@ test('a path without a hook comes first, with the hook that may be meant, and no
   expect(fixOf({ ...near, isDeleted: true })).toMatch(/“Shop”, with the path \/in-k9, was deleted here/)
 })
 
+test('a delivery of another gateway is named, in place of advice about the key', () => {
+  const diagnosis = { kind: 'other-gateway', gateway: 'NMI', sentence: 'It was sent by NMI’s gateway.' } as const
+  const fields = { notes: ['sent-by-nmi'] } as const
+  const verdict = { kind: 'rejected', reasons: ['signature-missing'] } as const
+  const view: DeliveryView = { ...viewOf({ body: '{}', verdict, fields }), diagnosis }
+  expect(lineOf(view, 'Signature')).toMatchObject([{ tone: 'bad', fix: 'It was sent by NMI’s gateway.' }])
+  expect(lineOf(view, 'Also')).toMatchObject([{ text: 'Sent by NMI’s gateway, not by USAePay.' }])
+})
+
 test('an answer on trial is told of, also while it is held back', () => {
   const fields = { notes: ['answer-rehearsed'] } as const
   const out = viewOf({ body: event('ach.settled'), fields: { ...fields, status: 503 } })

@@ -39,7 +39,8 @@ function signatureLines(view: DeliveryView, reasons: readonly Rejection[]): Verd
     reasons.filter(reason => checkOf(reason) === 'signature'),
   )
   // What was found out says more than what can be said of every wrong signature.
-  const found = view.diagnosis?.kind === 'found' ? view.diagnosis.sentence : null
+  const known = view.diagnosis !== null && view.diagnosis.kind !== 'unknown'
+  const found = known ? (view.diagnosis?.sentence ?? null) : null
   if (wrong.length > 0) return found === null ? wrong : wrong.map(told => ({ ...told, fix: found }))
   const verdict = view.verdictDetail
   // A delivery can be rejected for its credentials alone: its signature was checked and fits.
@@ -153,7 +154,14 @@ function cardLines(view: DeliveryView): VerdictLine[] {
   return found.length > 0 ? found : [line('Card data', 'ok', 'No full card number, security code or track data.')]
 }
 
-const otherNotes: readonly Note[] = ['method-not-post', 'content-type-not-json', 'answer-rehearsed', 'loop', 'test']
+const otherNotes: readonly Note[] = [
+  'sent-by-nmi',
+  'method-not-post',
+  'content-type-not-json',
+  'answer-rehearsed',
+  'loop',
+  'test',
+]
 
 /** In the order they are shown; several lines of one label when several things are wrong. */
 export function verdictLines(view: DeliveryView): VerdictLine[] {

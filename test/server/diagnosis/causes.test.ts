@@ -140,6 +140,56 @@ const single: readonly Planted[] = [
     headers: [['content-encoding', 'deflate']],
   },
   rewritten('nothing', ['body-empty'], event, ''),
+  rewritten('an object of a parser that parsed nothing', ['body-empty-object'], event, '{}'),
+  rewritten('undefined', ['body-undefined'], event, 'undefined'),
+  rewritten('null', ['body-null'], event, 'null'),
+  rewritten('an object as text', ['body-object-object'], event, '[object Object]'),
+  rewritten('JSON.stringify of the text', ['body-double-encoded'], event, JSON.stringify(event)),
+  rewritten('the text of a JSON string', ['body-encoded-again'], JSON.stringify(event), event),
+  rewritten('JSON.stringify of the Buffer', ['body-buffer-as-json'], event, JSON.stringify(Buffer.from(event))),
+  rewritten(
+    'a Buffer that a proxy sent as JSON',
+    ['body-sent-as-buffer'],
+    JSON.stringify(Buffer.from('{"é":1}', 'latin1')),
+    Buffer.from('{"é":1}', 'latin1'),
+  ),
+  rewritten(
+    'null for ""',
+    ['body-nulls-for-empty'],
+    '{"a":"","b":{"c":""},"d":"x"}',
+    '{"a":null,"b":{"c":null},"d":"x"}',
+  ),
+  rewritten('"" for null', ['body-empty-for-nulls'], '{"a":null,"b":{"c":null}}', '{"a":"","b":{"c":""}}'),
+  rewritten(
+    '"" for null, where the gateway writes both',
+    ['body-empty-for-nulls'],
+    '{"changes":{"old":{"status":"S","returned":null,"reason":null}},"orderid":null}',
+    '{"changes":{"old":{"status":"S","returned":null,"reason":""}},"orderid":""}',
+  ),
+  rewritten(
+    'a refnum that became a string',
+    ['body-numbers-for-strings'],
+    '{"refnum":"3101234567","amount":"500.00","authcode":"012345","n":7}',
+    '{"refnum":3101234567,"amount":"500.00","authcode":"012345","n":7}',
+  ),
+  rewritten(
+    'JSON_NUMERIC_CHECK',
+    ['body-numbers-for-strings'],
+    '{"refnum":"3101234567","amount":"500.50","authcode":"012345"}',
+    '{"refnum":3101234567,"amount":500.5,"authcode":"012345"}',
+  ),
+  rewritten(
+    'a refnum that became a number',
+    ['body-strings-for-numbers'],
+    '{"refnum":3101234567,"batch":{"sequence":1},"qtyonhand":3}',
+    '{"refnum":"3101234567","batch":{"sequence":1},"qtyonhand":3}',
+  ),
+  rewritten(
+    'amounts that became numbers',
+    ['body-strings-for-numbers'],
+    '{"a":500.5,"b":1.25}',
+    '{"a":"500.50","b":"1.25"}',
+  ),
   rewritten(
     'compact',
     ['body-compact'],
@@ -249,6 +299,22 @@ const single: readonly Planted[] = [
 ]
 
 const pairs: readonly Planted[] = [
+  rewritten(
+    'a Buffer as JSON of what was written anew',
+    ['body-sent-as-buffer', 'body-indented'],
+    JSON.stringify(Buffer.from(event)),
+    pretty(event, 2),
+  ),
+  rewritten(
+    'null for an empty string, without blanks',
+    ['body-empty-for-nulls', 'body-compact'],
+    '{"a": null, "b": 1}',
+    '{"a":"","b":1}',
+  ),
+  {
+    ...rewritten('{} with the key of another hook', ['key-other-hook', 'body-empty-object'], event, ''),
+    received: signed('{}', 'the-warehouse-key-77aa'),
+  },
   {
     ...rewritten(
       'a key with blanks here, and PHP',

@@ -18,6 +18,7 @@ const wrong = (id: number, changes: Partial<Explainable> = {}): Explainable => (
   id,
   hook: 'main',
   reasons: ['signature-wrong'],
+  notes: [],
   headers: [['X-Signature', signatureOf('another-key-0b4e', body)]],
   body,
   ...changes,

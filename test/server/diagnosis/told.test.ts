@@ -1,8 +1,11 @@
 /** What is told with a cause: sentence, key, expected signature, and where the bodies part. */
+import pc from 'picocolors'
 import { expect, it } from 'vitest'
 import type { Hook } from '../../../core/hook.ts'
+import { nmiSentence } from '../../../core/nmi.ts'
 import { diagnose } from '../../../server/diagnosis/diagnose.ts'
 import { partingOf } from '../../../server/diagnosis/parting.ts'
+import { diagnosisLines } from '../../../server/terminal/diagnosis-line.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
 
 const hook: Hook = {
@@ -83,4 +86,11 @@ it.each<
   const found = partingOf(Buffer.from(received), Buffer.from(signed))
   const shown = found && { offset: found.offset, received: found.received.after, signed: found.signed.after }
   expect(shown).toEqual(parting)
+})
+
+it('tells in the terminal which gateway it was', () => {
+  const told = { kind: 'other-gateway', gateway: 'NMI', sentence: nmiSentence } as const
+  const lines = diagnosisLines(2, told, { paint: pc.createColors(false), width: 80 })
+  expect(lines[0]).toMatch(/^ {10}#2 {2}It was sent by NMI’s gateway, not by USAePay: /)
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
 })

@@ -6,6 +6,8 @@ import { catalogue } from '../../../core/catalogue.ts'
 import type { Hook } from '../../../core/hook.ts'
 import { sampleEvent } from '../../../core/samples.ts'
 import { diagnose } from '../../../server/diagnosis/diagnose.ts'
+import { readJson } from '../../../server/diagnosis/json-document.ts'
+import { valueForms } from '../../../server/diagnosis/json-values.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
 
 const hookWith = (id: string, key: string): Hook => ({
@@ -107,6 +109,14 @@ it.each([
   const told = await ask([randomBytes(32).toString('hex')], body)
   expect(told?.kind).toBe('unknown')
   expect(told?.sentence).toMatch(says)
+})
+
+it('however many values may have been of another type, few hundred forms are made of them', () => {
+  const values = Array.from({ length: 1000 }, (_, n) => ({ [`a${n}`]: '', [`b${n}`]: String(n), c: null, d: n }))
+  const document = readJson(JSON.stringify(values))
+  const forms = document === null ? [] : [...valueForms(document)]
+  expect(forms.length).toBeGreaterThan(100)
+  expect(forms.length).toBeLessThan(300)
 })
 
 it('many signatures of a large body are bounded work, however many keys there are', async () => {

@@ -38,6 +38,21 @@ it('names the cause of a wrong and of a malformed signature, and never the key',
   expect(malformed).toMatchObject({ kind: 'found', causes: ['digest-prefixed'] })
 })
 
+it('names another gateway by its own signature', async () => {
+  door = await openDoor({ ui: false })
+  const headers = [['Webhook-Signature', `t=f3c1a2,s=${'ab'.repeat(32)}`]] as const
+  const [id] = await door.add(arrival({ body, headers, verdict: { kind: 'rejected', reasons: ['signature-missing'] } }))
+  const { json } = await door.call(`/api/deliveries/${id}`)
+  expect(json).toMatchObject({
+    notes: expect.arrayContaining(['sent-by-nmi']),
+    diagnosis: {
+      kind: 'other-gateway',
+      gateway: 'NMI',
+      sentence: expect.stringMatching(/^It was sent by NMI’s gateway, not by USAePay: /),
+    },
+  })
+})
+
 it('says nothing where nothing is wrong with the signature, or it fits by now', async () => {
   expect(await diagnosisOf(signatureOf(signatureKey, body), null)).toBeNull()
   expect(await diagnosisOf(signatureOf(signatureKey, body), ['credentials-wrong'])).toBeNull()

@@ -19,6 +19,17 @@ export function DiagnosisPanel({ view, diagnosis }: { view: DeliveryView; diagno
       </section>
     )
   }
+  if (diagnosis.kind === 'other-gateway') {
+    return (
+      <section class="diagnosis diagnosis-found" aria-label="Diagnosis">
+        <h2>
+          <SearchCheck size={16} aria-hidden="true" />
+          Another gateway
+        </h2>
+        <p>{diagnosis.sentence}</p>
+      </section>
+    )
+  }
   const { cause, remedies } = partsOf(diagnosis)
   return (
     <section class="diagnosis diagnosis-found" aria-label="Diagnosis">

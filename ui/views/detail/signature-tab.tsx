@@ -123,7 +123,7 @@ function Group({
 
 function ToDo({ view }: { view: DeliveryView }) {
   // What the diagnosis found says it better.
-  if (view.diagnosis?.kind === 'found') return null
+  if (view.diagnosis !== null && view.diagnosis.kind !== 'unknown') return null
   const reasons: readonly Rejection[] = view.verdictDetail.kind === 'rejected' ? view.verdictDetail.reasons : []
   const advice: string[] = reasons
     .filter(reason => reason.startsWith('signature'))
