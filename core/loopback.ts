@@ -1,10 +1,12 @@
 /** Host names and addresses that stand for this machine. */
 
-const loopbackName =
-  /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f:]+\])$/
+/** @param hostname of a URL: `localhost` or a name below it, which no name service is asked for */
+export const isLoopbackName = (hostname: string): boolean => /^(?:.+\.)?localhost\.?$/i.test(hostname)
+
+const loopbackAddress = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f:]+\])$/
 
 /** @param hostname of a URL */
-export const isLoopback = (hostname: string): boolean => loopbackName.test(hostname.replace(/\.$/, ''))
+export const isLoopback = (hostname: string): boolean => isLoopbackName(hostname) || loopbackAddress.test(hostname)
 
 /** Whether two absolute URLs lead to the same place, whatever this machine is called in them. */
 export function isSameTarget(one: string, other: string): boolean {

@@ -1,7 +1,9 @@
 /** Whether an https endpoint has a certificate that the gateway accepts. Nothing is sent to it but the handshake. */
 import { isIP } from 'node:net'
 import { connect, rootCertificates, type TLSSocket } from 'node:tls'
+import { isLoopbackName } from '../../core/loopback.ts'
 import { clip, printable } from '../../core/text.ts'
+import { loopbackLookup } from '../loopback-lookup.ts'
 
 /** Why the gateway would not post there. */
 export type CertificateFault =
@@ -78,6 +80,7 @@ export function inspectCertificate(url: URL, options: CertificateOptions = {}): 
       host,
       port: url.port === '' ? 443 : Number(url.port),
       ...(isIP(host) === 0 && { servername: host }),
+      ...(isLoopbackName(host) && { lookup: loopbackLookup }),
       ca: [...authorities],
       minVersion: 'TLSv1.2',
       // The verdict is read below, together with the certificate that it is about; nothing is sent.

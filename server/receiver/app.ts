@@ -9,6 +9,7 @@ import { emptyAnswer, textAnswer } from './answers.ts'
 import { type BodyLimits, hasBody, readBody } from './body.ts'
 import type { Intake } from './intake.ts'
 import type { Probes } from './probes.ts'
+import { pathOf } from './request-target.ts'
 import { type Came, isKept, type Unrouted, unroutedBytes } from './unrouted.ts'
 
 export interface DoorOptions {
@@ -29,12 +30,6 @@ export interface DoorOptions {
   log(line: string): void
   /** One line about what went wrong here; drops none. */
   report(line: string): void
-}
-
-/** The path exactly as it came, up to the query: no decoding, no dot segments, no case folding. */
-function rawPath(url: string): string {
-  const query = url.indexOf('?')
-  return query < 0 ? url : url.slice(0, query)
 }
 
 export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }> {
@@ -64,7 +59,7 @@ export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }
   }
 
   const door = new Hono<{ Bindings: HttpBindings }>({
-    getPath: (_, context) => rawPath(context?.env?.incoming.url ?? '/'),
+    getPath: (_, context) => pathOf(context?.env?.incoming.url ?? '/') ?? '/',
   })
   door.all('*', (context): Response | Promise<Response> => {
     const { incoming, outgoing } = context.env

@@ -16,6 +16,7 @@ import { openIntake } from './intake.ts'
 import { listenOnLoopback } from './listen.ts'
 import { openProbes, type ReceiverProbe } from './probes.ts'
 import { openStage } from './rehearsal.ts'
+import { pathOf } from './request-target.ts'
 import { openUnrouted } from './unrouted.ts'
 
 export type { ReceiverProbe } from './probes.ts'
@@ -211,7 +212,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
 /** What makes a request not one for an origin server (RFC 9112, 3.2), in words; null when nothing does. */
 function malformation(incoming: IncomingMessage): string | null {
-  if (!incoming.url?.startsWith('/')) return 'its target is not a path'
+  if (pathOf(incoming.url ?? '') === null) return 'its target is neither a path nor a URL of http'
   const hosts = incoming.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length
   if (hosts > 1) return 'more than one Host'
   if (hosts === 0 && incoming.httpVersion !== '1.0') return 'no Host'

@@ -6,6 +6,8 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { isLoopbackName } from '../../core/loopback.ts'
+import { loopbackLookup } from '../loopback-lookup.ts'
 
 export type AddressClass = 'this machine' | 'a private network' | 'the internet'
 
@@ -55,6 +57,7 @@ export function openAddressGuard(resolve: Resolve = systemLookup, remembered = 1
 
   return {
     lookup(hostname, options, callback) {
+      if (isLoopbackName(hostname)) return loopbackLookup(hostname, options, callback)
       const { family, hints } = options
       const wanted = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family
       const ask = {

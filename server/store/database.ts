@@ -4,6 +4,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   openSync,
   readSync,
@@ -26,10 +27,24 @@ const checkpointPages = 16_384
 /** What every SQLite file begins with. */
 const formatMark = Buffer.from('SQLite format 3\0')
 
+/** Makes a folder and those above it, one by one: Node's own way does not end where a folder is there and takes no new one (/proc). */
+function makeFolder(folder: string): void {
+  const missing: string[] = []
+  for (let at = folder; !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at)
+  for (const one of missing) {
+    try {
+      mkdirSync(one, { mode: 0o700 })
+    } catch (error) {
+      // Another start may have made it meanwhile.
+      if (!statSync(one, { throwIfNoEntry: false })?.isDirectory()) throw error
+    }
+  }
+}
+
 /** The same file under one name, so that one lock guards it. */
 function canonicalPath(path: string): string {
   const absolute = resolve(path)
-  mkdirSync(dirname(absolute), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(absolute))
   try {
     return realpathSync(absolute)
   } catch {

@@ -48,10 +48,6 @@ export function openingProblem(path: string, error: unknown): unknown {
       'Make the file and its folder writable, or name another file with --db.',
       { cause: error },
     )
-  if (/^(ENOTDIR|EISDIR|EEXIST|ENOENT|EINVAL|ENAMETOOLONG)/.test(code))
-    return new UserError(`${path} cannot be a database: ${error instanceof Error ? error.message : code}`, another, {
-      cause: error,
-    })
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
     return new UserError('The disk is full', 'Free some space, or name a file on another disk with --db.', {
       cause: error,
@@ -64,5 +60,18 @@ export function openingProblem(path: string, error: unknown): unknown {
         cause: error,
       },
     )
+  // Whatever else the operating system has against the file or its folder.
+  if (/^E[A-Z\d]+$/.test(code))
+    return new UserError(`${path} cannot be a database: ${obstacles[code] ?? code}`, another, { cause: error })
   return error
+}
+
+/** What keeps a file or its folder from being made, by the operating system's code. */
+const obstacles: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is where a folder should be',
+  EEXIST: 'something else is where a folder should be',
+  EISDIR: 'it is a folder',
+  ENOENT: 'its folder cannot be made there',
+  ELOOP: 'the links on its path lead in a circle',
+  ENAMETOOLONG: 'a name on its path is too long',
 }

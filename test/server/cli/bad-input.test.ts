@@ -1,5 +1,5 @@
 /** What is wrong with the command line, a port or a database: one message, what to do, and an exit code that is true. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -142,6 +142,25 @@ describe('the database', () => {
     expect((await problem(at(join(folder, 'a.db')))).code).toBe(3)
     mkdirSync(join(folder, 'sub'))
     expect((await problem(at(join(folder, 'sub')))).code).toBe(3)
+  })
+
+  it('whose folder cannot be made', async () => {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, 'file'), '')
+    symlinkSync('two', join(folder, 'one'))
+    symlinkSync('one', join(folder, 'two'))
+    const cases: [path: string, says: RegExp][] = [
+      [join(folder, 'file', 'x', 'a.db'), /a file is where a folder should be/],
+      [join(folder, 'one', 'x', 'a.db'), /links on its path lead in a circle/],
+      [join(folder, 'n'.repeat(300), 'a.db'), /a name on its path is too long/],
+    ]
+    // A file system that takes no folders: Node's recursive mkdir never ends there.
+    if (process.platform === 'linux') cases.push(['/proc/hookscope/x/a.db', /its folder cannot be made/])
+    for (const [path, says] of cases) {
+      const { code, stderr } = await problem(at(path))
+      expect(stderr).toMatch(says)
+      expect(code).toBe(3)
+    }
   })
 
   it('that a newer version made', async () => {

@@ -114,6 +114,16 @@ describe('what is kept', () => {
     },
   )
 
+  test('a target in absolute form counts by its path, and is kept as it came (RFC 9112, 3.2.2)', async () => {
+    const target = `http://pay.example:8443${openHook.path}?a=1`
+    for (const [path, status] of [[target, 200] as const, ['https://pay.example/elsewhere', 404] as const]) {
+      const connection = await door.raw()
+      connection.write(rawRequest(`POST ${path} HTTP/1.1`, ['Connection: close'], 'x'))
+      expect(await connection.closed).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    }
+    expect(await door.deliveries()).toMatchObject([{ hook: 'open', path: target, query: 'a=1' }])
+  })
+
   test('HTTP/1.0 without a Host is a request too', async () => {
     const connection = await door.raw()
     connection.write(`POST ${openHook.path} HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi`)

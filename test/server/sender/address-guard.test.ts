@@ -114,3 +114,30 @@ test('nothing is sent to a name that was rebound to this machine', async () => {
   expect(result.error?.message).toContain('nothing was sent')
   expect(target.connections).toBe(0)
 })
+
+test.each(['shop.localhost', 'localhost', 'a.b.LocalHost.'])(
+  '%s is this machine, and no name service is asked',
+  async name => {
+    const guard = openAddressGuard(() => {
+      throw new Error('asked')
+    })
+    expect(await resolved(guard, name)).toEqual(['::1', '127.0.0.1'])
+    const four = await new Promise(resolve =>
+      guard.lookup(name, { family: 4 }, (_error, address, family) => resolve([address, family])),
+    )
+    expect(four).toEqual(['127.0.0.1', 4])
+  },
+)
+
+test('a target below localhost is reached, and keeps its Host', async () => {
+  const target = await startMerchant()
+  const url = `http://shop.localhost:${target.port}/in`
+  const { outcome } = await send({
+    method: 'POST',
+    url,
+    headers: [['Host', new URL(url).host]],
+    body: new Uint8Array(),
+  })
+  expect([outcome, target.received[0]?.headers[0]]).toEqual(['answered', ['Host', `shop.localhost:${target.port}`]])
+  await target.close()
+})
