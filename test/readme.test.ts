@@ -38,6 +38,21 @@ describe('the README', () => {
     expect(readme).toContain('[Make a sale in the sandbox](#sandbox-what-brings-which-event)')
   })
 
+  it.each<[fact: string, said: RegExp]>([
+    ['a check sale is two families of events, and is booked once', /Book it once.*money in the bank/],
+    ['a settlement is found by merchant and batchrefnum', /by merchant and `batchrefnum`.*not the settlement's `key`/],
+    ['authcodes change', /`authcode` changes from step to step/],
+    ['of 3xx the gateway says nothing', /time-out, 4xx and 5xx; of 3xx it says nothing/],
+    ['the SDKs’ verifiers take a string', /before anything parses them, although the SDKs' verifiers take a string/],
+    ['there are no addresses to allow', /publishes no addresses/],
+    ['the vendor’s examples are no fixtures', /share event ids and are not all valid JSON/],
+    ['a late settlement undoes no return', /`ach.settled` delivered late must not undo it/],
+    ['legacy accounts have to ask', /legacy accounts have to ask the gateway's integration support/],
+    ['the API Key is the Source Key', /calls API Key is the Source Key; the Signature Key stands at the bottom/],
+  ])('says that %s', (_, said) => {
+    expect(readme.replace(/\s+/g, ' ')).toMatch(said)
+  })
+
   it('has every cause of a wrong signature as a table', () => {
     const rows = Object.entries(signatureCauses).map(([code, { what, remedy }]) => {
       const cells = `${what} | ${remedy}`.replace(/[\\<>]/g, '\\$&')

@@ -45,8 +45,17 @@ export function openRenewal(story: string): Renewal {
 
   function renewed(value: unknown, name: string): unknown {
     if (Array.isArray(value)) return value.map(item => renewed(item, ''))
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, renewed(inside, key)]))
+    if (typeof value === 'object' && value !== null) {
+      const fields = new Map(Object.entries(value))
+      // On an approved refund the authorization code is the reference number, and stays it.
+      const sameCode = fields.get('authcode') === String(fields.get('refnum'))
+      return Object.fromEntries(
+        Array.from(fields, ([key, inside]) => [
+          key,
+          key === 'authcode' && sameCode ? fresh(String(inside)) : renewed(inside, key),
+        ]),
+      )
+    }
     switch (name) {
       case 'key':
       case 'refnum':

@@ -64,6 +64,25 @@ describe('a scrubbed event', () => {
       { account: '000123456789', routing: '121000358' },
       { account: 'xxxxxxxx6789', routing: 'xxxxx0358' },
     ],
+    [
+      'a check',
+      {
+        check: { accountholder: 'Mary Major', account_number: '000123456789', routing: '121000358', checknum: '10987' },
+      },
+      {
+        check: {
+          accountholder: 'Sample Person',
+          account_number: 'xxxxxxxx6789',
+          routing: 'xxxxx0358',
+          checknum: 'x0987',
+        },
+      },
+    ],
+    [
+      'who pays from an account, also where a note repeats it',
+      { account_name: 'Mary Major', payee: 'Ann Other', comments: 'Mary Major to Ann Other' },
+      { account_name: 'Sample Person', payee: 'Sample Person', comments: 'Sample Person to Sample Person' },
+    ],
     ['a bank’s note', { banknote: 'C02:Corrected Routing:121000358' }, { banknote: 'C02:Corrected Routing:000000000' }],
     [
       'what is in lists',
@@ -83,6 +102,9 @@ describe('a scrubbed event', () => {
       { avs: { result_code: 'YYY', result: 'Address: Match & 5 Digit Zip: Match' }, cvc: { result_code: 'M' } },
     ],
     ['the gateway’s mask', { number: '4444xxxxxxxx1111', expiration: '0928' }],
+    ['the card updater’s mask, one x longer', { number: '4444xxxxxxxxx1111', expiration: '0000' }],
+    ['the authorization code of a refund', { refnum: 98454685, authcode: '98454685' }],
+    ['the tracking code of a check', { check: { trackingcode: '20260312345678' } }],
     ['changes of stock', { qtyonhand: 127, qtyonhand_change: '-6', locationid: '13' }],
     ['cents', { totalsales: '617799', totalcredits: '000', numsales: 12 }],
     ['null, true and what is empty', { a: null, b: true, cardholder: '', email: '', phone: null }],
