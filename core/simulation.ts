@@ -1,6 +1,7 @@
 /** The gateway simulated: what is asked for, what goes out, and how each event fares. */
 import type { Outcome, SendResult } from './attempt.ts'
 import type { Authentication, SigningKey } from './hook.ts'
+import type { Stations } from './stations.ts'
 import type { AnswerView, RequestView } from './views.ts'
 import type { Weather, WeatherKind } from './weather.ts'
 
@@ -66,7 +67,7 @@ export interface SimulationRequest {
   readonly rate: number | null
   /** The same seed gives the same events, but for their time. */
   readonly seed: number
-  /** `off`: one try. `schedule`: again until answered 2xx, as the gateway does, see schedule.ts. */
+  /** `off`: one try. `schedule`: again until the app answers 2xx, as the gateway does, see schedule.ts. */
   readonly retries: 'off' | 'schedule'
   readonly clock: Clock
   readonly weather: Weather
@@ -108,13 +109,16 @@ export interface Simulation {
 }
 
 /**
- * `waiting` for its first or its next try · `sending` · `delivered` (answered 2xx) · `failed` (no try left) · `cancelled`.
- * Contract with scripts.
+ * `waiting` for its first or its next try · `sending`, until the last station has answered · `delivered` (answered 2xx by the
+ * app, or by whoever is last) · `failed` (no try left) · `cancelled`. Contract with scripts.
  */
 export type SimulatedState = 'waiting' | 'sending' | 'delivered' | 'failed' | 'cancelled'
 
-/** One POST of a simulated event. */
-export interface SimulatedTry {
+/**
+ * One POST of a simulated event. `outcome`, `status`, `ms`, `line`, `location` and `error` are of what it was sent to; when that
+ * is a hook of this hookscope, `arrival` says how it fared there, and `app` what the app behind it answered.
+ */
+export interface SimulatedTry extends Stations {
   readonly id: number
   /** The simulated event. */
   readonly event: number
@@ -128,6 +132,9 @@ export interface SimulatedTry {
   readonly status: number | null
   readonly ms: number | null
   readonly weather: readonly WeatherKind[]
+  /** What a non-2xx answer says, and where a redirect leads; as of any attempt. */
+  readonly line: string | null
+  readonly location: string | null
   readonly error: SendResult['error']
 }
 

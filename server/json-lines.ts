@@ -67,13 +67,10 @@ export interface TargetLine {
   readonly missed: readonly number[]
 }
 
-/** A try of a simulated event has ended. `event` is the simulated event's id; fields of the event stand beside those of the try. */
+/** A try of a simulated event has ended, at its last station. `event` is the simulated event's id; fields of the event stand beside those of the try. */
 export interface TryLine
   extends Pick<SimulatedEvent, 'simulation' | 'hook' | 'target' | 'eventId' | 'eventType' | 'state' | 'next'>,
-    Pick<
-      SimulatedTry,
-      'id' | 'event' | 'number' | 'instantMs' | 'startedAt' | 'outcome' | 'status' | 'ms' | 'weather'
-    > {
+    SimulatedTry {
   readonly kind: 'try'
 }
 
@@ -166,23 +163,14 @@ export function targetLine(news: TargetNews): TargetLine {
 
 export function tryLine(event: SimulatedEvent, ended: SimulatedTry): TryLine {
   const { simulation, hook, target, eventId, eventType, state, next } = event
-  const { id, number, instantMs, startedAt, outcome, status, ms, weather } = ended
   return {
     kind: 'try',
     simulation,
-    id,
-    event: event.id,
+    ...ended,
     hook,
     target,
     eventId,
     eventType,
-    number,
-    instantMs,
-    startedAt,
-    outcome,
-    status,
-    ms,
-    weather,
     state,
     next,
   }

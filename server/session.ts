@@ -25,6 +25,7 @@ import { openForwarder, type Unsent } from './sender/forward.ts'
 import { openReplayer } from './sender/replay.ts'
 import { openSamples } from './sender/simulate/samples.ts'
 import { openSimulator } from './sender/simulate/simulator.ts'
+import { openTracker } from './sender/simulate/tracker.ts'
 import { parseForwardTargets } from './sender/target.ts'
 import { openTargetWatch, type TargetNews } from './sender/target-watch.ts'
 import type { Settings } from './settings.ts'
@@ -156,9 +157,12 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     onAttempt: options.onAttempt,
   })
   opened.add('announcer', () => announcer.close())
+  const tracker = openTracker({ store, hooks: hooks.hooks, isForwarding: () => forwarder.targets.length > 0 })
+  opened.add('tracker', () => tracker.close())
   const forwarder = openForwarder({ store, targets: [], isOwnUrl: isOwn, rejectedToo: settings.observe })
   opened.add('forwarder', () => forwarder.close())
   forwarder.onChange(tellStatus)
+  forwarder.onSettled(tracker.forwarded)
   const watch = openTargetWatch({ store, changed: tellStatus })
   opened.add('target watch', () => watch.close())
   const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
@@ -200,6 +204,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
       bodyBytes: settings.limits.bodyBytes,
       ...(settings.answer === 'app' && { answerFromApp: forwarder.answer }),
       rehearse: hook => hooks.rehearsed(hook.id),
+      claim: tracker.claim,
       unrouted: {
         most: mostUnrouted,
         nearest: path => nearestHook(path, everyHook<Pick<Hook, 'label' | 'path'>>(hooks.hooks(), hooks.removed())),
@@ -224,6 +229,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     store,
     hooks: hooks.hooks,
     urlOf: ({ customUrl, path }) => customUrl ?? `${baseUrl()}${path}`,
+    tracker,
   })
   opened.add('simulator', () => simulator.close())
   simulator.onChange(tellStatus)

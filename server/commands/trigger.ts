@@ -23,6 +23,7 @@ import { clockOf, countOf, rateOf, seedOf, type TriggerOptions, weatherOf } from
 import { askWhat } from '../trigger/picker.ts'
 import { findHook, recipientRemarks, targetOf } from '../trigger/recipients.ts'
 import { openReport } from '../trigger/report.ts'
+import { signerFor } from '../trigger/signer.ts'
 
 const usage = { exitCode: exitCodes.usage }
 
@@ -132,11 +133,8 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
           })
     reach = await reachSimulator({ db: settings.db, need: needOf(options, settings.db), secrets, signal })
     const asksSigner = options.to !== null && Object.values(secrets).every(secret => secret === null)
-    const [hooks, samples, signer] = await Promise.all([
-      reach.hooks(),
-      reach.samples(),
-      asksSigner && options.to !== null ? reach.signerFor(parseTarget(options.to).href) : null,
-    ])
+    const [hooks, samples, status] = await Promise.all([reach.hooks(), reach.samples(), reach.status()])
+    const signer = asksSigner && options.to !== null ? signerFor(parseTarget(options.to).href, status) : null
     const items = itemsOf(options, samples, bodyText)
     const request: SimulationRequest = {
       items,
@@ -151,8 +149,7 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
     const built = buildEvents({ ...request, count: 1 }, samples, new Date())
     if (!built.ok) throw new UserError(built.message, built.hint, usage)
     const { recipients } = request
-    const listens = reach.goesOn === 'listener'
-    for (const remark of [...built.remarks, ...recipientRemarks(recipients, items, hooks, listens, signer)])
+    for (const remark of [...built.remarks, ...recipientRemarks(recipients, items, { hooks, status, signer })])
       say(paint.dim(`Note: ${printable(remark)}`))
 
     if (options.dryRun) return await dryRun(request, reach, options.json, io)

@@ -84,7 +84,7 @@ export async function simulateAlone({ db, make, secrets, signal }: AloneOptions)
     way: db === null ? 'with nothing else running' : 'on the database',
     goesOn: db === null ? 'nobody' : 'database',
     hooks: async () => hooks.hooks(),
-    signerFor: async () => null,
+    status: async () => null,
     samples: async () => samples.list(),
     saveSample: samples.save,
     removeSample: async name => samples.remove(name),

@@ -1,7 +1,6 @@
 /** The simulated gateway of the hookscope that is listening: asked for over its HTTP API, followed on its stream. */
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
-import { isSameTarget } from '../../core/loopback.ts'
 import type { Status, StreamFrame } from '../../core/messages.ts'
 import type { Sample, SimulatedEvent, Simulation, SimulationPreview } from '../../core/simulation.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../errors.ts'
@@ -37,17 +36,7 @@ export function reachSimulatorOfListener(owner: Owner, signal: AbortSignal): Sim
     way: `through the hookscope that is listening (process ${owner.pid})`,
     goesOn: 'listener',
     hooks: async () => (await read<{ hooks: readonly KnownHook[] }>('/api/hooks')).hooks,
-    async signerFor(url) {
-      const { forward, hooks } = await read<Status>('/api/status')
-      if (!forward?.targets.some(({ target }) => isSameTarget(target, url))) return null
-      // All hooks are forwarded to each place: the oldest that has secrets is the one it was made for.
-      const signer = hooks.find(
-        ({ authentication, signing }) => authentication.kind !== 'none' || signing.kind !== 'none',
-      )
-      if (signer === undefined) return null
-      const { id, label, authentication, signing } = signer
-      return { id, label, signs: signing.kind !== 'none', authenticates: authentication.kind !== 'none' }
-    },
+    status: () => read<Status>('/api/status'),
     samples: async () => (await read<{ samples: readonly Sample[] }>('/api/samples')).samples,
     async saveSample(delivery, name) {
       await call(`/api/deliveries/${delivery}`, { missing: noSuchDelivery(delivery) })

@@ -1,15 +1,10 @@
 /** How the shell gets at the simulated gateway: through the listener that has the database open, else by itself. */
 import type { HookView } from '../../core/hook.ts'
+import type { Status } from '../../core/messages.ts'
 import type { Sample, SimulatedEvent, Simulation, SimulationPreview, SimulationRequest } from '../../core/simulation.ts'
 
 /** A hook, as far as a command line names it. */
 export type KnownHook = Pick<HookView, 'id' | 'label' | 'events' | 'customUrl'>
-
-/** A hook that lends its secrets, which stay where they are. */
-export interface Signer extends Pick<HookView, 'id' | 'label'> {
-  readonly signs: boolean
-  readonly authenticates: boolean
-}
 
 export interface SimulateReach {
   /** Says which way it is, for people. */
@@ -17,8 +12,8 @@ export interface SimulateReach {
   /** Who goes on with what still waits when the command ends: the listener, whoever opens the database next, or nobody. */
   readonly goesOn: 'listener' | 'database' | 'nobody'
   hooks(): Promise<readonly KnownHook[]>
-  /** The hook whose credentials and key an event sent to this URL should carry: deliveries are forwarded there. null: none. */
-  signerFor(url: string): Promise<Signer | null>
+  /** Of the hookscope that is listening; null when none is. */
+  status(): Promise<Status | null>
   samples(): Promise<readonly Sample[]>
   /** @throws UserError for a name that cannot be, and for a delivery that is not there or has no JSON body */
   saveSample(delivery: number, name: string): Promise<Sample>

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { AppAnswer } from '../../core/attempt.ts'
 import type { Arrival, Verdict } from '../../core/delivery.ts'
-import { pairHeaders } from '../../core/headers.ts'
+import { type HeaderList, pairHeaders } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
 import type { RehearsedAnswer } from '../../core/rehearsal.ts'
+import type { Claim } from '../../core/stations.ts'
 import { printable } from '../../core/text.ts'
 import { verify } from '../signature.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
@@ -23,6 +24,8 @@ export interface IntakeOptions {
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
   readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  /** Takes the mark off what hookscope's own simulator sent, before it is verified and kept. */
+  readonly claim?: (headers: HeaderList) => Claim | null
   /** What the hook's next accepted delivery is answered on trial; null: nothing is rehearsed. */
   readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
   /** Where rehearsed answers are held back and given. */
@@ -132,7 +135,9 @@ export function openIntake(options: IntakeOptions): Intake {
     outgoing: ServerResponse,
     { read, receivedAt, readMs }: { read: BodyRead; receivedAt: number; readMs: number },
   ): Promise<Response> {
-    const headers = pairHeaders(incoming.rawHeaders)
+    const came = pairHeaders(incoming.rawHeaders)
+    const claim = options.claim?.(came) ?? null
+    const headers = claim?.headers ?? came
     const body = read.kind === 'whole' ? read.body : new Uint8Array()
     const verdict: Verdict =
       read.kind === 'whole' ? verify(hook, headers, body) : { kind: 'rejected', reasons: [read.kind] }
@@ -159,6 +164,12 @@ export function openIntake(options: IntakeOptions): Intake {
     }
     const id = await append(arrival)
     if (id === null) return unavailable()
+    claim?.arrived({
+      delivery: id,
+      verdict: verdict.kind,
+      reasons: verdict.kind === 'rejected' ? verdict.reasons : [],
+      answeredBy: rehearsed !== null ? 'mock-response' : fromApp ? 'app' : 'hookscope',
+    })
     if (rehearsed !== null) {
       // The app gets the delivery all the same; what it says shows as the attempt.
       fromApp?.(id, arrival).catch((error: unknown) => {

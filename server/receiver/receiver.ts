@@ -4,8 +4,10 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { AppAnswer } from '../../core/attempt.ts'
 import type { Arrival } from '../../core/delivery.ts'
+import type { HeaderList } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
 import { hangMs, longestDelayMs, type RehearsedAnswer } from '../../core/rehearsal.ts'
+import type { Claim } from '../../core/stations.ts'
 import { clip, printable } from '../../core/text.ts'
 import { limitLog, openLimiter } from '../limiter.ts'
 import type { Store } from '../store/store.ts'
@@ -35,6 +37,8 @@ export interface ReceiverOptions {
   readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
   /** What the hook's next accepted delivery is answered on trial, in place of all else; null: nothing is rehearsed. */
   readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
+  /** Takes the mark off what hookscope's own simulator sent. Default: nothing is marked. */
+  readonly claim?: (headers: HeaderList) => Claim | null
   /** What is sent to paths that no hook has is kept; without it, it is not. */
   readonly unrouted?: UnroutedHandling
   /** One line about what was refused and never became a delivery. */

@@ -17,6 +17,10 @@ export interface LaneOptions {
   isHeld(): boolean
   /** Called when another number of deliveries waits. */
   changed(): void
+  /** A delivery that was offered has been sent, or cannot be. */
+  done(delivery: number): void
+  /** One that was offered is not sent, since the lane was closed. */
+  dropped(delivery: number): void
 }
 
 export interface Lane {
@@ -41,7 +45,7 @@ const handedOnBytes = 8 * 1024 * 1024
 /** After the store could not keep an attempt: how long until the next try, milliseconds. */
 const storeRetryMs = 1000
 
-export function openLane({ store, send, inFlight, isHeld, changed, ...options }: LaneOptions): Lane {
+export function openLane({ store, send, inFlight, isHeld, changed, done, dropped, ...options }: LaneOptions): Lane {
   let { target } = options
   /** Ids, oldest first. */
   let queue: number[] = []
@@ -76,15 +80,16 @@ export function openLane({ store, send, inFlight, isHeld, changed, ...options }:
     // Closed, held back, or given another target, while it was read.
     if (closed || isHeld() || target !== to) {
       putBack(id)
+      if (closed) dropped(id)
       return
     }
     // Removed meanwhile, or never come whole.
-    if (delivery === undefined || (delivery && delivery.body.length !== delivery.bytes)) return
+    if (delivery === undefined || (delivery && delivery.body.length !== delivery.bytes)) return done(id)
     const request = delivery && outgoing(delivery, id, to.url, 'forward')
     const attempt = request && begun(id, to, request)
     if (request !== null && attempt !== null) {
       await finishAttempt(store, attempt, request, send)
-      return
+      return done(id)
     }
     putBack(id)
     storeRetry ??= setTimeout(() => {
@@ -148,6 +153,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, ...options }:
     close() {
       closed = true
       clearTimeout(storeRetry)
+      for (const id of queue) dropped(id)
     },
   }
 }

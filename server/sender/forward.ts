@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import { explained, type Lane, openLane } from './forward-lane.ts'
 import { openNotifier } from './notifier.ts'
 import { isLoop } from './outgoing.ts'
+import { openOwed } from './owed.ts'
 import { closeMs, openInFlight } from './recorded.ts'
 import { type SendOptions, targetGuard } from './send.ts'
 import { type ForwardTarget, mostTargets } from './target.ts'
@@ -43,6 +44,8 @@ export interface Forwarder {
   offer(deliveries: readonly DeliverySummary[]): void
   /** Sends a delivery to the first target at once and gives its answer for the gateway; `offer` then has it sent to the others. */
   answer(delivery: number, arrival: Arrival): Promise<AppAnswer>
+  /** Called once for each delivery when nothing more of it is sent, after its attempts have ended. @returns a function that stops the calls */
+  onSettled(listener: (delivery: number) => void): () => void
   /** @returns a function that stops the calls */
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
@@ -68,6 +71,7 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
   const inFlight = openInFlight()
   /** Answered by the first app itself, and not offered yet. */
   const answered = new Set<number>()
+  const owed = openOwed()
   let paused = false
   let closed = false
   let lanes: readonly Lane[] = []
@@ -81,6 +85,9 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
       inFlight,
       isHeld: () => paused || closed,
       changed: notifier.changed,
+      done: owed.done,
+      // At the end of hookscope it is not known yet who sends it later.
+      dropped: id => void (closed || owed.done(id)),
     })
   }
 
@@ -99,6 +106,15 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
     for (const lane of before) if (!lanes.includes(lane)) lane.close()
     // A person named them: what their names resolve to now is what is meant.
     for (const { url } of wanted) targetGuard.forget(url.hostname)
+  }
+
+  async function answerNow(id: number, arrival: Arrival): Promise<AppAnswer> {
+    if (isLoop(arrival.headers))
+      return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
+    const [first] = lanes
+    if (first === undefined) return explained(502, 'no-target', 'hookscope has no target to forward to.')
+    if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
+    return first.answer(id, arrival)
   }
 
   const isMeant = ({ verdict, notes, hook }: DeliverySummary) =>
@@ -136,20 +152,21 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
     sends: delivery => (!paused && isMeant(delivery) ? lanes.length : 0),
     offer(deliveries) {
       for (const delivery of deliveries) {
-        const others = answered.delete(delivery.id) ? lanes.slice(1) : lanes
-        if (isMeant(delivery)) for (const lane of others) lane.offer(delivery.id)
+        const isAnswered = answered.delete(delivery.id)
+        const others = isMeant(delivery) ? lanes.slice(isAnswered ? 1 : 0) : []
+        owed.add(delivery.id, others.length)
+        for (const lane of others) lane.offer(delivery.id)
+        if (isAnswered) owed.done(delivery.id)
       }
       pump()
     },
-    async answer(id, arrival) {
+    answer(id, arrival) {
       answered.add(id)
-      if (isLoop(arrival.headers))
-        return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
-      const [first] = lanes
-      if (first === undefined) return explained(502, 'no-target', 'hookscope has no target to forward to.')
-      if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
-      return first.answer(id, arrival)
+      // This one, and what it is offered for when it is indexed.
+      owed.add(id, 2)
+      return answerNow(id, arrival).finally(() => owed.done(id))
     },
+    onSettled: owed.onSettled,
     onChange: notifier.on,
     async close() {
       closed = true

@@ -7,6 +7,7 @@ import { hooksSchema } from './schema-hooks.ts'
 import { renewalSchema } from './schema-renewal.ts'
 import { searchSchema } from './schema-search.ts'
 import { simulatorSchema } from './schema-simulator.ts'
+import { stationsSchema } from './schema-stations.ts'
 import { timelineSchema } from './schema-timeline.ts'
 
 /** Marks a file as hookscope's: "hksc". */
@@ -144,6 +145,7 @@ const steps: readonly string[] = [
   answersSchema,
   renewalSchema,
   searchSchema,
+  stationsSchema,
 ]
 
 /** The version this hookscope writes. */

@@ -2,6 +2,7 @@
 import type { Outcome, SendResult } from '../../core/attempt.ts'
 import { tryInstants } from '../../core/schedule.ts'
 import type { Sample, SimulatedEvent, SimulatedState, SimulatedTry, Simulation } from '../../core/simulation.ts'
+import { type AppsAsked, decidingApp, type HookStation } from '../../core/stations.ts'
 import type { WeatherKind } from '../../core/weather.ts'
 
 const isoTime = (ms: number) => new Date(ms).toISOString()
@@ -65,11 +66,19 @@ export interface TryRow {
   readonly status: number | null
   readonly ms: number | null
   readonly weather: string
+  readonly line: string | null
+  readonly location: string | null
   readonly error: string | null
+  readonly arrival: string | null
+  readonly apps: string | null
 }
+
+const noApps: AppsAsked = { results: [], notAsked: null }
 
 export function toTry(row: TryRow): SimulatedTry {
   const error: SendResult['error'] = row.error === null ? null : JSON.parse(row.error)
+  const arrival: HookStation | null = row.arrival === null ? null : JSON.parse(row.arrival)
+  const { results, notAsked }: AppsAsked = row.apps === null ? noApps : JSON.parse(row.apps)
   return {
     id: row.id,
     event: row.event,
@@ -80,7 +89,13 @@ export function toTry(row: TryRow): SimulatedTry {
     status: row.status,
     ms: row.ms,
     weather: readWeather(row.weather),
+    line: row.line,
+    location: row.location,
     error,
+    arrival,
+    app: decidingApp(results),
+    apps: results,
+    notAsked,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { SendResult, SentRequest } from '../../core/attempt.ts'
 import type { Authentication } from '../../core/hook.ts'
 import type { AskedSimulation, SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulation.ts'
+import type { AppsAsked, HookStation } from '../../core/stations.ts'
 import type { WeatherKind } from '../../core/weather.ts'
 
 /** What is signed and authenticated with at a URL that was named. */
@@ -67,6 +68,22 @@ export interface TryStart {
   readonly body: Uint8Array | null
 }
 
+/** What a try was answered, and at which hook of this hookscope; its event goes on being sent while apps are awaited. */
+export interface TryAnswer {
+  readonly result: SendResult
+  /** null when it ends elsewhere, or did not arrive. */
+  readonly arrival: HookStation | null
+}
+
+/** How a try ends. */
+export interface TryEnd {
+  /** null when it is kept already, see `answerTry`. */
+  readonly answer: TryAnswer | null
+  /** null when there are none behind what answered. */
+  readonly apps: AppsAsked | null
+  readonly after: AfterTry
+}
+
 /** What becomes of an event after a try. */
 export type AfterTry =
   | { readonly state: 'delivered' | 'failed' }
@@ -76,6 +93,8 @@ export type AfterTry =
 export interface InterruptedTry extends WaitingEvent {
   readonly try: number
   readonly startedAt: number
+  /** Whether what it was sent to had answered, so that only the apps behind that are not known. */
+  readonly isAnswered: boolean
 }
 
 /** A try with its bytes. */
@@ -104,8 +123,10 @@ export interface SimulationStore {
   body(id: number): Uint8Array
   /** @returns the try's id */
   startTry(start: TryStart): number
+  /** Keeps what a try was answered by a hook, while the apps behind it are awaited. */
+  answerTry(id: number, answer: TryAnswer): void
   /** Ends a try. An event that was cancelled meanwhile is not tried again. */
-  endTry(id: number, result: SendResult, after: AfterTry): void
+  endTry(id: number, end: TryEnd): void
   interrupted(): readonly InterruptedTry[]
   /** Ids of the events that wait or are being sent, those first that are due first. */
   unsettled(of: 'all' | { readonly simulation: number }): readonly number[]

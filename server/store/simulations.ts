@@ -4,8 +4,9 @@ import { createListeners } from './listeners.ts'
 import type { Reader } from './reader.ts'
 import { createSimulationLookups } from './simulation-lookups.ts'
 import { createSimulationPruning } from './simulation-pruning.ts'
-import { readWeather, type SimulatedRow, type SimulationRow } from './simulation-rows.ts'
-import type { SimulationStore, TargetSecrets, WaitingEvent } from './simulation-store.ts'
+import { readWeather, type SimulatedRow, type SimulationRow, type TryRow } from './simulation-rows.ts'
+import type { SimulationStore, TargetSecrets, TryAnswer, WaitingEvent } from './simulation-store.ts'
+import { nothingSaid, type Said, whatItSaid } from './what-it-said.ts'
 import type { Writer } from './writer.ts'
 
 const waitingColumns = 'e.id, e.simulation, e.ordinal, e.hook, e.target, e.body, e.weather, e.due_at, e.tries'
@@ -17,6 +18,9 @@ type WaitingRow = Pick<
 function toWaiting({ due_at: dueAt, weather, ...row }: WaitingRow): WaitingEvent {
   return { ...row, dueAt: dueAt ?? 0, weather: readWeather(weather) }
 }
+
+/** Read before the write begins: a page of an error may be long. */
+const saidOf = ({ result: { answer } }: TryAnswer): Said => (answer === null ? nothingSaid : whatItSaid(answer))
 
 type Counter = 'delivered' | 'failed' | 'cancelled'
 
@@ -52,11 +56,14 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
   const startContent = db.prepare(
     'INSERT INTO simulated_try_content (id, method, url, request_headers, request_body) VALUES (?, ?, ?, ?, ?)',
   )
-  const endTry = db
-    .prepare<[string, number | null, number, string | null, number], number>(
-      `UPDATE simulated_try SET outcome = ?, status = ?, ms = ?, error = ? WHERE id = ? AND outcome = 'pending'
-       RETURNING event`,
+  const answerTry = db
+    .prepare<Partial<TryRow>, number>(
+      `UPDATE simulated_try SET outcome = @outcome, status = @status, ms = @ms, line = @line, location = @location,
+       error = @error, arrival = @arrival WHERE id = @id AND outcome = 'pending' RETURNING event`,
     )
+    .pluck()
+  const endTry = db
+    .prepare<[string | null, number], number>('UPDATE simulated_try SET apps = ? WHERE id = ? RETURNING event')
     .pluck()
   const endContent = db.prepare(
     'UPDATE simulated_try_content SET answer_headers = ?, answer_body = ?, answer_bytes = ? WHERE id = ?',
@@ -65,10 +72,11 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
     { event: number; state: string; dueAt: number | null },
     Pick<SimulatedRow, 'simulation' | 'state'>
   >(`UPDATE simulated SET state = iif(@state = 'waiting' AND last = 1, 'cancelled', @state),
-      due_at = iif(last = 1, NULL, @dueAt) WHERE id = @event RETURNING simulation, state`)
-  const interrupted = db.prepare<[], WaitingRow & { try: number; started_at: number }>(`SELECT ${waitingColumns},
-      t.id AS try, t.started_at FROM simulated e JOIN simulated_try t ON t.event = e.id AND t.outcome = 'pending'
-      WHERE e.state = 'sending'`)
+      due_at = iif(last = 1, NULL, @dueAt) WHERE id = @event AND state = 'sending' RETURNING simulation, state`)
+  const interrupted = db.prepare<[], WaitingRow & Pick<TryRow, 'started_at' | 'outcome'> & { try: number }>(
+    `SELECT ${waitingColumns}, t.id AS try, t.started_at, t.outcome
+      FROM simulated e JOIN simulated_try t ON t.event = e.id AND t.number = e.tries WHERE e.state = 'sending'`,
+  )
   const cut = db.prepare<[], number>(`SELECT id FROM simulation WHERE state = 'preparing'`).pluck()
   const unfinished = db
     .prepare<[], number>(`SELECT coalesce(sum(events - delivered - failed - cancelled), 0) FROM simulation
@@ -110,6 +118,22 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
         if (counters[counter]) count[counter].run(counters[counter], simulation)
       return finish.run(simulation).changes > 0 ? [simulation] : []
     })
+  }
+
+  /** Within a write. @returns the try's event; undefined when it was answered before, or is not there */
+  function answered(id: number, { result, arrival }: TryAnswer, said: Said): number | undefined {
+    const { outcome, answer, timing } = result
+    const event = answerTry.get({
+      id,
+      outcome,
+      status: answer?.status ?? null,
+      ms: timing.totalMs,
+      ...said,
+      error: result.error && JSON.stringify(result.error),
+      arrival: arrival && JSON.stringify(arrival),
+    })
+    if (event !== undefined && answer) endContent.run(JSON.stringify(answer.headers), answer.body, answer.bodyBytes, id)
+    return event
   }
 
   /** Runs a write that may finish simulations, and tells of those. */
@@ -189,11 +213,19 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
         return Number(lastInsertRowid)
       })
     },
-    endTry(id, { outcome, answer, timing, error }, after) {
+    answerTry(id, answer) {
+      const said = saidOf(answer)
+      writer.write(() => {
+        const event = answered(id, answer, said)
+        if (event !== undefined) writer.changed('simulated', event)
+      })
+    },
+    endTry(id, { answer, apps, after }) {
+      const said = answer && saidOf(answer)
       write(() => {
-        const event = endTry.get(outcome, answer?.status ?? null, timing.totalMs, error && JSON.stringify(error), id)
+        const isPending = answer === null || said === null || answered(id, answer, said) !== undefined
+        const event = isPending ? endTry.get(apps && JSON.stringify(apps), id) : undefined
         if (event === undefined) return { result: undefined, finished: [] }
-        if (answer) endContent.run(JSON.stringify(answer.headers), answer.body, answer.bodyBytes, id)
         const settled = settle.get({
           event,
           state: after.state,
@@ -206,10 +238,11 @@ export function createSimulations(writer: Writer, reader: Reader): SimulationSto
       })
     },
     interrupted: () =>
-      interrupted.all().map(({ try: id, started_at: startedAt, ...event }) => ({
+      interrupted.all().map(({ try: id, started_at: startedAt, outcome, ...event }) => ({
         ...toWaiting(event),
         try: id,
         startedAt,
+        isAnswered: outcome !== 'pending',
       })),
     unsettled: of => (of === 'all' ? [...open.sending.all(), ...open.all.all()] : open.simulation.all(of.simulation)),
     hurry(events, at) {

@@ -23,7 +23,8 @@ const typeWidth = 26
 /** What most summaries take. */
 const summaryWidth = 32
 
-const marks: Readonly<Record<VerdictKind, string>> = {
+/** A verdict as a sign and a word. */
+export const verdictMarks: Readonly<Record<VerdictKind, string>> = {
   verified: '✓ verified',
   unchecked: '· unchecked',
   rejected: '✗ rejected',
@@ -48,14 +49,17 @@ export function clock(iso: string): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
 }
 
-/** How an attempt ended, in a few words. */
-export function answerText(attempt: AttemptEnd): string {
+/** How an attempt ended, in a few words: “200 in 35 ms”. */
+export function endText(attempt: AttemptEnd): string {
   const took =
     attempt.ms === null
       ? ''
       : ` in ${attempt.ms < 1000 ? `${Math.round(attempt.ms)} ms` : `${(attempt.ms / 1000).toFixed(1)} s`}`
-  return `→ ${attempt.outcome === 'answered' ? (attempt.status ?? '?') : outcomeWords[attempt.outcome]}${took}`
+  return `${attempt.outcome === 'answered' ? (attempt.status ?? '?') : outcomeWords[attempt.outcome]}${took}`
 }
+
+/** The same behind the arrow that leads to it. */
+export const answerText = (attempt: AttemptEnd): string => `→ ${endText(attempt)}`
 
 /** `answerText`, green when it was taken, red when not. */
 export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
@@ -66,7 +70,8 @@ export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
 /** The answer is not known yet. */
 const heldBack = ({ notes }: DeliverySummary) => (notes.includes('answer-rehearsed') ? ' (held back)' : '')
 
-const indent = ' '.repeat('00:00:00  '.length)
+/** What stands below a line is indented so. */
+export const indent = ' '.repeat('00:00:00  '.length)
 
 /** A finding in red with what to do about it, below the line that it belongs to. */
 function below(found: string, more: string, { paint, width }: LineStyle): string[] {
@@ -76,7 +81,7 @@ function below(found: string, more: string, { paint, width }: LineStyle): string
 }
 
 /** Why the target did not take it, and what to try; nothing when it did, and where nothing is known. */
-function reasonLines(attempt: AttemptReasoned, style: LineStyle): string[] {
+export function reasonLines(attempt: AttemptReasoned, style: LineStyle): string[] {
   const reason = reasonOf(attempt)
   if (reason === null) return []
   const hint = reason.hint === null || style.withoutHint ? '' : ` ${printable(reason.hint)}`
@@ -92,7 +97,7 @@ export function deliveryLines(delivery: DeliverySummary, attempt: AttemptReasone
   const time = clock(delivery.receivedAt)
   const id = `#${delivery.id}`
   const type = clip(printable(delivery.eventType ?? 'no event type'), width === null ? 80 : typeWidth).padEnd(typeWidth)
-  const mark = marks[delivery.verdict]
+  const mark = verdictMarks[delivery.verdict]
   const notes = delivery.notes.length === 0 ? '' : ` [${delivery.notes.join(' ')}]`
   const answer = attempt === null ? '' : `  ${answerText(attempt)}`
   const status = delivery.status === 200 ? '' : delivery.status === null ? heldBack(delivery) : ` (${delivery.status})`

@@ -2,8 +2,11 @@
 import { spanText } from '../../core/clock.ts'
 import { isGood } from '../../core/outcome.ts'
 import type { SimulatedEvent, SimulatedTry } from '../../core/simulation.ts'
+import { resultOf, tryEnd } from '../../core/stations.ts'
 import { clip, printable } from '../../core/text.ts'
-import { answerText, clock, type LineStyle, paintAnswer } from './delivery-line.ts'
+import { answerText, clock, indent, type LineStyle, paintAnswer, reasonLines } from './delivery-line.ts'
+import { ownWords, type Piece, placeOf, stationPieces } from './station-text.ts'
+import type { Paint } from './style.ts'
 
 /** The longest event type of the catalogue. */
 const typeWidth = 26
@@ -13,8 +16,27 @@ const summaryWidth = 32
 const typeOf = ({ eventType }: SimulatedEvent) =>
   clip(printable(eventType ?? 'no event type'), typeWidth).padEnd(typeWidth)
 
+const painters = (paint: Paint): Readonly<Record<Piece['tone'], (text: string) => string>> => ({
+  good: paint.green,
+  bad: paint.red,
+  open: paint.yellow,
+  plain: text => text,
+})
+
+/** Why each station that did not take it did not, as far as the line itself does not say it. */
+function whyLines(ended: SimulatedTry, style: LineStyle): string[] {
+  if (!isGood(ended) && ended.apps.length === 0)
+    // A refusal by the hook is named in the line, by its code.
+    return ended.arrival?.verdict === 'rejected' ? [] : reasonLines(ended, style)
+  return ended.apps.flatMap(app => {
+    const [first, ...others] = reasonLines(app, style)
+    if (first === undefined) return []
+    return ended.apps.length === 1 ? [first, ...others] : [`${indent}${placeOf(app)}`, first, ...others]
+  })
+}
+
 /**
- * A try that has ended, as one line; one more says why there was no answer.
+ * A try that has ended: one line with its stations, which have one of their own where there is no room, and below why it failed.
  * @param recipient the hook's label; null where there is but one recipient
  * @param now milliseconds since 1970
  */
@@ -23,20 +45,30 @@ export function tryLinesOf(
   ended: SimulatedTry,
   recipient: string | null,
   now: number,
-  { paint, width }: LineStyle,
+  style: LineStyle,
 ): string[] {
+  const { paint, width } = style
   const time = clock(ended.startedAt)
   const which = ended.number === 1 ? '' : `  try ${ended.number}, ${spanText(ended.instantMs)} after the first`
   const weather = ended.weather.length === 0 ? '' : `  [${ended.weather.join(' ')}]`
   const to = recipient === null ? '' : `  to ${clip(printable(recipient), 40)}`
   const comes = event.next?.number === ended.number + 1 ? event.next : null
-  const next = isGood(ended) || comes === null ? '' : `  again in ${spanText(Math.max(0, Date.parse(comes.at) - now))}`
-  const fixed = `${time}  ${typeOf(event)}  ${which}${weather}${to}  ${answerText(ended)}${next}`.length
-  const room = width === null ? 200 : Math.max(width - fixed, 12)
+  const next =
+    tryEnd(ended) === 'taken' || comes === null ? '' : `  again in ${spanText(Math.max(0, Date.parse(comes.at) - now))}`
+  const pieces = stationPieces(ended)
+  const stations = pieces.map(({ text }) => text).join('')
+  const before = `${time}  ${typeOf(event)}  ${which}${weather}${to}`.length
+  const behind = `  ${stations}${next}`.length
+  const isTight = width !== null && before + 12 + behind > width
+  const room = width === null ? 200 : Math.max(width - before - (isTight ? 0 : behind), 12)
   const summary = clip(printable(event.summary), room).padEnd(Math.min(room, summaryWidth))
-  const line = `${paint.dim(time)}  ${paint.bold(typeOf(event))}  ${summary}${paint.dim(which)}${paint.yellow(weather)}${to}  ${paintAnswer(ended, paint)}${paint.dim(next)}`
-  if (ended.error === null) return [line]
-  return [line, `          ${printable(ended.error.message)} ${printable(ended.error.hint)}`]
+  const words = ownWords(ended)
+  const taken = before + Math.max(summary.length, 12) + behind
+  const isInline = words !== null && (width === null || (!isTight && taken + 2 + words.length <= width))
+  const painted = pieces.map(({ text, tone }) => painters(paint)[tone](text)).join('')
+  const head = `${paint.dim(time)}  ${paint.bold(typeOf(event))}  ${summary}${paint.dim(which)}${paint.yellow(weather)}${to}`
+  const tail = `${painted}${isInline ? `: ${paint.red(words)}` : ''}${paint.dim(next)}`
+  return [...(isTight ? [head, `${indent}${tail}`] : [`${head}  ${tail}`]), ...(isInline ? [] : whyLines(ended, style))]
 }
 
 /** An event that waits, or is being sent, as one line. @param recipient the hook's label, or where it goes */
@@ -53,10 +85,10 @@ export function pendingLineOf(
       ? 'being sent'
       : `try ${next.number} at ${clock(next.at)}, ${Date.parse(next.at) <= now ? 'due' : `in ${spanText(Date.parse(next.at) - now)}`}`
   const last = event.tries.at(-1)
-  const before = last === undefined || last.outcome === 'pending' ? '' : `  ${answerText(last)}`
+  const before = last === undefined || last.outcome === 'pending' ? '' : `  ${answerText(resultOf(last))}`
   const to = `  to ${clip(printable(recipient), 80)}`
   const fixed = `${id}  ${typeOf(event)}    ${when}${to}${before}`.length
   const room = width === null ? 200 : Math.max(width - fixed, 12)
   const summary = clip(printable(event.summary), room).padEnd(Math.min(room, summaryWidth))
-  return `${paint.bold(id)}  ${typeOf(event)}  ${summary}  ${when}${paint.dim(to)}${last === undefined ? '' : `  ${paintAnswer(last, paint)}`}`
+  return `${paint.bold(id)}  ${typeOf(event)}  ${summary}  ${when}${paint.dim(to)}${last === undefined ? '' : `  ${paintAnswer(resultOf(last), paint)}`}`
 }

@@ -1,12 +1,14 @@
 /** Who gets what is triggered: `--hook`, `--to`, or every hook that is subscribed. */
 import { findEvent } from '../../core/catalogue.ts'
+import type { Status } from '../../core/messages.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { Recipients, SimulationItem } from '../../core/simulation.ts'
 import { clip, printable } from '../../core/text.ts'
 import { exitCodes, UserError } from '../errors.ts'
-import type { KnownHook, Signer } from '../reach/simulate.ts'
+import type { KnownHook } from '../reach/simulate.ts'
 import type { StartedSecrets } from '../secrets.ts'
 import { parseTarget } from '../sender/target.ts'
+import { type Signer, signerRemark } from './signer.ts'
 
 const wrong = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
 const shown = (text: string) => `“${clip(printable(text), 60)}”`
@@ -55,25 +57,29 @@ export function targetOf(
   }
 }
 
-/** Which hook lends what, in one sentence; what it is stays unsaid. */
-function signerRemark({ label, signs, authenticates }: Signer): string {
-  const what = signs && authenticates ? 'Signed and authenticated' : signs ? 'Signed' : 'Authenticated'
-  return `${what} as ${shown(label)} is: hookscope forwards its deliveries to this URL.`
+export interface KnownRecipients {
+  readonly hooks: readonly KnownHook[]
+  /** Of the hookscope that is listening; null when none is, so that hooks at their own paths are not answered. */
+  readonly status: Pick<Status, 'forward'> | null
+  /** The hook that lends a URL its secrets. */
+  readonly signer: Signer | null
 }
 
-/** What is worth knowing about who gets what, sentences for people. @param isListening whether hooks at their own paths are answered @param signer lends a URL its secrets */
+/** What is worth knowing about who gets what, sentences for people. */
 export function recipientRemarks(
   recipients: Recipients,
   items: readonly SimulationItem[],
-  hooks: readonly KnownHook[],
-  isListening: boolean,
-  signer: Signer | null,
+  { hooks, status, signer }: KnownRecipients,
 ): string[] {
+  const paused =
+    status?.forward?.paused === true
+      ? ['Forwarding is paused: your app is asked, and the result comes, once it is resumed.']
+      : []
   switch (recipients.kind) {
     case 'target':
       return [
         ...(signer === null ? [] : [signerRemark(signer)]),
-        ...(recipients.key === null && signer?.signs !== true
+        ...(recipients.key === null && (signer === null || signer.signing.kind === 'none')
           ? ['Nothing is signed: no key is known. Set HOOKSCOPE_SIGNATURE_KEY, or use --signature-key.']
           : []),
       ]
@@ -82,13 +88,16 @@ export function recipientRemarks(
       const types = new Set(
         items.flatMap(item => (item.kind === 'event' ? [findEvent(item.type)?.type ?? item.type] : [])),
       )
-      return [...types]
+      const unsubscribed = [...types]
         .filter(type => hook !== undefined && !hook.events.some(subscribed => subscribed === type))
         .map(type => `${shown(hook?.label ?? '')} is not subscribed to ${printable(type)}. It gets it all the same.`)
+      return [...unsubscribed, ...(hook?.customUrl === null ? paused : [])]
     }
     case 'subscribed':
-      return isListening
-        ? []
+      return status !== null
+        ? hooks.some(({ customUrl }) => customUrl === null)
+          ? paused
+          : []
         : hooks
             .filter(({ customUrl }) => customUrl === null)
             .map(

@@ -1,5 +1,6 @@
 /** Tells of a simulation while it runs: a line a try, and a summary. */
 import type { SimulatedEvent, Simulation } from '../../core/simulation.ts'
+import { tryEnd } from '../../core/stations.ts'
 import { jsonText, printable } from '../../core/text.ts'
 import type { Io } from '../io.ts'
 import { simulationLine, tryLine } from '../json-lines.ts'
@@ -39,9 +40,17 @@ function afterwards(goesOn: SimulateReach['goesOn'], waiting: number): string {
   }
 }
 
-/** How it went, as sentences. */
-export function summaryOf(simulation: Simulation, tries: number): string[] {
+/** Why hookscope's own answer is the last word. */
+const noApp =
+  'No app was asked: this hookscope forwards to none. Start it with --forward URL, or name your app with --to URL.'
+
+/**
+ * How it went, as sentences.
+ * @param unasked tries whose last word was hookscope's own, since nothing is forwarded
+ */
+export function summaryOf(simulation: Simulation, tries: number, unasked: number): string[] {
   const { delivered, failed, cancelled, unsubscribed } = simulation
+  const answered = unasked > 0 && unasked === tries ? 'answered 2xx by hookscope itself' : 'answered 2xx'
   const all = simulation.events
   const parts = [failed > 0 && `${failed} failed`, cancelled > 0 && `${cancelled} cancelled`].filter(
     part => part !== false,
@@ -51,14 +60,14 @@ export function summaryOf(simulation: Simulation, tries: number): string[] {
     all === 0
       ? []
       : delivered === all
-        ? [`${all === 1 ? 'It was' : `All ${all} were`} answered 2xx${more}.`]
+        ? [`${all === 1 ? 'It was' : `All ${all} were`} ${answered}${more}.`]
         : all === 1
-          ? [`It was not answered 2xx${more}${cancelled > 0 ? '; cancelled' : ''}.`]
+          ? [`It was not ${answered}${more}${cancelled > 0 ? '; cancelled' : ''}.`]
           : [
-              `${delivered} of ${events(all)} ${delivered === 1 ? 'was' : 'were'} answered 2xx${more}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}.`,
+              `${delivered} of ${events(all)} ${delivered === 1 ? 'was' : 'were'} ${answered}${more}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}.`,
             ]
   const nobody = unsubscribed.map(type => `No hook is subscribed to ${printable(type)}: nothing of it was sent.`)
-  return [...sentence, ...nobody]
+  return [...sentence, ...(unasked > 0 ? [noApp] : []), ...nobody]
 }
 
 export function openReport(options: ReportOptions, io: Io): Report {
@@ -71,14 +80,16 @@ export function openReport(options: ReportOptions, io: Io): Report {
   /** The number of the last try that was told of, by event. */
   const told = new Map<number, number>()
   let tries = 0
+  let unasked = 0
 
   return {
     events(changed) {
       for (const event of changed) {
         for (const ended of event.tries) {
-          if (ended.outcome === 'pending' || ended.number <= (told.get(event.id) ?? 0)) continue
+          if (tryEnd(ended) === 'pending' || ended.number <= (told.get(event.id) ?? 0)) continue
           told.set(event.id, ended.number)
           tries += 1
+          if (ended.notAsked === 'no-target') unasked += 1
           write(tryLine(event, ended))
           const label = event.hook === null || options.hooks.length < 2 ? null : (labels.get(event.hook) ?? event.hook)
           for (const line of tryLinesOf(event, ended, label, Date.now(), style)) say(line)
@@ -87,7 +98,7 @@ export function openReport(options: ReportOptions, io: Io): Report {
     },
     end(simulation) {
       write(simulationLine(simulation, options.seed))
-      for (const line of summaryOf(simulation, tries)) say(line)
+      for (const line of summaryOf(simulation, tries, unasked)) say(line)
       const waiting = simulation.events - simulation.delivered - simulation.failed - simulation.cancelled
       if (waiting > 0)
         say(

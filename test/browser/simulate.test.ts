@@ -79,6 +79,31 @@ describe('the Simulate view', () => {
     await page.getByRole('link', { name: /#1.*ach\.returned.*1 delivered/ }).waitFor()
   })
 
+  it('through the hook the app’s answer is the result; without a target it says that no app was asked', async () => {
+    await button('Send').click()
+    await page.getByText('No app was asked: hookscope forwards to none').first().waitFor()
+    await page.getByText('Delivered 200').waitFor()
+    await page.getByText('The hook verified it, and hookscope answered 200').waitFor()
+    merchant.behave(broken)
+    await page.evaluate(async target => {
+      const headers = { 'Content-Type': 'application/json' }
+      await fetch('/api/forward', { method: 'PUT', headers, body: JSON.stringify({ target }) })
+    }, merchant.url)
+    await page.getByLabel('Clock').selectOption('Real time')
+    await button('Send').click()
+    await page.waitForURL(/\/simulate\/2/)
+    const line = page.getByRole('button', { name: /^Try 1 / })
+    await line.getByText('App: 500').waitFor()
+    expect(await line.textContent()).toMatch(/Hook: verified, 200.*App: 500.*Cannot read the order/)
+    await page.getByText('The app answered 500').waitFor()
+    await page.getByText('Waiting', { exact: true }).waitFor()
+    expect(await page.getByText('Delivered').count()).toBe(0)
+    merchant.behave(manners.answers())
+    await page.keyboard.press('h')
+    await page.getByText('Delivered 200').waitFor()
+    await page.getByRole('link', { name: 'Delivery #' }).first().or(page.getByText(/Try 2/)).first().waitFor()
+  })
+
   it('form and JSON say the same, and what they say is what the app gets', async () => {
     await toTheApp()
     const text = page.locator('.cm-content')
@@ -169,7 +194,7 @@ describe('the Simulate view', () => {
       .first()
       .waitFor()
     await page.getByText('The app answered 500').waitFor()
-    await page.getByText('Cannot read the order').waitFor()
+    await page.getByText('Cannot read the order').last().waitFor()
     await page.keyboard.press('h')
     await page.getByRole('button', { name: /^Try 2 after 5 min answered 500/ }).waitFor()
     expect(new Set(bodiesSent().map(({ event_id }) => event_id)).size).toBe(1)
@@ -273,7 +298,7 @@ describe('the Simulate view', () => {
     await page.getByLabel('Target').fill('ftp://shop')
     await page.getByLabel('How many times').fill('0')
     await button('Send').click()
-    await page.getByText('Only http:// and https:// URLs can be sent to.').first().waitFor()
+    await page.getByText('is neither http nor https').first().waitFor()
     await page
       .getByText(/A whole number from 1/)
       .first()

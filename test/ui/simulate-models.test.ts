@@ -311,7 +311,13 @@ const oneTry = (
   status,
   ms,
   weather: [],
+  line: null,
+  location: null,
   error: null,
+  arrival: null,
+  app: null,
+  apps: [],
+  notAsked: null,
 })
 const event = (tries: readonly SimulatedTry[], next: SimulatedEvent['next'] = null): SimulatedEvent => ({
   id: 1,

@@ -1,6 +1,7 @@
 /** Where tries stand on a time axis: on the gateway's schedule, or in real time. */
 import { tryInstants } from '../../core/schedule.ts'
 import type { SimulatedEvent, SimulatedTry } from '../../core/simulation.ts'
+import { tryEnd } from '../../core/stations.ts'
 import { lengthText } from './simulate-words.ts'
 
 export type AxisKind = 'schedule' | 'time'
@@ -32,10 +33,8 @@ export interface Axis {
   marks(event: SimulatedEvent): Mark[]
 }
 
-const good = ({ outcome, status }: SimulatedTry) =>
-  outcome === 'answered' && status !== null && status >= 200 && status < 300
-
-const kindOf = (one: SimulatedTry): MarkKind => (one.outcome === 'pending' ? 'pending' : good(one) ? 'ok' : 'bad')
+const kinds = { pending: 'pending', taken: 'ok', failed: 'bad' } as const satisfies Record<string, MarkKind>
+const kindOf = (one: SimulatedTry): MarkKind => kinds[tryEnd(one)]
 
 /** Tries that the axis names; but for the second, those that end a phase of the schedule. */
 const named = [

@@ -7,6 +7,7 @@ import type {
   SimulationRequest,
   TryView,
 } from '../../core/simulation.ts'
+import type { AttemptView } from '../../server/inspector/types.ts'
 import { ApiFailure, api, call, explain } from '../api.ts'
 import { paced } from './pace.ts'
 import { rememberTarget } from './replay.ts'
@@ -161,6 +162,11 @@ export async function loadMoreEvents(): Promise<void> {
 /** A try with its bytes. */
 export async function loadTry(id: number): Promise<TryView> {
   return (await call(api.simulations.tries[':id'].$get({ param: param(id) }))).try
+}
+
+/** What was sent to an app behind a hook, and its answer. */
+export async function loadAttempt(id: number): Promise<AttemptView> {
+  return (await call(api.attempts[':id'].$get({ param: param(id), query: {} }))).attempt
 }
 
 /** What a draft would send first. */

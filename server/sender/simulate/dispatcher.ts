@@ -4,12 +4,20 @@ import type { SendResult } from '../../../core/attempt.ts'
 import type { HeaderList } from '../../../core/headers.ts'
 import type { ConfiguredHook } from '../../../core/hook.ts'
 import { gatewayLimits } from '../../../core/schedule.ts'
-import type { AfterTry, SimulationRules, SimulationStore, WaitingEvent } from '../../store/simulation-store.ts'
+import { type AppsAsked, type HookStation, tryEnd } from '../../../core/stations.ts'
+import type {
+  AfterTry,
+  SimulationRules,
+  SimulationStore,
+  TryAnswer,
+  WaitingEvent,
+} from '../../store/simulation-store.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import { completedBy, type GatewaySecrets, secretsOf } from '../as-gateway.ts'
 import { type InFlight, openInFlight } from '../recorded.ts'
 import { type SendOptions, send } from '../send.ts'
 import { nextTryAt } from './next-try.ts'
+import type { Tracked, Tracker } from './tracker.ts'
 import { weathered } from './weather.ts'
 
 /** What a try may take, and how many there are at once. Tests shorten the times. */
@@ -27,6 +35,8 @@ export interface DispatcherOptions {
   urlOf(hook: ConfiguredHook): string | null
   readonly now: () => number
   readonly limits: SimulatorLimits
+  /** Follows what is sent to a hook of this hookscope to the apps behind it. Without it each answer is the last word. */
+  readonly tracker?: Tracker | undefined
   /** Whether what waits from before is sent at once; otherwise from the first `wake` on. */
   readonly resume: boolean
   /** Something was sent, or ended. */
@@ -36,9 +46,11 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   /** Looks again for what is due: something was added, hurried or cancelled. */
   wake(): void
-  /** Tries that are being sent. */
+  /** Tries whose recipient has not answered yet. */
   readonly sending: number
-  /** Lets what is in flight end for `ms` milliseconds; what waits goes on at the next start. */
+  /** Tries that a hook of this hookscope has answered, and the apps behind it have not. */
+  readonly awaiting: number
+  /** Lets what is in flight end for `ms` milliseconds; what waits goes on at the next start. Apps are not waited for. */
   close(ms: number): Promise<void>
 }
 
@@ -70,6 +82,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   /** Of the simulations that something is sent of. */
   const rulesById = new Map<number, SimulationRules>()
   let timer: NodeJS.Timeout | undefined
+  let awaiting = 0
   let woken = false
   let closed = false
 
@@ -79,8 +92,14 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   /** @throws StoreUnavailable when that cannot be kept: then it is tried again with the next look */
   function endInterrupted() {
     for (let left = interrupted.at(-1); left; left = interrupted.at(-1)) {
-      const { try: id, ...event } = left
-      simulations.endTry(id, broken, afterFailure(event, event.tries, event.startedAt))
+      const { try: id, isAnswered, ...event } = left
+      const after = afterFailure(event, event.tries, event.startedAt)
+      simulations.endTry(
+        id,
+        isAnswered
+          ? { answer: null, apps: { results: [], notAsked: 'interrupted' }, after }
+          : { answer: { result: broken, arrival: null }, apps: null, after },
+      )
       interrupted.pop()
     }
   }
@@ -177,9 +196,19 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     })
     open.set(url, (open.get(url) ?? 0) + 1)
     options.changed()
+    const tracked = options.tracker?.track(url) ?? null
+    const sent = tracked === null ? request : { ...request, headers: [...request.headers, tracked.mark] }
     void inFlight.track(
-      send(request, { ...sendOptions, upload: made.upload, signal: inFlight.signal }).then(async result => {
-        await kept(() => simulations.endTry(id, result, after(result)))
+      send(sent, { ...sendOptions, upload: made.upload, signal: inFlight.signal }).then(async result => {
+        const arrival = tracked?.arrival ?? null
+        const answer = { result, arrival }
+        if (tracked !== null && arrival !== null) {
+          await kept(() => simulations.answerTry(id, answer))
+          void throughHook(tracked, arrival, result)
+        } else {
+          tracked?.forget()
+          await kept(() => simulations.endTry(id, { answer, apps: null, after: after(answer, null) }))
+        }
         const left = (open.get(url) ?? 1) - 1
         if (left > 0) open.set(url, left)
         else open.delete(url)
@@ -188,9 +217,22 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
       }),
     )
 
-    function after({ answer }: SendResult): AfterTry {
-      const delivered = answer !== null && answer.status >= 200 && answer.status < 300
-      return delivered ? { state: 'delivered' } : afterFailure(event, number, startedAt)
+    /** The gateway's connection is over; the result is what the apps say. */
+    async function throughHook(tracked: Tracked, arrival: HookStation, result: SendResult) {
+      awaiting++
+      const apps = await tracked.apps()
+      awaiting--
+      if (apps === null) return
+      await kept(() => simulations.endTry(id, { answer: null, apps, after: after({ result, arrival }, apps) }))
+      options.changed()
+      wake()
+    }
+
+    function after({ result: { outcome, answer }, arrival }: TryAnswer, apps: AppsAsked | null): AfterTry {
+      const { results = [], notAsked = null } = apps ?? {}
+      return tryEnd({ outcome, status: answer?.status ?? null, arrival, apps: results, notAsked }) === 'taken'
+        ? { state: 'delivered' }
+        : afterFailure(event, number, startedAt)
     }
   }
 
@@ -218,6 +260,9 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     wake,
     get sending() {
       return inFlight.size
+    },
+    get awaiting() {
+      return awaiting
     },
     async close(ms) {
       closed = true

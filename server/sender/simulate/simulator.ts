@@ -21,6 +21,7 @@ import { checkFaults } from './faults.ts'
 import { type ChosenEvents, inSlices } from './in-slices.ts'
 import { type Addressing, readRecipients } from './recipients.ts'
 import { titleOf } from './title.ts'
+import type { Tracker } from './tracker.ts'
 import { departure, weathered } from './weather.ts'
 
 export interface SimulatorOptions {
@@ -28,6 +29,8 @@ export interface SimulatorOptions {
   hooks(): readonly ConfiguredHook[]
   /** Where a hook's events are sent right now; null: it cannot be reached from here, and what waits for it goes on waiting. */
   urlOf(hook: ConfiguredHook): string | null
+  /** Follows what ends at a hook of this hookscope to the apps behind it. Default: what answers is the last station. */
+  readonly tracker?: Tracker
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number
   /** What a try may take. Default: the gateway's limits. */
@@ -60,7 +63,7 @@ export interface Simulator {
   settled(id: number): Promise<Simulation | undefined>
   /** Events that wait for a try, and those that are being sent. */
   status(): { readonly waiting: number; readonly sending: number }
-  /** Tries whose answer is awaited. */
+  /** Tries whose answer is awaited, that of their recipient. */
   readonly inFlight: number
   /** Called when `status` may be another. @returns a function that stops the calls */
   onChange(listener: () => void): () => void
@@ -272,7 +275,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       return simulations.get(id)
     },
     status() {
-      const { sending } = dispatcher
+      const sending = dispatcher.sending + dispatcher.awaiting
       return { waiting: Math.max(0, simulations.unfinished() - sending), sending }
     },
     get inFlight() {

@@ -361,7 +361,7 @@ describe('through the listener', () => {
 
   it('sends to the hooks that are subscribed, signed with their keys', async () => {
     const { code, stderr } = await runCommand(['trigger', 'transaction.sale.captured', '--db', db])
-    expect(stderr).toMatch(/through the hookscope that is listening.*\n.* → 200 in /)
+    expect(stderr).toMatch(/through the hookscope that is listening.*\n.* hook ✓ verified 200\n/)
     expect(code).toBe(0)
     const isIt = ({ eventType }: { readonly eventType?: unknown }) => eventType === 'transaction.sale.captured'
     const delivery = await listener.waitForLine('delivery', isIt)

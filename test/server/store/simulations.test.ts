@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { SendResult } from '../../../core/attempt.ts'
 import type { AskedSimulation } from '../../../core/simulation.ts'
-import type { NewSimulatedBody } from '../../../server/store/simulation-store.ts'
+import type { AppResult } from '../../../core/stations.ts'
+import type { AfterTry, NewSimulatedBody } from '../../../server/store/simulation-store.ts'
 import { useStore } from './fixture.ts'
 
 const place = useStore()
@@ -54,7 +55,7 @@ function kept(...bodies: readonly NewSimulatedBody[]): number {
 }
 
 /** Sends what is next in a lane. */
-function tried(lane: string, status: number, after: Parameters<typeof place.store.simulations.endTry>[2]): number {
+function tried(lane: string, status: number, after: AfterTry): number {
   const { simulations } = place.store
   const event = simulations.next(lane)
   if (!event) throw new Error(`nothing waits in ${lane}`)
@@ -67,7 +68,7 @@ function tried(lane: string, status: number, after: Parameters<typeof place.stor
     request,
     body: null,
   })
-  simulations.endTry(id, answered(status), after)
+  simulations.endTry(id, { answer: { result: answered(status), arrival: null }, apps: null, after })
   return id
 }
 
@@ -143,6 +144,46 @@ describe('a simulation', () => {
     const at = new Date(place.now() + 300_000).toISOString()
     expect(event).toMatchObject({ state: 'waiting', next: { number: 2, instantMs: 300_000, at } })
     expect(await place.store.simulations.try(99)).toBeUndefined()
+  })
+})
+
+describe('a try that ends at a hook of this hookscope', () => {
+  const arrival = { delivery: 7, verdict: 'verified', reasons: [], answeredBy: 'hookscope' } as const
+  const asked = (status: number): AppResult => ({
+    id: 3,
+    target: 'http://127.0.0.1:9/app',
+    outcome: 'answered',
+    status,
+    ms: 5,
+    line: status === 200 ? null : 'boom',
+    location: null,
+    error: null,
+  })
+  function begun(): number {
+    kept(body('one', 'a', 1))
+    const { simulations } = place.store
+    const { id: event = 0 } = simulations.next('a') ?? {}
+    const request = { method: 'POST', url: 'http://127.0.0.1:9/hook', headers: [] } as const
+    return simulations.startTry({ event, number: 1, startedAt: place.now(), weather: [], request, body: null })
+  }
+
+  it('goes on being sent until the apps have answered, then shows both', async () => {
+    const id = begun()
+    const { simulations } = place.store
+    simulations.answerTry(id, { result: answered(200), arrival })
+    const [waiting] = await simulations.events(1, null)
+    expect(waiting).toMatchObject({ state: 'sending', tries: [{ status: 200, arrival, app: null, apps: [] }] })
+    const results = [asked(200), asked(500)] as const
+    simulations.endTry(id, { answer: null, apps: { results, notAsked: null }, after: { state: 'failed' } })
+    const [ended] = await simulations.events(1, null)
+    expect(ended).toMatchObject({ state: 'failed', tries: [{ status: 200, app: results[1], apps: results }] })
+  })
+
+  it('is known after a crash as one whose apps are not known', async () => {
+    const id = begun()
+    place.store.simulations.answerTry(id, { result: answered(200), arrival })
+    const { simulations } = await place.reopen()
+    expect(simulations.interrupted()).toMatchObject([{ try: id, isAnswered: true }])
   })
 })
 

@@ -9,7 +9,8 @@ import { formatRoute, route, setParams } from '../../models/route.ts'
 import { status } from '../../models/session.ts'
 import type { Axis } from '../../models/simulate-axis.ts'
 import { cancel, hurry } from '../../models/simulate-runs.ts'
-import { dueText, stateTones, stateWords } from '../../models/simulate-words.ts'
+import { stateText } from '../../models/simulate-stations.ts'
+import { dueText, stateTones } from '../../models/simulate-words.ts'
 import { familyOf } from './family.ts'
 import { Track } from './track.tsx'
 import { TryLine } from './try-line.tsx'
@@ -28,7 +29,6 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
   const named = route.value.params['event'] === String(event.id)
   const [open, setOpen] = useState(first || named)
   const hook = status.value?.hooks.find(({ id }) => id === event.hook)
-  const last = event.tries.at(-1)
   const tries = event.tries.length
   return (
     <li class={`sent-event${open ? ' sent-event-open' : ''}`}>
@@ -51,10 +51,7 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
         </span>
         <Track event={event} axis={axis} />
         <span class="event-end">
-          <Badge tone={stateTones[event.state]}>
-            {stateWords[event.state]}
-            {event.state === 'delivered' && last?.status ? ` ${last.status}` : ''}
-          </Badge>
+          <Badge tone={stateTones[event.state]}>{stateText(event)}</Badge>
           <span class="muted event-due">
             {event.next && event.state === 'waiting'
               ? dueText(event.next, from)

@@ -47,7 +47,7 @@ function NothingYet() {
           <strong>Choose</strong> an event or a whole scenario, and change what it says.
         </li>
         <li>
-          <strong>Make bad weather</strong>: duplicates, disorder, a wrong signature, a slow network.
+          <strong>Add faults</strong>: duplicates, disorder, a wrong signature, a slow network.
         </li>
         <li>
           <strong>Send</strong>, and watch every try on the gateway’s schedule, three days in minutes.

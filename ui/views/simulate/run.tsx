@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulation.ts'
 import { AlertIcon, Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
-import { route, setParams } from '../../models/route.ts'
+import { hrefOf, route, setParams } from '../../models/route.ts'
 import { again, editAgain } from '../../models/simulate-again.ts'
 import { type AxisKind, scheduleAxis, timeAxis, usualAxis } from '../../models/simulate-axis.ts'
 import {
@@ -18,6 +18,7 @@ import {
   openProblem,
   simulationHref,
 } from '../../models/simulate-runs.ts'
+import { anyUnasked } from '../../models/simulate-stations.ts'
 import { askedText, progressText } from '../../models/simulate-words.ts'
 import { countText, exactTime, now, relativeTime } from '../../models/time.ts'
 import { Problem } from '../detail/problem.tsx'
@@ -51,7 +52,7 @@ export function Run({ id }: { id: number }) {
   )
 }
 
-function RunHead({ open: { simulation } }: { open: OpenSimulation }) {
+function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
   const [sending, setSending] = useState(false)
   const running = simulation.state === 'running'
   const said = askedText(simulation.asked)
@@ -77,6 +78,14 @@ function RunHead({ open: { simulation } }: { open: OpenSimulation }) {
         <Progress simulation={simulation} />
         <span role="status">{progressText(simulation)}</span>
       </div>
+      {anyUnasked(events.values()) ? (
+        <p class="notice">
+          <span>
+            No app was asked: hookscope forwards to none, so its own answers are the result.{' '}
+            <a href={hrefOf({ view: 'settings' })}>Set a target</a>
+          </span>
+        </p>
+      ) : null}
       {simulation.unsubscribed.length > 0 ? (
         <p class="notice notice-warn">
           <AlertIcon />
