@@ -65,6 +65,18 @@ export interface Finding extends Conclusion {
   readonly ms: number
 }
 
+/** One mistake behind several findings. */
+export interface RootCause {
+  /** What is true of the endpoint, as a statement. */
+  readonly title: string
+  /** What to do about it. */
+  readonly fix: string
+  /** The worst of its findings. */
+  readonly severity: Severity
+  /** The findings that it explains, in the order of the table of probes. */
+  readonly probes: readonly [ProbeId, ...ProbeId[]]
+}
+
 /** What was asked of the check; no secrets. */
 export interface CheckOptionsView {
   readonly target: string
@@ -102,6 +114,8 @@ export interface CheckReport {
   /** Requests that were sent. */
   readonly requests: number
   readonly findings: readonly Finding[]
+  /** Mistakes that several findings have in common. Reports of earlier versions have none. */
+  readonly causes?: readonly RootCause[]
   readonly score: number
   /** The check is complete, something was judged, and no finding counts as a failure, by `failOn` and the baseline. */
   readonly ready: boolean

@@ -8,6 +8,7 @@ import type { Authentication, SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
 import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
 import type { Framework } from '../../core/remedies.ts'
+import { rootCauses } from '../../core/shared-cause.ts'
 import { version } from '../version.ts'
 import { usualSeed } from './chance.ts'
 import { type EffectReading, openEffectMeter } from './effect.ts'
@@ -260,6 +261,7 @@ export function reportOf(
     complete,
     requests: run.requests,
     findings,
+    causes: rootCauses(findings),
     score: scoreOf(findings.map(finding => ({ ...finding, severity: findProbe(finding.probe)?.severity ?? 'minor' }))),
     ready: complete && bad.length === known.length && isJudged(findings),
     framework: request.framework ? { name: request.framework, sign: null } : frameworkOf(findings),

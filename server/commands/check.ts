@@ -19,6 +19,7 @@ import { gatherSecrets, type SecretOptions, type StartedSecrets } from '../secre
 import { parseTarget } from '../sender/target.ts'
 import { openCheckProgress } from '../terminal/check-progress.ts'
 import { planLines, probeLines, reportLines } from '../terminal/check-report.ts'
+import { summaryLines } from '../terminal/check-summary.ts'
 import { askSecret, askText, canAsk } from '../terminal/prompt.ts'
 import { paintFor, widthOf } from '../terminal/style.ts'
 import { seedOf } from '../trigger/options.ts'
@@ -38,6 +39,8 @@ export interface CheckOptions extends SecretOptions {
   readonly seed: string | null
   readonly yes: boolean
   readonly list: boolean
+  /** Every finding in the terminal, with its fix, in place of ten lines. */
+  readonly verbose: boolean
   /** Files to write. */
   readonly html: string | null
   readonly junit: string | null
@@ -204,11 +207,12 @@ async function examine(options: CheckOptions, io: Io): Promise<number> {
       throw new UserError('Nothing is left to examine.', '--skip leaves out all that --only names.', couldNotRun)
     for (const line of planLines(plan, request, { paint, width })) say(line)
     await confirm(request.url, options.yes)
-    const progress = openCheckProgress(io.stderr, { paint, width })
+    const progress = openCheckProgress(io.stderr, { paint, width }, options.verbose)
     const report = await runCheck(request, { mark: plan.mark, signal, onProgress: progress.tell }).finally(
       progress.close,
     )
-    for (const line of reportLines(report, { paint, width })) say(line)
+    const lines = options.verbose ? reportLines : summaryLines
+    for (const line of lines(report, { paint, width })) say(line)
     await hand(report, options, io, say)
     if (!report.complete || !isJudged(report.findings)) return exitCodes.usage
     return report.ready ? exitCodes.ok : exitCodes.failed

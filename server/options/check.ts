@@ -71,6 +71,7 @@ export const addCheck: AddCommand = (program, asked) => {
   addKeyOptions(check)
   addBasicAuthOptions(check)
   check
+    .addOption(option('--verbose', 'every finding in the terminal, with its fix; default: ten lines', groups.report))
     .addOption(option('--html <FILE>', 'write the report as one HTML file', groups.report))
     .addOption(option('--junit <FILE>', 'write it as JUnit XML', groups.report))
     .addOption(option('--json', 'write it as JSON on standard output', groups.report))
@@ -97,6 +98,7 @@ export const addCheck: AddCommand = (program, asked) => {
       seed: text(values, 'seed') ?? null,
       yes: values['yes'] === true,
       list: values['list'] === true,
+      verbose: values['verbose'] === true,
       html: text(values, 'html') ?? null,
       junit: text(values, 'junit') ?? null,
       json: values['json'] === true,

@@ -1,4 +1,4 @@
-/** The check while it runs: each finding as it comes, and on a terminal the probe that runs. */
+/** The check while it runs: on a terminal the probe that runs, and each finding as it comes where all is asked for. */
 import { type Finding, probeGroups } from '../../core/finding.ts'
 import { nameOf } from '../../core/finding-title.ts'
 import { findProbe } from '../../core/probes.ts'
@@ -12,7 +12,8 @@ export interface CheckProgressLines {
   close(): void
 }
 
-export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle): CheckProgressLines {
+/** @param all whether every finding is written as it comes */
+export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle, all: boolean): CheckProgressLines {
   const { paint, width } = style
   const isTerminal = stream.isTTY === true
   let group = ''
@@ -38,7 +39,7 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
           if (probe !== undefined && probe.group !== group) {
             endGroup()
             group = probe.group
-            write(['', paint.bold(probeGroups[probe.group])])
+            if (all) write(['', paint.bold(probeGroups[probe.group])])
           }
           clear()
           // A line that wraps could not be cleared again.
@@ -47,6 +48,7 @@ export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle):
           return
         }
         case 'finding':
+          if (!all) return
           if (isUnanswered(progress.finding)) {
             unanswered.push(progress.finding)
             return

@@ -1,17 +1,23 @@
 /** The readiness check in the terminal: what it will do, and a report one can act on. */
 import { notExamined } from '../../core/check-run.ts'
-import { type CheckReport, type Finding, type FindingOutcome, probeGroups, scoreRule } from '../../core/finding.ts'
+import {
+  type CheckReport,
+  type Finding,
+  type FindingOutcome,
+  probeGroups,
+  type RootCause,
+  scoreRule,
+} from '../../core/finding.ts'
 import { titleOf } from '../../core/finding-title.ts'
 import { findProbe, probes } from '../../core/probes.ts'
-import { sharedCauses } from '../../core/shared-cause.ts'
 import { printable } from '../../core/text.ts'
-import { byWeight, countsOf, requestsText, verdictOf } from '../check/report/parts.ts'
+import { byWeight, countsOf, requestsText, toFix, verdictOf } from '../check/report/parts.ts'
 import type { CheckPlan, CheckRequest } from '../check/run.ts'
 import { type CodeLines, openCodeLines } from './check-code.ts'
 import { type LineStyle, wrapWords } from './delivery-line.ts'
 import type { Paint } from './style.ts'
 
-const marks: Readonly<Record<FindingOutcome, string>> = {
+export const marks: Readonly<Record<FindingOutcome, string>> = {
   pass: '✓',
   warn: '!',
   fail: '✗',
@@ -20,7 +26,7 @@ const marks: Readonly<Record<FindingOutcome, string>> = {
   unknown: '?',
 }
 
-function painted(outcome: FindingOutcome, text: string, paint: Paint): string {
+export function painted(outcome: FindingOutcome, text: string, paint: Paint): string {
   switch (outcome) {
     case 'pass':
       return paint.green(text)
@@ -105,9 +111,17 @@ function adviceLines(finding: Finding, isKnown: boolean, code: CodeLines, { pain
   ]
 }
 
-const verdictColours = { ready: 'green', 'not-ready': 'red', stopped: 'yellow' } as const
+export const verdictColours = { ready: 'green', 'not-ready': 'red', stopped: 'yellow' } as const
 
-/** The report: what is wrong first, then the sum. */
+/** One mistake behind several findings, before they follow one by one. */
+const causeLines = ({ title, severity, probes: places, fix }: RootCause, { paint, width }: LineStyle): string[] => [
+  `${painted('fail', marks.fail, paint)} ${paint.bold(printable(title))}`,
+  ...wrapped(`${severity} · ${places.join(', ')}`, indent, width, paint.dim),
+  ...wrapped(`Fix: ${fix}`, indent, width),
+  '',
+]
+
+/** The whole report: what is wrong first, one mistake behind many findings before all of them, then the sum. */
 export function reportLines(report: CheckReport, style: LineStyle): string[] {
   const { paint, width } = style
   const counts = countsOf(report.findings)
@@ -116,18 +130,18 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
     `${counts.pass} passed`,
     `${counts.warn} warned`,
     `${counts.fail} failed`,
-    ...(counts.unknown === 0 ? [] : [`${counts.unknown} could not be found out`]),
+    ...(counts.unknown === 0 ? [] : [`${counts.unknown} not tested`]),
     ...(counts.skipped === 0 ? [] : [`${counts.skipped} did not apply`]),
     ...(report.known.length === 0 ? [] : [`${report.known.length} known from the baseline`]),
   ]
   const code = openCodeLines(report, indent, style)
   return [
     '',
+    ...toFix(report.findings).causes.flatMap(cause => causeLines(cause, style)),
     ...byWeight(report.findings).flatMap(finding =>
       adviceLines(finding, report.known.includes(finding.probe), code, style),
     ),
     paint.bold(paint[verdictColours[kind]](`${words}.`)),
-    ...sharedCauses(report.findings).flatMap(sentence => wrapped(sentence, '', width)),
     ...wrapped(`Score ${report.score} of 100: ${sums.join(', ')}.`, '', width),
     ...wrapped(scoreRule, '', width, paint.dim),
     ...(report.ready ? notExamined(report) : []).flatMap(what => wrapped(`Not examined: ${what}`, '', width)),

@@ -53,8 +53,9 @@ h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: n
 .mend li { display: grid; grid-template-columns: 96px 1fr; align-items: start; justify-items: start; gap: 12px; padding: 10px 0; border-top: 1px solid var(--line) }
 .mend li:first-child { border-top: 0; padding-top: 0 }
 .mend li:last-child { padding-bottom: 0 }
+.mend li > div { min-width: 0; overflow-wrap: anywhere }
 .mend a { font-weight: 600 }
-.shared { margin: 0 0 10px }
+.places { color: var(--soft); font-size: 0.9em }
 .soft { color: var(--soft) }
 .finding { border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin-bottom: 8px }
 .finding.fail { border-left: 4px solid var(--fail) }

@@ -18,12 +18,11 @@ import {
 import { titleOf } from '../../../core/finding-title.ts'
 import { type HeaderList, shownValue } from '../../../core/headers.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
-import { sharedCauses } from '../../../core/shared-cause.ts'
 import { printable, printableLines } from '../../../core/text.ts'
 import { allCodes, codeElement } from './html-code.ts'
 import { reportStyle } from './html-style.ts'
 import { markup } from './markup.ts'
-import { byWeight, countsOf, endOf, measureText, notAsked, requestsText, verdictOf } from './parts.ts'
+import { countsOf, endOf, measureText, notAsked, requestsText, toFix, verdictOf } from './parts.ts'
 
 const styleHash = createHash('sha256').update(reportStyle).digest('base64')
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
@@ -32,7 +31,7 @@ const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
   pass: 'Passed',
   warn: 'Warning',
   fail: 'Failed',
-  told: 'Told',
+  told: 'Info',
   skipped: 'Skipped',
   unknown: 'Unknown',
 }
@@ -79,13 +78,15 @@ ${gauge(report.score)}
 </header>`
 }
 
-/** What has to be mended, the grave things first. */
+/** What has to be fixed: one mistake behind many findings before single ones, the worst first. */
 function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
-  const bad = byWeight(findings)
-  if (bad.length === 0) return ''
-  return markup`<h2 id="mend">What to mend</h2>
-${sharedCauses(findings).map(sentence => markup`<p class="shared">${sentence}</p>`)}
-<ol class="card mend">${bad.map(finding => {
+  const { causes, alone } = toFix(findings)
+  if (causes.length + alone.length === 0) return ''
+  return markup`<h2 id="mend">Fix first</h2>
+<ol class="card mend">${causes.map(
+    ({ title, severity, fix, probes: places }) => markup`
+<li>${chip('fail')}<div class="shared"><strong>${printable(title)}</strong> <span class="tag">${severity}</span><p>${fix}</p><p class="places">${places.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></div></li>`,
+  )}${alone.map(finding => {
     const { probe, outcome, advice } = finding
     const entry = findProbe(probe)
     return markup`
@@ -123,7 +124,7 @@ function findingElement(report: CheckReport, finding: Finding, probe: ProbeEntry
 <div class="inside">
 <p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
 <div><h4>Why it matters</h4><p>${probe.why}</p></div>
-${bad || advice ? markup`<div><h4>What to do</h4><p>${advice ?? probe.fix}</p></div>` : ''}
+${bad || advice ? markup`<div><h4>Fix</h4><p>${advice ?? probe.fix}</p></div>` : ''}
 ${bad && !advice ? codeElement(report, probe.remedy) : ''}
 ${exchanges.length === 0 ? '' : markup`<div><h4>What was sent, and what came back</h4>${exchanges.map(exchangeElement)}</div>`}
 </div></details>`

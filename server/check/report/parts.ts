@@ -8,9 +8,11 @@ import {
   type FindingOutcome,
   isJudged,
   outcomes,
+  type RootCause,
   type Severity,
 } from '../../../core/finding.ts'
 import { type ProbeId, probes } from '../../../core/probes.ts'
+import { rootCauses } from '../../../core/shared-cause.ts'
 import { printable } from '../../../core/text.ts'
 import { howItEnded } from '../endpoint.ts'
 import { chosen } from '../run.ts'
@@ -51,6 +53,16 @@ export function byWeight(findings: readonly Finding[]): Finding[] {
   return findings
     .filter(({ outcome }) => outcome === 'fail' || outcome === 'warn')
     .toSorted((one, other) => rank(one) - rank(other))
+}
+
+/** What to fix, in order: what several findings have in common, then what stands alone. */
+export function toFix(findings: readonly Finding[]): {
+  readonly causes: readonly RootCause[]
+  readonly alone: readonly Finding[]
+} {
+  const causes = rootCauses(findings)
+  const explained = new Set(causes.flatMap(({ probes: places }) => places))
+  return { causes, alone: byWeight(findings).filter(({ probe }) => !explained.has(probe)) }
 }
 
 /** “1 request was”, “732 requests were”. */

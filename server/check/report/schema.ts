@@ -1,6 +1,6 @@
 /** The report as JSON, described for programs; schema/check-report.json is made from this. */
 import { z } from 'zod'
-import { type CheckReport, outcomes } from '../../../core/finding.ts'
+import { type CheckReport, outcomes, severities } from '../../../core/finding.ts'
 import { probes } from '../../../core/probes.ts'
 import { frameworks } from '../../../core/remedies.ts'
 
@@ -66,6 +66,12 @@ export const checkReportSchema = z
     complete: z.boolean().meta({ description: 'Whether every chosen probe ran' }),
     requests: count,
     findings: z.array(finding),
+    causes: z
+      .array(
+        z.object({ title: z.string(), fix: z.string(), severity: z.enum(severities), probes: z.tuple([probe], probe) }),
+      )
+      .optional()
+      .meta({ description: 'Mistakes that several findings have in common' }),
     score: z.number().int().min(0).max(100),
     ready: z.boolean().meta({ description: 'Complete, and nothing counts as a failure' }),
     framework: z

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
-import type { CheckReport } from '../../../core/finding.ts'
-import { sharedCauses } from '../../../core/shared-cause.ts'
+import type { CheckReport, RootCause } from '../../../core/finding.ts'
+import { titleOf } from '../../../core/finding-title.ts'
+import type { ProbeId } from '../../../core/probes.ts'
+import { rootCauses } from '../../../core/shared-cause.ts'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { checkHref, checkNumber } from '../../models/readiness.ts'
@@ -13,32 +15,28 @@ import './mend-list.css'
 /** How many are listed before one asks for more. */
 const atOnce = 5
 
-/** What to do next: every failure and warning with its fix, the worst first. */
+/** What to do next: one mistake behind many findings first, then every failure and warning with its fix, the worst first. */
 export function MendList({ report }: { report: CheckReport }) {
   const [all, setAll] = useState(false)
-  const lines = toMend(report)
-  if (lines.length === 0) return null
+  const causes = rootCauses(report.findings)
+  const explained = new Set<string>(causes.flatMap(({ probes }) => probes))
+  const lines = toMend(report).filter(({ probe }) => !explained.has(probe.id))
+  if (causes.length + lines.length === 0) return null
   const shown = all ? lines : lines.slice(0, atOnce)
   return (
     <section class="mend" aria-labelledby="mend-title">
-      <h2 id="mend-title">Mend first</h2>
-      {sharedCauses(report.findings).map(sentence => (
-        <p key={sentence}>{sentence}</p>
-      ))}
+      <h2 id="mend-title">Fix first</h2>
       <ol>
+        {causes.map(cause => (
+          <CauseItem key={cause.title} cause={cause} />
+        ))}
         {shown.map(({ probe, finding }) => (
           <li key={probe.id}>
-            <a
-              href={checkHref(checkNumber.value, { ...route.value.params, probe: probe.id, show: '' })}
-              onClick={event => {
-                event.preventDefault()
-                showProbe(probe.id)
-              }}
-            >
+            <a class="mend-line" {...linkTo(probe.id)}>
               {finding ? <OutcomeMark outcome={finding.outcome} /> : null}
               <span class="mend-words">
-                <strong>{finding?.advice ?? probe.fix}</strong>
-                <span class="muted">{finding?.sentence}</span>
+                <strong>{finding ? titleOf(finding) : probe.fail}</strong>
+                <span class="muted">{finding?.advice ?? probe.fix}</span>
               </span>
               <Badge tone={probe.severity === 'critical' ? 'bad' : 'neutral'}>{severityNames[probe.severity]}</Badge>
             </a>
@@ -51,5 +49,35 @@ export function MendList({ report }: { report: CheckReport }) {
         </Button>
       ) : null}
     </section>
+  )
+}
+
+/** Opens a finding of this check. */
+const linkTo = (probe: ProbeId) => ({
+  href: checkHref(checkNumber.value, { ...route.value.params, probe, show: '' }),
+  onClick: (event: MouseEvent) => {
+    event.preventDefault()
+    showProbe(probe)
+  },
+})
+
+/** One mistake, with the places where it shows. */
+function CauseItem({ cause: { title, fix, severity, probes } }: { cause: RootCause }) {
+  return (
+    <li class="mend-line">
+      <OutcomeMark outcome="fail" />
+      <div class="mend-words">
+        <strong>{title}</strong>
+        <span class="muted">{fix}</span>
+        <span class="mend-places">
+          {probes.map(probe => (
+            <a key={probe} {...linkTo(probe)}>
+              {probe}
+            </a>
+          ))}
+        </span>
+      </div>
+      <Badge tone={severity === 'critical' ? 'bad' : 'neutral'}>{severityNames[severity]}</Badge>
+    </li>
   )
 }
