@@ -11,6 +11,7 @@ import {
   configVariable,
   defaults,
   fromText,
+  isOrchestrated,
   optionName,
   type Settings,
   secretFileFields,
@@ -91,6 +92,26 @@ function withPathsFrom(folder: string, config: Config): Config {
   return { ...config, ...Object.fromEntries(paths) }
 }
 
+/** @returns the base of Hook URLs, without a slash at its end @throws UserError for parts that no Hook URL can have */
+function readPublicUrl(text: string): string {
+  const url = new URL(text)
+  const extra =
+    url.username !== '' || url.password !== ''
+      ? 'a user name or a password'
+      : text.includes('?')
+        ? 'a query'
+        : text.includes('#')
+          ? 'a part after #'
+          : null
+  if (extra !== null)
+    throw new UserError(
+      `The public URL holds ${extra}, which cannot be part of every Hook URL.`,
+      'Give it as https://HOST, or https://HOST/PATH when a path of a proxy leads to the receiver.',
+      { exitCode: exitCodes.usage },
+    )
+  return url.href.replace(/\/+$/, '')
+}
+
 /** Where deliveries are kept unless told otherwise: the user's data folder. */
 const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
 
@@ -109,7 +130,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   const file = loaded === null ? {} : withPathsFrom(dirname(loaded.path), loaded.config)
   const fromEnvironment = fromTexts(cannotRun, field => {
     const value = input.environment[variableName(field)]
-    return value === undefined || value === ''
+    return value === undefined || value === '' || isOrchestrated(variableName(field), value)
       ? null
       : { where: `The environment variable ${variableName(field)}`, value }
   })
@@ -126,7 +147,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   const typedDb = fromOptions.db ?? fromEnvironment.db
   const warnings = strayVariables(input.environment)
 
-  const publicUrl = merged.publicUrl ?? null
+  const publicUrl = merged.publicUrl === undefined ? null : readPublicUrl(merged.publicUrl)
   if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none') {
     throw new UserError(
       '--public-url and --tunnel cannot be used together.',
@@ -164,7 +185,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       tunnelHost: merged.tunnelHost ?? null,
       tunnelDomain: merged.tunnelDomain?.split(/[\s,]+/) ?? defaults.tunnelDomain,
       subdomain: merged.subdomain ?? null,
-      publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
+      publicUrl,
       open: merged.open ?? null,
       db: typedDb !== undefined ? resolve(input.folder, inHome(typedDb)) : (file.db ?? defaultDatabase()),
       label: merged.label ?? null,

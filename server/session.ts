@@ -200,6 +200,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
       port,
       hooks: hooks.hooks,
       store,
+      prefix: settings.publicUrl === null ? '' : new URL(settings.publicUrl).pathname.replace(/\/+$/, ''),
       observe: settings.observe,
       bodyBytes: settings.limits.bodyBytes,
       ...(settings.answer === 'app' && { answerFromApp: forwarder.answer }),

@@ -46,7 +46,10 @@ const fields = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/)
     .describe('4 to 63 lower-case letters, digits and hyphens, such as shop-hooks'),
-  publicUrl: origin,
+  publicUrl: z
+    .string()
+    .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
+    .describe('an http or https address, such as https://hooks.example.com or https://shop.example.com/hooks/'),
   open: flag,
   db: path,
   label: z
@@ -130,6 +133,14 @@ export const optionName = (field: ConfigField): string => `--${kebab(field)}`
 export const variableName = (field: ConfigField): string =>
   `${variablePrefix}${kebab(field).replaceAll('-', '_').toUpperCase()}`
 
+/**
+ * What an orchestrator sets for a service that is called hookscope, not a setting of ours: HOOKSCOPE_PORT=tcp://10.0.0.1:80,
+ * HOOKSCOPE_SERVICE_HOST and HOOKSCOPE_PORT_80_TCP_ADDR (Kubernetes, Docker links).
+ */
+export const isOrchestrated = (name: string, value: string): boolean =>
+  (name === variableName('port') && /^(?:tcp|udp|sctp):\/\//i.test(value)) ||
+  /^HOOKSCOPE_(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(name)
+
 /** Those of hookscope's own tests and measurements. */
 const variablesAside = /^HOOKSCOPE_(?:TEST|BENCH|CRASH)_/
 
@@ -139,7 +150,14 @@ export function strayVariables(environment: Readonly<Record<string, string | und
   const known = [...fieldNames.map(variableName), configVariable, tokenVariable]
   return Object.entries(environment).flatMap(([typed, value]) => {
     const name = typed.toUpperCase()
-    if (!name.startsWith(variablePrefix) || variablesAside.test(name) || known.includes(name) || value === '') return []
+    if (!name.startsWith(variablePrefix) || variablesAside.test(name) || !value) return []
+    if (isOrchestrated(name, value))
+      return name === variableName('port')
+        ? [
+            `${typed} is ignored: an orchestrator set it for a service of that name. Use --port for the receiver's port.`,
+          ]
+        : []
+    if (known.includes(name)) return []
     // Without what all of them begin with, which would make any two alike.
     const short = (of: string) => of.slice(variablePrefix.length)
     const near = nearest(short(name), known.map(short))

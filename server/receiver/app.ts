@@ -14,6 +14,8 @@ import { type Came, isKept, type Unrouted, unroutedBytes } from './unrouted.ts'
 
 export interface DoorOptions {
   hooks(): readonly Hook[]
+  /** The path of the public URL, without a slash at its end: a proxy may take it off or leave it on. Empty: none. */
+  readonly prefix: string
   readonly intake: Intake
   readonly probes: Probes
   /** How often a wrong path may be asked for before even the 404 is saved. */
@@ -31,6 +33,9 @@ export interface DoorOptions {
   /** One line about what went wrong here; drops none. */
   report(line: string): void
 }
+
+const withoutPrefix = (path: string, prefix: string) =>
+  prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
 
 export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }> {
   /** @param came what is kept of it, when it is */
@@ -59,7 +64,7 @@ export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }
   }
 
   const door = new Hono<{ Bindings: HttpBindings }>({
-    getPath: (_, context) => pathOf(context?.env?.incoming.url ?? '/') ?? '/',
+    getPath: (_, context) => withoutPrefix(pathOf(context?.env?.incoming.url ?? '/') ?? '/', options.prefix),
   })
   door.all('*', (context): Response | Promise<Response> => {
     const { incoming, outgoing } = context.env

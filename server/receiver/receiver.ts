@@ -29,6 +29,8 @@ export interface ReceiverOptions {
   /** Asked for every request, so that changed secrets count at once. */
   hooks(): readonly Hook[]
   readonly store: Store
+  /** The path of the public URL, without a slash at its end; requests come with it or without it. Default: none. */
+  readonly prefix?: string
   /** Answer rejected deliveries 200 as well. */
   readonly observe: boolean
   /** The largest body that is taken, bytes. */
@@ -107,6 +109,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const { unrouted } = options
   const door = buildDoor({
     hooks: options.hooks,
+    prefix: options.prefix ?? '',
     intake,
     probes,
     wrongPaths: openLimiter(100, 10, now),

@@ -144,7 +144,7 @@ describe('what is wrong with a config file', () => {
     ['hookscope.config.json', '{ "port": 70000 }', /port should be .* 65535.*, not 70000/, /./],
     ['hookscope.config.json', '{ "tunnel": "ngrok" }', /tunnel should be "localtunnel", "cloudflared" or "none"/, /./],
     ['hookscope.config.json', '{ "limits": { "bodyBytes": 1 } }', /limits\.bodyBytes should be a whole number/, /./],
-    ['hookscope.config.json', '{ "publicUrl": "https://a.example/x" }', /publicUrl should be .* without a path/, /./],
+    ['hookscope.config.json', '{ "publicUrl": "a.example/x" }', /publicUrl should be an http or https address/, /./],
     ['hookscope.config.json', '{ "subdomain": "A_b" }', /subdomain should be 4 to 63 lower-case/, /./],
     ['hookscope.config.json', '{ "label": " " }', /label should be text of 1 to 255 characters/, /./],
     ['hookscope.config.json', '{ "label": "a\\u0007b" }', /label should be text of 1 to 255/, /./],
@@ -217,9 +217,34 @@ describe('what is wrong with variables and options', () => {
     expect(`${problem.message}${problem.hint}`).not.toContain('secret')
   })
 
-  it('opens no tunnel beside a public URL, and drops its trailing slash', async () => {
+  it('opens no tunnel beside a public URL, keeps its path, and drops its trailing slash', async () => {
     const { settings } = await load({ options: { publicUrl: 'https://hooks.example.com/' } })
     expect(settings).toMatchObject({ tunnel: 'none', publicUrl: 'https://hooks.example.com' })
+    const behind = await load({ options: { publicUrl: 'https://shop.example/hooks/' } })
+    expect(behind.settings.publicUrl).toBe('https://shop.example/hooks')
+  })
+
+  it.each([
+    ['https://merchant:secret@shop.example', /a user name or a password/],
+    ['https://shop.example/?token=secret', /a query/],
+    ['https://shop.example/#secret', /a part after #/],
+  ])('refuses the public URL %s with the reason', async (publicUrl, says) => {
+    const problem = await problemOf({ options: { publicUrl } })
+    expect([problem.message, problem.exitCode]).toEqual([expect.stringMatching(says), 2])
+    expect(`${problem.message}${problem.hint}`).not.toContain('secret')
+  })
+
+  it('takes what an orchestrator sets for a service of that name for no setting', async () => {
+    const environment = {
+      HOOKSCOPE_PORT: 'tcp://10.0.0.1:80',
+      HOOKSCOPE_SERVICE_HOST: '10.0.0.1',
+      HOOKSCOPE_SERVICE_PORT: '80',
+      HOOKSCOPE_PORT_80_TCP: 'tcp://10.0.0.1:80',
+      HOOKSCOPE_PORT_80_TCP_ADDR: '10.0.0.1',
+    }
+    const { settings, warnings } = await load({ environment })
+    expect(settings.port).toBeNull()
+    expect(warnings).toEqual([expect.stringMatching(/^HOOKSCOPE_PORT is ignored: an orchestrator set it/)])
   })
 
   it('warns of variables that are no setting, with the one that was meant', async () => {

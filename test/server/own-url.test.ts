@@ -21,6 +21,16 @@ describe('isOwnUrl', () => {
     expect(isOwnUrl(new URL(url), [4780, 4781], 'https://shop.example.com')).toBe(own)
   })
 
+  it('behind a path of a proxy, the rest of the host is another’s', () => {
+    const own = (url: string) => isOwnUrl(new URL(url), [], 'https://shop.example/hooks')
+    expect(['/hooks', '/hooks/x', '/webhooks', '/hooksx'].map(path => own(`https://shop.example${path}`))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+
   it('knows the usual ports', () => {
     expect(isOwnUrl(new URL('http://localhost/'), [80], null)).toBe(true)
     expect(isOwnUrl(new URL('https://localhost/'), [80], null)).toBe(false)

@@ -124,6 +124,22 @@ describe('what is kept', () => {
     expect(await door.deliveries()).toMatchObject([{ hook: 'open', path: target, query: 'a=1' }])
   })
 
+  test('behind a path of a proxy, a hook is there with the path and without it', async () => {
+    const behind = await openDoor({ prefix: '/hooks' })
+    try {
+      const statuses: unknown[] = []
+      for (const path of [openHook.path, `/hooks${openHook.path}`, `/hooks/hooks${openHook.path}`]) {
+        const connection = await behind.raw()
+        connection.write(rawRequest(`POST ${path} HTTP/1.1`, ['Connection: close'], 'x'))
+        statuses.push(/^HTTP\/1.1 (\d+)/.exec(await connection.closed)?.[1])
+      }
+      expect(statuses).toEqual(['200', '200', '404'])
+      expect((await behind.deliveries()).map(({ path }) => path)).toContain(`/hooks${openHook.path}`)
+    } finally {
+      await behind.close()
+    }
+  })
+
   test('HTTP/1.0 without a Host is a request too', async () => {
     const connection = await door.raw()
     connection.write(`POST ${openHook.path} HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi`)
