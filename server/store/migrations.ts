@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import { UserError } from '../errors.ts'
 import { answersSchema } from './schema-answers.ts'
+import { appErrorsSchema } from './schema-app-errors.ts'
 import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
 import { renewalSchema } from './schema-renewal.ts'
@@ -146,6 +147,7 @@ const steps: readonly string[] = [
   renewalSchema,
   searchSchema,
   stationsSchema,
+  appErrorsSchema,
 ]
 
 /** The version this hookscope writes. */

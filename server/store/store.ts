@@ -87,7 +87,11 @@ export interface Timeline {
   readonly from: number
   readonly to: number
   readonly bucketMs: number
-  readonly buckets: readonly ({ readonly start: number } & Readonly<Record<VerdictKind, number>>)[]
+  readonly buckets: readonly ({
+    readonly start: number
+    /** Of those below, the ones that the app did not take. */
+    readonly failed: Readonly<Record<VerdictKind, number>>
+  } & Readonly<Record<VerdictKind, number>>)[]
 }
 
 /** Totals over everything kept, for the filter chips and menus. */

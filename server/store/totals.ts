@@ -40,6 +40,7 @@ interface BucketRow {
   readonly bucket: number
   readonly verdict: VerdictKind
   readonly n: number
+  readonly failed: number
 }
 
 /** A finer stretch than a second tells a person nothing. */
@@ -81,29 +82,42 @@ export async function readTimeline(reader: Reader, request: TimelineRequest): Pr
     verified: 0,
     unchecked: 0,
     rejected: 0,
+    failed: { verified: 0, unchecked: 0, rejected: 0 },
   }))
   const add = (rows: readonly BucketRow[]) => {
-    for (const { bucket, verdict, n } of rows) {
+    for (const { bucket, verdict, n, failed } of rows) {
       const target = buckets[bucket]
-      if (target) target[verdict] += n
+      if (target === undefined) continue
+      target[verdict] += n
+      target.failed[verdict] += failed
     }
   }
   const bounds = { start: from, end: to, width: bucketMs }
   // The casts, because better-sqlite3 binds every number as REAL.
   const bucketOf = (time: string) => `CAST((${time} - @start) / @width AS INTEGER) AS bucket`
-  const counted = (where: string) => `SELECT ${bucketOf('d.received_at')}, d.verdict, count(*) AS n
+  const counted = (where: string, counts: string) => `SELECT ${bucketOf('d.received_at')}, d.verdict, ${counts}
     FROM delivery d WHERE ${where} AND d.received_at >= @start AND d.received_at < @end GROUP BY 1, 2`
   const isWhole = from % minuteMs === 0 && bucketMs % minuteMs === 0 && request.to === null
   signal?.throwIfAborted()
   if (query.terms.length > 0) {
     await scan(reader, query, { signal }, async ({ where, named }) => {
-      add(await reader.all<BucketRow>(counted(where.text), where.values, { ...named, ...bounds }))
+      add(
+        await reader.all<BucketRow>(counted(where.text, 'count(*) AS n, sum(d.failed) AS failed'), where.values, {
+          ...named,
+          ...bounds,
+        }),
+      )
       return 'more'
     })
   } else if (isWhole) {
-    const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(n) AS n
+    const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(n) AS n, sum(failed) AS failed
       FROM delivery_minute WHERE minute * ${minuteMs} >= @start GROUP BY 1, 2`
     add(await reader.all<BucketRow>(perMinute, [], { start: from, width: bucketMs }))
-  } else add(await reader.all<BucketRow>(counted('d.removed_at IS NULL'), [], bounds))
+  } else {
+    // Apart, so that each is served by its index alone.
+    add(await reader.all<BucketRow>(counted('d.removed_at IS NULL', 'count(*) AS n, 0 AS failed'), [], bounds))
+    const failures = counted('d.failed = 1 AND d.removed_at IS NULL', '0 AS n, count(*) AS failed')
+    add(await reader.all<BucketRow>(failures, [], bounds))
+  }
   return { from, to, bucketMs, buckets }
 }

@@ -48,7 +48,7 @@ export const chips: readonly Chip[] = [
     rare: true,
     count: facets => facets.hooks.find(({ hook }) => hook === unroutedHook)?.count ?? 0,
   },
-  { id: 'failed', label: 'Failed forwards', term: 'is:failed', instead: [], count: facets => facets.failed },
+  { id: 'failed', label: 'App errors', term: 'is:failed', instead: [], count: facets => facets.failed },
   { id: 'pinned', label: 'Pinned', term: 'is:pinned', instead: [], count: facets => facets.pinned },
 ]
 

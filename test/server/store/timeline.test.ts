@@ -1,6 +1,8 @@
 /** The strip over everything kept, read from the counts of each minute: they stay true whatever becomes of a delivery. */
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import type { Query } from '../../../core/query.ts'
+import { parseQuery } from '../../../core/search.ts'
 import { migrate } from '../../../server/store/migrations.ts'
 import { openReader } from '../../../server/store/reader.ts'
 import type { Timeline } from '../../../server/store/store.ts'
@@ -83,6 +85,46 @@ it('follows verdicts, removal, its undoing and purge, and is there again after a
   expect(minutes()).toEqual(recounted())
   expect(minutes()).toHaveLength(2)
 })
+
+it('counts what the app did not take beside the verdicts, by minute, by a stretch of time and by a search', async () => {
+  const [first = 0, second = 0, third = 0] = await appendAt(0, 0, 13, 27)
+  const attempt = (delivery: number, outcome: 'refused' | 'reset') => {
+    const request = { method: 'POST', url: 'http://localhost:3000/', headers: [], body: new Uint8Array() }
+    const target = request.url
+    const id = place.store.startAttempt({ delivery, source: 'forward', target, startedAt: start, request })
+    return () =>
+      place.store.endAttempt(id, {
+        outcome,
+        answer: null,
+        timing: { connectMs: null, firstByteMs: null, totalMs: 1 },
+        error: { code: 'X', message: 'It failed.', hint: 'Try.' },
+      })
+  }
+  const failed = ({ buckets }: Timeline) => buckets.map(bucket => bucket.failed.unchecked + bucket.failed.rejected)
+  const pending = attempt(first, 'refused')
+  attempt(second, 'reset')()
+  attempt(third, 'reset')()
+  expect(failed(await place.store.timeline(everything))).toEqual([1, 0, 0, 1, 0, 0, 0])
+  pending()
+  const stretch = { ...everything, from: start, to: start + 28 * minuteMs }
+  const searched = { ...everything, query: parsed('is:failed') }
+  for (const request of [everything, stretch, searched]) {
+    const timeline = await place.store.timeline(request)
+    expect(failed(timeline).reduce((sum, count) => sum + count, 0)).toBe(3)
+  }
+  place.store.remove([second])
+  place.store.setVerdicts([{ id: third, verdict: { kind: 'rejected', reasons: ['signature-wrong'] } }], 'a test')
+  expect(place.rows('SELECT verdict, sum(failed) AS failed FROM delivery_minute GROUP BY 1 ORDER BY 1')).toEqual([
+    { verdict: 'rejected', failed: 1 },
+    { verdict: 'unchecked', failed: 1 },
+  ])
+})
+
+function parsed(text: string): Query {
+  const read = parseQuery(text)
+  if (!read.ok) throw new Error(read.problem.message)
+  return read.query
+}
 
 it('is made of what a database of an older hookscope holds', async () => {
   const path = `${place.folder}/old.db`

@@ -15,10 +15,21 @@ const shortestSpan = 60_000
 
 /** From the top of a bar down: each series covers what is below it, so the largest is drawn first. */
 const series = [
+  { name: 'app errors', colour: '--app-fill' },
   { name: 'rejected', colour: '--bad-fill' },
   { name: 'unchecked', colour: '--neutral-fill' },
   { name: 'verified', colour: '--ok-fill' },
 ] as const
+
+type Bucket = Timeline['buckets'][number]
+type Verdict = keyof Bucket['failed']
+
+/** Deliveries of these verdicts, without what the app did not take: that has a colour of its own. */
+const taken = (bucket: Bucket, ...verdicts: Verdict[]) =>
+  verdicts.reduce((sum, verdict) => sum + bucket[verdict] - bucket.failed[verdict], 0)
+
+/** What the app did not take, whatever the verdict. */
+const appErrors = ({ failed }: Pick<Bucket, 'failed'>) => failed.verified + failed.unchecked + failed.rejected
 
 /** A colour of the theme as the canvas wants it: resolved. */
 function colourOf(element: HTMLElement, property: string): string {
@@ -96,7 +107,7 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
         ],
       },
     },
-    [[], [], [], []],
+    [[], [], [], [], []],
     element,
   )
 
@@ -106,9 +117,10 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
     plot.setData(
       [
         buckets.map(bucket => bucket.start),
-        buckets.map(bucket => bucket.verified + bucket.unchecked + bucket.rejected),
-        buckets.map(bucket => bucket.verified + bucket.unchecked),
-        buckets.map(bucket => bucket.verified),
+        buckets.map(bucket => taken(bucket, 'verified', 'unchecked', 'rejected') + appErrors(bucket)),
+        buckets.map(bucket => taken(bucket, 'verified', 'unchecked', 'rejected')),
+        buckets.map(bucket => taken(bucket, 'verified', 'unchecked')),
+        buckets.map(bucket => taken(bucket, 'verified')),
       ],
       false,
     )
