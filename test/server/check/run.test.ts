@@ -223,6 +223,26 @@ describe('what is sent', () => {
   })
 })
 
+it.each([
+  [1, 'pass'],
+  [2, 'warn'],
+])('%i slow answers of many are a %s: no verdict hangs on one', async (slow, outcome) => {
+  let came = 0
+  const request = await requestTo(
+    right => ({
+      async act(event, one) {
+        came += 1
+        // The first sale only finds out whether sales are taken.
+        if (came > 1 && came <= 1 + slow) await new Promise(resolve => setTimeout(resolve, 1800))
+        return right.act(event, one)
+      },
+    }),
+    { only: ['answer-alone'], limits: { recommendedMs: 1500 } },
+  )
+  const { findings } = await runCheck(request)
+  expect(findings.map(finding => finding.outcome)).toEqual([outcome])
+})
+
 describe('a check that is not finished', () => {
   it('leaves a report of what was found so far when it is stopped', async () => {
     const stop = new AbortController()
