@@ -1,6 +1,6 @@
 /** Names of probes and groups as people type them, and what an earlier report excuses. */
 import { describe, expect, it } from 'vitest'
-import { checkNames, failuresOf, knownFailures } from '../../../server/check/choice.ts'
+import { checkNames, failuresOf, frameworkNamed, knownFailures } from '../../../server/check/choice.ts'
 import { UserError } from '../../../server/errors.ts'
 
 describe('names', () => {
@@ -63,5 +63,12 @@ describe('an earlier report', () => {
     expect(() => knownFailures(Buffer.from(text), 'The baseline')).toThrow(
       expect.objectContaining({ message, hint: 'Give a report that hookscope check --json wrote.' }),
     ),
+  )
+})
+
+it('takes a stack by its name or another word for it, and names the nearest to one it does not know', () => {
+  expect(['Koa', 'nuxt', 'woocommerce', null].map(frameworkNamed)).toEqual(['koa', 'h3', 'wordpress', null])
+  expect(() => frameworkNamed('fastfy')).toThrow(
+    expect.objectContaining({ exitCode: 2, hint: 'Did you mean fastify?' }),
   )
 })
