@@ -85,13 +85,17 @@ export function followSimulation(id: number): () => void {
       // The next change asks again, and a lost connection is told at the top.
     }
   })
+  /** What changes while it is loaded may be newer than what comes: it is loaded again then. */
+  let isStale = false
   const load = async () => {
     try {
+      isStale = false
       const [{ simulation }, { events }] = await Promise.all([
         call(api.simulations[':id'].$get({ param: param(id) })),
         call(api.simulations[':id'].events.$get({ param: param(id), query: {} })),
       ])
       if (gone) return
+      if (isStale) void load()
       batch(() => {
         opened.value = { simulation, events: new Map(events.map(event => [event.id, event])) }
         openProblem.value = null
@@ -114,6 +118,7 @@ export function followSimulation(id: number): () => void {
         change.kind === 'simulated' && change.event.simulation === id ? [change.event] : [],
       )
       if (own.length === 0) return
+      isStale = true
       refresh()
       if (before?.simulation.id === id) opened.value = { ...before, events: withEvents(before, own) }
     }),
