@@ -218,7 +218,7 @@ export interface DeliverySummary {
   /** True once a later delivery of the same event came: the grouped list shows only the latest. */
   readonly superseded: boolean
   readonly pinned: boolean
-  /** The newest attempt to send it to a target; null when there was none. */
+  /** Of the newest attempts at each target the worst, see `worstByTarget`; null when there was none. */
   readonly lastAttempt: AttemptSummary | null
 }
 

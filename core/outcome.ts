@@ -38,12 +38,19 @@ type Ended = Pick<AttemptSummary, 'outcome' | 'status' | 'line' | 'location' | '
 const rank = (attempt: Pick<AttemptSummary, 'outcome' | 'status'>) =>
   isGood(attempt) ? 2 : attempt.outcome === 'pending' ? 1 : 0
 
-/** The newest attempt at each target, the worst first: a target that took it hides no other that did not. */
-export function worstByTarget<One extends Pick<AttemptSummary, 'id' | 'target' | 'outcome' | 'status'>>(
+/**
+ * The newest attempt at each target that counts, the worst first: a target that took it hides no other that did not, and only
+ * an attempt at the same target makes good for one that failed. Those count that it was forwarded to, and that of the newest attempt.
+ */
+export function worstByTarget<One extends Pick<AttemptSummary, 'id' | 'source' | 'target' | 'outcome' | 'status'>>(
   attempts: readonly One[],
 ): One[] {
   const newest = new Map<string, One>()
   for (const attempt of attempts)
     if ((newest.get(attempt.target)?.id ?? 0) < attempt.id) newest.set(attempt.target, attempt)
-  return [...newest.values()].sort((one, other) => rank(one) - rank(other) || other.id - one.id)
+  const last = Math.max(...attempts.map(({ id }) => id))
+  const forwardedTo = new Set(attempts.filter(({ source }) => source === 'forward').map(({ target }) => target))
+  return [...newest.values()]
+    .filter(({ id, target }) => id === last || forwardedTo.has(target))
+    .sort((one, other) => rank(one) - rank(other) || other.id - one.id)
 }

@@ -7,6 +7,7 @@ import { checksSchema } from './schema-checks.ts'
 import { hooksSchema } from './schema-hooks.ts'
 import { renewalSchema } from './schema-renewal.ts'
 import { searchSchema } from './schema-search.ts'
+import { shownAttemptsSchema } from './schema-shown-attempts.ts'
 import { simulatorSchema } from './schema-simulator.ts'
 import { stationsSchema } from './schema-stations.ts'
 import { timelineSchema } from './schema-timeline.ts'
@@ -148,6 +149,7 @@ const steps: readonly string[] = [
   searchSchema,
   stationsSchema,
   appErrorsSchema,
+  shownAttemptsSchema,
 ]
 
 /** The version this hookscope writes. */

@@ -371,10 +371,14 @@ describe('several targets', () => {
     expect(await shown()).toMatchObject({ target: bad.url, status: 500 })
     expect(await kept.store.attempts(id)).toMatchObject([{ status: 500 }, { status: 200 }])
     expect((await kept.store.facets()).failed).toBe(1)
-    // A replay of it counts from then on, as ever.
+    // A replay to another target makes good for nothing.
     const request = { method: 'POST', url: slow.url, headers: [], body: new Uint8Array() }
-    kept.store.startAttempt({ delivery: id, source: 'replay', target: slow.url, startedAt: Date.now(), request })
-    expect(await shown()).toMatchObject({ source: 'replay', outcome: 'pending' })
+    const replayTo = (target: string) =>
+      kept.store.startAttempt({ delivery: id, source: 'replay', target, startedAt: Date.now(), request })
+    replayTo(slow.url)
+    expect(await shown()).toMatchObject({ source: 'forward', status: 500 })
+    replayTo(bad.url)
+    expect(await shown()).toMatchObject({ source: 'replay', target: bad.url, outcome: 'pending' })
     await open.close()
   })
 

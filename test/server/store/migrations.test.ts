@@ -111,6 +111,25 @@ it('fills the text index of what was kept, bit by bit, and finds it meanwhile', 
   db.close()
 })
 
+it('shows what failed at one target where a replay to another hid it', () => {
+  const db = new Database(':memory:')
+  migrate(db, 10)
+  db.exec(`INSERT INTO delivery (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes, repeat, summary,
+      tries, last_attempt, last_outcome, last_status)
+    VALUES (1, 1, 1, 1, 200, 'main', 'POST', 'unchecked', '{}', '[]', 0, '', 1, 2, 'answered', 200),
+      (2, 1, 1, 1, 200, 'main', 'POST', 'unchecked', '{}', '[]', 0, '', 1, NULL, NULL, NULL);
+    INSERT INTO attempt (delivery, source, target, started_at, outcome, status)
+    VALUES (1, 'forward', 'http://a/', 1, 'answered', 500), (1, 'replay', 'http://b/', 2, 'answered', 200)`)
+  migrate(db)
+  expect(db.prepare('SELECT last_attempt, last_status FROM delivery').all()).toEqual([
+    { last_attempt: 1, last_status: 500 },
+    { last_attempt: null, last_status: null },
+  ])
+  expect(db.prepare(`SELECT n FROM counter WHERE facet = 'failed'`).pluck().get()).toBe(1)
+  expect(db.prepare('SELECT sum(failed) FROM delivery_minute').pluck().get()).toBe(1)
+  db.close()
+})
+
 it('needs one step at a time, whichever version it is of', () => {
   const newest = new Database(':memory:')
   migrate(newest)
