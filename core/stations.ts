@@ -54,6 +54,13 @@ export interface Stations {
   readonly notAsked: NotAsked | null
 }
 
+/** How a test event fared: `status` is of the URL that it was sent to, or `problem` says why there is none. */
+export interface TestEventResult extends Stations {
+  readonly url: string
+  readonly status: number | null
+  readonly problem: string | null
+}
+
 type Answered = Pick<AttemptSummary, 'outcome' | 'status'>
 
 /** The answer that decides of several. */

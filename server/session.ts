@@ -291,7 +291,8 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     async sendTestEvent(id) {
       const hook = hooks.hooks().find(known => known.id === id)
       if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')
-      return sendTestEvent(hook, `${baseUrl()}${hook.path}`)
+      const isSentOn = forwarder.status()?.paused !== true
+      return sendTestEvent(hook, `${baseUrl()}${hook.path}`, { tracker, isSentOn })
     },
   }
 

@@ -2,15 +2,38 @@
 import { randomInt } from 'node:crypto'
 import type { Hook } from '../core/hook.ts'
 import { sampleEvent } from '../core/samples.ts'
+import { type AppsAsked, decidingApp, type TestEventResult } from '../core/stations.ts'
 import { gatewayRequest, secretsOf } from './sender/as-gateway.ts'
 import { send } from './sender/send.ts'
+import type { Tracker } from './sender/simulate/tracker.ts'
 
-/** @param url the hook's public or local URL @returns the answer's status, or why there is none */
+export interface TestEventOptions {
+  readonly tracker: Pick<Tracker, 'track'>
+  /** Whether what arrives is sent on at once, so that the apps behind the hook are worth waiting for. */
+  readonly isSentOn: boolean
+}
+
+/** Waits for the apps behind the hook. @param url the hook's public or local URL */
 export async function sendTestEvent(
   hook: Hook,
   url: string,
-): Promise<{ url: string; status: number | null; problem: string | null }> {
+  { tracker, isSentOn }: TestEventOptions,
+): Promise<TestEventResult> {
   const body = Buffer.from(JSON.stringify(sampleEvent('transaction.sale.success', randomInt(2 ** 32))))
-  const { answer, error } = await send(gatewayRequest(url, body, secretsOf(hook), 'test'))
-  return { url, status: answer?.status ?? null, problem: error === null ? null : `${error.message} ${error.hint}` }
+  const request = gatewayRequest(url, body, secretsOf(hook), 'test')
+  const tracked = tracker.track(url)
+  const headers = tracked === null ? request.headers : [...request.headers, tracked.mark]
+  const { answer, error } = await send({ ...request, headers })
+  const arrival = tracked?.arrival ?? null
+  const apps: AppsAsked | null = tracked !== null && arrival !== null && isSentOn ? await tracked.apps() : null
+  tracked?.forget()
+  return {
+    url,
+    status: answer?.status ?? null,
+    problem: error === null ? null : `${error.message} ${error.hint}`,
+    arrival,
+    app: decidingApp(apps?.results ?? []),
+    apps: apps?.results ?? [],
+    notAsked: apps?.notAsked ?? null,
+  }
 }

@@ -7,6 +7,7 @@ import type { ReplayJob, Status } from '../../core/messages.ts'
 import type { NotForwarded } from '../../core/not-forwarded.ts'
 import type { Span } from '../../core/query.ts'
 import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
+import type { TestEventResult } from '../../core/stations.ts'
 import type { AuthenticationReport, SignatureReport } from '../../core/verification.ts'
 import type { AnswerView, BodyView, RequestView } from '../../core/views.ts'
 import type { CheckRuns } from '../check/runs.ts'
@@ -100,8 +101,6 @@ export interface Controls {
   whyNotForwarded(delivery: DeliverySummary): NotForwarded
   /** Targets whose queue a delivery stands in. */
   waitsFor(delivery: number): readonly string[]
-  /** Sends a signed sample event to the hook, through the public URL when the tunnel is up. */
-  sendTestEvent(
-    hook: string,
-  ): Promise<{ readonly url: string; readonly status: number | null; readonly problem: string | null }>
+  /** Sends a signed sample event to the hook, through the public URL when the tunnel is up, and waits for the apps behind it. */
+  sendTestEvent(hook: string): Promise<TestEventResult>
 }

@@ -303,6 +303,20 @@ describe('no app is asked', () => {
   })
 })
 
+it('a test event tells the app’s answer, too', async () => {
+  app.behave(crashes)
+  await listen()
+  expect(await session.controls.sendTestEvent('main')).toMatchObject({
+    status: 200,
+    app: { status: 500, line: typeError },
+  })
+  session.controls.pauseForwarding(true)
+  expect(await session.controls.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: null })
+  session.controls.setForwardTargets([])
+  session.controls.pauseForwarding(false)
+  expect(await session.controls.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: 'no-target' })
+})
+
 describe('on its way through the hook', () => {
   it('the delivery and the app get what the gateway would send, and no line more', async () => {
     await listen()

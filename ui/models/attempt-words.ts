@@ -15,7 +15,7 @@ export function endOf({ outcome, status }: Pick<AttemptSummary, 'outcome' | 'sta
 }
 
 /** `500 in 127 ms: TypeError: x is undefined` */
-export function attemptText(attempt: AttemptSummary): string {
+export function attemptText(attempt: Omit<AttemptSummary, 'delivery' | 'source' | 'startedAt'>): string {
   const took = attempt.ms === null ? '' : ` in ${duration(attempt.ms)}`
   const reason = reasonOf(attempt)
   return `${endOf(attempt)}${took}${reason === null ? '' : `: ${reason.message}`}`

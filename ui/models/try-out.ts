@@ -1,18 +1,31 @@
 /** Ways to see a first delivery without the gateway. */
 
 import type { HookView } from '../../core/hook.ts'
+import { isGood } from '../../core/outcome.ts'
+import type { TestEventResult } from '../../core/stations.ts'
 import { api, call, explain } from '../api.ts'
+import { attemptText } from './attempt-words.ts'
 import { showToast } from './toasts.ts'
 
 /** Asks hookscope to send a signed sample event to one of its hooks, and says how that went. */
 export async function sendTestEvent(hook: HookView): Promise<void> {
   try {
-    const { url, status, problem } = await call(api['test-event'].$post({ json: { hook: hook.id } }))
-    if (problem !== null) showToast(`The test event did not get through: ${problem}`, { tone: 'bad' })
-    else showToast(`Test event sent to ${new URL(url).host}: answered ${status}`, { tone: 'ok' })
+    const { text, tone } = testEventText(await call(api['test-event'].$post({ json: { hook: hook.id } })))
+    showToast(text, { tone })
   } catch (error) {
     showToast(explain(error), { tone: 'bad' })
   }
+}
+
+/** What the last station said. */
+export function testEventText(result: TestEventResult): { readonly text: string; readonly tone: 'ok' | 'bad' } {
+  const { url, status, problem, app, notAsked, arrival } = result
+  if (problem !== null) return { text: `The test event did not get through: ${problem}`, tone: 'bad' }
+  if (app !== null) return { text: `Test event to your app: ${attemptText(app)}`, tone: isGood(app) ? 'ok' : 'bad' }
+  const who = arrival === null ? new URL(url).host : 'hookscope'
+  const rest = notAsked === 'no-target' ? '. No app was asked: hookscope forwards to none' : ''
+  const isTaken = isGood({ outcome: 'answered', status })
+  return { text: `Test event: ${who} answered ${status}${rest}`, tone: isTaken ? 'ok' : 'bad' }
 }
 
 /** The smallest sale the gateway's documents show, new each time so that it is no retry. */

@@ -151,7 +151,15 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
       const paused = forward?.paused ?? false
       return whyNotForwarded(delivery, { hasTarget: forward !== null, paused, rejectedToo: observe, waits: false })
     },
-    sendTestEvent: async () => ({ url: 'http://127.0.0.1:1/in/secret', status: 200, problem: null }),
+    sendTestEvent: async () => ({
+      url: 'http://127.0.0.1:1/in/secret',
+      status: 200,
+      problem: null,
+      arrival: null,
+      app: null,
+      apps: [],
+      notAsked: null,
+    }),
   }
   let inspectorPort = 0
   const inspector = await startInspector({ port: 0, token, store, controls, uiFolder, log: line => logged.push(line) })
