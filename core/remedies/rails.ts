@@ -19,8 +19,15 @@ class WebhooksController < ActionController::Base
     head :ok
   end
 end`,
-    credentials: `# In the controller. Not http_basic_authenticate_with in ApplicationController: it would guard every page.
-http_basic_authenticate_with name: ENV.fetch("WEBHOOK_USER"), password: ENV.fetch("WEBHOOK_PASSWORD")`,
+    credentials: `# In the controller. http_basic_authenticate_with answers 500 to “Authorization: Basic” in Rails 6.1.
+before_action do
+  pair = "#{ENV.fetch("WEBHOOK_USER")}:#{ENV.fetch("WEBHOOK_PASSWORD")}"
+  wanted = "Basic #{Base64.strict_encode64(pair)}"
+  unless ActiveSupport::SecurityUtils.secure_compare(wanted, request.authorization.to_s)
+    response.headers["WWW-Authenticate"] = 'Basic realm="webhooks"'
+    head :unauthorized
+  end
+end`,
     ...rubyRoute('head :ok', 'return head(:bad_request)'),
     quietErrors: `config.consider_all_requests_local = false # config/environments/production.rb, and RAILS_ENV=production`,
     postOnly: `post "/webhooks", to: "webhooks#create" # config/routes.rb, in place of match: Rails answers 404 to the rest`,
