@@ -30,10 +30,10 @@ export interface TerminalOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** False under --json: deliveries and attempts are told on standard output, for a program. */
   readonly showsDeliveries: boolean
-  /** The last line of the block at the start. */
-  readonly farewell: string
   /** What `--db` was given; null when it was not. */
   readonly db: string | null
+  /** The last line of the block at the start, as it is when that is shown. */
+  farewell(): string
   /** What the block at the start says, as it is now. */
   facts(): BannerFacts
 }
@@ -100,7 +100,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     const { tunnel, hooks } = now.status
     if (tunnel.state === 'up' && tunnel.changedFrom !== null) print(tunnelLines(tunnel, hooks, paint))
     showFields()
-    print([paint.dim(options.farewell)])
+    print([paint.dim(options.farewell())])
     for (const news of targetNews.splice(0)) print(targetLines(news, options.db, style()))
   }
 

@@ -19,6 +19,8 @@ import { checkToken, gatherSecrets, type SecretOptions } from '../secrets.ts'
 import { type Session, startSession } from '../session.ts'
 import { type Settings, tokenVariable } from '../settings.ts'
 import { keptLine, unsentLines, waitingLine } from '../terminal/farewell.ts'
+import { placeNow } from '../terminal/foreground.ts'
+import { endingLine, openJobKeys, thisJob } from '../terminal/job-keys.ts'
 import { askSecret, canAsk } from '../terminal/prompt.ts'
 import { openKeys, type Shortcut, shortcutHelp } from '../terminal/shortcuts.ts'
 import { type Paint, paintFor } from '../terminal/style.ts'
@@ -96,7 +98,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       environment,
       showsDeliveries: !options.json,
       db: typeof options.settings.db === 'string' ? settings.db : null,
-      farewell: hasKeys ? '  Keys: ? lists them, o opens the inspector, q ends hookscope.' : '  Ctrl-C ends hookscope.',
+      farewell: () => `  ${endingLine(hasKeys, placeNow())}`,
       facts: () => ({ status: controls.status(), inspectorLink: session.inspectorLink }),
     })
     for (const notice of session.notices) warn(notice)
@@ -129,11 +131,12 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     session.announce()
 
     if (shouldOpen(settings, session, hasKeys, environment)) void openBrowser(session.inspectorLink, terminal)
+    const { interrupt } = interruption
+    const shortcuts = shortcutsOf(session, terminal, paintFor(io.stdout, environment), interrupt)
     const keys = hasKeys
-      ? openKeys(
-          io.stdin,
-          shortcutsOf(session, terminal, paintFor(io.stdout, environment), interruption.interrupt),
-          interruption.interrupt,
+      ? openJobKeys(
+          suspend => openKeys(io.stdin, shortcuts, { interrupt, suspend }, terminal.line),
+          thisJob(placeNow),
           terminal.line,
         )
       : null

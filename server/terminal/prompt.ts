@@ -2,9 +2,10 @@
 import { stderr, stdin } from 'node:process'
 import { exitCodes, UserError } from '../errors.ts'
 import type { Ask } from '../secrets.ts'
+import { placeNow } from './foreground.ts'
 
-/** Whether there is someone to ask. */
-export const canAsk = (): boolean => stdin.isTTY === true && stderr.isTTY === true
+/** Whether there is someone to ask: a job in the background of its terminal would be stopped for asking. */
+export const canAsk = (): boolean => stdin.isTTY === true && stderr.isTTY === true && placeNow() !== 'background'
 
 const cancelled = () => new UserError('Cancelled.', 'Nothing was done.', { exitCode: exitCodes.failed })
 

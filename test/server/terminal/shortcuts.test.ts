@@ -32,7 +32,7 @@ function open() {
   const keys = openKeys(
     keyboard,
     shortcuts,
-    () => pressed.push('interrupt'),
+    { interrupt: () => pressed.push('interrupt'), suspend: () => pressed.push('suspend') },
     line => failed.push(line),
   )
   return { keyboard, pressed, failed, keys, shortcuts }
@@ -52,6 +52,12 @@ describe('keys', () => {
     const { keyboard, pressed } = open()
     keyboard.type('\x03\x03')
     expect(pressed).toEqual(['interrupt', 'interrupt'])
+  })
+
+  it('suspend at Ctrl-Z', () => {
+    const { keyboard, pressed } = open()
+    keyboard.type('\x1a')
+    expect(pressed).toEqual(['suspend'])
   })
 
   it('are not arrows, nor pasted text', async () => {
@@ -74,6 +80,20 @@ describe('keys', () => {
     expect(keyboard.raw).toBe(true)
     keys.close()
     expect(keyboard.raw).toBe(false)
+    keyboard.type('\x03')
+    expect(pressed).toEqual([])
+  })
+
+  it('end in good order with a terminal that was closed', () => {
+    const { keyboard, keys } = open()
+    keyboard.setRawMode = () => void keyboard.emit('error', new Error('setRawMode EIO'))
+    expect(keys.close).not.toThrow()
+  })
+
+  it('leave a terminal alone that is somebody else’s by now', () => {
+    const { keyboard, keys, pressed } = open()
+    keys.leave()
+    expect(keyboard.raw).toBe(true)
     keyboard.type('\x03')
     expect(pressed).toEqual([])
   })

@@ -27,7 +27,7 @@ function opened() {
     stream: { write: text => (written += text) },
     environment: {},
     showsDeliveries: true,
-    farewell: 'Ctrl-C ends hookscope.',
+    farewell: () => 'Ctrl-C ends hookscope.',
     db: null,
     facts: () => ({
       inspectorLink: 'http://127.0.0.1:4781/',
