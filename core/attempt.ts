@@ -55,6 +55,17 @@ export interface AppAnswer {
   readonly body: Uint8Array
 }
 
+/** Why the gateway is answered by hookscope where the app should. */
+export interface InPlace {
+  readonly code: string
+  readonly message: string
+}
+
+/** What the gateway is answered: the app's answer, or hookscope's own, with why. */
+export interface GivenAnswer extends AppAnswer {
+  readonly inPlace?: InPlace
+}
+
 /** What came back; the body is kept up to a cap. */
 export interface Answer extends AppAnswer {
   /** All bytes that came, also those beyond the cap. */

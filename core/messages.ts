@@ -33,6 +33,8 @@ export interface ForwardStatus {
   readonly paused: boolean
   /** Deliveries that wait: those of the target for which most do. */
   readonly waiting: number
+  /** The id of the oldest delivery that waits; null when none does. */
+  readonly oldestWaiting: number | null
   /** Every target, the first one included; each delivery goes to each. */
   readonly targets: readonly TargetStatus[]
 }

@@ -61,6 +61,18 @@ const reasons = {
   },
 } as const satisfies Record<NotForwardedCode, Omit<NotForwarded, 'code'>>
 
+/** The same where there is room for a word. */
+export const notForwardedWords: Readonly<Record<NotForwardedCode, string>> = {
+  unrouted: 'not forwarded',
+  incomplete: 'not forwarded',
+  loop: 'not forwarded',
+  rejected: 'not forwarded',
+  paused: 'paused',
+  waiting: 'waits',
+  'no-target': 'no target',
+  'not-sent': 'not sent',
+}
+
 /** @param delivery one that no attempt was made to forward */
 export function whyNotForwarded(
   { hook, reasons: rejections, notes, verdict }: Pick<DeliverySummary, 'hook' | 'reasons' | 'notes' | 'verdict'>,

@@ -1,8 +1,10 @@
 /** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
-import type { AttemptError, AttemptSummary } from '../core/attempt.ts'
+import type { AttemptError, AttemptSummary, InPlace } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureCause, SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { HookView } from '../core/hook.ts'
+import type { NotForwarded } from '../core/not-forwarded.ts'
+import { reasonOf } from '../core/outcome.ts'
 import type { SimulatedEvent, SimulatedTry, Simulation } from '../core/simulation.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
 import type { TargetNews } from './sender/target-watch.ts'
@@ -20,31 +22,41 @@ export interface ReadyLine {
   readonly targets: readonly string[]
 }
 
+/** What is known of a delivery, when it is told of, that did not reach the app. */
+export interface DeliveryWhy {
+  /** Why no attempt is made; null when one was, or will be. */
+  readonly notForwarded: NotForwarded | null
+  /** Why hookscope answered in the app's place; null when it did not. */
+  readonly statusReason: InPlace | null
+}
+
 /** A delivery is kept and answered. Fields as in DeliverySummary. */
 export interface DeliveryLine
-  extends Pick<
-    DeliverySummary,
-    | 'id'
-    | 'hook'
-    | 'receivedAt'
-    | 'method'
-    | 'query'
-    | 'bytes'
-    | 'eventId'
-    | 'eventType'
-    | 'eventTriggered'
-    | 'verdict'
-    | 'reasons'
-    | 'notes'
-    | 'retryOf'
-    | 'status'
-  > {
+  extends DeliveryWhy,
+    Pick<
+      DeliverySummary,
+      | 'id'
+      | 'hook'
+      | 'receivedAt'
+      | 'method'
+      | 'query'
+      | 'bytes'
+      | 'eventId'
+      | 'eventType'
+      | 'eventTriggered'
+      | 'verdict'
+      | 'reasons'
+      | 'notes'
+      | 'retryOf'
+      | 'status'
+    > {
   readonly kind: 'delivery'
 }
 
-/** An attempt has ended. `ms` is the time from its start to the end of the answer; `line`, `location` and `error` say why it failed. */
+/** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known. */
 export interface AttemptLine extends Omit<AttemptSummary, 'startedAt'> {
   readonly kind: 'attempt'
+  readonly reason: string | null
 }
 
 /** The way from the public internet changed. `hooks` says what each Hook URL is now. */
@@ -112,7 +124,7 @@ export function readyLine(
   }
 }
 
-export function deliveryLine(delivery: DeliverySummary): DeliveryLine {
+export function deliveryLine(delivery: DeliverySummary, { notForwarded, statusReason }: DeliveryWhy): DeliveryLine {
   return {
     kind: 'delivery',
     id: delivery.id,
@@ -129,6 +141,8 @@ export function deliveryLine(delivery: DeliverySummary): DeliveryLine {
     notes: delivery.notes,
     retryOf: delivery.retryOf,
     status: delivery.status,
+    statusReason,
+    notForwarded,
   }
 }
 
@@ -139,7 +153,8 @@ export function diagnosisLine(delivery: number, diagnosis: SignatureDiagnosis): 
 
 export function attemptLine(attempt: AttemptSummary): AttemptLine {
   const { id, delivery, source, target, outcome, status, ms, line, location, error } = attempt
-  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms, line, location, error }
+  const reason = reasonOf(attempt)?.message ?? null
+  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms, line, location, error, reason }
 }
 
 /** @returns null for the states that are no news to a script: no tunnel, and one that is starting */

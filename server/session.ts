@@ -1,6 +1,6 @@
 /** One running `listen`: wires store, both doors, sender and tunnel, and closes them in reverse. */
 import { existsSync } from 'node:fs'
-import type { Attempt, AttemptSummary } from '../core/attempt.ts'
+import type { Attempt, AttemptSummary, InPlace } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureDiagnosis } from '../core/diagnosis.ts'
 import type { Hook } from '../core/hook.ts'
@@ -16,6 +16,7 @@ import { openHooks } from './hooks/hooks.ts'
 import { everyHook, nearestHook } from './hooks/nearest-path.ts'
 import { startInspector } from './inspector/inspector.ts'
 import type { Controls } from './inspector/types.ts'
+import type { DeliveryWhy } from './json-lines.ts'
 import { createOpenings, type Openings } from './openings.ts'
 import { isOwnUrl } from './own-url.ts'
 import { doors, onPort } from './ports.ts'
@@ -52,7 +53,7 @@ export interface SessionOptions {
   /** Takes lines for people. */
   log(line: string): void
   /** Each delivery once, when it is kept and what it was answered is known. */
-  onDelivery(delivery: DeliverySummary): void
+  onDelivery(delivery: DeliverySummary, why: DeliveryWhy): void
   /** Why its signature is wrong, after the delivery was told of; not for each when many come. */
   onDiagnosis(delivery: DeliverySummary, diagnosis: SignatureDiagnosis): void
   /** Each attempt once, when it has ended; never before its delivery. */
@@ -106,6 +107,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   const { settings, log } = options
   const startedAt = Date.now()
   const targets = parseForwardTargets(settings.forward)
+  const answeredByApp = settings.answer === 'app'
   const isFirst = !existsSync(settings.db)
   const notices: string[] = []
   const statusListeners = new Set<() => void>()
@@ -147,11 +149,17 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     log,
   })
   opened.add('explainer', () => explainer.close())
+  /** Why hookscope answered in the app's place, until the delivery is told of. */
+  const inPlace = new Map<number, InPlace>()
   const announcer = openAnnouncer({
     store,
-    answeredByApp: settings.answer === 'app',
+    answeredByApp,
     onDelivery(delivery) {
-      options.onDelivery(delivery)
+      const notForwarded =
+        delivery.lastAttempt === null && attemptsAwaited(delivery) === 0 ? whyNotSent(delivery) : null
+      const statusReason = inPlace.get(delivery.id) ?? null
+      inPlace.delete(delivery.id)
+      options.onDelivery(delivery, { notForwarded, statusReason })
       explainer.offer(delivery)
     },
     onAttempt: options.onAttempt,
@@ -163,6 +171,21 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
   opened.add('forwarder', () => forwarder.close())
   forwarder.onChange(tellStatus)
   forwarder.onSettled(tracker.forwarded)
+  function attemptsAwaited(delivery: DeliverySummary): number {
+    const sends = forwarder.sends(delivery)
+    // The first app's answer is known by then: it is what the gateway was answered.
+    return answeredByApp ? Math.max(0, sends - 1) : sends
+  }
+  /** Who answers the gateway is sent it before it is indexed, or never. */
+  const isOnItsWay = ({ receivedAt }: DeliverySummary) =>
+    !answeredByApp && Date.now() - Date.parse(receivedAt) < onItsWayMs
+  const whyNotSent = (delivery: DeliverySummary) =>
+    whyNotForwarded(delivery, {
+      hasTarget: forwarder.targets.length > 0,
+      paused: forwarder.status()?.paused ?? false,
+      rejectedToo: settings.observe,
+      waits: forwarder.waitsFor(delivery.id).length > 0 || isOnItsWay(delivery),
+    })
   const watch = openTargetWatch({ store, changed: tellStatus })
   opened.add('target watch', () => watch.close())
   const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
@@ -203,7 +226,8 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
       prefix: settings.publicUrl === null ? '' : new URL(settings.publicUrl).pathname.replace(/\/+$/, ''),
       observe: settings.observe,
       bodyBytes: settings.limits.bodyBytes,
-      ...(settings.answer === 'app' && { answerFromApp: forwarder.answer }),
+      ...(answeredByApp && { answerFromApp: forwarder.answer }),
+      onInPlace: (id, why) => inPlace.set(id, why),
       rehearse: hook => hooks.rehearsed(hook.id),
       claim: tracker.claim,
       unrouted: {
@@ -255,11 +279,6 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     simulator: simulator.status(),
     check: checks.status(),
   })
-  const waitsFor = (id: number) =>
-    forwarder
-      .unsent()
-      .filter(({ ids }) => ids.includes(id))
-      .map(({ target }) => target)
   const controls: Controls = {
     status,
     onStatus(listener) {
@@ -280,14 +299,8 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
       watchTargets()
     },
     pauseForwarding: forwarder.pause,
-    waitsFor,
-    whyNotForwarded: delivery =>
-      whyNotForwarded(delivery, {
-        hasTarget: forwarder.targets.length > 0,
-        paused: forwarder.status()?.paused ?? false,
-        rejectedToo: settings.observe,
-        waits: waitsFor(delivery.id).length > 0 || Date.now() - Date.parse(delivery.receivedAt) < onItsWayMs,
-      }),
+    waitsFor: forwarder.waitsFor,
+    whyNotForwarded: whyNotSent,
     async sendTestEvent(id) {
       const hook = hooks.hooks().find(known => known.id === id)
       if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')
@@ -351,11 +364,7 @@ async function open(options: SessionOptions, opened: Openings): Promise<Session>
     isFirst,
     notices,
     kept: () => kept,
-    attemptsAwaited(delivery) {
-      const sends = forwarder.sends(delivery)
-      // The first app's answer is known by then: it is what the gateway was answered.
-      return settings.answer === 'app' ? Math.max(0, sends - 1) : sends
-    },
+    attemptsAwaited,
     answersAwaited: () => forwarder.inFlight + replayer.inFlight + simulator.inFlight,
     unsent: forwarder.unsent,
     onTunnel(listener) {

@@ -2,11 +2,13 @@
 import type { AttemptSummary } from '../core/attempt.ts'
 import type { DeliverySummary } from '../core/delivery.ts'
 import type { SignatureDiagnosis } from '../core/diagnosis.ts'
+import type { NotForwarded } from '../core/not-forwarded.ts'
 import { reasonOf } from '../core/outcome.ts'
 import type { TunnelStatus } from '../core/tunnel.ts'
+import type { DeliveryWhy } from './json-lines.ts'
 import type { TargetNews } from './sender/target-watch.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './terminal/banner.ts'
-import { type AttemptReasoned, attemptLines, deliveryLines } from './terminal/delivery-line.ts'
+import { type AttemptReasoned, attemptLines, deliveryLines, nothingKnown } from './terminal/delivery-line.ts'
 import { diagnosisLines } from './terminal/diagnosis-line.ts'
 import { type OutputStream, paintFor, widthOf } from './terminal/style.ts'
 import { targetLines } from './terminal/target-lines.ts'
@@ -42,7 +44,7 @@ export interface Terminal {
   /** Prints the block at the start, as soon as the tunnel is there or has had its time. */
   start(): void
   /** @param attempts how many will follow: the line waits for the only one, of several each has a line of its own */
-  delivery(delivery: DeliverySummary, attempts: number): void
+  delivery(delivery: DeliverySummary, attempts: number, why: DeliveryWhy): void
   attempt(attempt: AttemptSummary): void
   /** Under the line of its delivery, which does not wait longer for it. */
   diagnosis(delivery: number, diagnosis: SignatureDiagnosis): void
@@ -71,9 +73,9 @@ export function openTerminal(options: TerminalOptions): Terminal {
   /** Of the last attempt that failed: what to try is said once, not below each of a hundred lines. */
   let lastFailure: string | null = null
   const style = () => ({ paint, width: widthOf(stream) })
-  function styleFor(attempt: AttemptReasoned | null) {
-    if (attempt === null || attempt.outcome === 'pending') return style()
-    const failure = reasonOf(attempt)?.message ?? null
+  function styleFor(attempt: AttemptReasoned | null, notForwarded: NotForwarded | null = null) {
+    if (notForwarded === null && (attempt === null || attempt.outcome === 'pending')) return style()
+    const failure = (attempt === null ? notForwarded : reasonOf(attempt))?.message ?? null
     const withoutHint = failure !== null && failure === lastFailure
     lastFailure = failure
     return { ...style(), withoutHint }
@@ -104,10 +106,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
     for (const news of targetNews.splice(0)) print(targetLines(news, options.db, style()))
   }
 
-  function printDelivery(delivery: DeliverySummary, attempt: AttemptReasoned | null): void {
+  function printDelivery(delivery: DeliverySummary, attempt: AttemptReasoned | null, why = nothingKnown): void {
     clearTimeout(held.get(delivery.id)?.timer)
     held.delete(delivery.id)
-    print(deliveryLines(delivery, attempt, styleFor(attempt)))
+    print(deliveryLines(delivery, attempt, styleFor(attempt, why.notForwarded), why))
   }
 
   return {
@@ -115,13 +117,13 @@ export function openTerminal(options: TerminalOptions): Terminal {
       if (facts().status.tunnel.state === 'starting') bannerTimer = setTimeout(showBanner, tunnelHoldMs)
       else showBanner()
     },
-    delivery(delivery, attempts) {
+    delivery(delivery, attempts, why) {
       showBanner()
       anyDelivery = true
       if (!options.showsDeliveries) return
       const last = delivery.lastAttempt
       if (attempts !== 1 || (last !== null && last.outcome !== 'pending')) {
-        printDelivery(delivery, attempts > 1 ? null : last)
+        printDelivery(delivery, attempts > 1 ? null : last, why)
         return
       }
       const timer = setTimeout(() => printDelivery(delivery, unanswered), holdMs)

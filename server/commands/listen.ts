@@ -79,9 +79,9 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       token,
       uiFolder: fileURLToPath(new URL('./ui', import.meta.url)),
       log: line => io.stderr.write(`${paintError.dim(printable(line))}\n`),
-      onDelivery(delivery) {
-        emit(deliveryLine(delivery))
-        terminal.delivery(delivery, session.attemptsAwaited(delivery))
+      onDelivery(delivery, why) {
+        emit(deliveryLine(delivery, why))
+        terminal.delivery(delivery, session.attemptsAwaited(delivery), why)
       },
       onDiagnosis(delivery, diagnosis) {
         emit(diagnosisLine(delivery.id, diagnosis))

@@ -5,7 +5,7 @@ import { exitCodes, UserError } from '../errors.ts'
 import { noSecrets } from '../hooks/active.ts'
 import { type Io, openInterruption } from '../io.ts'
 import { reachSimulator } from '../reach/simulator.ts'
-import { pendingLineOf } from '../terminal/simulated-line.ts'
+import { pendingLinesOf } from '../terminal/simulated-line.ts'
 import { paintFor, widthOf } from '../terminal/style.ts'
 
 export interface PendingOptions {
@@ -63,7 +63,8 @@ export async function pending(
         if (events.length === 0 && !json) say('Nothing waits.')
         for (const event of events) {
           const label = hooks.find(({ id }) => id === event.hook)?.label ?? event.target
-          print(json ? jsonText({ kind: 'pending', ...event }) : pendingLineOf(event, label, Date.now(), style))
+          if (json) print(jsonText({ kind: 'pending', ...event }))
+          else for (const line of pendingLinesOf(event, label, Date.now(), style)) print(line)
         }
         if (events.length === listed) say(`These are the first ${listed}; there may be more.`)
         if (events.length > 0 && reach.goesOn === 'database')

@@ -77,7 +77,7 @@ export function createApi({ store, controls, log }: ApiOptions) {
     })
     .get('/deliveries/export', valid('query', schemas.export), c => {
       const { q, ids, format, zone } = c.req.valid('query')
-      return exportDeliveries(store, format, ids ?? queryOf(q, zone), zone)
+      return exportDeliveries(store, format, ids ?? queryOf(q, zone), zone, controls.whyNotForwarded)
     })
     .post('/deliveries/pin', valid('json', schemas.pin), c => {
       const { ids, pinned } = c.req.valid('json')

@@ -2,6 +2,8 @@
 import { maskCardData } from '../../core/card.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import { moneyFieldsOf } from '../../core/describe.ts'
+import type { NotForwarded } from '../../core/not-forwarded.ts'
+import { reasonOf } from '../../core/outcome.ts'
 import { wallOf } from '../../core/search-time.ts'
 import { decodedBody, withoutQuery } from './views.ts'
 
@@ -10,6 +12,7 @@ type Cell = string | number | { readonly decimal: string } | null
 
 interface Row {
   readonly delivery: Delivery
+  readonly notForwarded: NotForwarded | null
   readonly money: ReturnType<typeof moneyFieldsOf>
   /** When it was received, in the zone of the table. */
   readonly local: string
@@ -44,13 +47,19 @@ const columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[] = 
   ['target_status', ({ delivery: { lastAttempt } }) => lastAttempt?.status ?? null],
   ['target_ms', ({ delivery: { lastAttempt } }) => lastAttempt?.ms ?? null],
   ['query', ({ delivery }) => delivery.query],
+  [
+    'target_reason',
+    ({ delivery: { lastAttempt }, notForwarded }) =>
+      (lastAttempt === null ? notForwarded : reasonOf(lastAttempt))?.message ?? null,
+  ],
 ]
 
 /** The lines of a table. */
 export interface Csv {
   /** The mark by which spreadsheets know UTF-8, and the names of the columns. */
   readonly head: string
-  line(delivery: Delivery): string
+  /** @param notForwarded why no attempt was made; null when there was one */
+  line(delivery: Delivery, notForwarded: NotForwarded | null): string
 }
 
 const lineOf = (cells: readonly string[]) => `${cells.join(',')}\r\n`
@@ -61,9 +70,9 @@ export function openCsv(zone: string): Csv {
   const localTime = (iso: string) => new Date(wall(Date.parse(iso))).toISOString().slice(0, 19).replace('T', ' ')
   return {
     head: `\ufeff${lineOf(columns.map(([name]) => csvCell(name === 'received' ? `received (${zone})` : name)))}`,
-    line(delivery) {
+    line(delivery, notForwarded) {
       const money = moneyFieldsOf(decodedBody(delivery.headers, delivery.body) ?? delivery.body)
-      const row = { delivery, money, local: localTime(delivery.receivedAt) }
+      const row = { delivery, notForwarded, money, local: localTime(delivery.receivedAt) }
       return lineOf(columns.map(([, cell]) => csvCell(cell(row))))
     },
   }

@@ -2,6 +2,8 @@
 import { maskCardData } from '../../core/card.ts'
 import type { Delivery, DeliverySummary } from '../../core/delivery.ts'
 import { shownValue } from '../../core/headers.ts'
+import type { NotForwarded } from '../../core/not-forwarded.ts'
+import { reasonOf } from '../../core/outcome.ts'
 import type { Query } from '../../core/query.ts'
 import { localZone } from '../../core/search.ts'
 import { bodyView } from '../body-view.ts'
@@ -19,6 +21,7 @@ const partBytes = 128 * 1024
 /**
  * Streams the deliveries a query matches (newest first), or those of a list of ids in its order; ids that are gone
  * are left out. Pages are read only as fast as the client takes them.
+ * @param whyNotForwarded of a delivery without an attempt; default: not known
  * @param zone in which the CSV's times are told; default: the server's
  */
 export function exportDeliveries(
@@ -26,11 +29,15 @@ export function exportDeliveries(
   format: ExportFormat,
   which: Query | readonly number[],
   zone = localZone(),
+  whyNotForwarded: (delivery: DeliverySummary) => NotForwarded | null = () => null,
 ): Response {
   const gone = new AbortController()
   const pages = pagesOf(store, which, gone.signal)
   const csv = openCsv(zone)
-  const texts = textsOf(store, pages, format === 'csv' ? csv.line : jsonLine)
+  const texts = textsOf(store, pages, delivery => {
+    const notForwarded = delivery.lastAttempt === null ? whyNotForwarded(delivery) : null
+    return format === 'csv' ? csv.line(delivery, notForwarded) : jsonLine(delivery, notForwarded)
+  })
   const encoder = new TextEncoder()
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -103,14 +110,21 @@ async function* pagesOf(store: Store, which: Query | readonly number[], signal: 
   }
 }
 
-function jsonLine(delivery: Delivery): string {
+/** @param notForwarded why no attempt was made; null when there was one */
+export function jsonLine(delivery: Delivery, notForwarded: NotForwarded | null): string {
   const { lastAttempt, superseded: _, body: __, summary: line, ...rest } = delivery
+  const reason = lastAttempt && reasonOf(lastAttempt)
   return `${JSON.stringify({
     ...rest,
     summary: maskCardData(line),
     path: maskCardData(delivery.path),
     query: delivery.query && maskCardData(delivery.query),
-    lastAttempt: lastAttempt && { ...lastAttempt, target: withoutQuery(lastAttempt.target) },
+    lastAttempt: lastAttempt && {
+      ...lastAttempt,
+      target: withoutQuery(lastAttempt.target),
+      reason: reason && maskCardData(reason.message),
+    },
+    notForwarded,
     headers: maskHeaders(delivery.headers, ['x-signature']).map(([name, value]) => [
       name,
       maskCardData(shownValue(value)),

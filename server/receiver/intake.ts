@@ -1,7 +1,7 @@
 /** One delivery: read, verified, stored, and only then answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { AppAnswer } from '../../core/attempt.ts'
+import type { GivenAnswer, InPlace } from '../../core/attempt.ts'
 import type { Arrival, Verdict } from '../../core/delivery.ts'
 import { type HeaderList, pairHeaders } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
@@ -23,7 +23,9 @@ export interface IntakeOptions {
   /** The largest body, bytes. */
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
-  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<GivenAnswer>
+  /** Told, before the answer is kept, why hookscope answered a delivery in the app’s place. */
+  readonly onInPlace?: (delivery: number, why: InPlace) => void
   /** Takes the mark off what hookscope's own simulator sent, before it is verified and kept. */
   readonly claim?: (headers: HeaderList) => Claim | null
   /** What the hook's next accepted delivery is answered on trial; null: nothing is rehearsed. */
@@ -77,22 +79,31 @@ export function openIntake(options: IntakeOptions): Intake {
   }
 
   async function handOnAppAnswer(
-    answerOfApp: Promise<AppAnswer>,
+    answerOfApp: Promise<GivenAnswer>,
     id: number,
     outgoing: ServerResponse,
   ): Promise<Response> {
     let response = RESPONSE_ALREADY_SENT
+    let inPlace: InPlace | undefined
+    const instead = (status: number, code: string, message: string) => {
+      inPlace = { code, message: `${message}.` }
+      response = errorAnswer(status, code, message)
+    }
     try {
       const answer = await within(answerOfApp, options.answerMs)
-      if (answer === null) response = errorAnswer(504, 'app-timed-out', 'The app did not answer in time')
-      else if (!outgoing.destroyed) writeAppAnswer(outgoing, answer)
+      if (answer === null) instead(504, 'app-timed-out', 'The app did not answer in time')
+      else {
+        inPlace = answer.inPlace
+        if (!outgoing.destroyed) writeAppAnswer(outgoing, answer)
+      }
     } catch (error) {
       options.log(`The app’s answer to delivery ${id} could not be handed on: ${printable(String(error))}`)
-      response = errorAnswer(502, 'app-answer-invalid', 'The app’s answer could not be handed on')
+      instead(502, 'app-answer-invalid', 'The app’s answer could not be handed on')
     }
     // A gateway that has hung up meanwhile was answered nothing.
-    if (!outgoing.destroyed)
-      keepAnswered(id, response === RESPONSE_ALREADY_SENT ? outgoing.statusCode : response.status)
+    if (outgoing.destroyed) return response
+    if (inPlace !== undefined) options.onInPlace?.(id, inPlace)
+    keepAnswered(id, response === RESPONSE_ALREADY_SENT ? outgoing.statusCode : response.status)
     return response
   }
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { AppAnswer } from '../../core/attempt.ts'
+import type { GivenAnswer, InPlace } from '../../core/attempt.ts'
 import type { Arrival } from '../../core/delivery.ts'
 import type { HeaderList } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
@@ -36,7 +36,9 @@ export interface ReceiverOptions {
   /** The largest body that is taken, bytes. */
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
-  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<AppAnswer>
+  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<GivenAnswer>
+  /** Told, before the answer is kept, why hookscope answered a delivery in the app’s place. */
+  readonly onInPlace?: (delivery: number, why: InPlace) => void
   /** What the hook's next accepted delivery is answered on trial, in place of all else; null: nothing is rehearsed. */
   readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
   /** Takes the mark off what hookscope's own simulator sent. Default: nothing is marked. */

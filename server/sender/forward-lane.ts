@@ -1,5 +1,5 @@
 /** One target of the forwarder: what waits for it, what is being sent to it. Each has its own, so that none waits for another. */
-import type { AppAnswer, SentRequest } from '../../core/attempt.ts'
+import type { GivenAnswer, SentRequest } from '../../core/attempt.ts'
 import type { Arrival, Delivery } from '../../core/delivery.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import { outgoing } from './outgoing.ts'
@@ -27,13 +27,16 @@ export interface Lane {
   readonly target: ForwardTarget
   /** Deliveries that wait for a connection or for the end of a pause. */
   readonly waiting: number
+  /** The first of them; null when none waits. */
+  readonly oldest: number | null
+  waits(delivery: number): boolean
   /** Their ids, ascending. */
   unsent(): readonly number[]
   offer(delivery: number): void
   /** Sends what waits, as far as it may. */
   pump(): void
   /** Sends a delivery past those that wait, and gives the app's answer for the gateway. */
-  answer(delivery: number, arrival: Arrival): Promise<AppAnswer>
+  answer(delivery: number, arrival: Arrival): Promise<GivenAnswer>
   /** What waits goes to this target. */
   retarget(target: ForwardTarget): void
   /** Sends no more; what is in flight goes on. */
@@ -122,7 +125,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     }
   }
 
-  async function answerNow(id: number, arrival: Arrival): Promise<AppAnswer> {
+  async function answerNow(id: number, arrival: Arrival): Promise<GivenAnswer> {
     const to = target
     const request = outgoing(arrival, id, to.url, 'forward')
     const attempt = begun(id, to, request)
@@ -143,6 +146,10 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     get waiting() {
       return queue.length
     },
+    get oldest() {
+      return queue[0] ?? null
+    },
+    waits: id => queue.includes(id),
     unsent: () => [...queue].sort((one, other) => one - other),
     offer: id => void queue.push(id),
     pump,
@@ -159,7 +166,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
 }
 
 /** What hookscope says to the gateway in the app's place. */
-export function explained(status: number, code: string, message: string): AppAnswer {
+export function explained(status: number, code: string, message: string): GivenAnswer {
   const body = Buffer.from(JSON.stringify({ error: { code, message } }))
-  return { status, headers: [['Content-Type', 'application/json']], body }
+  return { status, headers: [['Content-Type', 'application/json']], body, inPlace: { code, message } }
 }

@@ -1,5 +1,5 @@
 /** Forwards deliveries to the merchant's apps, behind the answer to the gateway or, the first one's, in its place. */
-import type { AppAnswer } from '../../core/attempt.ts'
+import type { GivenAnswer } from '../../core/attempt.ts'
 import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
 import { unroutedHook } from '../../core/hook.ts'
 import type { ForwardStatus, TargetStatus } from '../../core/messages.ts'
@@ -43,13 +43,15 @@ export interface Forwarder {
   /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
   /** Sends a delivery to the first target at once and gives its answer for the gateway; `offer` then has it sent to the others. */
-  answer(delivery: number, arrival: Arrival): Promise<AppAnswer>
+  answer(delivery: number, arrival: Arrival): Promise<GivenAnswer>
   /** Called once for each delivery when nothing more of it is sent, after its attempts have ended. @returns a function that stops the calls */
   onSettled(listener: (delivery: number) => void): () => void
   /** @returns a function that stops the calls */
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
   readonly inFlight: number
+  /** Targets whose queue a delivery stands in. */
+  waitsFor(delivery: number): readonly string[]
   /** What waits, by target; its ids ascending. Without targets for which nothing waits. */
   unsent(): readonly Unsent[]
   /** Lets what is in flight end, for as long as its time-outs allow; what waits is not sent. */
@@ -108,7 +110,7 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
     for (const { url } of wanted) targetGuard.forget(url.hostname)
   }
 
-  async function answerNow(id: number, arrival: Arrival): Promise<AppAnswer> {
+  async function answerNow(id: number, arrival: Arrival): Promise<GivenAnswer> {
     if (isLoop(arrival.headers))
       return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
     const [first] = lanes
@@ -135,8 +137,16 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
       const each = lanes.map(({ target, waiting }) => ({ target: target.url.href, waiting }))
       const [first] = each
       if (first === undefined) return null
-      return { target: first.target, paused, waiting: Math.max(...each.map(({ waiting }) => waiting)), targets: each }
+      const oldest = Math.min(...lanes.map(lane => lane.oldest ?? Number.POSITIVE_INFINITY))
+      return {
+        target: first.target,
+        paused,
+        waiting: Math.max(...each.map(({ waiting }) => waiting)),
+        oldestWaiting: Number.isFinite(oldest) ? oldest : null,
+        targets: each,
+      }
     },
+    waitsFor: id => lanes.filter(lane => lane.waits(id)).map(({ target }) => target.url.href),
     unsent: () =>
       lanes.map(lane => ({ target: lane.target.url.href, ids: lane.unsent() })).filter(({ ids }) => ids.length > 0),
     setTargets(next) {

@@ -1,6 +1,6 @@
 /** Replays: a kept delivery goes out again, as it came or changed, to a target a person chose. */
 import pLimit from 'p-limit'
-import type { Attempt } from '../../core/attempt.ts'
+import type { Attempt, AttemptSummary } from '../../core/attempt.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import { headerValue } from '../../core/headers.ts'
 import type { Hook } from '../../core/hook.ts'
@@ -53,8 +53,8 @@ export interface Replayer {
   close(): Promise<void>
 }
 
-/** With its status, which a line of the app does not say. */
-function problemOf(attempt: Attempt): string | null {
+/** Why a replay of a job was not taken, with its status, which a line of the app does not say. */
+export function problemOf(attempt: AttemptSummary): string | null {
   const message = reasonOf(attempt)?.message ?? null
   if (attempt.status === null || isGood(attempt)) return message
   return message === null ? `Answered ${attempt.status}.` : `${attempt.status}: ${message}`

@@ -1,8 +1,10 @@
 /** One delivery as one line: time, id, event type, summary, verdict, the target's answer. Advice below when it was rejected. */
 import type { AttemptSummary } from '../../core/attempt.ts'
 import { type DeliverySummary, rejections, type VerdictKind } from '../../core/delivery.ts'
+import { type NotForwardedCode, notForwardedWords } from '../../core/not-forwarded.ts'
 import { isGood, outcomeWords, reasonOf } from '../../core/outcome.ts'
 import { clip, printable } from '../../core/text.ts'
+import type { DeliveryWhy } from '../json-lines.ts'
 import type { Paint } from './style.ts'
 
 /** How an attempt ended, or that it has not. */
@@ -88,18 +90,40 @@ export function reasonLines(attempt: AttemptReasoned, style: LineStyle): string[
   return below(printable(reason.message), hint, style)
 }
 
+/** Of a delivery that reached the app, or is going to. */
+export const nothingKnown: DeliveryWhy = { notForwarded: null, statusReason: null }
+/** Said elsewhere: below the line as the reason of its rejection, in its notes, and in the block at the start. */
+const saidElsewhere: ReadonlySet<NotForwardedCode> = new Set(['rejected', 'incomplete', 'unrouted', 'no-target'])
+
+/** Why the app did not get it, or why hookscope answered in its place, where no attempt says so. */
+function whyLines({ notForwarded, statusReason }: DeliveryWhy, said: string | null, style: LineStyle): string[] {
+  if (statusReason !== null)
+    return statusReason.message === said
+      ? []
+      : below('Answered in place of your app', `: ${printable(statusReason.message)}`, style)
+  if (notForwarded === null || style.withoutHint || saidElsewhere.has(notForwarded.code)) return []
+  return below(notForwarded.message, ` ${notForwarded.hint}`, style)
+}
+
 /**
  * @param attempt how sending it on went; null when it was not sent on
  * @returns one line, one more for each reason of a rejection, and why the target did not take it
  */
-export function deliveryLines(delivery: DeliverySummary, attempt: AttemptReasoned | null, style: LineStyle): string[] {
+export function deliveryLines(
+  delivery: DeliverySummary,
+  attempt: AttemptReasoned | null,
+  style: LineStyle,
+  why = nothingKnown,
+): string[] {
   const { paint, width } = style
   const time = clock(delivery.receivedAt)
   const id = `#${delivery.id}`
   const type = clip(printable(delivery.eventType ?? 'no event type'), width === null ? 80 : typeWidth).padEnd(typeWidth)
   const mark = verdictMarks[delivery.verdict]
   const notes = delivery.notes.length === 0 ? '' : ` [${delivery.notes.join(' ')}]`
-  const answer = attempt === null ? '' : `  ${answerText(attempt)}`
+  const { code } = why.notForwarded ?? {}
+  const unsent = code === undefined || saidElsewhere.has(code) ? '' : `  → ${notForwardedWords[code]}`
+  const answer = attempt === null ? unsent : `  ${answerText(attempt)}`
   const status = delivery.status === 200 ? '' : delivery.status === null ? heldBack(delivery) : ` (${delivery.status})`
   const fixed = `${time}  ${id}  ${type}    ${mark}${status}${notes}${answer}`.length
   const room = width === null ? 200 : Math.max(width - fixed, 12)
@@ -112,13 +136,14 @@ export function deliveryLines(delivery: DeliverySummary, attempt: AttemptReasone
     paint.dim(id),
     paint.bold(type),
     summary,
-    `${paintMark(mark)}${paint.red(status)}${paint.yellow(notes)}${attempt === null ? '' : `  ${paintAnswer(attempt, paint)}`}`,
+    `${paintMark(mark)}${paint.red(status)}${paint.yellow(notes)}${attempt === null ? paint.yellow(unsent) : `  ${paintAnswer(attempt, paint)}`}`,
   ].join('  ')
   const reasons = delivery.reasons.flatMap(reason => {
     const { title, advice } = rejections[reason]
     return below(title, `: ${advice} (${reason})`, style)
   })
-  return [line, ...reasons, ...(attempt === null ? [] : reasonLines(attempt, style))]
+  const said = attempt === null ? null : (reasonOf(attempt)?.message ?? null)
+  return [line, ...reasons, ...(attempt === null ? [] : reasonLines(attempt, style)), ...whyLines(why, said, style)]
 }
 
 /** An attempt that ended after its delivery's line was printed, or one that somebody asked for; below it, why it failed. */

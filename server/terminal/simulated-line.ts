@@ -71,13 +71,12 @@ export function tryLinesOf(
   return [...(isTight ? [head, `${indent}${tail}`] : [`${head}  ${tail}`]), ...(isInline ? [] : whyLines(ended, style))]
 }
 
-/** An event that waits, or is being sent, as one line. @param recipient the hook's label, or where it goes */
-export function pendingLineOf(
-  event: SimulatedEvent,
-  recipient: string,
-  now: number,
-  { paint, width }: LineStyle,
-): string {
+/**
+ * An event that waits, or is being sent, as one line; below it why the last try was not taken.
+ * @param recipient the hook's label, or where it goes
+ */
+export function pendingLinesOf(event: SimulatedEvent, recipient: string, now: number, style: LineStyle): string[] {
+  const { paint, width } = style
   const id = `${event.id}`.padEnd(6)
   const { next } = event
   const when =
@@ -90,5 +89,8 @@ export function pendingLineOf(
   const fixed = `${id}  ${typeOf(event)}    ${when}${to}${before}`.length
   const room = width === null ? 200 : Math.max(width - fixed, 12)
   const summary = clip(printable(event.summary), room).padEnd(Math.min(room, summaryWidth))
-  return `${paint.bold(id)}  ${typeOf(event)}  ${summary}  ${when}${paint.dim(to)}${last === undefined ? '' : `  ${paintAnswer(resultOf(last), paint)}`}`
+  const line = `${paint.bold(id)}  ${typeOf(event)}  ${summary}  ${when}${paint.dim(to)}${last === undefined ? '' : `  ${paintAnswer(resultOf(last), paint)}`}`
+  if (last === undefined || tryEnd(last) !== 'failed') return [line]
+  const stations = stationPieces(last).map(({ text, tone }) => painters(paint)[tone](text))
+  return [line, ...(last.arrival === null ? [] : [`${indent}${stations.join('')}`]), ...whyLines(last, style)]
 }

@@ -71,7 +71,9 @@ beforeEach(() => {
 describe('the form of the check', () => {
   it('takes the forward target until another is entered, and the oldest hook', () => {
     const target = 'http://localhost:3000/in'
-    status.value = session({ forward: { target, paused: false, waiting: 0, targets: [targetStatus(target)] } })
+    status.value = session({
+      forward: { target, paused: false, waiting: 0, oldestWaiting: null, targets: [targetStatus(target)] },
+    })
     expect(checkTarget.value).toBe('http://localhost:3000/in')
     expect(checkProblems.value).toEqual({})
     expect(checkOfDraft()).toEqual({

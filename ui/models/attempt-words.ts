@@ -10,9 +10,11 @@ export function outcomeText({ outcome, status }: Pick<AttemptSummary, 'outcome' 
 
 /** How an attempt ended, in a word or a status. */
 export function endOf({ outcome, status }: Pick<AttemptSummary, 'outcome' | 'status'>): string {
-  const words = outcome === 'answered' ? String(status) : outcomeWords[outcome]
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capital(outcome === 'answered' ? String(status) : outcomeWords[outcome])
 }
+
+/** As the first word of a sentence. */
+export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** `500 in 127 ms: TypeError: x is undefined` */
 export function attemptText(attempt: Omit<AttemptSummary, 'delivery' | 'source' | 'startedAt'>): string {

@@ -72,6 +72,8 @@ describe('lines for scripts', () => {
       notes: [],
       retryOf: null,
       status: 200,
+      statusReason: null,
+      notForwarded: null,
     })
     expect(await command.waitForLine('attempt')).toEqual({
       kind: 'attempt',
@@ -85,6 +87,7 @@ describe('lines for scripts', () => {
       line: null,
       location: null,
       error: null,
+      reason: null,
     })
     expect(app.received[0]?.path).toBe('/webhooks?wc-api=usaepay&token=abc')
 
@@ -147,6 +150,7 @@ describe('lines for scripts', () => {
         source: 'forward',
         status,
         line: status === 503 ? 'later' : null,
+        reason: status === 503 ? 'later' : null,
       })
     const kinds = command.lines().map(({ kind }) => kind)
     expect(kinds).toEqual(['ready', 'delivery', 'attempt', 'attempt'])

@@ -54,7 +54,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     terminal.type('p')
     await terminal.shows(/Forwarding is paused/)
     await gateway.post('ach.settled')
-    await terminal.shows(/#2 /)
+    await terminal.shows(/#2 .*→ paused[\s\S]*goes out when forwarding resumes/)
     expect(app.received).toHaveLength(2)
     terminal.type('p')
     await terminal.shows(/Forwarding goes on[\s\S]*#2 {2}forwarded to/)

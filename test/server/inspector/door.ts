@@ -138,7 +138,9 @@ export async function openDoor(options: { ui?: boolean } = {}): Promise<TestDoor
     setForwardTargets(texts) {
       const targets = texts.map(text => targetStatus(parseTarget(text).href))
       const forward =
-        targets[0] === undefined ? null : { target: targets[0].target, waiting: 0, paused: false, targets }
+        targets[0] === undefined
+          ? null
+          : { target: targets[0].target, waiting: 0, oldestWaiting: null, paused: false, targets }
       session.status = { ...session.status, forward }
     },
     pauseForwarding(paused) {

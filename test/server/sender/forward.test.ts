@@ -344,12 +344,14 @@ describe('several targets', () => {
     expect(open.status()).toMatchObject({
       target: stuck.url,
       waiting: 30,
+      oldestWaiting: ids[20],
       targets: [
         { target: stuck.url, waiting: 30 },
         { target: good.url, waiting: 0 },
       ],
     })
     expect(open.unsent()).toEqual([{ target: stuck.url, ids: ids.slice(20) }])
+    expect([ids[19], ids[20]].map(id => open.waitsFor(id ?? 0))).toEqual([[], [stuck.url]])
     release()
     const ended = await kept.ended(100)
     for (const { url } of [stuck, good])

@@ -251,7 +251,7 @@ describe('the block at the start', () => {
 
   it('says who answers when deliveries are forwarded', () => {
     const target = 'http://localhost:3000/'
-    const forward = { target, paused: false, waiting: 0, targets: [targetStatus(target)] }
+    const forward = { target, paused: false, waiting: 0, oldestWaiting: null, targets: [targetStatus(target)] }
     expect(banner({ forward })).toContain('to http://localhost:3000/ · hookscope answers the gateway')
     expect(banner({ forward, answer: 'app' })).toContain('the app answers the gateway')
     const several = { ...forward, targets: [...forward.targets, targetStatus('http://localhost:4000/')] }

@@ -1,7 +1,9 @@
 /** What is printed when: the block and the fields once, a delivery's line after its answer or without it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Status } from '../../../core/messages.ts'
+import { whyNotForwarded } from '../../../core/not-forwarded.ts'
 import type { TunnelStatus } from '../../../core/tunnel.ts'
+import { nothingKnown } from '../../../server/terminal/delivery-line.ts'
 import { openTerminal } from '../../../server/terminal.ts'
 import { attemptSummary, saleSummary } from '../../helpers/summaries.ts'
 
@@ -99,7 +101,7 @@ it('waits with the fields while the tunnel is being opened', () => {
 
 it('has the answer in the line when it comes in time', () => {
   const { terminal, count } = opened()
-  terminal.delivery(delivery, 1)
+  terminal.delivery(delivery, 1, nothingKnown)
   expect(count(/#12/g)).toBe(0)
   terminal.attempt(attempt)
   vi.advanceTimersByTime(60_000)
@@ -109,7 +111,7 @@ it('has the answer in the line when it comes in time', () => {
 
 it('prints the line without the answer when that takes long, and the answer after it', () => {
   const { terminal, count } = opened()
-  terminal.delivery(delivery, 1)
+  terminal.delivery(delivery, 1, nothingKnown)
   vi.advanceTimersByTime(2000)
   expect(count(/✓ verified {2}→ no answer yet\n/g)).toBe(1)
   terminal.attempt({ ...attempt, ms: 9000 })
@@ -118,7 +120,7 @@ it('prints the line without the answer when that takes long, and the answer afte
 
 it('has a line for each of several attempts', () => {
   const { terminal, written } = opened()
-  terminal.delivery({ ...delivery, lastAttempt: attempt }, 2)
+  terminal.delivery({ ...delivery, lastAttempt: attempt }, 2, nothingKnown)
   terminal.attempt(attempt)
   terminal.attempt({ ...attempt, id: 4, target: 'http://localhost:4000/', status: 500 })
   const lines = written()
@@ -133,7 +135,7 @@ it('has a line for each of several attempts', () => {
 
 it('prints the line before that of a replay that overtakes the forward', () => {
   const { terminal, written } = opened()
-  terminal.delivery(delivery, 1)
+  terminal.delivery(delivery, 1, nothingKnown)
   terminal.attempt({ ...attempt, id: 4, source: 'replay', status: 500 })
   terminal.attempt(attempt)
   vi.advanceTimersByTime(60_000)
@@ -151,7 +153,7 @@ it('says what to try once, for as long as the app fails in the same way', () => 
   const { terminal, count } = opened()
   const error = { code: 'ECONNREFUSED', message: 'Nothing listens at localhost:3000.', hint: 'Start your app.' }
   const fail = (id: number) => {
-    terminal.delivery({ ...delivery, id }, 1)
+    terminal.delivery({ ...delivery, id }, 1, nothingKnown)
     terminal.attempt({ ...attempt, delivery: id, outcome: 'refused', status: null, error })
   }
   fail(12)
@@ -160,6 +162,13 @@ it('says what to try once, for as long as the app fails in the same way', () => 
   terminal.attempt(attempt)
   fail(14)
   expect(count(/Start your app\./g)).toBe(2)
+})
+
+it('says beside each delivery that waits that forwarding is paused, and what to do once', () => {
+  const { terminal, count } = opened()
+  const notForwarded = whyNotForwarded(delivery, { hasTarget: true, paused: true, rejectedToo: false, waits: true })
+  for (const id of [12, 13]) terminal.delivery({ ...delivery, id }, 0, { ...nothingKnown, notForwarded })
+  expect([count(/✓ verified {2}→ paused\n/g), count(/Resume in Settings/g)]).toEqual([2, 1])
 })
 
 it('says that nothing listens at the target after the block, and what was missed with the command that sends it', () => {

@@ -1,10 +1,13 @@
 import { ArrowRight, CircleAlert, Pin } from 'lucide-preact'
 import type { AttemptSummary } from '../../../core/attempt.ts'
 import { type DeliverySummary, notes, rejections } from '../../../core/delivery.ts'
+import { notForwardedWords } from '../../../core/not-forwarded.ts'
 import { isGood, reasonOf } from '../../../core/outcome.ts'
 import { noteWords } from '../../../core/shown-words.ts'
 import { Badge, FamilyDot, VerdictMark } from '../../components/badge.tsx'
-import { endOf } from '../../models/attempt-words.ts'
+import { capital, endOf } from '../../models/attempt-words.ts'
+import { rowNotForwarded } from '../../models/not-forwarded.ts'
+import { status } from '../../models/session.ts'
 import { duration, exactTime, now, relativeTime } from '../../models/time.ts'
 
 /** What a row says; the list around it makes it an option that can be chosen. */
@@ -61,7 +64,7 @@ export function RowContent({ delivery, marked }: { delivery: DeliverySummary; ma
           </span>
         ) : null}
       </span>
-      <RowAnswer attempt={lastAttempt} />
+      {lastAttempt === null ? <NotForwarded delivery={delivery} /> : <RowAnswer attempt={lastAttempt} />}
     </>
   )
 }
@@ -74,8 +77,16 @@ function RowTime({ at }: { at: string }) {
   )
 }
 
-function RowAnswer({ attempt }: { attempt: AttemptSummary | null }) {
-  if (!attempt) return <span class="row-answer" />
+function NotForwarded({ delivery }: { delivery: DeliverySummary }) {
+  const why = status.value && rowNotForwarded(delivery, status.value, now.value)
+  return (
+    <span class="row-answer" title={why ? `${why.message} ${why.hint}` : undefined}>
+      {why ? capital(notForwardedWords[why.code]) : null}
+    </span>
+  )
+}
+
+function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   const good = isGood(attempt)
   const pending = attempt.outcome === 'pending'
   return (

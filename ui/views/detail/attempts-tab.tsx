@@ -33,7 +33,8 @@ export function AttemptsTab({ view }: { view: DeliveryView }) {
   if (newestFirst.length === 0) {
     return (
       <div class="tab-content tab-empty">
-        <p>It was not sent to an app yet.</p>
+        <p>{view.notForwarded?.message ?? 'It was not sent to an app yet.'}</p>
+        {view.notForwarded === null ? null : <p class="muted">{view.notForwarded.hint}</p>}
         <Button variant="primary" icon={<Send size={14} aria-hidden="true" />} onClick={() => replayNow(view.id)}>
           Replay
         </Button>
