@@ -35,6 +35,8 @@ export interface AttemptSummary {
   readonly location: string | null
   /** null when answered, and while pending. */
   readonly error: AttemptError | null
+  /** Why a stricter client may refuse the answer, a sentence for each fault of its HTTP; empty when it is well-formed. */
+  readonly sloppy: readonly string[]
 }
 
 /** What was sent, exactly. */
@@ -86,6 +88,8 @@ export interface SendResult {
   readonly timing: AttemptTiming
   /** null when answered. */
   readonly error: AttemptError | null
+  /** See `AttemptSummary`; left out when there is nothing to say. */
+  readonly sloppy?: readonly string[]
 }
 
 export interface Attempt extends AttemptSummary {

@@ -36,6 +36,8 @@ export interface Exchange {
     readonly bytes: number
     /** What it says with a status that is no 2xx, as one line: its error; left out when it says nothing. */
     readonly line?: string
+    /** What is wrong with its HTTP, a sentence each; left out when it is well-formed. */
+    readonly sloppy?: readonly string[]
   } | null
   /** Why there is no answer; null when there is one. */
   readonly problem: string | null

@@ -53,7 +53,7 @@ export interface DeliveryLine
   readonly kind: 'delivery'
 }
 
-/** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known. */
+/** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known; `sloppy` says what is wrong with the HTTP of an answer. */
 export interface AttemptLine extends Omit<AttemptSummary, 'startedAt'> {
   readonly kind: 'attempt'
   readonly reason: string | null
@@ -152,9 +152,9 @@ export function diagnosisLine(delivery: number, diagnosis: SignatureDiagnosis): 
 }
 
 export function attemptLine(attempt: AttemptSummary): AttemptLine {
-  const { id, delivery, source, target, outcome, status, ms, line, location, error } = attempt
+  const { id, delivery, source, target, outcome, status, ms, line, location, error, sloppy } = attempt
   const reason = reasonOf(attempt)?.message ?? null
-  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms, line, location, error, reason }
+  return { kind: 'attempt', id, delivery, source, target, outcome, status, ms, line, location, error, reason, sloppy }
 }
 
 /** @returns null for the states that are no news to a script: no tunnel, and one that is starting */

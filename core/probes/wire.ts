@@ -89,6 +89,7 @@ export const wire = [
     group: 'wire',
     pass: 'Answers in well-formed HTTP/1.1',
     fail: 'Answers in malformed HTTP',
+    warn: 'Answers in sloppy HTTP',
     severity: 'major',
     why: 'An answer that cannot be read is no answer: the event comes again.',
     fix: 'Leave the framing of answers to the web server; look for a proxy that rewrites them.',

@@ -197,7 +197,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     sent += 1
     const { agents: own = agents } = deviation ?? {}
     let again = false
-    const { outcome, answer, timing, error } = await send(request, {
+    const { outcome, answer, timing, error, sloppy } = await send(request, {
       connectMs: limits.connectMs,
       readMs: deviation?.readMs ?? limits.readMs,
       signal,
@@ -224,12 +224,13 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
         body: textOf(answer.body, mask.text),
         bytes: answer.bodyBytes,
         ...(line !== null && { line: mask.text(line) }),
+        ...(sloppy !== undefined && { sloppy: sloppy.map(mask.text) }),
       },
       problem: error && mask.text(error.message),
       connectMs: timing.connectMs,
       ms: timing.totalMs,
     }
-    if (answer !== null) watch.look(made, new TextDecoder().decode(answer.body), carried ? null : right)
+    watch.look(made, answer === null ? '' : new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && !isTaken(made)) pages.set(made, bodyText(answer) ?? '')
     if (answer !== null && answer.status >= 500 && events.isEvent(body) && isPlain(deviation))
       erred.push({ body, exchange: made })

@@ -63,7 +63,7 @@ export type CheckProgress =
 const mostReturns = 40
 
 /** Those that look back on all answers conclude when all is over. */
-const last: readonly ProbeId[] = ['retry-after-error', 'no-body-echo', 'no-internals', 'no-secrets']
+const last: readonly ProbeId[] = ['retry-after-error', 'http-1-1', 'no-body-echo', 'no-internals', 'no-secrets']
 /** Those that look at name, address and certificate need no answer to an event. */
 const first: readonly ProbeId[] = [
   'dns',

@@ -3,7 +3,7 @@ import type { Exchange } from '../../core/finding.ts'
 import { insideOf } from './traces.ts'
 
 export interface Watch {
-  /** @param signature the right one for the body that was sent; null when it was sent with it, or nothing is signed */
+  /** @param answerText empty where there is no answer @param signature the right one for the body that was sent; null when it was sent with it, or nothing is signed */
   look(exchange: Exchange, answerText: string, signature: string | null): void
   /** Answers that held the check's mark. */
   readonly echoes: readonly Exchange[]
@@ -11,6 +11,10 @@ export interface Watch {
   readonly internals: readonly Shown[]
   /** Answers that told what nobody but the gateway may know, and what. */
   readonly secrets: readonly Shown[]
+  /** Answers that were read though they are not well-formed HTTP. */
+  readonly sloppy: readonly Exchange[]
+  /** Answers that were not HTTP. */
+  readonly unreadable: readonly Exchange[]
 }
 
 interface Shown {
@@ -23,8 +27,12 @@ export function openWatch(mark: string, secrets: readonly string[]): Watch {
   const echoes: Exchange[] = []
   const internals: Shown[] = []
   const told: Shown[] = []
+  const sloppy: Exchange[] = []
+  const unreadable: Exchange[] = []
   return {
     look(exchange, answerText, signature) {
+      if (exchange.outcome === 'invalid-answer') unreadable.push(exchange)
+      if (exchange.answer?.sloppy !== undefined) sloppy.push(exchange)
       if (answerText === '') return
       if (answerText.includes(mark)) echoes.push(exchange)
       const inside = insideOf(answerText)
@@ -37,5 +45,7 @@ export function openWatch(mark: string, secrets: readonly string[]): Watch {
     echoes,
     internals,
     secrets: told,
+    sloppy,
+    unreadable,
   }
 }

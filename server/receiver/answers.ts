@@ -40,12 +40,14 @@ export function errorAnswer(
 /**
  * Hands the app's answer on: status, header lines in their order, case and number, and body. Written past Hono because
  * its Headers joins duplicates and its Response has no room for every status.
+ * What HTTP forbids in a value and a lenient reader lets through becomes a space, as RFC 9110 (5.5) has it.
  * @throws TypeError or RangeError when the answer cannot be written as HTTP; nothing is sent then
  */
 export function writeAppAnswer(outgoing: ServerResponse, answer: AppAnswer): void {
   const headers = endToEnd(answer.headers).filter(([name]) => name.toLowerCase() !== 'content-length')
   const bodiless = answer.status === 204 || answer.status === 304
   const length: HeaderList = bodiless ? [] : [['Content-Length', String(answer.body.byteLength)]]
-  outgoing.writeHead(answer.status, [...headers, ...length].flat())
+  const written = headers.map(([name, value]) => [name, value.replace(/(?![\t\r\n\0\x80-\x9f])\p{Cc}/gu, ' ')])
+  outgoing.writeHead(answer.status, [...written, ...length].flat())
   outgoing.end(answer.body)
 }

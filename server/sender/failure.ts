@@ -1,5 +1,6 @@
 /** Why a send got no answer: from an error of the connection to an outcome, a sentence and what to try. */
 import type { Outcome, SendResult } from '../../core/attempt.ts'
+import type { Faults } from './sloppiness.ts'
 
 /** How far a send had come. */
 export interface Progress {
@@ -8,6 +9,8 @@ export interface Progress {
   readonly connected: boolean
   /** The status line came, and this many bytes of body after it. */
   readonly answering: { readonly status: number; readonly bodyBytes: number } | null
+  /** What is wrong with the answer, as far as it came; left out where none was read. */
+  readonly faults?: Faults
 }
 
 export interface Failure {
@@ -86,7 +89,7 @@ export function failure(cause: unknown, progress: Progress): Failure {
   const code = codeOf(cause)
   const { url } = progress
   if (code === 'ETIMEDOUT') return connectTimeout(url)
-  if (code.startsWith('HPE_')) return notHttp(code, cause, url)
+  if (code.startsWith('HPE_')) return notHttp(code, cause, progress)
   if (progress.connected) return reset(code, progress)
   const known = refusals[code]
   if (known) {
@@ -176,6 +179,18 @@ export function switchedProtocols(): Failure {
   }
 }
 
+/** It looks like HTTP, and clients disagree about what it says. @param fault the sentence that says why */
+export function malformed(fault: string, code = 'MALFORMED_HTTP'): Failure {
+  return {
+    outcome: 'invalid-answer',
+    error: {
+      code,
+      message: fault,
+      hint: 'Clients refuse such an answer. Leave its framing to the web server, and look for a proxy that rewrites it.',
+    },
+  }
+}
+
 /** Node refuses to write it as HTTP. */
 export function unsendable(cause: unknown): Failure {
   return {
@@ -209,11 +224,13 @@ function reset(code: string, { url, answering }: Progress): Failure {
   }
 }
 
-function notHttp(code: string, cause: unknown, url: URL): Failure {
+function notHttp(code: string, cause: unknown, { url, faults }: Progress): Failure {
   const packet: unknown = cause instanceof Error && 'rawPacket' in cause ? cause.rawPacket : undefined
   // A TLS record: alert or handshake, version 3.
   const tls = packet instanceof Uint8Array && (packet[0] === 0x15 || packet[0] === 0x16) && packet[1] === 3
   const overflow = code === 'HPE_HEADER_OVERFLOW'
+  const fault = faults?.broken[0] ?? faults?.sloppy[0]
+  if (fault !== undefined && !tls && !overflow) return malformed(fault, code)
   return {
     outcome: 'invalid-answer',
     error: {

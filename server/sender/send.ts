@@ -12,11 +12,14 @@ import {
   type Failure,
   failure,
   isReset,
+  malformed,
   type Progress,
   readTimeout,
   switchedProtocols,
   unsendable,
 } from './failure.ts'
+import { listenTo, type RawAnswer } from './raw-answer.ts'
+import { bytesAfterEnd, noFaults } from './sloppiness.ts'
 import { type Upload, upload } from './upload.ts'
 
 export interface SendOptions {
@@ -125,19 +128,28 @@ function exchange(
     let answering: { status: number; headers: readonly string[]; bodyBytes: number } | null = null
     const kept: Uint8Array[] = []
     let outgoing: http.ClientRequest | undefined
+    let incoming: http.IncomingMessage | undefined
+    let raw: RawAnswer | undefined
+    let overflowed = false
     let timer: NodeJS.Timeout | undefined
     let ended = false
     let stopUpload = () => {}
 
-    const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering })
+    const faults = () => raw?.faults() ?? noFaults
+    const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering, faults: faults() })
 
     function end(result: SendResult | 'stale', connection: 'keep' | 'drop') {
       if (ended) return
       ended = true
       clearTimeout(timer)
       stopUpload()
+      raw?.stop()
       signal?.removeEventListener('abort', cancel)
-      if (connection === 'drop') outgoing?.destroy()
+      if (connection === 'drop') {
+        outgoing?.destroy()
+        // At the end of an answer the request has let go of its connection already, and would keep it for another.
+        outgoing?.socket?.destroy()
+      }
       resolve(result)
     }
     function fail({ outcome, error }: Failure) {
@@ -145,11 +157,19 @@ function exchange(
       end({ outcome, answer: null, timing, error }, 'drop')
     }
     function succeed(connection: 'keep' | 'drop') {
-      if (!answering) return
+      if (!answering || ended) return
+      const { sloppy, broken } = faults()
+      if (broken[0] !== undefined) return fail(malformed(broken[0]))
       timing.totalMs = since()
       const { status, headers, bodyBytes } = answering
       const answer = { status, headers: pairHeaders(headers), body: new Uint8Array(Buffer.concat(kept)), bodyBytes }
-      end({ outcome: 'answered', answer, timing, error: null }, connection)
+      const remarks = sloppy.length === 0 && overflowed ? [bytesAfterEnd] : sloppy
+      // Where one ends is not sure enough to read another behind it.
+      const isSloppy = remarks.length > 0
+      end(
+        { outcome: 'answered', answer, timing, error: null, ...(isSloppy && { sloppy: remarks }) },
+        isSloppy ? 'drop' : connection,
+      )
     }
     const cancel = () => fail(cancelled())
     function limit(ms: number, late: () => Failure) {
@@ -163,6 +183,7 @@ function exchange(
     }
     function receive(response: http.IncomingMessage) {
       timing.firstByteMs = since()
+      incoming = response
       const answer = { status: response.statusCode ?? 0, headers: response.rawHeaders, bodyBytes: 0 }
       answering = answer
       response.on('data', (chunk: Buffer) => {
@@ -187,6 +208,9 @@ function exchange(
         agent: settings.agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
         lookup: settings.guard.lookup,
         maxHeaderSize: 64 * 1024,
+        // Answers are read as leniently as curl, PHP and browsers do: it is the user's own app that answers, what it gets
+        // wrong is told, and no such connection serves a second request. What others send to hookscope is read strictly.
+        insecureHTTPParser: true,
       })
     } catch (error) {
       return fail(unsendable(error))
@@ -196,6 +220,7 @@ function exchange(
     let readBefore = 0
     let reused = false
     sending.on('socket', socket => {
+      raw = listenTo(socket, request.method)
       readBefore = socket.bytesRead
       // A request that waited for a connection is handed a used one without a word.
       reused = sending.reusedSocket || readBefore > 0
@@ -211,6 +236,11 @@ function exchange(
       fail(switchedProtocols())
     })
     sending.on('error', error => {
+      // The answer was whole: what came after it ends the connection only, and the answer's own end is still to be told.
+      if (incoming?.complete) {
+        overflowed = true
+        return
+      }
       const untouched = answering === null && sending.socket?.bytesRead === readBefore
       if (settings.retryStale && reused && untouched && isReset(error) && since() < staleMs) end('stale', 'drop')
       else fail(failure(error, progress()))

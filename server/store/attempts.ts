@@ -38,7 +38,8 @@ export function openAttempts(writer: Writer): Attempts {
     'INSERT INTO attempt_content (id, method, url, request_headers, request_body) VALUES (?, ?, ?, ?, ?)',
   )
   const finish = db.prepare<Partial<AttemptRow>, AttemptRow>(
-    `UPDATE attempt SET outcome = @outcome, status = @status, ms = @ms, line = @line, location = @location, error = @error
+    `UPDATE attempt SET outcome = @outcome, status = @status, ms = @ms, line = @line, location = @location, error = @error,
+    sloppy = @sloppy
     WHERE id = @id AND outcome = 'pending' RETURNING *`,
   )
   const finishContent = db.prepare(
@@ -57,7 +58,8 @@ export function openAttempts(writer: Writer): Attempts {
   function end(id: number, ms: number | null, result: SendResult, said: Said): AttemptRow | undefined {
     const { outcome, answer, timing } = result
     const error = result.error && JSON.stringify(result.error)
-    const row = finish.get({ id, outcome, status: answer?.status ?? null, ms, ...said, error })
+    const sloppy = result.sloppy === undefined ? null : JSON.stringify(result.sloppy)
+    const row = finish.get({ id, outcome, status: answer?.status ?? null, ms, ...said, error, sloppy })
     if (!row) return undefined
     const headers = answer && JSON.stringify(answer.headers)
     finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), id)

@@ -9,6 +9,7 @@ import { renewalSchema } from './schema-renewal.ts'
 import { searchSchema } from './schema-search.ts'
 import { shownAttemptsSchema } from './schema-shown-attempts.ts'
 import { simulatorSchema } from './schema-simulator.ts'
+import { sloppySchema } from './schema-sloppy.ts'
 import { stationsSchema } from './schema-stations.ts'
 import { timelineSchema } from './schema-timeline.ts'
 
@@ -150,6 +151,7 @@ const steps: readonly string[] = [
   stationsSchema,
   appErrorsSchema,
   shownAttemptsSchema,
+  sloppySchema,
 ]
 
 /** The version this hookscope writes. */

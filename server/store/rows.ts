@@ -42,6 +42,7 @@ export interface SummaryRow {
   readonly attempt_line: string | null
   readonly attempt_location: string | null
   readonly attempt_error: string | null
+  readonly attempt_sloppy: string | null
 }
 
 const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
@@ -49,7 +50,7 @@ const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status
   (SELECT substr(path, instr(path, '?') + 1) FROM arrival WHERE id = d.id AND instr(path, '?') > 0) AS query,
   a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
   a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms, a.line AS attempt_line,
-  a.location AS attempt_location, a.error AS attempt_error`
+  a.location AS attempt_location, a.error AS attempt_error, a.sloppy AS attempt_sloppy`
 
 /** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
 export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
@@ -75,6 +76,7 @@ export function toSummary(row: SummaryRow): DeliverySummary {
           line: row.attempt_line,
           location: row.attempt_location,
           error: row.attempt_error,
+          sloppy: row.attempt_sloppy,
         })
   return {
     id: row.id,
@@ -147,6 +149,7 @@ export interface AttemptRow {
   readonly line: string | null
   readonly location: string | null
   readonly error: string | null
+  readonly sloppy: string | null
 }
 
 export function toAttemptSummary(row: AttemptRow): AttemptSummary {
@@ -163,6 +166,7 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
     line: row.line,
     location: row.location,
     error,
+    sloppy: row.sloppy === null ? [] : JSON.parse(row.sloppy),
   }
 }
 

@@ -8,7 +8,7 @@ import type { DeliveryWhy } from '../json-lines.ts'
 import type { Paint } from './style.ts'
 
 /** How an attempt ended, or that it has not. */
-export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'>
+export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'> & Partial<Pick<AttemptSummary, 'sloppy'>>
 /** The same, with what is known of why. */
 export type AttemptReasoned = AttemptEnd & Pick<AttemptSummary, 'line' | 'location' | 'error'>
 
@@ -57,7 +57,8 @@ export function endText(attempt: AttemptEnd): string {
     attempt.ms === null
       ? ''
       : ` in ${attempt.ms < 1000 ? `${Math.round(attempt.ms)} ms` : `${(attempt.ms / 1000).toFixed(1)} s`}`
-  return `${attempt.outcome === 'answered' ? (attempt.status ?? '?') : outcomeWords[attempt.outcome]}${took}`
+  const flag = attempt.sloppy?.length ? ' (sloppy HTTP)' : ''
+  return `${attempt.outcome === 'answered' ? (attempt.status ?? '?') : outcomeWords[attempt.outcome]}${took}${flag}`
 }
 
 /** The same behind the arrow that leads to it. */

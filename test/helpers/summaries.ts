@@ -66,6 +66,7 @@ export function attemptSummary(fields: Partial<AttemptSummary> = {}): AttemptSum
     line: null,
     location: null,
     error: null,
+    sloppy: [],
     ...fields,
   }
 }

@@ -62,6 +62,7 @@ const attempt = (fields: Partial<AttemptView> = {}): AttemptView => {
     line: null,
     location: null,
     error: null,
+    sloppy: [],
     ...fields,
   }
 }
@@ -274,6 +275,15 @@ describe('attempts', () => {
     expect(panel.getByText('Start your app.')).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: /answered 200/ }))
     await screen.findByRole('region', { name: 'What the app answered' })
+  })
+
+  test('say what is wrong with an answer in sloppy HTTP', async () => {
+    const fault = 'The answer had a body after 204, which HTTP does not allow.'
+    await open({ body: event({}), attempts: [attempt({ status: 204, sloppy: [fault] })] })
+    tab(/Attempts/)
+    const line = await screen.findByRole('button', { name: /answered 204/ })
+    if (line.getAttribute('aria-expanded') === 'false') fireEvent.click(line)
+    expect(within(await screen.findByRole('note', { name: 'Sloppy HTTP' })).getByText(fault)).toBeTruthy()
   })
 
   test('of which two are ticked are compared', async () => {

@@ -17,7 +17,7 @@ export function endOf({ outcome, status }: Pick<AttemptSummary, 'outcome' | 'sta
 export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** `500 in 127 ms: TypeError: x is undefined` */
-export function attemptText(attempt: Omit<AttemptSummary, 'delivery' | 'source' | 'startedAt'>): string {
+export function attemptText(attempt: Omit<AttemptSummary, 'delivery' | 'source' | 'startedAt' | 'sloppy'>): string {
   const took = attempt.ms === null ? '' : ` in ${duration(attempt.ms)}`
   const reason = reasonOf(attempt)
   return `${endOf(attempt)}${took}${reason === null ? '' : `: ${reason.message}`}`

@@ -155,6 +155,12 @@ export const fast = {
         for (const what of ['an event', 'a second event after it'])
           exchanges.push(await endpoint.send(endpoint.plain().body, { what, agents: connection.agents }))
         if (endpoint.closings.length > 0) return closedSilently(endpoint.closings)
+        if (exchanges.some(({ answer }) => answer?.sloppy !== undefined))
+          return conclude(
+            'skipped',
+            'Its answers are sloppy HTTP, and after such a one no connection is used again.',
+            exchanges,
+          )
         return connection.made === 1 && exchanges.every(({ outcome }) => outcome === 'answered')
           ? conclude('pass', 'Two events went over one connection.', exchanges.slice(0, 1))
           : conclude('warn', 'It closed the connection after the first answer.', exchanges)

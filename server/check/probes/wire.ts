@@ -188,9 +188,14 @@ export const wire = {
       ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange])
       : null,
   ),
-  'http-1-1': plain('It answers in well-formed HTTP/1.1.', exchange =>
-    exchange.outcome === 'invalid-answer' ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange]) : null,
-  ),
+  'http-1-1': looking(async ({ watch: { unreadable, sloppy } }) => {
+    const [broken] = unreadable
+    if (broken !== undefined) return conclude('fail', `It ${howItEnded(broken)}.`, unreadable)
+    const [fault] = sloppy.flatMap(({ answer }) => answer?.sloppy ?? [])
+    return fault === undefined
+      ? conclude('pass', 'It answers in well-formed HTTP/1.1.')
+      : conclude('warn', `Its answers can be read, but a stricter client may refuse them. ${fault}`, sloppy)
+  }),
   'no-body-echo': looking(async ({ watch: { echoes } }) =>
     echoes.length === 0
       ? conclude('pass', 'No answer held anything of the body it answered.')

@@ -27,6 +27,7 @@ const exchange = z.object({
       body: z.string().meta({ description: 'The beginning, as text' }),
       bytes: count,
       line: z.string().optional().meta({ description: 'What it says with a status that is no 2xx, as one line' }),
+      sloppy: z.array(z.string()).optional().meta({ description: 'What is wrong with its HTTP, a sentence each' }),
     })
     .nullable(),
   problem: z.string().nullable().meta({ description: 'Why there is no answer' }),

@@ -40,6 +40,28 @@ async function acceptingSlowly(shop: Shop): Promise<ShopServer> {
   }
 }
 
+/** Ends the status line of every answer with LF alone. */
+async function answeringSloppily(shop: Shop): Promise<ShopServer> {
+  const behind = await startNodeShop(shop)
+  const front = await raw(false, socket => {
+    const onward = net.connect(Number(behind.url.port), 'localhost')
+    onward.on('error', () => socket.destroy())
+    socket.on('close', () => onward.destroy())
+    onward.on('close', () => socket.destroy())
+    onward.on('data', (chunk: Buffer) => {
+      socket.write(chunk.toString('latin1').replace(/^(HTTP\/1\.1 [^\r]*)\r\n/, '$1\n'), 'latin1')
+    })
+    socket.pipe(onward)
+  })
+  return {
+    url: front.url,
+    async close() {
+      await front.close()
+      await behind.close()
+    },
+  }
+}
+
 export const wireFlaws: readonly Flaw[] = [
   {
     // Names under .invalid have no address anywhere (RFC 6761).
@@ -104,6 +126,7 @@ export const wireFlaws: readonly Flaw[] = [
     red: ['http-1-1'],
     unknown: 'rest',
   },
+  { name: 'sloppy HTTP that can be read', start: answeringSloppily, red: ['http-1-1'] },
   {
     name: 'http redirects to https',
     start: async shop => {

@@ -88,6 +88,7 @@ describe('lines for scripts', () => {
       location: null,
       error: null,
       reason: null,
+      sloppy: [],
     })
     expect(app.received[0]?.path).toBe('/webhooks?wc-api=usaepay&token=abc')
 

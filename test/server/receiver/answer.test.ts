@@ -27,6 +27,7 @@ test('status, header lines in order with case and duplicates, and body go back; 
           ['set-cookie', 'b=2'],
           ['Connection', 'keep-alive, X-Private'],
           ['X-Private', 'hop'],
+          ['X-Sloppy', 'a\u0001b'],
           ['Keep-Alive', 'timeout=5'],
           ['Transfer-Encoding', 'chunked'],
           ['content-length', '9999'],
@@ -42,6 +43,7 @@ test('status, header lines in order with case and duplicates, and body go back; 
     ['X-App', 'b'],
     ['Set-Cookie', 'a=1'],
     ['set-cookie', 'b=2'],
+    ['X-Sloppy', 'a b'],
     ['Content-Type', 'text/plain'],
     ['Content-Length', '8'],
   ])

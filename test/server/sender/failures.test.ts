@@ -32,7 +32,7 @@ const failures: [name: string, manner: Manner, outcome: string, code: RegExp, me
     manners.answers('200 OK', ['Transfer-Encoding: chunked'], 'zz\r\nnonsense\r\n'),
     'invalid-answer',
     /^HPE_/,
-    /not HTTP/,
+    /chunks of the answer’s body are not HTTP/,
   ],
   [
     'has an endless header',

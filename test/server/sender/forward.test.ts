@@ -268,6 +268,22 @@ test('the app’s answer goes back to the gateway', async () => {
   expect(target.received).toHaveLength(2)
 })
 
+test('an answer in sloppy HTTP goes back well-formed, and what is wrong with it is kept', async () => {
+  const target = await merchant(manners.says('HTTP/1.1 204 No Content\r\nX-App: shop\r\n\r\nOK'))
+  const open = forwarder(target.url)
+  const came = arrival()
+  const id = await kept.store.append(came)
+  expect(await open.answer(id, came)).toMatchObject({
+    status: 204,
+    headers: [['X-App', 'shop']],
+    body: new Uint8Array(),
+  })
+  const sloppy = ['The answer had a body after 204, which HTTP does not allow.']
+  expect(await kept.store.attempts(id)).toMatchObject([{ outcome: 'answered', status: 204, error: null, sloppy }])
+  await kept.store.settled()
+  expect(await kept.store.get(id)).toMatchObject({ lastAttempt: { sloppy } })
+})
+
 test('a long answer goes back whole, though no more than 256 KiB of it are kept', async () => {
   const bytes = 8 * 1024 * 1024
   const target = await merchant(manners.answersHuge(bytes))

@@ -157,7 +157,7 @@ describe('an attempt', () => {
     expect(await place.store.attempt(attempt)).toMatchObject({ ...pending, answer: null, timing: null, error: null })
     place.store.endAttempt(attempt, answered)
     const ended = { ...pending, outcome: 'answered', status: 503, ms: 9.5 }
-    const unsaid = { line: null, location: null, error: null }
+    const unsaid = { line: null, location: null, error: null, sloppy: [] }
     expect(heard).toEqual([{ ...ended, ...unsaid, startedAt: '2026-11-23T12:00:00.000Z' }])
     expect(told(await place.store.changesAfter(cursor, 10)).sort()).toEqual([`attempt ${attempt}`, `delivery ${id}`])
     const [whole] = await place.store.attempts(id)

@@ -82,6 +82,7 @@ describe('a delivery as a line', () => {
   const answers: readonly [Partial<AttemptSummary>, string][] = [
     [{}, '→ 200 in 12 ms'],
     [{ status: 503, ms: 4321 }, '→ 503 in 4.3 s'],
+    [{ status: 204, sloppy: ['The answer had a body.'] }, '→ 204 in 12 ms (sloppy HTTP)'],
     [{ outcome: 'refused', status: null, ms: 1 }, '→ no connection in 1 ms'],
     [{ outcome: 'timed-out', status: null, ms: 45_000 }, '→ timed out in 45.0 s'],
     [{ outcome: 'reset', status: null, ms: 2 }, '→ connection lost in 2 ms'],

@@ -36,7 +36,7 @@ interface AttemptCardProps {
 
 /** One attempt: a line, and when open all that went over the wire. */
 export function AttemptCard({ attempt, deliveredBody, open, onToggle, picked, onPick }: AttemptCardProps) {
-  const reason = reasonOf(attempt)
+  const aside = reasonOf(attempt)?.message ?? attempt.sloppy[0]
   return (
     <li class="attempt" id={`attempt-${attempt.id}`}>
       <div class="attempt-line">
@@ -49,7 +49,7 @@ export function AttemptCard({ attempt, deliveredBody, open, onToggle, picked, on
           <span class="attempt-ms">{attempt.ms === null ? '' : duration(attempt.ms)}</span>
           <span class="clip attempt-what">
             <span class="mono">{attempt.target}</span>
-            {reason === null || open ? null : <span class="attempt-reason"> {reason.message}</span>}
+            {aside === undefined || open ? null : <span class="attempt-reason"> {aside}</span>}
           </span>
           <span class="muted attempt-when" title={exactTime(attempt.startedAt)}>
             {sourceNames[attempt.source]} {relativeTime(attempt.startedAt, now.value)}
@@ -92,6 +92,7 @@ function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliver
               {answer.bodyBytes > answer.body.bytes ? `, the first ${byteSize(answer.body.bytes)} are kept` : ''}
             </span>
           </h2>
+          {attempt.sloppy.length === 0 ? null : <Sloppy faults={attempt.sloppy} />}
           <BodyText body={answer.body} label="The answer’s body" />
           <details>
             <summary>{answer.headers.length} headers</summary>
@@ -113,6 +114,19 @@ function AttemptBody({ attempt, deliveredBody }: { attempt: AttemptView; deliver
           <HeaderTable headers={headers} caption="Headers that were sent" />
         </details>
       </section>
+    </div>
+  )
+}
+
+function Sloppy({ faults }: { faults: readonly string[] }) {
+  return (
+    <div class="notice notice-warn" role="note" aria-label="Sloppy HTTP">
+      <div>
+        {faults.map(fault => (
+          <p key={fault}>{fault}</p>
+        ))}
+        <p class="muted">hookscope, curl and browsers read it. A stricter client or proxy may not.</p>
+      </div>
     </div>
   )
 }
