@@ -36,7 +36,7 @@ function headerProblem([name, value]: Rehearsal['headers'][number]): RehearsalPr
   if (!fieldValue.test(value))
     return {
       message: `The value of ${shown} holds what a header cannot.`,
-      hint: 'Use printable characters of Latin-1, on one line.',
+      hint: 'Use printable characters, on one line.',
     }
   return null
 }
