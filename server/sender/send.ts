@@ -103,6 +103,19 @@ export async function send(request: SentRequest, options: SendOptions = {}): Pro
 const pathOf = (text: string, url: URL): string =>
   text.startsWith(`${url.origin}/`) ? text.slice(url.origin.length) : url.pathname + url.search
 
+/** Whether anything follows the header: a body, or a line that says how it is framed. */
+const isFramed = ({ headers, body }: SentRequest) =>
+  body.length > 0 || headers.some(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name))
+
+/**
+ * Keeps Node from announcing a body where there is none: a header that is given whole would already say it. Of a name that comes
+ * in two spellings, both lines get the first.
+ */
+function unframe(sending: http.ClientRequest, headers: SentRequest['headers']): void {
+  sending.useChunkedEncodingByDefault = false
+  for (const [name, value] of headers) sending.appendHeader(name, value)
+}
+
 /**
  * One try.
  * @param reuse whether an idle connection may be used
@@ -198,12 +211,13 @@ function exchange(
     }
 
     if (signal?.aborted) return cancel()
+    const framed = isFramed(request)
     signal?.addEventListener('abort', cancel)
     try {
       outgoing = (secure ? https : http).request(url, {
         method: request.method,
         path: pathOf(request.url, url),
-        headers: request.headers.flat(),
+        ...(framed && { headers: request.headers.flat() }),
         setHost: false,
         agent: settings.agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
         lookup: settings.guard.lookup,
@@ -216,6 +230,7 @@ function exchange(
       return fail(unsendable(error))
     }
     const sending = outgoing
+    if (!framed) unframe(sending, request.headers)
     limit(settings.connectMs, () => connectTimeout(url, settings.connectMs))
     let readBefore = 0
     let reused = false

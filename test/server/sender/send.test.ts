@@ -47,6 +47,21 @@ test('header lines go out in their order, with their case and duplicates; the bo
   expect(received[0]?.body).toEqual(body)
 })
 
+test('a POST without a body goes out without a word of one, its header lines as they were given', async () => {
+  const { url, received } = await merchant()
+  const request = requestTo(url, {
+    body: new Uint8Array(),
+    headers: [
+      ['Host', 'shop.test'],
+      ['X-Dup', '2'],
+      ['X-Dup', '1'],
+      ['Connection', 'close'],
+    ],
+  })
+  expect(await send(request)).toMatchObject({ outcome: 'answered' })
+  expect(received[0]?.head).toBe(onTheWire(request))
+})
+
 test('any header list that HTTP can carry arrives as it was given', async () => {
   const { url, received } = await merchant()
   const name = fc
