@@ -99,7 +99,9 @@ export function notExamined({ options, findings }: CheckReport): string[] {
   if (options.signed === null && !options.basic && all('refuses').length > 0)
     open.push('whether it refuses strangers, as neither a key nor credentials were given.')
   if (!options.effect && findings.some(({ probe, outcome }) => measured.includes(probe) && outcome === 'pass'))
-    open.push('whether an event that comes again counts once, as nothing measured what events do to the shop.')
+    open.push(
+      'whether an event that comes again counts once and a returned check sale is taken back, as nothing measured what events do to the shop.',
+    )
   if (isLoopback(new URL(options.target).hostname) && all('wire').some(({ outcome }) => outcome === 'skipped'))
     open.push('its public address and its certificate, as it is on this machine.')
   return open

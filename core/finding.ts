@@ -135,14 +135,14 @@ export const isJudged = (findings: readonly Pick<Finding, 'outcome'>[]): boolean
 
 /** The rule of the score, for people. */
 export const scoreRule =
-  'Each judged probe counts: critical 5, major 3, minor 1. Passed ones count whole, warnings half, failures nothing. The score is their share of 100, rounded down; with a critical failure it is 49 at most.'
+  'Each judged probe counts: critical 5, major 3, minor 1. Passed ones count whole, warnings half, failures and what could not be found out nothing. The score is their share of 100, rounded down; with a critical failure it is 49 at most.'
 
 /** @returns 0 to 100 by scoreRule; 0 when nothing was judged */
 export function scoreOf(findings: readonly (Pick<Finding, 'outcome'> & { readonly severity: Severity })[]): number {
   let got = 0
   let possible = 0
   for (const { outcome, severity } of findings) {
-    if (outcome !== 'pass' && outcome !== 'warn' && outcome !== 'fail') continue
+    if (outcome === 'told' || outcome === 'skipped') continue
     possible += weights[severity]
     got += outcome === 'pass' ? weights[severity] : outcome === 'warn' ? weights[severity] / 2 : 0
   }

@@ -22,7 +22,14 @@ const uncheckedCauses: readonly Unchecked[] = [
     unchecked: 'the signature is not checked',
     fix: 'Compute HMAC-SHA256 of the raw body with your key, compare it with X-Signature, and refuse with 401 what does not match.',
     proof: ['signature-missing', 'signature-other-key', 'signature-other-body', 'body-changed'],
-    others: ['signature-empty', 'signature-malformed', 'body-respaced', 'credentials-alone', 'connection-reused'],
+    others: [
+      'signature-empty',
+      'signature-malformed',
+      'signature-not-ascii',
+      'body-respaced',
+      'credentials-alone',
+      'connection-reused',
+    ],
   },
   {
     forged: 'events with wrong credentials',

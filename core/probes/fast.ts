@@ -42,7 +42,7 @@ export const fast = [
     warn: 'Does not answer 500 events within a minute',
     severity: 'major',
     why: 'A settlement run sends hundreds of events in a minute; each that fails comes again later, out of order.',
-    fix: 'Answer first, work afterwards; raise rate limits for the gateway.',
+    fix: 'Answer first, work afterwards.',
     remedy: 'answerFirst',
   },
   {
@@ -63,5 +63,14 @@ export const fast = [
     why: 'Work in front of the answer is fast until the day the database or the mail server is slow; then every event fails.',
     fix: 'Write the event down, answer, and let a worker do the rest.',
     remedy: 'answerFirst',
+  },
+  {
+    id: 'rate-limit',
+    group: 'fast',
+    pass: 'No rate limit stops the gateway’s bursts',
+    fail: 'Rate limit below the gateway’s bursts',
+    severity: 'major',
+    why: 'The gateway opens 20 connections and sends a settled batch in a minute. What is answered 429 comes again minutes or hours later, out of order.',
+    fix: 'Take this route out of the rate limit: the signature keeps strangers out.',
   },
 ] as const satisfies readonly ProbeEntry[]

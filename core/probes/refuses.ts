@@ -2,6 +2,8 @@
 import type { ProbeEntry } from './entry.ts'
 
 const forged = 'Anyone who learns the URL can tell your shop that an order was paid.'
+const parsesFirst =
+  'A handler that parses before it verifies lets strangers run its parser, and one that then answers 200 says “delivered” of what it never read.'
 
 export const refuses = [
   {
@@ -35,6 +37,17 @@ export const refuses = [
     severity: 'critical',
     why: 'Text that is no hexadecimal can decode to nothing, and nothing is easily equal to nothing.',
     fix: 'Refuse everything but 64 hexadecimal characters.',
+    remedy: 'signature',
+  },
+  {
+    id: 'signature-not-ascii',
+    group: 'refuses',
+    pass: 'Refuses a signature of 64 characters that are not ASCII',
+    fail: 'Accepts a signature of 64 characters that are not ASCII',
+    warn: 'Refuses a signature that is not ASCII, but not with 401',
+    severity: 'critical',
+    why: 'As text it is as long as a right signature, as bytes it is not: timingSafeEqual and hmac.compare_digest then throw, for anyone who sends it.',
+    fix: 'Compare the lengths of bytes, not of text, before comparing in constant time.',
     remedy: 'signature',
   },
   {
@@ -97,6 +110,28 @@ export const refuses = [
     severity: 'major',
     why: 'Taking it means that the body is parsed and written anew before it is verified: some genuine events will then be refused.',
     fix: 'Verify the raw bytes before anything parses them: no JSON middleware in front.',
+    remedy: 'signature',
+  },
+  {
+    id: 'broken-json-unsigned',
+    group: 'refuses',
+    pass: 'Refuses broken JSON without a signature',
+    fail: 'Answers 2xx to broken JSON without a signature',
+    warn: 'Refuses broken JSON without a signature, but not with 401',
+    severity: 'major',
+    why: parsesFirst,
+    fix: 'Verify the signature before anything parses the body, and answer 401.',
+    remedy: 'signature',
+  },
+  {
+    id: 'empty-body-unsigned',
+    group: 'refuses',
+    pass: 'Refuses an empty body without a signature',
+    fail: 'Answers 2xx to an empty body without a signature',
+    warn: 'Refuses an empty body without a signature, but not with 401',
+    severity: 'major',
+    why: parsesFirst,
+    fix: 'Verify the signature before anything parses the body, and answer 401.',
     remedy: 'signature',
   },
   {

@@ -83,4 +83,22 @@ export const survives = [
     fix: 'Do not refuse by event_triggered; the event_id keeps repeats out.',
     remedy: 'once',
   },
+  {
+    id: 'ach-returned',
+    group: 'survives',
+    pass: 'Takes a returned check sale back',
+    fail: 'Does not take a returned check sale back',
+    severity: 'major',
+    why: 'A bank can return a check sale days after it settled: the money is gone, and the order still looks paid.',
+    fix: 'Let ach.returned and ach.failed undo what the sale did, found by its key.',
+  },
+  {
+    id: 'ach-settled-late',
+    group: 'survives',
+    pass: 'Keeps a returned check sale returned when ach.settled comes late',
+    fail: 'Counts a returned check sale again when ach.settled comes late',
+    severity: 'critical',
+    why: 'Events come out of order: an ach.settled that was triggered before the return may arrive after it.',
+    fix: 'Compare event_triggered: an older event must not undo a newer one.',
+  },
 ] as const satisfies readonly ProbeEntry[]

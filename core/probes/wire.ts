@@ -76,6 +76,15 @@ export const wire = [
     fix: 'Serve the endpoint over https, and enter that URL in the console.',
   },
   {
+    id: 'app-answers',
+    group: 'wire',
+    pass: 'Your app itself answers',
+    fail: 'Something in front answers for your app',
+    severity: 'critical',
+    why: 'A proxy that knows no site for this host answers 200 to everything: every event looks delivered, and none arrives.',
+    fix: 'Give the proxy a site or route for this host and path. Caddy, for one, answers an empty 200 for a host that no site block names.',
+  },
+  {
     id: 'redirect',
     group: 'wire',
     pass: 'Answers at this URL, without a redirect',

@@ -20,7 +20,9 @@ import { strangersKey } from './chance.ts'
 import type { EffectMeter } from './effect.ts'
 import { type CheckEvents, openEvents } from './events.ts'
 import type { CheckLimits } from './limits.ts'
+import { type Lookout, openLookout } from './lookout.ts'
 import { type Mask, openMask, secretsOf, signaturesIn } from './mask.ts'
+import { openPatience } from './patience.ts'
 import { openWatch, type Watch } from './watch.ts'
 
 export type { CheckEvent } from './events.ts'
@@ -34,7 +36,14 @@ export interface Deviation {
   /** Authorization in place of the right one; null leaves it out. */
   readonly authorization?: string | null
   readonly method?: string
-  readonly contentType?: string
+  /** Content-Type in place of the right one; null leaves it out. */
+  readonly contentType?: string | null
+  /** In place of Content-Length: Transfer-Encoding, or neither, where there is no body. */
+  readonly framing?: 'chunked' | 'none'
+  /** In place of the endpoint itself. */
+  readonly url?: URL
+  /** What is answered 429 does not go out again later: the pace itself is asked about. */
+  readonly atAnyPace?: boolean
   readonly upload?: Upload
   /** In place of the limit for answers, milliseconds. */
   readonly readMs?: number
@@ -80,6 +89,10 @@ export interface Endpoint extends CheckEvents {
   readonly erred: readonly { readonly body: Uint8Array; readonly exchange: Exchange }[]
   /** What was asked again, and answered, as the endpoint had closed a kept connection without a word. */
   readonly closings: readonly Exchange[]
+  /** What befell it so far. */
+  readonly lookout: Pick<Lookout, 'silence' | 'limited'>
+  /** Answers by its rate limit that probes were given for want of better ones. */
+  readonly turnedAway: number
   /** Requests sent so far. */
   readonly sent: number
   close(): void
@@ -104,6 +117,9 @@ export interface EndpointOptions {
 
 /** After this an idle connection is not used again, milliseconds: before the server closes it (gunicorn does after 2 s). */
 const idleMs = 1000
+
+/** What is special about a plain event: nothing. */
+export const asTheGateway = 'as the gateway sends it'
 
 /** Shown of a body, characters. */
 const shownBody = 2000
@@ -165,17 +181,21 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
   const closings: Exchange[] = []
   const pages = new WeakMap<Exchange, string>()
+  const lookout = openLookout()
+  const patience = openPatience(limits, signal)
+  let turnedAway = 0
   const turn = rate === null ? null : openGate(rate, signal)
   let sent = 0
 
   function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {
-    const request = gatewayRequest(url.href, body, { authentication, key }, 'check')
+    const request = gatewayRequest((deviation?.url ?? url).href, body, { authentication, key }, 'check')
     if (deviation === undefined) return request
-    const { signatures, authorization, method, contentType } = deviation
+    const { signatures, authorization, method, contentType, framing } = deviation
     const kept = request.headers.filter(([name]) => {
       const lower = name.toLowerCase()
       if (lower === signatureHeader.toLowerCase()) return signatures === undefined
       if (lower === 'authorization') return authorization === undefined
+      if (lower === 'content-length') return framing === undefined
       return lower !== 'content-type' || contentType === undefined
     })
     return {
@@ -183,7 +203,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       method: method ?? request.method,
       headers: [
         ...kept,
-        ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
+        ...(contentType === undefined || contentType === null ? [] : [['Content-Type', contentType] as const]),
+        ...(framing === 'chunked' ? [['Transfer-Encoding', 'chunked'] as const] : []),
         ...(signatures ?? []).map(value => [signatureHeader, value] as const),
         ...(authorization === undefined || authorization === null ? [] : [['Authorization', authorization] as const]),
       ],
@@ -214,7 +235,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     const mask = openMask(secrets, signaturesIn(request.headers, right))
     const line = answer && whatItSaid(answer).line
     const made: Exchange = {
-      what: deviation?.what ?? 'as the gateway sends it',
+      what: deviation?.what ?? asTheGateway,
       request: shownRequest(request, mask),
       // What ended the endpoint had reached it: what came then is only that nothing listens any more.
       outcome: again && outcome === 'refused' ? 'reset' : outcome,
@@ -232,10 +253,26 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     }
     watch.look(made, answer === null ? '' : new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && !isTaken(made)) pages.set(made, bodyText(answer) ?? '')
-    if (answer !== null && answer.status >= 500 && events.isEvent(body) && isPlain(deviation))
-      erred.push({ body, exchange: made })
+    const isGenuine = events.isGenuine(body) && isPlain(deviation)
+    if (answer !== null && answer.status >= 500 && isGenuine) erred.push({ body, exchange: made })
     if (again && answer !== null) closings.push(made)
+    lookout.see(made, { genuine: isGenuine, cut: deviation?.upload !== undefined })
     return made
+  }
+
+  /** Sends it again as often as a rate limit turns it away, while there is patience. */
+  async function patiently(body: Uint8Array, deviation: Deviation | undefined): Promise<Exchange> {
+    for (;;) {
+      await patience.ready()
+      const made = await exchange(body, deviation)
+      if (made.answer?.status !== 429) return made
+      const isOver = !patience.learn(made)
+      if (deviation?.atAnyPace) return made
+      if (isOver) {
+        turnedAway += 1
+        return made
+      }
+    }
   }
 
   const endpoint: Endpoint = {
@@ -251,7 +288,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     signal,
     mark,
     effect: options.effect,
-    send: (body, deviation) => limit(() => exchange(body, deviation)),
+    send: (body, deviation) => limit(() => patiently(body, deviation)),
     sendPlain: () => endpoint.send(endpoint.plain().body),
     singleConnection() {
       const own = agentsOf({ ...tls, maxSockets: 1 })
@@ -285,6 +322,10 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     trust,
     erred,
     closings,
+    lookout,
+    get turnedAway() {
+      return turnedAway
+    },
     get sent() {
       return sent
     },
@@ -295,9 +336,11 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   return endpoint
 }
 
+const notChanging = ['what', 'agents', 'atAnyPace']
+
 /** Whether a request is one that the gateway could have sent: on other connections, perhaps, but with nothing changed. */
 const isPlain = (deviation: Deviation | undefined): boolean =>
-  Object.entries(deviation ?? {}).every(([name, value]) => value === undefined || name === 'what' || name === 'agents')
+  Object.entries(deviation ?? {}).every(([name, value]) => value === undefined || notChanging.includes(name))
 
 /** Whether the gateway would count it as delivered. */
 export const isTaken = ({ answer }: Exchange): boolean => answer !== null && answer.status >= 200 && answer.status < 300

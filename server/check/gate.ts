@@ -82,6 +82,7 @@ function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; con
   if (status >= 300 && status < 400)
     return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not go there.`)
   const said = `It ${howItEnded(exchange, 'a plain sale')}.`
+  if (status === 429) return fail('rate-limit', said)
   return isElsewhere(exchange)
     ? fail('every-event', said, 'Correct the URL, or route POST at its path to your code.')
     : fail('every-event', said)

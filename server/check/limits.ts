@@ -21,6 +21,8 @@ export interface CheckLimits {
   readonly renewDays: number
   /** How long an endpoint that went away may take to come back, milliseconds. */
   readonly returnMs: number
+  /** How long the endpoint's rate limit may hold up the whole check, milliseconds. */
+  readonly rateLimitMs: number
 }
 
 export const checkLimits: CheckLimits = {
@@ -32,6 +34,7 @@ export const checkLimits: CheckLimits = {
   effectMs: 10_000,
   renewDays: 14,
   returnMs: 10_000,
+  rateLimitMs: 120_000,
 }
 
 /** Requests a second to an endpoint elsewhere, unless asked otherwise; on this machine there is no limit. */

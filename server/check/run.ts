@@ -1,8 +1,7 @@
 /** One run of the readiness check: which probes, in which order, and what their answers make together. */
 import { randomInt } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/finding.ts'
-import { nameOf, titleOf } from '../../core/finding-title.ts'
+import { titleOf } from '../../core/finding-title.ts'
 import { frameworkOf } from '../../core/framework-of.ts'
 import type { Authentication, SigningKey } from '../../core/hook.ts'
 import { isLoopback } from '../../core/loopback.ts'
@@ -12,9 +11,12 @@ import { rootCauses } from '../../core/shared-cause.ts'
 import { version } from '../version.ts'
 import { usualSeed } from './chance.ts'
 import { type EffectReading, openEffectMeter } from './effect.ts'
-import { type Endpoint, howItEnded, isTaken, openEndpoint } from './endpoint.ts'
+import { type Endpoint, openEndpoint } from './endpoint.ts'
+import { frontOf, frontRequests } from './front.ts'
 import { type Blame, blameOf, gateRequests } from './gate.ts'
+import { goneAfter } from './gone.ts'
 import { type CheckLimits, checkLimits } from './limits.ts'
+import { mostRepeats } from './patience.ts'
 import { conclude } from './probe.ts'
 import { probeRuns } from './probes/index.ts'
 
@@ -62,8 +64,10 @@ export type CheckProgress =
 /** Plain events that may be spent on finding out whether an endpoint came back to itself. */
 const mostReturns = 40
 
+/** These come when all others have: an error may be tried again then, and it shows whether the endpoint is still there. */
+const late: readonly ProbeId[] = ['retry-after-error', 'stays-up']
 /** Those that look back on all answers conclude when all is over. */
-const last: readonly ProbeId[] = ['retry-after-error', 'http-1-1', 'no-body-echo', 'no-internals', 'no-secrets']
+const last: readonly ProbeId[] = ['http-1-1', 'no-body-echo', 'no-internals', 'no-secrets', 'rate-limit']
 /** Those that look at name, address and certificate need no answer to an event. */
 const first: readonly ProbeId[] = [
   'dns',
@@ -97,15 +101,19 @@ export function planCheck(request: CheckRequest, mark: string): CheckPlan {
   const ids = chosen(request)
   // Before them, some find out which plain event is taken at all, and what its effect is; after a failure, others
   // whether it still is.
-  const asked = ids.reduce((sum, id) => sum + probeRuns[id].requests(limits), gateRequests + mostReturns)
+  const asked = ids.reduce(
+    (sum, id) => sum + probeRuns[id].requests(limits),
+    gateRequests + frontRequests + mostReturns,
+  )
   // Until it is known that no connection can be used twice, each that is open may have to be replaced.
-  const requests = asked + limits.connections
+  const requests = asked + limits.connections + mostRepeats
   return { probes: ids, requests, rate: request.rate, connections: limits.connections, mark, seed: seedOf(request) }
 }
 
 /** In the order they run: what needs no event, then the rest as listed, then what watched all of it. */
 function inRunOrder(ids: readonly ProbeId[]): ProbeId[] {
-  const place = (id: ProbeId) => (first.includes(id) ? 0 : last.includes(id) ? 2 : 1)
+  const places = [first, late, last]
+  const place = (id: ProbeId) => [0, 2, 3][places.findIndex(some => some.includes(id))] ?? 1
   return ids.toSorted((one, other) => place(one) - place(other))
 }
 
@@ -173,10 +181,13 @@ export async function runCheck(
           return blame === null
         }
         await (endpoint.effect === null ? isTakenAtAll() : endpoint.effect.calibrate(isTakenAtAll))
+        // An event that had an effect has reached the app.
+        if (blame === null && (endpoint.effect?.atAnswer ?? null) === null) blame = await frontOf(endpoint)
       }
       tell({ kind: 'probe', probe: id, index, of: ids.length })
       endpoint.begin(id)
-      const watches = last.includes(id) && gone
+      const looksBack = last.includes(id) && gone
+      const { turnedAway } = endpoint
       if (doubt !== null && !last.includes(id)) {
         const seen = await goneAfter(endpoint, doubt, returns)
         returns -= seen.sent
@@ -185,49 +196,26 @@ export async function runCheck(
         doubt = null
       }
       const began = performance.now()
-      const conclusion =
-        blame === null || first.includes(id) || watches ? await probeRuns[id].run(endpoint) : concludeBlamed(id, blame)
+      const answer =
+        blame === null || first.includes(id) || looksBack
+          ? await probeRuns[id].run(endpoint)
+          : concludeBlamed(id, blame)
+      const conclusion = endpoint.turnedAway > turnedAway ? limited : answer
       const title = titleOf({ ...conclusion, probe: id })
       const finding = { ...conclusion, title, probe: id, ms: Math.round(performance.now() - began) }
       found.push(finding)
       tell({ kind: 'finding', finding, sent: endpoint.sent })
-      if (blame === null && asked && conclusion.outcome === 'fail') doubt = id
+      const isInDoubt = conclusion.outcome === 'fail' || endpoint.lookout.silence !== null
+      if (blame === null && asked && isInDoubt && !last.includes(id)) doubt = id
     }
   }
 }
+
+/** What a rate limit answered says nothing of what was asked. */
+const limited = conclude('unknown', 'Its rate limit answered 429 for longer than the check waits: see rate-limit.')
 
 function concludeBlamed(id: ProbeId, { probe, conclusion, reason }: Blame): Conclusion {
   return id === probe && conclusion !== null ? conclusion : conclude('unknown', reason)
-}
-
-/** Between two looks at an endpoint that went away, milliseconds: short at first, then longer. */
-const firstPauseMs = 100
-const longestPauseMs = 2000
-
-/**
- * After a failure: a crashed endpoint may come back by itself, and one that limits rates calm down; until then the answers to
- * other questions would only repeat it.
- * @param most plain events that may be sent
- * @returns what to blame when it stays away, and how many events were sent
- */
-async function goneAfter(
-  endpoint: Endpoint,
-  id: ProbeId,
-  most: number,
-): Promise<{ blame: Blame | null; sent: number }> {
-  const until = performance.now() + endpoint.limits.returnMs
-  let pauseMs = firstPauseMs
-  for (let sent = 1; sent <= most; sent++) {
-    const exchange = await endpoint.sendPlain()
-    if (isTaken(exchange)) return { blame: null, sent }
-    if (performance.now() > until || sent === most) {
-      const reason = `Since “${nameOf(id)}” it ${howItEnded(exchange, 'a plain event')}: nothing more could be asked.`
-      return { blame: { probe: null, conclusion: null, reason }, sent }
-    }
-    await wait(pauseMs, undefined, { signal: endpoint.signal })
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
-  }
-  return { blame: null, sent: 0 }
 }
 
 export function reportOf(

@@ -211,7 +211,7 @@ describe('the Readiness view', () => {
     await verdict(/^Not ready: 1 thing/).waitFor()
     await button('Check again').click()
     await page.getByText('Enter the keys once more', { exact: false }).waitFor()
-    await page.getByText(`14 of ${all}`, { exact: true }).first().waitFor()
+    await page.getByText(`17 of ${all}`, { exact: true }).first().waitFor()
     expect(await page.getByRole('textbox', { name: 'Signature Key' }).inputValue()).toBe('')
   })
 

@@ -3,7 +3,7 @@ export const ownCode = `import Database from 'better-sqlite3'
 const sqlite = new Database(':memory:')
 sqlite.exec('CREATE TABLE seen (event_id text PRIMARY KEY)')
 sqlite.exec('CREATE TABLE inbox (event_id text PRIMARY KEY, body blob, done integer DEFAULT 0)')
-sqlite.exec('CREATE TABLE orders (event_id text)')
+sqlite.exec('CREATE TABLE orders (event_id text, sale text)')
 globalThis.orders = () => sqlite.prepare('SELECT count(*) FROM orders').pluck().get()
 const query = async (sql, values) => {
   const named = Object.fromEntries(values.map((value, index) => [index + 1, value]))
@@ -28,13 +28,17 @@ globalThis.db = {
     return run
   },
 }
-const insert = sqlite.prepare('INSERT INTO orders VALUES (?)')
-const sale = (event_id, event_type) => event_type === 'transaction.sale.success' && insert.run(event_id)
-globalThis.apply = async (_, { event_id, event_type }) => sale(event_id, event_type)
-const order = sqlite.prepare('INSERT INTO orders SELECT $id WHERE NOT EXISTS (SELECT 1 FROM orders WHERE event_id = $id)')
-globalThis.handlers = { 'transaction.sale.success': async ({ event_id }) => order.run({ id: event_id }) }
+const insert = sqlite.prepare('INSERT INTO orders VALUES ($id, $sale)')
+const order = sqlite.prepare('INSERT INTO orders SELECT $id, $sale WHERE NOT EXISTS (SELECT 1 FROM orders WHERE event_id = $id)')
+const remove = sqlite.prepare('DELETE FROM orders WHERE sale = ?')
+const acting = statement => ({
+  'transaction.sale.success': async ({ event_id: id, event_body: { object } }) => statement.run({ id, sale: object.key }),
+  'ach.returned': async ({ event_body: { object } }) => remove.run(object.key),
+})
+globalThis.apply = async (_, event) => acting(insert)[event.event_type]?.(event)
+globalThis.handlers = acting(order)
 const undone = sqlite.prepare('UPDATE inbox SET done = 1 WHERE done = 0 RETURNING event_id, body')
 setInterval(() => {
-  for (const { event_id, body } of undone.all()) sale(event_id, JSON.parse(body).event_type)
+  for (const { body } of undone.all()) apply(null, JSON.parse(body))
 }, 20)
 `

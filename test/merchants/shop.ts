@@ -1,6 +1,7 @@
 /** The merchant's shop: what every endpoint here does with an event, and how each flaw does it wrong. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { objectOf } from './json.ts'
 
 export const key = 'the signature key of this shop'
 export const credentials = { username: 'gateway', password: 'päss:wörd of the shop' } as const
@@ -40,7 +41,7 @@ export interface Shop {
   halfBody(): void
   /** Has the last word on every answer. */
   say(said: Said, came: Came): Said
-  /** Counts an order for what is a sale. */
+  /** Counts an order for what is a sale, and takes it back for what is its return. */
   order(event: Record<string, unknown>): void
   /** Orders made so far. */
   readonly orders: () => number
@@ -57,8 +58,17 @@ export function openShop(): Shop {
   /** What a unique index over event_id would be. */
   const seen = new Set<string>()
   let orders = 0
+  /** By the key of the sale: whether it counts. */
+  const sales = new Map<unknown, boolean>()
   const order = (event: Record<string, unknown>) => {
-    if (event['event_type'] === 'transaction.sale.success') orders += 1
+    const { key: sale } = objectOf(event)
+    if (event['event_type'] === 'transaction.sale.success' && sales.get(sale) !== false) {
+      sales.set(sale, true)
+      orders += 1
+    } else if (event['event_type'] === 'ach.returned') {
+      if (sales.get(sale)) orders -= 1
+      sales.set(sale, false)
+    }
   }
   return {
     serves: method => method === 'POST',

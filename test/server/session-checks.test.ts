@@ -66,7 +66,7 @@ it('neither its receiver, by any of its names, nor its inspector is examined', a
 
 it('is told in the status; the end of hookscope stops it, and its database keeps it', async () => {
   const app = await startMerchant((socket, received) => {
-    if (app.received.length <= 2) manners.answers()(socket, received)
+    if (app.received.length <= 3) manners.answers()(socket, received)
   })
   try {
     const { checks, status } = session.controls
@@ -74,7 +74,7 @@ it('is told in the status; the end of hookscope stops it, and its database keeps
     expect(status().check).toBeNull()
     const { id } = checks.start(start(app.url))
     expect(status().check).toEqual({ id, asked: 0, of: 2, current: null })
-    await app.arrived(3)
+    await app.arrived(4)
     expect(status().check).toEqual({ id, asked: 1, of: 2, current: 'nulls' })
     await session.close()
     const store = openStore({ path: db })

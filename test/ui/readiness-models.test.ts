@@ -137,6 +137,7 @@ describe('the form of the check', () => {
       'answer-at-twenty',
       'keep-alive',
       'work-before-answer',
+      'rate-limit',
       'sturdy',
     ])
     expect(withoutOf(only, [])).toEqual(checkDraft.value.without)

@@ -1,6 +1,7 @@
 /** It is fast enough: answer times alone and under the gateway's own load, beside its limits. */
 import type { Conclusion, Exchange } from '../../../core/finding.ts'
 import { type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+import type { Limited } from '../lookout.ts'
 import { conclude, type ProbeRun, titled } from '../probe.ts'
 
 const alone = 20
@@ -59,6 +60,17 @@ function closedSilently(closings: readonly Exchange[]): Conclusion {
   })
 }
 
+const isLimited = ({ answer }: Exchange) => answer?.status === 429
+
+/** What an answer says of its limit, and otherwise what was seen of it. */
+function limitText({ said: { limit, windowS, waitS }, answered, seconds }: Limited): string {
+  if (limit !== null && windowS !== null) return `Its limit is ${limit} requests in ${windowS} s`
+  const wait = waitS === null ? '' : `, and it asks to wait ${waitS} s`
+  return limit === null
+    ? `It had answered ${answered} requests within ${seconds} s${wait}`
+    : `Its limit is ${limit} requests${wait}`
+}
+
 export const fast = {
   'connect-time': {
     requests: () => connects,
@@ -110,14 +122,14 @@ export const fast = {
       const exchanges: Exchange[] = []
       let started = 0
       const sender = async () => {
-        while (started < burst && performance.now() - began < burstMs) {
+        while (started < burst && !exchanges.some(isLimited) && performance.now() - began < burstMs) {
           started += 1
-          exchanges.push(await endpoint.sendPlain())
+          exchanges.push(await endpoint.send(endpoint.plain().body, { what: 'an event of a burst', atAnyPace: true }))
         }
       }
       await Promise.all(Array.from({ length: connections }, sender))
       const tookMs = performance.now() - began
-      const failed = exchanges.filter(exchange => !isTaken(exchange))
+      const failed = exchanges.filter(exchange => !isTaken(exchange) && !isLimited(exchange))
       const measures = {
         ...times(exchanges),
         events: exchanges.length,
@@ -129,6 +141,14 @@ export const fast = {
           'fail',
           `${failed.length} of ${exchanges.length} events failed: it ${howItEnded(first)}.`,
           failed,
+          measures,
+        )
+      const limited = exchanges.filter(isLimited)
+      if (limited.length > 0)
+        return conclude(
+          'unknown',
+          `Its rate limit ended the burst after ${exchanges.length - limited.length} events: see rate-limit.`,
+          limited,
           measures,
         )
       if (exchanges.length < burst)
@@ -193,6 +213,19 @@ export const fast = {
             { p50Ms },
           )
         : conclude('pass', `It answers a single event in ${duration(p50Ms)}.${seen}`, exchanges.slice(0, 1), { p50Ms })
+    },
+  },
+  'rate-limit': {
+    requests: () => 0,
+    run: async ({ lookout: { limited } }) => {
+      const [first] = limited
+      return first === undefined
+        ? conclude('pass', 'No genuine event was answered 429.')
+        : conclude(
+            'fail',
+            `It answered 429 to a genuine event. ${limitText(first)}; the gateway sends hundreds of events in a minute, 20 at once.`,
+            limited.map(({ exchange }) => exchange),
+          )
     },
   },
 } as const satisfies Record<string, ProbeRun>

@@ -1,6 +1,7 @@
 /** How each probe of core/probes.ts is run. */
 import type { ProbeId } from '../../../core/probes.ts'
 import type { ProbeRun } from '../probe.ts'
+import { byCheck } from './by-check.ts'
 import { fast } from './fast.ts'
 import { refuses } from './refuses.ts'
 import { sturdy } from './sturdy.ts'
@@ -13,6 +14,7 @@ export const probeRuns: Readonly<Record<ProbeId, ProbeRun>> = {
   ...takes,
   ...refuses,
   ...survives,
+  ...byCheck,
   ...fast,
   ...sturdy,
 }

@@ -74,6 +74,22 @@ function refusingBody(
   }
 }
 
+/** Sends bodies that are no event, without a signature. */
+function refusingUnsigned(good: string, bodies: readonly { body: Uint8Array; what: string }[]): ProbeRun {
+  return {
+    requests: () => bodies.length + control,
+    async run(endpoint): Promise<Conclusion> {
+      if (endpoint.key === null) return unsigned
+      const exchanges = await endpoint.apart(async agents => {
+        const made: Exchange[] = []
+        for (const { body, what } of bodies) made.push(await endpoint.send(body, { what, signatures: [], agents }))
+        return made
+      })
+      return allRefused(endpoint, exchanges, good)
+    },
+  }
+}
+
 const nine = '9'.charCodeAt(0)
 
 /** One byte of the body another: that of the amount, where it has one. */
@@ -115,6 +131,15 @@ export const refuses = {
       { what: 'an event with 64 letters that are no hexadecimal', signatures: ['z'.repeat(64)] },
     ],
     3,
+  ),
+  'signature-not-ascii': refusing(
+    'A signature of 64 characters that are not ASCII was refused.',
+    () => [
+      // The bytes of a header are one character each to most servers: the first is 64 of them in Latin-1, the second in UTF-8.
+      { what: 'a signature of 64 letters é in Latin-1', signatures: ['\u00e9'.repeat(64)] },
+      { what: 'a signature of 32 letters é in UTF-8', signatures: ['\u00c3\u00a9'.repeat(32)] },
+    ],
+    2,
   ),
   'signature-other-key': refusing(
     'A signature of another key was refused.',
@@ -167,6 +192,13 @@ export const refuses = {
     'the same JSON, indented, under the signature it had before',
     respaced,
   ),
+  'broken-json-unsigned': refusingUnsigned('Broken JSON without a signature was refused.', [
+    { body: Buffer.from('not json at all'), what: 'an unsigned body that is no JSON' },
+    { body: Buffer.from('{"type":"event",'), what: 'an unsigned body of half an event' },
+  ]),
+  'empty-body-unsigned': refusingUnsigned('An empty body without a signature was refused.', [
+    { body: new Uint8Array(), what: 'an unsigned empty body' },
+  ]),
   'credentials-missing': refusingCredentials(
     'An event without credentials was refused.',
     () => [{ what: 'an event without Authorization', authorization: null }],

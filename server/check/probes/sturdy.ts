@@ -43,6 +43,50 @@ const otherTypes = ['text/plain', 'application/x-www-form-urlencoded', 'applicat
 /** Fits nothing. */
 const otherSignature = 'ab'.repeat(32)
 const bracketPairs = 10_000
+
+/** Signed bodies in which no code finds an event. */
+const unreadable = (event: Uint8Array) => [
+  { body: event.subarray(0, -2), what: 'a signed event without its last brackets' },
+  { body: Buffer.from('not json at all'), what: 'a signed body that is no JSON' },
+  { body: new Uint8Array(), what: 'a signed empty body' },
+]
+
+/** Sends genuine events, and forged ones beside them, under other types. */
+function underOtherTypes(types: readonly (string | null)[], good: string): ProbeRun {
+  return {
+    requests: () => 3 * types.length + 1,
+    async run(endpoint) {
+      const odd: Exchange[] = []
+      for (const contentType of types) {
+        const as = contentType === null ? 'without Content-Type' : `as ${contentType}`
+        const what = `an event ${as}`
+        const exchange = await endpoint.apart(agents =>
+          endpoint.send(endpoint.plain().body, { what, contentType, agents }),
+        )
+        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange, what)}.`, [exchange])
+        odd.push(exchange)
+        if (endpoint.key === null) continue
+        const { body } = endpoint.plain()
+        const forged = await endpoint.apart(async agents => ({
+          asJson: await endpoint.send(body, { what: 'a forged event', signatures: [otherSignature], agents }),
+          asOther: await endpoint.send(body, {
+            what: `a forged event ${as}`,
+            signatures: [otherSignature],
+            contentType,
+            agents,
+          }),
+        }))
+        // Where forged events are taken anyway, this is not about the type.
+        if (isTaken(forged.asOther) && !isTaken(forged.asJson))
+          return titled(
+            `Accepts forged events ${contentType === null ? 'without' : 'under another'} Content-Type`,
+            conclude('fail', `It ${howItEnded(forged.asOther, forged.asOther.what)}.`, [forged.asOther]),
+          )
+      }
+      return stillTakes(endpoint, odd, good)
+    },
+  }
+}
 const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE'] as const
 
 export const sturdy = {
@@ -64,38 +108,7 @@ export const sturdy = {
     () => [{ body: new Uint8Array(), deviation: { what: 'a signed empty body' } }],
     1,
   ),
-  'content-type': {
-    requests: () => 3 * otherTypes.length + 1,
-    async run(endpoint) {
-      const odd: Exchange[] = []
-      for (const contentType of otherTypes) {
-        const what = `an event as ${contentType}`
-        const exchange = await endpoint.apart(agents =>
-          endpoint.send(endpoint.plain().body, { what, contentType, agents }),
-        )
-        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange, what)}.`, [exchange])
-        odd.push(exchange)
-        if (endpoint.key === null) continue
-        const { body } = endpoint.plain()
-        const forged = await endpoint.apart(async agents => ({
-          asJson: await endpoint.send(body, { what: 'a forged event', signatures: [otherSignature], agents }),
-          asOther: await endpoint.send(body, {
-            what: `a forged event as ${contentType}`,
-            signatures: [otherSignature],
-            contentType,
-            agents,
-          }),
-        }))
-        // Where forged events are taken anyway, this is not about the type.
-        if (isTaken(forged.asOther) && !isTaken(forged.asJson))
-          return titled(
-            'Accepts forged events under another Content-Type',
-            conclude('fail', `It ${howItEnded(forged.asOther, forged.asOther.what)}.`, [forged.asOther]),
-          )
-      }
-      return stillTakes(endpoint, odd, 'Other content types were answered, and the event after them taken.')
-    },
-  },
+  'content-type': underOtherTypes(otherTypes, 'Other content types were answered, and the event after them taken.'),
   'deep-nesting': surviving(
     '10,000 nested brackets were answered, and the event after them taken.',
     () => [
@@ -124,6 +137,58 @@ export const sturdy = {
         ? conclude('warn', `It ${howItEnded(first, taken.map(({ request }) => request.method).join(', '))}.`, taken)
         : after
     },
+  },
+  'no-content-type': underOtherTypes(
+    [null],
+    'An event without Content-Type was answered, and the event after it taken.',
+  ),
+  'no-body': surviving(
+    'A POST without body and type was answered, and the event after it taken.',
+    // Both as anyone can send them; a signature may be looked for before there is a body to hash.
+    () =>
+      [[], [otherSignature]].map(signatures => ({
+        body: new Uint8Array(),
+        deviation: {
+          what: `a POST without body and type${signatures.length === 0 ? '' : ', under a forged signature'}`,
+          contentType: null,
+          framing: 'none',
+          signatures,
+        },
+      })),
+    2,
+  ),
+  'chunked-body': {
+    requests: () => 1,
+    async run(endpoint) {
+      const what = 'an event without Content-Length'
+      const exchange = await endpoint.apart(agents =>
+        endpoint.send(endpoint.plain().body, { what, framing: 'chunked', agents }),
+      )
+      return isTaken(exchange)
+        ? conclude('pass', 'A body without Content-Length, sent in chunks, was taken.', [exchange])
+        : conclude(
+            'warn',
+            `It ${howItEnded(exchange, what)}: sent in chunks, as some proxies pass bodies on. The gateway itself sends Content-Length.`,
+            [exchange],
+          )
+    },
+  },
+  'false-success': {
+    requests: () => 3,
+    async run(endpoint) {
+      const exchanges: Exchange[] = []
+      for (const { body, what } of unreadable(endpoint.plain().body))
+        exchanges.push(await endpoint.apart(agents => endpoint.send(body, { what, agents })))
+      const taken = exchanges.filter(isTaken)
+      const [first] = taken
+      return first === undefined
+        ? conclude('pass', 'What cannot be read was answered no 2xx.', exchanges.slice(0, 1))
+        : conclude('warn', `It ${howItEnded(first, taken.map(({ what }) => what).join(', '))}.`, taken)
+    },
+  },
+  'stays-up': {
+    requests: () => 0,
+    run: async () => conclude('pass', 'It answered after everything that it was sent.'),
   },
   'body-cut': {
     requests: () => 2,

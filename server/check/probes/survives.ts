@@ -5,6 +5,7 @@ import type { EffectOutcome } from '../effect.ts'
 import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
 import { saleType } from '../events.ts'
 import { allTaken, conclude, noSales, type ProbeRun, titled } from '../probe.ts'
+import { triggeredAt } from './triggered.ts'
 
 const times = (count: number) =>
   count === 0 ? 'not at all' : count === 1 ? 'exactly once' : count === 2 ? 'twice' : `${count} times`
@@ -77,18 +78,6 @@ function atOnce(count: number, came: string): ProbeRun {
 }
 
 const hour = 3_600_000
-const pad = (value: number) => String(value).padStart(2, '0')
-
-/** `event_triggered` as the gateway writes it. @param when local time */
-function triggered(when: Date): string {
-  const day = `${when.getFullYear()}-${pad(when.getMonth() + 1)}-${pad(when.getDate())}`
-  return `${day} ${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`
-}
-
-const triggeredAt = (ms: number) => (json: Record<string, unknown>) => {
-  json['event_triggered'] = triggered(new Date(ms))
-}
-
 /** Until the retry of a lost answer, milliseconds: the first try has to be there before it. */
 const retryAfterMs = 100
 const otherEvents = 5

@@ -31,7 +31,7 @@ function takingSales(...[good, events, count]: Parameters<typeof taking>): Probe
 type Json = Record<string, unknown>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 /** The object concerned; every sample has one. */
-function objectOf(json: Json): Json {
+export function objectOf(json: Json): Json {
   const body = json['event_body']
   const object = isObject(body) ? body['object'] : undefined
   return isObject(object) ? object : {}
@@ -152,6 +152,40 @@ export const takes = {
         event: endpoint.sale(json => {
           // In a field that every shop may get: a strict schema is another question.
           objectOf(json)['receipts'] = { customer: 'x'.repeat(largeBytes), merchant: '' }
+        }),
+      },
+    ],
+    1,
+  ),
+  'partial-approval': taking(
+    'A partial approval was answered 2xx.',
+    endpoint => [
+      {
+        what: 'a sale of which a part was approved',
+        event: endpoint.event('transaction.sale.success', json => {
+          Object.assign(objectOf(json), {
+            amount: '2.00',
+            auth_amount: '1.00',
+            amount_detail: { subtotal: '2.00' },
+            result_code: 'P',
+            result: 'Partial Approval',
+          })
+        }),
+      },
+    ],
+    1,
+  ),
+  'adjusted-equal': taking(
+    'An adjustment that left the amount was answered 2xx.',
+    endpoint => [
+      {
+        what: 'transaction.sale.adjusted with the amount it had before',
+        event: endpoint.event('transaction.sale.adjusted', json => {
+          Object.assign(objectOf(json), {
+            amount: '5.00',
+            auth_amount: '5.00',
+            amount_detail: { original_amount: '5.00' },
+          })
         }),
       },
     ],

@@ -183,6 +183,8 @@ export const wire = {
       ? conclude('warn', 'It still speaks TLS 1.0 or 1.1.')
       : conclude('pass', 'TLS 1.0 and 1.1 are refused.')
   }),
+  // Where something else answers, this is not even asked: nothing is.
+  'app-answers': looking(async () => conclude('pass', 'What answers here does not answer everything alike.')),
   redirect: plain('It answers here, without a redirect.', exchange =>
     exchange.answer !== null && exchange.answer.status >= 300 && exchange.answer.status < 400
       ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange])

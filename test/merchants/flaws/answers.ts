@@ -1,5 +1,7 @@
 /** Endpoints whose answers say too much, or lead elsewhere. */
 
+import http from 'node:http'
+import { listen } from '../node.ts'
 import { key } from '../shop.ts'
 import { type Flaw, hex, said, textOf } from './flaw.ts'
 
@@ -25,6 +27,20 @@ export const answersFlaws: readonly Flaw[] = [
     name: 'tells a forger the right signature',
     plant: () => ({ say: (given, came) => (given.status === 401 ? said(401, `expected ${hex(came.body)}`) : given) }),
     red: ['no-secrets'],
+  },
+  {
+    // As Caddy does for a host that no site block names.
+    name: 'something in front answers for it',
+    start: () =>
+      listen(
+        http.createServer((_incoming, outgoing) => {
+          outgoing.writeHead(200, { Server: 'Caddy' }).end()
+        }),
+        false,
+      ),
+    limits: { effectMs: 200 },
+    red: ['app-answers'],
+    unknown: 'rest',
   },
   {
     name: 'redirects to the same path with a slash',

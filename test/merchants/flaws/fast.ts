@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Said } from '../shop.ts'
-import { type Flaw, remembering, said } from './flaw.ts'
+import { type Flaw, remembering } from './flaw.ts'
 
 const slowMs = 60
 
@@ -52,19 +52,46 @@ export const fastFlaws: readonly Flaw[] = [
     red: ['answer-at-twenty'],
   },
   {
-    name: 'a rate limiter',
+    // Each window ends with the first request that is too many: no clock decides how many that are.
+    name: 'a rate limiter, which a sender who waits gets past',
     plant: right => {
       let count = 0
       return {
-        say(given) {
-          count += 1
-          return count > 350 && count <= 380 ? said(429) : given
-        },
         act: right.act,
+        say: given => (++count % 100 === 0 ? { status: 429, headers: { 'Retry-After': '0' } } : given),
       }
     },
-    limits: { burst: 300 },
+    limits: { burst: 10 },
+    red: ['rate-limit'],
+  },
+  {
+    name: 'workers that are all busy in a burst',
+    plant: (right, asked) => {
+      let count = 0
+      return {
+        act: right.act,
+        say(given) {
+          if (asked() === 'burst') count += 1
+          return count > 10 && count <= 15 ? { status: 503 } : given
+        },
+      }
+    },
     red: ['burst'],
+  },
+  {
+    name: 'a rate limiter in the middle of a burst',
+    plant: (right, asked) => {
+      let count = 0
+      return {
+        act: right.act,
+        say(given) {
+          if (asked() === 'burst') count += 1
+          return count === 20 ? { status: 429, headers: { 'Retry-After': '0' } } : given
+        },
+      }
+    },
+    red: ['rate-limit'],
+    unknown: ['burst'],
   },
   {
     name: 'Connection: close',

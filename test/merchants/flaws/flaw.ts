@@ -1,10 +1,9 @@
 /** What a flaw is, and the usual ways to plant one. */
 import type { ProbeId } from '../../../core/probes.ts'
 import type { CheckLimits } from '../../../server/check/limits.ts'
+import type { Json } from '../json.ts'
 import type { ShopServer } from '../node.ts'
 import { type Came, credentials, digestOf, type Said, type Shop } from '../shop.ts'
-
-export type Json = Record<string, unknown>
 
 export interface Flaw {
   readonly name: string
@@ -25,13 +24,6 @@ export const said = (status: number, body = ''): Said => ({ status, body })
 export const sale = (event: Json) => event['event_type'] === 'transaction.sale.success'
 export const idOf = (event: Json) => String(event['event_id'])
 export const textOf = ({ body }: Came) => body.toString('utf8')
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-export function objectOf(event: Json): Json {
-  const body = event['event_body']
-  const object = isObject(body) ? body['object'] : undefined
-  return isObject(object) ? object : {}
-}
 export const hex = (body: Uint8Array | string) => digestOf(Buffer.from(body)).toString('hex')
 export const signatureOf = ({ headers }: Came) => headers['x-signature']
 export const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`

@@ -1,13 +1,14 @@
 /** Endpoints that take what the gateway did not send. */
 import { createHmac } from 'node:crypto'
 import { credentials } from '../shop.ts'
-import { allowedOr, type Flaw, hex, signatureOf, signedOr, textOf, whole } from './flaw.ts'
+import { allowedOr, type Flaw, hex, said, signatureOf, signedOr, textOf, whole } from './flaw.ts'
 
 const noSignature = 'nobody looks at the signature, so every forged one is taken'
 const allForged = [
   'signature-missing',
   'signature-empty',
   'signature-malformed',
+  'signature-not-ascii',
   'signature-other-key',
   'signature-other-body',
   'body-changed',
@@ -30,6 +31,23 @@ export const refusesFlaws: readonly Flaw[] = [
       return typeof given === 'string' && given !== '' && hex(came.body).startsWith(given)
     }),
     red: ['signature-malformed'],
+  },
+  {
+    // timingSafeEqual, where the lengths of texts were compared and not those of bytes.
+    name: 'breaks on a signature whose bytes are more than its characters',
+    plant: () => ({
+      say: (given, came) => (/^[^\0-\x7f]{64}$/.test(String(signatureOf(came))) ? said(500) : given),
+    }),
+    red: ['signature-not-ascii'],
+  },
+  {
+    name: 'parses first, and answers 200 to what it cannot read',
+    plant: right => ({
+      signed: came => right.parse(came.body) === null || right.signed(came),
+      say: given => (given.status === 400 ? said(200) : given),
+    }),
+    red: ['broken-json-unsigned', 'empty-body-unsigned', 'false-success'],
+    together: 'whoever answers 200 to what nobody signed does so to what the gateway signed',
   },
   {
     name: 'a key that is not set is an empty one',

@@ -1,6 +1,7 @@
 /** Endpoints that the gateway’s habits lead astray. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Flaw, hour, idOf, objectOf, refusing, remembering, said, sale, timeOf } from './flaw.ts'
+import { objectOf } from '../json.ts'
+import { type Flaw, hour, idOf, refusing, remembering, said, sale, timeOf } from './flaw.ts'
 
 const allRepeats = ['duplicate', 'duplicate-at-once', 'duplicate-twenty', 'duplicate-later', 'lost-answer'] as const
 
@@ -171,5 +172,28 @@ export const survivesFlaws: readonly Flaw[] = [
     name: 'checks the time of events against replays',
     plant: refusing(400, event => Date.now() - new Date(String(event['event_triggered'])).getTime() > 71 * hour),
     red: ['late-event'],
+  },
+  {
+    name: 'does nothing when a check sale is returned',
+    plant: right => ({
+      act: async (event, came) => (event['event_type'] === 'ach.returned' ? said(200) : right.act(event, came)),
+    }),
+    red: ['ach-returned'],
+  },
+  {
+    name: 'what settled late is paid',
+    plant: right => {
+      const returned = new Set<unknown>()
+      return {
+        async act(event, came) {
+          const { key: payment } = objectOf(event)
+          if (event['event_type'] === 'ach.returned') returned.add(payment)
+          if (event['event_type'] === 'ach.settled' && returned.has(payment))
+            right.order({ event_type: 'transaction.sale.success' })
+          return right.act(event, came)
+        },
+      }
+    },
+    red: ['ach-settled-late'],
   },
 ]

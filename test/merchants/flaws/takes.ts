@@ -1,5 +1,7 @@
 /** Endpoints that refuse some of what the gateway sends. */
-import { type Flaw, type Json, objectOf, refusing, sale, textOf } from './flaw.ts'
+
+import { isObject, type Json, objectOf } from '../json.ts'
+import { type Flaw, refusing, sale, textOf } from './flaw.ts'
 
 export const takesFlaws: readonly Flaw[] = [
   {
@@ -76,5 +78,43 @@ export const takesFlaws: readonly Flaw[] = [
     name: 'the 100 kB limit of a framework',
     plant: refusing(413, (_, { body }) => body.length > 100_000),
     red: ['large-body'],
+  },
+  {
+    name: 'relies on the card of a sale',
+    plant: right => ({
+      async act(event, came) {
+        const { creditcard, trantype } = objectOf(event)
+        if (sale(event) && trantype === 'Check Sale') String((creditcard as Json)['type'])
+        return right.act(event, came)
+      },
+    }),
+    red: ['check-sale'],
+    // A check sale that is not accepted cannot be returned.
+    unknown: ['ach-returned', 'ach-settled-late'],
+  },
+  {
+    name: 'books a check sale again when it settles',
+    plant: right => ({
+      async act(event, came) {
+        if (event['event_type'] === 'ach.settled') right.order({ ...event, event_type: 'transaction.sale.success' })
+        return right.act(event, came)
+      },
+    }),
+    red: ['check-sale'],
+  },
+  {
+    name: 'knows approved and declined only',
+    plant: refusing(500, event => objectOf(event)['result_code'] === 'P'),
+    red: ['partial-approval'],
+  },
+  {
+    name: 'an adjustment has to change something',
+    plant: (right, asked) =>
+      refusing(422, event => {
+        const { amount, amount_detail: detail } = objectOf(event)
+        // Samples may leave the amount as well.
+        return asked() === 'adjusted-equal' && isObject(detail) && detail['original_amount'] === amount
+      })(right),
+    red: ['adjusted-equal'],
   },
 ]

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckReport } from '../../../core/finding.ts'
 import { type CheckRequest, runCheck } from '../../../server/check/run.ts'
-import { objectOf, said, sale, textOf } from '../../merchants/flaws/flaw.ts'
+import { said, sale, textOf } from '../../merchants/flaws/flaw.ts'
 import { flaws } from '../../merchants/flaws/index.ts'
+import { objectOf } from '../../merchants/json.ts'
 import { startNodeShop } from '../../merchants/node.ts'
 import { type Came, credentials, key, openShop, type Shop } from '../../merchants/shop.ts'
 
@@ -93,7 +94,7 @@ async function inARow(plant: (right: Shop) => Partial<Shop>, changes: Partial<Ch
         ...changes,
       })
       reports.push(report)
-      bodies.push(came.map(textOf))
+      bodies.push(came.filter(({ method }) => method === 'POST').map(textOf))
     }
   } finally {
     await server.close()

@@ -100,12 +100,12 @@ async function counter(answer: () => string): Promise<string> {
 describe('a check', () => {
   it('is started, followed, listed and read', async () => {
     const run = await begun()
-    expect(run).toMatchObject({ state: 'running', asked: 0, of: 9, score: null, ready: null, endedAt: null })
-    expect((await call<Status>('/api/status')).check).toMatchObject({ id: run.id, of: 9 })
+    expect(run).toMatchObject({ state: 'running', asked: 0, of: 12, score: null, ready: null, endedAt: null })
+    expect((await call<Status>('/api/status')).check).toMatchObject({ id: run.id, of: 12 })
     await until(({ check }) => check === null)
     const { run: over, report } = await call<Shown>(`/api/checks/${run.id}`)
-    expect(over).toMatchObject({ state: 'done', asked: 9, current: null, score: 100, ready: true, problem: null })
-    expect(over.counts).toEqual({ ...Object.fromEntries(outcomes.map(outcome => [outcome, 0])), pass: 9 })
+    expect(over).toMatchObject({ state: 'done', asked: 12, current: null, score: 100, ready: true, problem: null })
+    expect(over.counts).toEqual({ ...Object.fromEntries(outcomes.map(outcome => [outcome, 0])), pass: 12 })
     expect(over.choices).toEqual({
       target: shop.url.href,
       only: ['takes', 'signature-missing'],
@@ -115,7 +115,7 @@ describe('a check', () => {
       effectUrl: null,
     })
     expect(report).toMatchObject({ kind: 'hookscope-check', complete: true, ready: true, score: 100 })
-    expect(report.findings.map(({ probe }) => probe).slice(-2)).toEqual(['nulls', 'signature-missing'])
+    expect(report.findings.map(({ probe }) => probe).slice(-2)).toEqual(['adjusted-equal', 'signature-missing'])
     expect(await call('/api/checks')).toEqual({ runs: [over] })
   })
 
@@ -127,7 +127,7 @@ describe('a check', () => {
       start({ target, secrets: { ...secrets, authentication: { kind: 'none' }, key: null } }),
     )
     expect(plan).toMatchObject({ target: `${merchant.url}?a=1`, local: true, rate: null, connections: 20 })
-    expect(plan.probes).toHaveLength(9)
+    expect(plan.probes).toHaveLength(12)
     expect(plan.requests).toBeGreaterThan(30)
     expect(plan.remarks.join(' ')).toContain('whether it refuses strangers cannot be examined')
     expect(merchant.connections).toBe(0)
@@ -146,17 +146,17 @@ describe('a check', () => {
   it('tells what came of each probe while it runs', async () => {
     // It takes the first events, and hangs from then on.
     const merchant = await app((socket, received) => {
-      if (merchant.received.length <= 3) manners.answers()(socket, received)
+      if (merchant.received.length <= 4) manners.answers()(socket, received)
     })
     const { id } = await begun({ target: merchant.url, only: ['minimal-body', 'new-fields', 'nulls'], skip: [] })
     await until(({ check }) => check?.asked === 2)
     expect(door.status().check).toMatchObject({ id, asked: 2, of: 3, current: 'nulls' })
     const { run, report } = await call<Shown>(`/api/checks/${id}`)
     expect(run).toMatchObject({ state: 'running', asked: 2, score: 100, ready: null, counts: { pass: 2 } })
-    expect(report).toMatchObject({ complete: false, ready: false, requests: 3, score: 100 })
+    expect(report).toMatchObject({ complete: false, ready: false, requests: 4, score: 100 })
     expect(report.findings.map(({ probe }) => probe)).toEqual(['minimal-body', 'new-fields'])
     expect(await call('/api/checks')).toEqual({ runs: [run] })
-    expect(await call(`/api/checks/${id}/report?format=json`)).toMatchObject({ complete: false, requests: 3 })
+    expect(await call(`/api/checks/${id}/report?format=json`)).toMatchObject({ complete: false, requests: 4 })
   })
 
   it('is stopped, keeps what it found, and is deleted', async () => {
