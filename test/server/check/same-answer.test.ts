@@ -118,7 +118,7 @@ describe.concurrent('ten checks in a row of a merchant that', () => {
 function shapeOf(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), (name, value) =>
-      /^(?:event_id|key|refnum|batchrefnum|uri|merch_key|invoice|orderid)$/.test(name)
+      /^(?:event_id|key|refnum|batchrefnum|uri|merch_key|invoice|orderid|authcode)$/.test(name)
         ? typeof value
         : typeof value === 'string'
           ? value.replace(/\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?|\b\d{4}\b/g, '')
