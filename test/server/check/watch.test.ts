@@ -147,6 +147,16 @@ describe('an answer', () => {
     expect(seen(`${text} SQLSTATE[1]`).internals).toEqual(['an error of the database']),
   )
 
+  it('that is not well-formed is told, unless the bytes of a chunked body were answered as well', () => {
+    const answer = { status: 200, headers: [], body: '', bytes: 0, sloppy: ['More came after the end.'] }
+    const watch = openWatch('hookscope-check-abc', [])
+    const chunked = { ...exchange.request, headers: [['Transfer-Encoding', 'chunked'] as const] }
+    watch.look({ ...exchange, answer, request: chunked }, '', null)
+    expect(watch.sloppy).toHaveLength(0)
+    watch.look({ ...exchange, answer }, '', null)
+    expect(watch.sloppy).toHaveLength(1)
+  })
+
   it('that holds the mark of the check is an echo', () =>
     expect(seen('{"merch_key":"hookscope-check-abc"}')).toEqual({ echoes: 1, internals: [], secrets: [] }))
 })
