@@ -37,7 +37,7 @@ const commandsIn = (text: string) =>
 /** Queries where the search language is explained. */
 const queriesIn = (text: string) =>
   [
-    ...[...(/\*\*Search\*\*[\s\S]*?\*\*Detail/.exec(text)?.[0] ?? '').matchAll(/`([^`]*:[^`]+)`/g)],
+    ...[...(/\*\*Search\*\*[\s\S]*?\*\*Detail/.exec(text)?.[0] ?? '').matchAll(/`([^`]{2,})`/g)],
     ...text.matchAll(/search takes: (.+)$/gm),
   ].map(match => match[1] ?? '')
 

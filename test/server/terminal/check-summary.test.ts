@@ -39,7 +39,7 @@ it('has ten lines however much is wrong, and none is wider than the terminal', (
   expect(lines.filter(line => line.length >= 80)).toEqual([])
   expect(lines[0]).toBe('Not ready to go live.')
   expect(lines[1]).toBe(`Score 0 of 100: ${probes.length} failed.`)
-  expect(lines[2]).toBe('✗ Accepts 9 of 9 forged events: the signature is not checked')
+  expect(lines[2]).toBe('✗ Accepts 10 of 10 forged events: the signature is not checked')
   expect(lines[3]).toMatch(/^ {4}Fix: Compute HMAC-SHA256 .*…$/)
   expect(lines[9]).toMatch(/^\d+ more lines and every finding: --verbose, --html FILE\. /)
 })
