@@ -17,6 +17,21 @@ async function crowd(count: number) {
   return connections
 }
 
+/** Opens a door whose app answers nobody yet. @returns lets it answer everybody */
+async function openHeldDoor(): Promise<() => void> {
+  let answer = () => {}
+  const answering = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  door = await openDoor({
+    answerFromApp: async () => {
+      await answering
+      return { status: 200, headers: [], body: new Uint8Array() }
+    },
+  })
+  return answer
+}
+
 describe('connections that only take up room give way to a sender', () => {
   test.each([
     ['say nothing', ''],
@@ -33,16 +48,7 @@ describe('connections that only take up room give way to a sender', () => {
   })
 
   test('the one that has been silent for the longest first; who has a request in flight stays', async () => {
-    let answer = () => {}
-    const answering = new Promise<void>(resolve => {
-      answer = resolve
-    })
-    door = await openDoor({
-      answerFromApp: async () => {
-        await answering
-        return { status: 200, headers: [], body: new Uint8Array() }
-      },
-    })
+    const answer = await openHeldDoor()
     const [first, second, ...others] = await crowd(cap)
     if (first === undefined || second === undefined) throw new Error('no crowd')
     first.write(rawRequest(head, [], 'the oldest, but busy'))
@@ -57,16 +63,7 @@ describe('connections that only take up room give way to a sender', () => {
   })
 
   test('and with every one busy, the new one is closed', async () => {
-    let answer = () => {}
-    const answering = new Promise<void>(resolve => {
-      answer = resolve
-    })
-    door = await openDoor({
-      answerFromApp: async () => {
-        await answering
-        return { status: 200, headers: [], body: new Uint8Array() }
-      },
-    })
+    const answer = await openHeldDoor()
     const all = await crowd(cap)
     for (const connection of all) connection.write(rawRequest(head, [], 'busy'))
     await door.stored(cap)
