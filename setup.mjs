@@ -86,6 +86,8 @@ npm('run', '--silent', 'build')
 if (process.argv.includes('--browser')) {
   const otherwise = 'install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER'
   provide(() => findBrowser() !== undefined, 'chromium', 'the browser tests', otherwise)
+  // The flow in a second engine: where it is not and cannot be installed, that test is skipped by name.
+  if (!existsSync('/usr/bin/firefox-esr')) installPackage('firefox-esr', 'the tests in Firefox')
   // Where one is not and cannot be installed, the tests of its completion fail and say what to install.
   for (const shell of ['zsh', 'fish']) {
     if (spawnSync(shell, ['--version']).error !== undefined) installPackage(shell, 'the tests of its completion')

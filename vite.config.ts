@@ -12,6 +12,8 @@ export default defineConfig({
     // A data: URL in a style sheet would need a wider content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first paint needs is one file: fewer requests, and less than its parts take apart.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }] } } },
     license: { fileName: 'notices.md' },
   },
 })

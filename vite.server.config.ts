@@ -5,8 +5,11 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 import packageJson from './package.json' with { type: 'json' }
+import { noticesInside } from './vite.notices.ts'
+
+const notices = 'notices-server.md'
 
 export const aliases = {
   // localtunnel makes one GET with an old HTTP client that has known holes: give it fetch instead.
@@ -27,8 +30,32 @@ const withoutOldChunks: Plugin = {
   },
 }
 
+/**
+ * `import source from './x.ts?thread'`: the module with all that it imports, as one text for `new Worker(source, { eval: true })`.
+ * The tool is one bundled file and its sources are TypeScript, which older Nodes do not run: there is no file that a
+ * thread could be started from in both.
+ */
+export const threads: Plugin = {
+  name: 'threads',
+  enforce: 'pre',
+  async load(id) {
+    const [file, query] = id.split('?')
+    if (query !== 'thread' || file === undefined) return null
+    const built = await build({
+      configFile: false,
+      logLevel: 'warn',
+      ssr: { noExternal: true },
+      build: { ssr: file, write: false, target: 'node20', rolldownOptions: { output: { format: 'cjs' } } },
+    })
+    if (!('output' in built)) throw new Error(`${file} is not one bundle`)
+    const [{ code, moduleIds }] = built.output
+    for (const one of moduleIds) this.addWatchFile(one)
+    return { code: `export default ${JSON.stringify(code)}`, moduleType: 'js' }
+  },
+}
+
 export default defineConfig({
-  plugins: [withoutOldChunks],
+  plugins: [withoutOldChunks, threads, noticesInside(notices)],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: aliases },
   ssr: { noExternal: true, external: ['better-sqlite3'] },
@@ -37,9 +64,9 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: false,
     target: 'node20',
-    license: { fileName: 'notices-server.md' },
+    license: { fileName: notices },
     rolldownOptions: {
-      input: { hookscope: 'server/cli.ts', check: 'server/check/check.ts' },
+      input: { hookscope: 'cli/main.ts', check: 'server/check/check.ts' },
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
     },
   },

@@ -3,5 +3,11 @@ import base from './vitest.config.ts'
 
 export default {
   ...base,
-  test: { ...base.test, include: ['bench/**/*.bench.ts'], fileParallelism: false, testTimeout: 600_000 },
+  test: {
+    ...base.test,
+    projects: undefined,
+    include: ['bench/**/*.bench.ts'],
+    fileParallelism: false,
+    testTimeout: 600_000,
+  },
 }

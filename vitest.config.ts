@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import packageJson from './package.json' with { type: 'json' }
-import { aliases } from './vite.server.config.ts'
+import { aliases, threads } from './vite.server.config.ts'
 
 const clientFile = /node_modules[\\/]localtunnel[\\/](?:localtunnel|lib[\\/]\w+)\.js/
 
@@ -18,16 +19,53 @@ const localtunnelAsModules: Plugin = {
   },
 }
 
+/** What takes minutes: begun last, it would end alone, on one core. */
+const longest = [
+  'docs/commands',
+  'browser/',
+  'adversary/',
+  'server/check/matrix',
+  'server/store/sqlite/re',
+  'crash',
+  'package',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex(part => moduleId.includes(`test/${part}`))
+      return at === -1 ? longest.length : at
+    }
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+  }
+}
+
+/** Tests of what is pure leave nothing behind: they share threads, and the modules that are loaded in them. */
+const pure = 'test/core/**/*.test.ts'
+/** But these start processes. */
+const impure = [
+  'test/core/http/snippets.test.ts',
+  'test/core/check/framework-of.test.ts',
+  'test/core/library/requests.test.ts',
+]
+
 export default defineConfig({
-  plugins: [localtunnelAsModules],
+  plugins: [localtunnelAsModules, threads],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: aliases },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: [pure], exclude: impure, pool: 'threads', isolate: false } },
+      {
+        extends: true,
+        test: { name: 'apart', include: ['test/*.test.ts', 'test/!(core)/**/*.test.{ts,tsx}', ...impure] },
+      },
+    ],
+    sequence: { sequencer: LongestFirst },
     server: { deps: { inline: [clientFile] } },
-    // Much of the time is spent waiting for processes and clocks: two files at once pay off on the smallest machine, too.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More than half of the time is spent waiting for processes and clocks: two files a core keep the machine at work.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
     // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
     // much else to do take a good part of a minute by themselves.
     testTimeout: 60_000,

@@ -5,7 +5,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
-import type { CheckReport } from '../core/finding.ts'
+import type { CheckReport } from '../core/check/finding.ts'
 import { patience } from '../server/check/effect.ts'
 import { runCommand } from '../test/helpers/command.ts'
 import { startNodeShop } from '../test/merchants/node.ts'

@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { noSecrets } from '../server/hooks/active.ts'
 import { openHooks } from '../server/hooks/hooks.ts'
-import { sign } from '../server/signature.ts'
-import { openStore } from '../server/store/sqlite.ts'
+import { openStore } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
+import { sign } from '../server/verify/signature.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
 
 const count = 20_000
@@ -21,7 +21,7 @@ async function appending(store: Store, isOver: () => boolean): Promise<number[]>
   const taken: number[] = []
   while (!isOver()) {
     const began = performance.now()
-    await store.append(arrival({ hook: 'other' }))
+    await store.deliveries.append(arrival({ hook: 'other' }))
     taken.push(performance.now() - began)
     await wait(2)
   }
@@ -38,10 +38,10 @@ it(`checks ${count} deliveries again, of which every verdict changes`, async () 
     await Promise.all(
       bodies.slice(first, first + 2000).map(body => {
         const headers = [['X-Signature', sign('the-key', body)]] as const
-        return store.append(arrival({ body, headers, verdict: rejected, status: 401 }))
+        return store.deliveries.append(arrival({ body, headers, verdict: rejected, status: 401 }))
       }),
     )
-  await store.settled()
+  await store.deliveries.settled()
 
   let quietOver = false
   const quietly = appending(store, () => quietOver)

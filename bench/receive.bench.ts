@@ -10,10 +10,10 @@ import { promisify } from 'node:util'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Hook } from '../core/hook.ts'
-import { exportDeliveries } from '../server/inspector/export.ts'
+import type { Hook } from '../core/hooks/hook.ts'
+import { exportDeliveries } from '../server/api/export.ts'
 import { type Receiver, startReceiver } from '../server/receiver/receiver.ts'
-import { openStore } from '../server/store/sqlite.ts'
+import { openStore } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { basicHeader, eventBytes, signatureOf } from '../test/helpers/gateway.ts'
 
@@ -47,7 +47,6 @@ beforeAll(async () => {
     observe: false,
     bodyBytes: 1024 * 1024,
     log: () => {},
-    onTrouble: trouble => console.log(trouble),
   })
   bare = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
@@ -113,7 +112,7 @@ it.each([20, 100])('POST to 200 on %i connections', async connections => {
   let limit = 0
   for (const [name, port] of doors) {
     await load(port, 'signed.lua', connections, 1)
-    await store.settled()
+    await store.deliveries.settled()
     const { perSecond, latency, others } = await load(port, 'signed.lua', connections, seconds)
     expect(others).toBe(0)
     limit ||= perSecond
@@ -121,7 +120,7 @@ it.each([20, 100])('POST to 200 on %i connections', async connections => {
       `receive, ${connections} connections · ${name} ${Math.round(perSecond)}/s · ${latency} · ${(perSecond / limit).toFixed(2)} of bare`,
     )
     const from = performance.now()
-    await store.settled()
+    await store.deliveries.settled()
     if (name === 'receiver' && connections === 20) expect(perSecond / limit).toBeGreaterThanOrEqual(requiredShare)
     if (name === 'receiver') console.log(`  index caught up ${Math.round(performance.now() - from)} ms later`)
   }
@@ -134,20 +133,20 @@ it('POST to 200 while the inspector reads', async () => {
     [
       'an export',
       async signal => {
-        const { body } = exportDeliveries(store, 'ndjson', { terms: [] })
+        const { body } = await exportDeliveries(store, 'ndjson', { terms: [] })
         for await (const _ of body ?? []) if (signal.aborted) break
       },
     ],
     [
       'journeys',
       async () => {
-        const [last] = (await store.list(newest)).deliveries
-        await store.journey(last?.id ?? 0)
+        const [last] = (await store.deliveries.list(newest)).deliveries
+        await store.deliveries.related(last?.id ?? 0)
       },
     ],
   ]
   await load(receiver.port, 'signed.lua', 20, 1)
-  await store.settled()
+  await store.deliveries.settled()
   for (const [name, read] of reads) {
     const stop = new AbortController()
     const reading = (async () => {
@@ -156,7 +155,7 @@ it('POST to 200 while the inspector reads', async () => {
     const { perSecond, latency, others } = await load(receiver.port, 'signed.lua', 20, seconds)
     stop.abort()
     await reading
-    await store.settled()
+    await store.deliveries.settled()
     expect(others).toBe(0)
     console.log(`receive, 20 connections · beside ${name} read ${Math.round(perSecond)}/s · ${latency}`)
   }
@@ -164,9 +163,9 @@ it('POST to 200 while the inspector reads', async () => {
 
 it('a refused request beside an accepted one', async () => {
   const accepted = await load(receiver.port, 'signed.lua', 20, seconds)
-  await store.settled()
+  await store.deliveries.settled()
   const forged = await load(receiver.port, 'forged.lua', 20, seconds)
-  await store.settled()
+  await store.deliveries.settled()
   const lost = await load(receiver.port, 'lost.lua', 20, seconds)
   const times = (perSecond: number) => `${Math.round(perSecond)}/s = ${(perSecond / accepted.perSecond).toFixed(2)}x`
   console.log(

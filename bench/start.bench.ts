@@ -1,7 +1,8 @@
 /**
- * From the start of the built command to its first accepted request, and its memory while nothing comes. Beside it in the
- * same run: Node.js itself, and the limit, a node:http script that loads better-sqlite3 and opens a file. Every start has a
- * new database.
+ * From the start of the built command to its first accepted request, a replay by a command of its own from start to end, and
+ * its memory while nothing comes. Beside it in the same run: Node.js itself, and the limit, a node:http script that loads
+ * better-sqlite3 and opens a file. Every start has a new database. HOOKSCOPE_BENCH_BEFORE names another built command, for
+ * instance of the commit before a change, to be measured by turns with this one.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,12 +10,16 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { emptyFolder, startListening } from '../test/helpers/command.ts'
+import { commandPath, emptyFolder, runCommand, startListening } from '../test/helpers/command.ts'
 import { openGateway } from '../test/helpers/gateway.ts'
+import { startMerchant } from '../test/helpers/merchants.ts'
 
 const starts = Number(process.env['HOOKSCOPE_BENCH_STARTS'] ?? 11)
 const idleSeconds = 10
 const key = 'signature-key'
+const before = process.env['HOOKSCOPE_BENCH_BEFORE']
+/** This build, and the one before it where that is named. */
+const builds = [commandPath, ...(before === undefined ? [] : [before])]
 const bareScript = fileURLToPath(new URL('./bare/start.cjs', import.meta.url))
 
 /** A process that answers at `url`. */
@@ -43,8 +48,8 @@ async function startBare(): Promise<Running> {
   return { pid: child.pid ?? 0, url: `http://127.0.0.1:${Number(line)}/hook`, stop }
 }
 
-async function startHookscope(): Promise<Running> {
-  const command = startListening([], { env: { HOOKSCOPE_SIGNATURE_KEY: key } })
+async function startHookscope(built = commandPath): Promise<Running> {
+  const command = startListening([], { env: { HOOKSCOPE_SIGNATURE_KEY: key }, command: built })
   const { hooks } = await command.waitForLine('ready')
   const url = hooks[0]?.localUrl.replace('localhost', '127.0.0.1') ?? ''
   return { pid: command.pid, url, stop: () => command.stop() }
@@ -73,23 +78,64 @@ async function untilEnded(): Promise<number> {
   return performance.now() - from
 }
 
+/** How it stands beside the build before, where that was measured. */
+const besides = (now: number, earlier: number | undefined) =>
+  earlier === undefined ? '' : `; ${(now / earlier).toFixed(2)} times the build before (${earlier.toFixed(0)} ms)`
+
 const median = (values: readonly number[]) => [...values].sort((one, two) => one - two)[values.length >> 1] ?? 0
 
 it('from start to the first accepted request', async () => {
-  const [node, bare, hookscope]: [number[], number[], number[]] = [[], [], []]
+  const [node, bare]: [number[], number[]] = [[], []]
+  const own = builds.map((): number[] => [])
   // By turns, so that what else the machine does falls on all alike. The first of each only warms the disk.
   for (let turn = 0; turn <= starts; turn += 1) {
-    const times = [await untilEnded(), await untilAccepted(startBare), await untilAccepted(startHookscope)] as const
+    const times = [await untilEnded(), await untilAccepted(startBare)] as const
+    const accepted: number[] = []
+    for (const built of builds) accepted.push(await untilAccepted(() => startHookscope(built)))
     if (turn === 0) continue
     node.push(times[0])
     bare.push(times[1])
-    hookscope.push(times[2])
+    for (const [index, ms] of accepted.entries()) own[index]?.push(ms)
   }
   const limit = median(bare)
-  const own = median(hookscope)
+  const [now = 0, earlier] = own.map(median)
   console.log(
     `start: node -e 0 takes ${median(node).toFixed(0)} ms; bare node:http with SQLite accepts after ${limit.toFixed(0)} ms (the limit); ` +
-      `hookscope accepts after ${own.toFixed(0)} ms, ${(own / limit).toFixed(1)} times the limit, ${(own - limit).toFixed(0)} ms more (medians of ${starts}).`,
+      `hookscope accepts after ${now.toFixed(0)} ms, ${(now / limit).toFixed(1)} times the limit, ${(now - limit).toFixed(0)} ms more${besides(now, earlier)} (medians of ${starts}).`,
+  )
+})
+
+it('a replay on the database, from start to end', async () => {
+  const db = join(emptyFolder(), 'replay.db')
+  const listener = startListening([], { db, env: { HOOKSCOPE_SIGNATURE_KEY: key } })
+  const { hooks } = await listener.waitForLine('ready')
+  const gateway = openGateway({ url: hooks[0]?.localUrl ?? '', key })
+  await gateway.post('transaction.sale.success')
+  await listener.waitForLine('delivery')
+  gateway.close()
+  await listener.stop()
+  const app = await startMerchant()
+  const node: number[] = []
+  const own = builds.map((): number[] => [])
+  try {
+    for (let turn = 0; turn <= starts; turn += 1) {
+      const ended = await untilEnded()
+      if (turn > 0) node.push(ended)
+      for (const [index, command] of builds.entries()) {
+        const from = performance.now()
+        const { code, stderr } = await runCommand(['replay', '1', '--to', app.url, '--db', db], { command })
+        const ms = performance.now() - from
+        expect(code, stderr).toBe(0)
+        if (turn > 0) own[index]?.push(ms)
+      }
+    }
+    expect(app.received).toHaveLength((starts + 1) * builds.length)
+  } finally {
+    await app.close()
+  }
+  const [now = 0, earlier] = own.map(median)
+  console.log(
+    `replay: node -e 0 takes ${median(node).toFixed(0)} ms; hookscope replay without a listener takes ${now.toFixed(0)} ms, ${(now / median(node)).toFixed(1)} times that${besides(now, earlier)} (medians of ${starts}).`,
   )
 })
 

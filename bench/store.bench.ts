@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Condition, Query } from '../core/query.ts'
-import { exportDeliveries } from '../server/inspector/export.ts'
-import { deliveryParts } from '../server/inspector/views.ts'
-import { openStore } from '../server/store/sqlite.ts'
+import type { Condition, Query } from '../core/search/query.ts'
+import { exportDeliveries } from '../server/api/export.ts'
+import { deliveryParts } from '../server/api/views.ts'
+import { openStore } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
 
@@ -45,7 +45,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
   path = join(folder, 'hookscope.db')
   store = openStore({ path })
-  start = store.cursor()
+  start = store.changes.cursor()
 })
 afterAll(async () => {
   await store.close()
@@ -71,11 +71,11 @@ it('appends: group commit beside one commit each, and beside the limit', async (
     let next = 0
     await Promise.all(
       Array.from({ length: 20 }, async () => {
-        for (let one = arrivals[next++]; one; one = arrivals[next++]) await own.append(one)
+        for (let one = arrivals[next++]; one; one = arrivals[next++]) await own.deliveries.append(one)
       }),
     )
   })
-  const index = await timed(() => own.settled())
+  const index = await timed(() => own.deliveries.settled())
   await own.close()
   const perSecond = (ms: number, n = count) => Math.round((n / ms) * 1000)
   const group20 = perSecond(group.ms)
@@ -91,12 +91,14 @@ it(`reads over ${rows} deliveries beside a plain SELECT`, async () => {
   const fill = await timed(async () => {
     for (let first = 0; first < rows; first += 2000)
       await Promise.all(
-        Array.from({ length: Math.min(2000, rows - first) }, (_, index) => store.append(sale(first + index))),
+        Array.from({ length: Math.min(2000, rows - first) }, (_, index) =>
+          store.deliveries.append(sale(first + index)),
+        ),
       )
-    await store.settled()
+    await store.deliveries.settled()
   })
   console.log(`filled and indexed ${rows} in ${Math.round(fill.ms)} ms (${Math.round((rows / fill.ms) * 1000)}/s)`)
-  await store.count(query(), 1)
+  await store.deliveries.count(query(), 1)
   const bare = new Database(path, { readonly: true })
   const plain = await timed(() => bare.prepare('SELECT id, summary FROM delivery ORDER BY id DESC LIMIT 100').all())
   const whole = await timed(() => bare.prepare(`SELECT count(*) FROM delivery WHERE summary LIKE '%nothing%'`).get())
@@ -117,45 +119,54 @@ it(`reads over ${rows} deliveries beside a plain SELECT`, async () => {
     ['key + amount', query({ field: 'key', prefix: 'key' }, { field: 'amount', comparison: '>', amount: 100_000 })],
   ]
   for (const [name, one] of asked) {
-    const { ms, result } = await timed(() => store.list({ ...page, query: one }))
+    const { ms, result } = await timed(() => store.deliveries.list({ ...page, query: one }))
     console.log(`list ${name}: ${ms.toFixed(1)} ms, ${result.deliveries.length} rows`)
   }
-  const counted = await timed(() => store.count(query({ field: 'text', text: 'approved', phrase: false }), 1_000_000))
-  const strip = await timed(() => store.timeline({ query: query(), buckets: 200, from: null, to: null }))
-  const filtered = await timed(() =>
-    store.timeline({ query: query({ field: 'is', state: 'unchecked' }), buckets: 200, from: null, to: null }),
+  const counted = await timed(() =>
+    store.deliveries.count(query({ field: 'text', text: 'approved', phrase: false }), 1_000_000),
   )
-  const facets = await timed(() => store.facets())
+  const strip = await timed(() => store.deliveries.timeline({ query: query(), buckets: 200, from: null, to: null }))
+  const filtered = await timed(() =>
+    store.deliveries.timeline({
+      query: query({ field: 'is', state: 'unchecked' }),
+      buckets: 200,
+      from: null,
+      to: null,
+    }),
+  )
+  const facets = await timed(() => store.deliveries.facets())
   console.log(
     `count ${counted.result} ${counted.ms.toFixed(1)} ms · timeline ${strip.ms.toFixed(1)} ms, filtered ${filtered.ms.toFixed(1)} ms · facets ${facets.ms.toFixed(1)} ms`,
   )
 })
 
 it('appends while the inspector reads', async () => {
-  const journey = await Promise.all(Array.from({ length: 200 }, (_, index) => store.append(sale(index, 'busy'))))
-  await store.settled()
+  const journey = await Promise.all(
+    Array.from({ length: 200 }, (_, index) => store.deliveries.append(sale(index, 'busy'))),
+  )
+  await store.deliveries.settled()
   let turn = 0
   /** What the routes of the inspector do, again and again. */
   const reads: [name: string, read: (signal: AbortSignal) => Promise<unknown>][] = [
-    ['a search over everything', signal => store.count(query({ field: 'note', note: 'loop' }), 1, signal)],
+    ['a search over everything', signal => store.deliveries.count(query({ field: 'note', note: 'loop' }), 1, signal)],
     [
       'an export',
       async signal => {
-        const { body } = exportDeliveries(store, 'ndjson', query())
+        const { body } = await exportDeliveries(store, 'ndjson', query())
         for await (const _ of body ?? []) if (signal.aborted) break
       },
     ],
-    ['a journey of 200', async () => JSON.stringify(await store.journey(journey[0] ?? 0))],
+    ['a journey of 200', async () => JSON.stringify(await store.deliveries.related(journey[0] ?? 0))],
     [
       'details',
       async () => {
         turn += 1
         const id = (turn % rows) + 1
-        const [delivery, attempts] = await Promise.all([store.get(id), store.attempts(id)])
-        return JSON.stringify([delivery && deliveryParts(delivery, false), attempts])
+        const [delivery, attempts] = await Promise.all([store.deliveries.get(id), store.attempts.ofDelivery(id)])
+        return JSON.stringify([delivery && deliveryParts(delivery, null, false), attempts])
       },
     ],
-    ['changes since the start', async () => JSON.stringify(await store.changesAfter(start, 500))],
+    ['changes since the start', async () => JSON.stringify(await store.changes.after(start, 500))],
   ]
   /** Each append waits for the one before. */
   const measure = async (read?: (signal: AbortSignal) => Promise<unknown>) => {
@@ -166,11 +177,12 @@ it('appends while the inspector reads', async () => {
     })()
     const times: number[] = []
     const { ms } = await timed(async () => {
-      for (let index = 0; index < 2000; index++) times.push((await timed(() => store.append(sale(rows + index)))).ms)
+      for (let index = 0; index < 2000; index++)
+        times.push((await timed(() => store.deliveries.append(sale(rows + index)))).ms)
     })
     stop.abort()
     await reading
-    await store.settled()
+    await store.deliveries.settled()
     return { median: percentile(times, 0.5), p99: percentile(times, 0.99), perSecond: (count / ms) * 1000 }
   }
   await measure()
@@ -187,10 +199,12 @@ it('appends while the inspector reads', async () => {
 it('retention while deliveries come', async () => {
   const times: number[] = []
   let purging = true
-  const purge = timed(() => store.purge({ count: Math.floor(rows * 0.9), days: null, bytes: null })).finally(() => {
-    purging = false
-  })
-  while (purging) times.push((await timed(() => store.append(sale(rows * 2 + times.length)))).ms)
+  const purge = timed(() => store.retention.purge({ count: Math.floor(rows * 0.9), days: null, bytes: null })).finally(
+    () => {
+      purging = false
+    },
+  )
+  while (purging) times.push((await timed(() => store.deliveries.append(sale(rows * 2 + times.length)))).ms)
   const { ms, result } = await purge
   console.log(
     `dropped ${result} in ${Math.round(ms)} ms · append p99 meanwhile ${percentile(times, 0.99).toFixed(2)} ms`,

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
-import type { Delivery } from '../core/delivery.ts'
-import { type HeaderList, headerValue } from '../core/headers.ts'
-import { sampleEvent } from '../core/samples.ts'
-import { openStore } from '../server/store/sqlite.ts'
+import type { Delivery } from '../core/deliveries/delivery.ts'
+import { sampleEvent } from '../core/events/generator/samples.ts'
+import { type HeaderList, headerValue } from '../core/http/headers.ts'
+import { openStore } from '../server/store/sqlite/sqlite.ts'
 import { emptyFolder, type RunningCommand, startListening } from './helpers/command.ts'
 import { eventBytes, openGateway } from './helpers/gateway.ts'
 
@@ -92,14 +92,14 @@ it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 4
   expect(cutOff).toBeGreaterThan(rounds)
 
   const store = openStore({ path: db })
-  await store.settled()
-  const newest = await store.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
+  await store.deliveries.settled()
+  const newest = await store.deliveries.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
   const kept = new Map<number, Delivery>()
   for (let id = 1; id <= (newest.deliveries[0]?.id ?? 0); id += 1) {
-    const delivery = await store.get(id)
+    const delivery = await store.deliveries.get(id)
     if (delivery) kept.set(Number(headerValue(delivery.headers, numberHeader)), delivery)
   }
-  const { total } = await store.facets()
+  const { total } = await store.deliveries.facets()
   await store.close()
   expect(kept.size, 'each is there once').toBe(total)
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { headerValue } from '../core/headers.ts'
+import { headerValue } from '../core/http/headers.ts'
 import { launchBrowser } from './helpers/browser.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from './helpers/command.ts'
 import { eventBytes, type Gateway, openGateway, signatureOf } from './helpers/gateway.ts'

@@ -30,13 +30,13 @@ function text(of: string, length: number, alphabet: string): string {
 }
 
 /** Gives the events of one story fresh ids: what was the same in all of them stays so. */
-export interface Renewal {
+export interface StoryRenewal {
   /** A copy with fresh ids of the same length and kind. */
   renew(json: Readonly<Record<string, unknown>>): Record<string, unknown>
 }
 
 /** @param story unlike that of any other story, here or in another check */
-export function openRenewal(story: string): Renewal {
+export function openStoryRenewal(story: string): StoryRenewal {
   let events = 0
   const fresh = (old: string): string =>
     /^\d+$/.test(old)

@@ -5,10 +5,10 @@
  *     const report = await check({ url, signatureKey: 'test key', effect: () => orders.count() })
  *     expect(report.ready).toBe(true)
  */
-import type { CheckReport, Finding } from '../../core/finding.ts'
-import type { SigningKey } from '../../core/hook.ts'
-import { isLoopback } from '../../core/loopback.ts'
-import { UserError } from '../errors.ts'
+import type { CheckReport, Finding } from '../../core/check/finding.ts'
+import type { SigningKey } from '../../core/hooks/hook.ts'
+import { isLoopback } from '../../core/http/loopback.ts'
+import { UserError } from '../lib/errors.ts'
 import { parseTarget } from '../sender/target.ts'
 import { largestSeed } from './chance.ts'
 import { checkNames, failuresOf } from './choice.ts'
@@ -16,7 +16,7 @@ import type { EffectReading } from './effect.ts'
 import { type CheckLimits, rateFor } from './limits.ts'
 import { runCheck } from './run.ts'
 
-export type { CheckReport, Conclusion, Exchange, Finding, FindingOutcome, Severity } from '../../core/finding.ts'
+export type { CheckReport, Conclusion, Exchange, Finding, FindingOutcome, Severity } from '../../core/check/finding.ts'
 export type { CheckLimits } from './limits.ts'
 
 export interface CheckOptions {

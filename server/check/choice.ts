@@ -1,11 +1,10 @@
 /** Which probes a person means by name, and which failures a baseline knows. */
-
-import { probeGroups } from '../../core/finding.ts'
-import { nearest } from '../../core/nearest.ts'
-import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
-import { type Framework, findFramework, frameworks, frameworkWords } from '../../core/remedies.ts'
-import { clip, printable } from '../../core/text.ts'
-import { exitCodes, UserError } from '../errors.ts'
+import { probeGroups } from '../../core/check/finding.ts'
+import { findProbe, type ProbeId, probes } from '../../core/check/probes.ts'
+import { type Framework, findFramework, frameworks, frameworkWords } from '../../core/check/remedies.ts'
+import { nearest } from '../../core/text/nearest.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
 import { type Baseline, baselineSchema } from './report/schema.ts'
 
 const names: readonly string[] = [...Object.keys(probeGroups), ...probes.map(({ id }) => id)]
@@ -70,7 +69,7 @@ function decoded(file: Uint8Array): string {
  * @throws UserError when it is none
  */
 export function knownFailures(file: Uint8Array, where: string): ReadonlySet<ProbeId> {
-  const hint = 'Give a report that hookscope check --json wrote.'
+  const hint = 'Use a report written by hookscope check --json.'
   let json: unknown
   try {
     json = JSON.parse(decoded(file))
@@ -78,6 +77,6 @@ export function knownFailures(file: Uint8Array, where: string): ReadonlySet<Prob
     throw new UserError(`${where} is not JSON.`, hint, { ...usage, cause: error })
   }
   const report = baselineSchema.safeParse(json)
-  if (!report.success) throw new UserError(`${where} is not a report of the check.`, hint, usage)
+  if (!report.success) throw new UserError(`${where} is not a check report.`, hint, usage)
   return failuresOf(report.data.findings)
 }

@@ -1,8 +1,8 @@
 /** Where the effect of an event is read: a command's output, or what a URL answers. Both are the user's own. */
 import { exec } from 'node:child_process'
-import type { HeaderList } from '../../core/headers.ts'
-import { clip, printable } from '../../core/text.ts'
-import { exitCodes, UserError } from '../errors.ts'
+import type { HeaderList } from '../../core/http/headers.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
 import { send } from '../sender/send.ts'
 import type { EffectReading } from './effect.ts'
 
@@ -11,7 +11,7 @@ const readingMs = 30_000
 const longestOutput = 1024 * 1024
 
 const problem = (message: string) =>
-  new UserError(message, 'It should give a number, or a JSON object of numbers such as {"orders": 12, "stock": 88}.', {
+  new UserError(message, 'It should print a number, or a JSON object of numbers such as {"orders": 12, "stock": 88}.', {
     exitCode: exitCodes.usage,
   })
 
@@ -26,14 +26,14 @@ export function parseReading(text: string, where: string): EffectReading {
   try {
     json = JSON.parse(text)
   } catch {
-    throw problem(`${where} gave ${shown === '' ? 'nothing' : `“${shown}”`}, which is no number.`)
+    throw problem(`${where} gave ${shown === '' ? 'nothing' : `“${shown}”`}, which is not a number.`)
   }
   if (typeof json === 'number') return { effect: json }
   const numbers =
     typeof json === 'object' && json !== null && !Array.isArray(json)
       ? Object.entries(json).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
       : []
-  if (numbers.length === 0) throw problem(`${where} gave “${shown}”, in which there is no number.`)
+  if (numbers.length === 0) throw problem(`${where} gave “${shown}”, which contains no number.`)
   return Object.fromEntries(numbers)
 }
 

@@ -1,63 +1,30 @@
 /** The endpoint under examination, as probes see it: marked events to send to it, and every way to send them differently. */
 import { setMaxListeners } from 'node:events'
-import http from 'node:http'
-import https from 'node:https'
-import { createSecureContext, rootCertificates } from 'node:tls'
+import { rootCertificates } from 'node:tls'
 import pLimit from 'p-limit'
-import type { SentRequest } from '../../core/attempt.ts'
-import type { Exchange } from '../../core/finding.ts'
-import { headerValue } from '../../core/headers.ts'
-import type { Authentication } from '../../core/hook.ts'
-import { clip, printable, printableLines } from '../../core/text.ts'
+import { asTheGateway, isTaken } from '../../core/check/exchange.ts'
+import type { Exchange } from '../../core/check/finding.ts'
+import type { SentRequest } from '../../core/deliveries/attempt.ts'
+import type { Authentication } from '../../core/hooks/hook.ts'
+import { maskHeaders } from '../../core/http/headers.ts'
+import { clip, printableLines } from '../../core/text/text.ts'
+import { bodyText, whatItSaid } from '../bodies/what-it-said.ts'
 import { gatewayRequest } from '../sender/as-gateway.ts'
-import { signatureHeader } from '../sender/edited.ts'
 import { openGate } from '../sender/pace.ts'
 import { type SendAgents, send } from '../sender/send.ts'
-import type { Upload } from '../sender/upload.ts'
-import { sign } from '../signature.ts'
-import { bodyText, whatItSaid } from '../store/what-it-said.ts'
+import { sign } from '../verify/signature.ts'
 import { strangersKey } from './chance.ts'
+import { openConnections, type SingleConnection } from './connections.ts'
+import { type Deviation, deviating, isUnchanged } from './deviation.ts'
 import type { EffectMeter } from './effect.ts'
 import { type CheckEvents, openEvents } from './events.ts'
 import type { CheckLimits } from './limits.ts'
 import { type Lookout, openLookout } from './lookout.ts'
-import { type Mask, openMask, secretsOf, signaturesIn } from './mask.ts'
-import { openPatience } from './patience.ts'
-import { openWatch, type Watch } from './watch.ts'
+import { type Mask, maskedSecrets, openMask, signaturesIn } from './mask.ts'
+import { openRatePatience } from './patience.ts'
+import { type AnswerWatch, openAnswerWatch } from './watch.ts'
 
 export type { CheckEvent } from './events.ts'
-
-/** What is not as the gateway would do it. */
-export interface Deviation {
-  /** For people: “signed with another key”. */
-  readonly what: string
-  /** X-Signature values in place of the right one; an empty list leaves the header out. */
-  readonly signatures?: readonly string[]
-  /** Authorization in place of the right one; null leaves it out. */
-  readonly authorization?: string | null
-  readonly method?: string
-  /** Content-Type in place of the right one; null leaves it out. */
-  readonly contentType?: string | null
-  /** In place of Content-Length: Transfer-Encoding, or neither, where there is no body. */
-  readonly framing?: 'chunked' | 'none'
-  /** In place of the endpoint itself. */
-  readonly url?: URL
-  /** What is answered 429 does not go out again later: the pace itself is asked about. */
-  readonly atAnyPace?: boolean
-  readonly upload?: Upload
-  /** In place of the limit for answers, milliseconds. */
-  readonly readMs?: number
-  /** In place of the check's own connections. */
-  readonly agents?: SendAgents
-}
-
-/** Connections of one sender that opens no second one while the first lasts. */
-export interface SingleConnection {
-  readonly agents: SendAgents
-  /** How many connections were made so far. */
-  readonly made: number
-  close(): void
-}
 
 export interface Endpoint extends CheckEvents {
   readonly url: URL
@@ -82,7 +49,7 @@ export interface Endpoint extends CheckEvents {
   /** The whole text of an answer that is no 2xx; the exchange itself has its beginning. */
   pageOf(exchange: Exchange): string
   /** Has looked at every answer so far. */
-  readonly watch: Watch
+  readonly watch: AnswerWatch
   /** Whose certificates are trusted, PEM; null for the public authorities. */
   readonly trust: readonly string[] | null
   /** Genuine events that were answered 5xx, sent as the gateway sends them. */
@@ -113,34 +80,12 @@ export interface EndpointOptions {
   /** Whether a certificate that does not hold is passed over: what else there is to find is found all the same. */
   readonly anyCertificate: boolean
   readonly effect: EffectMeter | null
+  /** Called when its rate limit holds up what follows, with how long, milliseconds. */
+  onWait(ms: number): void
 }
-
-/** After this an idle connection is not used again, milliseconds: before the server closes it (gunicorn does after 2 s). */
-const idleMs = 1000
-
-/** What is special about a plain event: nothing. */
-export const asTheGateway = 'as the gateway sends it'
 
 /** Shown of a body, characters. */
 const shownBody = 2000
-
-function agentsOf({ maxSockets, ...options }: https.AgentOptions): SendAgents {
-  return {
-    pooled: {
-      'http:': new http.Agent({ ...options, maxSockets, keepAlive: true }),
-      'https:': new https.Agent({ ...options, maxSockets, keepAlive: true }),
-    },
-    // With a bound of their own, these would hand a used connection to a request that waits.
-    fresh: { 'http:': new http.Agent(options), 'https:': new https.Agent(options) },
-  }
-}
-
-function destroy({ pooled, fresh }: SendAgents): void {
-  for (const agents of [pooled, fresh]) {
-    agents['http:'].destroy()
-    agents['https:'].destroy()
-  }
-}
 
 /** The beginning of a body. @param mask for what it may hold and must not show */
 function textOf(bytes: Uint8Array, mask: (text: string) => string = text => text): string {
@@ -152,11 +97,7 @@ function shownRequest(request: SentRequest, mask: Mask): Exchange['request'] {
   return {
     method: request.method,
     url: request.url,
-    headers: mask.headers(
-      request.headers.map(([name, value]) =>
-        name.toLowerCase() === 'authorization' ? [name, `${value.split(' ', 1)[0] ?? ''} ••••`] : [name, value],
-      ),
-    ),
+    headers: mask.headers(maskHeaders(request.headers)),
     body: textOf(request.body),
     bytes: request.body.length,
   }
@@ -165,58 +106,29 @@ function shownRequest(request: SentRequest, mask: Mask): Exchange['request'] {
 export function openEndpoint(options: EndpointOptions): Endpoint {
   const { url, key, authentication, limits, signal, mark, rate } = options
   const trust = options.trust === null ? null : [...rootCertificates, options.trust]
-  const tls = {
-    // Read once, and not at every connection: that takes longer than the handshake.
-    ...(trust !== null && { secureContext: createSecureContext({ ca: [...trust] }) }),
-    rejectUnauthorized: !options.anyCertificate,
-  }
-  const agents = agentsOf({ ...tls, maxSockets: limits.connections, timeout: idleMs })
+  const connections = openConnections({ trust, anyCertificate: options.anyCertificate, most: limits.connections })
   const limit = pLimit(limits.connections)
   // One listener a send, and no leak: each goes with its send.
   setMaxListeners(0, signal)
-  const secrets = secretsOf(key, authentication)
-  const watch = openWatch(mark, secrets)
-  const opened: SendAgents[] = [agents]
+  const secrets = maskedSecrets(key, authentication)
+  const watch = openAnswerWatch(mark, secrets)
   const events = openEvents(mark, options.seed)
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
   const closings: Exchange[] = []
   const pages = new WeakMap<Exchange, string>()
   const lookout = openLookout()
-  const patience = openPatience(limits, signal)
+  const patience = openRatePatience(limits, signal, options.onWait)
   let turnedAway = 0
   const turn = rate === null ? null : openGate(rate, signal)
   let sent = 0
 
-  function requestFor(body: Uint8Array, deviation: Deviation | undefined): SentRequest {
-    const request = gatewayRequest((deviation?.url ?? url).href, body, { authentication, key }, 'check')
-    if (deviation === undefined) return request
-    const { signatures, authorization, method, contentType, framing } = deviation
-    const kept = request.headers.filter(([name]) => {
-      const lower = name.toLowerCase()
-      if (lower === signatureHeader.toLowerCase()) return signatures === undefined
-      if (lower === 'authorization') return authorization === undefined
-      if (lower === 'content-length') return framing === undefined
-      return lower !== 'content-type' || contentType === undefined
-    })
-    return {
-      ...request,
-      method: method ?? request.method,
-      headers: [
-        ...kept,
-        ...(contentType === undefined || contentType === null ? [] : [['Content-Type', contentType] as const]),
-        ...(framing === 'chunked' ? [['Transfer-Encoding', 'chunked'] as const] : []),
-        ...(signatures ?? []).map(value => [signatureHeader, value] as const),
-        ...(authorization === undefined || authorization === null ? [] : [['Authorization', authorization] as const]),
-      ],
-    }
-  }
-
   async function exchange(body: Uint8Array, deviation: Deviation | undefined): Promise<Exchange> {
     await turn?.()
     signal.throwIfAborted()
-    const request = requestFor(body, deviation)
+    const target = (deviation?.url ?? url).href
+    const request = deviating(gatewayRequest(target, body, { authentication, key }, 'check'), deviation)
     sent += 1
-    const { agents: own = agents } = deviation ?? {}
+    const { agents: own = connections.pool } = deviation ?? {}
     let again = false
     const { outcome, answer, timing, error, sloppy } = await send(request, {
       connectMs: limits.connectMs,
@@ -253,7 +165,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     }
     watch.look(made, answer === null ? '' : new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && !isTaken(made)) pages.set(made, bodyText(answer) ?? '')
-    const isGenuine = events.isGenuine(body) && isPlain(deviation)
+    const isGenuine = events.isGenuine(body) && isUnchanged(deviation)
     if (answer !== null && answer.status >= 500 && isGenuine) erred.push({ body, exchange: made })
     if (again && answer !== null) closings.push(made)
     lookout.see(made, { genuine: isGenuine, cut: deviation?.upload !== undefined })
@@ -290,25 +202,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     effect: options.effect,
     send: (body, deviation) => limit(() => patiently(body, deviation)),
     sendPlain: () => endpoint.send(endpoint.plain().body),
-    singleConnection() {
-      const own = agentsOf({ ...tls, maxSockets: 1 })
-      opened.push(own)
-      let made = 0
-      for (const agent of [own.pooled['http:'], own.pooled['https:']]) {
-        const connect = agent.createConnection.bind(agent)
-        agent.createConnection = (...args: Parameters<typeof connect>) => {
-          made += 1
-          return connect(...args)
-        }
-      }
-      return {
-        agents: own,
-        get made() {
-          return made
-        },
-        close: () => destroy(own),
-      }
-    },
+    singleConnection: connections.single,
     async apart(work) {
       const connection = endpoint.singleConnection()
       try {
@@ -329,45 +223,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     get sent() {
       return sent
     },
-    close() {
-      for (const one of opened) destroy(one)
-    },
+    close: connections.close,
   }
   return endpoint
-}
-
-const notChanging = ['what', 'agents', 'atAnyPace']
-
-/** Whether a request is one that the gateway could have sent: on other connections, perhaps, but with nothing changed. */
-const isPlain = (deviation: Deviation | undefined): boolean =>
-  Object.entries(deviation ?? {}).every(([name, value]) => value === undefined || notChanging.includes(name))
-
-/** Whether the gateway would count it as delivered. */
-export const isTaken = ({ answer }: Exchange): boolean => answer !== null && answer.status >= 200 && answer.status < 300
-
-/** Quoted of what an endpoint says, characters. */
-const quoted = 120
-
-/**
- * How an exchange ended, as the end of a sentence: “answered 401 to a plain sale”, “did not answer in time”.
- * @param what names what was sent; left out where the sentence has said it
- */
-export function howItEnded({ outcome, answer, problem }: Exchange, what?: string): string {
-  const to = what === undefined ? '' : ` to ${what}`
-  switch (outcome) {
-    case 'answered': {
-      const location = answer === null ? undefined : headerValue(answer.headers, 'Location')
-      const where = location === undefined ? '' : ` (Location: ${clip(printable(location), 100)})`
-      const said = answer?.line === undefined ? '' : ` (“${clip(answer.line, quoted)}”)`
-      return `answered ${answer?.status ?? '?'}${where}${to}${said}`
-    }
-    case 'timed-out':
-      return `did not answer${to} in time`
-    case 'refused':
-      return `could not be reached${what === undefined ? '' : ` with ${what}`} (${problem?.replace(/\.$/, '') ?? 'refused'})`
-    case 'reset':
-      return `ended the connection without an answer${to}`
-    case 'invalid-answer':
-      return `answered something that is not HTTP${to}`
-  }
 }

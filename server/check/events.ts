@@ -1,9 +1,9 @@
 /** The events of a check: believable, marked, the same for the same seed, and with ids that no endpoint has seen. */
-import type { EventType } from '../../core/catalogue.ts'
-import { journeyEvents } from '../../core/journeys.ts'
-import { sampleEvent } from '../../core/samples.ts'
-import { openRenewal, seedFor } from './chance.ts'
-import { plainSale } from './sale.ts'
+
+import { sampleEvent } from '../../core/events/generator/samples.ts'
+import { scenarioEvents } from '../../core/events/generator/scenarios.ts'
+import { openStoryRenewal, seedFor } from './chance.ts'
+import { plainSale, saleType } from './sale.ts'
 
 /** A believable event that carries the check's mark. */
 export interface CheckEvent {
@@ -15,26 +15,24 @@ export interface CheckEvent {
 }
 
 /** Edits an event before it is written. */
-export type Change = (json: Record<string, unknown>) => void
-
-export const saleType: EventType = 'transaction.sale.success'
+export type EventChange = (json: Record<string, unknown>) => void
 
 export interface CheckEvents {
   /** What comes now is of this probe: its events follow from the seed and its name, whatever came before. */
   begin(probe: string): void
   /** A fresh event. `change` may edit it before it is written; the mark stays. */
-  event(type: string, change?: Change): CheckEvent
+  event(type: string, change?: EventChange): CheckEvent
   /** A fresh approved sale of 1.00, always of one shape: the event that effects are measured with. */
-  sale(change?: Change): CheckEvent
+  sale(change?: EventChange): CheckEvent
   /** A fresh event of the type that the endpoint was seen to take, always of one shape: a sale where it takes sales. */
-  plain(change?: Change): CheckEvent
+  plain(change?: EventChange): CheckEvent
   /** A fresh event as a plain one of this type would be. */
   likePlain(type: string): CheckEvent
   /** The type of plain events. */
   readonly plainType: string
   /** Plain events are of this type from now on. */
   usePlain(type: string): void
-  /** The fresh events of a journey, in triggered order. */
+  /** The fresh events of a scenario, in triggered order. */
   journey(name: string): CheckEvent[]
   /** Whether a body is an event as the gateway sends it, that no probe has made odd. */
   isGenuine(body: Uint8Array): boolean
@@ -63,7 +61,7 @@ export function openEvents(mark: string, seed: number): CheckEvents {
     told.set(what, count + 1)
     return seedFor(seed, probe, what, count)
   }
-  const story = () => openRenewal(`${mark} ${++stories}`)
+  const story = () => openStoryRenewal(`${mark} ${++stories}`)
 
   function marked(json: Record<string, unknown>, isGenuine: boolean): CheckEvent {
     const body = part(json, 'event_body')
@@ -76,13 +74,13 @@ export function openEvents(mark: string, seed: number): CheckEvents {
     return { eventId: String(json['event_id'] ?? ''), type: String(json['event_type'] ?? ''), json, body: bytes }
   }
 
-  function fresh(json: Record<string, unknown>, change: Change | undefined): CheckEvent {
+  function fresh(json: Record<string, unknown>, change: EventChange | undefined): CheckEvent {
     const renewed = story().renew(json)
     change?.(renewed)
     return marked(renewed, change === undefined)
   }
 
-  const plainOf = (type: string, change?: Change) =>
+  const plainOf = (type: string, change?: EventChange) =>
     fresh(type === saleType ? plainSale(new Date()) : sampleEvent(type, seedFor(seed, type)), change)
 
   return {
@@ -102,7 +100,7 @@ export function openEvents(mark: string, seed: number): CheckEvents {
     },
     journey(name) {
       const { renew } = story()
-      return journeyEvents(name, nextSeed(name), new Date()).map(json => marked(renew(json), true))
+      return scenarioEvents(name, nextSeed(name), new Date()).map(json => marked(renew(json), true))
     },
     isGenuine: body => genuine.has(body),
   }

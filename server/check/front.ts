@@ -1,8 +1,11 @@
 /** Whether something in front answers in place of the app: the same to everything, whatever it is asked. */
-import type { Exchange } from '../../core/finding.ts'
-import { headerValue } from '../../core/headers.ts'
-import { clip, printable } from '../../core/text.ts'
-import { type Deviation, type Endpoint, isTaken } from './endpoint.ts'
+
+import { isTaken } from '../../core/check/exchange.ts'
+import type { Exchange } from '../../core/check/finding.ts'
+import { headerValue } from '../../core/http/headers.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import type { Deviation } from './deviation.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { Blame } from './gate.ts'
 import { conclude } from './probe.ts'
 
@@ -18,7 +21,7 @@ const isSame = (one: Exchange, other: Exchange) =>
   one.answer?.status === other.answer?.status && one.answer?.body === other.answer?.body
 
 /**
- * Asks what an app answers differently: a GET, garbage, a path that nobody has.
+ * Asks what an app answers differently: a GET, garbage, an unknown path.
  * @returns null as soon as one answer is another
  */
 export async function frontOf(endpoint: Endpoint): Promise<Blame | null> {
@@ -28,7 +31,7 @@ export async function frontOf(endpoint: Endpoint): Promise<Blame | null> {
   const asked: readonly { readonly body: Uint8Array; readonly deviation: Deviation }[] = [
     { body: new Uint8Array(), deviation: { what: 'a GET', method: 'GET', ...stranger } },
     { body: Buffer.from('not json at all'), deviation: { what: 'garbage', ...stranger } },
-    { body: Buffer.from('{}'), deviation: { what: 'a path that nobody has', url: nobodys, ...stranger } },
+    { body: Buffer.from('{}'), deviation: { what: 'an unknown path', url: nobodys, ...stranger } },
     { body: endpoint.plain().body, deviation: { what: 'a plain event' } },
   ]
   const exchanges: Exchange[] = []
@@ -45,9 +48,9 @@ export async function frontOf(endpoint: Endpoint): Promise<Blame | null> {
     probe: 'app-answers',
     conclusion: conclude(
       'fail',
-      `It answered ${said} to a genuine event, to a GET, to garbage and to a path that nobody has. If it is your app, it looks at nothing.`,
+      `It answered ${said} to a genuine event, a GET, garbage and an unknown path. If it is your app, it checks nothing.`,
       exchanges,
     ),
-    reason: `Nothing could be asked: ${said} comes to everything.`,
+    reason: `Not tested: it answered ${said} to everything.`,
   }
 }

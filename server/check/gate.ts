@@ -1,13 +1,15 @@
 /** Before anything else is judged: which genuine event is taken at all? If none, why; the rest would only repeat it. */
-import { betrayalOf } from '../../core/betrayals.ts'
-import { catalogue } from '../../core/catalogue.ts'
-import type { Conclusion, Exchange, Finding } from '../../core/finding.ts'
-import { headerValues } from '../../core/headers.ts'
-import type { ProbeId } from '../../core/probes.ts'
-import { exitCodes, UserError } from '../errors.ts'
-import { type Endpoint, howItEnded, isTaken } from './endpoint.ts'
-import { saleType } from './events.ts'
+import { betrayalOf } from '../../core/check/betrayals.ts'
+import { howItEnded, isTaken } from '../../core/check/exchange.ts'
+import type { Conclusion, Exchange, Finding } from '../../core/check/finding.ts'
+import type { ProbeId } from '../../core/check/probes.ts'
+import { catalogue } from '../../core/events/catalogue.ts'
+import { headerValues } from '../../core/http/headers.ts'
+import { limitText } from '../../core/text/duration.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
+import type { Endpoint } from './endpoint.ts'
 import { conclude } from './probe.ts'
+import { saleType } from './sale.ts'
 
 export interface Blame {
   /** The probe whose question this answers; null when none does. */
@@ -53,7 +55,7 @@ async function takenType(endpoint: Endpoint): Promise<string | null> {
 }
 
 function blameFor(endpoint: Endpoint, exchange: Exchange, found: readonly Finding[]): Blame {
-  const reason = `Nothing could be asked: it ${howItEnded(exchange, 'a plain sale')}.`
+  const reason = `Not tested: it ${howItEnded(exchange, 'a plain sale')}.`
   const blocked = found.find(({ outcome }) => outcome === 'fail')
   if (exchange.outcome === 'refused') {
     if (blocked !== undefined) return { probe: null, conclusion: null, reason }
@@ -72,15 +74,14 @@ function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; con
     probe,
     conclusion: { ...conclude('fail', sentence, [exchange]), ...(advice && { advice }) },
   })
-  const seconds = (ms: number) => `${ms / 1000} s`
   if (exchange.outcome === 'invalid-answer') return fail('http-1-1', `It ${howItEnded(exchange)}.`)
   if (exchange.outcome === 'timed-out')
     return exchange.connectMs === null
-      ? fail('connect-time', `No connection stood within ${seconds(endpoint.limits.connectMs)}.`)
-      : fail('answer-alone', `A single event was not answered within ${seconds(endpoint.limits.readMs)}.`)
+      ? fail('connect-time', `No connection within ${limitText(endpoint.limits.connectMs)}.`)
+      : fail('answer-alone', `A single event was not answered within ${limitText(endpoint.limits.readMs)}.`)
   const status = exchange.answer?.status ?? 0
   if (status >= 300 && status < 400)
-    return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not go there.`)
+    return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not follow redirects.`)
   const said = `It ${howItEnded(exchange, 'a plain sale')}.`
   if (status === 429) return fail('rate-limit', said)
   return isElsewhere(exchange)
@@ -112,12 +113,12 @@ function doubtOf({ key, authentication }: Endpoint): string {
 
 /** What to do where even what is signed and authenticated as told is refused. */
 function secretsAdvice({ key, authentication }: Endpoint, { headers }: NonNullable<Exchange['answer']>): string {
-  const compare = (what: string) => `Compare the ${what} that you gave with what the endpoint expects.`
+  const compare = (what: string) => `Compare the ${what} given here with those of the endpoint.`
   const basic = authentication.kind === 'basic'
   const asks = headerValues(headers, 'WWW-Authenticate').some(value => /^basic\b/i.test(value))
-  if (!basic && asks) return 'It asks for Basic authentication: give user name and password.'
+  if (!basic && asks) return 'It requires Basic authentication: give user name and password.'
   if (key !== null && basic) return compare('key, the user name and the password')
-  if (key !== null) return `${compare('key')} If it demands Basic authentication, give user name and password as well.`
+  if (key !== null) return `${compare('key')} If it requires Basic authentication, give user name and password as well.`
   if (basic) return `${compare('user name and the password')} If it verifies signatures, give its key as well.`
-  return 'Give the check what the endpoint demands: its key, or user name and password.'
+  return 'Give the check what the endpoint requires: its key, or user name and password.'
 }

@@ -1,12 +1,13 @@
 /** Whether the endpoint is still there after a probe, and what to say of it when it is not. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Exchange } from '../../core/finding.ts'
-import { nameOf } from '../../core/finding-title.ts'
-import type { ProbeId } from '../../core/probes.ts'
-import { asTheGateway, type Endpoint, howItEnded, isTaken } from './endpoint.ts'
+import { asTheGateway, howItEnded, isTaken } from '../../core/check/exchange.ts'
+import type { Exchange } from '../../core/check/finding.ts'
+import { nameOf } from '../../core/check/finding-title.ts'
+import type { ProbeId } from '../../core/check/probes.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { Blame } from './gate.ts'
 import type { Silence } from './lookout.ts'
-import { conclude } from './probe.ts'
+import { conclude, titled } from './probe.ts'
 
 /** Between two looks at an endpoint that went away, milliseconds: short at first, then longer. */
 const firstPauseMs = 100
@@ -45,17 +46,20 @@ function whatEnded({ before, first }: Silence): Exchange {
 
 /** @param last the request that ended it, as far as is known @param exchange a plain event, which it does not take any more */
 function blameFor(endpoint: Endpoint, id: ProbeId, last: Exchange | null, exchange: Exchange): Blame {
-  const reason = `Since “${nameOf(id)}” it ${howItEnded(exchange, 'a plain event')}: nothing more could be asked.`
+  const reason = `Since “${nameOf(id)}” it ${howItEnded(exchange, 'a plain event')}: later probes are not tested.`
   const isRefusal = exchange.answer !== null && exchange.answer.status < 500
   // Who still answers that it takes no more has not ended.
   if (isRefusal) return { probe: null, conclusion: null, reason }
   const after = last === null ? `“${nameOf(id)}”` : last.what === asTheGateway ? 'a plain event' : last.what
   return {
     probe: 'stays-up',
-    conclusion: conclude(
-      'fail',
-      `After ${after}, it ${howItEnded(exchange, 'a plain event')}, and was not back within ${endpoint.limits.returnMs / 1000} s.`,
-      last === null ? [exchange] : [last, exchange],
+    conclusion: titled(
+      `A single request ends your app: ${after}`,
+      conclude(
+        'fail',
+        `After ${after}, it ${howItEnded(exchange, 'a plain event')}, and did not recover within ${endpoint.limits.returnMs / 1000} s.`,
+        last === null ? [exchange] : [last, exchange],
+      ),
     ),
     reason,
   }

@@ -1,6 +1,6 @@
 /** What the check measures against. */
-import { isLoopback } from '../../core/loopback.ts'
-import { gatewayLimits } from '../../core/schedule.ts'
+import { isLoopback } from '../../core/http/loopback.ts'
+import { gatewayLimits } from '../../core/simulate/schedule.ts'
 
 export interface CheckLimits {
   /** As the gateway: until the connection stands, until the answer is whole, milliseconds; connections at once. */

@@ -1,10 +1,11 @@
 /** One run of the check under way: what it has found so far, kept as it comes. */
-import { type CheckChoices, type CheckRun, countOutcomes } from '../../core/check-run.ts'
-import type { CheckReport, Finding } from '../../core/finding.ts'
-import type { ProbeId } from '../../core/probes.ts'
-import { UserError } from '../errors.ts'
-import type { CheckRunEnd, CheckRunStore, FoundFinding } from '../store/check-runs.ts'
-import { StoreUnavailable } from '../store/store.ts'
+import { type CheckChoices, type CheckRun, countOutcomes } from '../../core/check/check-run.ts'
+import { isPartialReport } from '../../core/check/check-words.ts'
+import type { CheckReport, Finding } from '../../core/check/finding.ts'
+import type { ProbeId } from '../../core/check/probes.ts'
+import { errorLine, surpriseText, UserError } from '../lib/errors.ts'
+import type { CheckRunEnd, CheckRunStore, FoundFinding } from '../store/checks.ts'
+import { StoreUnavailable, storeProblem } from '../store/problem.ts'
 import { newMark, planCheck, reportOf, runCheck } from './run.ts'
 import type { ReadStart } from './start.ts'
 
@@ -101,7 +102,7 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
     try {
       keep()
     } catch (error) {
-      log(`The report of a check could not be kept: ${error instanceof Error ? error.message : String(error)}`)
+      log(`The report of a check could not be stored: ${errorLine(error)}`)
     }
   }
 
@@ -122,6 +123,7 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
       score: findings.length === 0 ? null : report().score,
       ready: end?.state === 'done' ? end.report.ready : null,
       counts: countOutcomes(findings),
+      partial: isPartialReport(report()),
       problem: end?.problem ?? null,
     }),
     report,
@@ -140,6 +142,7 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
 /** Why it could not go on; a surprise goes to the log. */
 function problemOf(error: unknown, log: (line: string) => void): NonNullable<CheckRun['problem']> {
   if (error instanceof UserError) return { message: error.message, hint: error.hint }
-  log(`The check failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  return { message: 'Something went wrong in hookscope.', hint: 'The terminal says what. Run it again.' }
+  if (error instanceof StoreUnavailable) return problemOf(storeProblem(error), log)
+  log(`The check failed: ${surpriseText(error)}`)
+  return { message: 'Something went wrong in hookscope.', hint: 'Its terminal has the details. Run it again.' }
 }

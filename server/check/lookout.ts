@@ -1,6 +1,6 @@
 /** What befalls the endpoint while it is asked: it falls silent, its rate limit turns events away. */
-import type { Exchange } from '../../core/finding.ts'
-import { type RateLimit, readRateLimit } from '../../core/rate-limit.ts'
+import type { Exchange } from '../../core/check/finding.ts'
+import { type RateLimit, readRateLimit } from '../../core/http/rate-limit.ts'
 
 /** A genuine event that the endpoint's rate limit turned away. */
 export interface Limited {

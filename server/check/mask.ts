@@ -1,14 +1,14 @@
 /** Keeps out of a report what must not be in it: it is handed on, and an endpoint answers what it likes. */
-import { maskCardData } from '../../core/card.ts'
-import { type HeaderList, headerValues } from '../../core/headers.ts'
-import type { Authentication } from '../../core/hook.ts'
-import { clip, printable } from '../../core/text.ts'
+import { maskCardData } from '../../core/events/card.ts'
+import type { Authentication } from '../../core/hooks/hook.ts'
+import { type HeaderList, headerValues } from '../../core/http/headers.ts'
+import { clip, printable } from '../../core/text/text.ts'
 
 /** A secret that is shorter would be found in any text. */
 const shortestSecret = 6
 
 /** What must not be shown: the key, the password, and the credentials as they go over the wire. */
-export function secretsOf(key: string | null, authentication: Authentication): readonly string[] {
+export function maskedSecrets(key: string | null, authentication: Authentication): readonly string[] {
   const all = [
     ...(key === null ? [] : [key]),
     ...(authentication.kind === 'basic'

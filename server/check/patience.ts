@@ -1,7 +1,7 @@
 /** Waits where the endpoint limits rates, so that no question is answered by its limit. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Exchange } from '../../core/finding.ts'
-import { readRateLimit } from '../../core/rate-limit.ts'
+import type { Exchange } from '../../core/check/finding.ts'
+import { readRateLimit } from '../../core/http/rate-limit.ts'
 import type { CheckLimits } from './limits.ts'
 
 export interface Patience {
@@ -20,10 +20,17 @@ export const mostRepeats = 60
 /** Where the endpoint does not say how long, milliseconds: short at first, then longer. */
 const firstPauseMs = 500
 const longestPauseMs = 16_000
+/** A person hears of a wait that is, or becomes, so much longer, milliseconds. */
+const toldMs = 1000
 /** Clocks differ, and windows end between two seconds. */
 const slackMs = 100
 
-export function openPatience({ rateLimitMs }: Pick<CheckLimits, 'rateLimitMs'>, signal: AbortSignal): Patience {
+/** @param onWait called when a wait begins, or becomes longer by a second, with how long it is now, milliseconds */
+export function openRatePatience(
+  { rateLimitMs }: Pick<CheckLimits, 'rateLimitMs'>,
+  signal: AbortSignal,
+  onWait: (ms: number) => void,
+): Patience {
   let until = 0
   let leftMs = rateLimitMs
   let repeats = mostRepeats
@@ -55,6 +62,7 @@ export function openPatience({ rateLimitMs }: Pick<CheckLimits, 'rateLimitMs'>, 
       repeats -= 1
       leftMs -= moreMs
       until = Math.max(until, end)
+      if (moreMs >= toldMs) onWait(end - now)
       return true
     },
   }

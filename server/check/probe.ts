@@ -1,6 +1,8 @@
 /** What a probe is to the engine, and how one puts its conclusion. */
-import type { Conclusion, Exchange, FindingOutcome } from '../../core/finding.ts'
-import { type Endpoint, howItEnded, isTaken } from './endpoint.ts'
+
+import { howItEnded, isTaken } from '../../core/check/exchange.ts'
+import type { Conclusion, Exchange, FindingOutcome } from '../../core/check/finding.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { CheckLimits } from './limits.ts'
 
 export interface ProbeRun {
@@ -23,10 +25,7 @@ export function conclude(
 }
 
 /** Where sales are not accepted at all, what differs from a plain one tells nothing: that is a finding about sales. */
-export const noSales = conclude(
-  'unknown',
-  'It does not accept even a plain sale, so a sale that differs tells nothing.',
-)
+export const noSales = conclude('unknown', 'It does not even accept a plain sale, so variants cannot be judged.')
 
 /** A conclusion under another title than the one of the table. */
 export const titled = (title: string, conclusion: Conclusion): Conclusion => ({ ...conclusion, title })
@@ -60,6 +59,6 @@ export async function allRefused(
       control,
     ])
   const odd = exchanges.find(({ answer }) => answer === null || answer.status >= 500 || answer.status < 400)
-  if (odd !== undefined) return conclude('warn', `It ${howItEnded(odd, odd.what)}; 401 would say why.`, [odd])
+  if (odd !== undefined) return conclude('warn', `It ${howItEnded(odd, odd.what)}; 401 would be clearer.`, [odd])
   return conclude('pass', good, exchanges.slice(0, 1))
 }

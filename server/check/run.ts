@@ -1,14 +1,15 @@
 /** One run of the readiness check: which probes, in which order, and what their answers make together. */
 import { randomInt } from 'node:crypto'
-import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/finding.ts'
-import { titleOf } from '../../core/finding-title.ts'
-import { frameworkOf } from '../../core/framework-of.ts'
-import type { Authentication, SigningKey } from '../../core/hook.ts'
-import { isLoopback } from '../../core/loopback.ts'
-import { findProbe, type ProbeId, probes } from '../../core/probes.ts'
-import type { Framework } from '../../core/remedies.ts'
-import { rootCauses } from '../../core/shared-cause.ts'
-import { version } from '../version.ts'
+import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/check/finding.ts'
+import { titleOf } from '../../core/check/finding-title.ts'
+import { frameworkOf } from '../../core/check/framework-of.ts'
+import { notExamined } from '../../core/check/not-examined.ts'
+import { chosenProbes, findProbe, type ProbeId, probes } from '../../core/check/probes.ts'
+import type { Framework } from '../../core/check/remedies.ts'
+import { rootCauses } from '../../core/check/shared-cause.ts'
+import type { Authentication, SigningKey } from '../../core/hooks/hook.ts'
+import { isLoopback } from '../../core/http/loopback.ts'
+import { version } from '../lib/version.ts'
 import { usualSeed } from './chance.ts'
 import { type EffectReading, openEffectMeter } from './effect.ts'
 import { type Endpoint, openEndpoint } from './endpoint.ts'
@@ -58,6 +59,8 @@ export interface CheckPlan {
 export type CheckProgress =
   | { readonly kind: 'started'; readonly plan: CheckPlan }
   | { readonly kind: 'probe'; readonly probe: ProbeId; readonly index: number; readonly of: number }
+  /** The endpoint's rate limit holds up all that follows, milliseconds. */
+  | { readonly kind: 'wait'; readonly ms: number }
   /** `sent`: requests so far. */
   | { readonly kind: 'finding'; readonly finding: Finding; readonly sent: number }
 
@@ -88,17 +91,9 @@ export const newMark = (): string =>
 
 const seedOf = ({ seed = usualSeed }: Pick<CheckRequest, 'seed'>): number => seed
 
-/** Which probes a choice means: ids and groups. */
-export function chosen({ only, skip }: Pick<CheckRequest, 'only' | 'skip'>): ProbeId[] {
-  const named = (names: readonly string[], id: ProbeId, group: string) => names.includes(id) || names.includes(group)
-  return probes
-    .filter(({ id, group }) => (only.length === 0 || named(only, id, group)) && !named(skip, id, group))
-    .map(({ id }) => id)
-}
-
 export function planCheck(request: CheckRequest, mark: string): CheckPlan {
   const limits = { ...checkLimits, ...request.limits }
-  const ids = chosen(request)
+  const ids = chosenProbes(request)
   // Before them, some find out which plain event is taken at all, and what its effect is; after a failure, others
   // whether it still is.
   const asked = ids.reduce(
@@ -146,6 +141,7 @@ export async function runCheck(
     trust: request.trust ?? null,
     anyCertificate: isLoopback(request.url.hostname),
     effect: request.effect && openEffectMeter(request.effect, limits, signal),
+    onWait: ms => onProgress({ kind: 'wait', ms }),
   })
   const findings: Finding[] = []
   try {
@@ -212,7 +208,7 @@ export async function runCheck(
 }
 
 /** What a rate limit answered says nothing of what was asked. */
-const limited = conclude('unknown', 'Its rate limit answered 429 for longer than the check waits: see rate-limit.')
+const limited = conclude('unknown', 'Its rate limit kept answering 429 longer than the check waits: see rate-limit.')
 
 function concludeBlamed(id: ProbeId, { probe, conclusion, reason }: Blame): Conclusion {
   return id === probe && conclusion !== null ? conclusion : conclude('unknown', reason)
@@ -228,6 +224,15 @@ export function reportOf(
   const bad = findings.filter(
     ({ outcome }) => outcome === 'fail' || outcome === 'unknown' || (outcome === 'warn' && request.failOn === 'warn'),
   )
+  const options = {
+    target: request.url.href,
+    signed: request.key?.kind ?? null,
+    basic: request.authentication.kind === 'basic',
+    only: request.only,
+    skip: request.skip,
+    failOn: request.failOn,
+    effect: request.effect !== null,
+  }
   const known = bad.map(({ probe }) => probe).filter(id => request.baseline.has(id))
   return {
     kind: 'hookscope-check',
@@ -235,21 +240,14 @@ export function reportOf(
     version,
     mark: run.mark,
     seed: run.plan.seed,
-    options: {
-      target: request.url.href,
-      signed: request.key?.kind ?? null,
-      basic: request.authentication.kind === 'basic',
-      only: request.only,
-      skip: request.skip,
-      failOn: request.failOn,
-      effect: request.effect !== null,
-    },
+    options,
     startedAt: run.startedAt.toISOString(),
     endedAt: new Date().toISOString(),
     complete,
     requests: run.requests,
     findings,
     causes: rootCauses(findings),
+    notExamined: notExamined({ options, findings }),
     score: scoreOf(findings.map(finding => ({ ...finding, severity: findProbe(finding.probe)?.severity ?? 'minor' }))),
     ready: complete && bad.length === known.length && isJudged(findings),
     framework: request.framework ? { name: request.framework, sign: null } : frameworkOf(findings),

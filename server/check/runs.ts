@@ -1,10 +1,11 @@
 /** Runs of the readiness check, one at a time: each is kept as it goes, and can be watched, stopped and read again. */
-import type { CheckChoices, CheckOutline, CheckRun, CheckStart } from '../../core/check-run.ts'
-import type { CheckReport } from '../../core/finding.ts'
-import type { Hook } from '../../core/hook.ts'
-import { UserError } from '../errors.ts'
+import type { CheckChoices, CheckOutline, CheckRun, CheckStart } from '../../core/check/check-run.ts'
+import type { CheckReport } from '../../core/check/finding.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import { UserError } from '../lib/errors.ts'
 import { openNotifier } from '../sender/notifier.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
 import type { CheckLimits } from './limits.ts'
 import { type LiveRun, startLiveRun } from './live-run.ts'
 import { checkConfirmed, outlineOf, readStart } from './start.ts'
@@ -20,7 +21,7 @@ export interface CheckRunsOptions {
   readonly limits?: Partial<CheckLimits>
 }
 
-/** What the inspector drives. Methods throw UserError for what the user can mend. */
+/** What the inspector drives. Methods throw UserError for what the user can fix. */
 export interface CheckRuns {
   /** Begins a run; only one runs at a time. */
   start(start: CheckStart): CheckRun
@@ -86,8 +87,8 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
 
   return {
     start(asked) {
-      if (closed) throw new UserError('hookscope is ending, so nothing is checked.', 'Start hookscope again.')
-      if (running()) throw new UserError('A check is running already.', 'Wait until it has ended, or stop it.')
+      if (closed) throw new UserError('hookscope is ending, so no check was started.', 'Start hookscope again.')
+      if (running()) throw new UserError('A check is running already.', 'Wait for it to end, or stop it.')
       const stop = new AbortController()
       const read = readStart(asked, known, stop.signal)
       checkConfirmed(outlineOf(read), asked)

@@ -1,12 +1,15 @@
 /** The plain sale of the check: one shape, so that whatever an answer tells is about the deviation and not about the sale. */
-import { stamp } from '../../core/samples/writing.ts'
+import type { EventType } from '../../core/events/catalogue.ts'
+import { stamp } from '../../core/events/generator/samples/writing.ts'
+
+export const saleType: EventType = 'transaction.sale.success'
 
 /** An approved card sale of 1.00 with every field that a sale may have. @returns without ids; the mark is put in later */
 export function plainSale(when: Date): Record<string, unknown> {
   return {
     type: 'event',
     event_triggered: stamp(when),
-    event_type: 'transaction.sale.success',
+    event_type: saleType,
     event_body: {
       merchant: { merch_key: '' },
       object: {

@@ -1,11 +1,11 @@
 /** What the inspector is asked to check, read: a URL that may be examined, and the secrets to do it with. */
-import type { CheckOutline, CheckStart } from '../../core/check-run.ts'
-import type { Hook } from '../../core/hook.ts'
-import { hookRemarks } from '../../core/hook-rules.ts'
-import { isLoopback } from '../../core/loopback.ts'
-import { clip, printable } from '../../core/text.ts'
-import { exitCodes, UserError } from '../errors.ts'
+import type { CheckOutline, CheckStart } from '../../core/check/check-run.ts'
+import { type Hook, keyNames } from '../../core/hooks/hook.ts'
+import { hookRemarks } from '../../core/hooks/hook-rules.ts'
+import { isLoopback } from '../../core/http/loopback.ts'
+import { clip, printable } from '../../core/text/text.ts'
 import { checkDraft } from '../hooks/check-draft.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
 import { targetGuard } from '../sender/send.ts'
 import { parseTarget } from '../sender/target.ts'
 import { checkNames } from './choice.ts'
@@ -48,14 +48,12 @@ function remarksOn(request: CheckRequest, hook: Hook | null): string[] {
   return [
     ...hookRemarks({ authentication, signature: key ?? { kind: 'none' } }),
     ...(key === null && authentication.kind === 'none'
-      ? ['Neither a key nor credentials are known: whether it refuses strangers cannot be examined.']
+      ? ['Neither a key nor credentials are known: whether it refuses forged events is not tested.']
       : []),
     ...(key !== null && keys > 1
-      ? [
-          `${clip(printable(hook?.label ?? ''), 60)} knows two keys: events are signed with its ${key.kind === 'source-key' ? 'source key' : 'signature key'}.`,
-        ]
+      ? [`${clip(printable(hook?.label ?? ''), 60)} knows two keys: events are signed with its ${keyNames[key.kind]}.`]
       : []),
-    ...(effect === null ? ['What events do to the shop is not measured: there is no effect URL.'] : []),
+    ...(effect === null ? ['The effect of events is not measured: there is no effect URL.'] : []),
   ]
 }
 
@@ -67,7 +65,7 @@ export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known,
   const url = parseTarget(start.target)
   if (isOwnUrl(url))
     throw new UserError(
-      'This is hookscope itself: a check of it would say nothing about your app.',
+      'This URL is hookscope itself, not your app.',
       'Give the URL of your app, such as http://localhost:3000/webhooks.',
       usage,
     )
@@ -87,7 +85,7 @@ export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known,
     ...(limits && { limits }),
   }
   if (planCheck(request, newMark()).probes.length === 0)
-    throw new UserError('Nothing is left to examine.', 'All that was chosen is left out as well.', usage)
+    throw new UserError('Nothing is left to examine.', 'Everything that was chosen is skipped as well.', usage)
   // A person named them: what their names resolve to now is what is meant.
   for (const { hostname } of [url, ...(effectUrl === null ? [] : [effectUrl])]) targetGuard.forget(hostname)
   return { request, hook, remarks: remarksOn(request, hook) }
@@ -105,7 +103,7 @@ export function checkConfirmed({ host, local }: CheckOutline, { confirmed }: Che
   if (local || confirmed) return
   throw new UserError(
     `${clip(printable(host), 200)} is not on this machine, and events may create real orders there.`,
-    'Confirm that this is what you want.',
+    'Confirm to continue.',
     usage,
   )
 }

@@ -1,9 +1,9 @@
 /** Looks at every answer of a check for what should not be in it: the body it answers, the inside of the program. */
-import type { Exchange } from '../../core/finding.ts'
-import { headerValue } from '../../core/headers.ts'
+import type { Exchange } from '../../core/check/finding.ts'
+import { headerValue } from '../../core/http/headers.ts'
 import { insideOf } from './traces.ts'
 
-export interface Watch {
+export interface AnswerWatch {
   /** @param answerText empty where there is no answer @param signature the right one for the body that was sent; null when it was sent with it, or nothing is signed */
   look(exchange: Exchange, answerText: string, signature: string | null): void
   /** Answers that held the check's mark. */
@@ -24,7 +24,7 @@ interface Shown {
 }
 
 /** @param secrets must not be in any answer; none so short that any text may hold it @param mark stands in every body */
-export function openWatch(mark: string, secrets: readonly string[]): Watch {
+export function openAnswerWatch(mark: string, secrets: readonly string[]): AnswerWatch {
   const echoes: Exchange[] = []
   const internals: Shown[] = []
   const told: Shown[] = []

@@ -1,9 +1,9 @@
 /** A hook as it is kept, made a hook as it works: with the secrets that are in force. */
 import { randomBytes } from 'node:crypto'
-import { catalogue } from '../../core/catalogue.ts'
-import { type ConfiguredHook, type HookView, maskKey, type SigningKey } from '../../core/hook.ts'
-import type { StartedSecrets } from '../secrets.ts'
-import type { StoredHook } from '../store/store.ts'
+import { catalogue } from '../../core/events/catalogue.ts'
+import { type ConfiguredHook, type HookView, maskKey, type SigningKey } from '../../core/hooks/hook.ts'
+import type { StartedSecrets } from '../config/secrets.ts'
+import type { StoredHook } from '../store/hooks.ts'
 
 /** Where hooks can be reached right now, each without a trailing slash. */
 export interface Addresses {

@@ -1,9 +1,9 @@
 /** Whether an https endpoint has a certificate that the gateway accepts. Nothing is sent to it but the handshake. */
 import { isIP } from 'node:net'
 import { connect, rootCertificates, type TLSSocket } from 'node:tls'
-import { isLoopbackName } from '../../core/loopback.ts'
-import { clip, printable } from '../../core/text.ts'
-import { loopbackLookup } from '../loopback-lookup.ts'
+import { isLoopbackName } from '../../core/http/loopback.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { loopbackLookup } from '../lib/loopback-lookup.ts'
 
 /** Why the gateway would not post there. */
 export type CertificateFault =
@@ -62,12 +62,12 @@ const faultOfCode: Readonly<Record<string, CertificateFault>> = {
 }
 
 const unreachableCodes: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known',
+  ENOTFOUND: 'its name does not resolve',
   EAI_AGAIN: 'its name cannot be looked up right now',
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'it ended the connection',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'it is unreachable',
+  ENETUNREACH: 'it is unreachable',
   ETIMEDOUT: 'it does not answer',
 }
 
@@ -142,33 +142,33 @@ interface Particulars {
 
 function refused(fault: CertificateFault, about: Particulars): CertificateLook {
   const say = (problem: string, hint: string): CertificateLook => ({ kind: 'refused', fault, problem, hint })
-  const day = (time: string | undefined) => time?.slice(0, 10) ?? 'an unknown day'
+  const day = (time: string | undefined) => time?.slice(0, 10) ?? 'an unknown date'
   const shown = (text: string | undefined) => clip(printable((text ?? '').replaceAll('\n', ', ')), 200)
   const publicOne = 'Use one of a public authority, Let’s Encrypt for instance.'
   switch (fault) {
     case 'self-signed':
       return say('its certificate is signed by itself', publicOne)
     case 'unknown-authority':
-      return say(`no public authority stands behind its certificate (${shown(about.issuer)})`, publicOne)
+      return say(`its certificate is not from a public authority (${shown(about.issuer)})`, publicOne)
     case 'chain-incomplete':
       return say(
-        `nothing that it sends leads from its certificate (${shown(about.issuer)}) to a public authority`,
-        'Have the server send the intermediate certificates too (the “full chain”), or use one of a public authority.',
+        `its certificate chain (${shown(about.issuer)}) does not lead to a public authority`,
+        'Have the server send the intermediate certificates (the “full chain”), or use a certificate from a public authority.',
       )
     case 'expired':
       return say(`its certificate expired on ${day(about.until)}`, 'Renew it.')
     case 'not-yet-valid':
-      return say(`its certificate is valid from ${day(about.from)} on`, 'Wait until then, or check both clocks.')
+      return say(`its certificate is not valid before ${day(about.from)}`, 'Wait until then, or check both clocks.')
     case 'wrong-name':
       return say(
         `its certificate is for another name (${shown(about.names)})`,
         `Use the name it is for, or get one for ${shown(about.host)}.`,
       )
     case 'old-tls':
-      return say('it speaks no TLS of version 1.2 or newer', 'Switch TLS 1.2 or 1.3 on at the server.')
+      return say('it does not speak TLS 1.2 or newer', 'Enable TLS 1.2 or 1.3 on the server.')
     case 'no-tls':
       return say('it does not speak TLS on this port', 'Check the port: https is usually on 443.')
     case 'refused':
-      return say(`the TLS handshake failed (${shown(about.detail)})`, 'Look at the server’s log.')
+      return say(`the TLS handshake failed (${shown(about.detail)})`, 'See the server’s log.')
   }
 }

@@ -1,8 +1,7 @@
 /** A Hook URL of the merchant's own: taken when the gateway would post to it. */
-
-import { parseHookUrl } from '../../core/hook-url.ts'
-import { isLoopback } from '../../core/loopback.ts'
-import { exitCodes, UserError } from '../errors.ts'
+import { parseHookUrl } from '../../core/hooks/hook-url.ts'
+import { isLoopback } from '../../core/http/loopback.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
 import { type CertificateOptions, inspectCertificate } from './certificate.ts'
 
 /** The code of the error about a Hook URL that the gateway would not post to. */
@@ -14,7 +13,7 @@ export async function checkHookUrl(
   options: CertificateOptions = {},
 ): Promise<{ readonly url: string; readonly warnings: readonly string[] }> {
   const parsed = parseHookUrl(text)
-  if (!parsed.ok) throw new UserError(parsed.message, parsed.hint)
+  if (!parsed.ok) throw new UserError(parsed.message, parsed.hint, { exitCode: exitCodes.usage })
   const { url } = parsed
   if (url.protocol === 'http:') return { url: url.href, warnings: [] }
   const look = await inspectCertificate(url, options)
@@ -30,10 +29,10 @@ export async function checkHookUrl(
     case 'unreachable':
       return {
         url: url.href,
-        warnings: [`${url.host} could not be reached (${look.problem}), so its certificate was not looked at.`],
+        warnings: [`${url.host} could not be reached (${look.problem}), so its certificate was not checked.`],
       }
   }
 }
 
 const hintFor = (url: URL, hint: string) =>
-  isLoopback(url.hostname) ? `${hint} On this machine, plain http is taken as well.` : hint
+  isLoopback(url.hostname) ? `${hint} For this machine, plain http works as well.` : hint

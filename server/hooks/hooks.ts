@@ -1,18 +1,26 @@
-/** The hooks of a session: what is kept of them, which secrets are in force, and every change the console's window makes. */
+/** The hooks of a workspace: what is kept of them, which secrets are in force, and every change the console's window makes. */
 import { randomBytes } from 'node:crypto'
-import type { HookChange, HookDraft, HookHistoryEntry, HookView, SavedHook, VerificationJob } from '../../core/hook.ts'
-import { hookRemarks, subscription } from '../../core/hook-rules.ts'
-import { nextRehearsed, type RehearsedAnswer } from '../../core/rehearsal.ts'
-import { exitCodes, UserError } from '../errors.ts'
-import type { StartedSecrets } from '../secrets.ts'
-import { createListeners } from '../store/listeners.ts'
-import type { Store, StoredHook } from '../store/store.ts'
+import type {
+  ConfiguredHook,
+  HookChange,
+  HookDraft,
+  HookHistoryEntry,
+  HookView,
+  SavedHook,
+  VerificationJob,
+} from '../../core/hooks/hook.ts'
+import { hookRemarks, subscription } from '../../core/hooks/hook-rules.ts'
+import { type MockAnswer, type MockResponse, nextMockAnswer } from '../../core/hooks/mock-response.ts'
+import type { StartedSecrets } from '../config/secrets.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
+import { createListeners } from '../lib/listeners.ts'
+import type { StoredHook } from '../store/hooks.ts'
+import type { Store } from '../store/store.ts'
+import { openVerifications } from '../verify/verify-again.ts'
 import { type Addresses, activate, newHook, noSecrets, signingKeys, viewOf } from './active.ts'
 import type { CertificateOptions } from './certificate.ts'
-import { checkDraft, checkRehearsal } from './check-draft.ts'
-import type { HookControls } from './controls.ts'
+import { checkDraft, checkMockResponse } from './check-draft.ts'
 import { checkHookUrl } from './hook-url.ts'
-import { openVerifications } from './verify-again.ts'
 
 export interface HooksOptions {
   /** Where hooks can be reached; asked whenever they are shown. Default: nowhere. */
@@ -26,16 +34,32 @@ export interface HooksOptions {
   readonly log?: (line: string) => void
 }
 
-export interface Hooks extends HookControls {
+/** Hooks as the console edits them. Methods throw UserError for what the user can fix. */
+export interface Hooks {
+  hooks(): readonly ConfiguredHook[]
+  add(draft: HookDraft): Promise<SavedHook>
+  change(id: string, change: HookChange): Promise<SavedHook>
+  /** Its deliveries stay. `restore` brings it back, path and secrets included. */
+  remove(id: string): void
+  restore(id: string): HookView
+  /** null: answer as usual. */
+  rehearse(id: string, rehearsal: MockResponse | null): HookView
+  /** Checks the stored deliveries again, with the keys of now. @param reason what history says, such as “the Signature Key was changed” */
+  verifyAgain(id: string, reason: string): VerificationJob
+  /** @returns whether there was such a running job */
+  cancelVerification(job: string): boolean
+  history(id: string): Promise<readonly HookHistoryEntry[]>
   /** Those that were taken away and can be restored. */
   removed(): readonly Pick<StoredHook, 'id' | 'label' | 'path'>[]
   views(): HookView[]
   /** The running checks of stored deliveries, and the last few that ended. */
   verifications(): readonly VerificationJob[]
-  /** What the next accepted delivery of a hook is answered on trial, counted; null when nothing is rehearsed. */
-  rehearsed(id: string): RehearsedAnswer | null
-  /** Called when hooks, rehearsals or verifications changed. @returns a function that stops the calls */
+  /** What the next accepted delivery of a hook is answered as a mock response, counted; null when there is none. */
+  rehearsed(id: string): MockAnswer | null
+  /** Called when hooks, mock responses or verifications changed. @returns a function that stops the calls */
   onChange(listener: () => void): () => void
+  /** Goes on with verifications that the end of an earlier hookscope cut short, or says that they were. */
+  resume(): Promise<void>
   /** Stops verifications. */
   close(): Promise<void>
 }
@@ -43,7 +67,7 @@ export interface Hooks extends HookControls {
 type ChangedField = Extract<HookHistoryEntry['entry'], { kind: 'changed' }>['fields'][number]
 
 const noSuchHook = () =>
-  new UserError('There is no such hook.', 'It may have been deleted: look at the list of hooks.', {
+  new UserError('There is no such hook.', 'It may have been deleted: see the list of hooks.', {
     exitCode: exitCodes.failed,
   })
 
@@ -51,14 +75,15 @@ const noSuchHook = () =>
 export const mostHooks = 200
 
 const noRoom = (exitCode: number) =>
-  new UserError(`There are ${mostHooks} hooks, and that is the most.`, 'Delete one that is not needed any more.', {
+  new UserError(`There are ${mostHooks} hooks, which is the maximum.`, 'Delete one that is not needed any more.', {
     exitCode,
   })
 
 const overridden = (what: string, them: 'it' | 'them') =>
   new UserError(
-    `The ${what} given when hookscope was started ${them === 'it' ? 'is' : 'are'} in force.`,
+    `The ${what} given when hookscope was started ${them === 'it' ? 'takes' : 'take'} precedence.`,
     `Start hookscope without ${them} to use what is saved here.`,
+    { exitCode: exitCodes.usage },
   )
 
 /**
@@ -76,37 +101,42 @@ export function openHooks(
   const listeners = createListeners<void>()
 
   function freshId(): string {
-    const taken = new Set([...store.hooks(), ...store.removedHooks()].map(({ id }) => id))
+    const taken = new Set([...store.hooks.list(), ...store.hooks.removed()].map(({ id }) => id))
     // Hexadecimal: it is typed at the command line, where one that begins with a hyphen would be an option.
     return taken.size === 0 ? 'main' : randomBytes(6).toString('hex')
   }
   /** Never that of another hook: their order is that in which they were added. */
-  const freshTime = () => Math.max(now(), ...store.hooks().map(({ createdAt }) => createdAt + 1))
-  if (makeFirst && store.hooks().length === 0) {
+  const freshTime = () => Math.max(now(), ...store.hooks.list().map(({ createdAt }) => createdAt + 1))
+  if (makeFirst && store.hooks.list().length === 0) {
     const first = newHook(freshId(), label?.trim() ?? 'hookscope', freshTime())
-    store.saveHook(first)
-    store.addHookHistory(first.id, { kind: 'added' })
+    store.hooks.save(first)
+    store.hooks.addHistory(first.id, { kind: 'added' })
   }
-  let stored = store.hooks()
+  let stored = store.hooks.list()
   // For as long as this is open: were it removed, its keys must not become those of another hook.
   const firstId = stored[0]?.id
   const firstLabel = label?.trim() ?? stored[0]?.label
   if (stored[0] !== undefined && firstLabel !== undefined && stored[0].label !== firstLabel) {
-    store.saveHook({ ...stored[0], label: firstLabel })
-    store.addHookHistory(stored[0].id, { kind: 'changed', fields: ['label'] })
-    stored = store.hooks()
+    store.hooks.save({ ...stored[0], label: firstLabel })
+    store.hooks.addHistory(stored[0].id, { kind: 'changed', fields: ['label'] })
+    stored = store.hooks.list()
   }
   const startedFor = (id: string) => (id === firstId ? started : noSecrets)
+  /** Those of the start are known to nobody at the next one. */
+  const areSecretsKept = (id: string) => {
+    const given = startedFor(id)
+    return signingKeys(given).length === 0 && given.basicAuth === null
+  }
   const activateAll = () => stored.map(hook => activate(hook, startedFor(hook.id)))
   let active = activateAll()
-  let removed = store.removedHooks()
+  let removed = store.hooks.removed()
 
   const verifications = openVerifications(store, listeners.call, options.log)
 
   function reload(): void {
-    stored = store.hooks()
+    stored = store.hooks.list()
     active = activateAll()
-    removed = store.removedHooks()
+    removed = store.hooks.removed()
     listeners.call()
   }
 
@@ -146,8 +176,8 @@ export function openHooks(
       const own = await checkedUrl(draft.customUrl, options.certificates)
       if (stored.length >= mostHooks) throw noRoom(exitCodes.usage)
       const hook = withChange(newHook(freshId(), draft.label, freshTime()), draft, own.url)
-      store.saveHook(hook)
-      store.addHookHistory(hook.id, { kind: 'added' })
+      store.hooks.save(hook)
+      store.hooks.addHistory(hook.id, { kind: 'added' })
       reload()
       return saved(hook.id, [...own.warnings, ...hookRemarks(draft)], false)
     },
@@ -162,8 +192,8 @@ export function openHooks(
       const after = withChange(before, change, own === null ? before.customUrl : own.url)
       const fields = changedFields(before, after)
       if (fields.length > 0) {
-        store.saveHook(after)
-        store.addHookHistory(id, { kind: 'changed', fields })
+        store.hooks.save(after)
+        store.hooks.addHistory(id, { kind: 'changed', fields })
         reload()
       }
       const secretsChanged = fields.includes('authentication') || fields.includes('signature')
@@ -171,26 +201,26 @@ export function openHooks(
     },
 
     remove(id) {
-      if (!store.removeHook(id)) throw noSuchHook()
-      store.addHookHistory(id, { kind: 'removed' })
+      if (!store.hooks.remove(id)) throw noSuchHook()
+      store.hooks.addHistory(id, { kind: 'removed' })
       reload()
     },
 
     restore(id) {
       if (stored.length >= mostHooks && removed.some(hook => hook.id === id)) throw noRoom(exitCodes.failed)
-      if (!store.restoreHook(id))
+      if (!store.hooks.restore(id))
         throw stored.some(hook => hook.id === id)
           ? new UserError('This hook was not deleted.', 'There is nothing to restore.', { exitCode: exitCodes.failed })
           : noSuchHook()
-      store.addHookHistory(id, { kind: 'restored' })
+      store.hooks.addHistory(id, { kind: 'restored' })
       reload()
       return view(id)
     },
 
     rehearse(id, rehearsal) {
       const hook = known(id)
-      if (rehearsal !== null) checkRehearsal(rehearsal)
-      store.saveHook({ ...hook, rehearsal })
+      if (rehearsal !== null) checkMockResponse(rehearsal)
+      store.hooks.save({ ...hook, rehearsal })
       reload()
       return view(id)
     },
@@ -198,9 +228,9 @@ export function openHooks(
     rehearsed(id) {
       const rehearsal = active.find(hook => hook.id === id)?.rehearsal ?? null
       if (rehearsal === null) return null
-      const { answer, after } = nextRehearsed(rehearsal)
+      const { answer, after } = nextMockAnswer(rehearsal)
       if (after !== rehearsal) {
-        store.setRehearsal(id, after)
+        store.hooks.setMockResponse(id, after)
         reload()
       }
       return answer
@@ -209,15 +239,20 @@ export function openHooks(
     verifyAgain(id, reason) {
       const hook = active.find(one => one.id === id)
       if (hook === undefined) throw noSuchHook()
-      return verifications.start(hook, reason)
+      return verifications.start(hook, reason, areSecretsKept(id))
     },
     cancelVerification: verifications.cancel,
 
     async history(id) {
       if (![...stored, ...removed].some(hook => hook.id === id)) throw noSuchHook()
-      return store.hookHistory(id)
+      return store.hooks.history(id)
     },
 
+    resume: () =>
+      verifications.resume(id => {
+        const hook = active.find(one => one.id === id)
+        return hook && { hook, areSecretsKept: areSecretsKept(id) }
+      }),
     close: verifications.close,
   }
 }

@@ -1,6 +1,6 @@
 /** Which hook a path without one may mean: a Hook URL that was cut, wrapped, decorated or mistyped on its way. */
-import type { Hook } from '../../core/hook.ts'
-import { nearest } from '../../core/nearest.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import { nearest } from '../../core/text/nearest.ts'
 
 /** The fewest characters that tell one unguessable path from another when the rest is missing. */
 const tellingLength = 6

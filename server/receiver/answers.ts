@@ -1,8 +1,8 @@
-/** What the public door says. It is read by strangers: no payload, no path, no version. */
+/** What the receiver says. It is read by strangers: no payload, no path, no version. */
 import type { ServerResponse } from 'node:http'
-import type { AppAnswer } from '../../core/attempt.ts'
-import { type Rejection, rejections } from '../../core/delivery.ts'
-import { endToEnd, type HeaderList } from '../../core/headers.ts'
+import type { AppAnswer } from '../../core/deliveries/attempt.ts'
+import { type Rejection, rejections } from '../../core/deliveries/delivery.ts'
+import { endToEnd, type HeaderList } from '../../core/http/headers.ts'
 
 /** A status and nothing else: the same bytes for everything that is not a hook, in lower case as Hono answers HEAD. */
 export function emptyAnswer(status: number): Response {

@@ -1,18 +1,19 @@
-/** The public door's only question: is this path a hook? Everything that is not gets the same empty 404. */
+/** The receiver's only question: is this path a hook? Everything that is not gets the same empty 404. */
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { Hook } from '../../core/hook.ts'
-import { clip, printable } from '../../core/text.ts'
-import type { Limiter } from '../limiter.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { errorLine } from '../lib/errors.ts'
+import type { Limiter } from '../lib/limiter.ts'
 import { emptyAnswer, textAnswer } from './answers.ts'
 import { type BodyLimits, hasBody, readBody } from './body.ts'
 import type { Intake } from './intake.ts'
 import type { Probes } from './probes.ts'
 import { pathOf } from './request-target.ts'
-import { type Came, isKept, type Unrouted, unroutedBytes } from './unrouted.ts'
+import { isKept, type Unrouted, type UnroutedRequest, unroutedBytes } from './unrouted.ts'
 
-export interface DoorOptions {
+export interface ReceiverAppOptions {
   hooks(): readonly Hook[]
   /** The path of the public URL, without a slash at its end: a proxy may take it off or leave it on. Empty: none. */
   readonly prefix: string
@@ -37,9 +38,9 @@ export interface DoorOptions {
 const withoutPrefix = (path: string, prefix: string) =>
   prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
 
-export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }> {
+export function buildReceiverApp(options: ReceiverAppOptions): Hono<{ Bindings: HttpBindings }> {
   /** @param came what is kept of it, when it is */
-  async function notHere(incoming: IncomingMessage, path: string, came: Came | null): Promise<Response> {
+  async function notHere(incoming: IncomingMessage, path: string, came: UnroutedRequest | null): Promise<Response> {
     if (!options.wrongPaths()) return emptyAnswer(429)
     // Browsers and scanners ask for much; something that was sent here may be a Hook URL with a slip.
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
@@ -63,10 +64,10 @@ export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }
     return notHere(incoming, path, isWhole ? { receivedAt, readMs, body: read.body } : null)
   }
 
-  const door = new Hono<{ Bindings: HttpBindings }>({
+  const app = new Hono<{ Bindings: HttpBindings }>({
     getPath: (_, context) => withoutPrefix(pathOf(context?.env?.incoming.url ?? '/') ?? '/', options.prefix),
   })
-  door.all('*', (context): Response | Promise<Response> => {
+  app.all('*', (context): Response | Promise<Response> => {
     const { incoming, outgoing } = context.env
     const { path } = context.req
     const hook = options.hooks().find(candidate => candidate.path === path)
@@ -75,9 +76,9 @@ export function buildDoor(options: DoorOptions): Hono<{ Bindings: HttpBindings }
     if (expected !== undefined) return textAnswer(expected)
     return readThenNotHere(incoming, path)
   })
-  door.onError(error => {
-    options.report(`A delivery could not be taken: ${printable(String(error))}`)
+  app.onError(error => {
+    options.report(`A delivery could not be received: ${errorLine(error)}`)
     return emptyAnswer(500)
   })
-  return door
+  return app
 }

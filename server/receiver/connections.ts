@@ -1,5 +1,5 @@
 /**
- * The connections of the public door: their number, their deadlines, and what is left to do when one misbehaves.
+ * The connections of the receiver: their number, their deadlines, and what is left to do when one misbehaves.
  * Node's own time-outs are off, since a tunnel's idle sockets must live for ever; a deadline begins with a first byte.
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
@@ -25,6 +25,8 @@ export interface Connections {
   began(incoming: IncomingMessage, outgoing: ServerResponse): boolean
   /** What came is not a request: answers with a status and an empty body, and closes. */
   refuse(socket: Duplex, status: number, why: string): void
+  /** How many have sent a request, or a part of it, that is not answered. */
+  busy(): number
   /** Ends idle connections, and busy ones after their answer, or after `ms` milliseconds at the latest. */
   close(ms: number): Promise<void>
 }
@@ -163,6 +165,7 @@ export function watchConnections(limits: ConnectionLimits, log: (line: string) =
     },
 
     refuse,
+    busy: () => [...open.values()].filter(({ phase }) => phase.kind === 'busy').length,
 
     async close(ms) {
       if (open.size > 0) {

@@ -1,18 +1,19 @@
 /** One delivery: read, verified, stored, and only then answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { GivenAnswer, InPlace } from '../../core/attempt.ts'
-import type { Arrival, Verdict } from '../../core/delivery.ts'
-import { type HeaderList, pairHeaders } from '../../core/headers.ts'
-import type { Hook } from '../../core/hook.ts'
-import type { RehearsedAnswer } from '../../core/rehearsal.ts'
-import type { Claim } from '../../core/stations.ts'
-import { printable } from '../../core/text.ts'
-import { verify } from '../signature.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
+import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
+import type { Arrival, Verdict } from '../../core/deliveries/delivery.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import type { MockAnswer } from '../../core/hooks/mock-response.ts'
+import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
+import type { Claim } from '../../core/simulate/stations.ts'
+import { errorLine } from '../lib/errors.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
+import { verify } from '../verify/signature.ts'
 import { emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
 import { type BodyRead, readBody } from './body.ts'
-import { isHeldBack, type Stage } from './rehearsal.ts'
+import { isHeldBack, type MockResponder } from './mock-response.ts'
 
 export interface IntakeOptions {
   /** Asked once the body is there: what was changed while it came counts. */
@@ -28,18 +29,16 @@ export interface IntakeOptions {
   readonly onInPlace?: (delivery: number, why: InPlace) => void
   /** Takes the mark off what hookscope's own simulator sent, before it is verified and kept. */
   readonly claim?: (headers: HeaderList) => Claim | null
-  /** What the hook's next accepted delivery is answered on trial; null: nothing is rehearsed. */
-  readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
-  /** Where rehearsed answers are held back and given. */
-  readonly stage: Stage
+  /** What the hook's next accepted delivery is answered as a mock response; null: there is none. */
+  readonly rehearse?: (hook: Hook) => MockAnswer | null
+  /** Where mock responses are held back and given. */
+  readonly mockResponder: MockResponder
   /** How much of a body that is too large is read away before it is refused, bytes. */
   readonly drainBytes: number
   /** Milliseconds for the body, and for the app's answer. */
   readonly bodyMs: number
   readonly answerMs: number
   log(line: string): void
-  /** Why nothing can be stored; null when it can again. */
-  onTrouble(trouble: string | null): void
   /** Milliseconds since 1970. */
   now(): number
 }
@@ -56,24 +55,14 @@ const heldBytesEach = 16 * 1024
 export function openIntake(options: IntakeOptions): Intake {
   const { store, observe, answerFromApp } = options
   const limits = { bytes: options.bodyBytes, drainBytes: options.drainBytes, ms: options.bodyMs }
-  let trouble: string | null = null
   let heldBytes = 0
 
-  function tellTrouble(now: string | null) {
-    if (now === trouble) return
-    trouble = now
-    options.onTrouble(now)
-  }
-
-  /** @returns null when the store cannot take it now */
+  /** @returns null when the store cannot take it now, which it tells of by itself */
   async function append(arrival: Arrival): Promise<number | null> {
     try {
-      const id = await store.append(arrival)
-      tellTrouble(null)
-      return id
+      return await store.deliveries.append(arrival)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      tellTrouble(error.message)
       return null
     }
   }
@@ -97,8 +86,8 @@ export function openIntake(options: IntakeOptions): Intake {
         if (!outgoing.destroyed) writeAppAnswer(outgoing, answer)
       }
     } catch (error) {
-      options.log(`The app’s answer to delivery ${id} could not be handed on: ${printable(String(error))}`)
-      instead(502, 'app-answer-invalid', 'The app’s answer could not be handed on')
+      options.log(`The app’s answer to delivery ${id} could not be sent back: ${errorLine(error)}`)
+      instead(502, 'app-answer-invalid', 'The app’s answer could not be sent back')
     }
     // A gateway that has hung up meanwhile was answered nothing.
     if (outgoing.destroyed) return response
@@ -107,35 +96,33 @@ export function openIntake(options: IntakeOptions): Intake {
     return response
   }
 
-  async function rehearsedAnswer(answer: RehearsedAnswer, id: number, outgoing: ServerResponse): Promise<Response> {
+  async function mockAnswer(answer: MockAnswer, id: number, outgoing: ServerResponse): Promise<Response> {
     try {
-      const given = await options.stage.play(answer, outgoing)
+      const given = await options.mockResponder.play(answer, outgoing)
       if (isHeldBack(answer) && given !== null) keepAnswered(id, given)
       return RESPONSE_ALREADY_SENT
     } catch (error) {
-      options.log(`The rehearsed answer to delivery ${id} could not be given: ${printable(String(error))}`)
+      options.log(`The mock response to delivery ${id} could not be sent: ${errorLine(error)}`)
       keepAnswered(id, 500)
-      return errorAnswer(500, 'rehearsal-invalid', 'The rehearsed answer could not be given')
+      return errorAnswer(500, 'rehearsal-invalid', 'The mock response could not be sent')
     }
   }
 
   /** The delivery itself is stored and answered: a store that cannot note how is told of, and no more. */
   function keepAnswered(id: number, status: number) {
     try {
-      store.setAnswered(id, status)
+      store.edits.setAnswered(id, status)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      tellTrouble(error.message)
     }
   }
 
-  /** What is left of the rehearsal is kept before it is used: a store that takes nothing has no answer either. */
-  function rehearsedNow(hook: Hook): RehearsedAnswer | null | 'unavailable' {
+  /** What is left of the mock response is kept before it is used: a store that takes nothing has no answer either. */
+  function rehearsedNow(hook: Hook): MockAnswer | null | 'unavailable' {
     try {
       return options.rehearse?.(hook) ?? null
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      tellTrouble(error.message)
       return 'unavailable'
     }
   }
@@ -184,9 +171,9 @@ export function openIntake(options: IntakeOptions): Intake {
     if (rehearsed !== null) {
       // The app gets the delivery all the same; what it says shows as the attempt.
       fromApp?.(id, arrival).catch((error: unknown) => {
-        options.log(`Delivery ${id} could not be sent on: ${printable(String(error))}`)
+        options.log(`Delivery ${id} could not be sent on: ${errorLine(error)}`)
       })
-      return rehearsedAnswer(rehearsed, id, outgoing)
+      return mockAnswer(rehearsed, id, outgoing)
     }
     return fromApp ? handOnAppAnswer(fromApp(id, arrival), id, outgoing) : own
   }

@@ -1,7 +1,7 @@
 /** One port on every loopback address of this machine: a tunnel that connects to `localhost` may mean either. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { cannotListen, doors } from '../ports.ts'
+import { cannotListen, doors } from '../lib/ports.ts'
 
 /** Codes of a machine without IPv6 (or without its loopback address). */
 const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'EPROTONOSUPPORT'])

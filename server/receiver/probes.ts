@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 
 export interface ReceiverProbe {
-  /** An unguessable path at the public door; a GET of it is answered once, then it is gone. */
+  /** An unguessable path at the receiver; a GET of it is answered once, then it is gone. */
   readonly path: string
   /** The body of that answer. */
   readonly expected: string

@@ -1,23 +1,23 @@
-/** The receiver: the public door. The tunnel leads to it and to nothing else; it knows hook paths and says 404 to the rest. */
+/** The receiver, which is public. The tunnel leads to it and to nothing else; it knows hook paths and says 404 to the rest. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { GivenAnswer, InPlace } from '../../core/attempt.ts'
-import type { Arrival } from '../../core/delivery.ts'
-import type { HeaderList } from '../../core/headers.ts'
-import type { Hook } from '../../core/hook.ts'
-import { hangMs, longestDelayMs, type RehearsedAnswer } from '../../core/rehearsal.ts'
-import type { Claim } from '../../core/stations.ts'
-import { clip, printable } from '../../core/text.ts'
-import { limitLog, openLimiter } from '../limiter.ts'
+import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
+import type { Arrival } from '../../core/deliveries/delivery.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import { hangMs, longestDelayMs, type MockAnswer } from '../../core/hooks/mock-response.ts'
+import type { HeaderList } from '../../core/http/headers.ts'
+import type { Claim } from '../../core/simulate/stations.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { limitLog, openLimiter } from '../lib/limiter.ts'
 import type { Store } from '../store/store.ts'
 import { emptyAnswer } from './answers.ts'
-import { buildDoor } from './app.ts'
+import { buildReceiverApp } from './app.ts'
 import { watchConnections } from './connections.ts'
 import { openIntake } from './intake.ts'
 import { listenOnLoopback } from './listen.ts'
+import { openMockResponder } from './mock-response.ts'
 import { openProbes, type ReceiverProbe } from './probes.ts'
-import { openStage } from './rehearsal.ts'
 import { pathOf } from './request-target.ts'
 import { openUnrouted } from './unrouted.ts'
 
@@ -39,21 +39,19 @@ export interface ReceiverOptions {
   readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<GivenAnswer>
   /** Told, before the answer is kept, why hookscope answered a delivery in the app’s place. */
   readonly onInPlace?: (delivery: number, why: InPlace) => void
-  /** What the hook's next accepted delivery is answered on trial, in place of all else; null: nothing is rehearsed. */
-  readonly rehearse?: (hook: Hook) => RehearsedAnswer | null
+  /** What the hook's next accepted delivery is answered as a mock response, in place of all else; null: there is none. */
+  readonly rehearse?: (hook: Hook) => MockAnswer | null
   /** Takes the mark off what hookscope's own simulator sent. Default: nothing is marked. */
   readonly claim?: (headers: HeaderList) => Claim | null
   /** What is sent to paths that no hook has is kept; without it, it is not. */
   readonly unrouted?: UnroutedHandling
   /** One line about what was refused and never became a delivery. */
   log(line: string): void
-  /** Why nothing can be stored right now; null when it can again. */
-  onTrouble(trouble: string | null): void
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number
   /**
    * Milliseconds for a request's header (default 10 s), its body (30 s), the app's answer (55 s), and an answer that
-   * hangs on trial (50 s).
+   * hangs as a mock response (50 s).
    */
   readonly deadlines?: Partial<Deadlines>
 }
@@ -77,10 +75,12 @@ export interface Receiver {
   /** A path that answers once, to ask through the tunnel whether it leads here. */
   issueProbe(): ReceiverProbe
   /**
-   * Stops accepting, answers at once what is held back on trial, lets what else is in flight be answered, for as long
-   * as the app may take, then closes.
+   * Stops accepting, answers at once the mock responses that are held back, lets what else is in flight be answered, for `ms`
+   * milliseconds, by default as long as the app may take, then closes.
    */
-  close(): Promise<void>
+  close(ms?: number): Promise<void>
+  /** How many requests are not answered. */
+  busy(): number
 }
 
 const connectionCap = 256
@@ -106,10 +106,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     },
     log,
   )
-  const stage = openStage(deadlines.hangMs)
-  const intake = openIntake({ ...options, ...deadlines, stage, drainBytes, now })
+  const mockResponder = openMockResponder(deadlines.hangMs)
+  const intake = openIntake({ ...options, ...deadlines, mockResponder, drainBytes, now })
   const { unrouted } = options
-  const door = buildDoor({
+  const app = buildReceiverApp({
     hooks: options.hooks,
     prefix: options.prefix ?? '',
     intake,
@@ -136,7 +136,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   })
   const respond = getRequestListener(
     (request, env) => {
-      const answer = door.fetch(request, env)
+      const answer = app.fetch(request, env)
       if (!(answer instanceof Promise)) return answer
       // Hono makes a new answer for HEAD, also when the app's answer is out already.
       return answer.then(late => ('outgoing' in env && env.outgoing.headersSent ? RESPONSE_ALREADY_SENT : late))
@@ -152,7 +152,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     },
   )
 
-  /** Well-formed enough for HTTP, but nothing for this door. */
+  /** Well-formed enough for HTTP, but nothing for the receiver. */
   function turnAway(outgoing: ServerResponse, status: number, why: string) {
     log(`Refused with ${status}: ${why}`)
     outgoing.writeHead(status, ['Content-Length', '0']).end()
@@ -210,10 +210,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return {
     port,
     issueProbe: probes.issue,
-    async close() {
+    busy: connections.busy,
+    async close(ms = deadlines.answerMs + closeExtraMs) {
       const closed = servers.map(server => new Promise(resolve => server.close(resolve)))
-      stage.release()
-      await connections.close(deadlines.answerMs + closeExtraMs)
+      mockResponder.release()
+      await connections.close(Math.max(0, ms))
       await Promise.all(closed)
     },
   }

@@ -1,14 +1,15 @@
 /** What is sent to paths that no hook has: a few are kept, so that a Hook URL with a slip can be seen. */
 import type { IncomingMessage } from 'node:http'
-import { pairHeaders } from '../../core/headers.ts'
-import { unroutedHook } from '../../core/hook.ts'
-import { parseQuery } from '../../core/search.ts'
-import { printable } from '../../core/text.ts'
-import type { Limiter } from '../limiter.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
+import { unroutedHook } from '../../core/hooks/hook.ts'
+import { pairHeaders } from '../../core/http/headers.ts'
+import { parseQuery } from '../../core/search/search.ts'
+import { errorLine } from '../lib/errors.ts'
+import type { Limiter } from '../lib/limiter.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
 
 export interface UnroutedOptions {
-  readonly store: Pick<Store, 'append' | 'list' | 'remove' | 'summaries'>
+  readonly store: Pick<Store, 'deliveries' | 'edits'>
   /** How many are kept; the oldest go, those that are pinned excepted. */
   readonly most: number
   /** How often one may be kept: strangers choose how often they send. */
@@ -18,7 +19,7 @@ export interface UnroutedOptions {
 }
 
 /** When it came, and its body. */
-export interface Came {
+export interface UnroutedRequest {
   readonly receivedAt: number
   readonly readMs: number
   readonly body: Uint8Array
@@ -29,7 +30,7 @@ export interface Unrouted {
    * Keeps one that is answered 404.
    * @returns whether it is kept
    */
-  keep(incoming: IncomingMessage, came: Came): Promise<boolean>
+  keep(incoming: IncomingMessage, came: UnroutedRequest): Promise<boolean>
 }
 
 /** The largest body at a wrong path that is kept, bytes. */
@@ -51,7 +52,7 @@ export function openUnrouted({ store, most, limiter, report }: UnroutedOptions):
     if (!parsed.ok) return found
     let before: number | null = null
     do {
-      const page = await store.list({ query: parsed.query, before, limit: 500, grouped: false })
+      const page = await store.deliveries.list({ query: parsed.query, before, limit: 500, grouped: false, whole: true })
       found.push(...page.deliveries.map(({ id }) => id))
       before = page.next
     } while (before !== null)
@@ -61,26 +62,30 @@ export function openUnrouted({ store, most, limiter, report }: UnroutedOptions):
 
   /** Takes the oldest away that are one too many; a pinned one is kept and no longer counted. */
   async function trim(id: number): Promise<void> {
-    ids ??= known()
+    ids ??= known().catch((error: unknown) => {
+      // Read again when the next one comes.
+      ids = null
+      throw error
+    })
     const all = await ids
     if (id > readUpTo) all.push(id)
     const excess = all.splice(0, Math.max(0, all.length - most))
     if (excess.length === 0) return
-    const pinned = new Set((await store.summaries(excess)).filter(one => one.pinned).map(one => one.id))
-    store.remove(excess.filter(one => !pinned.has(one)))
+    const pinned = new Set((await store.deliveries.summaries(excess)).filter(one => one.pinned).map(one => one.id))
+    await store.edits.remove(excess.filter(one => !pinned.has(one)))
   }
 
   /** Nothing is owed to a wrong path: a store that takes nothing now is told of where deliveries are taken. */
   function passOver(error: unknown): void {
     if (!(error instanceof StoreUnavailable))
-      report(`A delivery at a path without a hook could not be kept: ${printable(String(error))}`)
+      report(`A delivery at a path without a hook could not be kept: ${errorLine(error)}`)
   }
 
   return {
     async keep(incoming, { receivedAt, readMs, body }) {
       if (!limiter()) return false
       try {
-        const id = await store.append({
+        const id = await store.deliveries.append({
           hook: unroutedHook,
           receivedAt,
           readMs,

@@ -6,8 +6,8 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { isLoopbackName } from '../../core/loopback.ts'
-import { loopbackLookup } from '../loopback-lookup.ts'
+import { isLoopbackName } from '../../core/http/loopback.ts'
+import { loopbackLookup } from '../lib/loopback-lookup.ts'
 
 export type AddressClass = 'this machine' | 'a private network' | 'the internet'
 

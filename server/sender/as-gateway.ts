@@ -1,8 +1,8 @@
 /** Requests as the gateway makes them: headers, signature and credentials for a body. */
-import type { SentRequest } from '../../core/attempt.ts'
-import { sourceHeader } from '../../core/describe.ts'
-import type { Authentication, Hook } from '../../core/hook.ts'
-import { sign } from '../signature.ts'
+import type { SentRequest } from '../../core/deliveries/attempt.ts'
+import type { Authentication, Hook } from '../../core/hooks/hook.ts'
+import { sourceHeader } from '../../core/http/marks.ts'
+import { sign } from '../verify/signature.ts'
 import { signatureHeader } from './edited.ts'
 
 /** What a request is signed and authenticated with. */
@@ -13,13 +13,13 @@ export interface GatewaySecrets {
 }
 
 /** Those of a hook: its first key signs. */
-export function secretsOf({ authentication, signing }: Hook): GatewaySecrets {
+export function gatewaySecretsOf({ authentication, signing }: Hook): GatewaySecrets {
   return { authentication, key: signing.kind === 'hmac' ? signing.keys[0].key : null }
 }
 
 /** What was given, and a hook's own where nothing was. */
 export function completedBy({ authentication, key }: GatewaySecrets, hook: Hook): GatewaySecrets {
-  const own = secretsOf(hook)
+  const own = gatewaySecretsOf(hook)
   return { authentication: authentication.kind === 'none' ? own.authentication : authentication, key: key ?? own.key }
 }
 

@@ -1,10 +1,10 @@
 /** A delivery as a replay asks for it: changed by hand, signed anew, or as it came. */
-import type { Delivery } from '../../core/delivery.ts'
-import type { HeaderList } from '../../core/headers.ts'
-import type { Hook } from '../../core/hook.ts'
-import type { ReplayChanges, ReplayRequest } from '../../core/replay.ts'
-import { UserError } from '../errors.ts'
-import { sign } from '../signature.ts'
+import type { Delivery } from '../../core/deliveries/delivery.ts'
+import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import type { HeaderList } from '../../core/http/headers.ts'
+import { UserError } from '../lib/errors.ts'
+import { sign } from '../verify/signature.ts'
 import type { Outgoing } from './outgoing.ts'
 
 export const signatureHeader = 'X-Signature'
@@ -18,7 +18,7 @@ export const signatureHeader = 'X-Signature'
 export function edited(delivery: Delivery, hook: Hook | undefined, { changes, resign }: ReplayRequest): Outgoing {
   if (delivery.body.length !== delivery.bytes && !changes?.body)
     throw new UserError(
-      `The body of delivery ${delivery.id} was not kept, because it did not arrive whole.`,
+      `The body of delivery ${delivery.id} was not kept, because it arrived incomplete.`,
       'Replay it with changes and give a body, or wait for the gateway to send it again.',
     )
   const body = changes?.body ? bytesOf(changes.body) : delivery.body
@@ -34,7 +34,7 @@ export function edited(delivery: Delivery, hook: Hook | undefined, { changes, re
 export const noKeyFor = (delivery: number): UserError =>
   new UserError(
     `There is no key to sign delivery ${delivery} with.`,
-    'Give hookscope one in the inspector, with --signature-key or as HOOKSCOPE_SIGNATURE_KEY; or replay without signing anew.',
+    'Give hookscope one in the inspector, with --signature-key or as HOOKSCOPE_SIGNATURE_KEY; or replay without re-signing.',
   )
 
 /** X-Signature of a body under the hook's first key; null when it has none. */

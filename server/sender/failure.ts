@@ -1,5 +1,6 @@
 /** Why a send got no answer: from an error of the connection to an outcome, a sentence and what to try. */
-import type { Outcome, SendResult } from '../../core/attempt.ts'
+import type { Outcome, SendResult } from '../../core/deliveries/attempt.ts'
+import { limitText } from '../../core/text/duration.ts'
 import type { Faults } from './sloppiness.ts'
 
 /** How far a send had come. */
@@ -26,17 +27,17 @@ interface Explanation {
 const caHint =
   'The gateway refuses such a certificate as well. To trust a certificate authority of your own, start hookscope with NODE_EXTRA_CA_CERTS set to its file.'
 const incompleteChain: Explanation = {
-  message: host => `The certificate of ${host} cannot be traced to a trusted authority.`,
-  hint: `Let the server send its intermediate certificates too. ${caHint}`,
+  message: host => `The certificate of ${host} is not from a trusted authority.`,
+  hint: `Have the server send its intermediate certificates too. ${caHint}`,
 }
 const selfSigned: Explanation = { message: host => `The certificate of ${host} is self-signed.`, hint: caHint }
 const noRoute: Explanation = {
-  message: host => `There is no way to ${host} from here.`,
+  message: host => `${host} is unreachable from here.`,
   hint: 'Check the network connection, a VPN, and the address.',
 }
 const forbidden: Explanation = {
   message: host => `This machine does not allow a connection to ${host}.`,
-  hint: 'A firewall or a sandbox forbids it: allow it there, or use another port.',
+  hint: 'A firewall or a sandbox blocks it: allow it there, or use another port.',
 }
 const notTls: Explanation = {
   message: host => `${host} does not speak TLS.`,
@@ -47,19 +48,19 @@ const notTls: Explanation = {
 const refusals: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: {
     message: host => `Nothing listens at ${host}.`,
-    hint: 'Start your app, or correct host and port of the target.',
+    hint: 'Start your app, or correct the target’s host and port.',
   },
   ENOTFOUND: {
     message: host => `The host name of ${host} has no address.`,
     hint: 'Correct the host name. An app on this machine is at localhost.',
   },
   EAI_AGAIN: {
-    message: host => `The name service could not be asked for ${host}.`,
+    message: host => `The name ${host} could not be looked up.`,
     hint: 'Check the internet connection and try again. An app on this machine is at localhost.',
   },
   TARGET_REBOUND: {
-    message: host => `The name of ${host} points to another kind of address than it did before, so nothing was sent.`,
-    hint: 'If you moved it on purpose, set the target anew. If not, the name may be turned against your network.',
+    message: host => `The name of ${host} now points to a different kind of address, so nothing was sent.`,
+    hint: 'If you moved it on purpose, set the target again. If not, the name may be used to attack your network.',
   },
   EHOSTUNREACH: noRoute,
   ENETUNREACH: noRoute,
@@ -112,7 +113,7 @@ export function failure(cause: unknown, progress: Progress): Failure {
     error: {
       code,
       message: `No connection to ${url.host} (${code}).`,
-      hint: 'Check the target and that your app runs.',
+      hint: 'Check the target, and that your app is running.',
     },
   }
 }
@@ -123,7 +124,7 @@ export function connectTimeout(url: URL, ms?: number): Failure {
     outcome: 'timed-out',
     error: {
       code: 'CONNECT_TIMEOUT',
-      message: `${url.host} took no connection${ms === undefined ? '' : ` within ${seconds(ms)}`}.`,
+      message: `${url.host} accepted no connection${ms === undefined ? '' : ` within ${limitText(ms)}`}.`,
       hint: 'A firewall may drop connections, or the host is down. The gateway waits 5 s.',
     },
   }
@@ -132,12 +133,12 @@ export function connectTimeout(url: URL, ms?: number): Failure {
 /** Connected, but no whole answer in time. */
 export function readTimeout(progress: Progress, ms: number): Failure {
   const { answering } = progress
-  const got = answering ? `: only its status ${answering.status} and ${bytes(answering.bodyBytes)} of body came` : ''
+  const got = answering ? `: only its status ${answering.status} and ${bytes(answering.bodyBytes)} of body arrived` : ''
   return {
     outcome: 'timed-out',
     error: {
       code: 'READ_TIMEOUT',
-      message: `Your app did not finish its answer within ${seconds(ms)}${got}.`,
+      message: `Your app did not finish its answer within ${limitText(ms)}${got}.`,
       hint: 'The gateway waits 45 s. Answer first and do the work afterwards.',
     },
   }
@@ -150,7 +151,7 @@ export function cancelled(): Failure {
     error: {
       code: 'CANCELLED',
       message: 'hookscope ended the connection before the answer came.',
-      hint: 'It was cancelled or hookscope was stopped; your app may have received the delivery. Replay it if it did not.',
+      hint: 'It was canceled or hookscope was stopped; your app may have received the delivery. Replay it if not.',
     },
   }
 }
@@ -161,19 +162,19 @@ export function cutShort(): Failure {
     outcome: 'reset',
     error: {
       code: 'CUT',
-      message: 'hookscope cut the connection before the whole body was sent, as it was asked to.',
-      hint: 'Your app should take no event from such a request: the gateway sends it again.',
+      message: 'hookscope cut the connection before the whole body was sent, as the fault demands.',
+      hint: 'Your app should ignore such a request: the gateway sends it again.',
     },
   }
 }
 
-/** The answer was 101: another protocol, which nobody asked for. */
+/** The answer was 101: another protocol, which was not requested. */
 export function switchedProtocols(): Failure {
   return {
     outcome: 'invalid-answer',
     error: {
       code: 'SWITCHED_PROTOCOLS',
-      message: 'Your app answered 101 Switching Protocols, which nobody asked for.',
+      message: 'Your app answered 101 Switching Protocols, which was not requested.',
       hint: 'Is the target a WebSocket endpoint? Give the one that takes the POST.',
     },
   }
@@ -186,7 +187,7 @@ export function malformed(fault: string, code = 'MALFORMED_HTTP'): Failure {
     error: {
       code,
       message: fault,
-      hint: 'Clients refuse such an answer. Leave its framing to the web server, and look for a proxy that rewrites it.',
+      hint: 'Clients refuse such a response. Leave its framing to the web server, and look for a proxy that rewrites it.',
     },
   }
 }
@@ -210,7 +211,7 @@ export function isReset(cause: unknown): boolean {
 
 function reset(code: string, { url, answering }: Progress): Failure {
   const message = answering
-    ? `The connection ended within the answer: its status ${answering.status} and ${bytes(answering.bodyBytes)} of body came.`
+    ? `The connection ended during the response: its status ${answering.status} and ${bytes(answering.bodyBytes)} of body arrived.`
     : `${url.host} ended the connection without an answer.`
   return {
     outcome: 'reset',
@@ -218,8 +219,8 @@ function reset(code: string, { url, answering }: Progress): Failure {
       code,
       message,
       hint: answering
-        ? 'Your app, or a proxy before it, broke off: look at its log for a crash, and at a wrong Content-Length.'
-        : 'Look at your app’s log for a crash. If this is an https port, write the target with https://.',
+        ? 'Your app, or a proxy in front of it, cut off: check its log for a crash, and the Content-Length.'
+        : 'Check your app’s log for a crash. If this is an https port, write the target with https://.',
     },
   }
 }
@@ -238,13 +239,13 @@ function notHttp(code: string, cause: unknown, { url, faults }: Progress): Failu
       message: tls
         ? `${url.host} answered in TLS.`
         : overflow
-          ? 'The header of your app’s answer is too large.'
-          : 'What your app answered is not HTTP.',
+          ? 'The header of your app’s response is too large.'
+          : 'Your app’s response is not HTTP.',
       hint: tls
         ? 'Write the target with https://.'
         : overflow
           ? 'Answer with a header below 64 KiB: cookies are the usual cause.'
-          : 'Is this the port of a web server? If it is, look at what writes the answer.',
+          : 'Is this the port of a web server? If so, check what writes the response.',
     },
   }
 }
@@ -267,5 +268,4 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'UNKNOWN'
 }
 
-const seconds = (ms: number) => `${ms / 1000} s`
 const bytes = (count: number) => (count === 1 ? '1 byte' : `${count} bytes`)

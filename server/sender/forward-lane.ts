@@ -1,7 +1,11 @@
 /** One target of the forwarder: what waits for it, what is being sent to it. Each has its own, so that none waits for another. */
-import type { GivenAnswer, SentRequest } from '../../core/attempt.ts'
-import type { Arrival, Delivery } from '../../core/delivery.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
+import { randomUUID } from 'node:crypto'
+import type { GivenAnswer, SentRequest } from '../../core/deliveries/attempt.ts'
+import type { Arrival, Delivery } from '../../core/deliveries/delivery.ts'
+import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
+import { openLaneQueue } from './forward-queue.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, connections, finishAttempt, type InFlight } from './recorded.ts'
 import type { SendOptions } from './send.ts'
@@ -13,6 +17,8 @@ export interface LaneOptions {
   readonly send: SendOptions
   /** Where sends are noted, those of all lanes. */
   readonly inFlight: InFlight
+  /** Most deliveries that wait. */
+  readonly most: number
   /** Whether nothing may go out right now: a pause, or the end. */
   isHeld(): boolean
   /** Called when another number of deliveries waits. */
@@ -21,18 +27,44 @@ export interface LaneOptions {
   done(delivery: number): void
   /** One that was offered is not sent, since the lane was closed. */
   dropped(delivery: number): void
+  /** Deliveries that were to be sent are not there any more. */
+  gone(ids: readonly number[]): void
+  /** The queue is full: what is offered is passed over from now on. */
+  filled(): void
+  /** There is room again. @param passed what was passed over meanwhile */
+  emptied(passed: readonly IdRange[]): void
+}
+
+export interface Lost {
+  readonly count: number
+  /** The newest of them. */
+  readonly ids: readonly IdRange[]
 }
 
 export interface Lane {
+  /** No other lane has it, in any run. */
+  readonly name: string
   readonly target: ForwardTarget
   /** Deliveries that wait for a connection or for the end of a pause. */
   readonly waiting: number
   /** The first of them; null when none waits. */
   readonly oldest: number | null
+  /** It takes no more: what is offered is passed over. */
+  readonly isFull: boolean
   waits(delivery: number): boolean
-  /** Their ids, ascending. */
+  /** Ids of those without an attempt, ascending: that wait, or are about to be sent. */
   unsent(): readonly number[]
+  /** What was to be sent and was dropped or deleted before. */
+  lost(): Lost
+  /** Those that were offered while it was full, since then; ascending. */
+  passedOver(): readonly IdRange[]
+  wasPassedOver(delivery: number): boolean
+  /** Puts it into the queue, or passes it over when that is full: then it is done. */
   offer(delivery: number): void
+  /** Deliveries were dropped for good: those of them that were to be sent are gone. */
+  forget(ids: readonly number[]): void
+  /** Takes one that waits out of the queue. @returns whether it was there */
+  withdraw(delivery: number): boolean
   /** Sends what waits, as far as it may. */
   pump(): void
   /** Sends a delivery past those that wait, and gives the app's answer for the gateway. */
@@ -45,22 +77,35 @@ export interface Lane {
 
 /** The longest body of an app's answer that is handed on to the gateway, bytes. */
 const handedOnBytes = 8 * 1024 * 1024
+/** So many of what is lost are known by their ids, the newest; the others are counted: an overload may go on for days. */
+const mostLost = 1000
 /** After the store could not keep an attempt: how long until the next try, milliseconds. */
 const storeRetryMs = 1000
 
 export function openLane({ store, send, inFlight, isHeld, changed, done, dropped, ...options }: LaneOptions): Lane {
+  const name = randomUUID()
   let { target } = options
-  /** Ids, oldest first. */
-  let queue: number[] = []
+  const queue = openLaneQueue(options.most)
+  /** Out of the queue, and not sent yet. */
+  const reading = new Set<number>()
   let waitingTold = 0
   let sending = 0
   let closed = false
   let storeRetry: NodeJS.Timeout | undefined
+  let lost: readonly number[] = []
+  let lostCount = 0
 
-  async function sent<T>(work: Promise<T>): Promise<T> {
+  function lose(ids: readonly number[]) {
+    if (ids.length === 0) return
+    lostCount += ids.length
+    lost = [...lost, ...ids].sort((one, other) => one - other).slice(-mostLost)
+    options.gone(ids)
+  }
+
+  async function sent<T>(id: number, work: Promise<T>): Promise<T> {
     sending += 1
     try {
-      return await inFlight.track(work)
+      return await inFlight.track(work, id)
     } finally {
       sending -= 1
       pump()
@@ -71,10 +116,15 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     while (!closed && !storeRetry && !isHeld() && sending < connections) {
       const id = queue.shift()
       if (id === undefined) break
-      void sent(forward(id, target))
+      reading.add(id)
+      void sent(
+        id,
+        forward(id, target).finally(() => reading.delete(id)),
+      )
     }
-    if (queue.length === waitingTold) return
-    waitingTold = queue.length
+    if (queue.hasRoomAgain()) options.emptied(queue.takePassed())
+    if (queue.size === waitingTold) return
+    waitingTold = queue.size
     changed()
   }
 
@@ -86,11 +136,17 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       if (closed) dropped(id)
       return
     }
-    // Removed meanwhile, or never come whole.
-    if (delivery === undefined || (delivery && delivery.body.length !== delivery.bytes)) return done(id)
+    if (delivery === undefined) {
+      reading.delete(id)
+      lose([id])
+      return done(id)
+    }
+    // Never come whole.
+    if (delivery && delivery.body.length !== delivery.bytes) return done(id)
     const request = delivery && outgoing(delivery, id, to.url, 'forward')
     const attempt = request && begun(id, to, request)
     if (request !== null && attempt !== null) {
+      reading.delete(id)
       await finishAttempt(store, attempt, request, send)
       return done(id)
     }
@@ -102,13 +158,14 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   }
 
   function putBack(id: number) {
-    queue = [id, ...queue].sort((one, other) => one - other)
+    reading.delete(id)
+    queue.putBack(id)
   }
 
   /** @returns null when the store can read nothing right now */
   async function read(id: number): Promise<Delivery | null | undefined> {
     try {
-      return await store.get(id)
+      return await store.deliveries.get(id)
     } catch (error) {
       if (error instanceof StoreUnavailable) return null
       throw error
@@ -129,38 +186,56 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     const to = target
     const request = outgoing(arrival, id, to.url, 'forward')
     const attempt = begun(id, to, request)
-    if (attempt === null) return explained(503, 'store-unavailable', 'hookscope can keep nothing right now.')
+    if (attempt === null) return explained(503, 'store-unavailable', 'hookscope cannot store anything right now.')
     const { outcome, answer, error } = await finishAttempt(store, attempt, request, send, handedOnBytes)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
     if (answer.status < 200 || answer.status > 599)
-      return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is no HTTP status.`)
+      return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is not an HTTP status.`)
     if (answer.bodyBytes > answer.body.byteLength)
-      return explained(502, 'answer-too-large', 'The app answered more than 8 MiB, which is not handed on in part.')
+      return explained(502, 'answer-too-large', 'The app answered more than 8 MiB, which is too large to send back.')
     return { status: answer.status, headers: answer.headers, body: answer.body }
   }
 
   return {
+    name,
     get target() {
       return target
     },
     get waiting() {
-      return queue.length
+      return queue.size
     },
     get oldest() {
-      return queue[0] ?? null
+      return queue.oldest
     },
-    waits: id => queue.includes(id),
-    unsent: () => [...queue].sort((one, other) => one - other),
-    offer: id => void queue.push(id),
+    get isFull() {
+      return queue.isFull
+    },
+    waits: queue.has,
+    unsent: () => [...new Set([...reading, ...queue.ids()])].sort((one, other) => one - other),
+    lost: () => ({ count: lostCount, ids: rangesOf(lost) }),
+    passedOver: queue.passed,
+    wasPassedOver: queue.wasPassed,
+    offer(id) {
+      const wasFull = queue.isFull
+      if (!queue.offer(id)) done(id)
+      if (queue.isFull && !wasFull) options.filled()
+    },
+    forget(ids) {
+      const waited = ids.filter(queue.withdraw)
+      lose([...waited, ...ids.filter(queue.forgetPassed)])
+      for (const id of waited) done(id)
+      pump()
+    },
+    withdraw: queue.withdraw,
     pump,
-    answer: (id, arrival) => sent(answerNow(id, arrival)),
+    answer: (id, arrival) => sent(id, answerNow(id, arrival)),
     retarget(next) {
       target = next
     },
     close() {
       closed = true
       clearTimeout(storeRetry)
-      for (const id of queue) dropped(id)
+      for (const id of queue.ids()) dropped(id)
     },
   }
 }

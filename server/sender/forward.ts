@@ -1,17 +1,21 @@
 /** Forwards deliveries to the merchant's apps, behind the answer to the gateway or, the first one's, in its place. */
-import type { GivenAnswer } from '../../core/attempt.ts'
-import type { Arrival, DeliverySummary } from '../../core/delivery.ts'
-import { unroutedHook } from '../../core/hook.ts'
-import type { ForwardStatus, TargetStatus } from '../../core/messages.ts'
-import { exitCodes, UserError } from '../errors.ts'
+import type { ForwardStatus, TargetStatus } from '../../core/api/messages.ts'
+import type { GivenAnswer } from '../../core/deliveries/attempt.ts'
+import type { Arrival, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { isGood } from '../../core/http/outcome.ts'
 import type { Store } from '../store/store.ts'
 import { explained, type Lane, openLane } from './forward-lane.ts'
+import { hrefOf, isMeant, planLanes } from './forward-plan.ts'
+import { mostWaiting } from './forward-queue.ts'
+import { openForwardUptake } from './forward-uptake.ts'
+import { openGoneNews } from './gone-news.ts'
+import type { SendNews } from './leftovers.ts'
 import { openNotifier } from './notifier.ts'
 import { isLoop } from './outgoing.ts'
 import { openOwed } from './owed.ts'
 import { closeMs, openInFlight } from './recorded.ts'
 import { type SendOptions, targetGuard } from './send.ts'
-import { type ForwardTarget, mostTargets } from './target.ts'
+import { checkedTargets, checkNothingWaits, type ForwardTarget } from './target.ts'
 
 export interface ForwarderOptions {
   readonly store: Store
@@ -21,6 +25,14 @@ export interface ForwarderOptions {
   isOwnUrl(url: URL): boolean
   /** Forward rejected deliveries as well (`--observe`). */
   readonly rejectedToo: boolean
+  /** The first app answers the gateway: what it was not sent is sent again by the gateway, and owed to nobody. */
+  readonly answeredByApp?: boolean
+  /** The newest delivery before this start: those up to it are sent only as far as they were owed. Default 0. */
+  readonly from?: number
+  /** Takes what earlier runs left, and what is passed over or let go of. */
+  news?(news: SendNews): void
+  /** Default `mostWaiting`. */
+  readonly most?: number
   /** Time-outs and limits of each send. */
   readonly send?: Omit<SendOptions, 'signal'>
 }
@@ -32,10 +44,15 @@ export interface Forwarder {
   status(): (Omit<ForwardStatus, 'targets'> & { readonly targets: readonly Waiting[] }) | null
   /**
    * A target that was there keeps what waits for it. One that takes the place of another gets what waited there; a further one
-   * begins with the next delivery. None stops forwarding and lets go of what waits.
-   * @throws UserError when one is the receiver's own URL, or there are too many; nothing is changed then
+   * begins with the next delivery, and with what an earlier run owed it. None stops forwarding.
+   * @param letGo whether what waits for a target that is none any more may be let go of
+   * @throws UserError when one is the receiver's own URL, there are too many, or deliveries wait; nothing is changed then
    */
-  setTargets(targets: readonly ForwardTarget[]): void
+  setTargets(targets: readonly ForwardTarget[], letGo?: boolean): void
+  /** These will be the targets, as soon as it is known that none leads back here: what comes until then is owed to them. */
+  expect(targets: readonly ForwardTarget[]): void
+  /** Sends what earlier runs owed to the targets there are, and tells of what they owed to others. */
+  takeUp(): Promise<void>
   /** Holds deliveries back; afterwards they go out in the order they came. */
   pause(paused: boolean): void
   /** To how many targets a delivery is sent once it is offered; 0 while paused. */
@@ -50,16 +67,22 @@ export interface Forwarder {
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
   readonly inFlight: number
+  /** Of which deliveries, ascending. */
+  awaited(): readonly number[]
   /** Targets whose queue a delivery stands in. */
   waitsFor(delivery: number): readonly string[]
+  /** Whether it came while the queue of a target was full, which it still is. */
+  wasPassedOver(delivery: number): boolean
+  /** How many were to be sent and were dropped or deleted before, in this run and as earlier ones left word of it. */
+  readonly gone: number
   /** What waits, by target; its ids ascending. Without targets for which nothing waits. */
   unsent(): readonly Unsent[]
-  /** Lets what is in flight end, for as long as its time-outs allow; what waits is not sent. */
-  close(): Promise<void>
+  /** Lets what is in flight end, for `ms` milliseconds, by default as long as its time-outs allow; what waits is not sent. */
+  close(ms?: number): Promise<void>
 }
 
 /** How many deliveries wait for a target. */
-type Waiting = Pick<TargetStatus, 'target' | 'waiting'>
+type Waiting = Pick<TargetStatus, 'target' | 'waiting' | 'isFull'>
 
 /** Deliveries that wait for a target. */
 export interface Unsent {
@@ -68,7 +91,9 @@ export interface Unsent {
 }
 
 /** @throws UserError when a target is the receiver's own URL */
-export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: ForwarderOptions): Forwarder {
+export function openForwarder(options: ForwarderOptions): Forwarder {
+  const { store, isOwnUrl, rejectedToo, answeredByApp = false, from = 0, most = mostWaiting, send } = options
+  const news = options.news ?? (() => {})
   const notifier = openNotifier()
   const inFlight = openInFlight()
   /** Answered by the first app itself, and not offered yet. */
@@ -77,35 +102,67 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
   let paused = false
   let closed = false
   let lanes: readonly Lane[] = []
-  setLanes(targets)
+  let gone = 0
+  const goneNews = openGoneNews((target, ids) => news({ kind: 'gone', target, ids }))
+  const uptake = openForwardUptake({
+    store,
+    from,
+    rejectedToo,
+    lanes: () => lanes,
+    isDerived: lane => !(answeredByApp && lane === lanes[0]),
+    resumed(lane, ids) {
+      for (const id of ids) owed.add(id, 1)
+      for (const id of ids) lane.offer(id)
+      lane.pump()
+      notifier.changed()
+    },
+    goneBefore(count) {
+      gone += count
+      notifier.changed()
+    },
+    news,
+  })
+  setLanes(options.targets, false)
 
   function laneTo(target: ForwardTarget): Lane {
-    return openLane({
+    const lane: Lane = openLane({
       store,
       target,
       send: { ...send, signal: inFlight.signal },
       inFlight,
+      most,
       isHeld: () => paused || closed,
       changed: notifier.changed,
       done: owed.done,
       // At the end of hookscope it is not known yet who sends it later.
       dropped: id => void (closed || owed.done(id)),
+      gone(ids) {
+        gone += ids.length
+        goneNews.add(hrefOf(lane.target), ids)
+        uptake.lost()
+        notifier.changed()
+      },
+      filled: () => uptake.filled(lane),
+      emptied: passed => uptake.emptied(lane, passed),
     })
+    return lane
   }
 
-  function setLanes(given: readonly ForwardTarget[]) {
-    const wanted = checked(given, isOwnUrl)
-    const isSame = (one: ForwardTarget) => (other: ForwardTarget) => one.url.href === other.url.href
-    const before = lanes
+  function setLanes(given: readonly ForwardTarget[], letGo: boolean) {
+    const wanted = checkedTargets(given, isOwnUrl)
+    const { going, ended } = planLanes(lanes, wanted)
+    if (!letGo) checkNothingWaits(ended.map(lane => ({ target: hrefOf(lane.target), ids: lane.unsent() })))
     lanes = wanted.map((target, place) => {
-      const same = before.find(lane => isSame(target)(lane.target))
-      if (same !== undefined) return same
-      const replaced = before[place]
-      if (replaced === undefined || wanted.some(isSame(replaced.target))) return laneTo(target)
-      replaced.retarget(target)
-      return replaced
+      const lane = going[place] ?? laneTo(target)
+      if (hrefOf(lane.target) !== hrefOf(target)) lane.retarget(target)
+      return lane
     })
-    for (const lane of before) if (!lanes.includes(lane)) lane.close()
+    for (const lane of ended) {
+      uptake.ended(lane)
+      lane.close()
+    }
+    uptake.note()
+    store.attempts.setForwarding(wanted.map(hrefOf))
     // A person named them: what their names resolve to now is what is meant.
     for (const { url } of wanted) targetGuard.forget(url.hostname)
   }
@@ -119,12 +176,22 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
     return first.answer(id, arrival)
   }
 
-  const isMeant = ({ verdict, notes, hook }: DeliverySummary) =>
-    hook !== unroutedHook && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
-
   const pump = () => {
     for (const lane of lanes) lane.pump()
   }
+
+  const stopAttempts = store.attempts.onEnded(attempt => {
+    // Somebody replayed what waits, as it came, and the app took it: it is not sent again.
+    if (attempt.source === 'forward' || attempt.changes.length > 0 || !isGood(attempt)) return
+    const lane = lanes.find(({ target }) => hrefOf(target) === attempt.target)
+    if (!lane?.withdraw(attempt.delivery)) return
+    owed.done(attempt.delivery)
+    lane.pump()
+  })
+
+  const stopDropped = store.deliveries.onDropped(ids => {
+    for (const lane of lanes) lane.forget(ids)
+  })
 
   return {
     get targets() {
@@ -133,40 +200,64 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
     get inFlight() {
       return inFlight.size
     },
+    get gone() {
+      return gone
+    },
+    awaited: inFlight.deliveries,
     status() {
-      const each = lanes.map(({ target, waiting }) => ({ target: target.url.href, waiting }))
+      const each = lanes.map(({ target, waiting, isFull }) => ({ target: hrefOf(target), waiting, isFull }))
       const [first] = each
       if (first === undefined) return null
-      const oldest = Math.min(...lanes.map(lane => lane.oldest ?? Number.POSITIVE_INFINITY))
+      const least = (ids: readonly number[]) => (ids.length === 0 ? null : Math.min(...ids))
       return {
         target: first.target,
         paused,
         waiting: Math.max(...each.map(({ waiting }) => waiting)),
-        oldestWaiting: Number.isFinite(oldest) ? oldest : null,
+        oldestWaiting: least(lanes.flatMap(({ oldest }) => oldest ?? [])),
+        oldestPassedOver: least(lanes.flatMap(lane => lane.passedOver()[0]?.[0] ?? [])),
+        mostWaiting: most,
         targets: each,
       }
     },
-    waitsFor: id => lanes.filter(lane => lane.waits(id)).map(({ target }) => target.url.href),
+    waitsFor: id => lanes.filter(lane => lane.waits(id)).map(({ target }) => hrefOf(target)),
+    wasPassedOver: id => lanes.some(lane => lane.wasPassedOver(id)),
     unsent: () =>
-      lanes.map(lane => ({ target: lane.target.url.href, ids: lane.unsent() })).filter(({ ids }) => ids.length > 0),
-    setTargets(next) {
-      setLanes(next)
+      lanes.map(lane => ({ target: hrefOf(lane.target), ids: lane.unsent() })).filter(({ ids }) => ids.length > 0),
+    setTargets(next, letGo = false) {
+      setLanes(next, letGo)
       pump()
+      void uptake.takeUp()
       notifier.changed()
     },
+    // What the first one is to answer itself is owed by the gateway.
+    expect: targets => uptake.expect(targets.slice(answeredByApp ? 1 : 0).map(hrefOf)),
+    takeUp: uptake.takeUp,
     pause(next) {
       paused = next
       pump()
       notifier.changed()
     },
-    sends: delivery => (!paused && isMeant(delivery) ? lanes.length : 0),
+    sends(delivery) {
+      if (paused) return 0
+      if (delivery.id <= from) return uptake.sends(delivery.id)
+      return isMeant(delivery, rejectedToo) ? lanes.length : 0
+    },
     offer(deliveries) {
       for (const delivery of deliveries) {
         const isAnswered = answered.delete(delivery.id)
-        const others = isMeant(delivery) ? lanes.slice(isAnswered ? 1 : 0) : []
+        // What came before this start is taken up, as far as it is owed.
+        const isNew = delivery.id > from && isMeant(delivery, rejectedToo)
+        const others = isNew ? lanes.slice(isAnswered ? 1 : 0) : []
         owed.add(delivery.id, others.length)
+        uptake.offered(delivery.id)
         for (const lane of others) lane.offer(delivery.id)
         if (isAnswered) owed.done(delivery.id)
+      }
+      // They come in the order of their ids: what is behind was dropped before it was indexed.
+      const last = deliveries.at(-1)?.id ?? 0
+      for (const id of [...answered].filter(id => id < last)) {
+        answered.delete(id)
+        owed.done(id)
       }
       pump()
     },
@@ -178,29 +269,15 @@ export function openForwarder({ store, targets, isOwnUrl, rejectedToo, send }: F
     },
     onSettled: owed.onSettled,
     onChange: notifier.on,
-    async close() {
+    async close(ms = closeMs) {
       closed = true
+      stopAttempts()
       for (const lane of lanes) lane.close()
-      await inFlight.end(closeMs)
+      await inFlight.end(ms)
+      stopDropped()
+      goneNews.close()
+      uptake.close()
       notifier.close()
     },
   }
-}
-
-/** @returns the targets, each once @throws UserError when one leads back here, or there are too many */
-function checked(targets: readonly ForwardTarget[], isOwnUrl: (url: URL) => boolean): readonly ForwardTarget[] {
-  const own = targets.find(({ url }) => isOwnUrl(url))
-  if (own !== undefined)
-    throw new UserError(
-      `Forwarding to ${own.url.href} would send every delivery back to hookscope.`,
-      'Give the URL of your own app, such as http://localhost:3000/webhooks.',
-    )
-  const byUrl = new Map(targets.map(target => [target.url.href, target]))
-  if (byUrl.size > mostTargets)
-    throw new UserError(
-      `Deliveries can be forwarded to ${mostTargets} targets at most, and ${byUrl.size} were given.`,
-      'Leave some of them out.',
-      { exitCode: exitCodes.usage },
-    )
-  return [...byUrl.values()]
 }

@@ -1,5 +1,5 @@
 /** Tells of changes, but not of each: what changes with every delivery would flood those who watch. */
-import { createListeners } from '../store/listeners.ts'
+import { createListeners } from '../lib/listeners.ts'
 
 export interface Notifier {
   /** @returns a function that stops the calls */

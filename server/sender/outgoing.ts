@@ -1,11 +1,8 @@
 /** From a delivery to what goes out for it: the same bytes and header lines, but for what belongs to one connection. */
-import type { AttemptSource, SentRequest } from '../../core/attempt.ts'
-import { sourceHeader } from '../../core/describe.ts'
-import { endToEnd, type HeaderList, headerValue } from '../../core/headers.ts'
-import { UserError } from '../errors.ts'
-
-/** The id of the delivery that an attempt sends. */
-const deliveryHeader = 'Hookscope-Delivery'
+import type { AttemptSource, SentRequest } from '../../core/deliveries/attempt.ts'
+import { endToEnd, type HeaderList, headerValue } from '../../core/http/headers.ts'
+import { deliveryHeader, sourceHeader } from '../../core/http/marks.ts'
+import { UserError } from '../lib/errors.ts'
 
 /** What of a delivery goes out. Arrival and Delivery are both of this shape. */
 export interface Outgoing {
@@ -77,7 +74,7 @@ function checkedMethod(method: string): string {
   const upper = method.toUpperCase()
   if (token.test(method) && upper !== 'CONNECT') return upper
   throw new UserError(
-    `“${method}” is not a method that can be sent.`,
+    `“${method}” is not a valid HTTP method.`,
     'Use POST, as the gateway does, or another HTTP method.',
   )
 }
@@ -90,8 +87,8 @@ function checkedHeader(name: string, value: string): [string, string] {
     )
   if (!headerText.test(value))
     throw new UserError(
-      `The header ${name} holds what no header can carry.`,
-      'Take out line breaks, control characters and characters beyond Latin-1 (a masked secret has dots: type the value itself).',
+      `The header ${name} has characters that a header cannot contain.`,
+      'Remove line breaks, control characters and characters beyond Latin-1 (a masked secret has dots: type the value itself).',
     )
   return [name, value]
 }

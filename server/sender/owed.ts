@@ -1,5 +1,5 @@
 /** Counts the sends that each delivery still has before it, and tells of those that have none left. */
-import { createListeners } from '../store/listeners.ts'
+import { createListeners } from '../lib/listeners.ts'
 
 export interface Owed {
   /** @param sends how many more there will be; with 0 and none before, it is told of at once */

@@ -1,6 +1,6 @@
 /** At what pace several deliveries go out. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { within } from '../time-limit.ts'
+import { within } from '../lib/time-limit.ts'
 import { connections } from './recorded.ts'
 
 /** Milliseconds. A timer that is set for longer goes off at once. */

@@ -1,7 +1,8 @@
 /** Sends that are kept: each attempt stands in the store before its first byte goes out. */
 import { setMaxListeners } from 'node:events'
-import type { AttemptSource, SendResult, SentRequest } from '../../core/attempt.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
+import type { AttemptSource, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
 import { keptAnswerBytes, type SendOptions, send } from './send.ts'
 
 /** How many connections a forwarder or a replayer has at once: as many as the gateway. */
@@ -23,7 +24,7 @@ export function beginAttempt(
   target: URL,
   request: SentRequest,
 ): number {
-  return store.startAttempt({ delivery, source, target: target.href, startedAt: Date.now(), request })
+  return store.attempts.start({ delivery, source, target: target.href, startedAt: Date.now(), request })
 }
 
 /**
@@ -41,7 +42,7 @@ export async function finishAttempt(
   const whole = wholeBytes === undefined ? {} : { bodyCap: wholeBytes, bodyLimit: wholeBytes }
   const result = await send(request, { ...options, ...whole })
   try {
-    store.endAttempt(attempt, cut(result, options.bodyCap ?? keptAnswerBytes))
+    store.attempts.end(attempt, cut(result, options.bodyCap ?? keptAnswerBytes))
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
   }
@@ -59,16 +60,18 @@ function cut(result: SendResult, bytes: number): SendResult {
 /** Work in flight, so that closing can wait for it. */
 export interface InFlight {
   readonly size: number
+  /** The deliveries among it, ascending. */
+  deliveries(): readonly number[]
   /** Aborted when waiting took too long. */
   readonly signal: AbortSignal
-  /** @returns the same promise */
-  track<T>(work: Promise<T>): Promise<T>
+  /** @param delivery that is sent @returns the same promise */
+  track<T>(work: Promise<T>, delivery?: number): Promise<T>
   /** Waits for all of it; what is left after `ms` milliseconds is aborted and waited for. */
   end(ms: number): Promise<void>
 }
 
 export function openInFlight(): InFlight {
-  const running = new Set<Promise<unknown>>()
+  const running = new Map<Promise<unknown>, number | undefined>()
   const stop = new AbortController()
   // One listener a send, and no leak: each goes with its send.
   setMaxListeners(0, stop.signal)
@@ -77,15 +80,16 @@ export function openInFlight(): InFlight {
       return running.size
     },
     signal: stop.signal,
-    track(work) {
-      running.add(work)
+    deliveries: () => [...new Set([...running.values()].flatMap(id => id ?? []))].sort((one, other) => one - other),
+    track(work, delivery) {
+      running.set(work, delivery)
       const done = () => running.delete(work)
       work.then(done, done)
       return work
     },
     async end(ms) {
-      const timer = setTimeout(() => stop.abort(), ms)
-      while (running.size > 0) await Promise.allSettled(running)
+      const timer = setTimeout(() => stop.abort(), Math.max(0, ms))
+      while (running.size > 0) await Promise.allSettled(running.keys())
       clearTimeout(timer)
     },
   }

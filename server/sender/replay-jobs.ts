@@ -1,8 +1,8 @@
 /** Replays of several deliveries: in a chosen order, at a chosen pace, with progress, to be cancelled. */
 import { randomUUID } from 'node:crypto'
-import type { DeliverySummary } from '../../core/delivery.ts'
-import type { ReplayJob } from '../../core/messages.ts'
-import type { ReplayJobRequest } from '../../core/replay.ts'
+import type { ReplayJob } from '../../core/api/messages.ts'
+import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { ReplayJobRequest } from '../../core/deliveries/replay.ts'
 import { paced } from './pace.ts'
 
 /** Whether the app answered 2xx; why not, as far as that is known. */

@@ -1,21 +1,24 @@
 /** Replays: a kept delivery goes out again, as it came or changed, to a target a person chose. */
 import pLimit from 'p-limit'
-import type { Attempt, AttemptSummary } from '../../core/attempt.ts'
-import type { Delivery } from '../../core/delivery.ts'
-import { headerValue } from '../../core/headers.ts'
-import type { Hook } from '../../core/hook.ts'
-import type { ReplayJob } from '../../core/messages.ts'
-import { isGood, reasonOf } from '../../core/outcome.ts'
-import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/replay.ts'
-import { bodyView } from '../body-view.ts'
-import { noSuchDelivery, UserError } from '../errors.ts'
-import { type Store, StoreUnavailable } from '../store/store.ts'
-import { within } from '../time-limit.ts'
+import type { ReplayJob } from '../../core/api/messages.ts'
+import type { Attempt, AttemptSummary } from '../../core/deliveries/attempt.ts'
+import type { Delivery } from '../../core/deliveries/delivery.ts'
+import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../core/deliveries/replay.ts'
+import type { Hook } from '../../core/hooks/hook.ts'
+import { headerValue } from '../../core/http/headers.ts'
+import { isGood, reasonOf } from '../../core/http/outcome.ts'
+import { bodyView } from '../bodies/body-view.ts'
+import { noSuchDelivery, UserError } from '../lib/errors.ts'
+import { within } from '../lib/time-limit.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
 import { edited, noKeyFor, signatureFor, signatureHeader } from './edited.ts'
+import type { LeftNews } from './leftovers.ts'
 import { openNotifier } from './notifier.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from './recorded.ts'
 import { inOrder, openReplayJobs, type Replayed } from './replay-jobs.ts'
+import { openReplayMemory } from './replay-memory.ts'
 import type { SendOptions } from './send.ts'
 import { parseTarget } from './target.ts'
 
@@ -49,8 +52,14 @@ export interface Replayer {
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
   readonly inFlight: number
-  /** Cancels jobs and lets what is in flight end, for as long as its time-outs allow. */
-  close(): Promise<void>
+  /** Of which deliveries, ascending. */
+  awaited(): readonly number[]
+  /** What replays of several did not come to before an earlier hookscope ended. */
+  left(): Promise<readonly LeftNews[]>
+  /** The same of those that this one ended before. */
+  cutShort(): Promise<readonly LeftNews[]>
+  /** Cancels jobs and lets what is in flight end, for `ms` milliseconds, by default as long as its time-outs allow. */
+  close(ms?: number): Promise<void>
 }
 
 /** Why a replay of a job was not taken, with its status, which a line of the app does not say. */
@@ -65,6 +74,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   const inFlight = openInFlight()
   const limit = pLimit(connections)
   const jobs = openReplayJobs(notifier.changed)
+  const memory = openReplayMemory(store)
   let closed = false
 
   function targetOf(text: string | undefined): URL {
@@ -83,7 +93,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   }
 
   async function kept(id: number): Promise<Delivery> {
-    const delivery = await store.get(id)
+    const delivery = await store.deliveries.get(id)
     if (delivery) return delivery
     throw noSuchDelivery(id)
   }
@@ -100,17 +110,18 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
     const { sent, target } = await built(id, request)
     const number = await limit(async () => {
       const attempt = beginAttempt(store, id, 'replay', target, sent)
-      await within({ signals: [inFlight.signal, ...(signal ? [signal] : [])] }, stop =>
+      const sending = within({ signals: [inFlight.signal, ...(signal ? [signal] : [])] }, stop =>
         finishAttempt(store, attempt, sent, { ...send, signal: stop }),
       )
+      await inFlight.track(sending, id)
       return attempt
     })
-    const attempt = await store.attempt(number)
-    if (!attempt) throw new UserError(`Delivery ${id} was dropped while it was replayed.`, 'Its attempts went with it.')
+    const attempt = await store.attempts.get(number)
+    if (!attempt) throw new UserError(`Delivery ${id} was dropped during the replay.`, 'Its attempts were dropped too.')
     return attempt
   }
 
-  /** One of a job: what the person can mend counts as failed and does not stop the others. */
+  /** One of a job: what the person can fix counts as failed and does not stop the others. */
   async function replayed(id: number, request: ReplayRequest): Promise<Replayed> {
     try {
       const attempt = await replay(id, request)
@@ -134,14 +145,20 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
         },
       }
     },
-    async startJob({ ids, target, order, rate, resign }) {
+    async startJob({ ids, target, order, rate, resign, includeRejected = resign !== true }) {
       const to = targetOf(target)
       if (rate !== null && !(rate > 0))
         throw new UserError(`A rate of ${rate} deliveries a second sends nothing.`, 'Give a number above 0.')
-      const deliveries = await store.summaries(ids)
-      if (closed) throw new UserError('hookscope is ending, so no replay begins.', 'Start hookscope again.')
+      const found = await store.deliveries.summaries(ids)
+      const deliveries = includeRejected ? found : found.filter(({ verdict }) => verdict !== 'rejected')
+      if (closed) throw new UserError('hookscope is ending, so no replay was started.', 'Start hookscope again.')
+      if (deliveries.length === 0 && found.length > 0)
+        throw new UserError(
+          'All of these deliveries were rejected, so none was sent.',
+          'Choose to send rejected ones too.',
+        )
       if (deliveries.length === 0)
-        throw new UserError('None of these deliveries is there any more.', 'Reload the list and choose again.')
+        throw new UserError('None of these deliveries exists any more.', 'Reload the list and choose again.')
       const keyless = resign ? deliveries.find(delivery => hookOf(delivery)?.signing.kind !== 'hmac') : undefined
       if (keyless) throw noKeyFor(keyless.id)
       const { job, done } = jobs.start({
@@ -150,7 +167,16 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
         rate,
         send: id => replayed(id, { target: to.href, resign }),
       })
-      void inFlight.track(done).finally(notifier.changed)
+      memory.began(job.id, {
+        target: to.href,
+        ids: deliveries.map(({ id }) => id),
+        manner: { order, rate, resign, includeRejected },
+      })
+      void inFlight.track(done).finally(() => {
+        // What the end of hookscope cut short is offered at the next start.
+        if (!closed) memory.done(job.id)
+        notifier.changed()
+      })
       notifier.changed()
       return job
     },
@@ -160,10 +186,13 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
     get inFlight() {
       return limit.activeCount
     },
-    async close() {
+    awaited: inFlight.deliveries,
+    left: memory.left,
+    cutShort: memory.cutShort,
+    async close(ms = closeMs) {
       closed = true
       jobs.cancelAll()
-      await inFlight.end(closeMs)
+      await inFlight.end(ms)
       notifier.close()
     },
   }

@@ -2,8 +2,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import { performance } from 'node:perf_hooks'
-import type { AttemptTiming, SendResult, SentRequest } from '../../core/attempt.ts'
-import { pairHeaders } from '../../core/headers.ts'
+import type { AttemptTiming, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
+import { pairHeaders } from '../../core/http/headers.ts'
 import { type AddressGuard, openAddressGuard } from './address-guard.ts'
 import {
   cancelled,

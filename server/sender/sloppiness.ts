@@ -2,8 +2,8 @@
  * What in an answer is not as HTTP/1.1 (RFC 9112) wants it. curl, PHP and browsers read most such answers without a word, and
  * so does the sender; a stricter client or proxy may refuse them.
  */
-import { headerValue, headerValues } from '../../core/headers.ts'
-import { clip, printable } from '../../core/text.ts'
+import { headerValue, headerValues } from '../../core/http/headers.ts'
+import { clip, printable } from '../../core/text/text.ts'
 
 /** Bytes of an answer that are looked at, its header included. */
 export const lookedAtBytes = 64 * 1024
@@ -16,7 +16,7 @@ export interface Faults {
   readonly broken: readonly string[]
 }
 
-export const bytesAfterEnd = 'More bytes came after the end of the answer.'
+export const bytesAfterEnd = 'There are more bytes after the end of the response.'
 
 export const noFaults: Faults = { sloppy: [], broken: [] }
 const sloppy = (...sentences: string[]): Faults => ({ sloppy: sentences, broken: [] })
@@ -60,7 +60,7 @@ function headFaults(head: string): { readonly faults: Faults; readonly lines: re
   const faults = together(
     when(/^HTTP\/1\.[^01]/.test(head), broken(`The answer says it is ${head.slice(0, 8)}, which does not exist.`)),
     when(/(?:^|[^\r])\n/.test(head), sloppy('Lines of the answer’s header end with LF alone instead of CR LF.')),
-    when(rows.some(isFolded), sloppy('A header of the answer goes on in a second line.')),
+    when(rows.some(isFolded), sloppy('A header of the answer continues on a second line.')),
     ...lines.map(lineFaults),
     lengthFaults(trimmed),
   )
@@ -130,7 +130,7 @@ function chunkFaults(body: string): Faults {
     const bytes = Number.parseInt(line, 16)
     if (!/^[0-9a-f]+[ \t]*(?:;[^\n]*)?\r?\n$/i.test(line)) return together(faults, unreadable)
     if (!/^[0-9a-f]+(?:[ \t]*;[^\n]*)?\r\n$/i.test(line))
-      faults = together(faults, sloppy('The sizes of the answer’s chunks are not written as HTTP wants them.'))
+      faults = together(faults, sloppy('The sizes of the response’s chunks are not valid HTTP.'))
     rest = rest.slice(line.length)
     if (bytes === 0) break
     if (rest.length < bytes + 2) return faults

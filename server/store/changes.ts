@@ -1,57 +1,16 @@
-/** The change log as the stream reads it: what changed since a cursor, as it is now. */
-import type { Change } from '../../core/messages.ts'
-import type { Reader } from './reader.ts'
-import { type AttemptRow, type SummaryRow, summarySelect, toAttemptSummary, toSummary } from './rows.ts'
-import { readSimulatedEvents } from './simulation-lookups.ts'
-import type { ChangesAfter } from './store.ts'
+/** The change log: what the streams replay. */
+import type { Change } from '../../core/api/messages.ts'
 
-interface FeedRow {
-  readonly seq: number
-  readonly kind: 'delivery' | 'attempt' | 'simulated'
-  readonly id: number
-}
+/** The changes after a cursor; `reset` when that cursor is older than what is still known, or newer than the newest. */
+export type ChangesAfter =
+  | { readonly kind: 'changes'; readonly cursor: number; readonly changes: readonly Change[]; readonly more: boolean }
+  | { readonly kind: 'reset'; readonly cursor: number }
 
-const bounds = `SELECT (SELECT min(seq) FROM feed) AS first,
-  coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'feed'), 0) AS newest`
-const following = 'SELECT * FROM feed WHERE seq > ? ORDER BY seq LIMIT ?'
-const changed = (kind: FeedRow['kind']) => `SELECT id FROM (${following}) WHERE kind = '${kind}'`
-const deliveries = `${summarySelect} AND d.id IN (${changed('delivery')})`
-const attempts = `SELECT * FROM attempt WHERE id IN (${changed('attempt')})`
-
-/** One part of the change log; see Store.changesAfter. */
-export async function readChanges(reader: Reader, cursor: number, limit: number): Promise<ChangesAfter> {
-  const values = [cursor, limit]
-  const [[kept], rows, deliveryRows, attemptRows] = await reader.together<
-    [{ first: number | null; newest: number }[], FeedRow[], SummaryRow[], AttemptRow[]]
-  >([{ text: bounds, values: [] }, ...[following, deliveries, attempts].map(text => ({ text, values }))])
-  const newest = kept?.newest ?? 0
-  const firstKept = kept?.first ?? newest + 1
-  if (cursor > newest || cursor + 1 < firstKept) return { kind: 'reset', cursor: newest }
-  // A key that is set again keeps its place: take it out first, so that the order is that of the newest change.
-  const last = new Map<string, FeedRow>()
-  for (const row of rows) {
-    const key = `${row.kind} ${row.id}`
-    last.delete(key)
-    last.set(key, row)
-  }
-  const deliveryById = new Map(deliveryRows.map(row => [row.id, toSummary(row)]))
-  const attemptById = new Map(attemptRows.map(row => [row.id, toAttemptSummary(row)]))
-  const simulated = [...last.values()].filter(({ kind }) => kind === 'simulated').map(({ id }) => id)
-  const events = simulated.length === 0 ? [] : await readSimulatedEvents(reader, simulated)
-  const eventById = new Map(events.map(event => [event.id, event]))
-  const changes: Change[] = []
-  for (const { kind, id } of last.values()) {
-    const delivery = deliveryById.get(id)
-    const attempt = attemptById.get(id)
-    if (kind === 'attempt') {
-      // Without a row its delivery was dropped, which has a change of its own.
-      if (attempt) changes.push({ kind, attempt })
-    } else if (kind === 'simulated') {
-      // Without a row its simulation was dropped, as old ones are.
-      const event = eventById.get(id)
-      if (event) changes.push({ kind, event })
-    } else changes.push(delivery ? { kind, delivery } : { kind: 'delivery-removed', id })
-  }
-  const reached = rows.at(-1)?.seq ?? cursor
-  return { kind: 'changes', cursor: reached, changes, more: reached < newest }
+export interface ChangeStore {
+  /** The newest cursor of the change log. */
+  cursor(): number
+  /** Changes after a cursor, at most `limit`. */
+  after(cursor: number, limit: number): Promise<ChangesAfter>
+  /** Called when `cursor()` has moved on. @returns a function that stops the calls */
+  onChange(listener: () => void): () => void
 }

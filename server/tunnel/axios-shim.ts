@@ -5,12 +5,12 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { z } from 'zod'
-import { within } from '../time-limit.ts'
+import { within } from '../lib/time-limit.ts'
 import { belongs, relayHost } from './territory.ts'
 import { quoted, readCapped, whyUnreachable } from './wire.ts'
 
 /** What one question to the tunnel server needs beyond what the client passes on, and what came of it. */
-export interface Ask {
+export interface RelayQuestion {
   readonly signal: AbortSignal
   /** Time-out of the whole question, in milliseconds. */
   readonly timeoutMs: number
@@ -34,7 +34,7 @@ export interface Given {
 }
 
 /** Carries the question past the client: run the client inside `asking.run(ask, …)`. */
-export const asking = new AsyncLocalStorage<Ask>()
+export const asking = new AsyncLocalStorage<RelayQuestion>()
 
 const answerCap = 64 * 1024
 const mostRedirects = 3
@@ -62,14 +62,14 @@ export interface ShimAnswer {
  */
 export async function get(uri: string): Promise<ShimAnswer> {
   const ask = asking.getStore()
-  if (ask === undefined) return failed('The tunnel server was asked outside of a tunnel.')
+  if (ask === undefined) return failed('The tunnel server was called outside of a tunnel.')
   const url = new URL(uri)
   try {
     return await within({ ms: ask.timeoutMs, signals: [ask.signal] }, async signal => {
       const { response, elsewhere } = await fetchWithin(url, ask, signal)
       if (elsewhere !== null)
         return failed(
-          `The tunnel server redirects to ${elsewhere}, which is not its own domain: if you trust it, give it as --tunnel-host.`,
+          `The tunnel server redirects to ${elsewhere}, a different domain: if you trust it, use it as --tunnel-host.`,
         )
       return await judge(ask, url, response.status, await readCapped(response, answerCap))
     })
@@ -83,7 +83,7 @@ export default { get }
 /** Follows redirects within the server's domain. `elsewhere`: the first host outside of it, which is not asked. */
 async function fetchWithin(
   url: URL,
-  { allowed }: Ask,
+  { allowed }: RelayQuestion,
   signal: AbortSignal,
 ): Promise<{ readonly response: Response; readonly elsewhere: string | null }> {
   const headers = { accept: 'application/json', connection: 'close', 'user-agent': 'hookscope' }
@@ -109,7 +109,7 @@ function originOf(publicUrl: string): URL | null {
   return url.href === `${url.origin}/` ? url : null
 }
 
-async function judge(ask: Ask, url: URL, status: number, text: string | null): Promise<ShimAnswer> {
+async function judge(ask: RelayQuestion, url: URL, status: number, text: string | null): Promise<ShimAnswer> {
   const body = parsed(text)
   if (status !== 200) {
     const refusal = refusalSchema.safeParse(body)
@@ -120,7 +120,7 @@ async function judge(ask: Ask, url: URL, status: number, text: string | null): P
   }
   const answer = answerSchema.safeParse(body)
   const given = answer.success ? originOf(answer.data.url) : null
-  if (!answer.success || given === null) return failed(`What answers at ${url.host} is not a localtunnel server.`)
+  if (!answer.success || given === null) return failed(`${url.host} is not a localtunnel server.`)
   const { id, port, max_conn_count, ip } = answer.data
   const territory = { server: url.hostname, allowed: ask.allowed }
   if (!belongs(given.hostname, territory))

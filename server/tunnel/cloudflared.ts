@@ -1,6 +1,7 @@
 /** A quick tunnel by Cloudflare's own program, started from the PATH. */
 import type { ChildProcessByStdio } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { readCloudflaredLine } from './cloudflared-lines.ts'
@@ -43,6 +44,8 @@ function start(
   const child: Child = spawn('cloudflared', ['tunnel', '--url', `http://127.0.0.1:${port}`, '--no-autoupdate'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: environment,
+    // Windows looks for programs in the working directory first, which may be a stranger's checkout.
+    cwd: dirname(process.execPath),
     windowsHide: true,
   })
   const stop = stopperOf(child)
@@ -55,7 +58,7 @@ function start(
     const timer = setTimeout(() => {
       // A URL without a word that it is connected: the probe will tell.
       if (url !== null) open(url)
-      else giveUp(`cloudflared gives no URL within ${askMs / 1000} s`)
+      else giveUp(`cloudflared gave no URL within ${askMs / 1000} s`)
     }, askMs)
     const onAbort = () => giveUp('cloudflared was stopped')
     signal.addEventListener('abort', onAbort)
@@ -105,7 +108,7 @@ function notThere(error: Error): Opening {
   const code = 'code' in error ? String(error.code) : error.message
   const hint =
     'Get it from https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/downloads/ and put it on the PATH, or use --tunnel localtunnel.'
-  if (code === 'ENOENT') return { kind: 'hopeless', reason: 'There is no program “cloudflared” on the PATH.', hint }
+  if (code === 'ENOENT') return { kind: 'hopeless', reason: 'The program “cloudflared” is not on the PATH.', hint }
   return { kind: 'hopeless', reason: `The program “cloudflared” cannot be started (${code}).`, hint }
 }
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tunnel as Client } from 'localtunnel'
 import connect from 'localtunnel'
-import { type Limiter, openLimiter } from '../limiter.ts'
-import type { Ask, Given } from './axios-shim.ts'
+import { type Limiter, openLimiter } from '../lib/limiter.ts'
+import type { Given, RelayQuestion } from './axios-shim.ts'
 import { asking } from './axios-shim.ts'
 import type { Line, LineEvents, Opening, Provider } from './provider.ts'
 import { openRelaySockets } from './relay-sockets.ts'
@@ -82,7 +82,7 @@ async function openOnce(
   signal: AbortSignal,
   events: LineEvents,
 ): Promise<Named> {
-  const ask: Ask = { signal, timeoutMs: askMs, allowed, given: null, nameRefused: false }
+  const ask: RelayQuestion = { signal, timeoutMs: askMs, allowed, given: null, nameRefused: false }
   let client: Client
   try {
     // Never with local_host: the client then rewrites headers as text and breaks bodies that are not UTF-8.
@@ -137,8 +137,8 @@ function problemWith(host: string, name: string | null): Opening | null {
     return { kind: 'hopeless', reason: `“${host}” is not the URL of a tunnel server.`, hint }
   }
   if (name !== null && !isUsableName(name)) {
-    const hint = 'Give --subdomain a name of small letters, digits and hyphens, at most 63.'
-    return { kind: 'hopeless', reason: `“${name}” cannot be a subdomain.`, hint }
+    const hint = 'Give --subdomain at most 63 lower-case letters, digits and hyphens.'
+    return { kind: 'hopeless', reason: `“${name}” is not a valid subdomain.`, hint }
   }
   return null
 }

@@ -17,7 +17,7 @@ export function ownUrl(publicUrl: string): Provider {
         url.hash !== ''
       ) {
         const hint = 'Give --public-url as https://HOST, or https://HOST/PATH when a path leads to the receiver.'
-        return { kind: 'hopeless', reason: 'The public URL is not one that deliveries can be sent to.', hint }
+        return { kind: 'hopeless', reason: 'Deliveries cannot be sent to this public URL.', hint }
       }
       const line = { url: url.href.replace(/\/+$/, ''), insteadOf: null, busy: () => false, close: async () => {} }
       return { kind: 'open', line }

@@ -1,5 +1,5 @@
 /** One question through the public URL, end to end: does what is sent there arrive at this receiver? */
-import { within } from '../time-limit.ts'
+import { within } from '../lib/time-limit.ts'
 import { readCapped, whyUnreachable } from './wire.ts'
 
 /** A path of the receiver that answers once, with a body that nothing else knows. */
@@ -55,6 +55,6 @@ function whyNotOurs(host: string, status: number): string {
   if (status >= 300 && status < 400)
     return `${host} redirects elsewhere (${status}): it does not lead to this receiver.`
   if (status === 404) return `${host} answers 404: it does not lead to this receiver.`
-  if (status >= 500) return `${host} answers ${status}: the tunnel behind it is not there.`
+  if (status >= 500) return `${host} answers ${status}: there is no tunnel behind it.`
   return `Something else answers at ${host} (${status}).`
 }

@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Socket } from 'node:net'
 import type { TunnelCluster } from 'localtunnel'
-import type { Limiter } from '../limiter.ts'
+import type { Limiter } from '../lib/limiter.ts'
 import type { LineEvents } from './provider.ts'
 
 /** What the sockets need to know. */
@@ -76,7 +76,7 @@ export function openRelaySockets({ cluster, count, relay, events, mayOpen, topUp
 
   cluster.on('error', () => {
     if (closed || connected().length > 0) return
-    events.lost(`The tunnel server does not accept connections at ${relay}: it is down, or a firewall is in the way.`)
+    events.lost(`The tunnel server does not accept connections at ${relay}: it is down, or a firewall blocks it.`)
   })
   for (let opened = 0; opened < count; opened++) cluster.open()
 

@@ -1,11 +1,11 @@
 /** Gives the machine's decisions hands: timers, probes, and the provider's lines. */
 import { isDeepStrictEqual } from 'node:util'
-import type { TunnelStatus } from '../../core/tunnel.ts'
-import type { Command, Happening, Manner } from './machine.ts'
-import { begin, statusOf, step } from './machine.ts'
+import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import type { IssuedProbe } from './probe.ts'
 import { probe } from './probe.ts'
 import type { Line, LineEvents, Opening, Provider } from './provider.ts'
+import type { Command, Happening, Manner } from './supervision.ts'
+import { begin, statusOf, step } from './supervision.ts'
 
 /** A supervised way to the public internet. */
 export interface Tunnel {

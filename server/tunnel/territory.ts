@@ -1,6 +1,6 @@
 /** Where a tunnel server may send us: it is a stranger, and what it names is connected to. */
 import { lookup } from 'node:dns/promises'
-import { isLoopback } from '../../core/loopback.ts'
+import { isLoopback } from '../../core/http/loopback.ts'
 
 /** The server's host, and what the user allows beside it (`--tunnel-domain`): names, IPv4 or IPv6 addresses. */
 export interface Territory {

@@ -120,8 +120,8 @@ function adviseOnce(tunnel: Tunnel, options: TunnelOptions): void {
     if (status.state !== 'retrying') return
     unsubscribe()
     options.log(
-      `The receiver works on this machine meanwhile, and the tunnel is tried again. ` +
-        `Other ways in: ${other}, or --public-url with a URL of your own.`,
+      `Meanwhile the receiver works on this machine, and hookscope retries the tunnel. ` +
+        `Alternatives: ${other}, or --public-url with a URL of your own.`,
     )
   })
 }

@@ -1,5 +1,5 @@
 /** What the tunnel's own small HTTP calls share: a bounded body, and failures told as sentences. */
-import { clip, printable } from '../../core/text.ts'
+import { clip, printable } from '../../core/text/text.ts'
 
 /** The first `cap` bytes of a body as text (UTF-8); null when there is more, and the rest is not read. */
 export async function readCapped(response: Response, cap: number): Promise<string | null> {
@@ -50,10 +50,10 @@ export function whyUnreachable(error: unknown, subject: string, url: URL, within
   const cause = innermost(error)
   const code = typeof cause.code === 'string' ? cause.code : ''
   if ((error instanceof Error && error.name === 'TimeoutError') || timeouts.has(code)) {
-    return `${subject} does not answer within ${withinMs / 1000} s.`
+    return `${subject} did not answer within ${withinMs / 1000} s.`
   }
-  if (noName.has(code)) return `The name ${url.hostname} is not found (${code}): is there internet?`
-  if (noWay.has(code)) return `There is no way to ${url.hostname} (${code}): is there internet?`
+  if (noName.has(code)) return `The name ${url.hostname} cannot be found (${code}): is this machine online?`
+  if (noWay.has(code)) return `${url.hostname} is unreachable (${code}): is this machine online?`
   if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|SSL|TLS|EPROTO/.test(code)) {
     return `No secure connection to ${url.hostname} (${code}).`
   }

@@ -1,6 +1,6 @@
 /** A hookscope on which a believable day has happened: sales, retries, rewritten bodies, strangers, an app that fails now and then. */
-import { catalogue } from '../../core/catalogue.ts'
-import { sampleEvent } from '../../core/samples.ts'
+import { catalogue } from '../../core/events/catalogue.ts'
+import { sampleEvent } from '../../core/events/generator/samples.ts'
 import { type RunningCommand, startListening } from '../helpers/command.ts'
 import { basicHeader, eventBytes, openGateway } from '../helpers/gateway.ts'
 import { type Merchant, manners, startMerchant } from '../helpers/merchants.ts'

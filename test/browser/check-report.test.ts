@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckReport } from '../../core/finding.ts'
+import type { CheckReport } from '../../core/check/finding.ts'
 import { htmlReport } from '../../server/check/report/html.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder } from '../helpers/command.ts'
@@ -103,7 +103,7 @@ describe('axe finds nothing, and nothing is cut off', () => {
   )
 })
 
-/** `npm run pictures` keeps one for the README. */
+/** `npm run pictures` keeps one for the documentation. */
 async function keepPicture(): Promise<void> {
   if (import.meta.env.MODE !== 'pictures') return
   const { context, page } = await open('usual', { colorScheme: 'light', viewport: { width: 1100, height: 1250 } })
@@ -120,9 +120,11 @@ it('loads nothing but itself and complains of nothing, whatever the endpoint ans
   }
 })
 
-it('is gone through by keyboard: from what to mend to the finding, its code and its exchanges', async () => {
+it('is gone through by keyboard: from what to fix to the finding, its code and its exchanges', async () => {
   const { context, page } = await open('wrong')
-  await page.keyboard.press('Tab')
+  // What was not examined has links of its own, and stands before.
+  const isAtFixes = () => page.evaluate(() => Boolean(document.activeElement?.closest('.fixes')))
+  for (let tabs = 0; tabs < 60 && !(await isAtFixes()); tabs++) await page.keyboard.press('Tab')
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'))
   await expect.poll(focused).toMatch(/^#/)
   const first = await focused()

@@ -50,13 +50,13 @@ describe('the Signature tab of a wrong signature', () => {
       1,
       [
         'as PHP writes them, and indented',
-        'let nothing on the way parse the body',
+        'verify the raw bytes before anything parses them',
         'The first byte that differs is number 2',
         '\\n    "type"',
       ],
     ],
-    [2, ['written in upper case', 'lower-case hexadecimal', 'the body as it came', 'digest-upper-case']],
-    [3, ['No known cause', 'most likely it was made with a key that is not known here']],
+    [2, ['written in upper case', 'lower-case hexadecimal', 'the body as received', 'digest-upper-case']],
+    [3, ['No known cause', 'most likely it was made with a key that hookscope does not have']],
     [4, ['ended with a line break', 'end of the body']],
   ])('delivery %i says why, in every size and theme', async (id, texts) => {
     const page = await browser.newPage({ reducedMotion: 'reduce' })

@@ -1,7 +1,9 @@
+import { readFileSync, renameSync } from 'node:fs'
+import http from 'node:http'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { headerValue } from '../../core/headers.ts'
+import { headerValue } from '../../core/http/headers.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
 import { eventBytes, openGateway } from '../helpers/gateway.ts'
@@ -17,6 +19,7 @@ describe('in the inspector', () => {
   let merchant: Merchant
   let hookUrl: string
   let inspectorUrl: string
+  let link: string
   let db: string
 
   beforeAll(async () => {
@@ -31,6 +34,7 @@ describe('in the inspector', () => {
     const ready = await command.waitForLine('ready')
     hookUrl = ready.hooks[0]?.localUrl ?? ''
     inspectorUrl = ready.inspectorUrl
+    link = ready.inspectorLink
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
     page = await context.newPage()
     await page.goto(ready.inspectorLink)
@@ -50,6 +54,22 @@ describe('in the inspector', () => {
     gateway.close()
     return answer.status
   }
+
+  it.skipIf(process.platform === 'win32')(
+    'says over every page that the database is gone, and no longer when it is back',
+    async () => {
+      const bar = page.getByRole('status').filter({ hasText: 'cannot be kept' })
+      renameSync(db, `${db}.away`)
+      await bar.filter({ hasText: 'was moved' }).waitFor()
+      expect(await post(1)).toBe(503)
+      expect(await command.waitForLine('store')).toMatchObject({ trouble: { code: 'gone', keeps: false } })
+      await page.goto(`${inspectorUrl}/settings`)
+      await bar.filter({ hasText: 'Put it back where it was, or restart hookscope.' }).waitFor()
+      renameSync(`${db}.away`, db)
+      await bar.waitFor({ state: 'detached' })
+      expect(await post(1)).toBe(200)
+    },
+  )
 
   it('sends a test event from the empty screen, and shows it', async () => {
     await page.getByRole('button', { name: 'Send a test event' }).click()
@@ -71,6 +91,31 @@ describe('in the inspector', () => {
     await post(1)
     const [forwarded] = await merchant.arrived(1)
     expect(forwarded?.body).toEqual(sales[0])
+  })
+
+  it('asks before what waits is let go of, and offers to send it after all', async () => {
+    await page.goto(`${inspectorUrl}/settings`)
+    await page.getByLabel('Target').fill(merchant.url)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await post(1)
+    await page.getByText('Paused, 1 queued, 10,000 at most').waitFor()
+    const stop = page.getByRole('button', { name: 'Stop forwarding' })
+    const dialog = page.getByRole('dialog', { name: 'Remove a target with 1 queued delivery?' })
+    await stop.click()
+    await dialog.getByText(`1 delivery waits for ${merchant.url}.`).waitFor()
+    await dialog.getByRole('button', { name: 'Keep the target' }).click()
+    await page.getByText('Paused, 1 queued').waitFor()
+    await stop.click()
+    await dialog.getByRole('button', { name: 'Remove the target' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await command.waitForLine('left')).toMatchObject({ why: 'let-go', target: merchant.url, ids: [1] })
+    await page.goto(inspectorUrl)
+    await page.getByText(/^1 delivery waited for .* and is not sent\.$/).waitFor()
+    expect(merchant.received).toHaveLength(0)
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    expect((await merchant.arrived(1))[0]?.body).toEqual(sales[0])
+    await page.getByText(/and is not sent/).waitFor({ state: 'hidden' })
   })
 
   it('replays with changes: the app gets the edited body, signed anew', async () => {
@@ -137,6 +182,33 @@ describe('in the inspector', () => {
     await expect.poll(() => rows().count()).toBe(10)
   })
 
+  it('sets the target before the first delivery, types a search at once after /, and zooms into a bar', async () => {
+    await page.getByLabel('Target').fill(merchant.url)
+    await page.getByRole('button', { name: 'Forward to it' }).click()
+    await page
+      .getByRole('navigation', { name: 'From the gateway to your app' })
+      .getByRole('link', { name: `${new URL(merchant.url).host} up` })
+      .waitFor()
+    for (const nth of [1, 2, 3]) await post(nth)
+    await rows().nth(2).waitFor()
+    const merchKey: string = JSON.parse(eventBytes('transaction.sale.success', 2).toString()).event_body.object.key
+    await page.keyboard.press('/')
+    await page.keyboard.type(merchKey)
+    await page.locator('.how-many', { hasText: '1 of 3' }).waitFor()
+    await rows()
+      .filter({ has: page.locator('mark', { hasText: merchKey }) })
+      .waitFor()
+    await page.goto(inspectorUrl)
+    await page.locator('.strip-peak', { hasText: /^highest: / }).waitFor()
+    const strip = await page.locator('.strip .u-over').boundingBox()
+    await page.mouse.move((strip?.x ?? 0) + (strip?.width ?? 0) - 4, (strip?.y ?? 0) + 20)
+    await page.locator('.strip-tip', { hasText: /deliver(y|ies)/ }).waitFor()
+    await page.mouse.down()
+    await page.mouse.up()
+    await page.getByRole('button', { name: 'Show all time' }).click()
+    await page.locator('.how-many', { hasText: /^3$/ }).waitFor()
+  })
+
   it('deletes, and takes it back', async () => {
     await post(1)
     await rows().first().click()
@@ -167,5 +239,143 @@ describe('in the inspector', () => {
     await rows().first().waitFor()
     await page.getByText(/Not connected to hookscope/).waitFor({ state: 'hidden' })
     await expect.poll(() => rows().count()).toBe(1)
+  })
+
+  /** What a page sees of the inspector, from which the hooks of the stream are known. */
+  const isIn = (shown: Page) => shown.getByRole('button', { name: 'Send a test event' }).waitFor()
+
+  it('is let in though the page of the link is left before it has its key', async () => {
+    const left = await browser.newContext()
+    const tab = await left.newPage()
+    let asked = 0
+    await tab.route('**/api/enter', async route => {
+      asked += 1
+      // The first is answered, and the page never hears of it.
+      if (asked === 1) await route.fetch()
+      else await route.continue()
+    })
+    await tab.goto(link, { waitUntil: 'commit' })
+    await expect.poll(() => asked).toBe(1)
+    await tab.goto(`${inspectorUrl}/`)
+    await isIn(tab)
+    expect(asked).toBe(2)
+    await tab.reload()
+    await isIn(tab)
+    expect(asked).toBe(2)
+    await left.close()
+  })
+
+  it('stays open over reloads, new tabs and a second inspector, and shows no secret in its address', async () => {
+    await isIn(page)
+    expect(page.url()).toBe(`${inspectorUrl}/`)
+    await page.reload()
+    await isIn(page)
+    const tab = await context.newPage()
+    await tab.goto(`${inspectorUrl}/`)
+    await isIn(tab)
+
+    const other = startListening()
+    try {
+      const ready = await other.waitForLine('ready')
+      await tab.goto(ready.inspectorLink)
+      await isIn(tab)
+      await page.reload()
+      await isIn(page)
+      await tab.reload()
+      await isIn(tab)
+      expect([page.url(), tab.url()]).toEqual([`${inspectorUrl}/`, `${ready.inspectorUrl}/`])
+    } finally {
+      await other.stop()
+    }
+  })
+
+  it('says what to open when hookscope was started anew, and goes on when that was opened elsewhere', async () => {
+    await isIn(page)
+    await command.stop()
+    command = startListening(['--inspector-port', new URL(inspectorUrl).port], { db })
+    const { inspectorLink } = await command.waitForLine('ready')
+    await page.getByText(/hookscope no longer recognizes this page.*open the link printed/).waitFor()
+    const tab = await context.newPage()
+    await tab.goto(inspectorLink)
+    await isIn(tab)
+    await page.getByText(/no longer recognizes this page/).waitFor({ state: 'hidden' })
+    await tab.close()
+    hookUrl = (await command.waitForLine('ready')).hooks[0]?.localUrl ?? ''
+    await post(1)
+    await rows().first().waitFor()
+  })
+
+  it('gives nothing to a server on another port of this host, which is sent its cookie', async () => {
+    await isIn(page)
+    const cookies: string[] = []
+    const stranger = http.createServer((request, response) => {
+      cookies.push(request.headers.cookie ?? '')
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>shop</title>')
+    })
+    await new Promise<void>(resolve => stranger.listen(0, '127.0.0.1', resolve))
+    try {
+      const address = stranger.address()
+      const port = typeof address === 'object' ? address?.port : null
+      const tab = await context.newPage()
+      await tab.goto(`http://127.0.0.1:${port}/`)
+      // The browser does send it: cookies know no ports.
+      expect(cookies[0]).toContain(`hookscope-${new URL(inspectorUrl).port}=`)
+      const replayed = await fetch(`${inspectorUrl}/api/deliveries`, { headers: { Cookie: cookies[0] ?? '' } })
+      expect(replayed.status).toBe(401)
+
+      const seen = await tab.evaluate(async target => {
+        const outcome = (made: Promise<Response>) =>
+          made.then(
+            ({ type, status }) => `${type} ${status}`,
+            () => 'refused',
+          )
+        const socket = (protocols: string[]) =>
+          new Promise<string>(resolve => {
+            const made = new WebSocket(`${target.replace('http', 'ws')}/api/stream`, protocols)
+            made.onopen = () => resolve('open')
+            made.onclose = () => resolve('closed')
+          })
+        const json = { 'Content-Type': 'application/json', 'X-Hookscope-Page': 'f'.repeat(64) }
+        return {
+          kept: Object.keys(localStorage),
+          read: await outcome(fetch(`${target}/api/deliveries`, { credentials: 'include' })),
+          blind: await outcome(fetch(`${target}/api/deliveries`, { credentials: 'include', mode: 'no-cors' })),
+          changed: await outcome(
+            fetch(`${target}/api/forward`, { method: 'PUT', credentials: 'include', headers: json, body: '{}' }),
+          ),
+          posted: await outcome(
+            fetch(`${target}/api/test-event`, { method: 'POST', credentials: 'include', mode: 'no-cors', body: '{}' }),
+          ),
+          sockets: await Promise.all([socket([]), socket(['hookscope', `hookscope.page.${'f'.repeat(64)}`])]),
+        }
+      }, inspectorUrl)
+      // What cannot be read is opaque, or was kept from the page since nothing of it is for other origins.
+      expect(seen).toEqual({
+        kept: [],
+        read: 'refused',
+        blind: 'refused',
+        changed: 'refused',
+        posted: 'refused',
+        sockets: ['closed', 'closed'],
+      })
+      expect(command.lines().filter(({ kind }) => kind === 'delivery')).toEqual([])
+      await page.reload()
+      await isIn(page)
+    } finally {
+      stranger.closeAllConnections()
+      await new Promise(resolve => stranger.close(resolve))
+    }
+  })
+
+  it('saves what it exports, as a stream that needs no header', async () => {
+    await post(1)
+    await rows().first().click()
+    await page.getByRole('tab', { name: 'Raw' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('delivery-1.bin')
+    expect(readFileSync(await download.path())).toEqual(Buffer.from(sales[0] ?? []))
   })
 })

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
 import { eventBytes, openGateway } from '../helpers/gateway.ts'
+import { scriptOf } from '../helpers/inspector.ts'
 
 /** What a merchant does with webhooks, as in the console, on a hookscope that has just been started. */
 describe('the hooks, by mouse and by keyboard', () => {
@@ -12,6 +13,7 @@ describe('the hooks, by mouse and by keyboard', () => {
   let page: Page
   let command: RunningCommand
   let inspectorUrl: string
+  let script: ReturnType<typeof scriptOf>
   let firstUrl: string
 
   beforeAll(async () => {
@@ -23,6 +25,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     command = startListening([], { db: join(emptyFolder(), 'deliveries.db') })
     const ready = await command.waitForLine('ready')
     inspectorUrl = ready.inspectorUrl
+    script = scriptOf(ready.inspectorLink)
     firstUrl = ready.hooks[0]?.localUrl ?? ''
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
     page = await context.newPage()
@@ -81,6 +84,18 @@ describe('the hooks, by mouse and by keyboard', () => {
     expect(await post(url, 1, 'another')).toBe(401)
     expect(await post(url, 2, 'the-source-key-of-the-office')).toBe(200)
     expect(await post(firstUrl, 3, 'another')).toBe(200)
+    // A reset of one half keeps the other.
+    await hookLink('Back office').click()
+    await button('Reset Webhook Authentication').click()
+    await page.getByText('Stays Source Key ••••fice unless you choose.').waitFor()
+    await choose('Authentication', 'Basic')
+    await page.getByLabel('Username').fill('shop')
+    await page.getByRole('textbox', { name: 'Password' }).fill('open sesame')
+    await button('Save Changes').click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    const card = page.getByRole('listitem').filter({ has: hookLink('Back office') })
+    await card.filter({ hasText: 'Basicshop' }).filter({ hasText: 'Source Key ••••fice' }).waitFor()
+    expect(await post(url, 4, 'the-source-key-of-the-office')).toBe(401)
   })
 
   it('adds one by keyboard alone: the window holds the focus, a mistake is found, Control and Enter save', async () => {
@@ -127,6 +142,8 @@ describe('the hooks, by mouse and by keyboard', () => {
     await signature.waitFor({ state: 'hidden' })
     await page.keyboard.press('Enter')
     await signature.waitFor()
+    await signature.getByLabel('None').focus()
+    await page.keyboard.press('Space')
     await page.keyboard.press('Escape')
     await tabTo('Abandon Changes')
     await page.keyboard.press('Enter')
@@ -170,7 +187,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-console')
     await button('Save Changes').click()
     await button('Check them again').click()
-    await page.getByText(/3 have another verdict now/).waitFor()
+    await page.getByText(/3 verdicts changed/).waitFor()
     await page.getByRole('link', { name: 'History' }).click()
     await page.getByText('Webhook Authentication was reset').waitFor()
     await page.goto(`${inspectorUrl}/?q=is:verified`)
@@ -203,8 +220,8 @@ describe('the hooks, by mouse and by keyboard', () => {
     expect(await post(firstUrl, 2)).toBe(200)
   })
 
-  it('rehearses failures, counts them down before the eyes, and answers as usual again', async () => {
-    await page.getByRole('link', { name: 'Rehearse the answer of hookscope' }).click()
+  it('gives failing mock responses, counts them down before the eyes, and answers as usual again', async () => {
+    await page.getByRole('link', { name: 'Mock response of hookscope' }).click()
     await button('Fail the next 3').click()
     await page.getByLabel('How many').fill('2')
     await page.getByLabel('Status of a failure').fill('503')
@@ -224,11 +241,9 @@ describe('the hooks, by mouse and by keyboard', () => {
   it('says so when a hook is deleted elsewhere while its window holds changes', async () => {
     await hookLink('hookscope').click()
     await page.getByRole('textbox', { name: 'Webhook Label' }).fill('Renamed')
-    await page.evaluate(() =>
-      fetch('/api/hooks/main', { method: 'DELETE', headers: { 'Content-Type': 'application/json' } }),
-    )
+    await script('DELETE', '/api/hooks/main')
     const told = page.getByRole('alert').filter({ hasText: '“hookscope” was deleted' })
-    await told.filter({ hasText: 'what you changed here is not saved' }).waitFor()
+    await told.filter({ hasText: 'your changes here are not saved' }).waitFor()
     await page.getByRole('link', { name: 'Show the webhooks' }).click()
     await page.getByRole('alert').waitFor({ state: 'hidden' })
   })
@@ -239,7 +254,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     const url = page.getByRole('textbox', { name: 'Hook URL' })
     for (const [typed, why] of [
       ['ftp://shop.example/', /https:\/\/ only/],
-      ['https://shop:secret@shop.example/', /holds a user name or a password/],
+      ['https://shop:secret@shop.example/', /contains a user name or a password/],
       ['http://shop.example/', /is not https/],
     ] as const) {
       await url.fill(typed)
@@ -276,7 +291,7 @@ describe('the hooks, by mouse and by keyboard', () => {
     await choose('Signature', 'Source Key')
     await page.getByRole('textbox', { name: 'Source Key' }).fill(' a key with blanks around it ')
     await button('Add Hook').click()
-    const notice = page.locator('.hook-notice', { hasText: 'blanks around it' })
+    const notice = page.locator('.hook-notice', { hasText: 'whitespace around it' })
     const text = await notice.locator('p').boundingBox()
     const cross = await notice.getByRole('button', { name: 'Dismiss' }).boundingBox()
     expect(cross?.x).toBeGreaterThanOrEqual((text?.x ?? 0) + (text?.width ?? 0))

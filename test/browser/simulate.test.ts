@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { asObject } from '../../core/envelope.ts'
-import { headerValue } from '../../core/headers.ts'
-import { sampleEvent } from '../../core/samples.ts'
+import { asObject } from '../../core/events/envelope.ts'
+import { sampleEvent } from '../../core/events/generator/samples.ts'
+import { headerValue } from '../../core/http/headers.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
 import { signatureOf } from '../helpers/gateway.ts'
+import { scriptOf } from '../helpers/inspector.ts'
 import { type Merchant, manners, startMerchant } from '../helpers/merchants.ts'
 
 const key = 'sk_4f0e5f0d7b3a4f6e9c1d'
@@ -20,6 +21,7 @@ describe('the Simulate view', () => {
   let command: RunningCommand
   let merchant: Merchant
   let inspectorUrl: string
+  let script: ReturnType<typeof scriptOf>
 
   beforeAll(async () => {
     browser = await launchBrowser()
@@ -34,6 +36,7 @@ describe('the Simulate view', () => {
     })
     const ready = await command.waitForLine('ready')
     inspectorUrl = ready.inspectorUrl
+    script = scriptOf(ready.inspectorLink)
     context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
     page = await context.newPage()
     await page.goto(ready.inspectorLink)
@@ -55,6 +58,7 @@ describe('the Simulate view', () => {
   const toTheApp = async () => {
     await page.getByRole('radio', { name: 'A URL' }).check()
     await page.getByLabel('Target').fill(merchant.url)
+    await page.getByLabel('Keys', { exact: true }).selectOption('Enter keys')
     await page.getByLabel('Signature', { exact: true }).selectOption('Signature Key')
     await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-app')
   }
@@ -81,27 +85,29 @@ describe('the Simulate view', () => {
 
   it('through the hook the app’s answer is the result; without a target it says that no app was asked', async () => {
     await button('Send').click()
-    await page.getByText('No app was asked: hookscope forwards to none').first().waitFor()
+    await page.getByText('Your app was not called: no target is set').first().waitFor()
     await page.getByText('Delivered 200').waitFor()
     await page.getByText('The hook verified it, and hookscope answered 200').waitFor()
     merchant.behave(broken)
-    await page.evaluate(async target => {
-      const headers = { 'Content-Type': 'application/json' }
-      await fetch('/api/forward', { method: 'PUT', headers, body: JSON.stringify({ target }) })
-    }, merchant.url)
+    await script('PUT', '/api/forward', { target: merchant.url })
     await page.getByLabel('Clock').selectOption('Real time')
     await button('Send').click()
     await page.waitForURL(/\/simulate\/2/)
-    const line = page.getByRole('button', { name: /^Try 1 / })
+    const line = page.getByRole('button', { name: /^Attempt 1 / })
     await line.getByText('App: 500').waitFor()
     expect(await line.textContent()).toMatch(/Hook: verified, 200.*App: 500.*Cannot read the order/)
     await page.getByText('The app answered 500').waitFor()
-    await page.getByText('Waiting', { exact: true }).waitFor()
+    await page.getByText('Queued', { exact: true }).waitFor()
     expect(await page.getByText('Delivered').count()).toBe(0)
     merchant.behave(manners.answers())
     await page.keyboard.press('h')
     await page.getByText('Delivered 200').waitFor()
-    await page.getByRole('link', { name: 'Delivery #' }).first().or(page.getByText(/Try 2/)).first().waitFor()
+    await page
+      .getByRole('link', { name: 'Delivery #' })
+      .first()
+      .or(page.getByText(/Attempt 2/))
+      .first()
+      .waitFor()
   })
 
   it('form and JSON say the same, and what they say is what the app gets', async () => {
@@ -125,7 +131,7 @@ describe('the Simulate view', () => {
     await field('event_body.object.result').hover()
     await page
       .getByRole('group', { name: 'object', exact: true })
-      .getByRole('button', { name: 'Leave out result', exact: true })
+      .getByRole('button', { name: 'Omit result', exact: true })
       .click()
     await button('Send').click()
     await merchant.arrived(1)
@@ -137,7 +143,7 @@ describe('the Simulate view', () => {
     expect(await page.content()).not.toContain('the-key-of-the-app')
   })
 
-  it('steps through a journey: one event of it is changed, another loses a field, the others go out as they are', async () => {
+  it('steps through a scenario: one event of it is changed, another loses a field, the others go out as they are', async () => {
     await toTheApp()
     await page.goto(`${inspectorUrl}/simulate?what=journey:ach-return`)
     const story = page.locator('.story')
@@ -149,10 +155,10 @@ describe('the Simulate view', () => {
     await field('event_body.changes.new.reason').waitFor()
     expect(await story.locator('.story-step > details[open]').count()).toBe(1)
     await page.getByRole('group', { name: 'changes › new' }).getByText('reason', { exact: true }).hover()
-    await button('Leave out reason').last().click()
+    await button('Omit reason').last().click()
     expect(await page.getByText('1 changed', { exact: true }).count()).toBe(2)
     await page.reload()
-    await page.getByRole('group', { name: 'changes › new' }).getByText('left out').waitFor()
+    await page.getByRole('group', { name: 'changes › new' }).getByText('omitted').waitFor()
     await page.getByRole('textbox', { name: 'Signature Key' }).fill('the-key-of-the-app')
     await button('Send').click()
     await merchant.arrived(4)
@@ -163,7 +169,7 @@ describe('the Simulate view', () => {
     expect(sent.get('ach.submitted').object.orderid).not.toBe('A 2nd')
     await button('Change and send').click()
     expect(await page.getByText('1 changed', { exact: true }).count()).toBe(2)
-    await button('Take back').click()
+    await button('Reset').click()
     expect(await page.getByText('1 changed', { exact: true }).count()).toBe(0)
   })
 
@@ -179,36 +185,36 @@ describe('the Simulate view', () => {
     await button('Send').click()
     await merchant.arrived(1)
     expect(merchant.received[0]?.body.toString()).toBe('never {"type":"event",')
-    await button('Take back').click()
+    await button('Reset').click()
     await page.getByText('sent as written').waitFor({ state: 'hidden' })
   })
 
-  it('shows each try on the schedule with the app’s answer; what waits is tried at once, then cancelled', async () => {
+  it('shows each attempt on the schedule with the app’s answer; what waits is tried at once, then cancelled', async () => {
     merchant.behave(broken)
     await toTheApp()
     await page.getByLabel('Clock').selectOption('Real time')
     await button('Send').click()
-    await page.getByText('Waiting', { exact: true }).waitFor()
-    await button('Try 1')
-      .or(page.getByRole('button', { name: /^Try 1/ }))
+    await page.getByText('Queued', { exact: true }).waitFor()
+    await button('Attempt 1')
+      .or(page.getByRole('button', { name: /^Attempt 1/ }))
       .first()
       .waitFor()
     await page.getByText('The app answered 500').waitFor()
     await page.getByText('Cannot read the order').last().waitFor()
     await page.keyboard.press('h')
-    await page.getByRole('button', { name: /^Try 2 after 5 min answered 500/ }).waitFor()
+    await page.getByRole('button', { name: /^Attempt 2 after 5 min answered 500/ }).waitFor()
     expect(new Set(bodiesSent().map(({ event_id }) => event_id)).size).toBe(1)
     await page.getByRole('link', { name: 'All simulations' }).click()
-    await page.getByText(/try 3, after 10 min/).waitFor()
+    await page.getByText(/attempt 3, after 10 min/).waitFor()
     await button('Cancel all').click()
-    await page.getByText('Cancelled 1 event.').waitFor()
+    await page.getByText('Canceled 1 event.').waitFor()
     await page.getByRole('link', { name: /1 cancelled/ }).click()
-    await page.getByText('Cancelled', { exact: true }).waitFor()
+    await page.getByText('Canceled', { exact: true }).waitFor()
   })
 
   it('sends the same again, and fills the form with what was sent', async () => {
     await toTheApp()
-    await page.getByLabel('How many times').fill('3')
+    await page.getByLabel('Repeat').fill('3')
     await button('Send').click()
     await page.getByText('3 delivered').waitFor()
     await button('Send again').click()
@@ -216,9 +222,9 @@ describe('the Simulate view', () => {
     await merchant.arrived(6)
     const ids = bodiesSent().map(({ event_id }) => event_id)
     expect(new Set(ids).size).toBe(3)
-    await page.getByLabel('How many times').fill('1')
+    await page.getByLabel('Repeat').fill('1')
     await button('Change and send').click()
-    await expect.poll(() => page.getByLabel('How many times').inputValue()).toBe('3')
+    await expect.poll(() => page.getByLabel('Repeat').inputValue()).toBe('3')
   })
 
   it('over a reload the form is as it was, without keys, and tab and axis are in the URL', async () => {
@@ -226,7 +232,7 @@ describe('the Simulate view', () => {
     await page.getByLabel('Authentication').selectOption('Basic')
     await page.getByLabel('User name').fill('gateway')
     await page.getByLabel('Password', { exact: true }).fill('a-password-to-forget')
-    await page.getByLabel('How many times').fill('3')
+    await page.getByLabel('Repeat').fill('3')
     await field('event_body.object.authcode').fill('kept')
     await page.getByRole('button', { name: /^None/ }).click()
     await page.getByRole('checkbox', { name: /^Duplicates/ }).check()
@@ -236,7 +242,7 @@ describe('the Simulate view', () => {
     await page.locator('.cm-content').getByText('"authcode": "kept"').waitFor()
     expect(await page.getByLabel('Target').inputValue()).toBe(merchant.url)
     expect(await page.getByLabel('User name').inputValue()).toBe('gateway')
-    expect(await page.getByLabel('How many times').inputValue()).toBe('3')
+    expect(await page.getByLabel('Repeat').inputValue()).toBe('3')
     expect(await page.getByRole('checkbox', { name: /^Duplicates/ }).isChecked()).toBe(true)
     for (const secret of ['Password', 'Signature Key'])
       expect(await page.getByRole('textbox', { name: secret, exact: true }).inputValue()).toBe('')
@@ -267,7 +273,7 @@ describe('the Simulate view', () => {
     await page.getByText('1 delivered').waitFor()
     await page.reload()
     await button('Send again').click()
-    await page.getByText('Enter the keys once more').waitFor()
+    await page.getByText('Enter the keys again').waitFor()
     const keyField = page.getByRole('textbox', { name: 'Signature Key' })
     await expect.poll(() => keyField.evaluate(element => element === document.activeElement)).toBe(true)
     await page.getByText('Enter the key to sign with.').first().waitFor()
@@ -296,7 +302,7 @@ describe('the Simulate view', () => {
   it('says at the field what is missing, and previews the signed request without sending it', async () => {
     await toTheApp()
     await page.getByLabel('Target').fill('ftp://shop')
-    await page.getByLabel('How many times').fill('0')
+    await page.getByLabel('Repeat').fill('0')
     await button('Send').click()
     await page.getByText('is neither http nor https').first().waitFor()
     await page
@@ -304,7 +310,7 @@ describe('the Simulate view', () => {
       .first()
       .waitFor()
     await page.getByLabel('Target').fill(merchant.url)
-    await page.getByLabel('How many times').fill('2')
+    await page.getByLabel('Repeat').fill('2')
     await button('Preview').click()
     const dialog = page.getByRole('dialog', { name: 'What would be sent' })
     await dialog.getByText(/X-Signature/i).waitFor()
@@ -343,6 +349,6 @@ describe('the Simulate view', () => {
   it('tells of a number that no simulation has', async () => {
     await page.goto(`${inspectorUrl}/simulate/99`)
     await page.getByRole('link', { name: 'Show all simulations' }).click()
-    await page.getByRole('heading', { name: 'The gateway, on your desk' }).waitFor()
+    await page.getByRole('heading', { name: 'Simulate the gateway' }).waitFor()
   })
 })

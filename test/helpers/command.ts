@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
-import type { JsonLine } from '../../server/json-lines.ts'
+import { afterAll, expect } from 'vitest'
+import type { JsonLine } from '../../cli/shared/json-lines.ts'
 
 /** The bundle that `npm test` builds first. */
 export const commandPath = fileURLToPath(new URL('../../dist/hookscope.cjs', import.meta.url))
@@ -164,6 +164,12 @@ export function startCommand(args: readonly string[], options: CommandOptions = 
 /** Runs the command to its end. */
 export function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<Exit> {
   return startCommand(args, options).exited
+}
+
+/** Expects an exit code; where it is another, what was on standard error is told with it. */
+export async function expectExit(exit: Promise<Pick<Exit, 'code' | 'stderr'>>, expected: number): Promise<void> {
+  const { code, stderr } = await exit
+  expect(code, stderr).toBe(expected)
 }
 
 /** `hookscope --json` on free ports, without a tunnel, on a database of its own unless `args` says otherwise. */

@@ -1,5 +1,5 @@
 /** Arrivals for tests of the store: believable by default, anything on request. */
-import type { Arrival } from '../../core/delivery.ts'
+import type { Arrival } from '../../core/deliveries/delivery.ts'
 
 export interface ArrivalParts extends Partial<Omit<Arrival, 'body' | 'bytes'>> {
   /** Bytes, text, or an object that is sent as JSON. */
@@ -36,6 +36,14 @@ function bytesOf(body: ArrivalParts['body']): Uint8Array {
   if (body instanceof Uint8Array) return body
   return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body ?? saleEvent()))
 }
+
+/** What goes out for a delivery that is sent as it came. */
+export const asItCame = ({ method, headers, body }: Pick<Arrival, 'method' | 'headers' | 'body'>, url: string) => ({
+  method,
+  url,
+  headers,
+  body,
+})
 
 export function arrival({ body, bytes, ...parts }: ArrivalParts = {}): Arrival {
   const raw = bytesOf(body)

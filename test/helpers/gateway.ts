@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
-import type { EventType } from '../../core/catalogue.ts'
-import { type HeaderList, pairHeaders } from '../../core/headers.ts'
-import { sampleEvent } from '../../core/samples.ts'
+import type { EventType } from '../../core/events/catalogue.ts'
+import { sampleEvent } from '../../core/events/generator/samples.ts'
+import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
 
 export interface GatewayOptions {
   /** The Hook URL that was typed into the console; http is for tests only. */

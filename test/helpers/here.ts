@@ -1,8 +1,8 @@
 /** The command within the test's own process: for tables of cases, each of which would take a process half a second. */
 import { PassThrough, Readable } from 'node:stream'
-import { readCommandLine } from '../../server/command-line.ts'
-import { UserError } from '../../server/errors.ts'
-import type { Io } from '../../server/io.ts'
+import { readCommandLine } from '../../cli/command-line.ts'
+import type { Io } from '../../cli/shared/io.ts'
+import { UserError } from '../../server/lib/errors.ts'
 import { type CommandOptions, type Exit, emptyFolder } from './command.ts'
 
 /** Collects what is written to it. */
@@ -20,7 +20,9 @@ export async function runHere(
 ): Promise<Pick<Exit, 'code' | 'stdout' | 'stderr'>> {
   const [stdout, stderr] = [collector(), collector()]
   const io: Io = {
-    stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]) as unknown as NodeJS.ReadStream,
+    stdin: Readable.from(input === '' ? [] : [Buffer.from(input)], {
+      objectMode: false,
+    }) as unknown as NodeJS.ReadStream,
     stdout: stdout.stream,
     stderr: stderr.stream,
     environment: env,

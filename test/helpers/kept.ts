@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AttemptSummary } from '../../core/attempt.ts'
-import { openStore } from '../../server/store/sqlite.ts'
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import { openStore } from '../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../server/store/store.ts'
 
 export interface Kept {
@@ -18,7 +18,7 @@ export function openKept(): Kept {
   const store = openStore({ path: join(folder, 'hookscope.db') })
   const attempts: AttemptSummary[] = []
   const waiting = new Set<() => void>()
-  store.onAttempt(attempt => {
+  store.attempts.onEnded(attempt => {
     attempts.push(attempt)
     for (const check of waiting) check()
   })

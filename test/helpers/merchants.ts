@@ -1,7 +1,7 @@
 /** Merchants' apps on loopback, on raw sockets: what they receive is seen byte for byte, and how they misbehave is exact. */
 import net from 'node:net'
 import tls from 'node:tls'
-import { type HeaderList, headerValue } from '../../core/headers.ts'
+import { type HeaderList, headerValue } from '../../core/http/headers.ts'
 
 /** One request as it came over the wire. */
 interface Received {

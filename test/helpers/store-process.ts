@@ -1,5 +1,5 @@
 /** A process of its own that opens a store, for tests of locks and crashes; talks in lines of JSON on its standard output. */
-import { openStore } from '../../server/store/sqlite.ts'
+import { openStore } from '../../server/store/sqlite/sqlite.ts'
 import { arrival, saleEvent } from './deliveries.ts'
 
 const [path = '', connections = '0'] = process.argv.slice(2)
@@ -12,7 +12,7 @@ for (let connection = 0; connection < Number(connections); connection++) {
   void (async () => {
     for (let count = 0; ; count++) {
       const text = `${process.pid}-${connection}-${count}`
-      const id = await store.append(arrival({ body: saleEvent({ id: text, invoice: text.repeat(40) }) }))
+      const id = await store.deliveries.append(arrival({ body: saleEvent({ id: text, invoice: text.repeat(40) }) }))
       say({ kind: 'acknowledged', id, event: text })
     }
   })()

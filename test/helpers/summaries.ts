@@ -1,7 +1,7 @@
 /** Deliveries and attempts as lists tell of them: believable by default, anything on request. */
-import type { AttemptSummary } from '../../core/attempt.ts'
-import type { DeliverySummary } from '../../core/delivery.ts'
-import type { TargetStatus } from '../../core/messages.ts'
+import type { ForwardStatus, TargetStatus } from '../../core/api/messages.ts'
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 
 export function deliverySummary(fields: Partial<DeliverySummary> = {}): DeliverySummary {
   return {
@@ -20,6 +20,9 @@ export function deliverySummary(fields: Partial<DeliverySummary> = {}): Delivery
     eventTriggered: null,
     family: null,
     summary: '',
+    amount: null,
+    invoice: null,
+    orderid: null,
     objectKey: null,
     retryOf: null,
     tries: 1,
@@ -43,12 +46,27 @@ export const saleSummary = (fields: Partial<DeliverySummary> = {}): DeliverySumm
     ...fields,
   })
 
+/** Forwarding to these, with nothing that waits. */
+export const forwardStatus = (...targets: readonly string[]): ForwardStatus => ({
+  target: targets[0] ?? '',
+  paused: false,
+  waiting: 0,
+  oldestWaiting: null,
+  oldestPassedOver: null,
+  mostWaiting: 10_000,
+  targets: targets.map(targetStatus),
+})
+
 /** A target at which something takes connections. */
 export const targetStatus = (target: string): TargetStatus => ({
   target,
   waiting: 0,
+  isFull: false,
   state: 'up',
   error: null,
+  seenAt: '2026-11-23T10:00:00.000Z',
+  watched: true,
+  answered: null,
   missed: 0,
 })
 
@@ -67,6 +85,9 @@ export function attemptSummary(fields: Partial<AttemptSummary> = {}): AttemptSum
     location: null,
     error: null,
     sloppy: [],
+    former: false,
+    changes: [],
+    own: true,
     ...fields,
   }
 }

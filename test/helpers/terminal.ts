@@ -23,16 +23,25 @@ export const quoted = (args: readonly string[]): string =>
   [process.execPath, commandPath, ...args].map(word => `'${word}'`).join(' ')
 
 /** Starts the command. Stop it in the test's clean-up. */
-export const atTerminal = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Terminal =>
-  startAtTerminal(quoted(args), env)
+export const atTerminal = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = emptyFolder(),
+  columns = 120,
+): Terminal => startAtTerminal(quoted(args), env, cwd, columns)
 
 /** An interactive bash, to type commands and send jobs to the background in. Stop it in the test's clean-up. */
 export const atShell = (): Terminal => startAtTerminal('bash --norc --noprofile --noediting -i', { PS1: '$ ' })
 
-function startAtTerminal(program: string, env: Readonly<Record<string, string>>): Terminal {
-  const command = `stty cols 120 rows 40; exec ${program}`
+function startAtTerminal(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  cwd = emptyFolder(),
+  columns = 120,
+): Terminal {
+  const command = `stty cols ${columns} rows 40; exec ${program}`
   const child: ChildProcessWithoutNullStreams = spawn('script', ['-qefc', command, '/dev/null'], {
-    cwd: emptyFolder(),
+    cwd,
     env: { PATH: process.env['PATH'], HOME: emptyFolder(), TERM: 'xterm-256color', CI: '1', ...env },
   })
   let raw = ''

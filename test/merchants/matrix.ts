@@ -1,8 +1,8 @@
 /** Examines a merchant of the tests, and what came of it in a few words. */
 import pLimit from 'p-limit'
 import { expect, it } from 'vitest'
-import type { CheckReport, FindingOutcome } from '../../core/finding.ts'
-import { type ProbeId, probes } from '../../core/probes.ts'
+import type { CheckReport, FindingOutcome } from '../../core/check/finding.ts'
+import { type ProbeId, probes } from '../../core/check/probes.ts'
 import type { CheckLimits } from '../../server/check/limits.ts'
 import { type CheckProgress, type CheckRequest, planCheck, runCheck } from '../../server/check/run.ts'
 import { authority } from '../helpers/certificates.ts'

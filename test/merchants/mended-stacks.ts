@@ -180,7 +180,7 @@ console.log('port', app.getHttpServer().address().port)
   },
 }
 
-/** By the name and version under which the README says that they are run. */
+/** By the name and version under which docs/reference/check.md says that they are run. */
 export const assemblies: Readonly<Record<string, Assembly>> = {
   'Express 5': expressOf('express'),
   'Express 4': expressOf('express4'),

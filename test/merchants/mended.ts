@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Framework, type RemedyName, remedyFor } from '../../core/remedies.ts'
+import { type Framework, type RemedyName, remedyFor } from '../../core/check/remedies.ts'
 import { emptyFolder } from '../helpers/command.ts'
 import { ownCode } from './mended-own.ts'
 

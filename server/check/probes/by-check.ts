@@ -1,7 +1,10 @@
 /** Sales paid by check: their transaction.* event, and the ach.* events that follow; what they do to the shop. */
-import type { Conclusion, Exchange } from '../../../core/finding.ts'
+
+import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
+import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
+import { howToMeasure, howToSee } from '../../../core/check/not-examined.ts'
 import type { EffectOutcome } from '../effect.ts'
-import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+import type { CheckEvent, Endpoint } from '../endpoint.ts'
 import { allTaken, conclude, type ProbeRun, titled } from '../probe.ts'
 import { objectOf } from './takes.ts'
 import { triggeredAt } from './triggered.ts'
@@ -46,8 +49,8 @@ async function measured(
 const isNothing = (effect: EffectOutcome) => effect.kind === 'times' && effect.times === 0
 
 /** Where no effect is measured, or none is seen, nothing can be said. */
-const notMeasured = conclude('skipped', 'What events do to the shop was not measured.')
-const notSeen = conclude('skipped', 'What is measured shows nothing of a sale.')
+const notMeasured = { ...conclude('skipped', 'What events do to the shop was not measured.'), advice: howToMeasure }
+const notSeen = { ...conclude('skipped', 'The measured effect does not change with a sale.'), advice: howToSee }
 
 const untaken = (exchanges: readonly Exchange[]): Conclusion | null => {
   const failed = exchanges.find(exchange => !isTaken(exchange))
@@ -97,12 +100,12 @@ export const byCheck = {
   'ach-returned': lastOf(
     4,
     endpoint => checkEvents(endpoint, 'ach-return'),
-    'The return of a check sale changed what it had done.',
+    'The return of a check sale reversed its effect.',
     (effect, exchanges) => {
       if (isNothing(effect))
         return conclude(
           'warn',
-          'A check sale was returned, and nothing that is measured changed. If that counts orders rather than what is paid, measure what is paid.',
+          'A check sale was returned, and the measured effect did not change. If it counts orders, measure paid amounts instead.',
           exchanges,
         )
       return effect.kind === 'times' && effect.times > 0

@@ -1,6 +1,9 @@
 /** It is fast enough: answer times alone and under the gateway's own load, beside its limits. */
-import type { Conclusion, Exchange } from '../../../core/finding.ts'
-import { type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+
+import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
+import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
+import { tookText } from '../../../core/text/duration.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { Limited } from '../lookout.ts'
 import { conclude, type ProbeRun, titled } from '../probe.ts'
 
@@ -22,8 +25,6 @@ function times(exchanges: readonly Exchange[]): { p50Ms: number; p95Ms: number; 
   return { p50Ms: quantile(all, 0.5), p95Ms: quantile(all, 0.95), worstMs: quantile(all, 1) }
 }
 
-const duration = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
-
 /** Judges answers by the gateway's limit, which a failure has passed, and the recommended time. */
 function judged(endpoint: Endpoint, exchanges: readonly Exchange[], how: string) {
   const failed = exchanges.find(exchange => !isTaken(exchange))
@@ -38,25 +39,25 @@ function judged(endpoint: Endpoint, exchanges: readonly Exchange[], how: string)
     )
   }
   const { p50Ms, p95Ms, worstMs } = measures
-  const said = `${how}: half within ${duration(p50Ms)}, 95% within ${duration(p95Ms)}, the slowest ${duration(worstMs)}`
+  const said = `${how}: half within ${tookText(p50Ms)}, 95% within ${tookText(p95Ms)}, the slowest ${tookText(worstMs)}`
   const slow = exchanges.filter(({ ms }) => ms > endpoint.limits.recommendedMs)
   // One alone may be this machine, or the network; a verdict must not hang on it.
   return slow.length > 1
-    ? conclude('warn', `${said}; ${duration(endpoint.limits.recommendedMs)} is recommended.`, slow, measures)
+    ? conclude('warn', `${said}; ${tookText(endpoint.limits.recommendedMs)} is recommended.`, slow, measures)
     : conclude('pass', `${said}.`, exchanges.slice(0, 1), measures)
 }
 
 /** The next request on such a connection is lost, and whoever sends it has to guess whether it was handled. */
 function closedSilently(closings: readonly Exchange[]): Conclusion {
   const count = closings.length === 1 ? '1 request' : `${closings.length} requests`
-  return titled('Closes connections without saying so', {
+  return titled('Closes connections without notice', {
     ...conclude(
       'warn',
-      `A kept connection was reset before a byte of the answer, for ${count} that it took on a new connection.`,
+      `A kept-alive connection was reset before any byte of the response, for ${count} accepted on a new connection.`,
       closings,
     ),
     advice:
-      'Keep connections open, or say Connection: close. uWSGI: add --http-keepalive to --http, or use --http11-socket in place of --http-socket.',
+      'Keep connections open, or send Connection: close. uWSGI: add --http-keepalive to --http, or use --http11-socket in place of --http-socket.',
   })
 }
 
@@ -71,7 +72,7 @@ function limitText({ said: { limit, windowS, waitS }, answered, seconds }: Limit
     : `Its limit is ${limit} requests${wait}`
 }
 
-export const fast = {
+export const fastProbes = {
   'connect-time': {
     requests: () => connects,
     async run(endpoint) {
@@ -85,13 +86,13 @@ export const fast = {
       }
       const failed = exchanges.find(({ connectMs }) => connectMs === null)
       if (failed !== undefined)
-        return conclude('fail', `A connection did not stand in time: it ${howItEnded(failed)}.`, [failed])
+        return conclude('fail', `A connection was not accepted in time: it ${howItEnded(failed)}.`, [failed])
       const worstMs = Math.max(...exchanges.map(({ connectMs }) => connectMs ?? 0))
       const slow = exchanges.filter(({ connectMs }) => (connectMs ?? 0) > endpoint.limits.promptConnectMs)
-      const said = `The slowest of ${connects} connections stood after ${duration(worstMs)}`
+      const said = `The slowest of ${connects} connections was accepted after ${tookText(worstMs)}`
       // One alone may be this machine, or the network.
       return slow.length > 1
-        ? conclude('warn', `${said}; the gateway gives up after ${duration(endpoint.limits.connectMs)}.`, exchanges, {
+        ? conclude('warn', `${said}; the gateway gives up after ${tookText(endpoint.limits.connectMs)}.`, exchanges, {
             worstMs,
           })
         : conclude('pass', `${said}.`, exchanges.slice(0, 1), { worstMs })
@@ -154,13 +155,13 @@ export const fast = {
       if (exchanges.length < burst)
         return conclude(
           'warn',
-          `Only ${exchanges.length} of ${burst} events were answered within ${duration(burstMs)}.`,
+          `Only ${exchanges.length} of ${burst} events were answered within ${tookText(burstMs)}.`,
           [],
           measures,
         )
       return conclude(
         'pass',
-        `${burst} events were answered in ${duration(tookMs)}, none failed.`,
+        `${burst} events were answered in ${tookText(tookMs)}, none failed.`,
         exchanges.slice(0, 1),
         measures,
       )
@@ -176,11 +177,7 @@ export const fast = {
           exchanges.push(await endpoint.send(endpoint.plain().body, { what, agents: connection.agents }))
         if (endpoint.closings.length > 0) return closedSilently(endpoint.closings)
         if (exchanges.some(({ answer }) => answer?.sloppy !== undefined))
-          return conclude(
-            'skipped',
-            'Its answers are sloppy HTTP, and after such a one no connection is used again.',
-            exchanges,
-          )
+          return conclude('skipped', 'Its responses are sloppy HTTP, after which no connection is reused.', exchanges)
         return connection.made === 1 && exchanges.every(({ outcome }) => outcome === 'answered')
           ? conclude('pass', 'Two events went over one connection.', exchanges.slice(0, 1))
           : conclude('warn', 'It closed the connection after the first answer.', exchanges)
@@ -203,22 +200,28 @@ export const fast = {
         atAnswer === null
           ? ''
           : atAnswer
-            ? ' Its effect was there with the answer.'
-            : ' Its effect came after the answer.'
+            ? ' The effect was there when it answered.'
+            : ' The effect came after the answer.'
       return p50Ms > endpoint.limits.promptMs
         ? conclude(
             'warn',
-            `It takes ${duration(p50Ms)} to answer a single event: work stands before the answer.${seen}`,
+            `It takes ${tookText(p50Ms)} to answer a single event: it works before it answers.${seen}`,
             exchanges,
             { p50Ms },
           )
-        : conclude('pass', `It answers a single event in ${duration(p50Ms)}.${seen}`, exchanges.slice(0, 1), { p50Ms })
+        : conclude('pass', `It answers a single event in ${tookText(p50Ms)}.${seen}`, exchanges.slice(0, 1), { p50Ms })
     },
   },
   'rate-limit': {
     requests: () => 0,
-    run: async ({ lookout: { limited } }) => {
+    run: async ({ lookout: { limited }, sent, limits }) => {
       const [first] = limited
+      if (first === undefined && sent < limits.burst)
+        return {
+          ...conclude('skipped', `No genuine event was answered 429, in ${sent} requests.`),
+          title: 'Shows no rate limit; whether one stops a burst was not examined',
+          advice: 'Run the probe burst as well.',
+        }
       return first === undefined
         ? conclude('pass', 'No genuine event was answered 429.')
         : conclude(

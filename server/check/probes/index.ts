@@ -1,20 +1,20 @@
-/** How each probe of core/probes.ts is run. */
-import type { ProbeId } from '../../../core/probes.ts'
+/** How each probe of core/check/probes.ts is run. */
+import type { ProbeId } from '../../../core/check/probes.ts'
 import type { ProbeRun } from '../probe.ts'
 import { byCheck } from './by-check.ts'
-import { fast } from './fast.ts'
-import { refuses } from './refuses.ts'
-import { sturdy } from './sturdy.ts'
-import { survives } from './survives.ts'
-import { takes } from './takes.ts'
-import { wire } from './wire.ts'
+import { fastProbes } from './fast.ts'
+import { refusesProbes } from './refuses.ts'
+import { sturdyProbes } from './sturdy.ts'
+import { survivesProbes } from './survives.ts'
+import { takesProbes } from './takes.ts'
+import { wireProbes } from './wire.ts'
 
 export const probeRuns: Readonly<Record<ProbeId, ProbeRun>> = {
-  ...wire,
-  ...takes,
-  ...refuses,
-  ...survives,
+  ...wireProbes,
+  ...takesProbes,
+  ...refusesProbes,
+  ...survivesProbes,
   ...byCheck,
-  ...fast,
-  ...sturdy,
+  ...fastProbes,
+  ...sturdyProbes,
 }

@@ -1,8 +1,11 @@
 /** It refuses everyone else: whatever is not signed and authenticated as configured. */
-import type { Conclusion, Exchange } from '../../../core/finding.ts'
+
+import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
+import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { basicCredentials } from '../../sender/as-gateway.ts'
-import { sign } from '../../signature.ts'
-import { type Deviation, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+import { sign } from '../../verify/signature.ts'
+import type { Deviation } from '../deviation.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { allRefused, conclude, type ProbeRun, titled } from '../probe.ts'
 
 const unsigned = conclude('skipped', 'Events are not signed: no key was given.')
@@ -112,7 +115,7 @@ const twiceTitles: Readonly<Record<string, string>> = {
   'true,true': 'Accepts two signature headers, one of them forged',
 }
 
-export const refuses = {
+export const refusesProbes = {
   'signature-missing': refusing(
     'An event without X-Signature was refused.',
     () => [{ what: 'an event without X-Signature', signatures: [] }],
@@ -124,11 +127,11 @@ export const refuses = {
     1,
   ),
   'signature-malformed': refusing(
-    'What is no signature was refused.',
+    'Malformed signatures were refused.',
     (_endpoint, key, body) => [
       { what: 'an event with X-Signature: undefined', signatures: ['undefined'] },
       { what: 'an event with the first half of the right signature', signatures: [sign(key, body).slice(0, 32)] },
-      { what: 'an event with 64 letters that are no hexadecimal', signatures: ['z'.repeat(64)] },
+      { what: 'an event with 64 letters that are not hexadecimal', signatures: ['z'.repeat(64)] },
     ],
     3,
   ),
@@ -188,12 +191,12 @@ export const refuses = {
     dearer,
   ),
   'body-respaced': refusingBody(
-    'The same JSON with other blanks was refused.',
+    'The same JSON with other whitespace was refused.',
     'the same JSON, indented, under the signature it had before',
     respaced,
   ),
   'broken-json-unsigned': refusingUnsigned('Broken JSON without a signature was refused.', [
-    { body: Buffer.from('not json at all'), what: 'an unsigned body that is no JSON' },
+    { body: Buffer.from('not json at all'), what: 'an unsigned body that is not JSON' },
     { body: Buffer.from('{"type":"event",'), what: 'an unsigned body of half an event' },
   ]),
   'empty-body-unsigned': refusingUnsigned('An empty body without a signature was refused.', [
@@ -217,7 +220,7 @@ export const refuses = {
     'Credentials that cannot be read were refused.',
     (username, password) => [
       { what: 'Authorization: Basic', authorization: 'Basic' },
-      { what: 'Basic credentials that are no base64', authorization: 'Basic ***' },
+      { what: 'Basic credentials that are not base64', authorization: 'Basic ***' },
       { what: 'Basic credentials without a colon', authorization: `Basic ${Buffer.from(username).toString('base64')}` },
       {
         what: 'credentials as a Bearer token',
@@ -237,7 +240,7 @@ export const refuses = {
         signatures: [sign(endpoint.strangersKey, body)],
       }
       const exchanges = await sendApart(endpoint, [forged], () => body)
-      return allRefused(endpoint, exchanges, 'Right credentials did not stand in for the signature.')
+      return allRefused(endpoint, exchanges, 'Right credentials did not replace the signature.')
     },
   },
   'connection-reused': {
@@ -247,7 +250,7 @@ export const refuses = {
       const bare = { what: 'an unsigned event on a connection of its own', signatures: [] }
       const [alone] = await sendApart(endpoint, [bare], () => endpoint.plain().body)
       if (alone !== undefined && isTaken(alone))
-        return conclude('skipped', 'It takes unsigned events on any connection: see signature-missing.', [alone])
+        return conclude('skipped', 'It accepts unsigned events on any connection: see signature-missing.', [alone])
       return endpoint.apart(async agents => {
         const first = await endpoint.send(endpoint.plain().body, { what: 'the signed event before it', agents })
         const what = 'an unsigned event on the same connection'
@@ -255,7 +258,7 @@ export const refuses = {
         const good = 'An unsigned event after a signed one was refused.'
         // Without the connection nothing was remembered of it.
         return second.outcome === 'reset' && isTaken(first)
-          ? conclude('pass', 'It closes the connection after each answer, and took no unsigned event.', [second])
+          ? conclude('pass', 'It closes the connection after each answer, and accepted no unsigned event.', [second])
           : allRefused(endpoint, [second], good, first)
       })
     },

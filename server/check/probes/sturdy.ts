@@ -1,6 +1,9 @@
 /** It does not break: bodies that no gateway sends, and a good event after each of them. */
-import type { Conclusion, Exchange } from '../../../core/finding.ts'
-import { type Deviation, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
+
+import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
+import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
+import type { Deviation } from '../deviation.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { conclude, type ProbeRun, titled } from '../probe.ts'
 
 /** Whether an answer says that code ran into something. */
@@ -31,7 +34,11 @@ function surviving(
       for (const { body, deviation } of bodies(endpoint)) {
         // On a new connection: one that breaks is then no idle one that was closed before.
         const exchange = await endpoint.apart(agents => endpoint.send(body, { ...deviation, agents }))
-        if (isBreakage(exchange)) return conclude('fail', `It ${howItEnded(exchange, exchange.what)}.`, [exchange])
+        if (isBreakage(exchange)) {
+          const broken = conclude('fail', `It ${howItEnded(exchange, exchange.what)}.`, [exchange])
+          // Of several, which one.
+          return count === 1 ? broken : titled(`Breaks on ${exchange.what}`, broken)
+        }
         odd.push(exchange)
       }
       return stillTakes(endpoint, odd, good)
@@ -47,7 +54,7 @@ const bracketPairs = 10_000
 /** Signed bodies in which no code finds an event. */
 const unreadable = (event: Uint8Array) => [
   { body: event.subarray(0, -2), what: 'a signed event without its last brackets' },
-  { body: Buffer.from('not json at all'), what: 'a signed body that is no JSON' },
+  { body: Buffer.from('not json at all'), what: 'a signed body that is not JSON' },
   { body: new Uint8Array(), what: 'a signed empty body' },
 ]
 
@@ -89,14 +96,14 @@ function underOtherTypes(types: readonly (string | null)[], good: string): Probe
 }
 const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE'] as const
 
-export const sturdy = {
+export const sturdyProbes = {
   'broken-json': surviving(
-    'Broken JSON was answered, and the event after it taken.',
+    'Broken JSON was answered, and the next event accepted.',
     endpoint => {
       const whole = Buffer.from(endpoint.plain().body)
       return [
         { body: whole.subarray(0, -2), deviation: { what: 'a signed body without its last brackets' } },
-        { body: Buffer.from('not json at all'), deviation: { what: 'a signed body that is no JSON' } },
+        { body: Buffer.from('not json at all'), deviation: { what: 'a signed body that is not JSON' } },
         { body: Buffer.from('null'), deviation: { what: 'a signed body that is null' } },
         { body: Buffer.from('[]'), deviation: { what: 'a signed body that is a list' } },
       ]
@@ -104,13 +111,13 @@ export const sturdy = {
     4,
   ),
   'empty-body': surviving(
-    'An empty body was answered, and the event after it taken.',
+    'An empty body was answered, and the next event accepted.',
     () => [{ body: new Uint8Array(), deviation: { what: 'a signed empty body' } }],
     1,
   ),
-  'content-type': underOtherTypes(otherTypes, 'Other content types were answered, and the event after them taken.'),
+  'content-type': underOtherTypes(otherTypes, 'Other content types were answered, and the next event accepted.'),
   'deep-nesting': surviving(
-    '10,000 nested brackets were answered, and the event after them taken.',
+    '10,000 nested brackets were answered, and the next event accepted.',
     () => [
       {
         body: Buffer.from('['.repeat(bracketPairs) + ']'.repeat(bracketPairs)),
@@ -138,12 +145,9 @@ export const sturdy = {
         : after
     },
   },
-  'no-content-type': underOtherTypes(
-    [null],
-    'An event without Content-Type was answered, and the event after it taken.',
-  ),
+  'no-content-type': underOtherTypes([null], 'An event without Content-Type was answered, and the next one accepted.'),
   'no-body': surviving(
-    'A POST without body and type was answered, and the event after it taken.',
+    'A POST without body and type was answered, and the next event accepted.',
     // Both as anyone can send them; a signature may be looked for before there is a body to hash.
     () =>
       [[], [otherSignature]].map(signatures => ({
@@ -165,7 +169,7 @@ export const sturdy = {
         endpoint.send(endpoint.plain().body, { what, framing: 'chunked', agents }),
       )
       return isTaken(exchange)
-        ? conclude('pass', 'A body without Content-Length, sent in chunks, was taken.', [exchange])
+        ? conclude('pass', 'A body without Content-Length, sent in chunks, was accepted.', [exchange])
         : conclude(
             'warn',
             `It ${howItEnded(exchange, what)}: sent in chunks, as some proxies pass bodies on. The gateway itself sends Content-Length.`,
@@ -182,26 +186,27 @@ export const sturdy = {
       const taken = exchanges.filter(isTaken)
       const [first] = taken
       return first === undefined
-        ? conclude('pass', 'What cannot be read was answered no 2xx.', exchanges.slice(0, 1))
+        ? conclude('pass', 'Unreadable bodies were not answered 2xx.', exchanges.slice(0, 1))
         : conclude('warn', `It ${howItEnded(first, taken.map(({ what }) => what).join(', '))}.`, taken)
     },
   },
   'stays-up': {
     requests: () => 0,
-    run: async () => conclude('pass', 'It answered after everything that it was sent.'),
+    run: async () => conclude('pass', 'It still answered after every request.'),
   },
   'body-cut': {
     requests: () => 2,
     async run(endpoint) {
       const { body } = endpoint.plain()
       const cut = () =>
-        endpoint.send(body, { what: 'a body that was cut half-way', upload: { overMs: 0, cutAfter: body.length >> 1 } })
+        endpoint.send(body, { what: 'a body that was cut halfway', upload: { overMs: 0, cutAfter: body.length >> 1 } })
       if (endpoint.effect === null)
-        return stillTakes(endpoint, [await cut()], 'After half a body the next event was taken.')
+        return stillTakes(endpoint, [await cut()], 'After half a body the next event was accepted.')
       const { result, effect } = await endpoint.effect.around(cut)
       if (effect.kind !== 'blind' && !(effect.kind === 'times' && effect.times === 0))
         return conclude('fail', 'Half a body had an effect.', [result])
-      return stillTakes(endpoint, [result], 'Half a body did nothing, and the next event was taken.')
+      const did = effect.kind === 'blind' ? 'was answered or cut off' : 'did nothing'
+      return stillTakes(endpoint, [result], `Half a body ${did}, and the next event was accepted.`)
     },
   },
 } as const satisfies Record<string, ProbeRun>

@@ -1,10 +1,12 @@
 /** It survives the gateway's habits: the same event again, at once, late, in another order. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Conclusion, Exchange } from '../../../core/finding.ts'
+import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
+import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
+import { howToMeasure, howToSee } from '../../../core/check/not-examined.ts'
 import type { EffectOutcome } from '../effect.ts'
-import { type CheckEvent, type Endpoint, howItEnded, isTaken } from '../endpoint.ts'
-import { saleType } from '../events.ts'
+import type { CheckEvent, Endpoint } from '../endpoint.ts'
 import { allTaken, conclude, noSales, type ProbeRun, titled } from '../probe.ts'
+import { saleType } from '../sale.ts'
 import { triggeredAt } from './triggered.ts'
 
 const times = (count: number) =>
@@ -19,15 +21,15 @@ function concludeOnce(exchanges: readonly Exchange[], effect: EffectOutcome | nu
       conclude('fail', `It ${howItEnded(failed, failed.what)}.`, [failed]),
     )
   const shown = exchanges.slice(-1)
-  const unmeasured = (why: string) =>
-    titled(
-      `Accepts an event that ${came}; its effect was not measured`,
-      conclude('pass', `Every one was answered 2xx. ${why}`, shown),
-    )
-  if (effect === null) return unmeasured('What it did to the shop was not measured.')
+  const unmeasured = (why: string, advice: string): Conclusion => ({
+    ...conclude('skipped', `Every one was answered 2xx. ${why}`, shown),
+    title: `Answers 2xx to an event that ${came}; whether it acts once was not measured`,
+    advice,
+  })
+  if (effect === null) return unmeasured('What it did to the shop was not measured.', howToMeasure)
   switch (effect.kind) {
     case 'blind':
-      return unmeasured('The effect that is measured shows nothing of a sale.')
+      return unmeasured('The measured effect does not change with a sale.', howToSee)
     case 'times':
       return concludeTimes(effect.times, shown, came)
     case 'other':
@@ -40,7 +42,7 @@ function concludeOnce(exchanges: readonly Exchange[], effect: EffectOutcome | nu
 }
 
 function concludeTimes(count: number, shown: readonly Exchange[], came: string): Conclusion {
-  const said = `The event ${came}, and had its effect ${times(count)}.`
+  const said = `The event ${came}, and took effect ${times(count)}.`
   if (count === 1) return conclude('pass', said, shown, { effects: 1 })
   const title = `${count === 0 ? 'Does not act' : `Acts ${times(count)}`} on an event that ${came}`
   return titled(title, conclude('fail', said, shown, { effects: count }))
@@ -82,25 +84,22 @@ const hour = 3_600_000
 const retryAfterMs = 100
 const otherEvents = 5
 
-const nothingErred = conclude(
-  'skipped',
-  'It answered no genuine event with an error, so there was nothing to try again.',
-)
+const nothingErred = conclude('skipped', 'It answered no genuine event with an error, so there was nothing to retry.')
 /** The gateway's retry of an error that only a person can bring about. */
 const retryByHand = (url: URL) =>
   `To see one, stop what your app needs, such as its database; run hookscope trigger transaction.sale.success --to "${url.href}" --retries schedule --clock 600x with the same key; then start it again.`
 
-export const survives = {
+export const survivesProbes = {
   duplicate: {
     requests: () => 2,
     run: endpoint =>
-      once(endpoint, 'came twice', async event => [
+      once(endpoint, 'was sent twice', async event => [
         await endpoint.send(event.body, { what: ordinal(0) }),
         await endpoint.send(event.body, { what: ordinal(1) }),
       ]),
   },
-  'duplicate-at-once': atOnce(2, 'came twice at the same time'),
-  'duplicate-twenty': atOnce(20, 'came 20 times at once'),
+  'duplicate-at-once': atOnce(2, 'was sent twice at the same time'),
+  'duplicate-twenty': atOnce(20, 'was sent 20 times at once'),
   'duplicate-later': {
     requests: () => otherEvents + 2,
     async run(endpoint) {
@@ -115,11 +114,11 @@ export const survives = {
         )
       }
       const again = () => endpoint.send(event.body, { what: 'the first event again, an hour of events later' })
-      if (endpoint.effect === null) return concludeOnce([before, ...others, await again()], null, 'came again')
+      if (endpoint.effect === null) return concludeOnce([before, ...others, await again()], null, 'was repeated')
       const { result, effect } = await endpoint.effect.around(again)
       // What is measured here is the repeat alone.
       const whole: EffectOutcome = effect.kind === 'times' ? { kind: 'times', times: effect.times + 1 } : effect
-      return concludeOnce([before, ...others, result], whole, 'came again an hour later')
+      return concludeOnce([before, ...others, result], whole, 'was repeated an hour later')
     },
   },
   'reverse-order': {
@@ -128,14 +127,14 @@ export const survives = {
       if (endpoint.plainType !== saleType) return noSales
       const exchanges: Exchange[] = []
       for (const event of endpoint.journey('card-sale').toReversed())
-        exchanges.push(await endpoint.send(event.body, { what: `${event.type} of a sale told backwards` }))
-      return allTaken(exchanges, 'Settlement, capture and sale were taken in this order.')
+        exchanges.push(await endpoint.send(event.body, { what: `${event.type} of a sale, in reverse order` }))
+      return allTaken(exchanges, 'Settlement, capture and sale were accepted in this order.')
     },
   },
   'lost-answer': {
     requests: () => 2,
     run: endpoint =>
-      once(endpoint, 'came again after its answer was lost', async event => {
+      once(endpoint, 'was repeated after its answer was lost', async event => {
         const upload = { overMs: 0, cutAfter: event.body.length }
         await endpoint.send(event.body, { what: 'the event, its answer not waited for', upload })
         await wait(retryAfterMs, undefined, { signal: endpoint.signal })
@@ -156,7 +155,7 @@ export const survives = {
         ? conclude('fail', `It ${howItEnded(again, again.what)}.`, shown)
         : titled(
             'Answers the retry of an event with the same error',
-            conclude('told', `It ${howItEnded(again, again.what)}: the event itself is the trouble.`, shown),
+            conclude('told', `It ${howItEnded(again, again.what)}: the event itself is the problem.`, shown),
           )
     },
   },

@@ -1,9 +1,9 @@
 /** It takes what the gateway sends: every event, every shape it may have. */
-import { catalogue } from '../../../core/catalogue.ts'
-import type { Conclusion } from '../../../core/finding.ts'
+import type { Conclusion } from '../../../core/check/finding.ts'
+import { catalogue } from '../../../core/events/catalogue.ts'
 import type { CheckEvent, Endpoint } from '../endpoint.ts'
-import { saleType } from '../events.ts'
 import { allTaken, noSales, type ProbeRun } from '../probe.ts'
+import { saleType } from '../sale.ts'
 
 /** A probe whose events all ought to be answered 2xx. @param good the sentence for when they are */
 function taking(
@@ -41,7 +41,7 @@ const cardUpdater = catalogue.flatMap(entry => ('alternative' in entry ? [entry.
 
 const largeBytes = 256 * 1024
 
-export const takes = {
+export const takesProbes = {
   'every-event': taking(
     'Each of the 25 was answered 2xx.',
     endpoint => catalogue.map(({ type }) => ({ what: type, event: endpoint.event(type) })),
@@ -68,7 +68,7 @@ export const takes = {
     1,
   ),
   'new-fields': takingSales(
-    'Unknown fields were passed over.',
+    'Unknown fields were ignored.',
     endpoint => [
       {
         what: 'a sale with fields that are new, at every level',
@@ -119,7 +119,7 @@ export const takes = {
     2,
   ),
   'refnum-types': takingSales(
-    'refnum was taken as a number and as a string.',
+    'refnum was accepted as a number and as a string.',
     endpoint =>
       (['number', 'string'] as const).map(kind => ({
         what: `a sale whose refnum is a ${kind}`,
@@ -130,7 +130,7 @@ export const takes = {
     2,
   ),
   nulls: takingSales(
-    'null was taken where a value may be.',
+    'null was accepted instead of values.',
     endpoint => [
       {
         what: 'a sale whose optional fields are null',
@@ -176,7 +176,7 @@ export const takes = {
     1,
   ),
   'adjusted-equal': taking(
-    'An adjustment that left the amount was answered 2xx.',
+    'An adjustment that kept the amount was answered 2xx.',
     endpoint => [
       {
         what: 'transaction.sale.adjusted with the amount it had before',

@@ -2,15 +2,16 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { connect, type SecureVersion } from 'node:tls'
-import type { Conclusion, Exchange } from '../../../core/finding.ts'
-import { isLoopback } from '../../../core/loopback.ts'
+import { howItEnded } from '../../../core/check/exchange.ts'
+import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
+import { isLoopback } from '../../../core/http/loopback.ts'
 import { type CertificateFault, type CertificateLook, inspectCertificate } from '../../hooks/certificate.ts'
 import { addressClass } from '../../sender/address-guard.ts'
-import { type Endpoint, howItEnded } from '../endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { conclude, type ProbeRun } from '../probe.ts'
-import type { Watch } from '../watch.ts'
+import type { AnswerWatch } from '../watch.ts'
 
-const onThisMachine = conclude('skipped', 'It is on this machine: there is nothing to judge yet.')
+const onThisMachine = conclude('skipped', 'It is on this machine: there is nothing to test yet.')
 const notHttps = conclude('skipped', 'It is not https.')
 
 const hostOf = ({ url }: Endpoint) => url.hostname.replace(/^\[|\]$/g, '')
@@ -51,7 +52,7 @@ function certificate(
       case 'accepted':
         return good(look, endpoint.limits)
       case 'unreachable':
-        return conclude('unknown', `Its certificate could not be looked at: ${look.problem}.`)
+        return conclude('unknown', `Its certificate could not be read: ${look.problem}.`)
       case 'refused':
         return faults.includes(look.fault)
           ? conclude('fail', `The gateway would refuse it: ${look.problem}.`)
@@ -104,24 +105,26 @@ function plain(good: string, judge: (exchange: Exchange) => Conclusion | null): 
 }
 
 /** A question about all answers so far. @param shown those that ought not to be */
-function showing(good: string, shown: (watch: Watch) => Watch['internals']): ProbeRun {
+function showing(good: string, shown: (watch: AnswerWatch) => AnswerWatch['internals']): ProbeRun {
   return looking(async ({ watch }) => {
     const all = shown(watch)
     const [first] = all
     if (first === undefined) return conclude('pass', good)
-    const answers = all.length === 1 ? 'An answer' : `${all.length} answers`
+    const answers = all.length === 1 ? 'A response' : `${all.length} responses`
     return conclude(
       'fail',
-      `${answers} held ${first.what}.`,
+      `${answers} contained ${first.what}.`,
       all.map(({ exchange }) => exchange),
     )
   })
 }
 
-export const wire = {
+const noSecrets = showing('No response revealed a secret.', ({ secrets }) => secrets)
+
+export const wireProbes = {
   dns: looking(async endpoint => {
     const host = hostOf(endpoint)
-    if (isIP(host) !== 0) return conclude('skipped', 'The URL has an address in place of a name.')
+    if (isIP(host) !== 0) return conclude('skipped', 'The URL has an address instead of a name.')
     const addresses = await addressesOf(endpoint)
     return addresses.length === 0
       ? conclude('fail', `${host} has no address.`)
@@ -147,9 +150,9 @@ export const wire = {
     return isLoopback(url.hostname) ? onThisMachine : conclude('fail', 'It is plain http.')
   }),
   'certificate-chain': certificate(['self-signed', 'unknown-authority', 'chain-incomplete', 'refused'], () =>
-    conclude('pass', 'A trusted authority stands behind its certificate.'),
+    conclude('pass', 'Its certificate is from a trusted authority.'),
   ),
-  'certificate-name': certificate(['wrong-name'], () => conclude('pass', 'Its certificate is made out to this host.')),
+  'certificate-name': certificate(['wrong-name'], () => conclude('pass', 'Its certificate names this host.')),
   'certificate-expiry': certificate(['expired', 'not-yet-valid'], ({ validUntil }, { renewDays }) => {
     const days = Math.floor((Date.parse(validUntil) - Date.now()) / dayMs)
     const said = `Its certificate is valid until ${validUntil.slice(0, 10)}`
@@ -170,7 +173,7 @@ export const wire = {
     ])
     if (twelve === true)
       return conclude('pass', thirteen ? 'It speaks TLS 1.2 and 1.3.' : 'It speaks TLS 1.2, and not yet 1.3.')
-    if (twelve === null) return conclude('unknown', 'No handshake came to an end.')
+    if (twelve === null) return conclude('unknown', 'No handshake was completed.')
     const look = await lookAt(endpoint)
     if (look.kind === 'refused' && look.fault === 'no-tls') return conclude('unknown', 'It speaks no TLS at all.')
     return conclude('fail', thirteen ? 'It speaks TLS 1.3 only.' : 'It speaks neither TLS 1.2 nor 1.3.')
@@ -178,13 +181,13 @@ export const wire = {
   'tls-old': looking(async endpoint => {
     if (endpoint.url.protocol !== 'https:') return notHttps
     const spoken = await speaks(endpoint, 'TLSv1', 'TLSv1.1')
-    if (spoken === null) return conclude('unknown', 'No handshake came to an end.')
+    if (spoken === null) return conclude('unknown', 'No handshake was completed.')
     return spoken
       ? conclude('warn', 'It still speaks TLS 1.0 or 1.1.')
       : conclude('pass', 'TLS 1.0 and 1.1 are refused.')
   }),
   // Where something else answers, this is not even asked: nothing is.
-  'app-answers': looking(async () => conclude('pass', 'What answers here does not answer everything alike.')),
+  'app-answers': looking(async () => conclude('pass', 'It does not answer every request alike.')),
   redirect: plain('It answers here, without a redirect.', exchange =>
     exchange.answer !== null && exchange.answer.status >= 300 && exchange.answer.status < 400
       ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange])
@@ -200,9 +203,13 @@ export const wire = {
   }),
   'no-body-echo': looking(async ({ watch: { echoes } }) =>
     echoes.length === 0
-      ? conclude('pass', 'No answer held anything of the body it answered.')
-      : conclude('warn', `${echoes.length} answers held what was in the body.`, echoes),
+      ? conclude('pass', 'No response contained any of the received body.')
+      : conclude('warn', `${echoes.length} responses contained parts of the received body.`, echoes),
   ),
-  'no-internals': showing('No answer showed anything of the inside.', ({ internals }) => internals),
-  'no-secrets': showing('No answer told a secret.', ({ secrets }) => secrets),
+  'no-internals': showing('No response showed internals.', ({ internals }) => internals),
+  'no-secrets': looking(async endpoint =>
+    endpoint.key === null && endpoint.authentication.kind === 'none'
+      ? conclude('skipped', 'There is no secret to look for: neither a key nor credentials were given.')
+      : noSecrets.run(endpoint),
+  ),
 } as const satisfies Record<string, ProbeRun>

@@ -1,20 +1,20 @@
 /** The code of the HTML report: at each finding for the stack that the endpoint runs on, for all others once at the end. */
 import type { HtmlEscapedString } from 'hono/utils/html'
-import type { CheckReport } from '../../../core/finding.ts'
-import { shownFramework } from '../../../core/framework-of.ts'
-import { findProbe } from '../../../core/probes.ts'
-import { frameworkName, frameworks, type RemedyName, remedyFor } from '../../../core/remedies.ts'
+import { byWeight } from '../../../core/check/check-words.ts'
+import type { CheckReport } from '../../../core/check/finding.ts'
+import { shownFramework } from '../../../core/check/framework-of.ts'
+import { findProbe } from '../../../core/check/probes.ts'
+import { frameworkName, frameworks, type RemedyName, remedyFor } from '../../../core/check/remedies.ts'
 import { markup } from './markup.ts'
-import { byWeight } from './parts.ts'
 
 const titles: Readonly<Record<RemedyName, string>> = {
   signature: 'Verify the signature',
-  credentials: 'Demand the credentials',
+  credentials: 'Require the credentials',
   once: 'Act once on each event',
-  answerFirst: 'Answer first, work afterwards',
+  answerFirst: 'Answer first, do the work afterwards',
   unknownTypes: 'Acknowledge every type',
   brokenJson: 'Refuse JSON that cannot be read',
-  quietErrors: 'Keep errors out of answers',
+  quietErrors: 'Keep errors out of responses',
   postOnly: 'Serve POST only',
   limit: 'Raise the body limit',
 }

@@ -35,6 +35,7 @@ code { overflow-wrap: anywhere }
 .gauge .of { font: 13px system-ui, sans-serif; fill: var(--soft) }
 .ready .arc { stroke: var(--pass) } .ready h1 { color: var(--pass) }
 .not-ready .arc { stroke: var(--fail) } .not-ready h1 { color: var(--fail) }
+.ready-in-part .arc { stroke: var(--warn) } .ready-in-part h1 { color: var(--warn) }
 .stopped .arc { stroke: var(--warn) } .stopped h1 { color: var(--warn) }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; margin-bottom: 20px }
 .tally { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px }
@@ -45,16 +46,18 @@ code { overflow-wrap: anywhere }
 .chip.told { color: var(--told); background: var(--told-bg) }
 .chip.skipped { color: var(--skipped); background: var(--skipped-bg) }
 .chip.unknown { color: var(--unknown); background: var(--unknown-bg) }
+.open li + li { margin-top: 10px }
+.examined { font-weight: 600 }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 20px }
 .facts dt { color: var(--soft) }
 .facts dd { min-width: 0; overflow-wrap: anywhere }
 h2 { font-size: 19px; margin: 36px 0 10px; display: flex; justify-content: space-between; gap: 16px; align-items: baseline }
 h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: nowrap }
-.mend li { display: grid; grid-template-columns: 96px 1fr; align-items: start; justify-items: start; gap: 12px; padding: 10px 0; border-top: 1px solid var(--line) }
-.mend li:first-child { border-top: 0; padding-top: 0 }
-.mend li:last-child { padding-bottom: 0 }
-.mend li > div { min-width: 0; overflow-wrap: anywhere }
-.mend a { font-weight: 600 }
+.fixes li { display: grid; grid-template-columns: 96px 1fr; align-items: start; justify-items: start; gap: 12px; padding: 10px 0; border-top: 1px solid var(--line) }
+.fixes li:first-child { border-top: 0; padding-top: 0 }
+.fixes li:last-child { padding-bottom: 0 }
+.fixes li > div { min-width: 0; overflow-wrap: anywhere }
+.fixes a { font-weight: 600 }
 .places { color: var(--soft); font-size: 0.9em }
 .soft { color: var(--soft) }
 .finding { border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin-bottom: 8px }
@@ -96,7 +99,7 @@ footer { margin-top: 40px; color: var(--soft); font-size: 13px; display: grid; g
   .head { align-items: flex-start; gap: 16px }
   .head h1 { font-size: 22px }
   .gauge { width: 76px; height: 76px }
-  .mend li { grid-template-columns: 1fr; gap: 4px }
+  .fixes li { grid-template-columns: 1fr; gap: 4px }
   .finding > summary { grid-template-columns: 1fr 12px; gap: 4px }
   .finding > summary > div { grid-row: 2; grid-column: 1 / 3 }
   .inside { padding-left: 16px }
@@ -116,7 +119,7 @@ footer { margin-top: 40px; color: var(--soft); font-size: 13px; display: grid; g
   body { max-width: none; padding: 0; font-size: 11pt }
   .chip { border: 1px solid currentColor }
   .finding > summary::after { content: none }
-  .finding, .mend li { break-inside: avoid }
+  .finding, .fixes li { break-inside: avoid }
   .finding.fail, .finding.warn { break-inside: auto }
   .finding > summary, pre { break-inside: avoid }
   h2 { break-after: avoid }

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { notExamined } from '../../../core/check-run.ts'
+import { countOutcomes } from '../../../core/check/check-run.ts'
+import { measureText, passedText, scoreText } from '../../../core/check/check-words.ts'
 import {
   type CheckReport,
   type Exchange,
@@ -14,15 +15,16 @@ import {
   outcomes,
   probeGroups,
   scoreRule,
-} from '../../../core/finding.ts'
-import { titleOf } from '../../../core/finding-title.ts'
-import { type HeaderList, shownValue } from '../../../core/headers.ts'
-import { findProbe, type ProbeEntry, probes } from '../../../core/probes.ts'
-import { printable, printableLines } from '../../../core/text.ts'
+} from '../../../core/check/finding.ts'
+import { titleOf } from '../../../core/check/finding-title.ts'
+import { countUnexamined, notExamined, probesText } from '../../../core/check/not-examined.ts'
+import { findProbe, type ProbeEntry, probes } from '../../../core/check/probes.ts'
+import { type HeaderList, shownValue } from '../../../core/http/headers.ts'
+import { printable, printableLines } from '../../../core/text/text.ts'
 import { allCodes, codeElement } from './html-code.ts'
 import { reportStyle } from './html-style.ts'
 import { markup } from './markup.ts'
-import { countsOf, endOf, measureText, notAsked, requestsText, toFix, verdictOf } from './parts.ts'
+import { endOf, notAsked, reportVerdict, requestsText, toFix } from './parts.ts'
 
 const styleHash = createHash('sha256').update(reportStyle).digest('base64')
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
@@ -54,9 +56,10 @@ const when = (instant: string) =>
 const radius = 50
 const circle = 2 * Math.PI * radius
 
-function gauge(score: number): HtmlEscapedString {
+function gauge(report: CheckReport): HtmlEscapedString {
+  const { score } = report
   const arc = ((circle * score) / 100).toFixed(1)
-  return markup`<svg class="gauge" viewBox="0 0 116 116" role="img" aria-label="Score ${score} of 100">
+  return markup`<svg class="gauge" viewBox="0 0 116 116" role="img" aria-label="${scoreText(report)}">
   <circle class="track" cx="58" cy="58" r="${radius}" fill="none" stroke-width="9"/>
   <circle class="arc" cx="58" cy="58" r="${radius}" fill="none" stroke-width="9" stroke-dasharray="${arc} ${circle.toFixed(1)}" transform="rotate(-90 58 58)"/>
   <text class="number" x="58" y="66" text-anchor="middle">${score}</text><text class="of" x="58" y="84" text-anchor="middle">of 100</text>
@@ -64,26 +67,40 @@ function gauge(score: number): HtmlEscapedString {
 }
 
 function head(report: CheckReport): HtmlEscapedString {
-  const { kind, words } = verdictOf(report)
-  const counts = countsOf(report.findings)
+  const { kind, words } = reportVerdict(report)
+  const counts = countOutcomes(report.findings)
+  const count = countUnexamined(notExamined(report))
   const shown = outcomes.filter(outcome => counts[outcome] > 0)
   return markup`<header class="head ${kind}">
-${gauge(report.score)}
+${gauge(report)}
 <div>
   <p class="eyebrow">Webhook readiness check · ${when(report.startedAt)}</p>
   <h1>${words}</h1>
   <p class="target"><code>${printable(report.options.target)}</code></p>
+  ${count === 0 ? '' : markup`<p class="examined">${scoreText(report)}; ${probesText(count)} not examined</p>`}
   <p class="tally">${shown.map(outcome => chip(outcome, `${counts[outcome]} ${outcomeWords[outcome].toLowerCase()}`))}</p>
 </div>
 </header>`
+}
+
+/** What none of this speaks of, before anything that does. */
+function unexamined(report: CheckReport): HtmlEscapedString | '' {
+  const open = notExamined(report)
+  if (open.length === 0) return ''
+  return markup`<h2 id="not-examined">Not examined</h2>
+<ul class="card open">${open.map(
+    ({ what, why, how, probes: places }) => markup`
+<li><strong>${what[0]?.toUpperCase()}${what.slice(1)}</strong><p>${printable(why)} ${how}</p><p class="places">${places.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></li>`,
+  )}
+</ul>`
 }
 
 /** What has to be fixed: one mistake behind many findings before single ones, the worst first. */
 function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const { causes, alone } = toFix(findings)
   if (causes.length + alone.length === 0) return ''
-  return markup`<h2 id="mend">Fix first</h2>
-<ol class="card mend">${causes.map(
+  return markup`<h2 id="fix">Fix first</h2>
+<ol class="card fixes">${causes.map(
     ({ title, severity, fix, probes: places }) => markup`
 <li>${chip('fail')}<div class="shared"><strong>${printable(title)}</strong> <span class="tag">${severity}</span><p>${fix}</p><p class="places">${places.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></div></li>`,
   )}${alone.map(finding => {
@@ -109,24 +126,24 @@ function exchangeElement(exchange: Exchange): HtmlEscapedString {
   const sent = `${request.method} ${request.url}\n${headerLines(request.headers)}`
   const came = answer === null ? endOf(exchange) : `${answer.status}\n${headerLines(answer.headers)}`
   return markup`<details class="exchange"><summary>${printable(what)} <span class="soft">→ ${endOf(exchange)}</span></summary>
-<div class="sides"><div><h5>Sent</h5><pre>${printableLines(sent)}
+<div class="sides"><div><h5>Request</h5><pre>${printableLines(sent)}
 
-${bodyText(request)}</pre></div><div><h5>Came back</h5><pre>${printableLines(came)}${answer === null ? '' : `\n\n${bodyText(answer)}`}</pre></div></div></details>`
+${bodyText(request)}</pre></div><div><h5>Response</h5><pre>${printableLines(came)}${answer === null ? '' : `\n\n${bodyText(answer)}`}</pre></div></div></details>`
 }
 
 function findingElement(report: CheckReport, finding: Finding, probe: ProbeEntry): HtmlEscapedString {
   const known = report.known.includes(finding.probe)
   const { outcome, sentence, advice, exchanges, measures } = finding
   const bad = outcome === 'fail' || outcome === 'warn'
-  const measured = Object.entries(measures).map(([name, value]) => measureText(name, value))
+  const measured = Object.entries(measures).map(([name, value]) => Object.values(measureText(name, value)).join(' '))
   return markup`
 <details class="finding ${outcome}" id="${probe.id}"${bad ? raw(' open') : ''}><summary>${chip(outcome)}<div><h3>${printable(titleOf(finding))}</h3> <p class="sentence">${printable(sentence)}</p></div></summary>
 <div class="inside">
 <p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
 <div><h4>Why it matters</h4><p>${probe.why}</p></div>
-${bad || advice ? markup`<div><h4>Fix</h4><p>${advice ?? probe.fix}</p></div>` : ''}
+${bad || advice ? markup`<div><h4>${bad ? 'Fix' : 'How to examine it'}</h4><p>${advice ?? probe.fix}</p></div>` : ''}
 ${bad && !advice ? codeElement(report, probe.remedy) : ''}
-${exchanges.length === 0 ? '' : markup`<div><h4>What was sent, and what came back</h4>${exchanges.map(exchangeElement)}</div>`}
+${exchanges.length === 0 ? '' : markup`<div><h4>Requests and responses</h4>${exchanges.map(exchangeElement)}</div>`}
 </div></details>`
 }
 
@@ -136,15 +153,14 @@ function groupElement(report: CheckReport, group: string, title: string): HtmlEs
     return finding === undefined ? [] : [{ probe, finding }]
   })
   if (parts.length === 0) return ''
-  const counts = countsOf(parts.map(({ finding }) => finding))
+  const counts = countOutcomes(parts.map(({ finding }) => finding))
   // What does not apply stands aside.
   const inOrder = parts.toSorted(
     (one, other) => Number(one.finding.outcome === 'skipped') - Number(other.finding.outcome === 'skipped'),
   )
-  const judged = counts.pass + counts.warn + counts.fail
   return markup`
 <section aria-labelledby="group-${group}">
-<h2 id="group-${group}">${title}<small>${judged === 0 ? 'nothing judged' : `${counts.pass} of ${judged} passed`}</small></h2>
+<h2 id="group-${group}">${title}<small>${passedText(counts)}</small></h2>
 ${inOrder.map(({ probe, finding }) => findingElement(report, finding, probe))}
 </section>`
 }
@@ -154,20 +170,18 @@ function facts(report: CheckReport): HtmlEscapedString {
   const seconds = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 100) / 10
   const key = options.signed === null ? 'not signed' : `signed with the ${options.signed.replace('-', ' ')}`
   const missed = notAsked(report)
-  const open = report.ready ? notExamined(report) : []
   const rows: [string, unknown][] = [
     ['When', markup`${when(startedAt)}, ${seconds} s`],
     ['Events', `${key}, ${options.basic ? 'with' : 'without'} Basic authentication`],
     ['Requests', `${requestsText(requests)} sent.`],
-    ['Mark', markup`What they made carries <code>${mark}</code> as merchant key and order id.`],
+    ['Mark', markup`What they created is marked with <code>${mark}</code> in merchant key and order id.`],
     ...(report.seed === undefined
       ? []
-      : [['Seed', `${report.seed}: the same seed sends the same.`] as [string, unknown]]),
-    ['Effect', options.effect ? 'What events did to the shop was measured.' : 'What events did was not measured.'],
-    ...(open.length > 0 ? [['Not examined', open.join(' ')] as [string, unknown]] : []),
+      : [['Seed', `${report.seed}: the same seed sends the same events.`] as [string, unknown]]),
+    ['Effect', options.effect ? 'The effect of events was measured.' : 'The effect of events was not measured.'],
     ...(options.only.length > 0 ? [['Only', options.only.map(printable).join(', ')] as [string, unknown]] : []),
-    ...(options.skip.length > 0 ? [['Left out', options.skip.map(printable).join(', ')] as [string, unknown]] : []),
-    ...(missed.length > 0 ? [['Not asked', missed.join(', ')] as [string, unknown]] : []),
+    ...(options.skip.length > 0 ? [['Skipped', options.skip.map(printable).join(', ')] as [string, unknown]] : []),
+    ...(missed.length > 0 ? [['Not run', missed.join(', ')] as [string, unknown]] : []),
     ['Counts', options.failOn === 'warn' ? 'Failures and warnings' : 'Failures; warnings do not'],
   ]
   return markup`<dl class="card facts">${rows.map(
@@ -179,7 +193,7 @@ function facts(report: CheckReport): HtmlEscapedString {
 
 /** The report as one HTML document, UTF-8. */
 export function htmlReport(report: CheckReport): string {
-  const title = `${verdictOf(report).words}: ${printable(report.options.target)}`
+  const title = `${reportVerdict(report).words}: ${printable(report.options.target)}`
   return String(markup`<!doctype html>
 <html lang="en">
 <head>
@@ -195,13 +209,14 @@ export function htmlReport(report: CheckReport): string {
 <body>
 ${head(report)}
 <main>
+${unexamined(report)}
 ${mend(report)}
 ${Object.entries(probeGroups).map(([group, words]) => groupElement(report, group, words))}
 ${allCodes(report)}
 <h2>The run</h2>
 ${facts(report)}
 </main>
-<footer><p>${scoreRule}</p><p>Made by hookscope ${report.version}, ${when(report.endedAt)}. Keys and passwords are not in this report; what endpoints answer is shown as text.</p></footer>
+<footer><p>${scoreRule}</p><p>Made by hookscope ${report.version}, ${when(report.endedAt)}. This report contains no keys or passwords; responses are shown as text.</p></footer>
 </body>
 </html>
 `)

@@ -1,13 +1,15 @@
 /**
  * The report as JUnit XML, valid for the strict schema of Ant’s reports and for the readers of CI services: a group is a test
- * suite, a probe a test case. What counts against the endpoint is a `failure`, what could not be found out an `error`, what the
- * baseline knows is `skipped`; warnings that do not count are told in the suite’s output.
+ * suite, a probe a test case. What counts against the endpoint is a `failure`, what could not be found out an `error`, what was
+ * not measured or judged, or the baseline knows, is `skipped`; warnings that do not count are told in the suite’s output.
  */
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { type CheckReport, type Finding, probeGroups } from '../../../core/finding.ts'
-import { type ProbeEntry, probes } from '../../../core/probes.ts'
-import { printable, printableLines } from '../../../core/text.ts'
+import { type CheckReport, type Finding, probeGroups } from '../../../core/check/finding.ts'
+import { titleOf } from '../../../core/check/finding-title.ts'
+import { notExamined, unexaminedText } from '../../../core/check/not-examined.ts'
+import { type ProbeEntry, probes } from '../../../core/check/probes.ts'
+import { printable, printableLines } from '../../../core/text/text.ts'
 import { endOf, notAsked } from './parts.ts'
 
 /** Escapes as XML wants it, too. A promise only when a value is one, and here none is. */
@@ -23,6 +25,8 @@ type Kind = 'passed' | 'failure' | 'error' | 'skipped'
 
 interface Case {
   readonly probe: ProbeEntry
+  /** What is true where it passed, else what ought to be. */
+  readonly name: string
   readonly kind: Kind
   readonly ms: number
   readonly says: string
@@ -33,8 +37,8 @@ interface Case {
 function kindOf({ outcome, probe }: Finding, { options, known }: CheckReport): Kind {
   switch (outcome) {
     case 'pass':
-    case 'told':
       return 'passed'
+    case 'told':
     case 'skipped':
       return 'skipped'
     case 'warn':
@@ -45,6 +49,12 @@ function kindOf({ outcome, probe }: Finding, { options, known }: CheckReport): K
     case 'unknown':
       return known.includes(probe) ? 'skipped' : 'error'
   }
+}
+
+/** Why a case is skipped: what was examined all the same, and how to have the rest examined. */
+function skippedSays(probe: ProbeEntry, finding: Finding): string {
+  const title = titleOf(finding)
+  return [...(title === probe.pass ? [] : [`${title}.`]), finding.sentence, finding.advice ?? []].flat().join(' ')
 }
 
 function detailsOf(probe: ProbeEntry, finding: Finding): string {
@@ -65,16 +75,23 @@ function casesOf(report: CheckReport, group: string): Case[] {
     .flatMap((probe): Case[] => {
       const finding = report.findings.find(one => one.probe === probe.id)
       if (finding === undefined) {
-        const says = 'The check was stopped before it came to this.'
-        return missed.includes(probe.id) ? [{ probe, kind: 'error', ms: 0, says, details: says }] : []
+        const says = 'The check was stopped before this probe.'
+        return missed.includes(probe.id) ? [{ probe, name: probe.pass, kind: 'error', ms: 0, says, details: says }] : []
       }
       const kind = kindOf(finding, report)
-      const baseline = kind === 'skipped' && finding.outcome !== 'skipped' ? 'Known from the baseline: ' : ''
-      return [{ probe, kind, ms: finding.ms, says: baseline + finding.sentence, details: detailsOf(probe, finding) }]
+      const isKnown = kind === 'skipped' && report.known.includes(probe.id)
+      const says = isKnown
+        ? `Known from the baseline: ${finding.sentence}`
+        : kind === 'skipped'
+          ? skippedSays(probe, finding)
+          : finding.sentence
+      // A passed case is named by what is true: a warning that does not count is no reason to name it otherwise.
+      const name = kind === 'passed' ? titleOf(finding) : probe.pass
+      return [{ probe, name, kind, ms: finding.ms, says, details: detailsOf(probe, finding) }]
     })
 }
 
-function caseElement({ probe, kind, ms, says, details }: Case): HtmlEscapedString {
+function caseElement({ probe, name, kind, ms, says, details }: Case): HtmlEscapedString {
   const inside =
     kind === 'passed'
       ? ''
@@ -84,7 +101,7 @@ function caseElement({ probe, kind, ms, says, details }: Case): HtmlEscapedStrin
           ? xml`<failure message="${line(says)}" type="${probe.severity}">${lines(details)}</failure>`
           : xml`<error message="${line(says)}" type="unknown">${lines(details)}</error>`
   return xml`
-    <testcase name="${probe.id}: ${probe.pass}" classname="hookscope.${probe.group}" time="${seconds(ms)}">${inside}</testcase>`
+    <testcase name="${probe.id}: ${line(name)}" classname="hookscope.${probe.group}" time="${seconds(ms)}">${inside}</testcase>`
 }
 
 /** What did not go into a failure, and is worth reading. */
@@ -100,10 +117,12 @@ function outputOf(report: CheckReport, cases: readonly Case[]): string {
 /** The report as JUnit XML, UTF-8. */
 export function junitReport(report: CheckReport): string {
   const host = line(new URL(report.options.target).host)
+  const open = notExamined(report)
   const properties = {
     target: report.options.target,
     score: report.score,
     ready: report.ready,
+    ...(open.length > 0 && { notExamined: open.map(unexaminedText).join(' ') }),
     complete: report.complete,
     requests: report.requests,
     mark: report.mark,

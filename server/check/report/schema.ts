@@ -1,14 +1,14 @@
 /** The report as JSON, described for programs; schema/check-report.json is made from this. */
 import { z } from 'zod'
-import { type CheckReport, outcomes, severities } from '../../../core/finding.ts'
-import { probes } from '../../../core/probes.ts'
-import { frameworks } from '../../../core/remedies.ts'
+import { type CheckReport, outcomes, severities } from '../../../core/check/finding.ts'
+import { probes } from '../../../core/check/probes.ts'
+import { frameworks } from '../../../core/check/remedies.ts'
 
 const count = z.number().int().nonnegative()
 const milliseconds = z.number().nonnegative()
 const instant = z.string().meta({ description: 'ISO 8601, UTC' })
 const probe = z.enum(probes.map(({ id }) => id))
-const headers = z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Name and value, as they came' })
+const headers = z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Name and value, as received' })
 
 const exchange = z.object({
   what: z.string().meta({ description: 'What was special about this request' }),
@@ -39,7 +39,7 @@ const finding = z.object({
   probe,
   outcome: z.enum(outcomes),
   title: z.string().optional().meta({ description: 'What is true of the endpoint, as a statement' }),
-  sentence: z.string().meta({ description: 'What came back; for skipped and unknown why' }),
+  sentence: z.string().meta({ description: 'What was found; for skipped and unknown why' }),
   advice: z.string().optional().meta({ description: 'What to do, where that is not the usual thing' }),
   exchanges: z.array(exchange).max(5),
   measures: z.record(z.string(), z.number()).meta({ description: 'By name, the unit at its end: p95Ms' }),
@@ -74,7 +74,18 @@ export const checkReportSchema = z
       .optional()
       .meta({ description: 'Mistakes that several findings have in common' }),
     score: z.number().int().min(0).max(100),
-    ready: z.boolean().meta({ description: 'Complete, and nothing counts as a failure' }),
+    ready: z.boolean().meta({ description: 'Complete, and nothing examined counts as a failure; see notExamined' }),
+    notExamined: z
+      .array(
+        z.object({
+          what: z.string().meta({ description: 'As a noun' }),
+          why: z.string(),
+          how: z.string().meta({ description: 'How to have it examined' }),
+          probes: z.array(probe),
+        }),
+      )
+      .optional()
+      .meta({ description: 'What the score and ready say nothing of' }),
     framework: z
       .object({
         name: z.enum(frameworks),

@@ -1,5 +1,4 @@
 /** Endpoints whose answers say too much, or lead elsewhere. */
-
 import http from 'node:http'
 import { listen } from '../node.ts'
 import { key } from '../shop.ts'

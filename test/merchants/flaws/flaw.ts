@@ -1,5 +1,5 @@
 /** What a flaw is, and the usual ways to plant one. */
-import type { ProbeId } from '../../../core/probes.ts'
+import type { ProbeId } from '../../../core/check/probes.ts'
 import type { CheckLimits } from '../../../server/check/limits.ts'
 import type { Json } from '../json.ts'
 import type { ShopServer } from '../node.ts'

@@ -1,5 +1,4 @@
 /** Endpoints that break. */
-
 import { type Came, Crash, type Said, type Shop } from '../shop.ts'
 import { breakingOn, type Flaw, refusing, said, signedOr } from './flaw.ts'
 

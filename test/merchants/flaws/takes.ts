@@ -1,5 +1,4 @@
 /** Endpoints that refuse some of what the gateway sends. */
-
 import { isObject, type Json, objectOf } from '../json.ts'
 import { type Flaw, refusing, sale, textOf } from './flaw.ts'
 

@@ -1,7 +1,7 @@
 /** Names of probes and groups as people type them, and what an earlier report excuses. */
 import { describe, expect, it } from 'vitest'
 import { checkNames, failuresOf, frameworkNamed, knownFailures } from '../../../server/check/choice.ts'
-import { UserError } from '../../../server/errors.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 
 describe('names', () => {
   it.each([[[]], [['wire', 'dns']], [['duplicate-twenty']]])('%j are known', names =>
@@ -56,12 +56,12 @@ describe('an earlier report', () => {
 
   it.each([
     ['{', 'The baseline is not JSON.'],
-    ['[]', 'The baseline is not a report of the check.'],
-    ['{"kind":"other","findings":[]}', 'The baseline is not a report of the check.'],
-    ['{"kind":"hookscope-check","findings":[null]}', 'The baseline is not a report of the check.'],
+    ['[]', 'The baseline is not a check report.'],
+    ['{"kind":"other","findings":[]}', 'The baseline is not a check report.'],
+    ['{"kind":"hookscope-check","findings":[null]}', 'The baseline is not a check report.'],
   ])('cannot be read from %s', (text, message) =>
     expect(() => knownFailures(Buffer.from(text), 'The baseline')).toThrow(
-      expect.objectContaining({ message, hint: 'Give a report that hookscope check --json wrote.' }),
+      expect.objectContaining({ message, hint: 'Use a report written by hookscope check --json.' }),
     ),
   )
 })

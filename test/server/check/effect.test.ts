@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type EffectReading, openEffectMeter } from '../../../server/check/effect.ts'
 import { effectOfUrl, parseReading } from '../../../server/check/effect-source.ts'
-import { UserError } from '../../../server/errors.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { type Manner, manners, startMerchant } from '../../helpers/merchants.ts'
 
 /** A shop whose numbers a test changes. */

@@ -1,8 +1,8 @@
 /** Findings are statements: what stands over each, by its outcome. */
 import { describe, expect, it } from 'vitest'
-import { outcomes } from '../../../core/finding.ts'
-import { nameOf, titleOf } from '../../../core/finding-title.ts'
-import { probes } from '../../../core/probes.ts'
+import { outcomes } from '../../../core/check/finding.ts'
+import { nameOf, titleOf } from '../../../core/check/finding-title.ts'
+import { probes } from '../../../core/check/probes.ts'
 
 describe('a finding', () => {
   it('is titled by a statement, never a question, whatever its outcome', () => {
@@ -25,7 +25,7 @@ describe('a finding', () => {
   })
 
   it('without an answer is called by what ought to be; one of another version by its id', () => {
-    expect(nameOf('nulls')).toBe('Accepts null in place of a value')
+    expect(nameOf('nulls')).toBe('Accepts null instead of a value')
     expect(nameOf('of-tomorrow')).toBe('of-tomorrow')
   })
 })

@@ -1,10 +1,10 @@
 /** A plain sale that is not taken: what it ends, which question it answers, in which words, and what to do about it. */
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Finding } from '../../../core/finding.ts'
-import type { Authentication } from '../../../core/hook.ts'
+import type { Finding } from '../../../core/check/finding.ts'
+import type { Authentication } from '../../../core/hooks/hook.ts'
 import { check } from '../../../server/check/check.ts'
 import { type CheckRequest, runCheck } from '../../../server/check/run.ts'
-import { UserError } from '../../../server/errors.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { said, sale } from '../../merchants/flaws/flaw.ts'
 import { type ShopServer, startNodeShop } from '../../merchants/node.ts'
 import { credentials, key, openShop, type Shop } from '../../merchants/shop.ts'
@@ -39,9 +39,9 @@ const of = (findings: readonly Finding[], id: Finding['probe']) => findings.find
 describe('an endpoint that refuses the first genuine event ends the check at once', () => {
   it.each<[number, Authentication, string | null, string, RegExp]>([
     [401, basic, 'a key', 'are these the key and the password it uses?', /^Compare the key, the user name and the/],
-    [403, none, 'a key', 'is this the key it uses?', /^Compare the key that you gave .* If it demands Basic/],
+    [403, none, 'a key', 'is this the key it uses?', /^Compare the key given here .* If it requires Basic/],
     [401, basic, null, 'is this the password it uses?', /^Compare the user name .* If it verifies signatures/],
-    [401, none, null, 'it expects a key or a password.', /^Give the check what the endpoint demands/],
+    [401, none, null, 'it expects a key or a password.', /^Give the check what the endpoint requires/],
   ])('%i, with %j and the key %j', async (status, authentication, given, asks, hint) => {
     let came = 0
     const say = () => {
@@ -63,7 +63,7 @@ describe('an endpoint that refuses the first genuine event ends the check at onc
   it('asks for the credentials that the endpoint asks for', async () => {
     const say = () => ({ status: 401, headers: { 'WWW-Authenticate': 'Basic realm="shop"' } })
     await expect(runCheck(await requestTo({ say }, { authentication: none }))).rejects.toMatchObject({
-      hint: 'It asks for Basic authentication: give user name and password.',
+      hint: 'It requires Basic authentication: give user name and password.',
     })
   })
 
@@ -107,9 +107,7 @@ describe('an endpoint that takes no genuine event', () => {
     expect(first).not.toHaveProperty('advice')
     expect(requests).toBe(25)
     expect(new Set(rest.map(({ outcome, sentence }) => `${outcome}: ${sentence}`))).toEqual(
-      new Set([
-        'unknown: Nothing could be asked: it answered 500 to a plain sale (“TypeError: event.order is undefined”).',
-      ]),
+      new Set(['unknown: Not tested: it answered 500 to a plain sale (“TypeError: event.order is undefined”).']),
     )
   })
 })
@@ -127,7 +125,7 @@ describe('an endpoint that breaks on every sale', () => {
       'nulls',
       'duplicate',
     ])
-    expect(of(findings, 'nulls')?.sentence).toMatch(/^It does not accept even a plain sale/)
+    expect(of(findings, 'nulls')?.sentence).toMatch(/^It does not even accept a plain sale/)
     expect(of(findings, 'signature-missing')).toMatchObject({ outcome: 'pass' })
     expect(of(findings, 'body-changed')).toMatchObject({ outcome: 'pass' })
   })

@@ -1,7 +1,7 @@
 /** The check's events are the gateway's: what the documents say of them holds for what a check sends, marked and renewed. */
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../../core/catalogue.ts'
-import { valueAt } from '../../../core/json-steps.ts'
+import { catalogue } from '../../../core/events/catalogue.ts'
+import { valueAt } from '../../../core/text/json-steps.ts'
 import { type CheckEvent, openEvents } from '../../../server/check/events.ts'
 
 const at = ({ json }: CheckEvent, path: string) => valueAt(json, ['event_body', ...path.split('.')])

@@ -1,7 +1,7 @@
 /** What real servers do, and what the check makes of it: no right one is blamed for its manners. */
 import { describe, expect, it } from 'vitest'
-import type { CheckReport, Finding } from '../../../core/finding.ts'
-import type { ProbeId } from '../../../core/probes.ts'
+import type { CheckReport, Finding } from '../../../core/check/finding.ts'
+import type { ProbeId } from '../../../core/check/probes.ts'
 import type { CheckLimits } from '../../../server/check/limits.ts'
 import { hex, said, signatureOf } from '../../merchants/flaws/flaw.ts'
 import { bad, examine, those } from '../../merchants/matrix.ts'
@@ -100,6 +100,20 @@ describe('a rate limit', () => {
 })
 
 describe('the retry of an error', () => {
+  it('is waited for with a word of how long', async () => {
+    let count = 0
+    const [right, waits] = [openShop(), [] as number[]]
+    const turned = { status: 429, headers: { 'Retry-After': '1' } }
+    await examine(startNodeShop, {
+      shop: { ...right, say: given => (++count === 2 ? turned : given) },
+      only: ['takes', 'signature-missing'],
+      onProgress: progress => {
+        if (progress.kind === 'wait') waits.push(Math.round(progress.ms / 1000))
+      },
+    })
+    expect(waits).toEqual([1])
+  })
+
   it('is not that of an event which a probe made odd, and a 429 is no error', async () => {
     const seen = new Set<unknown>()
     const { of } = await reportOn(
@@ -131,9 +145,7 @@ describe('what answers everything alike', () => {
       },
     )
     expect(those(report, 'fail', 'warn')).toEqual(['app-answers'])
-    expect(of['app-answers']?.sentence).toMatch(
-      /^It answered an empty 200 \(Server: Caddy\) to a genuine event, to a GET/,
-    )
+    expect(of['app-answers']?.sentence).toMatch(/^It answered an empty 200 \(Server: Caddy\) to a genuine event, a GET/)
     expect(of['signature-missing']).toMatchObject({ outcome: 'unknown' })
     expect(report.score).toBe(0)
   })
@@ -162,9 +174,9 @@ describe('an endpoint that is gone after a request', () => {
     const { report, of } = await reportOn(ending, only, { returnMs: 400 })
     expect(of['stays-up']).toMatchObject({
       outcome: 'fail',
-      title: 'One request ends your app',
+      title: expect.stringMatching(/^A single request ends your app: ./),
       sentence: expect.stringMatching(
-        /^After an event with 64 letters that are no hexadecimal, it .* not back within 0\.4 s\.$/,
+        /^After an event with 64 letters that are not hexadecimal, it .* did not recover within 0\.4 s\.$/,
       ),
     })
     expect(those(report, 'unknown')).toContain('no-body')

@@ -1,6 +1,6 @@
 /** Right merchants have no red finding, and there is a flaw for every probe; the flaws themselves are in files beside this one. */
 import { describe, expect, it } from 'vitest'
-import { type ProbeId, probes } from '../../../core/probes.ts'
+import { type ProbeId, probes } from '../../../core/check/probes.ts'
 import { startExpressShop } from '../../merchants/express.ts'
 import { flaws } from '../../merchants/flaws/index.ts'
 import { trusted } from '../../merchants/flaws/wire.ts'

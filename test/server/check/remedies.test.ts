@@ -1,6 +1,6 @@
 /** The code that the check hands out fixes what it finds: put together, it is an endpoint with nothing to fix. */
 import { describe, expect, it } from 'vitest'
-import type { CheckReport } from '../../../core/finding.ts'
+import type { CheckReport } from '../../../core/check/finding.ts'
 import { runCheck } from '../../../server/check/run.ts'
 import { startCommand } from '../../helpers/command.ts'
 import { bad, those } from '../../merchants/matrix.ts'

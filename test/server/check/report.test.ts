@@ -5,9 +5,9 @@ import { Window } from 'happy-dom'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { z } from 'zod'
-import type { CheckReport } from '../../../core/finding.ts'
-import { findProbe, type ProbeId, probes } from '../../../core/probes.ts'
-import { frameworkName, frameworks, remedyFor } from '../../../core/remedies.ts'
+import type { CheckReport } from '../../../core/check/finding.ts'
+import { findProbe, type ProbeId, probes } from '../../../core/check/probes.ts'
+import { frameworkName, frameworks, remedyFor } from '../../../core/check/remedies.ts'
 import { htmlReport } from '../../../server/check/report/html.ts'
 import { junitReport } from '../../../server/check/report/junit.ts'
 import { checkReportSchema } from '../../../server/check/report/schema.ts'
@@ -104,6 +104,67 @@ describe('the JUnit report', () => {
   })
 })
 
+/** A shop that books every repeat, of which nobody tells; and one whose count stands still. */
+describe.each([
+  ['without an effect', null, /--effect-url URL/],
+  ['with an effect that does not move', async () => ({ mails: 1 }), /such as orders or stock/],
+] as const)('what repeats did, %s, is nowhere said to be right', (_, effect, how) => {
+  const repeats: readonly ProbeId[] = [
+    'duplicate',
+    'duplicate-at-once',
+    'duplicate-twenty',
+    'duplicate-later',
+    'lost-answer',
+  ]
+  let report: CheckReport
+  beforeAll(async () => {
+    report = await reportOn(openWrongShop(), { only: [...repeats, 'nulls'], effect })
+  })
+
+  it('neither by a count, the score nor JSON', () => {
+    expect(report.findings.filter(({ outcome }) => outcome === 'pass').map(({ probe }) => probe)).toEqual(['nulls'])
+    expect(report.notExamined?.flatMap(({ probes: places }) => places)).toEqual(repeats)
+    expect(report.findings.find(({ probe }) => probe === 'duplicate')?.title).toBe(
+      'Answers 2xx to an event that was sent twice; whether it acts once was not measured',
+    )
+  })
+
+  it('nor by JUnit, which says at the top how to have it examined', () => {
+    const xml = junitReport(report)
+    const found = cases(xml)
+    expect(repeats.map(probe => found.get(probe))).toEqual(repeats.map(() => 'skipped'))
+    expect(xml.slice(0, xml.indexOf('<testcase'))).toMatch(how)
+    expect(xml).toMatch(/<skipped message="Answers 2xx to an event that was sent twice; whether it acts once was not/)
+  })
+
+  it('nor by the page, where it stands before all else', () => {
+    const window = new Window()
+    window.document.write(htmlReport(report))
+    const { document } = window
+    for (const probe of repeats) expect(document.getElementById(probe)?.className, probe).toBe('finding skipped')
+    expect(document.querySelector('main > *')?.id).toBe('not-examined')
+    expect(document.querySelector('#not-examined + .open')?.textContent).toMatch(how)
+    expect(document.querySelector('.head')?.className).toBe('head ready-in-part')
+    expect(document.querySelector('.examined')?.textContent).toBe(
+      'Score 100 of 100 for what was examined; 5 probes not examined',
+    )
+  })
+})
+
+it('a rate limit is not held to be none where no burst was sent', async () => {
+  const report = await reportOn(openShop(), { only: ['rate-limit'], effect: null })
+  expect(report.findings).toMatchObject([{ outcome: 'skipped', title: expect.stringContaining('was not examined') }])
+  expect(report.notExamined).toMatchObject([{ probes: ['rate-limit'] }])
+})
+
+it('JUnit passes no case that was only told, and names a warned one by what is true', () => {
+  const { findings } = reports.right
+  const told = { ...reports.right, findings: findings.map(one => ({ ...one, outcome: 'told' as const })) }
+  expect(new Set(cases(junitReport(told)).values())).toEqual(new Set(['skipped']))
+  const warned = { ...reports.warned, options: { ...reports.warned.options, failOn: 'fail' as const } }
+  expect(junitReport(warned)).not.toContain(`name="other-methods: ${findProbe('other-methods')?.pass}"`)
+})
+
 describe('the JSON report', () => {
   it('has a published schema, made from the one in the code (vitest -u writes it)', async () => {
     const schema = z.toJSONSchema(checkReportSchema, { io: 'input' })
@@ -155,16 +216,16 @@ describe('the HTML report', () => {
 
   it('says what to mend first, each with a link to its finding, and the code for it', () => {
     const { document } = page(reports.wrong)
-    expect(document.querySelector('h1')?.textContent).toBe('Not ready to go live')
-    expect(document.querySelector('.mend .shared strong')?.textContent).toBe(
+    expect(document.querySelector('h1')?.textContent).toBe('Not ready to go live: 22 probes failed')
+    expect(document.querySelector('.fixes .shared strong')?.textContent).toBe(
       'Accepts 9 of 9 forged events: the signature is not checked',
     )
-    const links = [...document.querySelectorAll('.mend a')].map(link => link.getAttribute('href')?.slice(1) ?? '')
+    const links = [...document.querySelectorAll('.fixes a')].map(link => link.getAttribute('href')?.slice(1) ?? '')
     const failures: readonly string[] = failed(reports.wrong)
     const warned = reports.wrong.findings.filter(({ outcome }) => outcome === 'warn').map(({ probe }) => probe)
     expect(new Set(links)).toEqual(new Set([...failures, ...warned]))
     // Behind the places of what they have in common, the worst first.
-    const alone = [...document.querySelectorAll('.mend li > div:not(.shared) > a')]
+    const alone = [...document.querySelectorAll('.fixes li > div:not(.shared) > a')]
       .map(link => link.getAttribute('href')?.slice(1) ?? '')
       .filter(id => failures.includes(id))
     const ranks = alone.map(id => ['critical', 'major', 'minor'].indexOf(findProbe(id)?.severity ?? ''))
@@ -204,18 +265,19 @@ describe('the HTML report', () => {
     }
     const { document } = page(whole)
     expect(document.querySelector('h1')?.textContent).toBe('Ready to go live')
-    expect(document.querySelector('.facts')?.textContent).not.toContain('Not examined')
+    expect(document.querySelector('#not-examined')).toBeNull()
+    expect(document.querySelector('.head')?.className).toBe('head ready')
   })
 
   it('says that all is well, and what was left out of a stopped check', () => {
     const right = page(reports.right).document
-    expect(right.querySelector('h1')?.textContent).toBe('Ready to go live, as far as was asked')
-    expect(right.querySelector('.facts')?.textContent).toContain('its public address and its certificate')
-    expect(right.querySelector('.mend')).toBeNull()
+    expect(right.querySelector('h1')?.textContent).toBe('Ready to go live, as far as examined')
+    expect(right.querySelector('#not-examined + .open')?.textContent).toContain('Public address and certificate')
+    expect(right.querySelector('.fixes')).toBeNull()
     expect(right.querySelectorAll('.finding')).toHaveLength(probes.length)
     const stopped = page(reports.stopped).document
     expect(stopped.querySelector('h1')?.textContent).toMatch(/^Stopped/)
-    expect(stopped.querySelector('.facts')?.textContent).toMatch(/Not asked.*body-cut/s)
+    expect(stopped.querySelector('.facts')?.textContent).toMatch(/Not run.*body-cut/s)
   })
 })
 

@@ -1,10 +1,10 @@
 /** What is kept of the check's runs, whatever happens meanwhile. */
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
-import type { CheckStart } from '../../../core/check-run.ts'
-import type { CheckReport, Finding } from '../../../core/finding.ts'
+import type { CheckStart } from '../../../core/check/check-run.ts'
+import type { CheckReport, Finding } from '../../../core/check/finding.ts'
 import { type CheckRuns, openCheckRuns } from '../../../server/check/runs.ts'
-import { StoreUnavailable } from '../../../server/store/store.ts'
+import { StoreUnavailable } from '../../../server/store/problem.ts'
 import { type Manner, manners, startMerchant } from '../../helpers/merchants.ts'
 import { useStore } from '../store/fixture.ts'
 
@@ -150,7 +150,7 @@ it('while the disk takes nothing it goes on, and is kept as soon as it can be', 
   expect(await runs.run(id)).toMatchObject({ state: 'done', asked: 2, score: 100 })
   expect(await runs.runs()).toMatchObject([{ id, state: 'done', asked: 2 }])
   expect((await runs.report(id))?.findings).toHaveLength(2)
-  expect(logged.join()).toContain('The report of a check could not be kept')
+  expect(logged.join()).toContain('The report of a check could not be stored')
   expect(() => runs.start(start(merchant.url, only))).toThrow(StoreUnavailable)
 
   another.exec('ROLLBACK')

@@ -1,6 +1,6 @@
 /** What a whole check sends is what its questions promise: events, sizes, repeats, ages, methods. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { catalogue } from '../../../core/catalogue.ts'
+import { catalogue } from '../../../core/events/catalogue.ts'
 import { checkLimits } from '../../../server/check/limits.ts'
 import { runCheck } from '../../../server/check/run.ts'
 import { textOf } from '../../merchants/flaws/flaw.ts'

@@ -1,5 +1,5 @@
 /** Reports of real runs against endpoints on loopback: a right one, a wrong and hostile one, a stopped one. */
-import type { CheckReport, Exchange } from '../../../core/finding.ts'
+import type { CheckReport, Exchange } from '../../../core/check/finding.ts'
 import { type CheckRequest, runCheck } from '../../../server/check/run.ts'
 import { startNodeShop } from '../../merchants/node.ts'
 import { credentials, key, openShop, type Shop } from '../../merchants/shop.ts'

@@ -1,8 +1,8 @@
 /** What an answer must not hold. */
 import { describe, expect, it } from 'vitest'
-import type { Exchange } from '../../../core/finding.ts'
+import type { Exchange } from '../../../core/check/finding.ts'
 import { openMask } from '../../../server/check/mask.ts'
-import { openWatch, type Watch } from '../../../server/check/watch.ts'
+import { type AnswerWatch, openAnswerWatch } from '../../../server/check/watch.ts'
 
 const exchange: Exchange = {
   what: 'an event',
@@ -15,9 +15,9 @@ const exchange: Exchange = {
 }
 
 function seen(text: string) {
-  const watch = openWatch('hookscope-check-abc', ['the secret key'])
+  const watch = openAnswerWatch('hookscope-check-abc', ['the secret key'])
   watch.look(exchange, text, 'f00d'.repeat(16))
-  const whatOf = (shown: Watch['internals']) => shown.map(({ what }) => what)
+  const whatOf = (shown: AnswerWatch['internals']) => shown.map(({ what }) => what)
   return { echoes: watch.echoes.length, internals: whatOf(watch.internals), secrets: whatOf(watch.secrets) }
 }
 
@@ -149,7 +149,7 @@ describe('an answer', () => {
 
   it('that is not well-formed is told, unless the bytes of a chunked body were answered as well', () => {
     const answer = { status: 200, headers: [], body: '', bytes: 0, sloppy: ['More came after the end.'] }
-    const watch = openWatch('hookscope-check-abc', [])
+    const watch = openAnswerWatch('hookscope-check-abc', [])
     const chunked = { ...exchange.request, headers: [['Transfer-Encoding', 'chunked'] as const] }
     watch.look({ ...exchange, answer, request: chunked }, '', null)
     expect(watch.sloppy).toHaveLength(0)

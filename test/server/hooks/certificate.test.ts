@@ -2,9 +2,9 @@
 import { createServer as createPlainServer, type Server as PlainServer } from 'node:net'
 import { createServer, type TlsOptions } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
-import { UserError } from '../../../server/errors.ts'
 import { inspectCertificate } from '../../../server/hooks/certificate.ts'
 import { checkHookUrl } from '../../../server/hooks/hook-url.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { authority, expired, otherName, selfSigned, testKey, valid } from '../../helpers/certificates.ts'
 import { portApart } from '../../helpers/ports.ts'
 

@@ -1,11 +1,11 @@
 /** Hooks as the console's window changes them, on a real store. */
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../../core/catalogue.ts'
-import type { HookDraft, HookHistoryEntry } from '../../../core/hook.ts'
-import type { Rehearsal } from '../../../core/rehearsal.ts'
+import { catalogue } from '../../../core/events/catalogue.ts'
+import type { HookDraft, HookHistoryEntry } from '../../../core/hooks/hook.ts'
+import type { MockResponse } from '../../../core/hooks/mock-response.ts'
+import type { StartedSecrets } from '../../../server/config/secrets.ts'
 import { noSecrets } from '../../../server/hooks/active.ts'
 import { mostHooks, openHooks } from '../../../server/hooks/hooks.ts'
-import type { StartedSecrets } from '../../../server/secrets.ts'
 import { useStore } from '../store/fixture.ts'
 
 const place = useStore()
@@ -22,7 +22,7 @@ const draft: HookDraft = {
   authentication: { kind: 'basic', username: 'händler', password: 'pä:ss' },
   signature: { kind: 'source-key', key: 'the-source-key' },
 }
-const rehearsal: Rehearsal = {
+const rehearsal: MockResponse = {
   status: 200,
   headers: [],
   body: '',
@@ -67,11 +67,11 @@ describe('the first hook', () => {
     const hooks = open({ ...noSecrets, sourceKey: 'started' })
     expect(hooks.hooks()[0]).toMatchObject({ authentication, signing: { keys: [{ kind: 'source-key' }] } })
     expect(hooks.views()[0]?.secretsFrom).toBe('started')
-    await expect(hooks.change('main', { signature: { kind: 'none' } })).rejects.toThrow(/key given .* is in force/)
+    await expect(hooks.change('main', { signature: { kind: 'none' } })).rejects.toThrow(/key given .* takes precedence/)
     await hooks.change('main', { authentication: { kind: 'none' }, label: 'other' })
     expect(hooks.hooks()[0]).toMatchObject({ authentication: { kind: 'none' }, label: 'other' })
     const credentials = open({ ...noSecrets, basicAuth: { username: 'a', password: 'b' } })
-    await expect(credentials.change('main', { authentication })).rejects.toThrow(/credentials given .* are in force/)
+    await expect(credentials.change('main', { authentication })).rejects.toThrow(/credentials given .* take precedence/)
   })
 
   it('does not hand the keys of the start to another when it is deleted', async () => {
@@ -128,7 +128,7 @@ describe('a hook that is added', () => {
       ...draft,
       signature: { kind: 'source-key', key: ' k ' },
     })
-    expect(warnings).toEqual([expect.stringContaining('blanks around'), expect.stringContaining('Another hook')])
+    expect(warnings).toEqual([expect.stringContaining('whitespace around'), expect.stringContaining('Another hook')])
   })
 
   it('is refused with the first thing that is wrong, and nothing is kept of it', async () => {
@@ -143,7 +143,7 @@ describe('the most hooks there are at a time', () => {
   it('are kept to; one that goes makes room for another, and one that was deleted comes back where there is room', async () => {
     const hooks = open()
     while (hooks.hooks().length < mostHooks) await hooks.add(draft)
-    const full = 'There are 200 hooks, and that is the most.'
+    const full = 'There are 200 hooks, which is the maximum.'
     await expect(hooks.add(draft)).rejects.toThrow(full)
     hooks.remove('main')
     const { hook } = await hooks.add(draft)
@@ -184,8 +184,8 @@ describe('a change', () => {
     const hooks = open()
     const { id } = (await hooks.add(draft)).hook
     // As if it had been saved when it could be reached.
-    const kept = place.store.hooks().find(hook => hook.id === id)
-    if (kept) place.store.saveHook({ ...kept, customUrl: 'https://localhost:1/' })
+    const kept = place.store.hooks.list().find(hook => hook.id === id)
+    if (kept) place.store.hooks.save({ ...kept, customUrl: 'https://localhost:1/' })
     const again = open()
     const { warnings } = await again.change(id, { label: 'Depot', customUrl: 'https://localhost:1/' })
     expect(warnings).toEqual([])
@@ -259,11 +259,19 @@ describe('a rehearsed answer', () => {
     expect(again.rehearsed('main')).toBeNull()
   })
 
-  it.each<[string, Partial<Rehearsal>, string]>([
-    ['a header that is none', { headers: [['Retry After', '1']] }, '“Retry After” is not a header’s name.'],
-    ['a header of the connection', { headers: [['content-Length', '1']] }, 'content-Length cannot be rehearsed.'],
-    ['a line break in a header', { headers: [['X-A', 'a\r\nX-B: b']] }, 'The value of X-A holds what a header cannot.'],
-    ['a body where none can be', { status: 204, body: 'x' }, 'An answer 204 has no body.'],
+  it.each<[string, Partial<MockResponse>, string]>([
+    ['a header that is none', { headers: [['Retry After', '1']] }, '“Retry After” is not a header name.'],
+    [
+      'a header of the connection',
+      { headers: [['content-Length', '1']] },
+      'content-Length cannot be set in a mock response.',
+    ],
+    [
+      'a line break in a header',
+      { headers: [['X-A', 'a\r\nX-B: b']] },
+      'The value of X-A has characters that a header cannot contain.',
+    ],
+    ['a body where none can be', { status: 204, body: 'x' }, 'A 204 response has no body.'],
   ])('%s is refused', (_, parts, message) => {
     const hooks = open()
     expect(() => hooks.rehearse('main', { ...rehearsal, ...parts })).toThrow(message)

@@ -1,8 +1,8 @@
 /** Several hooks of one `listen`, as the gateway and a person meet them. */
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import type { HookView } from '../../../core/hook.ts'
-import type { Status } from '../../../core/messages.ts'
+import type { Status } from '../../../core/api/messages.ts'
+import type { HookView } from '../../../core/hooks/hook.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 

@@ -1,7 +1,7 @@
 /** --answer app: what the merchant's app says goes back to the gateway. */
 import { afterEach, expect, test } from 'vitest'
-import type { AppAnswer } from '../../../core/attempt.ts'
-import type { Arrival } from '../../../core/delivery.ts'
+import type { AppAnswer } from '../../../core/deliveries/attempt.ts'
+import type { Arrival } from '../../../core/deliveries/delivery.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
 
@@ -57,7 +57,7 @@ test('it is asked only once the delivery is stored', async () => {
   const found: unknown[] = []
   door = await openDoor({
     answerFromApp: async delivery => {
-      found.push((await door.store.get(delivery))?.status)
+      found.push((await door.store.deliveries.get(delivery))?.status)
       return answer(200)
     },
   })

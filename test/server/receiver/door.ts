@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Delivery } from '../../../core/delivery.ts'
-import type { Hook } from '../../../core/hook.ts'
+import type { Delivery } from '../../../core/deliveries/delivery.ts'
+import type { Hook } from '../../../core/hooks/hook.ts'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../../server/receiver/receiver.ts'
-import { openStore } from '../../../server/store/sqlite.ts'
+import { openStore } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import {
   type Gateway,
@@ -38,7 +38,7 @@ export interface Door {
   readonly port: number
   /** The log lines so far. */
   readonly lines: string[]
-  /** What onTrouble was told so far. */
+  /** What the store told of its troubles so far. */
   readonly troubles: (string | null)[]
   urlOf(hook: Hook): string
   gateway(hook: Hook, options?: Partial<GatewayOptions>): Gateway
@@ -55,13 +55,13 @@ export async function openDoor(options: Partial<ReceiverOptions> = {}): Promise<
   const store = options.store ?? openStore({ path: join(folder, 'deliveries.db') })
   const lines: string[] = []
   const troubles: (string | null)[] = []
+  store.health.onTrouble(trouble => troubles.push(trouble?.message ?? null))
   const receiver = await startReceiver({
     port: 0,
     hooks: () => [openHook, guardedHook],
     observe: false,
     bodyBytes: 1024 * 1024,
     log: line => lines.push(line),
-    onTrouble: trouble => troubles.push(trouble),
     ...options,
     store,
   }).catch(async (error: unknown) => {
@@ -74,10 +74,10 @@ export async function openDoor(options: Partial<ReceiverOptions> = {}): Promise<
   const urlOf = (hook: Hook) => `http://127.0.0.1:${receiver.port}${hook.path}`
 
   async function deliveries(): Promise<Delivery[]> {
-    await store.settled()
+    await store.deliveries.settled()
     const found: Delivery[] = []
     for (let id = 1; ; id += 1) {
-      const delivery = await store.get(id)
+      const delivery = await store.deliveries.get(id)
       if (!delivery) return found
       found.push(delivery)
     }
@@ -104,7 +104,7 @@ export async function openDoor(options: Partial<ReceiverOptions> = {}): Promise<
     async stored(count) {
       let off = () => {}
       const enough = new Promise<void>(resolve => {
-        off = store.onIndexed(batch => {
+        off = store.deliveries.onIndexed(batch => {
           if (batch.some(({ id }) => id >= count)) resolve()
         })
       })

@@ -2,8 +2,8 @@
 import { createServer } from 'node:net'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { AppAnswer } from '../../../core/attempt.ts'
-import { UserError } from '../../../server/errors.ts'
+import type { AppAnswer } from '../../../core/deliveries/attempt.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
 import { listenApart } from '../../helpers/ports.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
@@ -38,7 +38,7 @@ test('a store that is locked: 503 with Retry-After and a word to the person, onc
   door = await openDoor()
   const gateway = door.gateway(guardedHook)
   expect((await gateway.post('ach.settled')).status).toBe(200)
-  await door.store.settled()
+  await door.store.deliveries.settled()
   expect(door.troubles).toEqual([])
 
   const other = new Database(door.store.path)

@@ -1,6 +1,6 @@
 /** What is sent to paths that no hook has: some is kept, and nobody outside can tell. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Hook } from '../../../core/hook.ts'
+import type { Hook } from '../../../core/hooks/hook.ts'
 import { everyHook, nearestHook } from '../../../server/hooks/nearest-path.ts'
 import type { ReceiverOptions } from '../../../server/receiver/receiver.ts'
 import type { Store } from '../../../server/store/store.ts'
@@ -20,10 +20,10 @@ async function kept(wanted: readonly number[]): Promise<void> {
   let off = () => {}
   await new Promise<void>((resolve, reject) => {
     const look = async () => {
-      const found = await door.store.summaries([1, 2, 3, 4, 5, 6])
+      const found = await door.store.deliveries.summaries([1, 2, 3, 4, 5, 6])
       if (found.map(({ id }) => id).join() === wanted.join()) resolve()
     }
-    off = door.store.onChange(() => void look().catch(reject))
+    off = door.store.changes.onChange(() => void look().catch(reject))
     void look().catch(reject)
   })
   off()
@@ -93,7 +93,7 @@ describe('however much comes', () => {
     const gateway = door.gateway(at('/nothing'))
     await gateway.post({})
     await door.deliveries()
-    door.store.setPinned([1], true)
+    await door.store.edits.setPinned([1], true)
     for (let sent = 1; sent < 6; sent += 1) await gateway.post({})
     await kept([1, 4, 5, 6])
   })
@@ -118,14 +118,14 @@ describe('however much comes', () => {
     const held = new Promise<void>(resolve => {
       goOn = resolve
     })
-    const list: Store['list'] = async request => {
+    const list: Store['deliveries']['list'] = async request => {
       await held
-      return store.list(request)
+      return store.deliveries.list(request)
     }
-    door = await opened({ now, store: { ...store, list } }, 3)
+    door = await opened({ now, store: { ...store, deliveries: { ...store.deliveries, list } } }, 3)
     const gateway = door.gateway(at('/nothing'))
     for (let sent = 0; sent < 6; sent += 1) await gateway.post({})
-    await store.settled()
+    await store.deliveries.settled()
     goOn()
     await kept([4, 5, 6])
     await gateway.post({})

@@ -22,7 +22,7 @@ const failures: [name: string, manner: Manner, outcome: string, code: RegExp, me
   ['resets', manners.resets(), 'reset', /^ECONNRESET$/, /without an answer/],
   ['closes without an answer', manners.closes(), 'reset', /^ECONNRESET$/, /without an answer/],
   ['closes within the header', manners.answersHalfHeader(), 'reset', /^ECONNRESET$/, /without an answer/],
-  ['answers half', manners.answersHalf(), 'reset', /^ECONNRESET$/, /its status 200 and 11 bytes of body came/],
+  ['answers half', manners.answersHalf(), 'reset', /^ECONNRESET$/, /its status 200 and 11 bytes of body arrived/],
   ['answers half, chunked', manners.answersHalfChunked(), 'reset', /^ECONNRESET$/, /its status 200/],
   ['is no web server', manners.says('SSH-2.0-Open\r\n'), 'invalid-answer', /^HPE_/, /not HTTP/],
   ['says binary', manners.says(randomBytes(64).fill(0, 0, 1)), 'invalid-answer', /^HPE_/, /not HTTP/],
@@ -39,7 +39,7 @@ const failures: [name: string, manner: Manner, outcome: string, code: RegExp, me
     manners.answers('200 OK', [`X-Long: ${'a'.repeat(70_000)}`]),
     'invalid-answer',
     /^HPE_HEADER_OVERFLOW$/,
-    /header of your app’s answer is too large/,
+    /header of your app’s response is too large/,
   ],
   [
     'switches protocols',
@@ -104,7 +104,7 @@ test('localhost refused at both addresses says so once, in words', async () => {
 
 test.each([
   ['ENOTFOUND', /has no address/],
-  ['EAI_AGAIN', /name service/],
+  ['EAI_AGAIN', /could not be looked up/],
 ])('a name service that says %s', async (code, message) => {
   const guard = openAddressGuard((_name, _options, done) => done(Object.assign(new Error(code), { code }), []))
   const result = await send(requestTo('http://shop.test/'), { guard })

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { UserError } from '../../../server/errors.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
-import { type ArrivalParts, arrival, saleEvent } from '../../helpers/deliveries.ts'
+import { type ArrivalParts, arrival, asItCame, saleEvent } from '../../helpers/deliveries.ts'
 import { type Kept, openKept } from '../../helpers/kept.ts'
 import { holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
@@ -36,7 +36,7 @@ function forwarder(targets: string | readonly string[], options: Partial<Forward
     rejectedToo: false,
     ...options,
   })
-  const stop = store.onIndexed(opened.offer)
+  const stop = store.deliveries.onIndexed(opened.offer)
   closing.push(async () => {
     stop()
     await opened.close()
@@ -45,16 +45,16 @@ function forwarder(targets: string | readonly string[], options: Partial<Forward
 }
 
 async function arrive(parts: ArrivalParts = {}): Promise<number> {
-  const id = await kept.store.append(arrival(parts))
-  await kept.store.settled()
+  const id = await kept.store.deliveries.append(arrival(parts))
+  await kept.store.deliveries.settled()
   return id
 }
 
 /** Several deliveries of different events. */
 async function arriveMany(count: number): Promise<number[]> {
   const bodies = Array.from({ length: count }, (_, index) => saleEvent({ id: String(index).padStart(64, '0') }))
-  const ids = await Promise.all(bodies.map(body => kept.store.append(arrival({ body }))))
-  await kept.store.settled()
+  const ids = await Promise.all(bodies.map(body => kept.store.deliveries.append(arrival({ body }))))
+  await kept.store.deliveries.settled()
   return ids
 }
 
@@ -99,7 +99,7 @@ test('a delivery goes on with its bytes, query and header lines, marked, and the
     outcome: 'answered',
     status: 202,
   })
-  const [attempt] = await kept.store.attempts(id)
+  const [attempt] = await kept.store.attempts.ofDelivery(id)
   expect(attempt?.request.url).toBe(`${target.url}?shop=1&wc-api=usaepay&token="a|b"'&é`)
   expect(attempt?.request.headers).toEqual(target.received[0]?.headers)
   expect(Buffer.from(attempt?.request.body ?? [])).toEqual(body)
@@ -113,7 +113,7 @@ test('an attempt shows as pending while the app has not answered', async () => {
   forwarder(target.url)
   const id = await arrive()
   await target.arrived(1)
-  expect(await kept.store.attempts(id)).toMatchObject([{ outcome: 'pending', status: null, ms: null }])
+  expect(await kept.store.attempts.ofDelivery(id)).toMatchObject([{ outcome: 'pending', status: null, ms: null }])
   release()
   expect(await kept.ended(1)).toMatchObject([{ outcome: 'answered', status: 200 }])
 })
@@ -182,8 +182,8 @@ test('a pause holds deliveries; afterwards they go out in the order they came', 
   expect(target.received).toEqual([])
   open.pause(false)
   await kept.ended(8)
-  expect(await kept.store.attempts(ids[0] ?? 0)).toHaveLength(1)
-  const starts = (await kept.store.summaries(ids)).map(({ lastAttempt }) => lastAttempt?.id ?? 0)
+  expect(await kept.store.attempts.ofDelivery(ids[0] ?? 0)).toHaveLength(1)
+  const starts = (await kept.store.deliveries.summaries(ids)).map(({ lastAttempt }) => lastAttempt?.id ?? 0)
   expect(starts).toEqual([...starts].sort((one, other) => one - other))
   await open.close()
   expect(changes.at(-1)).toBe(0)
@@ -205,14 +205,14 @@ test('the end waits for an answer as long as the app may take, and tells what wa
   vi.useRealTimers()
   release()
   await closed
-  expect((await kept.store.attempts(sent))[0]?.outcome).toBe('answered')
+  expect((await kept.store.attempts.ofDelivery(sent))[0]?.outcome).toBe('answered')
   expect([open.inFlight, open.unsent()]).toEqual([0, [{ target: target.url, ids: [first, second] }]])
   expect(target.received).toHaveLength(1)
 })
 
 test('it says which deliveries it sends', async () => {
   const open = forwarder((await merchant()).url)
-  const [delivery] = await kept.store.summaries([await arrive()])
+  const [delivery] = await kept.store.deliveries.summaries([await arrive()])
   if (delivery === undefined) throw new Error('it is there')
   const rejected = { ...delivery, verdict: 'rejected' } as const
   expect(open.sends(delivery)).toBe(1)
@@ -238,7 +238,7 @@ test('a new target takes the deliveries from then on; none stops forwarding', as
   await kept.ended(2)
   open.pause(true)
   await arrive()
-  open.setTargets([])
+  open.setTargets([], true)
   expect(open.status()).toBeNull()
   open.pause(false)
   await arrive()
@@ -257,31 +257,49 @@ test('the app’s answer goes back to the gateway', async () => {
   const target = await merchant(manners.answers('422 No', ['X-App: shop'], '{"a":1}'))
   const open = forwarder(target.url)
   const came = arrival()
-  const id = await kept.store.append(came)
+  const id = await kept.store.deliveries.append(came)
   const answer = await open.answer(id, came)
   expect(answer.status).toBe(422)
   expect(answer.headers).toContainEqual(['X-App', 'shop'])
   expect(json(answer.body)).toEqual({ a: 1 })
-  await kept.store.settled()
+  await kept.store.deliveries.settled()
   const next = await arrive()
   expect((await kept.ended(2)).map(({ delivery }) => delivery)).toEqual([id, next])
   expect(target.received).toHaveLength(2)
+})
+
+test('one that the app answered and that was dropped before it was indexed is settled all the same', async () => {
+  const target = await merchant()
+  const { store } = kept
+  const open = openForwarder({ store, targets: to(target.url), isOwnUrl: () => false, rejectedToo: false })
+  closing.push(open.close)
+  const settled: number[] = []
+  open.onSettled(id => settled.push(id))
+  const came = arrival()
+  const id = await store.deliveries.append(came)
+  await open.answer(id, came)
+  expect(settled).toEqual([])
+  const next = await arrive()
+  open.offer(await store.deliveries.summaries([next]))
+  expect(settled).toEqual([id])
 })
 
 test('an answer in sloppy HTTP goes back well-formed, and what is wrong with it is kept', async () => {
   const target = await merchant(manners.says('HTTP/1.1 204 No Content\r\nX-App: shop\r\n\r\nOK'))
   const open = forwarder(target.url)
   const came = arrival()
-  const id = await kept.store.append(came)
+  const id = await kept.store.deliveries.append(came)
   expect(await open.answer(id, came)).toMatchObject({
     status: 204,
     headers: [['X-App', 'shop']],
     body: new Uint8Array(),
   })
   const sloppy = ['The answer had a body after 204, which HTTP does not allow.']
-  expect(await kept.store.attempts(id)).toMatchObject([{ outcome: 'answered', status: 204, error: null, sloppy }])
-  await kept.store.settled()
-  expect(await kept.store.get(id)).toMatchObject({ lastAttempt: { sloppy } })
+  expect(await kept.store.attempts.ofDelivery(id)).toMatchObject([
+    { outcome: 'answered', status: 204, error: null, sloppy },
+  ])
+  await kept.store.deliveries.settled()
+  expect(await kept.store.deliveries.get(id)).toMatchObject({ lastAttempt: { sloppy } })
 })
 
 test('a long answer goes back whole, though no more than 256 KiB of it are kept', async () => {
@@ -289,10 +307,10 @@ test('a long answer goes back whole, though no more than 256 KiB of it are kept'
   const target = await merchant(manners.answersHuge(bytes))
   const open = forwarder(target.url)
   const came = arrival()
-  const id = await kept.store.append(came)
+  const id = await kept.store.deliveries.append(came)
   const answer = await open.answer(id, came)
   expect([answer.status, answer.body.byteLength]).toEqual([200, bytes])
-  const [attempt] = await kept.store.attempts(id)
+  const [attempt] = await kept.store.attempts.ofDelivery(id)
   expect(attempt?.answer).toMatchObject({ status: 200, bodyBytes: bytes })
   expect(attempt?.answer?.body.byteLength).toBe(256 * 1024)
 })
@@ -310,7 +328,7 @@ test.each([
   const target = await merchant(manner)
   const open = forwarder(target.url, { send: { readMs: status === 504 ? 100 : 20_000 } })
   const came = arrival()
-  const answer = await open.answer(await kept.store.append(came), came)
+  const answer = await open.answer(await kept.store.deliveries.append(came), came)
   expect(answer.status).toBe(status)
   if (code !== null) expect(json(answer.body)).toMatchObject({ error: { code, message: expect.any(String) } })
 })
@@ -319,7 +337,7 @@ test('for an app that does not run, for a pause, for no target and for a loop th
   const open = forwarder(`http://127.0.0.1:${await portApart()}/`)
   const answered = async (parts: ArrivalParts = {}) => {
     const came = arrival(parts)
-    const { status, body } = await open.answer(await kept.store.append(came), came)
+    const { status, body } = await open.answer(await kept.store.deliveries.append(came), came)
     return [status, json(body)]
   }
   expect(await answered()).toEqual([
@@ -385,14 +403,14 @@ describe('several targets', () => {
     await slow.arrived(1)
     release()
     await kept.ended(2)
-    const shown = async () => (await kept.store.summaries([id]))[0]?.lastAttempt
+    const shown = async () => (await kept.store.deliveries.summaries([id]))[0]?.lastAttempt
     expect(await shown()).toMatchObject({ target: bad.url, status: 500 })
-    expect(await kept.store.attempts(id)).toMatchObject([{ status: 500 }, { status: 200 }])
-    expect((await kept.store.facets()).failed).toBe(1)
+    expect(await kept.store.attempts.ofDelivery(id)).toMatchObject([{ status: 500 }, { status: 200 }])
+    expect((await kept.store.deliveries.facets()).failed).toBe(1)
     // A replay to another target makes good for nothing.
-    const request = { method: 'POST', url: slow.url, headers: [], body: new Uint8Array() }
+    const request = asItCame(arrival(), slow.url)
     const replayTo = (target: string) =>
-      kept.store.startAttempt({ delivery: id, source: 'replay', target, startedAt: Date.now(), request })
+      kept.store.attempts.start({ delivery: id, source: 'replay', target, startedAt: Date.now(), request })
     replayTo(slow.url)
     expect(await shown()).toMatchObject({ source: 'forward', status: 500 })
     replayTo(bad.url)
@@ -404,9 +422,9 @@ describe('several targets', () => {
     const [first, second] = [await merchant(manners.answers('202 Taken')), await merchant(manners.answers('500 Oops'))]
     const open = forwarder([first.url, second.url])
     const came = arrival()
-    const id = await kept.store.append(came)
+    const id = await kept.store.deliveries.append(came)
     expect((await open.answer(id, came)).status).toBe(202)
-    await kept.store.settled()
+    await kept.store.deliveries.settled()
     expect((await kept.ended(2)).map(({ target, status }) => [target, status])).toEqual([
       [first.url, 202],
       [second.url, 500],
@@ -419,7 +437,7 @@ describe('several targets', () => {
     const open = forwarder([one.url, two.url])
     open.pause(true)
     const ids = await arriveMany(3)
-    open.setTargets(to(two.url))
+    open.setTargets(to(two.url), true)
     expect(open.unsent()).toEqual([{ target: two.url, ids }])
     open.setTargets(to(three.url, one.url))
     expect(open.unsent()).toEqual([{ target: three.url, ids }])
@@ -434,7 +452,7 @@ describe('several targets', () => {
     const many = (count: number) => to(...Array.from({ length: count }, (_, index) => `http://localhost:3000/${index}`))
     const open = forwarder([])
     open.setTargets(many(20))
-    expect(() => open.setTargets(many(21))).toThrow('20 targets at most, and 21')
+    expect(() => open.setTargets(many(21))).toThrow('20 targets at most; 21')
     expect(open.targets).toHaveLength(20)
   })
 })

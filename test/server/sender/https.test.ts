@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { SendResult } from '../../../core/attempt.ts'
+import type { SendResult } from '../../../core/deliveries/attempt.ts'
 import { authority, expired, otherName, testKey, valid } from '../../helpers/certificates.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 

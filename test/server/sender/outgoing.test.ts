@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type HeaderList, headerValue, headerValues } from '../../../core/headers.ts'
-import { UserError } from '../../../server/errors.ts'
+import { type HeaderList, headerValue, headerValues } from '../../../core/http/headers.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { isLoop, outgoing, targetFor } from '../../../server/sender/outgoing.ts'
 import { parseTarget } from '../../../server/sender/target.ts'
 
@@ -119,8 +119,8 @@ describe('outgoing', () => {
   test.each([
     [[['X A', '1']], /not a header name/],
     [[['', '1']], /not a header name/],
-    [[['X-A', 'a\r\nX-B: 1']], /no header can carry/],
-    [[['Authorization', 'Basic ••••']], /no header can carry/],
+    [[['X-A', 'a\r\nX-B: 1']], /characters that a header cannot contain/],
+    [[['Authorization', 'Basic ••••']], /characters that a header cannot contain/],
   ] as const)('refuses the header %j', (headers, message) => {
     expect(() => headersFor(headers)).toThrow(UserError)
     expect(() => headersFor(headers)).toThrow(message)
@@ -157,16 +157,16 @@ describe('parseTarget', () => {
   })
 
   test.each([
-    ['/webhooks', /not a URL/, /whole URL/],
-    ['', /not a URL/, /whole URL/],
-    ['ftp://localhost/', /neither http nor https/, /whole URL/],
-    ['file:///etc/passwd', /neither http nor https/, /whole URL/],
-    ['http://', /not a valid URL/, /whole URL/],
-    ['http://exa mple/', /not a valid URL/, /whole URL/],
-    ['http://localhost:99999/', /not a valid URL/, /whole URL/],
-    ['http://localhost:0/', /port 0/, /whole URL/],
-    ['user:secret@localhost:3000', /^The target is not a URL/, /whole URL/],
-    ['http://user:secret@localhost/', /user name or a password/, /Leave them out/],
+    ['/webhooks', /not a URL/, /full URL/],
+    ['', /not a URL/, /full URL/],
+    ['ftp://localhost/', /neither http nor https/, /full URL/],
+    ['file:///etc/passwd', /neither http nor https/, /full URL/],
+    ['http://', /not a valid URL/, /full URL/],
+    ['http://exa mple/', /not a valid URL/, /full URL/],
+    ['http://localhost:99999/', /not a valid URL/, /full URL/],
+    ['http://localhost:0/', /port 0/, /full URL/],
+    ['user:secret@localhost:3000', /^The target is not a URL/, /full URL/],
+    ['http://user:secret@localhost/', /user name or a password/, /Remove them/],
   ])('refuses %j and says what to type', (text, message, hint) => {
     let caught: unknown
     try {

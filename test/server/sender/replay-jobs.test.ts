@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { headerValue, headerValues } from '../../../core/headers.ts'
-import type { ReplayJob } from '../../../core/messages.ts'
-import { UserError } from '../../../server/errors.ts'
+import type { ReplayJob } from '../../../core/api/messages.ts'
+import { headerValue, headerValues } from '../../../core/http/headers.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import type { Replayer } from '../../../server/sender/replay.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
@@ -63,12 +63,12 @@ describe('a replay of several', () => {
   test('at no rate are more than 20 connections open', async () => {
     const { manner, release } = holdAnswers()
     place.target.behave(manner)
-    const ids = await Promise.all(Array.from({ length: 30 }, () => place.kept.store.append(arrival())))
-    await place.kept.store.settled()
+    const ids = await Promise.all(Array.from({ length: 30 }, () => place.kept.store.deliveries.append(arrival())))
+    await place.kept.store.deliveries.settled()
     const job = await place.replayer.startJob({ ids, order: 'received', rate: 1000 })
     await place.target.arrived(20)
     // Time enough for a 21st to come, were it sent.
-    for (let count = 0; count < 20; count++) await place.kept.store.append(arrival())
+    for (let count = 0; count < 20; count++) await place.kept.store.deliveries.append(arrival())
     expect(place.target.connections).toBe(20)
     release()
     expect(await ended(place.replayer, job.id, 30)).toMatchObject({ sent: 30, answered: 30 })
@@ -85,6 +85,18 @@ describe('a replay of several', () => {
       problem: '500: no order 7',
       state: 'done',
     })
+  })
+
+  test('signs none that was rejected, unless that is asked for', async () => {
+    const genuine = await arrive({ verdict: { kind: 'verified', key: null, basic: false } })
+    const forged = await arrive({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] } })
+    const ask = { ids: [genuine, forged], order: 'received', rate: null } as const
+    const totalOf = async (more: object) => (await place.replayer.startJob({ ...ask, ...more })).total
+    expect(await totalOf({ resign: true })).toBe(1)
+    expect(await totalOf({ resign: true, includeRejected: true })).toBe(2)
+    expect(await totalOf({})).toBe(2)
+    expect(await totalOf({ includeRejected: false })).toBe(1)
+    await expect(totalOf({ ids: [forged], resign: true })).rejects.toThrow(/were rejected/)
   })
 
   test('cancelled, it sends no more; what is in flight is still counted', async () => {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type HeaderList, headerValue, headerValues } from '../../../core/headers.ts'
-import type { ReplayRequest } from '../../../core/replay.ts'
-import { UserError } from '../../../server/errors.ts'
+import type { ReplayRequest } from '../../../core/deliveries/replay.ts'
+import { type HeaderList, headerValue, headerValues } from '../../../core/http/headers.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
 import { manners } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
@@ -41,14 +41,16 @@ describe('one replay', () => {
       outcome: 'answered',
       status: 200,
       target: place.target.url,
+      changes: [],
     })
     expect(attempt.request.headers).toEqual(received?.headers)
-    expect(await place.kept.store.attempts(id)).toEqual([attempt])
+    expect(await place.kept.store.attempts.ofDelivery(id)).toEqual([attempt])
   })
 
   test('sends changed method, headers and text, and Authorization as it came unless changed', async () => {
     const id = await arrive({ headers: [...signed, ['Content-Encoding', 'gzip']] })
-    await place.replayer.replay(id, { changes: { method: 'patch', body: { text: '{"name":"café"}' } } })
+    const edited = await place.replayer.replay(id, { changes: { method: 'patch', body: { text: '{"name":"café"}' } } })
+    expect(edited.changes).toEqual(['method', 'body'])
     expect(place.target.received[0]).toMatchObject({ method: 'PATCH', body: Buffer.from('{"name":"café"}') })
     const headers = place.target.received[0]?.headers ?? []
     expect(headerValue(headers, 'authorization')).toBe('Basic YTpi')
@@ -56,7 +58,10 @@ describe('one replay', () => {
     expect(headerValue(headers, 'content-encoding')).toBeUndefined()
     expect(headerValues(headers, 'x-signature')).toEqual(['a'.repeat(64), 'b'.repeat(64)])
 
-    await place.replayer.replay(id, { changes: { headers: [['X-Only', '1']], body: { base64: '/wA=' } } })
+    const bare = await place.replayer.replay(id, { changes: { headers: [['X-Only', '1']], body: { base64: '/wA=' } } })
+    expect(bare.changes).toEqual(['headers', 'body', 'signature'])
+    // An answer to something else is none to the delivery.
+    expect((await place.kept.store.deliveries.get(id))?.lastAttempt).toBeNull()
     expect(place.target.received[1]).toMatchObject({ method: 'POST', body: Buffer.from([0xff, 0]) })
     expect(place.target.received[1]?.headers.map(([name]) => name)).toEqual([
       'Host',
@@ -117,16 +122,20 @@ describe('one replay', () => {
   const refused: [name: string, request: ReplayRequest, message: RegExp][] = [
     ['a target that is no URL', { target: 'webhooks' }, /not a URL/],
     ['a target of another scheme', { target: 'ftp://localhost/' }, /neither http nor https/],
-    ['a header with a line break', { changes: { headers: [['X-A', 'a\nb']] } }, /no header can carry/],
+    [
+      'a header with a line break',
+      { changes: { headers: [['X-A', 'a\nb']] } },
+      /characters that a header cannot contain/,
+    ],
     ['a header name with a space', { changes: { headers: [['X A', 'a']] } }, /not a header name/],
-    ['an impossible method', { changes: { method: 'GET /' } }, /not a method/],
+    ['an impossible method', { changes: { method: 'GET /' } }, /not a valid HTTP method/],
   ]
   test.each(refused)('%s is refused before anything is sent', async (_name, request, message) => {
     const id = await arrive()
     await expect(place.replayer.replay(id, request)).rejects.toThrow(message)
     await expect(place.replayer.replay(id, request)).rejects.toThrow(UserError)
     await expect(place.replayer.preview(id, request)).rejects.toThrow(message)
-    expect(await place.kept.store.attempts(id)).toEqual([])
+    expect(await place.kept.store.attempts.ofDelivery(id)).toEqual([])
   })
 
   test('what cannot be replayed says why', async () => {

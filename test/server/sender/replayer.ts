@@ -1,6 +1,6 @@
 /** A replayer with a store and a merchant of its own for each test. */
 import { afterEach, beforeEach } from 'vitest'
-import type { Hook } from '../../../core/hook.ts'
+import type { Hook } from '../../../core/hooks/hook.ts'
 import { openReplayer, type Replayer, type ReplayerOptions } from '../../../server/sender/replay.ts'
 import { type ArrivalParts, arrival } from '../../helpers/deliveries.ts'
 import { type Kept, openKept } from '../../helpers/kept.ts'
@@ -71,8 +71,8 @@ export function useReplayer(): ReplayPlace {
     opened: options => open(now().kept, now().target, options),
     async arrive(parts) {
       const { store } = now().kept
-      const id = await store.append(arrival(parts))
-      await store.settled()
+      const id = await store.deliveries.append(arrival(parts))
+      await store.deliveries.settled()
       return id
     },
   }

@@ -1,5 +1,5 @@
-import type { SentRequest } from '../../../core/attempt.ts'
-import type { HeaderList } from '../../../core/headers.ts'
+import type { SentRequest } from '../../../core/deliveries/attempt.ts'
+import type { HeaderList } from '../../../core/http/headers.ts'
 
 /** A request as `outgoing` would build it: with its own Host, Content-Length and Connection. */
 export function requestTo(url: string, changes: Partial<SentRequest> = {}): SentRequest {

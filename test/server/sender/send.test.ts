@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import type { SentRequest } from '../../../core/attempt.ts'
+import type { SentRequest } from '../../../core/deliveries/attempt.ts'
 import { send } from '../../../server/sender/send.ts'
 import { type Manner, type Merchant, type MerchantOptions, manners, startMerchant } from '../../helpers/merchants.ts'
 import { requestTo } from './request.ts'

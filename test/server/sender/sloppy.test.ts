@@ -41,10 +41,10 @@ const readable: readonly [name: string, raw: string, status: number, body: strin
     /body after 204/,
   ],
   ['a body at 304', 'HTTP/1.1 304 Not Modified\r\n\r\nOK', 304, '', /body after 304/],
-  ['bytes after the answer', `${ok}Content-Length: 2\r\n\r\nOKjunk`, 200, 'OK', /More bytes/],
-  ['bytes after the last answer', `${ok}Connection: close\r\nContent-Length: 2\r\n\r\nOKjunk`, 200, 'OK', /More bytes/],
-  ['a second answer', `${ok}Content-Length: 2\r\n\r\nOK${ok}Content-Length: 0\r\n\r\n`, 200, 'OK', /More bytes/],
-  ['bytes after the chunks', `${chunked}\r\n2\r\nOK\r\n0\r\n\r\njunk`, 200, 'OK', /More bytes/],
+  ['bytes after the answer', `${ok}Content-Length: 2\r\n\r\nOKjunk`, 200, 'OK', /more bytes/],
+  ['bytes after the last answer', `${ok}Connection: close\r\nContent-Length: 2\r\n\r\nOKjunk`, 200, 'OK', /more bytes/],
+  ['a second answer', `${ok}Content-Length: 2\r\n\r\nOK${ok}Content-Length: 0\r\n\r\n`, 200, 'OK', /more bytes/],
+  ['bytes after the chunks', `${chunked}\r\n2\r\nOK\r\n0\r\n\r\njunk`, 200, 'OK', /more bytes/],
   ['an empty line first', `\r\n${ok}Content-Length: 2\r\n\r\nOK`, 200, 'OK', /begins with an empty line/],
   ['LF only', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nOK', 200, 'OK', /LF alone/],
   ['one LF', `${ok}X-A: b\nContent-Length: 2\r\n\r\nOK`, 200, 'OK', /LF alone/],
@@ -71,7 +71,7 @@ const readable: readonly [name: string, raw: string, status: number, body: strin
     'OK',
     /both/,
   ],
-  ['spaces after a chunk size', `${chunked}\r\n2  \r\nOK\r\n0\r\n\r\n`, 200, 'OK', /sizes of the answer’s chunks/],
+  ['spaces after a chunk size', `${chunked}\r\n2  \r\nOK\r\n0\r\n\r\n`, 200, 'OK', /sizes of the response’s chunks/],
 ]
 
 /** Raw answer, and why nothing is taken from it. */
@@ -114,7 +114,7 @@ describe('an answer with', () => {
     const long = 'y'.repeat(200_000)
     const { first } = await answerOf(manners.says(`${ok}Content-Length: ${long.length}\r\n\r\n${long}junk`))
     expect(first).toMatchObject({ outcome: 'answered', answer: { bodyBytes: long.length } })
-    expect(first.sloppy).toEqual([expect.stringMatching(/More bytes/)])
+    expect(first.sloppy).toEqual([expect.stringMatching(/more bytes/)])
   })
 })
 

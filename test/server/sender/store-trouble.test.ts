@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openForwarder } from '../../../server/sender/forward.ts'
-import { openStore } from '../../../server/store/sqlite.ts'
+import { openStore } from '../../../server/store/sqlite/sqlite.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { startMerchant } from '../../helpers/merchants.ts'
 
@@ -22,18 +22,18 @@ test('while the store can keep nothing, nothing is sent; what waits goes out aft
   const another = new Database(path)
   try {
     const came = arrival()
-    const id = await store.append(came)
-    await store.settled()
+    const id = await store.deliveries.append(came)
+    await store.deliveries.settled()
     another.exec('BEGIN IMMEDIATE')
 
     const answer = await forwarder.answer(id, came)
     expect(answer.status).toBe(503)
     expect(JSON.parse(Buffer.from(answer.body).toString())).toMatchObject({ error: { code: 'store-unavailable' } })
 
-    const ended = new Promise(resolve => store.onAttempt(resolve))
+    const ended = new Promise(resolve => store.attempts.onEnded(resolve))
     // The first offer is of the one just answered; the second one stands for any later delivery.
-    forwarder.offer(await store.summaries([id]))
-    forwarder.offer(await store.summaries([id]))
+    forwarder.offer(await store.deliveries.summaries([id]))
+    forwarder.offer(await store.deliveries.summaries([id]))
     expect(target.received).toEqual([])
     another.exec('ROLLBACK')
     expect(await ended).toMatchObject({ delivery: id, outcome: 'answered' })
@@ -64,10 +64,10 @@ test('an answer reaches the gateway although its end cannot be kept', async () =
   })
   try {
     const came = arrival()
-    const id = await store.append(came)
-    await store.settled()
+    const id = await store.deliveries.append(came)
+    await store.deliveries.settled()
     expect((await forwarder.answer(id, came)).status).toBe(202)
-    expect(await store.attempts(id)).toMatchObject([{ outcome: 'pending' }])
+    expect(await store.attempts.ofDelivery(id)).toMatchObject([{ outcome: 'pending' }])
   } finally {
     another.close()
     await forwarder.close()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach } from 'vitest'
-import { openStore, type StoreOptions } from '../../../server/store/sqlite.ts'
+import { openStore, type StoreOptions } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 
 export interface StorePlace {

@@ -1,6 +1,7 @@
+import { realpathSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readCloudflaredLine } from '../../../server/tunnel/cloudflared-lines.ts'
 import type { TunnelOptions } from '../../../server/tunnel/tunnel.ts'
@@ -38,7 +39,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const mode = process.env.STAND_IN_MODE
 const starts = path.join(__dirname, 'starts')
-fs.appendFileSync(starts, JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }) + '\\n')
+fs.appendFileSync(starts, JSON.stringify({ pid: process.pid, args: process.argv.slice(2), cwd: process.cwd() }) + '\\n')
 const count = fs.readFileSync(starts, 'utf8').trim().split('\\n').length
 const say = text => fs.writeSync(2, '2026-11-23T15:00:00Z ' + text + '\\n')
 say('INF Requesting new quick Tunnel on trycloudflare.com...')
@@ -90,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('cloudflared', () => {
     return tunnel
   }
 
-  async function starts(): Promise<{ pid: number; args: string[] }[]> {
+  async function starts(): Promise<{ pid: number; args: string[]; cwd: string }[]> {
     const lines = await readFile(join(folder, 'starts'), 'utf8').catch(() => '')
     return lines.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]))
   }
@@ -108,6 +109,8 @@ describe.skipIf(process.platform === 'win32')('cloudflared', () => {
     expect(await provedUp(tunnel)).toMatchObject({ url: 'https://till-1.trycloudflare.com', changedFrom: null })
     const [start] = await starts()
     expect(start?.args).toEqual(['tunnel', '--url', `http://127.0.0.1:${probed.port}`, '--no-autoupdate'])
+    // Not the folder that hookscope is started in, which may hold a program of that name.
+    expect(start?.cwd).toBe(realpathSync(dirname(process.execPath)))
     await tunnel.close()
     expect(isRunning(start?.pid ?? 0)).toBe(false)
   })
@@ -133,7 +136,7 @@ describe.skipIf(process.platform === 'win32')('cloudflared', () => {
 
   test('that says nothing is given up and started again', async () => {
     const tunnel = open('mute', { pace: { askMs: 100 } })
-    expect((await inState(tunnel, 'retrying')).reason).toBe('cloudflared gives no URL within 0.3 s.')
+    expect((await inState(tunnel, 'retrying')).reason).toBe('cloudflared gave no URL within 0.3 s.')
     await tunnel.close()
     for (const { pid } of await starts()) expect(isRunning(pid)).toBe(false)
   })
@@ -155,7 +158,7 @@ describe.skipIf(process.platform === 'win32')('cloudflared', () => {
   test('that is not there: down, with where to get it', async () => {
     await rm(join(folder, 'cloudflared'))
     const status = await inState(open('well', { environment: { PATH: folder } }), 'down')
-    expect(status.reason).toBe('There is no program “cloudflared” on the PATH.')
+    expect(status.reason).toBe('The program “cloudflared” is not on the PATH.')
     expect(status.hint).toContain('developers.cloudflare.com')
   })
 

@@ -148,9 +148,7 @@ describe('a tunnel server that is hostile', () => {
 
   test('cannot have us follow a redirect to somebody else', async () => {
     server.behave({ redirect: 'http://bank.example/?new' })
-    expect((await inState(open(), 'retrying')).reason).toContain(
-      'redirects to bank.example, which is not its own domain',
-    )
+    expect((await inState(open(), 'retrying')).reason).toContain('redirects to bank.example, a different domain')
   })
 
   test('cannot block the next start with a name that cannot be asked for', async () => {
@@ -183,13 +181,12 @@ describe('a tunnel server that is hostile', () => {
       seen += 1
     })
     server.behave({ lies: { port } })
+    const started = performance.now()
     const tunnel = open()
     await vi.waitUntil(() => seen >= 250, { timeout: 20_000, interval: 50 })
-    const started = performance.now()
-    const before = seen
     await sleep(2000)
-    // 50 a second, and what the limit still held.
-    expect(seen - before).toBeLessThan(((performance.now() - started) / 1000) * 50 + 60)
+    // 200 at once and 50 a second, counted from the start: what a busy machine left unused may follow at once.
+    expect(seen).toBeLessThanOrEqual(200 + ((performance.now() - started) / 1000) * 50)
     await tunnel.close()
     await new Promise(resolve => relay.close(resolve))
   })
@@ -228,8 +225,8 @@ describe('a tunnel server that gives none', () => {
   })
 
   test.each([
-    { options: { subdomain: '../api' }, reason: '“../api” cannot be a subdomain.' },
-    { options: { subdomain: 'Till_1' }, reason: '“Till_1” cannot be a subdomain.' },
+    { options: { subdomain: '../api' }, reason: '“../api” is not a valid subdomain.' },
+    { options: { subdomain: 'Till_1' }, reason: '“Till_1” is not a valid subdomain.' },
     { options: { host: 'ftp://tunnel.example' }, reason: '“ftp://tunnel.example” is not the URL of a tunnel server.' },
     { options: { host: 'tunnel' }, reason: '“tunnel” is not the URL of a tunnel server.' },
   ])('is not even asked: $reason', async ({ options, reason }) => {
@@ -241,7 +238,7 @@ describe('a tunnel server that gives none', () => {
     server.behave({ silent: true })
     const tunnel = open({ pace: { askMs: 400 } })
     expect(await inState(tunnel, 'retrying')).toMatchObject({
-      reason: 'The tunnel server does not answer within 0.4 s.',
+      reason: 'The tunnel server did not answer within 0.4 s.',
     })
     server.behave({})
     await provedUp(tunnel)
@@ -258,7 +255,7 @@ describe('a tunnel server that gives none', () => {
 
   test('because its name is not found: asks whether there is internet', async () => {
     const { reason } = await inState(open({ host: 'http://tunnel.invalid' }), 'retrying')
-    expect(reason).toMatch(/^The name tunnel\.invalid is not found \(E\w+\): is there internet\?$/)
+    expect(reason).toMatch(/^The name tunnel\.invalid cannot be found \(E\w+\): is this machine online\?$/)
   })
 
   test('because relay connections are turned away: says so instead of storming it', async () => {
@@ -289,7 +286,7 @@ describe('a tunnel that breaks', () => {
     server.behave({ deaf: true })
     expect(await inState(tunnel, 'retrying')).toMatchObject({
       url,
-      reason: `The public URL ${url} does not answer within 0.4 s.`,
+      reason: `The public URL ${url} did not answer within 0.4 s.`,
     })
     server.behave({})
     expect(await provedUp(tunnel)).toMatchObject({ url })

@@ -52,7 +52,7 @@ test.each<[string, (from: IncomingMessage, to: ServerResponse) => void, RegExp]>
     /redirects.+302/,
   ],
   ['404', (_, to) => to.writeHead(404).end(), /answers 404: it does not lead to this receiver/],
-  ['502', (_, to) => to.writeHead(502).end(), /answers 502: the tunnel behind it is not there/],
+  ['502', (_, to) => to.writeHead(502).end(), /answers 502: there is no tunnel behind it/],
   ['a password page', (_, to) => to.writeHead(401).end('<html>'), /Something else.+401/],
   ['a body without end', (_, to) => pour(to), /Something else/],
   ['a reset', from => from.socket.resetAndDestroy(), /does not answer \(ECONNRESET/],
@@ -68,7 +68,7 @@ test.each<[string, (from: IncomingMessage, to: ServerResponse) => void]>([
   ['half a body', (_, to) => to.write('pro')],
 ])('does not arrive in time at what answers with %s', async (_what, answer) => {
   const { outcome, withdrawn } = await ask(await answering(answer), { timeoutMs: 500 })
-  expect(outcome).toMatchObject({ arrived: false, reason: expect.stringMatching(/does not answer within 0\.5 s/) })
+  expect(outcome).toMatchObject({ arrived: false, reason: expect.stringMatching(/did not answer within 0\.5 s/) })
   expect(withdrawn).toBe(1)
 })
 

@@ -1,0 +1,218 @@
+/** The API as commands call it: that of the hookscope that is listening, else over a workspace that is opened in this process. */
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ClientResponse, hc } from 'hono/client'
+import { printable } from '../core/text/text.ts'
+import type { Api } from '../server/api/api.ts'
+import type { ApiError } from '../server/api/types.ts'
+import type { StartedSecrets } from '../server/config/secrets.ts'
+import type { Settings } from '../server/config/settings.ts'
+import { exitCodes, UserError } from '../server/lib/errors.ts'
+import { parseTarget } from '../server/sender/target.ts'
+import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
+import { type Owner, readOwner } from '../server/store/sqlite/file/owner.ts'
+import type { Store } from '../server/store/store.ts'
+import { type OnChanges, type Watching, watchListener, watchWorkspace } from './shared/watch-changes.ts'
+
+/** The routes, as the server types them: `answerOf(api.status.$get())`. */
+export type ApiClient = ReturnType<typeof hc<Api>>['api']
+
+export interface Client {
+  readonly api: ApiClient
+  /** Says which way it is, for people. */
+  readonly way: string
+  /** The hookscope that is listening; null where the workspace is this process's own. */
+  readonly listener: Owner | null
+  /** Hands on what changes from now on. */
+  watch(onChanges: OnChanges): Promise<Watching>
+  close(): Promise<void>
+}
+
+export interface ClientOptions {
+  readonly settings: Settings
+  /** Ends calls early, for instance at Ctrl-C. */
+  readonly signal: AbortSignal
+  /** For the first hook, where nobody listens. */
+  readonly secrets: StartedSecrets
+  /** Makes a database that is not there. Default false. */
+  readonly make?: boolean
+  /** What to do about a database that is not there. */
+  readonly missingHint?: string
+  /** Waits for what a crash left unindexed, which is found only after it is. Default false. */
+  readonly whole?: boolean
+}
+
+/** The running listener of a database; null when there is none. The note of it lies beside the file itself, not beside a link to it. */
+export const findListener = async (db: string): Promise<Owner | null> => readOwner(await realpath(db).catch(() => db))
+
+/**
+ * @param listener as `findListener` gives it
+ * @throws UserError when the database is not there, or cannot be opened
+ */
+export function openClient(listener: Owner | null, options: ClientOptions): Promise<Client> | Client {
+  return listener === null ? workspaceClient(options) : listenerClient(listener, options.signal)
+}
+
+const mostWaits = 10
+const waitMs = 500
+
+/** @param signal ends calls early, for instance at Ctrl-C */
+export function listenerClient(listener: Owner, signal: AbortSignal): Client {
+  const { pid, inspectorUrl, token } = listener
+  const who = `The hookscope that has the database open (process ${pid})`
+
+  async function patient(ask: () => Promise<Response>): Promise<Response> {
+    let response = await ask()
+    // While somebody else tries wrong tokens, no token is looked at.
+    for (let waits = 0; response.status === 429 && waits < mostWaits; waits += 1) {
+      await response.body?.cancel()
+      await sleep(waitMs, undefined, { signal })
+      response = await ask()
+    }
+    return response
+  }
+  const call: typeof fetch = async (input, init) => {
+    const response = await patient(() => fetch(input, { ...init, signal })).catch((cause: unknown) => {
+      signal.throwIfAborted()
+      throw new UserError(
+        `${who} does not answer.`,
+        'End it and try again: the command then uses the database directly.',
+        {
+          cause,
+        },
+      )
+    })
+    if (
+      response.ok ||
+      isApiError(
+        await response
+          .clone()
+          .json()
+          .catch(() => null),
+      )
+    )
+      return response
+    throw new UserError(`${who} answered ${response.status}.`, 'It may be a different version: end it and try again.')
+  }
+  return {
+    api: hc<Api>(inspectorUrl, { headers: { Authorization: `Bearer ${token}` }, fetch: call }).api,
+    way: `through the running hookscope (process ${pid})`,
+    listener,
+    watch: onChanges => watchListener(listener, signal, onChanges),
+    async close() {},
+  }
+}
+
+/**
+ * The app has no guard, since nothing but this process can reach it: it is on no port. What it needs is loaded here, since
+ * a command that goes through the listener needs none of it.
+ */
+async function workspaceClient({ settings, signal, secrets, ...how }: ClientOptions): Promise<Client> {
+  const { db, forward, publicUrl, observe } = settings
+  if (how.make !== true && !existsSync(db))
+    throw new UserError(
+      `There is no database at ${printable(db)}.`,
+      how.missingHint ?? 'Start hookscope once to create it, or choose another with --db.',
+    )
+  const [{ openWorkspace }, { createApi }, { problemOf }] = await Promise.all([
+    import('../server/workspace.ts'),
+    import('../server/api/api.ts'),
+    import('../server/api/problem.ts'),
+  ])
+  const log = () => {}
+  const workspace = await openWorkspace({
+    settings,
+    secrets,
+    log,
+    listening: { targets: forward.map(parseTarget), publicUrl, observe },
+  })
+  if (how.whole === true) {
+    try {
+      await indexed(workspace.store)
+    } catch (error) {
+      await workspace.close()
+      throw error
+    }
+  }
+  const app = createApi({ workspace, log })
+  const call: typeof fetch = async (input, init) => app.request(input, { ...init, signal })
+  app.onError((error, c) => {
+    const problem = problemOf(error)
+    // A surprise goes to whoever started this command, with where it came from.
+    if (problem === null) throw error
+    return c.json(problem.body, problem.status)
+  })
+  return {
+    api: hc<Api>('http://localhost', { fetch: call }).api,
+    way: 'on the database',
+    listener: null,
+    watch: onChanges => watchWorkspace(workspace, onChanges),
+    close: () => workspace.close(),
+  }
+}
+
+/** @throws UserError when it cannot be indexed now: the store tries again by itself, and nobody waits for that here */
+async function indexed(store: Store): Promise<void> {
+  let stop = () => {}
+  const refused = new Promise<never>((_, reject) => {
+    stop = store.health.onTrouble(trouble => {
+      // What is damaged is passed over or made anew, which ends.
+      if (trouble !== null && trouble.code !== 'damaged')
+        reject(new UserError(trouble.message, 'Check the database and its disk, and try again.'))
+    })
+  })
+  try {
+    await Promise.race([store.deliveries.settled(), refused])
+  } finally {
+    stop()
+  }
+}
+
+type Json<R> = R extends ClientResponse<infer Body> ? Body : never
+
+/**
+ * Waits for a call and reads its JSON.
+ * @param missing thrown where the API does not have what the path names
+ * @throws UserError with the API's own words, and with the exit code that they stand for, whichever way it was called
+ */
+export async function answerOf<R extends ClientResponse<unknown>>(
+  sent: Promise<R>,
+  missing?: UserError,
+): Promise<Json<R>> {
+  const response = await checked(sent, missing)
+  return (await response.json()) as Json<R>
+}
+
+/** As `answerOf`, for the bytes of an answer. */
+export async function bytesOf(sent: Promise<ClientResponse<unknown>>, missing?: UserError): Promise<Uint8Array> {
+  return new Uint8Array(await (await checked(sent, missing)).arrayBuffer())
+}
+
+async function checked<R extends ClientResponse<unknown>>(sent: Promise<R>, missing?: UserError): Promise<R> {
+  const response = await sent
+  if (response.ok) return response
+  const answer: unknown = await response.json().catch(() => null)
+  if (!isApiError(answer)) throw new Error(`the API answered ${response.status} without an explanation`)
+  const { status } = response
+  if (missing !== undefined && isUnknown(answer.error.code)) throw missing
+  throw userErrorOf(status, answer.error)
+}
+
+function isApiError(value: unknown): value is ApiError {
+  const error: unknown = value instanceof Object ? Reflect.get(value, 'error') : undefined
+  return error instanceof Object && 'code' in error && 'message' in error && 'hint' in error
+}
+
+/** Whether the path is right, and what it names is not there. */
+const isUnknown = (code: string) => code.endsWith('-unknown') && code !== 'route-unknown'
+
+const storeCode = /^store-(.+)$/
+
+function userErrorOf(status: number, { code, message, hint, exitCode, count }: ApiError['error']): UserError {
+  const trouble = storeCode.exec(code)?.[1]
+  if (trouble !== undefined)
+    return storeProblem(new StoreUnavailable(trouble as StoreUnavailable['code'], message.replace(/\.$/, '')))
+  const usual = isUnknown(code) ? exitCodes.failed : status === 400 ? exitCodes.usage : exitCodes.cannotRun
+  return new UserError(message, hint, { code, exitCode: exitCode ?? usual, ...(count !== undefined && { count }) })
+}

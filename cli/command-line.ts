@@ -1,0 +1,171 @@
+/** Reads the command line; help and version are printed here, mistakes become a UserError. */
+import { type Command, CommanderError } from 'commander'
+import { searchFieldNames } from '../core/search/search-fields.ts'
+import { nearest } from '../core/text/nearest.ts'
+import { clip, printable } from '../core/text/text.ts'
+import { exitCodes, UserError } from '../server/lib/errors.ts'
+import { todaysNames } from './former-names.ts'
+import { buildProgram } from './program.ts'
+import { widestHelp } from './shared/help.ts'
+import type { Io } from './shared/io.ts'
+import type { Asked } from './shared/options.ts'
+import { isRepeatable } from './shared/repeatable.ts'
+import { widthOf } from './shared/style.ts'
+
+/**
+ * @param typed what follows the program's name
+ * @returns null when help or the version was asked for, which is printed then
+ * @throws UserError for what the command line has wrong
+ */
+export function readCommandLine(typed: readonly string[], io: Pick<Io, 'stdout'>): Asked | null {
+  const words = todaysNames(typed)
+  let asked: Asked | null = null
+  const program = buildProgram(what => {
+    asked = what
+  })
+  const commands = allCommands(program)
+  const first = words[0]
+  if (first !== undefined && !first.startsWith('-') && !isCommand(program, first)) throw noCommand(program, first)
+  refuseRepeated([program, ...commands])
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: text => io.stdout.write(text),
+      getOutHelpWidth: () => Math.min(widthOf(io.stdout) ?? 80, widestHelp),
+      writeErr: () => {},
+      outputError: () => {},
+    })
+  }
+  try {
+    program.parse(spelled(program, words), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return null
+    if (error.code === 'commander.help') throw noCommand(program, words[words.lastIndexOf('help') + 1] ?? '', 'help ')
+    if (error.code === 'commander.excessArguments') {
+      const strayed = commands.findLast(({ args }) => args.length > 0) ?? program
+      const stray = strayed.args[strayed.registeredArguments.length] ?? ''
+      const asking = strayed.parent ?? program
+      // What is no command of a command is taken for a word of its default one.
+      throw asking !== program && !words.includes(strayed.name()) ? noneOf(asking, stray) : noPlace(stray)
+    }
+    throw usageError(error, words, program)
+  }
+  return asked
+}
+
+const usage = { exitCode: exitCodes.usage }
+const quoted = (word: string) => `“${clip(printable(word), 80)}”`
+
+/** @param before what stands before the command, as in `hookscope help replay` */
+function noCommand(program: Command, word: string, before = ''): UserError {
+  const names = namesOf(program)
+  const near = nearest(word, names)
+  return new UserError(
+    `There is no command ${quoted(word)}.`,
+    near === undefined
+      ? `Commands: ${names.join(', ')}. See hookscope --help`
+      : `Did you mean hookscope ${before}${near}?`,
+    usage,
+  )
+}
+
+/** A command that has commands has none of this name. */
+function noneOf(asking: Command, word: string): UserError {
+  const near = nearest(word, namesOf(asking))
+  return new UserError(
+    `hookscope ${asking.name()} has no ${quoted(word)}.`,
+    `${near === undefined ? `It has: ${namesOf(asking).join(', ')}.` : `Did you mean ${near}?`} See hookscope help ${asking.name()}`,
+    usage,
+  )
+}
+
+const noPlace = (word: string) =>
+  new UserError(`Unexpected argument ${quoted(word)}.`, 'Is it the value of an option? See hookscope --help', usage)
+
+/** The words as commander takes them: `help` as an option, and `-V`, as `-v` was spelled before. */
+function spelled(program: Command, words: readonly string[]): readonly string[] {
+  const [first, ...others] = words
+  return first === 'help' ? asOption(program, others) : first === '-V' ? ['--version'] : termsLast(words)
+}
+
+const excludingTerm = new RegExp(`^-(?:${searchFieldNames.join('|')}):`)
+
+/** `-is:rejected` is no option: it stands behind `--`, where commander takes it for a word of the query. */
+function termsLast(words: readonly string[]): readonly string[] {
+  const terms = words.filter(word => excludingTerm.test(word))
+  if (terms.length === 0 || words.includes('--')) return words
+  return [...words.filter(word => !terms.includes(word)), '--', ...terms]
+}
+
+/**
+ * `help hooks add` as `hooks add --help`: commander's own help command knows one word, and says nothing of others.
+ * @param words what follows `help`
+ * @throws UserError for what is no command
+ */
+function asOption(program: Command, words: readonly string[]): string[] {
+  let at = program
+  for (const word of words) {
+    if (['-h', '--help', 'help'].includes(word)) continue
+    const child = at.commands.find(command => command.name() === word)
+    if (child === undefined)
+      throw word.startsWith('-') || at.commands.length === 0
+        ? noPlace(word)
+        : at === program
+          ? noCommand(program, word, 'help ')
+          : noneOf(at, word)
+    at = child
+  }
+  return [...words.filter(word => !['-h', '--help', 'help'].includes(word)), '--help']
+}
+
+/** Of an option that takes one value, no second one wins in silence; nor does that of a command over that before it. */
+function refuseRepeated(commands: readonly Command[]): void {
+  const given = new Set<string>()
+  const valued = commands.flatMap(command =>
+    command.options
+      .filter(option => (option.required || option.optional) && !isRepeatable(option))
+      .map(option => ({ command, option })),
+  )
+  for (const { command, option } of valued) {
+    const name = option.long ?? option.flags
+    command.on(`option:${option.name()}`, () => {
+      if (given.has(name))
+        throw new UserError(`${name} is given more than once.`, 'Give it only once.', {
+          exitCode: exitCodes.usage,
+        })
+      given.add(name)
+    })
+  }
+}
+
+/** Every command, those of commands included. */
+const allCommands = (command: Command): Command[] => command.commands.flatMap(child => [child, ...allCommands(child)])
+
+/** As the help lists them: without those that only shells call. */
+const namesOf = (command: Command): string[] =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .map(child => child.name())
+
+const isCommand = (program: Command, word: string) =>
+  word === 'help' || program.commands.some(command => command.name() === word)
+
+/** Commander's sentence and its suggestion, as message and hint. */
+function usageError(error: CommanderError, words: readonly string[], program: Command): UserError {
+  const [sentence = '', said] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = said ?? optionMeant(error, program)
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, '')}.`
+  const [command = ''] = words
+  const help = command === '' || command.startsWith('-') ? 'hookscope --help' : `hookscope help ${command}`
+  const hint = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/^\(|\)$/g, '')} See ${help}`
+  return new UserError(message, hint, { cause: error, exitCode: exitCodes.usage })
+}
+
+/** Of those of listening, which the program's own help leaves to `help listen`: commander suggests only what help shows. */
+function optionMeant({ code, message }: CommanderError, program: Command): string | undefined {
+  const option = code === 'commander.unknownOption' ? /--[\w-]+/.exec(message)?.[0] : undefined
+  const names = program.options.flatMap(({ long }) => long ?? [])
+  const near = option === undefined ? undefined : nearest(option, names)
+  return near === undefined ? undefined : `Did you mean ${near}?`
+}

@@ -1,0 +1,47 @@
+/** `hookscope list`: deliveries that were kept, each in one line. */
+import { localZone } from '../../core/search/search.ts'
+import { exitCodes } from '../../server/lib/errors.ts'
+import { answerOf } from '../client.ts'
+import { findAll, rowJson, rowLines } from '../shared/found.ts'
+import type { Io } from '../shared/io.ts'
+import { type LookOptions, look } from '../shared/looking.ts'
+import { wholeOf } from '../shared/options.ts'
+import { queryOfWords } from '../shared/query-words.ts'
+
+export interface ListOptions extends LookOptions {
+  readonly words: readonly string[]
+  /** As typed. */
+  readonly limit: string | null
+}
+
+/** The most that may be asked for. */
+const mostListed = 100_000
+
+/** @returns the exit code */
+export async function listKept({ words, limit, ...options }: ListOptions, io: Io): Promise<number> {
+  const q = queryOfWords(words)
+  const most = wholeOf('--limit', limit ?? '20', mostListed)
+  return look(options, io, null, async ({ client, style, print, printJson, say }) => {
+    const { api } = client
+    const found = await findAll(api, q, most)
+    const status = await answerOf(api.status.$get())
+    if (options.json) {
+      for (const delivery of found) await printJson(rowJson(delivery, status))
+      return exitCodes.ok
+    }
+    let day = dayOf(new Date().toISOString())
+    for (const delivery of found) {
+      const own = dayOf(delivery.receivedAt)
+      await print([...(own === day ? [] : [style.paint.dim(own)]), ...rowLines(delivery, status, style)])
+      day = own
+    }
+    const { count, capped } = await answerOf(api.deliveries.count.$get({ query: { q, zone: localZone() } }))
+    if (found.length > 0) say(style.paint.dim(`${found.length} of ${capped ? 'more than ' : ''}${count}`))
+    else say(words.length === 0 ? 'Nothing has come yet.' : 'Nothing that was kept matches.')
+    return exitCodes.ok
+  })
+}
+
+/** The local day, which stands above the lines of each but today: `Mon, Nov 30, 2026`. */
+const dayOf = (iso: string) =>
+  new Date(iso).toLocaleDateString('en-US', { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' })

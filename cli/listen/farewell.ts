@@ -1,0 +1,91 @@
+/** What is said at the end: what is being waited for, what was kept, and what was not forwarded. */
+import { rangeWords } from '../../core/text/id-ranges.ts'
+import { printable } from '../../core/text/text.ts'
+import { type Awaited, endingMs } from '../../server/lib/openings.ts'
+import { shellWord } from '../../server/lib/shell-word.ts'
+import type { ReplayManner } from '../../server/sender/leftovers.ts'
+import type { FileFate } from '../../server/store/store.ts'
+import { wrapWords } from '../shared/wrap.ts'
+
+/** Deliveries that are named before the rest is counted. */
+const mostNamed = 3
+
+export function waitingLine({ deliveries, simulated, requests }: Awaited): string {
+  const named = deliveries.slice(0, mostNamed).map(id => `#${id}`)
+  const more = deliveries.length - named.length
+  const answers = `the app’s answer to ${joined(more === 0 ? named : [...named, `${more} more`])}`
+  const what = [
+    ...(deliveries.length === 0 ? [] : [answers]),
+    ...(simulated === 0 ? [] : [`the answer to ${counted(simulated, 'simulated event')}`]),
+    // Those that the app is to answer are named already.
+    ...(requests === 0 || deliveries.length > 0 ? [] : [`${counted(requests, 'incoming request')}`]),
+  ]
+  const begin = what.length === 0 ? 'Finishing open requests' : `Waiting for ${what.join(' and ')}`
+  return `${begin}, at most ${endingMs / 1000} s. Press Ctrl-C again to quit now.`
+}
+
+const joined = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+/**
+ * @param kept how many came in this run, and were kept
+ * @param dropped how many of them were dropped for good since
+ * @param fate where the database is by now
+ */
+export function keptLine(kept: number, db: string, fate: FileFate, dropped = 0): string {
+  if (fate === 'deleted')
+    return `${printable(db)} was deleted while hookscope was running, and with it ${counted(kept, 'delivery', 'deliveries')} of this run and everything kept before.`
+  if (fate === 'moved')
+    return `${printable(db)} was moved while hookscope was running: ${counted(kept, 'delivery', 'deliveries')} of this run ${kept === 1 ? 'is' : 'are'} in it, wherever it is now.`
+  if (kept === 0) return `No deliveries arrived. Earlier ones are in ${printable(db)}`
+  if (dropped > 0)
+    return `${counted(kept, 'delivery', 'deliveries')} arrived; ${kept - dropped} of them ${kept - dropped === 1 ? 'is' : 'are'} kept in ${printable(db)}, the others were deleted or dropped by the limits.`
+  return `${counted(kept, 'delivery was', 'deliveries were')} kept in ${printable(db)}`
+}
+
+/**
+ * What to type to have deliveries sent.
+ * @param ids ascending; not empty
+ * @param db what `--db` was given; null when it was not
+ * @param manner of a replay that it goes on with
+ */
+export function replayCommands(
+  ids: readonly number[],
+  target: string,
+  db: string | null,
+  manner: ReplayManner | null = null,
+): string[] {
+  const ranges = rangeWords(ids)
+  const commands: string[] = []
+  for (let at = 0; at < ranges.length; at += rangesEach) {
+    const query = `id:${ranges.slice(at, at + rangesEach).join(',')}`
+    const options = ['--to', shellWord(printable(target)), ...(db === null ? [] : ['--db', shellWord(printable(db))])]
+    if (manner !== null) options.push(...mannerOptions(manner))
+    commands.push(`  hookscope replay ${query} ${options.join(' ')}`)
+  }
+  return commands
+}
+
+function mannerOptions({ order, rate, resign = false }: ReplayManner): string[] {
+  return [
+    ...(order === 'received' ? ['--order', 'received'] : []),
+    ...(rate === null ? [] : ['--rate', String(rate)]),
+    ...(resign ? ['--resign'] : []),
+  ]
+}
+
+/** The same for those that waited when hookscope ended, and are remembered. */
+export function unsentLines(
+  ids: readonly number[],
+  target: string,
+  db: string | null,
+  width: number | null = null,
+): string[] {
+  const sentence = `${counted(ids.length, 'delivery waits', 'deliveries wait')} for ${printable(target)}, and ${ids.length === 1 ? 'is' : 'are'} sent when hookscope forwards there again within a day. To send now:`
+  return [...wrapWords(sentence, width), ...replayCommands(ids, target, db)]
+}
+
+/** A search takes at most 100 conditions. */
+const rangesEach = 100
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`

@@ -1,0 +1,268 @@
+/** `hookscope listen`: receives, keeps, shows and forwards until it is told to stop. */
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { jsonText, printable, printableLines } from '../../core/text/text.ts'
+import type { LoadedSettings, TextOptions } from '../../server/config/config.ts'
+import type { ConfigChoice } from '../../server/config/config-read.ts'
+import { checkToken, gatherSecrets, type Secret, type SecretOptions } from '../../server/config/secrets.ts'
+import { type Settings, secretFields, tokenVariable } from '../../server/config/settings.ts'
+import { oldSentence } from '../../server/deliveries/age-guard.ts'
+import type { KeptBefore } from '../../server/deliveries/kept-before.ts'
+import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
+import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
+import { version } from '../../server/lib/version.ts'
+import { type Listener, startListener } from '../../server/listener.ts'
+import { placeNow } from '../shared/foreground.ts'
+import { type Io, openInterruption } from '../shared/io.ts'
+import {
+  attemptLine,
+  deliveryLine,
+  diagnosisLine,
+  type JsonLine,
+  readyLine,
+  sendNewsLine,
+  targetLine,
+  tunnelLine,
+} from '../shared/json-lines.ts'
+import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
+import { sayingTo } from '../shared/say.ts'
+import { settingsFor } from '../shared/settings.ts'
+import { type Paint, paintFor, widthOf } from '../shared/style.ts'
+import { keptLine, unsentLines, waitingLine } from './farewell.ts'
+import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
+import { openKeys, type Shortcut, shortcutHelp } from './shortcuts.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+export interface ListenOptions extends SecretOptions {
+  readonly settings: TextOptions
+  readonly config: ConfigChoice
+  readonly json: boolean
+}
+
+/** Ending takes this long before it is worth a word, milliseconds. */
+const patienceMs = 400
+
+/** @returns the exit code */
+export async function listen(options: ListenOptions, io: Io): Promise<number> {
+  const { environment } = io
+  const paintError = paintFor(io.stderr, environment)
+  const { say, warn } = sayingTo(io)
+
+  const loaded = await settingsFor(options, io, { reads: 'everything' })
+  const { settings } = loaded
+  const config = configFacts(loaded, options)
+  const token = checkToken(environment[tokenVariable]) ?? randomBytes(24).toString('base64url')
+  const secrets = await gatherSecrets({
+    options,
+    environment,
+    file: loaded.file,
+    ask: canAsk() ? askSecret : null,
+    warn,
+  })
+
+  // People who work at a terminal have keys; a program that reads --json must not share the terminal with them.
+  const hasKeys = !options.json && io.stdin.isTTY === true && io.stdout.isTTY === true
+  const emit = (line: JsonLine) => {
+    if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
+  }
+  const force = () => process.exit(exitCodes.failed)
+  const interruption = openInterruption(io, force)
+  const stopOutliving = outliveLostConnections(warn, error => {
+    io.stderr.write(`${printableLines(surpriseText(error))}\n`)
+    force()
+  })
+
+  try {
+    const session = await startListener({
+      settings,
+      secrets,
+      token,
+      uiFolder: fileURLToPath(new URL('./ui', import.meta.url)),
+      log: line => say(paintError.dim(printable(line))),
+      onDelivery(delivery, why) {
+        emit(deliveryLine(delivery, why))
+        terminal.delivery(delivery, session.attemptsAwaited(delivery), why)
+      },
+      onDiagnosis(delivery, diagnosis) {
+        emit(diagnosisLine(delivery.id, diagnosis))
+        terminal.diagnosis(delivery.id, diagnosis)
+      },
+      onAttempt(attempt) {
+        emit(attemptLine(attempt))
+        terminal.attempt(attempt)
+      },
+    })
+    const { workspace } = session
+    let before: KeptBefore | null = null
+    const terminal = openTerminal({
+      stream: options.json ? io.stderr : io.stdout,
+      environment,
+      showsDeliveries: !options.json,
+      db: typeof options.settings.db === 'string' ? settings.db : null,
+      farewell: () => `  ${endingLine(hasKeys, placeNow())}`,
+      facts: () => ({ status: workspace.status(), inspectorLink: session.inspectorLink, config, before }),
+    })
+    for (const notice of session.notices) warn(notice)
+    if (session.old !== null) {
+      warn(oldSentence(session.old))
+      if (hasKeys && canAsk() && (await askYes('Drop them?'))) session.dropOld()
+      else warn('They are not dropped in this run.')
+    }
+
+    const tellTunnel = () => {
+      const { tunnel, hooks } = workspace.status()
+      const line = tunnelLine(tunnel, hooks)
+      if (line !== null) emit(line)
+    }
+    emit(
+      readyLine({
+        version,
+        hooks: workspace.status().hooks,
+        inspectorUrl: session.inspectorUrl,
+        inspectorLink: session.inspectorLink,
+        db: settings.db,
+        targets: (workspace.status().forward?.targets ?? []).map(({ target }) => target),
+        config,
+      }),
+    )
+    before = await session.keptBefore()
+    terminal.start()
+    session.onTunnel(tunnel => {
+      tellTunnel()
+      terminal.tunnel(tunnel)
+    })
+    tellTunnel()
+    session.onTarget(news => {
+      emit(targetLine(news))
+      terminal.target(news)
+    })
+    session.onTrouble(trouble => {
+      emit({ kind: 'store', trouble })
+      terminal.store(trouble)
+    })
+    session.onSending(news => {
+      emit(sendNewsLine(news))
+      terminal.sending(news)
+    })
+    session.announce()
+
+    if (shouldOpen(settings, session, hasKeys, environment)) void openBrowser(session, terminal)
+    const { interrupt } = interruption
+    const shortcuts = shortcutsOf(session, terminal, paintFor(io.stdout, environment), interrupt)
+    const keys = hasKeys
+      ? openJobKeys(
+          suspend => openKeys(io.stdin, shortcuts, { interrupt, suspend }, terminal.line),
+          thisJob(placeNow),
+          terminal.line,
+        )
+      : null
+
+    if (!interruption.signal.aborted) {
+      await new Promise<void>(resolve => interruption.signal.addEventListener('abort', () => resolve()))
+    }
+    const width = widthOf(io.stderr)
+    const slow = setTimeout(() => {
+      say(waitingLine(session.awaited()))
+    }, patienceMs)
+    await session.close()
+    clearTimeout(slow)
+    keys?.close()
+    terminal.close()
+    terminal.line(keptLine(session.kept(), settings.db, session.fate(), session.dropped()))
+    const db = typeof options.settings.db === 'string' ? settings.db : null
+    for (const { ids, target } of session.unsent()) terminal.lines(unsentLines(ids, target, db, width))
+    return exitCodes.ok
+  } finally {
+    stopOutliving()
+    interruption.close()
+  }
+}
+
+/** What is told of the config file: that it was read, and which of its fields count. */
+function configFacts({ filePath, fileSets }: LoadedSettings, options: SecretOptions) {
+  if (filePath === null) return null
+  const given = (secret: Secret) => options[secret] !== undefined || options[`${secret}File`] !== undefined
+  const typed = secretFields.filter(given).flatMap(secret => [secret, `${secret}File`])
+  return { path: filePath, sets: fileSets.filter(field => !typed.includes(field)) }
+}
+
+/** The keys that work while listening. */
+function shortcutsOf(session: Listener, terminal: Terminal, paint: Paint, quit: () => void): Shortcut[] {
+  const { workspace } = session
+  const shortcuts: Shortcut[] = [
+    {
+      key: 'o',
+      description: 'open the inspector',
+      action() {
+        terminal.line(`Opening ${session.inspectorLink}`)
+        return openBrowser(session, terminal)
+      },
+    },
+    {
+      key: 'c',
+      description: 'copy the Hook URL',
+      async action() {
+        const [hook] = workspace.status().hooks
+        if (hook === undefined) return
+        const url = hook.hookUrl ?? hook.localUrl
+        try {
+          const { writeText } = await import('tinyclip')
+          await writeText(url)
+          terminal.line(`Copied ${url}`)
+        } catch {
+          terminal.line(`There is no clipboard here. The Hook URL: ${url}`)
+        }
+      },
+    },
+    {
+      key: 'r',
+      description: 'replay the last delivery',
+      async action() {
+        await session.replayLast()
+      },
+    },
+    {
+      key: 'p',
+      description: 'pause or resume forwarding',
+      action() {
+        const { forward } = workspace.status()
+        if (forward === null) {
+          terminal.line('Nothing is forwarded: start with --forward URL.')
+          return
+        }
+        workspace.listening.pauseForwarding(!forward.paused)
+        terminal.line(forward.paused ? 'Forwarding resumed.' : 'Forwarding paused: deliveries wait. Press p to resume.')
+      },
+    },
+    {
+      key: '?',
+      description: 'this help',
+      action: () => terminal.lines(shortcutHelp(shortcuts, paint)),
+    },
+    { key: 'q', description: 'quit', action: quit },
+  ]
+  return shortcuts
+}
+
+/** Without --open or --no-open: at the very first start, when a person at this machine's own screen did it. */
+function shouldOpen(
+  settings: Settings,
+  session: Listener,
+  atTerminal: boolean,
+  environment: Io['environment'],
+): boolean {
+  if (settings.open !== null) return settings.open
+  const elsewhere = ['CI', 'SSH_CONNECTION', 'SSH_TTY'].some(name => (environment[name] ?? '') !== '')
+  return atTerminal && session.isFirst && !elsewhere
+}
+
+async function openBrowser({ browserLink, inspectorLink }: Listener, terminal: Terminal): Promise<void> {
+  const failed = () => terminal.line(`No browser could be opened here. Open it yourself: ${inspectorLink}`)
+  try {
+    const { default: open } = await import('open')
+    const browser = await open(browserLink())
+    browser.on('error', failed)
+  } catch {
+    failed()
+  }
+}

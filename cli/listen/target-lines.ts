@@ -1,0 +1,27 @@
+/** News of where deliveries go: nobody takes them there, and somebody does again. */
+import { printable } from '../../core/text/text.ts'
+import type { TargetNews } from '../../server/sender/target-watch.ts'
+import type { LineStyle } from '../shared/delivery-line.ts'
+import { wrapWords } from '../shared/wrap.ts'
+import { replayCommands } from './farewell.ts'
+
+/** @param db what `--db` was given; null when it was not */
+export function targetLines(news: TargetNews, db: string | null, { paint, width }: LineStyle): string[] {
+  const host = new URL(news.target).host
+  if (news.state === 'down') {
+    // The line of a delivery has said it.
+    if (news.seenBy === 'attempt') return []
+    const { message, hint } = news.error
+    const [first = '', ...more] = wrapWords(`${message} ${hint} Deliveries are kept until then.`, width)
+    const red = first.slice(0, message.length)
+    return [`${paint.red(printable(red))}${printable(first.slice(red.length))}`, ...more.map(printable)]
+  }
+  const { missed, target, status } = news
+  const back = paint.green(`${host} ${status === undefined ? 'accepts connections' : `answers ${status}`} again.`)
+  if (missed.length === 0) return [back]
+  const what = missed.length === 1 ? '1 delivery' : `${missed.length} deliveries`
+  return [
+    `${back} It missed ${what}. To send ${missed.length === 1 ? 'it' : 'them'}:`,
+    ...replayCommands(missed, target, db),
+  ]
+}

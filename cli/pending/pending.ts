@@ -1,0 +1,90 @@
+/** `hookscope pending`: lists, hurries and cancels triggered events that wait for a try. */
+import { clip, jsonText, printable } from '../../core/text/text.ts'
+import type { TextOptions } from '../../server/config/config.ts'
+import type { ConfigChoice } from '../../server/config/config-read.ts'
+import { noSecrets } from '../../server/hooks/active.ts'
+import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { answerOf, findListener, openClient } from '../client.ts'
+import { type Io, openInterruption } from '../shared/io.ts'
+import { noDatabase } from '../shared/no-database.ts'
+import { sayingTo } from '../shared/say.ts'
+import { settingsFor } from '../shared/settings.ts'
+import { pendingLinesOf } from '../shared/simulated-line.ts'
+import { paintFor, widthOf } from '../shared/style.ts'
+
+export interface PendingOptions {
+  readonly settings: TextOptions
+  readonly config: ConfigChoice
+  readonly json: boolean
+  readonly action: 'list' | 'send' | 'cancel'
+  /** Ids as typed, or `all`; empty for the list. */
+  readonly words: readonly string[]
+}
+
+/** @throws UserError for what is neither an id nor `all` */
+function eventsOf(words: readonly string[]): readonly number[] | 'all' {
+  if (words.length === 1 && words[0] === 'all') return 'all'
+  const ids = words.map(word => {
+    const id = /^#?(\d{1,15})$/.exec(word)?.[1]
+    if (id !== undefined) return Number(id)
+    throw new UserError(
+      word === 'all'
+        ? '“all” cannot be combined with ids.'
+        : `“${clip(printable(word), 40)}” is not the id of a queued event.`,
+      'Give ids as listed by hookscope pending, or all.',
+      { exitCode: exitCodes.usage },
+    )
+  })
+  return [...new Set(ids)]
+}
+
+/** The most that one list holds. */
+const listed = 1000
+
+/** @returns the exit code: 1 when one of the ids does not wait */
+export async function pending(
+  { settings: typed, config, json, action, words }: PendingOptions,
+  io: Io,
+): Promise<number> {
+  const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
+  const print = (line: string) => io.stdout.write(`${line}\n`)
+  const { say } = sayingTo(io)
+  const chosen = eventsOf(words)
+  const { settings } = await settingsFor({ config, settings: typed }, io, { reads: ['db'] })
+  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
+  const { signal } = interruption
+  try {
+    const listener = await findListener(settings.db)
+    const client = await openClient(listener, { settings, secrets: noSecrets, signal, missingHint: noDatabase })
+    const { pending } = client.api.simulations
+    try {
+      if (action === 'list') {
+        const [{ events }, { hooks }] = await Promise.all([answerOf(pending.$get()), answerOf(client.api.hooks.$get())])
+        if (events.length === 0 && !json) say('Nothing is queued.')
+        for (const event of events) {
+          const label = hooks.find(({ id }) => id === event.hook)?.label ?? event.target
+          if (json) print(jsonText({ kind: 'pending', ...event }))
+          else for (const line of pendingLinesOf(event, label, Date.now(), style)) print(line)
+        }
+        if (events.length === listed) say(`These are the first ${listed}; there may be more.`)
+        if (events.length > 0 && listener === null) say('They are sent when hookscope listens on this database.')
+        return exitCodes.ok
+      }
+      const { events: count } = await answerOf(
+        pending[action === 'send' ? 'hurry' : 'cancel'].$post({ json: { events: chosen } }),
+      )
+      if (json) print(jsonText({ kind: action === 'send' ? 'hurried' : 'cancelled', events: count }))
+      const what = `${count} ${count === 1 ? 'event' : 'events'}`
+      if (action === 'cancel') say(`Canceled ${what}.`)
+      else if (listener !== null) say(`${what} ${count === 1 ? 'is' : 'are'} being sent now.`)
+      else say(`${what} ${count === 1 ? 'is' : 'are'} due: sent as soon as hookscope listens on this database.`)
+      const wanted = chosen === 'all' ? count : chosen.length
+      if (count < wanted) say(`${wanted - count} of the ids ${wanted - count === 1 ? 'is' : 'are'} not queued.`)
+      return count < wanted ? exitCodes.failed : exitCodes.ok
+    } finally {
+      await client.close()
+    }
+  } finally {
+    interruption.close()
+  }
+}

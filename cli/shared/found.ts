@@ -1,0 +1,47 @@
+/** Deliveries that a query finds, page by page, and each as a line of a list. */
+import type { Status } from '../../core/api/messages.ts'
+import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { rowNotForwarded } from '../../core/deliveries/row-not-forwarded.ts'
+import { localZone } from '../../core/search/search.ts'
+import type { ListPage } from '../../server/store/deliveries.ts'
+import { notYet, storeProblem } from '../../server/store/problem.ts'
+import { type ApiClient, answerOf } from '../client.ts'
+import { deliveryLines, type LineStyle } from './delivery-line.ts'
+import { deliveryLine } from './json-lines.ts'
+
+/** Deliveries that are asked for at a time. */
+const pageSize = 500
+
+/**
+ * Newest first.
+ * @param most so many at the most
+ * @throws UserError while those that are found may not be all: nobody wants a part of what matches
+ */
+export async function findAll(api: ApiClient, q: string, most = Number.POSITIVE_INFINITY): Promise<DeliverySummary[]> {
+  const found: DeliverySummary[] = []
+  let before: number | null = null
+  do {
+    const from = before === null ? {} : { before: String(before) }
+    const query = { q, zone: localZone(), limit: String(Math.min(pageSize, most - found.length)), ...from }
+    const page: ListPage = await answerOf(api.deliveries.$get({ query }))
+    if (page.rebuilding !== undefined) throw storeProblem(notYet())
+    found.push(...page.deliveries)
+    before = page.next
+  } while (before !== null && found.length < most)
+  return found
+}
+
+const whyOf = (delivery: DeliverySummary, status: Status) => ({
+  notForwarded: rowNotForwarded(delivery, status, Date.now()),
+  statusReason: null,
+})
+
+/** As `hookscope` prints it, without what stands below: `hookscope show` has that. */
+export function rowLines(delivery: DeliverySummary, status: Status, style: LineStyle): string[] {
+  const { lastAttempt } = delivery
+  const ended = lastAttempt && { ...lastAttempt, line: null, location: null, error: null }
+  return deliveryLines({ ...delivery, reasons: [] }, ended, { ...style, withoutHint: true }, whyOf(delivery, status))
+}
+
+/** The same for scripts. */
+export const rowJson = (delivery: DeliverySummary, status: Status) => deliveryLine(delivery, whyOf(delivery, status))

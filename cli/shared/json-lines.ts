@@ -1,0 +1,288 @@
+/** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
+import type { StoreTrouble } from '../../core/api/store-trouble.ts'
+import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
+import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { SignatureCause, SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import type { LeftoverReason } from '../../core/deliveries/leftover.ts'
+import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
+import type { HookView } from '../../core/hooks/hook.ts'
+import { reasonOf } from '../../core/http/outcome.ts'
+import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
+import type { DeliveryDetail } from '../../server/api/types.ts'
+import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
+import type { TargetNews } from '../../server/sender/target-watch.ts'
+
+/** Receiver and inspector accept requests. `hookUrl` is null as long as no public URL is known: a `tunnel` line tells of it. */
+export interface ReadyLine {
+  readonly kind: 'ready'
+  readonly version: string
+  readonly hooks: readonly Pick<HookView, 'id' | 'label' | 'hookUrl' | 'localUrl'>[]
+  readonly inspectorUrl: string
+  /** Lets a browser in: `inspectorUrl` with the session's token. */
+  readonly inspectorLink: string
+  readonly db: string
+  /** Where deliveries are forwarded; empty: nowhere. */
+  readonly targets: readonly string[]
+  /** The config file that was read, and the names of what it sets; null: none. */
+  readonly config: { readonly path: string; readonly sets: readonly string[] } | null
+}
+
+/** A delivery is kept and answered. Fields as in DeliverySummary. */
+export interface DeliveryLine
+  extends DeliveryWhy,
+    Pick<
+      DeliverySummary,
+      | 'id'
+      | 'hook'
+      | 'receivedAt'
+      | 'method'
+      | 'query'
+      | 'bytes'
+      | 'eventId'
+      | 'eventType'
+      | 'eventTriggered'
+      | 'verdict'
+      | 'reasons'
+      | 'notes'
+      | 'retryOf'
+      | 'status'
+      | 'summary'
+    > {
+  readonly kind: 'delivery'
+  /** How sending it on went so far: of its newest attempts the worst; null when there was none. */
+  readonly lastAttempt: Omit<AttemptLine, 'kind'> | null
+}
+
+/** Of `hookscope show`: a delivery whole. Credentials are masked in `headers`. */
+export interface ShownLine
+  extends DeliveryLine,
+    Pick<DeliveryDetail, 'path' | 'httpVersion' | 'remoteAddress' | 'headers' | 'body'> {
+  readonly diagnosis: Omit<DiagnosisLine, 'kind' | 'delivery'> | null
+  /** Oldest first. */
+  readonly attempts: readonly Omit<AttemptLine, 'kind'>[]
+}
+
+/** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known; `sloppy` says what is wrong with the HTTP of an answer; `changes` says what was sent differently from what came; `own` is true when it sent the delivery as it came to where deliveries are forwarded. */
+export interface AttemptLine extends Omit<AttemptSummary, 'startedAt' | 'former'> {
+  readonly kind: 'attempt'
+  readonly reason: string | null
+}
+
+/** The way from the public internet changed. `hooks` says what each Hook URL is now. */
+export interface TunnelLine {
+  readonly kind: 'tunnel'
+  readonly state: 'up' | 'down' | 'retrying'
+  readonly url: string | null
+  readonly reason: string | null
+  readonly hooks: readonly { readonly id: string; readonly hookUrl: string | null }[]
+}
+
+/** Nothing takes connections at a target, or something does again. Not told of one that took them from the start. */
+export interface TargetLine {
+  readonly kind: 'target'
+  readonly target: string
+  readonly state: 'up' | 'down'
+  /** Why it is down; null when it is not. */
+  readonly error: AttemptError | null
+  /** Ids of the deliveries that it missed while it was down. */
+  readonly missed: readonly number[]
+}
+
+/** Something is wrong with the database, how far its repair is, or all is well again (null). Told at the start only of what is wrong. */
+export interface StoreLine {
+  readonly kind: 'store'
+  readonly trouble: StoreTrouble | null
+}
+
+/** Deliveries that an earlier run owed to a target go out now. */
+export interface ResumedLine {
+  readonly kind: 'resumed'
+  readonly target: string
+  readonly ids: readonly number[]
+}
+
+/** Deliveries that were to be sent and are not: they are kept, and `hookscope replay id:…` sends them. */
+export interface LeftLine {
+  readonly kind: 'left'
+  readonly target: string
+  readonly why: LeftoverReason
+  readonly ids: readonly number[]
+}
+
+/** Deliveries that waited for a target were deleted, or dropped by the limits of what is kept, before they were sent. */
+export interface GoneLine {
+  readonly kind: 'gone'
+  readonly target: string
+  /** At a start at most the newest thousand. */
+  readonly ids: readonly number[]
+  /** Of all. */
+  readonly count: number
+}
+
+/** So many deliveries wait for a target that no more are queued until half of them are sent; a `left` line names what was not. */
+export interface QueueFullLine {
+  readonly kind: 'queue-full'
+  readonly target: string
+  readonly waiting: number
+}
+
+/** A try of a simulated event has ended, at its last station. `event` is the simulated event's id; fields of the event stand beside those of the try. */
+export interface TryLine
+  extends Pick<SimulatedEvent, 'simulation' | 'hook' | 'target' | 'eventId' | 'eventType' | 'state' | 'next'>,
+    SimulatedTry {
+  readonly kind: 'try'
+  /** Whether it had an X-Signature, be it a wrong one. */
+  readonly signed: boolean
+}
+
+/** What was asked for has ended, or nobody watches it any more. `seed` makes the same events again. */
+export interface SimulationLine extends Omit<Simulation, 'startedAt' | 'asked'> {
+  readonly kind: 'simulation'
+  readonly seed: number
+}
+
+/** Why the signature of a delivery is wrong; `causes` is empty when none that is known explains it. */
+export interface DiagnosisLine {
+  readonly kind: 'diagnosis'
+  readonly delivery: number
+  readonly causes: readonly SignatureCause[]
+  readonly sentence: string
+}
+
+export type JsonLine =
+  | ReadyLine
+  | DeliveryLine
+  | DiagnosisLine
+  | AttemptLine
+  | TunnelLine
+  | TargetLine
+  | StoreLine
+  | ResumedLine
+  | LeftLine
+  | QueueFullLine
+  | GoneLine
+  | TryLine
+  | SimulationLine
+
+export function readyLine(
+  ready: Omit<ReadyLine, 'kind' | 'hooks'> & { readonly hooks: readonly HookView[] },
+): ReadyLine {
+  return {
+    kind: 'ready',
+    version: ready.version,
+    hooks: ready.hooks.map(({ id, label, hookUrl, localUrl }) => ({ id, label, hookUrl, localUrl })),
+    inspectorUrl: ready.inspectorUrl,
+    inspectorLink: ready.inspectorLink,
+    db: ready.db,
+    targets: ready.targets,
+    config: ready.config,
+  }
+}
+
+export function deliveryLine(delivery: DeliverySummary, { notForwarded, statusReason }: DeliveryWhy): DeliveryLine {
+  return {
+    kind: 'delivery',
+    id: delivery.id,
+    hook: delivery.hook,
+    receivedAt: delivery.receivedAt,
+    method: delivery.method,
+    query: delivery.query,
+    bytes: delivery.bytes,
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    eventTriggered: delivery.eventTriggered,
+    verdict: delivery.verdict,
+    reasons: delivery.reasons,
+    notes: delivery.notes,
+    retryOf: delivery.retryOf,
+    status: delivery.status,
+    statusReason,
+    notForwarded,
+    summary: delivery.summary,
+    lastAttempt: delivery.lastAttempt === null ? null : attemptFields(delivery.lastAttempt),
+  }
+}
+
+const diagnosisFields = (diagnosis: SignatureDiagnosis) => ({
+  causes: diagnosis.kind === 'found' ? diagnosis.causes : [],
+  sentence: diagnosis.sentence,
+})
+
+export const diagnosisLine = (delivery: number, diagnosis: SignatureDiagnosis): DiagnosisLine => ({
+  kind: 'diagnosis',
+  delivery,
+  ...diagnosisFields(diagnosis),
+})
+
+/** @param detail with its attempts in short */
+export function shownLine(detail: DeliveryDetail): ShownLine {
+  const { path, httpVersion, remoteAddress, headers, body, diagnosis, notForwarded } = detail
+  return {
+    ...deliveryLine(detail, { notForwarded, statusReason: null }),
+    ...{ path, httpVersion, remoteAddress, headers, body },
+    diagnosis: diagnosis && diagnosisFields(diagnosis),
+    attempts: detail.attempts.map(attemptFields),
+  }
+}
+
+function attemptFields(attempt: AttemptSummary): Omit<AttemptLine, 'kind'> {
+  const { startedAt: _, former: __, ...shown } = attempt
+  return { ...shown, reason: reasonOf(attempt)?.message ?? null }
+}
+
+export const attemptLine = (attempt: AttemptSummary): AttemptLine => ({ kind: 'attempt', ...attemptFields(attempt) })
+
+/** @returns null for the states that are no news to a script: no tunnel, and one that is starting */
+export function tunnelLine(tunnel: TunnelStatus, hooks: readonly HookView[]): TunnelLine | null {
+  if (tunnel.state === 'off' || tunnel.state === 'starting') return null
+  return {
+    kind: 'tunnel',
+    state: tunnel.state,
+    url: tunnel.url,
+    reason: tunnel.state === 'up' ? null : tunnel.reason,
+    hooks: hooks.map(({ id, hookUrl }) => ({ id, hookUrl })),
+  }
+}
+
+export function targetLine(news: TargetNews): TargetLine {
+  const { target, state } = news
+  return news.state === 'down'
+    ? { kind: 'target', target, state, error: news.error, missed: [] }
+    : { kind: 'target', target, state, error: null, missed: news.missed }
+}
+
+export function sendNewsLine(news: SendNews): ResumedLine | LeftLine | QueueFullLine | GoneLine {
+  const { target } = news
+  switch (news.kind) {
+    case 'resumed':
+      return { kind: 'resumed', target, ids: news.ids }
+    case 'left':
+      return { kind: 'left', target, why: news.why, ids: news.ids }
+    case 'gone':
+      return { kind: 'gone', target, ids: news.ids, count: goneCount(news) }
+    case 'full':
+      return { kind: 'queue-full', target, waiting: news.waiting }
+  }
+}
+
+export function tryLine(event: SimulatedEvent, ended: SimulatedTry, signed: boolean): TryLine {
+  const { simulation, hook, target, eventId, eventType, state, next } = event
+  return {
+    kind: 'try',
+    simulation,
+    ...ended,
+    signed,
+    hook,
+    target,
+    eventId,
+    eventType,
+    state,
+    next,
+  }
+}
+
+export function simulationLine(simulation: Simulation, seed: number): SimulationLine {
+  const { id, title, events, delivered, failed, cancelled, state, unsubscribed } = simulation
+  return { kind: 'simulation', id, title, seed, events, delivered, failed, cancelled, state, unsubscribed }
+}

@@ -1,0 +1,110 @@
+/** What the commands that look have in common: `list`, `show`, `tail` and `wait`. */
+import type { Command } from 'commander'
+import { jsonText, printable } from '../../core/text/text.ts'
+import type { TextOptions } from '../../server/config/config.ts'
+import type { ConfigChoice } from '../../server/config/config-read.ts'
+import { noSecrets } from '../../server/hooks/active.ts'
+import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import type { Owner } from '../../server/store/sqlite/file/owner.ts'
+import { type Client, findListener, listenerClient, openClient } from '../client.ts'
+import type { LineStyle } from './delivery-line.ts'
+import { type Io, openInterruption } from './io.ts'
+import type { JsonLine } from './json-lines.ts'
+import { addStoreOptions, configOf, groups, option, settingsOf, type Values } from './options.ts'
+import { type Saying, sayingTo } from './say.ts'
+import { settingsFor } from './settings.ts'
+import { paintFor, widthOf } from './style.ts'
+
+export interface LookOptions {
+  readonly settings: TextOptions
+  readonly config: ConfigChoice
+  readonly json: boolean
+}
+
+/** Adds what each of them takes. @param json what `--json` prints */
+export function addLookOptions(command: Command, json = 'one JSON object a delivery on standard output'): Command {
+  command.addOption(option('--json', json, groups.other))
+  return addStoreOptions(command)
+}
+
+export const lookOptionsOf = (values: Values): LookOptions => ({
+  settings: settingsOf({ db: values['db'] }),
+  config: configOf(values),
+  json: values['json'] === true,
+})
+
+/** What the work of such a command is done with. */
+export interface Looking extends Saying {
+  readonly client: Client
+  /** The database. */
+  readonly db: string
+  /** Aborted at Ctrl-C, and when the reader of standard output has gone. */
+  readonly signal: AbortSignal
+  readonly style: LineStyle
+  /** To standard output, byte for byte; resolves once its reader takes more. */
+  write(bytes: Uint8Array): Promise<void>
+  print(lines: readonly string[]): Promise<void>
+  printJson(line: JsonLine): Promise<void>
+}
+
+/**
+ * Opens the client, does the work, and closes it. Ctrl-C ends the work with 1; a reader that goes (`| head -1`) has seen enough.
+ * @param needs what a listener is needed for, as in `to wait for deliveries`; null where the database alone will do
+ * @returns the exit code
+ * @throws UserError where nobody listens, and somebody has to
+ */
+export async function look(
+  options: LookOptions,
+  io: Io,
+  needs: string | null,
+  work: (looking: Looking) => Promise<number>,
+): Promise<number> {
+  const { settings } = await settingsFor(options, io, { reads: ['db'] })
+  const { db } = settings
+  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
+  const { signal } = interruption
+  const saying = sayingTo(io)
+  const write = (bytes: Uint8Array) => written(io.stdout, bytes, signal)
+  const print = (lines: readonly string[]) => write(Buffer.from(lines.map(line => `${line}\n`).join('')))
+  try {
+    const listener = await findListener(db)
+    const client =
+      needs === null
+        ? await openClient(listener, { settings, secrets: noSecrets, signal })
+        : listenerClient(listenerOf(listener, db, needs), signal)
+    try {
+      const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
+      const printJson = (line: JsonLine) => print([jsonText(line)])
+      return await work({ ...saying, client, db, signal, style, write, print, printJson })
+    } finally {
+      await client.close()
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return io.outputGone.aborted ? exitCodes.ok : exitCodes.failed
+  } finally {
+    interruption.close()
+  }
+}
+
+function listenerOf(listener: Owner | null, db: string, needs: string): Owner {
+  if (listener !== null) return listener
+  throw new UserError(
+    `No hookscope is listening on ${printable(db)}, ${needs}.`,
+    'Start hookscope in another terminal, or name its database with --db.',
+  )
+}
+
+/** A reader that is slow holds up the command, and nothing piles up. */
+async function written(stdout: NodeJS.WriteStream, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  if (bytes.length === 0 || signal.aborted || stdout.write(bytes)) return
+  await new Promise<void>(resolve => {
+    const done = () => {
+      stdout.off('drain', done)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    stdout.on('drain', done)
+    signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,110 @@
+/** `hookscope show`: one delivery with its verdict, attempts, headers and body. */
+import type { Status } from '../../core/api/messages.ts'
+import { type HeaderList, shownValue } from '../../core/http/headers.ts'
+import { snippet } from '../../core/http/snippets.ts'
+import { clip, printable, printableLines } from '../../core/text/text.ts'
+import type { DeliveryDetail } from '../../server/api/types.ts'
+import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
+import { type ApiClient, answerOf } from '../client.ts'
+import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-line.ts'
+import type { Io } from '../shared/io.ts'
+import { shownLine } from '../shared/json-lines.ts'
+import { type LookOptions, look } from '../shared/looking.ts'
+import { idsOfWords } from '../shared/query-words.ts'
+import type { ShownPart } from './parts.ts'
+
+export interface ShowOptions extends LookOptions {
+  /** As typed. */
+  readonly id: string
+  readonly parts: readonly ShownPart[]
+}
+
+const usage = { exitCode: exitCodes.usage }
+
+/** @throws UserError for what is no id */
+export function idOfWord(word: string): number {
+  const [id] = idsOfWords([word]) ?? []
+  if (id !== undefined) return id
+  throw new UserError(
+    `"${clip(printable(word), 40)}" is not the id of a delivery.`,
+    'Ids are numbers: hookscope list shows them.',
+    usage,
+  )
+}
+
+/** Where a command that sends it sends it to: the app, else the hook on this machine. */
+const targetOf = (delivery: DeliveryDetail, { forward, hooks }: Status) =>
+  forward?.target ?? hooks.find(({ id }) => id === delivery.hook)?.localUrl ?? 'http://localhost:3000/webhooks'
+
+const headerLines = (headers: HeaderList) => headers.map(([name, value]) => printable(`${name}: ${shownValue(value)}`))
+
+/** As on the wire, where a header's character is a byte; what is masked is not as it came. */
+const headerBytes = (headers: HeaderList): Buffer =>
+  Buffer.concat(
+    headers.map(([name, value]) => Buffer.from(`${name}: ${value}\n`, /[^\0-\xff]/.test(value) ? 'utf8' : 'latin1')),
+  )
+
+/** A body as it may stand on a terminal: JSON and text as received, of other bytes how many they are. */
+function bodyLines({ id, body, decoded }: DeliveryDetail): string[] {
+  const { text, bytes } = decoded ?? body
+  if (bytes === 0) return ['(no body)']
+  if (text === null) return [`(${bytes} bytes that are no text: hookscope show ${id} --body > FILE saves them)`]
+  return [printableLines(text)]
+}
+
+function wholeLines(delivery: DeliveryDetail, attempts: DeliveryDetail['attempts'], style: LineStyle): string[] {
+  const { paint } = style
+  const { diagnosis } = delivery
+  const request = `${delivery.method} ${delivery.path} HTTP/${delivery.httpVersion}`
+  return [
+    ...deliveryLines(delivery, attempts.length === 1 ? (attempts[0] ?? null) : null, style, {
+      notForwarded: delivery.notForwarded,
+      statusReason: null,
+      diagnosis,
+    }),
+    ...(attempts.length === 1 ? [] : attempts.flatMap(attempt => attemptLines(attempt, style))),
+    '',
+    paint.bold(printable(request)),
+    ...headerLines(delivery.headers),
+    '',
+    ...bodyLines(delivery),
+  ]
+}
+
+/** @returns the exit code: 1 when there is no such delivery */
+export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io): Promise<number> {
+  const id = idOfWord(typed)
+  const [part, ...others] = [...parts, ...(options.json ? (['json'] as const) : [])]
+  if (others.length > 0)
+    throw new UserError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.', usage)
+  return look(options, io, null, async ({ client, style, print, printJson, write }) => {
+    const { api } = client
+    const delivery = await deliveryOf(api, id)
+    const isTerminal = io.stdout.isTTY === true
+    const body = Buffer.from(delivery.body.base64, 'base64')
+    switch (part) {
+      case 'json':
+        await printJson(shownLine(delivery))
+        break
+      case 'body':
+        if (isTerminal) await print(bodyLines(delivery))
+        else await write(body)
+        break
+      case 'headers':
+        if (isTerminal) await print(headerLines(delivery.headers))
+        else await write(headerBytes(delivery.headers))
+        break
+      case 'curl': {
+        const request = { method: delivery.method, url: targetOf(delivery, await answerOf(api.status.$get())) }
+        await print([snippet('curl', { ...request, headers: delivery.headers, body, hideAuthorization: true })])
+        break
+      }
+      case undefined:
+        await print(wholeLines(delivery, delivery.attempts, style))
+    }
+    return exitCodes.ok
+  })
+}
+
+const deliveryOf = (api: ApiClient, id: number): Promise<DeliveryDetail> =>
+  answerOf(api.deliveries[':id'].$get({ param: { id: `${id}` }, query: { attempts: 'summary' } }), noSuchDelivery(id))

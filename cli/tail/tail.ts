@@ -1,0 +1,39 @@
+/** `hookscope tail`: deliveries that match as they come, and how sending them on went. */
+import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { attemptLines } from '../shared/delivery-line.ts'
+import { comingDeliveries, sinceOf } from '../shared/follow.ts'
+import { rowJson, rowLines } from '../shared/found.ts'
+import type { Io } from '../shared/io.ts'
+import { attemptLine } from '../shared/json-lines.ts'
+import { type LookOptions, look } from '../shared/looking.ts'
+import { queryOfWords } from '../shared/query-words.ts'
+
+export interface TailOptions extends LookOptions {
+  readonly words: readonly string[]
+  /** As typed. */
+  readonly since: string | null
+}
+
+/** @returns the exit code */
+export async function tail({ words, since: from, ...options }: TailOptions, io: Io): Promise<number> {
+  const query = queryOfWords(words)
+  const since = sinceOf(from)
+  return look(options, io, 'so nothing can come', async ({ client, signal, style, print, printJson }) => {
+    try {
+      for await (const { deliveries, attempts, status } of comingDeliveries(client, query, since, signal)) {
+        if (options.json) {
+          for (const delivery of deliveries) await printJson(rowJson(delivery, status))
+          for (const attempt of attempts) await printJson(attemptLine(attempt))
+        } else {
+          await print(deliveries.flatMap(delivery => rowLines(delivery, status, style)))
+          await print(attempts.flatMap(attempt => attemptLines(attempt, style)))
+        }
+      }
+    } catch (error) {
+      // It was watched until somebody had seen enough.
+      if (signal.aborted) return exitCodes.ok
+      throw error
+    }
+    throw new UserError('The hookscope that was listening has ended.', 'Start it again to see what comes.')
+  })
+}

@@ -1,0 +1,77 @@
+/** What `hookscope trigger` is asked for, as typed, and how the texts of its options are read. */
+import { mostEvents } from '../../core/api/limits.ts'
+import { clockExamples, fastestClock, parseClock } from '../../core/simulate/clock.ts'
+import { parseFaults } from '../../core/simulate/fault-text.ts'
+import type { FaultRates } from '../../core/simulate/faults.ts'
+import type { Clock } from '../../core/simulate/simulation.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { largestSeed } from '../../server/check/chance.ts'
+import type { TextOptions } from '../../server/config/config.ts'
+import type { ConfigChoice } from '../../server/config/config-read.ts'
+import type { SecretOptions } from '../../server/config/secrets.ts'
+import { exitCodes, UserError } from '../../server/lib/errors.ts'
+
+export interface TriggerOptions extends SecretOptions {
+  readonly settings: TextOptions
+  readonly config: ConfigChoice
+  readonly json: boolean
+  /** Event types in either spelling, and names of own samples. */
+  readonly words: readonly string[]
+  readonly journey: string | null
+  /** A file's path, `-` for standard input. */
+  readonly body: string | null
+  /** Label or id. */
+  readonly hook: string | null
+  readonly to: string | null
+  readonly set: readonly string[]
+  readonly unset: readonly string[]
+  readonly count: string | null
+  readonly rate: string | null
+  readonly seed: string | null
+  readonly retries: 'off' | 'schedule'
+  readonly clock: string | null
+  readonly weather: readonly string[]
+  readonly dryRun: boolean
+  readonly list: boolean
+}
+
+const wrong = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
+const shown = (text: string) => clip(printable(text), 40)
+
+/** @returns how many times over everything is sent; 1 when it was not said */
+export function countOf(text: string | null): number {
+  if (text === null) return 1
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (count >= 1 && count <= mostEvents) return count
+  throw wrong(`--count should be a whole number from 1 to ${mostEvents}, not “${shown(text)}”.`, 'Such as --count 20.')
+}
+
+/** @param without what leaving it out does @returns null when it was not said */
+export function seedOf(text: string | null, without = 'Omit it for new ones.'): number | null {
+  if (text === null) return null
+  const seed = /^\d{1,10}$/.test(text) ? Number(text) : largestSeed + 1
+  if (seed <= largestSeed) return seed
+  throw wrong(
+    `--seed should be a whole number from 0 to ${largestSeed}, not “${shown(text)}”.`,
+    `The same seed gives the same events. ${without}`,
+  )
+}
+
+/** @returns real time when it was not said */
+export function clockOf(text: string | null): Clock {
+  if (text === null) return { kind: 'times', factor: 1 }
+  const clock = parseClock(text)
+  if (clock !== undefined) return clock
+  throw wrong(
+    `--clock should be how many times as fast as real time, up to ${fastestClock}x, or instant, not “${shown(text)}”.`,
+    `Such as ${clockExamples.join(', ')}.`,
+  )
+}
+
+/** @param words each of one or more kinds */
+export function typedFaults(words: readonly string[]): FaultRates {
+  if (words.length === 0) return {}
+  const parsed = parseFaults(words.join(','))
+  if (parsed.ok) return parsed.weather
+  throw wrong(`--fault: ${printable(parsed.message)}`, parsed.hint)
+}

@@ -1,0 +1,57 @@
+/** The command line of `hookscope verify`. */
+import type { Command } from 'commander'
+import { addHelp } from '../shared/help.ts'
+import {
+  type AddCommand,
+  addConfigOption,
+  addKeyOptions,
+  configOf,
+  groups,
+  option,
+  secretsOf,
+  text,
+} from '../shared/options.ts'
+import type { VerifyOptions } from './verify.ts'
+
+export const addVerify: AddCommand = (program, asked) => {
+  const verify = program
+    .command('verify')
+    .description('check a signature offline, and find out why it is wrong')
+    .argument('[BODY-FILE]', 'the raw body; default, or -: standard input')
+    .addOption(option('--signature <HEX>', 'the X-Signature, as received', groups.check).makeOptionMandatory())
+  addKeyOptions(verify)
+  addConfigOption(verify)
+  addHelp(verify, {
+    examples: [
+      [
+        'hookscope verify body.json --signature-key --signature 5bdcc146bf60754e…',
+        'ask for the key, and say whether the signature fits; if not, why',
+      ],
+      [
+        'curl -s localhost:3000/last-body | hookscope verify --signature "$X_SIGNATURE" --json',
+        'the body through a pipe, the key from HOOKSCOPE_SIGNATURE_KEY, one JSON object on standard output',
+      ],
+    ],
+    remarks: [
+      'It needs no network and no database. The file must contain the body byte for byte as received: editors add a line break at the end (hookscope says so if that is the cause).',
+    ],
+    exitCodes: '0 it fits · 1 it does not · 2 the command line is wrong · 3 cannot run here',
+  })
+  verify
+    .addOption(option('--json', 'one JSON object on standard output', groups.other))
+    .action((file: string | undefined, _: unknown, command: Command) => {
+      const values = command.optsWithGlobals()
+      const options: VerifyOptions = {
+        ...secretsOf(values),
+        config: configOf(values),
+        json: values['json'] === true,
+        file: file ?? null,
+        signature: text(values, 'signature') ?? '',
+      }
+      asked({
+        command: 'verify',
+        options,
+        run: async io => (await import('./verify.ts')).verifyCommand(options, io),
+      })
+    })
+}

@@ -1,0 +1,69 @@
+/** `hookscope wait`: ends once deliveries that match have come, or the time is up. */
+import { limitText } from '../../core/text/duration.ts'
+import { clip, printable } from '../../core/text/text.ts'
+import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { within } from '../../server/lib/time-limit.ts'
+import { comingDeliveries, sinceOf } from '../shared/follow.ts'
+import { rowJson, rowLines } from '../shared/found.ts'
+import type { Io } from '../shared/io.ts'
+import { type LookOptions, look } from '../shared/looking.ts'
+import { wholeOf } from '../shared/options.ts'
+import { queryOfWords } from '../shared/query-words.ts'
+
+/** As typed. */
+export interface WaitOptions extends LookOptions {
+  readonly words: readonly string[]
+  readonly timeout: string | null
+  readonly count: string | null
+  readonly since: string | null
+}
+
+const mostAwaited = 100_000
+const unitMs = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 } as const
+/** A timer of Node's takes no more. */
+const longestMs = 24 * unitMs.h
+
+/** @throws UserError for what is no time from a second to a day */
+function timeoutOf(typed: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})(s|m|h|)$/.exec(typed) ?? []
+  const ms = Number(count) * unitMs[unit as keyof typeof unitMs]
+  if (ms > 0 && ms <= longestMs) return ms
+  throw new UserError(
+    `--timeout should be a time up to a day, such as 30s, 5m or 1h, not "${clip(printable(typed), 40)}".`,
+    'Leave it out to wait for 30 seconds.',
+    { exitCode: exitCodes.usage },
+  )
+}
+
+/** @returns the exit code: 1 when the time is up */
+export async function wait({ words, timeout, count, since: from, ...options }: WaitOptions, io: Io): Promise<number> {
+  const query = queryOfWords(words)
+  const ms = timeoutOf(timeout ?? '30s')
+  const wanted = wholeOf('--count', count ?? '1', mostAwaited)
+  const since = sinceOf(from)
+  return look(options, io, 'so nothing can be waited for', async ({ client, signal, style, print, printJson, say }) => {
+    let came = 0
+    const ended = await within({ ms, signals: [signal] }, async limited => {
+      try {
+        for await (const news of comingDeliveries(client, query, since, limited)) {
+          for (const delivery of news.deliveries.slice(0, wanted - came)) {
+            if (options.json) await printJson(rowJson(delivery, news.status))
+            else await print(rowLines(delivery, news.status, style))
+            came += 1
+          }
+          if (came === wanted) return 'enough'
+        }
+        return 'gone'
+      } catch (error) {
+        if (!limited.aborted || signal.aborted) throw error
+        return 'late'
+      }
+    })
+    if (ended === 'enough') return exitCodes.ok
+    if (ended === 'late') {
+      say(`${came === 0 ? 'None' : `${came} of ${wanted}`} came within ${limitText(ms)}.`)
+      return exitCodes.failed
+    }
+    throw new UserError('The hookscope that was listening has ended.', 'Start it again, and wait again.')
+  })
+}

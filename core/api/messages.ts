@@ -1,0 +1,124 @@
+/** What the inspector's stream and its status carry. */
+import type { ProbeId } from '../check/probes.ts'
+import type { AttemptError, AttemptSummary } from '../deliveries/attempt.ts'
+import type { BulkEdit } from '../deliveries/bulk-edit.ts'
+import type { DeliverySummary } from '../deliveries/delivery.ts'
+import type { Leftover } from '../deliveries/leftover.ts'
+import type { PinsBeyond } from '../deliveries/pins.ts'
+import type { HookView, VerificationJob } from '../hooks/hook.ts'
+import type { SimulatedEvent } from '../simulate/simulation.ts'
+import type { StoreTrouble } from './store-trouble.ts'
+import type { TunnelStatus } from './tunnel.ts'
+
+/** One durable change. Applying the same change twice does no harm: each carries the whole new state. */
+export type Change =
+  | { readonly kind: 'delivery'; readonly delivery: DeliverySummary }
+  | { readonly kind: 'delivery-removed'; readonly id: number }
+  | { readonly kind: 'attempt'; readonly attempt: AttemptSummary }
+  | { readonly kind: 'simulated'; readonly event: SimulatedEvent }
+
+/** A replay of several deliveries, as far as it has come. */
+export interface ReplayJob {
+  readonly id: string
+  readonly target: string
+  readonly total: number
+  readonly sent: number
+  readonly answered: number
+  readonly failed: number
+  /** Why the last one that failed did; null while none has. */
+  readonly problem: string | null
+  readonly state: 'running' | 'done' | 'cancelled'
+}
+
+/** Where deliveries are forwarded. */
+export interface ForwardStatus {
+  /** The first target, which answers the gateway when an app does. */
+  readonly target: string
+  readonly paused: boolean
+  /** Deliveries that wait: those of the target for which most do. */
+  readonly waiting: number
+  /** The id of the oldest delivery that waits; null when none does. */
+  readonly oldestWaiting: number | null
+  /** The id of the first delivery that was not queued since a queue is full; null while none is. */
+  readonly oldestPassedOver: number | null
+  /** The most that may wait for one target: with so many, what comes is kept and not queued. */
+  readonly mostWaiting: number
+  /** Every target, the first one included; each delivery goes to each. */
+  readonly targets: readonly TargetStatus[]
+}
+
+export interface TargetStatus {
+  readonly target: string
+  readonly waiting: number
+  /** Its queue was full, and half of it is not sent yet: what comes now is not queued. */
+  readonly isFull: boolean
+  /** `down`: nothing takes connections there, or it has answered 502, 503 or 504 and not 2xx since; `unknown` until the first look has ended. */
+  readonly state: 'unknown' | 'up' | 'down'
+  /** Why it is down, `UNAVAILABLE` for what it answers; null when it is not. */
+  readonly error: AttemptError | null
+  /** When it was seen to be so, as of the last change of `state` or the last attempt: ISO 8601, UTC; null until the first look has ended. */
+  readonly seenAt: string | null
+  /** It is on this machine or in a private network, and looked at every few seconds. What is said of another may be old. */
+  readonly watched: boolean
+  /** Its newest answer since it is a target; null while there is none. */
+  readonly answered: { readonly status: number; readonly at: string } | null
+  /** Deliveries that it missed since it went down. */
+  readonly missed: number
+}
+
+/** What does not last: sent whole whenever it changes. */
+export interface Status {
+  readonly version: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** Path of the database. */
+  readonly db: string
+  readonly tunnel: TunnelStatus
+  readonly hooks: readonly HookView[]
+  /** null: nothing is forwarded. */
+  readonly forward: ForwardStatus | null
+  /** Who answers the gateway. */
+  readonly answer: 'hookscope' | 'app'
+  /** Rejected deliveries are answered 200 as well. */
+  readonly observe: boolean
+  /** The sentence of `trouble`; null when all is well. */
+  readonly storeTrouble: string | null
+  /** What is wrong with the database; null when all is well. */
+  readonly trouble: StoreTrouble | null
+  readonly limits: { readonly bodyBytes: number }
+  readonly retention: { readonly count: number | null; readonly days: number | null; readonly bytes: number | null }
+  /** What pinned deliveries alone take up where that is more than `retention`; null when it is not. */
+  readonly pinsBeyond: PinsBeyond | null
+  /** Deliveries that were dropped before anybody was told of them since the start: more came than `retention` keeps. */
+  readonly droppedUnseen: number
+  /** How many deliveries waited to be sent on, or were offered to be, and were dropped or deleted before; those of the run before, once it is known. */
+  readonly droppedWaiting: number
+  readonly jobs: readonly ReplayJob[]
+  /** Edits of many deliveries: the running ones, and the last few that ended. */
+  readonly edits: readonly BulkEdit[]
+  /** What was to be sent and is not. */
+  readonly leftovers: readonly Leftover[]
+  /** Checks of stored deliveries: the running ones, and the last few that ended. */
+  readonly verifications: readonly VerificationJob[]
+  /** Simulated events that wait for a try, and those that are being sent. */
+  readonly simulator: { readonly waiting: number; readonly sending: number }
+  /** The readiness check that runs: probes that have concluded, of so many, and the one that is asked now; null when none runs. */
+  readonly check: {
+    readonly id: number
+    readonly asked: number
+    readonly of: number
+    readonly current: ProbeId | null
+  } | null
+}
+
+/** What the server writes to the stream, one JSON text a WebSocket frame. */
+export type StreamFrame =
+  /** First frame. `cursor` is where this viewer stands; batches follow from there. */
+  | { readonly kind: 'hello'; readonly cursor: number; readonly status: Status }
+  /** All changes after the last cursor up to this one. A delivery that changed twice in between comes once, as it is now. */
+  | { readonly kind: 'batch'; readonly cursor: number; readonly changes: readonly Change[] }
+  | { readonly kind: 'status'; readonly status: Status }
+  /** The cursor asked for is not known here (trimmed, or another database): load anew, then go on from `cursor`. */
+  | { readonly kind: 'reset'; readonly cursor: number; readonly status: Status }
+  /** Every 15 s, so that a viewer notices a dead connection. */
+  | { readonly kind: 'beat' }

@@ -1,0 +1,44 @@
+/** What an attempt sent differently from what came: its answer is then no answer to the delivery. */
+import { endToEnd, type HeaderList, headerValues } from '../http/headers.ts'
+import { deliveryHeader, sourceHeader } from '../http/marks.ts'
+
+/** `signature`: X-Signature is another one, made for the body that was sent or typed. Contract with scripts. */
+export type AttemptChange = 'method' | 'headers' | 'body' | 'signature'
+
+interface Message {
+  readonly method: string
+  readonly headers: HeaderList
+}
+
+/** What every send writes for itself. */
+const perSend = new Set(['host', 'content-length', 'expect', sourceHeader.toLowerCase(), deliveryHeader.toLowerCase()])
+
+/**
+ * What was sent differently from what came. A step of the schema calls it: what it answers for attempts of before decides what
+ * their deliveries show.
+ * @param isSameBody whether the bytes of the body are those that came
+ */
+export function changesIn(came: Message, sent: Message, isSameBody: boolean): AttemptChange[] {
+  // Text that is typed in place of a compressed body goes out as it is.
+  const isMeant = (name: string) =>
+    !perSend.has(name) && name !== 'x-signature' && (isSameBody || name !== 'content-encoding')
+  const lines = ({ headers }: Message) =>
+    JSON.stringify(endToEnd(headers).filter(([name]) => isMeant(name.toLowerCase())))
+  const signature = ({ headers }: Message) => headerValues(headers, 'x-signature').join()
+  const changes: readonly (readonly [AttemptChange, boolean])[] = [
+    ['method', came.method.toUpperCase() !== sent.method.toUpperCase()],
+    ['headers', lines(came) !== lines(sent)],
+    ['body', !isSameBody],
+    ['signature', signature(came) !== signature(sent)],
+  ]
+  return changes.flatMap(([change, isMade]) => (isMade ? [change] : []))
+}
+
+/** `changed headers and body, new signature`; nothing where nothing was changed. */
+export function attemptChangesText(changes: readonly AttemptChange[]): string {
+  const changed = changes.filter(change => change !== 'signature')
+  const [last, ...others] = changed.toReversed()
+  const what =
+    last === undefined ? [] : [`changed ${[others.toReversed().join(', '), last].filter(Boolean).join(' and ')}`]
+  return [...what, ...(changes.includes('signature') ? ['new signature'] : [])].join(', ')
+}

@@ -1,0 +1,271 @@
+/** Why a signature does not fit: the causes that hookscope knows how to find, each with what to do about it. */
+import type { KeyKind } from '../hooks/hook.ts'
+
+const rewritten = 'verify the raw bytes before anything parses them'
+const unread = 'verify the raw bytes before anything reads them as text'
+const unsigned = 'sign the raw body as it is sent, not what was parsed from it'
+const otherDigest = 'sign with HMAC-SHA256, as the gateway does'
+const otherNotation = 'write the digest as 64 lower-case hexadecimal characters and nothing else'
+const asShown = 'use the key as the plain text that the console shows'
+
+/**
+ * What was done differently from the gateway's rule (lower-case hex of HMAC-SHA256 over the raw body), as a sentence,
+ * and what mends it, as its end. The codes are a contract with scripts: never rename one.
+ */
+export const signatureCauses = {
+  // The key
+  'key-other-kind': {
+    what: 'It was signed with the other kind of key that hookscope knows for this hook.',
+    remedy: 'choose the same Signature in the console and here',
+  },
+  'key-other-hook': {
+    what: 'It was signed with the key of another hook.',
+    remedy: 'enter the key that the console shows for this webhook, or compare the two Hook URLs',
+  },
+  'key-untrimmed': {
+    what: 'The key here has whitespace around it; without it the signature fits.',
+    remedy: 'enter the key again without the whitespace',
+  },
+  'key-quoted': {
+    what: 'The key here is in quotation marks; without them the signature fits.',
+    remedy: 'enter the key again without the quotation marks',
+  },
+  'key-with-newline': {
+    what: 'It was signed with the key and a line break after it.',
+    remedy: 'remove the line break where the signer reads the key from a file',
+  },
+  'key-hex-decoded': {
+    what: 'It was signed with the key decoded as hexadecimal.',
+    remedy: asShown,
+  },
+  'key-base64-decoded': {
+    what: 'It was signed with the key decoded as base64.',
+    remedy: asShown,
+  },
+  'key-empty': {
+    what: 'It was signed with an empty key.',
+    remedy: 'give the signer its key: it did not find one',
+  },
+  // The digest
+  'digest-base64': {
+    what: 'The digest is written in base64, where the gateway writes hexadecimal.',
+    remedy: otherNotation,
+  },
+  'digest-upper-case': {
+    what: 'The digest is written in upper case, where the gateway writes lower case.',
+    remedy: otherNotation,
+  },
+  'digest-prefixed': {
+    what: 'The digest has a prefix such as sha256=, which the gateway does not write.',
+    remedy: otherNotation,
+  },
+  'digest-quoted': {
+    what: 'The digest has quotation marks, whitespace or separators, which the gateway does not write.',
+    remedy: otherNotation,
+  },
+  'digest-repeated': {
+    what: 'The signature was received more than once; the gateway sends it once.',
+    remedy: 'find what adds the header again on the way',
+  },
+  'digest-sha1': { what: 'It is an HMAC-SHA1, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-sha224': { what: 'It is an HMAC-SHA224, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-sha384': { what: 'It is an HMAC-SHA384, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-sha512': { what: 'It is an HMAC-SHA512, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-md5': { what: 'It is an HMAC-MD5, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
+  'digest-unkeyed': { what: 'It is a plain hash of the body, made without the key.', remedy: otherDigest },
+  'digest-concatenated': {
+    what: 'It is a plain hash of key and body together, not an HMAC.',
+    remedy: otherDigest,
+  },
+  'digest-swapped': {
+    what: 'Key and body are swapped: the body was used as the key.',
+    remedy: 'swap the two where the signer computes the HMAC',
+  },
+  // The body
+  'body-bom-removed': {
+    what: 'The signed body began with a byte order mark, which was removed.',
+    remedy: unread,
+  },
+  'body-bom-added': { what: 'A byte order mark was added to the body after it was signed.', remedy: unread },
+  'body-newline-removed': {
+    what: 'The signed body ended with a line break, which was removed.',
+    remedy: unread,
+  },
+  'body-newline-added': {
+    what: 'A line break was added to the body after it was signed.',
+    remedy: 'verify the raw bytes: editors, echo and shells add a line break at the end',
+  },
+  'body-crlf': {
+    what: 'Line breaks of the body were changed from CR LF to LF after it was signed.',
+    remedy: unread,
+  },
+  'body-lf': { what: 'Line breaks of the body were changed from LF to CR LF after it was signed.', remedy: unread },
+  'body-charset': {
+    what: 'The body was changed from one character set to another after it was signed.',
+    remedy: 'make sure nothing on the way reads UTF-8 as Latin-1 or Latin-1 as UTF-8',
+  },
+  'body-decompressed': {
+    what: 'The signature fits the body before it was compressed.',
+    remedy: 'sign the compressed body, or make sure nothing on the way compresses it',
+  },
+  'body-empty': {
+    what: 'The signature fits an empty body.',
+    remedy: 'sign the body: the signer read it too early or after it was consumed',
+  },
+  'body-empty-object': {
+    what: 'The signature fits {}, which a parser returns when it parsed nothing.',
+    remedy: unsigned,
+  },
+  'body-undefined': {
+    what: 'The signature fits the word undefined, which code writes when there is no body.',
+    remedy: unsigned,
+  },
+  'body-null': {
+    what: 'The signature fits the word null, which code writes when there is no body.',
+    remedy: unsigned,
+  },
+  'body-object-object': {
+    what: 'The signature fits [object Object], which JavaScript writes for an object as text.',
+    remedy: unsigned,
+  },
+  'body-double-encoded': {
+    what: 'The signature fits the body as a JSON string: it was encoded twice.',
+    remedy: 'sign the body as it is sent: it is text already',
+  },
+  'body-encoded-again': {
+    what: 'The body was encoded as a JSON string after it was signed.',
+    remedy: 'send the body on as received, without encoding it again',
+  },
+  'body-buffer-as-json': {
+    what: 'The signature fits the JSON that JavaScript writes for a Buffer, {"type":"Buffer","data":[…]}.',
+    remedy: 'sign the Buffer itself, not JSON.stringify of it',
+  },
+  'body-sent-as-buffer': {
+    what: 'The received body is the JSON that JavaScript writes for a Buffer, {"type":"Buffer","data":[…]}.',
+    remedy: 'have the proxy send the raw body on: it sends the parsed one as JSON',
+  },
+  'body-compact': { what: 'The signature fits the same JSON without whitespace.', remedy: rewritten },
+  'body-indented': { what: 'The signature fits the same JSON, indented.', remedy: rewritten },
+  'body-spaced': {
+    what: 'The signature fits the same JSON with a space after colons and commas, as Python writes it.',
+    remedy: rewritten,
+  },
+  'body-escaped-slashes': {
+    what: 'The signature fits the same JSON with slashes written as \\/, as PHP writes them.',
+    remedy: rewritten,
+  },
+  'body-unescaped-slashes': {
+    what: 'The signature fits the same JSON with \\/ written as plain slashes.',
+    remedy: rewritten,
+  },
+  'body-escaped-unicode': {
+    what: 'The signature fits the same JSON with non-ASCII characters written as \\u….',
+    remedy: rewritten,
+  },
+  'body-unescaped-unicode': {
+    what: 'The signature fits the same JSON with \\u… escapes written as characters.',
+    remedy: rewritten,
+  },
+  'body-escaped-html': {
+    what: 'The signature fits the same JSON with <, > and & written as \\u…, as Go writes them.',
+    remedy: rewritten,
+  },
+  'body-escapes': {
+    what: 'The signature fits the same JSON with its escapes written differently, such as \\u000A for \\n.',
+    remedy: rewritten,
+  },
+  'body-sorted-keys': { what: 'The signature fits the same JSON with its names sorted.', remedy: rewritten },
+  'body-reordered-keys': {
+    what: 'The signature fits the same JSON with its names in another order, as jsonb columns, hash maps or JavaScript keep them.',
+    remedy: rewritten,
+  },
+  'body-gateway-order': {
+    what: 'The signature fits the same JSON with its names in the gateway’s order, which was lost.',
+    remedy: rewritten,
+  },
+  'body-duplicate-names': {
+    what: 'The signature fits the same JSON with a duplicate name written only once.',
+    remedy: rewritten,
+  },
+  'body-objects-as-arrays': {
+    what: 'The signature fits the same JSON with empty objects written as [], as PHP writes its arrays.',
+    remedy: rewritten,
+  },
+  'body-left-out-nulls': {
+    what: 'The signature fits the same JSON without the names that are null, as Gson writes it.',
+    remedy: rewritten,
+  },
+  'body-lost-characters': {
+    what: 'The signature fits the same JSON with invalid characters replaced by ? or �.',
+    remedy: rewritten,
+  },
+  'body-reprinted-numbers': {
+    what: 'The signature fits the same JSON with its numbers written differently, such as 1.0 for 1.',
+    remedy: rewritten,
+  },
+  'body-nulls-for-empty': {
+    what: 'The signature fits the same JSON with null for an empty string.',
+    remedy: rewritten,
+  },
+  'body-empty-for-nulls': {
+    what: 'The signature fits the same JSON with an empty string for null, as before parsers that turn one into the other.',
+    remedy: rewritten,
+  },
+  'body-numbers-for-strings': {
+    what: 'The signature fits the same JSON with a number for a string of digits, as PHP’s JSON_NUMERIC_CHECK writes it.',
+    remedy: rewritten,
+  },
+  'body-strings-for-numbers': {
+    what: 'The signature fits the same JSON with a string of digits for a number.',
+    remedy: rewritten,
+  },
+} as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
+export type SignatureCause = keyof typeof signatureCauses
+
+/** What mends all of them together, each once: who lets nothing parse the body lets nothing read it as text either. */
+export function remediesOf(causes: readonly SignatureCause[]): string[] {
+  const found = new Set<string>(causes.map(cause => signatureCauses[cause].remedy))
+  if (found.has(rewritten)) found.delete(unread)
+  return [...found]
+}
+
+/** Where two candidate bodies part. */
+export interface Parting {
+  /** The first byte that differs, counted from 0. */
+  readonly offset: number
+  /** A few bytes around it of each, as text; what is not printable is escaped, card data is masked. */
+  readonly received: PartingText
+  readonly signed: PartingText
+}
+
+/** One side of a parting; `after` begins with what differs. */
+export interface PartingText {
+  readonly before: string
+  readonly after: string
+}
+
+export type SignatureDiagnosis =
+  /** The causes that together make it fit, in the order they are told; usually one. */
+  | {
+      readonly kind: 'found'
+      readonly causes: readonly [SignatureCause, ...SignatureCause[]]
+      /** One sentence for people that names the cause and what to do. */
+      readonly sentence: string
+      /** The key it was signed with, masked, and whose it is (id and label); null for a digest made without a key. */
+      readonly key: {
+        readonly kind: KeyKind
+        readonly masked: string
+        readonly hook: string
+        readonly label: string
+      } | null
+      /** What the X-Signature would have to be for the body as it came, by the rule; null when the hook has no key. */
+      readonly expected: string | null
+      /** Bytes of the body that was signed. */
+      readonly signedBytes: number
+      /** Null when the body that was signed is the one that came. */
+      readonly parting: Parting | null
+    }
+  /** It came from another gateway, whose signature stands in another header. */
+  | { readonly kind: 'other-gateway'; readonly gateway: 'NMI'; readonly sentence: string }
+  /** None of the causes fits. It says so, and never guesses. */
+  | { readonly kind: 'unknown'; readonly sentence: string }

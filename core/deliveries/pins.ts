@@ -1,0 +1,21 @@
+/** Pinned deliveries and the limits of what is kept: they stay, and count against none. */
+import { byteSize } from '../text/bytes.ts'
+
+/** What pinned deliveries alone take up, where that is more than a limit. */
+export interface PinsBeyond {
+  readonly count: number
+  readonly bytes: number
+}
+
+/** That pinned deliveries alone are more than a limit, as sentences. */
+export function pinsSentence(
+  { count, bytes }: PinsBeyond,
+  limits: { readonly count: number | null; readonly bytes: number | null },
+): string {
+  const pinned = count === 1 ? '1 pinned delivery takes' : `${count.toLocaleString('en')} pinned deliveries take`
+  const what =
+    limits.count !== null && count > limits.count
+      ? `${count.toLocaleString('en')} deliveries are pinned, more than the ${limits.count.toLocaleString('en')} others that are kept.`
+      : `${pinned} up ${byteSize(bytes)}, more than the ${byteSize(limits.bytes ?? 0)} that are kept beside ${count === 1 ? 'it' : 'them'}.`
+  return `${what} Pinned ones stay until they are unpinned.`
+}

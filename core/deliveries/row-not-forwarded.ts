@@ -1,0 +1,27 @@
+/** Why a row of a list has no attempt, as forwarding stands now: the inspector's list and that of the terminal. */
+import type { Status } from '../api/messages.ts'
+import type { DeliverySummary } from './delivery.ts'
+import { type NotForwarded, whyNotForwarded } from './not-forwarded.ts'
+
+/** A delivery that came less than this ago may be on its way, milliseconds; `now` is behind by up to five seconds. */
+const onItsWayMs = 7000
+
+/** @param now milliseconds since 1970 @returns null when there is an attempt, and as long as one may begin at once */
+export function rowNotForwarded(
+  delivery: DeliverySummary,
+  { forward, observe }: Pick<Status, 'forward' | 'observe'>,
+  now: number,
+): NotForwarded | null {
+  if (delivery.lastAttempt !== null) return null
+  const isFrom = (first: number | null = null) => first !== null && delivery.id >= first
+  const isQueued = isFrom(forward?.oldestWaiting)
+  const why = whyNotForwarded(delivery, {
+    hasTarget: forward !== null,
+    paused: forward?.paused ?? false,
+    rejectedToo: observe,
+    waits: isQueued,
+    wasPassedOver: isFrom(forward?.oldestPassedOver),
+  })
+  const mayBeOnItsWay = why.code === 'not-sent' && Math.abs(now - Date.parse(delivery.receivedAt)) < onItsWayMs
+  return mayBeOnItsWay ? null : why
+}

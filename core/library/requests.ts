@@ -1,0 +1,85 @@
+/** Raw bodies of requests, and what to do in each framework where a parser was faster. */
+import type { Rejection } from '../deliveries/delivery.ts'
+import { bytesOf } from './body.ts'
+
+/** What Node's IncomingMessage and the requests of its frameworks have in common. */
+export interface NodeRequest {
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined }
+  readonly rawHeaders?: readonly string[]
+  readonly body?: unknown
+  /** Where a framework keeps the bytes beside what it parsed. */
+  readonly rawBody?: unknown
+  readonly readableEnded?: boolean
+  /** As Node's Readable has it: without it, a body that is too large would end the connection before its answer. */
+  readonly iterator?: (options: { readonly destroyOnReturn: boolean }) => AsyncIterable<unknown>
+}
+
+type Body = Uint8Array<ArrayBuffer> | Extract<Rejection, 'body-too-large' | 'body-incomplete'>
+
+/** @param most the largest body, in bytes */
+export async function readRequest(request: Request, most: number): Promise<Body> {
+  if (request.bodyUsed) {
+    throw new TypeError(
+      'The body of this Request was read before. Verify first, then use `event` or `body` of the result.',
+    )
+  }
+  return request.body === null ? new Uint8Array() : collect(request.body, most)
+}
+
+/** @param most the largest body, in bytes */
+export async function readNodeRequest(request: NodeRequest, most: number): Promise<Body> {
+  const kept = request.rawBody ?? request.body
+  if (kept !== undefined && kept !== null) {
+    if (typeof kept === 'object' && !ArrayBuffer.isView(kept) && !(kept instanceof ArrayBuffer)) {
+      throw new TypeError(`A parser took the raw body. ${adviceFor(request)}`)
+    }
+    const bytes = bytesOf(kept)
+    return bytes.byteLength > most ? 'body-too-large' : bytes
+  }
+  if (request.readableEnded === true || request.iterator === undefined) {
+    throw new TypeError(`The raw body was read before and is gone. ${adviceFor(request)}`)
+  }
+  return collect(request.iterator({ destroyOnReturn: false }), most)
+}
+
+async function collect(chunks: AsyncIterable<unknown>, most: number): Promise<Body> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of chunks) {
+      const part = bytesOf(chunk)
+      length += part.byteLength
+      if (length > most) return 'body-too-large'
+      parts.push(part)
+    }
+  } catch {
+    return 'body-incomplete'
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
+}
+
+/** By what each framework leaves on its request. */
+const frameworks: readonly (readonly [mark: string, advice: string])[] = [
+  // Nest puts Express or Fastify underneath; its own switch is said with Express's.
+  [
+    'baseUrl',
+    "In Express, give this route express.raw({ type: '*/*' }) before express.json(); in Nest, create the app with { rawBody: true }.",
+  ],
+  [
+    'routeOptions',
+    "In Fastify, add a parser that keeps the bytes: addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body)).",
+  ],
+  ['originalUrl', 'In Koa, verify before the body parser, with ctx.req.'],
+  ['cookies', 'In an API route of Next.js, export const config = { api: { bodyParser: false } }.'],
+]
+
+function adviceFor(request: NodeRequest): string {
+  const found = frameworks.find(([mark]) => mark in request)
+  return found?.[1] ?? 'Verify before the body parser, or let it keep the bytes as request.rawBody.'
+}

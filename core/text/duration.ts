@@ -1,0 +1,54 @@
+/** Lengths of time in words, the same on every surface. All take milliseconds. */
+
+const units = [
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+] as const
+
+/** A wait in its two largest units, rounded to what is shown: `5 min`, `1 h 30 min`, `250 ms`. */
+export function spanText(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  const shown = ms >= 3_600_000 ? 60_000 : 1000
+  let rest = Math.round(ms / shown) * shown
+  const parts = units.flatMap(([name, size]) => {
+    const whole = Math.floor(rest / size)
+    rest -= whole * size
+    return whole === 0 ? [] : [`${whole} ${name}`]
+  })
+  return parts.join(' ')
+}
+
+/** How long something took: `340 ms`, `1.2 s`. */
+export function tookText(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** A limit, exactly, in seconds: `45 s`, `0.3 s`. */
+export const limitText = (ms: number): string => `${ms / 1000} s`
+
+const oneDigit = (value: number) => String(Math.round(value * 10) / 10)
+
+/** A length as short as can be, from hundredths of seconds to days: `45 s`, `7.2 min`, `12 h`. */
+export function lengthText(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`
+  if (ms < 90_000) return `${oneDigit(ms / 1000)} s`
+  if (ms < 90 * 60_000) return `${oneDigit(ms / 60_000)} min`
+  return `${oneDigit(ms / 3_600_000)} h`
+}
+
+const sinceUnits = [
+  ['day', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const
+
+/** How long ago something was, in one unit and rounded down: `just now`, `5 min ago`, `1 day ago`; null for the future. */
+export function sinceText(ms: number): string | null {
+  if (ms < 0) return null
+  for (const [name, size] of sinceUnits) {
+    const whole = Math.floor(ms / size)
+    if (whole > 0) return `${whole} ${name === 'day' && whole > 1 ? 'days' : name} ago`
+  }
+  return 'just now'
+}

@@ -1,0 +1,170 @@
+/** Deliveries as a file: one JSON object or one CSV row each, secrets and card numbers masked. */
+import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
+import { maskCardData } from '../../core/events/card.ts'
+import { maskHeaders, shownValue } from '../../core/http/headers.ts'
+import { reasonOf } from '../../core/http/outcome.ts'
+import type { Query } from '../../core/search/query.ts'
+import { localZone } from '../../core/search/search.ts'
+import type { JobResults } from '../bodies/jobs.ts'
+import { runBodyJob } from '../bodies/reader.ts'
+import type { Store } from '../store/store.ts'
+import { openCsv } from './csv.ts'
+import { withoutQuery } from './views.ts'
+
+export type ExportFormat = 'ndjson' | 'csv'
+
+export interface ExportOptions {
+  /** In which the CSV's times are told; default: the server's. */
+  readonly zone?: string | undefined
+  /** Of a delivery without an attempt; default: not known. */
+  readonly whyNotForwarded?: (delivery: DeliverySummary) => NotForwarded | null
+  /** Not all of it can be read: the connection is to end in a way that its reader cannot take for the end of the file. */
+  readonly broken?: (error: unknown) => void
+}
+
+const pageSize = 100
+/** Deliveries that are read and masked at a time: few, and of few bytes together, so that receiving goes on in between. */
+const partSize = 20
+const partBytes = 128 * 1024
+/** Of a body that is too much to read: it may hold card data. */
+const unread = { text: null }
+const noMoney: JobResults['money'] = { amount: null, refnum: null, invoice: null, orderid: null }
+
+/**
+ * Streams the deliveries a query matches (newest first), or those of a list of ids in its order; ids that are gone
+ * are left out. Pages are read only as fast as the client takes them. A file that ends as it should has all of them.
+ * @throws StoreUnavailable where the first of it does not read, or what shows is being rebuilt
+ */
+export async function exportDeliveries(
+  store: Store,
+  format: ExportFormat,
+  which: Query | readonly number[],
+  { zone = localZone(), whyNotForwarded = () => null, broken = () => {} }: ExportOptions = {},
+): Promise<Response> {
+  const gone = new AbortController()
+  const pages = pagesOf(store, which, gone.signal)
+  const csv = openCsv(zone)
+  const texts = textsOf(store, pages, async delivery => {
+    const notForwarded = delivery.lastAttempt === null ? whyNotForwarded(delivery) : null
+    return format === 'csv'
+      ? csv.line(delivery, notForwarded, (await runBodyJob(store.bodies, 'money', delivery)) ?? noMoney)
+      : jsonLine(delivery, notForwarded, (await runBodyJob(store.bodies, 'mask', delivery)) ?? unread)
+  })
+  // Read before anything is answered: then it can still be said what is wrong.
+  let text: Awaited<ReturnType<typeof texts.next>> | null = await texts.next()
+  const encoder = new TextEncoder()
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (format === 'csv') controller.enqueue(encoder.encode(csv.head))
+      },
+      async pull(controller) {
+        try {
+          text ??= await texts.next()
+        } catch (error) {
+          broken(error)
+          return
+        }
+        if (text.done) controller.close()
+        else controller.enqueue(encoder.encode(text.value))
+        text = null
+      },
+      cancel: () => gone.abort(),
+    },
+    { highWaterMark: 1 },
+  )
+  return new Response(stream, {
+    headers: {
+      'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
+      'Content-Disposition': `attachment; filename="hookscope-deliveries.${format}"`,
+    },
+  })
+}
+
+type Page = readonly DeliverySummary[]
+
+/** Never an empty text, as a pull that enqueues nothing would not be asked again. */
+async function* textsOf(store: Store, pages: AsyncIterable<Page>, lineOf: (delivery: Delivery) => Promise<string>) {
+  for await (const page of pages)
+    for (const ids of partsOf(page)) {
+      const byId = new Map((await store.deliveries.getMany(ids)).map(delivery => [delivery.id, delivery]))
+      // Without those that were dropped since their page was read.
+      const lines: string[] = []
+      for (const id of ids) {
+        const delivery = byId.get(id)
+        if (delivery !== undefined) lines.push(await lineOf(delivery))
+      }
+      if (lines.length > 0) yield lines.join('')
+    }
+}
+
+/** The ids of a page in parts that are read whole; one larger than a part is a part of its own. */
+function partsOf(page: Page): number[][] {
+  const parts: number[][] = []
+  let part: number[] = []
+  let left = 0
+  for (const { id, bytes } of page) {
+    left -= bytes
+    if (left < 0 || part.length === partSize) {
+      left = partBytes - bytes
+      part = []
+      parts.push(part)
+    }
+    part.push(id)
+  }
+  return parts
+}
+
+/** Never an empty page. */
+async function* pagesOf(store: Store, which: Query | readonly number[], signal: AbortSignal): AsyncGenerator<Page> {
+  if (!('terms' in which)) {
+    for (let index = 0; index < which.length; index += pageSize) {
+      const ids = which.slice(index, index + pageSize)
+      const byId = new Map((await store.deliveries.summaries(ids)).map(summary => [summary.id, summary]))
+      const page = ids.flatMap(id => byId.get(id) ?? [])
+      if (page.length > 0) yield page
+    }
+    return
+  }
+  for (let before: number | null = null; ; ) {
+    const page = await store.deliveries.list({
+      query: which,
+      before,
+      limit: pageSize,
+      grouped: false,
+      whole: true,
+      signal,
+    })
+    if (page.deliveries.length > 0) yield page.deliveries
+    if (page.next === null) return
+    before = page.next
+  }
+}
+
+/** @param notForwarded why no attempt was made; null when there was one @param body without card data */
+export function jsonLine(
+  delivery: Delivery,
+  notForwarded: NotForwarded | null,
+  body: JobResults['mask'] | typeof unread,
+): string {
+  const { lastAttempt, superseded: _, body: __, summary: line, ...rest } = delivery
+  const reason = lastAttempt && reasonOf(lastAttempt)
+  return `${JSON.stringify({
+    ...rest,
+    summary: maskCardData(line),
+    path: maskCardData(delivery.path),
+    query: delivery.query && maskCardData(delivery.query),
+    lastAttempt: lastAttempt && {
+      ...lastAttempt,
+      target: withoutQuery(lastAttempt.target),
+      reason: reason && maskCardData(reason.message),
+    },
+    notForwarded,
+    headers: maskHeaders(delivery.headers, ['x-signature']).map(([name, value]) => [
+      name,
+      maskCardData(shownValue(value)),
+    ]),
+    ...body,
+  })}\n`
+}

@@ -1,0 +1,160 @@
+/**
+ * Announces what changes to whoever watches. The store's change log is the only memory: a viewer is a cursor into it, so
+ * that one who was away, or was too slow, goes on from where it stood.
+ */
+import type { Status, StreamFrame } from '../../core/api/messages.ts'
+import { errorLine } from '../lib/errors.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
+
+/** Where a viewer's frames go. */
+export interface Viewer {
+  send(frame: string): void
+  /** Bytes given to `send` that have not left yet. */
+  buffered(): number
+  /** It cannot keep up: end it, it comes back with its cursor. */
+  drop(): void
+}
+
+export interface FeedOptions {
+  readonly store: Store
+  status(): Status
+  log(line: string): void
+  /** Shortest time between two batches, milliseconds. */
+  readonly tickMs?: number
+  /** Changes in one batch, at most. */
+  readonly pageSize?: number
+  /** More bytes than this waiting for a viewer, and it is dropped. */
+  readonly bufferCap?: number
+}
+
+export interface Feed {
+  /**
+   * Greets a viewer, then sends it every change after `after` (null: after now).
+   * @returns a function that ends it
+   */
+  join(viewer: Viewer, after: number | null): () => void
+  /** The status changed: every viewer gets it with the next tick. */
+  announceStatus(): void
+  close(): void
+}
+
+interface Seat {
+  readonly viewer: Viewer
+  cursor: number
+  /** There is more for it than its last batch held. */
+  behind: boolean
+}
+
+/** One frame and where it leads; made once for all viewers that stand at the same cursor. */
+interface Page {
+  readonly frame: string | null
+  readonly cursor: number
+  readonly more: boolean
+}
+
+export function openFeed(options: FeedOptions): Feed {
+  const { store, status, log, tickMs = 50, pageSize = 500, bufferCap = 4 * 1024 * 1024 } = options
+  const seats = new Set<Seat>()
+  let timer: NodeJS.Timeout | null = null
+  /** Only one tick runs at a time, so that what a viewer gets is in order. */
+  let ticking = false
+  let tickAgain = false
+  let lastTick = 0
+  let statusChanged = false
+  let closed = false
+
+  /** The first change after a quiet time goes out at once, the next ones are gathered. */
+  const schedule = () => {
+    if (ticking) tickAgain = true
+    else if (seats.size > 0) timer ??= setTimeout(tick, Math.max(0, lastTick + tickMs - performance.now()))
+  }
+
+  const tick = async () => {
+    timer = null
+    lastTick = performance.now()
+    ticking = true
+    tickAgain = false
+    try {
+      if (statusChanged) sendStatus()
+      await sendChanges()
+    } catch (error) {
+      // The viewers keep their cursors: the next change tries again. The database's trouble is told of by itself.
+      if (!closed && !(error instanceof StoreUnavailable)) log(`stream: ${errorLine(error)}`)
+    }
+    ticking = false
+    if (tickAgain) schedule()
+  }
+
+  const sendStatus = () => {
+    statusChanged = false
+    const frame = text({ kind: 'status', status: status() })
+    for (const { viewer } of seats) viewer.send(frame)
+  }
+
+  const sendChanges = async () => {
+    const standing = new Map<number, Seat[]>()
+    for (const seat of seats) {
+      const waiting = seat.viewer.buffered()
+      if (waiting > bufferCap) {
+        seats.delete(seat)
+        seat.viewer.drop()
+        continue
+      }
+      // Catching up goes at the viewer's pace: the log waits, nothing piles up.
+      if (seat.behind && waiting > bufferCap / 8) continue
+      standing.set(seat.cursor, [...(standing.get(seat.cursor) ?? []), seat])
+    }
+    for (const [cursor, watching] of standing) {
+      const page = await pageAfter(cursor)
+      for (const seat of watching) {
+        // It left while the page was read.
+        if (!seats.has(seat)) continue
+        seat.cursor = page.cursor
+        seat.behind = page.more
+        if (page.frame !== null) seat.viewer.send(page.frame)
+      }
+    }
+    if ([...seats].some(seat => seat.behind)) schedule()
+  }
+
+  const pageAfter = async (cursor: number): Promise<Page> => {
+    const found = await store.changes.after(cursor, pageSize)
+    if (found.kind === 'reset')
+      return {
+        frame: text({ kind: 'reset', cursor: found.cursor, status: status() }),
+        cursor: found.cursor,
+        more: false,
+      }
+    const { changes, more } = found
+    const frame = changes.length > 0 ? text({ kind: 'batch', cursor: found.cursor, changes }) : null
+    return { frame, cursor: found.cursor, more }
+  }
+
+  const stopListening = store.changes.onChange(schedule)
+
+  return {
+    join(viewer, after) {
+      const seat: Seat = { viewer, cursor: after ?? store.changes.cursor(), behind: after !== null }
+      viewer.send(text({ kind: 'hello', cursor: seat.cursor, status: status() }))
+      seats.add(seat)
+      if (seat.behind) schedule()
+      return () => seats.delete(seat)
+    },
+    announceStatus() {
+      statusChanged = true
+      schedule()
+    },
+    close() {
+      closed = true
+      stopListening()
+      seats.clear()
+      if (timer) clearTimeout(timer)
+      timer = null
+    },
+  }
+}
+
+function text(frame: StreamFrame): string {
+  return JSON.stringify(frame)
+}

@@ -1,0 +1,198 @@
+/** The inspector's server: pages, API and stream on 127.0.0.1, behind the guard. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { errorLine, UserError } from '../lib/errors.ts'
+import { cannotListen, doors } from '../lib/ports.ts'
+import { inspectorLink } from '../store/sqlite/file/owner.ts'
+import type { Store } from '../store/store.ts'
+import type { Workspace } from '../workspace.ts'
+import { createApi } from './api.ts'
+import { isApi, pageKey } from './credentials.ts'
+import { createEntrance } from './entrance.ts'
+import { openFeed } from './feed.ts'
+import { type InspectorAccess, type Judgement, judge } from './guard.ts'
+import { openGuesses } from './guesses.ts'
+import { createPages, plainPage } from './pages.ts'
+import { ApiProblem, answerError } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
+import { openStream, refuseUpgrade } from './stream.ts'
+import { openTickets } from './tickets.ts'
+import type { ApiError } from './types.ts'
+
+export interface InspectorOptions {
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The secret that opens this inspector. */
+  readonly token: string
+  readonly workspace: Workspace
+  /** Folder of the built UI. */
+  readonly uiFolder: string
+  /** One line about something that went wrong, for the terminal. */
+  log(line: string): void
+  /** How long the answer to a wrong secret is held up, once there were several; default: a second. */
+  readonly guessHoldMs?: number
+}
+
+export interface Inspector {
+  readonly port: number
+  /** Without a slash at its end. */
+  readonly url: string
+  /** The link that signs a browser in, as often as it is opened. It holds the token. */
+  readonly openUrl: string
+  /** A link that signs a browser in once, within a minute: for where others could read it. */
+  oneTimeUrl(): string
+  /** Ends the stream, lets answers under way end (bounded), closes. */
+  close(): Promise<void>
+}
+
+const closeMs = 2000
+
+/** @throws UserError when the port is taken or not allowed, or the token cannot be used */
+export async function startInspector(options: InspectorOptions): Promise<Inspector> {
+  const { token, workspace, log } = options
+  const { store } = workspace
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UserError(
+      'The inspector’s token is empty, or contains characters that a header cannot.',
+      'Set HOOKSCOPE_TOKEN to letters and digits, or leave it unset for a new one.',
+    )
+  const tickets = openTickets()
+  const guesses = openGuesses(log, options.guessHoldMs)
+  const app = new Hono()
+    .route('/', createEntrance(tickets, pageKey(token)))
+    .route('/', createApi({ workspace, log }))
+    .all('/api/*', () => {
+      throw new ApiProblem(
+        404,
+        'route-unknown',
+        'The API has no such route.',
+        'docs/reference/api.md lists the routes.',
+      )
+    })
+  const pages = createPages(options.uiFolder)
+  app.route('/', pages)
+  for (const part of [app, pages]) {
+    part.notFound(c => c.text('There is nothing here.', 404))
+    part.onError((error, c) => answerError(error, c, log))
+  }
+  // Two, since routes read paths in ways of their own (`/x/../api`): who may have the pages alone cannot come to the API.
+  const answers = {
+    all: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    pages: getRequestListener(pages.fetch, { overrideGlobalObjects: false }),
+  }
+
+  const feed = openFeed({ store, status: workspace.status, log })
+  const stopStatus = workspace.onStatus(() => feed.announceStatus())
+  const stream = openStream(feed)
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    const judgement = judge(request, access())
+    if (judgement.kind === 'refused' && judgement.code === 'link-spent')
+      log(
+        'The link that opened the browser was opened again by someone who is not signed in. If that was not you, another user of this machine may have read it and gotten in: restart hookscope.',
+      )
+    if (isProbe(request, judgement)) answerProbe(store, response)
+    else if (judgement.kind === 'pass') {
+      request.url = judgement.target
+      void answers[judgement.to](request, response)
+    } else if (isGuess(judgement)) void guesses.wrong().then(() => turnAway(request, response, judgement))
+    else turnAway(request, response, judgement)
+  })
+  // Node takes its own listener away with CONNECT and Upgrade; an error that nobody hears ends the process.
+  server.on('connection', socket => socket.on('error', () => socket.destroy()))
+  server.on('upgrade', (request, socket, head) => {
+    const judgement = judge(request, access())
+    const refuse = ({ status, message }: { status: number; message: string }) => refuseUpgrade(socket, status, message)
+    if (judgement.kind === 'pass' && judgement.to === 'all') stream.upgrade(request, socket, head)
+    else if (judgement.kind !== 'refused')
+      refuse({ status: 400, message: 'The stream takes a page’s key or Authorization: Bearer.' })
+    else if (isGuess(judgement)) void guesses.wrong().then(() => refuse(judgement))
+    else refuse(judgement)
+  })
+
+  const endStream = () => {
+    stopStatus()
+    feed.close()
+    stream.close()
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', error => {
+      endStream()
+      reject(cannotListen(doors.inspector, options.port, error))
+    })
+    server.listen(options.port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+  server.on('error', error => log(`inspector: ${errorLine(error)}`))
+
+  function access(): InspectorAccess {
+    return { port, token, tickets, isFull: guesses.isFull() }
+  }
+  const url = `http://127.0.0.1:${port}`
+  return {
+    port,
+    url,
+    openUrl: inspectorLink({ inspectorUrl: url, token }),
+    oneTimeUrl: () => `${url}/?ticket=${tickets.issue('link')}`,
+    close() {
+      endStream()
+      return new Promise(resolve => {
+        const hurry = setTimeout(() => server.closeAllConnections(), closeMs)
+        server.close(() => {
+          clearTimeout(hurry)
+          resolve()
+        })
+        server.closeIdleConnections()
+      })
+    },
+  }
+}
+
+/** Whether this machine's supervisor asks, who has no token; web pages and other names are turned away before. */
+const isProbe = ({ method, url }: IncomingMessage, judgement: Judgement) =>
+  url === '/readyz' &&
+  (method === 'GET' || method === 'HEAD') &&
+  (judgement.kind === 'pass' || (judgement.kind === 'refused' && judgement.status === 401))
+
+/** Whether deliveries are kept, shown and sent on; no more than the kind of trouble, since whoever asks may not see the rest. */
+function answerProbe(store: Pick<Store, 'health'>, response: ServerResponse): void {
+  const trouble = store.health.trouble()
+  const body = trouble === null ? { ready: true } : { ready: false, trouble: trouble.code, keeps: trouble.keeps }
+  response
+    .writeHead(trouble === null ? 200 : 503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+    .end(JSON.stringify(body))
+}
+
+const isGuess = (judgement: Judgement) => judgement.kind === 'refused' && judgement.guess
+
+/** Answers whoever does not come in: JSON where the API was asked for, otherwise a plain page. */
+function turnAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  judgement: Exclude<Judgement, { kind: 'pass' }>,
+): void {
+  if (judgement.kind === 'signed-in') {
+    response.writeHead(303, { Location: judgement.location, 'Set-Cookie': judgement.cookie }).end()
+    return
+  }
+  if (judgement.kind === 'known') {
+    response.writeHead(303, { Location: judgement.location }).end()
+    return
+  }
+  const { status, code, message, hint } = judgement
+  const error: ApiError = { error: { code, message, hint } }
+  const [type, body] = isApi(request.url ?? '')
+    ? ['application/json', JSON.stringify(error)]
+    : ['text/html; charset=utf-8', plainPage(message, hint)]
+  response
+    .writeHead(status, {
+      'Content-Type': type,
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(status === 429 && { 'Retry-After': '1' }),
+    })
+    .end(body)
+  // Whatever body it sends goes nowhere.
+  request.resume()
+}

@@ -1,0 +1,103 @@
+/** The WebSocket of the inspector: GET /api/stream, with the cursor to go on from as `after`. */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { StreamFrame } from '../../core/api/messages.ts'
+import { streamProtocol } from '../../core/api/page-key.ts'
+import type { Feed } from './feed.ts'
+
+/** The viewer was too slow; it may come back with its cursor. */
+const slowViewerCode = 4008
+
+/** A viewer that does not take its leave this long after the end was told to it is cut off, milliseconds. */
+const leaveMs = 1000
+
+const viewerCap = 100
+const beatMs = 15_000
+
+export interface Stream {
+  /** Takes over a connection that asks for an upgrade and that the guard let pass; answers 4xx to anything but ours. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  close(): void
+}
+
+export function openStream(feed: Feed, options: { readonly beatMs?: number } = {}): Stream {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: 1024,
+    perMessageDeflate: false,
+    // Of what a page offers; its key, which is among that, is never said back.
+    handleProtocols: offered => (offered.has(streamProtocol) ? streamProtocol : false),
+  })
+  const answering = new WeakSet<WebSocket>()
+  const beat: StreamFrame = { kind: 'beat' }
+  const beatText = JSON.stringify(beat)
+
+  const timer = setInterval(() => {
+    for (const socket of server.clients) {
+      if (!answering.has(socket)) {
+        socket.terminate()
+        continue
+      }
+      answering.delete(socket)
+      socket.ping()
+      socket.send(beatText)
+    }
+  }, options.beatMs ?? beatMs)
+  timer.unref()
+
+  const welcome = (socket: WebSocket, after: number | null) => {
+    answering.add(socket)
+    const leave = feed.join(
+      {
+        send: frame => socket.send(frame),
+        buffered: () => socket.bufferedAmount,
+        drop: () => socket.close(slowViewerCode, 'too slow: come back with your cursor'),
+      },
+      after,
+    )
+    socket.on('pong', () => answering.add(socket))
+    socket.on('close', leave)
+    // A broken frame or a reset: `close` follows.
+    socket.on('error', leave)
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      const [path, search = ''] = (request.url ?? '').split('?', 2)
+      const after = new URLSearchParams(search).get('after')
+      if (path !== '/api/stream') return refuseUpgrade(socket, 404, 'The stream is at /api/stream.')
+      if (after !== null && !/^\d{1,15}$/.test(after)) return refuseUpgrade(socket, 400, '“after” is a whole number.')
+      if (server.clients.size >= viewerCap) return refuseUpgrade(socket, 503, 'Too many viewers are connected.')
+      server.handleUpgrade(request, socket, head, client => welcome(client, after === null ? null : Number(after)))
+    },
+    close() {
+      clearInterval(timer)
+      for (const socket of server.clients) socket.close(1001, 'hookscope ends')
+      setTimeout(() => {
+        for (const socket of server.clients) socket.terminate()
+      }, leaveMs).unref()
+      server.close()
+    },
+  }
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  411: 'Length Required',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+}
+
+/** Answers a connection that will not be upgraded, and ends it. */
+export function refuseUpgrade(socket: Duplex, status: number, message: string): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(message)}\r\nX-Content-Type-Options: nosniff\r\n\r\n${message}`,
+  )
+}

@@ -1,0 +1,73 @@
+/** What is done with the bodies that strangers send: the same here and on a thread, from plain values to plain values. */
+import { type MoneyFields, moneyFieldsOf } from '../../core/deliveries/describe.ts'
+import { maskCardData } from '../../core/events/card.ts'
+import { readEnvelope } from '../../core/events/envelope.ts'
+import { scrubEvent } from '../../core/events/scrub.ts'
+import type { HeaderList } from '../../core/http/headers.ts'
+import { isTooDeep } from '../../core/text/nesting.ts'
+import { type Described, describeArrival, type LoggedDelivery } from '../store/sqlite/index/described.ts'
+import { bodyView } from './body-view.ts'
+import { type DecodedBody, decodeBody, unpackBody } from './decode.ts'
+
+/** A body as it came. */
+export interface Came {
+  readonly headers: HeaderList
+  readonly body: Uint8Array
+}
+
+export interface JobInputs {
+  readonly describe: LoggedDelivery
+  readonly decode: Came
+  readonly mask: Came
+  readonly money: Came
+  readonly scrub: Came
+  readonly unpack: Came
+}
+export interface JobResults {
+  readonly describe: Described
+  readonly decode: DecodedBody
+  /** Without card data; bytes that are no text as base64. */
+  readonly mask: { readonly text: string } | { readonly base64: string }
+  readonly money: MoneyFields
+  /** Its JSON without what is private, see `scrubEvent`. */
+  readonly scrub:
+    | { readonly kind: 'json'; readonly text: string; readonly eventType: string | null }
+    | { readonly kind: 'no-json' }
+    | { readonly kind: 'too-deep' }
+  /** See `unpackBody`. */
+  readonly unpack: Uint8Array | null
+}
+export type JobName = keyof JobInputs
+
+/** The decompressed body where there is one. */
+function bytesOf({ headers, body }: Came): Uint8Array {
+  const decoded = decodeBody(headers, body)
+  return decoded.kind === 'decoded' ? decoded.body : body
+}
+
+export const jobs: { readonly [Name in JobName]: (input: JobInputs[Name]) => JobResults[Name] } = {
+  describe: describeArrival,
+  decode: ({ headers, body }) => decodeBody(headers, body),
+  // A masked number must not hide inside compressed bytes.
+  mask(came) {
+    const bytes = bytesOf(came)
+    const { text } = bodyView(bytes)
+    if (text !== null) return { text: maskCardData(text) }
+    // Card data is ASCII: read one character a byte, it is found in any encoding that keeps ASCII.
+    return { base64: Buffer.from(maskCardData(Buffer.from(bytes).toString('latin1')), 'latin1').toString('base64') }
+  },
+  money: came => moneyFieldsOf(bytesOf(came)),
+  scrub(came) {
+    const text = new TextDecoder().decode(bytesOf(came))
+    if (isTooDeep(text)) return { kind: 'too-deep' }
+    let json: unknown
+    try {
+      json = JSON.parse(text)
+    } catch {
+      return { kind: 'no-json' }
+    }
+    const scrubbed = scrubEvent(json)
+    return { kind: 'json', text: JSON.stringify(scrubbed), eventType: readEnvelope(scrubbed)?.eventType ?? null }
+  },
+  unpack: ({ headers, body }) => unpackBody(headers, body),
+}

@@ -1,0 +1,184 @@
+/** Settings from all sides: defaults, then the config file, then the environment, then options; the later wins. */
+import { basename, join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+import { isLoopback } from '../../core/http/loopback.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
+import { parseForwardTargets } from '../sender/target.ts'
+import { checkConfig } from './config-file.ts'
+import { type ConfigSource, countingFields, readConfig } from './config-read.ts'
+import { inHome } from './home.ts'
+import {
+  type Config,
+  type ConfigField,
+  defaults,
+  fromText,
+  isOrchestrated,
+  optionName,
+  type Settings,
+  strayVariables,
+  type TextField,
+  textFields,
+  variableName,
+} from './settings.ts'
+
+/** Values of the command line as they were typed; flags as booleans. */
+export type TextOptions = Partial<Record<TextField, string | boolean | readonly string[]>>
+
+export interface ConfigInput extends ConfigSource {
+  /** As they were typed. */
+  readonly options: TextOptions
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings
+  /** The config file's own fields, for the secrets in them, whose paths are absolute; empty when there is no file. */
+  readonly file: Config
+  /** Absolute path of the config file that was used. */
+  readonly filePath: string | null
+  /** Which of its fields count: those that neither an option nor the environment gives. */
+  readonly fileSets: readonly ConfigField[]
+  /** Absolute path of one that is code and was not run. */
+  readonly leftOut: string | null
+  /** Settings that have no effect, one sentence each. */
+  readonly warnings: readonly string[]
+}
+
+const fieldNames = Object.keys(textFields).filter((name): name is TextField => name in textFields)
+
+/** A config of the text fields for which `read` has something. @param exitCode for a value that is wrong */
+function fromTexts(
+  exitCode: number,
+  read: (field: TextField) => { where: string; value: string | boolean | readonly string[] } | null,
+): Config {
+  const config: Config = {}
+  for (const field of fieldNames) {
+    const given = read(field)
+    if (given === null) continue
+    const value = typeof given.value === 'string' ? fromText(field, given.value) : given.value
+    Object.assign(config, checkConfig(given.where, { [field]: value }, exitCode))
+  }
+  return config
+}
+
+/** The targets that count are checked as such, so that a mistake is told of before anything is opened. */
+function checkForward(
+  ...sources: readonly {
+    readonly where: string
+    readonly forward: Config['forward']
+    readonly exitCode: number
+  }[]
+): void {
+  const counting = sources.find(({ forward }) => forward !== undefined)
+  if (counting?.forward === undefined) return
+  const { where, forward, exitCode } = counting
+  try {
+    parseForwardTargets([forward].flat())
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(`${where}: ${error.message}`, error.hint, { cause: error, exitCode })
+  }
+}
+
+/** @returns the base of Hook URLs, without a slash at its end @throws UserError for parts that no Hook URL can have */
+function readPublicUrl(text: string): string {
+  const url = new URL(text)
+  const extra =
+    url.username !== '' || url.password !== ''
+      ? 'a user name or a password'
+      : text.includes('?')
+        ? 'a query'
+        : text.includes('#')
+          ? 'a part after #'
+          : null
+  if (extra !== null)
+    throw new UserError(
+      `The public URL contains ${extra}, which cannot be part of every Hook URL.`,
+      'Give it as https://HOST, or https://HOST/PATH when a path of a proxy leads to the receiver.',
+      { exitCode: exitCodes.usage },
+    )
+  return url.href.replace(/\/+$/, '')
+}
+
+/** Where deliveries are kept unless told otherwise: the user's data folder. */
+const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
+
+/**
+ * @returns the merged settings; paths are absolute (those of the config file relative to it)
+ * @throws UserError naming the file, variable or option, the field and what is expected
+ */
+export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> {
+  const { usage, cannotRun } = exitCodes
+  const fromEnvironment = fromTexts(cannotRun, field => {
+    const value = input.environment[variableName(field)]
+    return value === undefined || value === '' || isOrchestrated(variableName(field), value)
+      ? null
+      : { where: `The environment variable ${variableName(field)}`, value }
+  })
+  const fromOptions = fromTexts(usage, field => {
+    const value = input.options[field]
+    return value === undefined ? null : { where: `The option ${optionName(field)}`, value }
+  })
+  const typed: Config = { ...fromEnvironment, ...fromOptions }
+  const loaded = await readConfig(input, typed)
+  const { file } = loaded
+  checkForward(
+    { where: optionName('forward'), forward: fromOptions.forward, exitCode: usage },
+    { where: variableName('forward'), forward: fromEnvironment.forward, exitCode: cannotRun },
+    { where: `${basename(loaded.path ?? '')}: forward`, forward: file.forward, exitCode: cannotRun },
+  )
+  const merged: Config = { ...file, ...typed }
+  const typedDb = typed.db
+  const warnings = [...strayVariables(input.environment), ...loaded.warnings]
+
+  const publicUrl = merged.publicUrl === undefined ? null : readPublicUrl(merged.publicUrl)
+  if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none') {
+    throw new UserError(
+      '--public-url and --tunnel cannot be used together.',
+      'Use only one of them: with your own public URL, hookscope opens no tunnel.',
+      { exitCode: usage },
+    )
+  }
+  const tunnel = publicUrl === null ? (merged.tunnel ?? defaults.tunnel) : 'none'
+  if (merged.answer === 'app' && merged.forward === undefined) {
+    throw new UserError(
+      'The app can only answer the gateway when deliveries are forwarded to it.',
+      'Add --forward URL, or remove --answer app.',
+      { exitCode: fromOptions.answer === undefined ? cannotRun : usage },
+    )
+  }
+  for (const field of ['subdomain', 'tunnelHost', 'tunnelDomain'] as const) {
+    if (merged[field] !== undefined && tunnel !== 'localtunnel')
+      warnings.push(`${optionName(field)} has no effect: only localtunnel uses it.`)
+  }
+
+  if (publicUrl !== null) {
+    const { protocol, hostname, origin } = new URL(publicUrl)
+    if (protocol !== 'https:' && !isLoopback(hostname))
+      warnings.push(`${origin} is not https, which the console requires of a Hook URL.`)
+  }
+
+  return {
+    settings: {
+      port: merged.port ?? null,
+      inspectorPort: merged.inspectorPort ?? null,
+      forward: [merged.forward ?? []].flat(),
+      answer: merged.answer ?? defaults.answer,
+      observe: merged.observe ?? defaults.observe,
+      tunnel,
+      tunnelHost: merged.tunnelHost ?? null,
+      tunnelDomain: merged.tunnelDomain?.split(/[\s,]+/) ?? defaults.tunnelDomain,
+      subdomain: merged.subdomain ?? null,
+      publicUrl,
+      open: merged.open ?? null,
+      db: typedDb !== undefined ? resolve(input.folder, inHome(typedDb)) : (file.db ?? defaultDatabase()),
+      label: merged.label ?? null,
+      retention: { ...defaults.retention, ...merged.retention },
+      limits: { ...defaults.limits, ...merged.limits },
+    },
+    file,
+    filePath: loaded.path,
+    fileSets: countingFields(file, typed, input.environment),
+    leftOut: loaded.leftOut,
+    warnings,
+  }
+}

@@ -1,0 +1,222 @@
+/** Every setting as data: the config file's schema, and from which environment variable or option each can come. */
+import { z } from 'zod'
+import { labelProblem } from '../../core/hooks/hook-rules.ts'
+import { splitTargets } from '../../core/http/target.ts'
+import { nearest } from '../../core/text/nearest.ts'
+
+/** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
+const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 for any free port)')
+const origin = z
+  .string()
+  .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/')
+  .describe('an http or https address without a path, such as https://hooks.example.com')
+const flag = z.boolean().describe('true or false')
+const amount = (what: string) =>
+  z.int().min(1).nullable().describe(`a whole number of ${what} from 1, or null for no limit`)
+const secret = z.string().min(1).describe('text that is not empty')
+const path = z
+  .string()
+  .min(1)
+  .refine(text => !text.includes('\0'))
+  .describe('the path of a file')
+
+const retention = z.strictObject({
+  count: amount('deliveries'),
+  days: amount('days'),
+  bytes: amount('bytes'),
+})
+const limits = z.strictObject({
+  bodyBytes: z.int().min(1024).max(104_857_600).describe('a whole number of bytes from 1024 to 104857600'),
+})
+const fields = z.strictObject({
+  port,
+  inspectorPort: port,
+  forward: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('the URL of your app, such as http://localhost:3000/webhooks, or a list of URLs'),
+  answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
+  observe: flag,
+  tunnel: z.enum(['localtunnel', 'cloudflared', 'none']).describe('"localtunnel", "cloudflared" or "none"'),
+  tunnelHost: origin,
+  tunnelDomain: z
+    .string()
+    .regex(/^[\w.:-]+(?:[\s,]+[\w.:-]+)*$/)
+    .describe('one or more domains or addresses, such as "tunnels.example, 192.0.2.7"'),
+  subdomain: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/)
+    .describe('4 to 63 lower-case letters, digits and hyphens, such as shop-hooks'),
+  publicUrl: z
+    .string()
+    .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
+    .describe('an http or https address, such as https://hooks.example.com or https://shop.example.com/hooks/'),
+  open: flag,
+  db: path,
+  label: z
+    .string()
+    .refine(text => labelProblem(text) === null)
+    .describe('text of 1 to 255 characters, on one line'),
+  signatureKey: secret,
+  sourceKey: secret,
+  basicAuth: z
+    .union([
+      z.strictObject({ username: z.string().regex(/^[^:]+$/), password: secret }),
+      z.string().regex(/^[^:]+:.+$/s),
+    ])
+    .describe('"user:password" or { username, password }'),
+  signatureKeyFile: path,
+  sourceKeyFile: path,
+  basicAuthFile: path,
+  retention: retention.partial().describe('an object with count, days and bytes'),
+  limits: limits.partial().describe('an object with bodyBytes'),
+})
+
+/** What `hookscope.config.{ts,js,json}` may hold; every field can be left out. */
+export const configSchema = fields.partial()
+
+/** The names a config file may use, by the object they are in: '' for the file itself. */
+export const knownNames: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(fields.shape),
+  retention: Object.keys(retention.shape),
+  limits: Object.keys(limits.shape),
+}
+
+/** What a field should be, as the end of a sentence. @param path such as `port` or `retention.count` */
+export function expectation(path: string): string {
+  const shapes: Readonly<Record<string, { description?: string | undefined }>> = {
+    ...fields.shape,
+    ...Object.fromEntries(Object.entries(retention.shape).map(([name, shape]) => [`retention.${name}`, shape])),
+    ...Object.fromEntries(Object.entries(limits.shape).map(([name, shape]) => [`limits.${name}`, shape])),
+  }
+  // What is wrong inside basicAuth is told of the whole: its parts are secrets.
+  return shapes[path]?.description ?? shapes[path.split('.')[0] ?? '']?.description ?? 'an object of settings'
+}
+
+export type Config = z.infer<typeof configSchema>
+export type ConfigField = keyof Config
+
+/** The fields whose values must never be printed. */
+export const secretFields = ['signatureKey', 'sourceKey', 'basicAuth'] as const satisfies readonly ConfigField[]
+
+/** The fields that name the file of a secret. */
+export const secretFileFields = [
+  'signatureKeyFile',
+  'sourceKeyFile',
+  'basicAuthFile',
+] as const satisfies readonly ConfigField[]
+
+/** The fields that can also be given as text: `--inspector-port` and `HOOKSCOPE_INSPECTOR_PORT` for `inspectorPort`. */
+export const textFields = {
+  port: 'number',
+  inspectorPort: 'number',
+  forward: 'texts',
+  answer: 'text',
+  observe: 'flag',
+  tunnel: 'text',
+  tunnelHost: 'text',
+  tunnelDomain: 'text',
+  subdomain: 'text',
+  publicUrl: 'text',
+  open: 'flag',
+  db: 'text',
+  label: 'text',
+} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'flag'>>
+export type TextField = keyof typeof textFields
+
+const kebab = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+
+const variablePrefix = 'HOOKSCOPE_'
+export const configVariable = `${variablePrefix}CONFIG`
+export const tokenVariable = `${variablePrefix}TOKEN`
+/** Stands for `--trust-config`, where nobody can be asked. */
+export const trustVariable = `${variablePrefix}TRUST_CONFIG`
+
+export const optionName = (field: ConfigField | 'config'): string => `--${kebab(field)}`
+export const variableName = (field: ConfigField): string =>
+  `${variablePrefix}${kebab(field).replaceAll('-', '_').toUpperCase()}`
+
+/**
+ * What an orchestrator sets for a service that is called hookscope, not a setting of ours: HOOKSCOPE_PORT=tcp://10.0.0.1:80,
+ * HOOKSCOPE_SERVICE_HOST and HOOKSCOPE_PORT_80_TCP_ADDR (Kubernetes, Docker links).
+ */
+export const isOrchestrated = (name: string, value: string): boolean =>
+  (name === variableName('port') && /^(?:tcp|udp|sctp):\/\//i.test(value)) ||
+  /^HOOKSCOPE_(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(name)
+
+/** Those of hookscope's own tests and measurements. */
+const variablesAside = /^HOOKSCOPE_(?:TEST|BENCH|CRASH)_/
+
+/** One sentence for each variable that looks like a setting and is none: what it was meant to do does not happen. */
+export function strayVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const fieldNames = [...Object.keys(textFields), ...secretFields, ...secretFileFields] as readonly ConfigField[]
+  const known = [...fieldNames.map(variableName), configVariable, tokenVariable, trustVariable]
+  return Object.entries(environment).flatMap(([typed, value]) => {
+    const name = typed.toUpperCase()
+    if (!name.startsWith(variablePrefix) || variablesAside.test(name) || !value) return []
+    if (isOrchestrated(name, value))
+      return name === variableName('port')
+        ? [
+            `${typed} is ignored: an orchestrator set it for a service of that name. Use --port for the receiver's port.`,
+          ]
+        : []
+    if (known.includes(name)) return []
+    // Without what all of them begin with, which would make any two alike.
+    const short = (of: string) => of.slice(variablePrefix.length)
+    const near = nearest(short(name), known.map(short))
+    return [`${typed} is not a setting, so it has no effect.${near ? ` Did you mean ${variablePrefix}${near}?` : ''}`]
+  })
+}
+
+/** A flag as text, in the usual words; undefined when it is none of them. */
+export const flagOf = (text: string): boolean | undefined =>
+  /^(?:1|true|yes|on)$/i.test(text) ? true : /^(?:0|false|no|off)$/i.test(text) ? false : undefined
+
+/** Text as the field's kind of value; text that does not fit stays text, for the schema to refuse. */
+export function fromText(field: TextField, text: string): unknown {
+  switch (textFields[field]) {
+    case 'number':
+      return /^\d{1,9}$/.test(text) ? Number(text) : text
+    case 'flag':
+      return flagOf(text) ?? text
+    case 'text':
+      return text
+    case 'texts':
+      return splitTargets(text)
+  }
+}
+
+/** Where the receiver and the inspector listen unless told otherwise. */
+export const defaultPorts = { receiver: 4780, inspector: 4781 } as const
+
+/** What a listening session is started with; null: not chosen. */
+export interface Settings {
+  /** null: the default port, or a free one when that is in use. */
+  readonly port: number | null
+  readonly inspectorPort: number | null
+  /** Targets as they were given; empty: nothing is forwarded. */
+  readonly forward: readonly string[]
+  readonly answer: 'hookscope' | 'app'
+  readonly observe: boolean
+  readonly tunnel: 'localtunnel' | 'cloudflared' | 'none'
+  readonly tunnelHost: string | null
+  /** Domains and addresses beside the tunnel server's own that its URLs and relays may lie at. */
+  readonly tunnelDomain: readonly string[]
+  readonly subdomain: string | null
+  readonly publicUrl: string | null
+  /** null: decided at start. */
+  readonly open: boolean | null
+  /** Absolute path. */
+  readonly db: string
+  readonly label: string | null
+  readonly retention: { readonly count: number | null; readonly days: number | null; readonly bytes: number | null }
+  readonly limits: { readonly bodyBytes: number }
+}
+
+export const defaults = {
+  answer: 'hookscope',
+  observe: false,
+  tunnel: 'localtunnel',
+  tunnelDomain: [],
+  retention: { count: 1_000_000, days: 90, bytes: 4_294_967_296 },
+  limits: { bodyBytes: 1_048_576 },
+} as const

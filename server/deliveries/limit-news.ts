@@ -1,0 +1,42 @@
+/** Says where limits of what is kept are met in a way that nobody would expect. */
+import { pinsSentence } from '../../core/deliveries/pins.ts'
+import type { Retention, RetentionStore } from '../store/retention.ts'
+
+/** How long after it was told deliveries that were dropped unseen are told of again, milliseconds. */
+const againMs = 10_000
+
+/**
+ * Keeps the store within its limits, and says so when pinned deliveries alone are beyond them, or when deliveries were dropped
+ * before anybody was told of them.
+ * @param changed called when the status has changed
+ * @returns a function that stops the saying
+ */
+export function keepWithin(
+  store: Pick<RetentionStore, 'keepWithin' | 'pinsBeyond' | 'passedOver'>,
+  retention: Retention,
+  { log, changed }: { log(line: string): void; changed(): void },
+): () => void {
+  let wereBeyond = false
+  let told = 0
+  let timer: NodeJS.Timeout | undefined
+
+  function tellPassedOver(): void {
+    timer = undefined
+    const now = store.passedOver()
+    if (now === told) return
+    const count = (now - told).toLocaleString('en')
+    log(`${count} deliveries were dropped before they were shown or sent on: more arrived than the limits keep.`)
+    told = now
+    timer = setTimeout(tellPassedOver, againMs)
+    timer.unref()
+  }
+
+  store.keepWithin(retention, () => {
+    const pins = store.pinsBeyond()
+    if (pins !== null && !wereBeyond) log(pinsSentence(pins, retention))
+    wereBeyond = pins !== null
+    if (timer === undefined) tellPassedOver()
+    changed()
+  })
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,28 @@
+/** Why each of several deliveries was rejected: one after the other, and no longer than a while. */
+import { causeChip, type RejectionCause, type RejectionCauses } from '../../core/deliveries/cause-chips.ts'
+import type { Delivery } from '../../core/deliveries/delivery.ts'
+import type { Diagnoses } from './diagnoses.ts'
+
+/** No other one is begun after so long, milliseconds: most causes are found in a few, and the receiver goes first. */
+const budgetMs = 250
+
+/** @param now milliseconds; default: the machine's clock */
+export async function causesOf(
+  deliveries: readonly Delivery[],
+  diagnoses: Diagnoses,
+  now: () => number = () => performance.now(),
+): Promise<RejectionCauses> {
+  const started = now()
+  const causes: RejectionCause[] = []
+  const left: number[] = []
+  for (const delivery of deliveries) {
+    if (causes.length > 0 && now() - started > budgetMs) {
+      left.push(delivery.id)
+      continue
+    }
+    const diagnosis = await diagnoses.of(delivery)
+    const found = diagnosis?.kind === 'found' ? diagnosis.causes : []
+    causes.push({ id: delivery.id, causes: found, label: found.length === 0 ? null : causeChip(found) })
+  }
+  return { causes, left }
+}

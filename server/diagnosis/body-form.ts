@@ -1,7 +1,0 @@
-import type { SignatureCause } from '../../core/diagnosis.ts'
-
-/** What may have been signed, and what is wrong when it was. */
-export interface BodyForm {
-  readonly causes: readonly SignatureCause[]
-  readonly bytes: Uint8Array
-}

@@ -1,0 +1,315 @@
+/** One running `listen`: a workspace with a receiver, a forwarder, the API's server and a tunnel; closed in reverse. */
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StoreTrouble } from '../core/api/store-trouble.ts'
+import type { TunnelStatus } from '../core/api/tunnel.ts'
+import type { Attempt, InPlace } from '../core/deliveries/attempt.ts'
+import type { DeliverySummary } from '../core/deliveries/delivery.ts'
+import type { Hook } from '../core/hooks/hook.ts'
+import { type Inspector, startInspector } from './api/server.ts'
+import type { StartedSecrets } from './config/secrets.ts'
+import type { Settings } from './config/settings.ts'
+import type { OldDeliveries } from './deliveries/age-guard.ts'
+import { openArrivals } from './deliveries/arrivals.ts'
+import { type KeptBefore, readKeptBefore } from './deliveries/kept-before.ts'
+import { keepWithin } from './deliveries/limit-news.ts'
+import { type NewsTakers, openNews, takeUpMs } from './deliveries/news.ts'
+import { openPurging } from './deliveries/purging.ts'
+import { everyHook, nearestHook } from './hooks/nearest-path.ts'
+import { errorLine, UserError } from './lib/errors.ts'
+import { type Awaited, createOpenings, type Openings } from './lib/openings.ts'
+import { isOwnUrl } from './lib/own-url.ts'
+import { doors, onPort } from './lib/ports.ts'
+import type { Listening } from './listening.ts'
+import { type Receiver, startReceiver } from './receiver/receiver.ts'
+import type { Unsent } from './sender/forward.ts'
+import { type Forwarding, openForwarding } from './sender/forwarding.ts'
+import type { SendNews } from './sender/leftovers.ts'
+import type { TargetNews } from './sender/target-watch.ts'
+import { StoreUnavailable } from './store/problem.ts'
+import { publishOwner } from './store/sqlite/file/owner.ts'
+import { openingProblem } from './store/sqlite/problem.ts'
+import type { FileFate } from './store/store.ts'
+import { onTroubleNews } from './store/trouble-news.ts'
+import { openKeptTunnel, tunnelNews } from './tunnel/kept-tunnel.ts'
+import type { Tunnel } from './tunnel/tunnel.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
+
+/** How many deliveries at paths that no hook has are kept. */
+const mostUnrouted = 500
+
+export interface ListenerOptions extends NewsTakers {
+  readonly settings: Settings
+  readonly secrets: StartedSecrets
+  /** Opens the inspector. */
+  readonly token: string
+  /** Folder of the built inspector. */
+  readonly uiFolder: string
+  /** Takes lines for people. */
+  log(line: string): void
+}
+
+export interface Listener {
+  readonly workspace: Workspace
+  /** The inspector's address; with `inspectorLink` a browser is let in. */
+  readonly inspectorUrl: string
+  readonly inspectorLink: string
+  /** Lets a browser in once, within a minute: for a command line, which other users of this machine can read. */
+  browserLink(): string
+  /** Whether the database was made by this start. */
+  readonly isFirst: boolean
+  /** Sentences about what is not as it was asked for or usually is: ports that were taken. */
+  readonly notices: readonly string[]
+  /** What is to be dropped by its age, but not before somebody says so, since the clock may be wrong; null: nothing. */
+  readonly old: OldDeliveries | null
+  /** Somebody says so. */
+  dropOld(): void
+  /** What is kept of before; null when the database cannot tell. */
+  keptBefore(): Promise<KeptBefore | null>
+  /** How many deliveries came since the start. */
+  kept(): number
+  /** How many of them were dropped for good since. */
+  dropped(): number
+  /** How many attempts of a delivery that is told of now are still to follow. */
+  attemptsAwaited(delivery: DeliverySummary): number
+  /** What the end waits for. */
+  awaited(): Awaited
+  /** Deliveries that wait to be forwarded, by where to. */
+  unsent(): readonly Unsent[]
+  /** Called when the tunnel's state or URL changed. @returns a function that stops the calls */
+  onTunnel(listener: (tunnel: TunnelStatus) => void): () => void
+  /** Called when nothing takes connections at a target, at once for those where that is known, and when something does again. */
+  onTarget(listener: (news: TargetNews) => void): () => void
+  /** Called when something is wrong with the database, at once when it is already, now and then how far its repair is, and when all is well again. */
+  onTrouble(listener: (trouble: StoreTrouble | null) => void): () => void
+  /** What became of the database by the time it was closed. */
+  fate(): FileFate
+  /** Called with what waits and what is not sent; what is known already first. */
+  onSending(listener: (news: SendNews) => void): void
+  /** Begins to tell of deliveries and attempts, those since the start first. */
+  announce(): void
+  /** Sends the newest delivery to where deliveries are forwarded. @throws UserError when there is none, or no target */
+  replayLast(): Promise<Attempt>
+  /** Lets what is in flight end, then closes everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens everything and resolves once receiver and inspector accept requests; the tunnel comes up meanwhile.
+ * @throws UserError for a port, a database or a target that cannot be used; nothing is left open then
+ */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const opened = createOpenings(options.log)
+  try {
+    return await start(options, opened)
+  } catch (error) {
+    await opened.closeAll()
+    // What the database cannot give at the start is the person's to know of, as what it cannot be opened for is.
+    throw error instanceof StoreUnavailable ? openingProblem(options.settings.db, error) : error
+  }
+}
+
+async function start(options: ListenerOptions, opened: Openings): Promise<Listener> {
+  const { settings, log } = options
+  const isFirst = !existsSync(settings.db)
+  const place = openPlace(settings)
+  const workspace = await openWorkspace({ ...options, listening: listeningOf(place, () => forwarding) })
+  const { store, replayer, simulator } = workspace
+  let fate: FileFate = 'kept'
+  opened.add('workspace', ms => {
+    fate = store.health.fate()
+    return workspace.close(ms)
+  })
+  /** What came before is sent only as far as an earlier run owed it. */
+  const before = await store.deliveries.newest()
+  const news = openNews(options, workspace, () => forwarding, opened)
+  const { changed } = workspace
+  const forwarding = openForwarding({ ...{ store, replayer, settings, before, changed, log }, ...place }, opened)
+  const { forwarder, leftovers, watch } = forwarding
+  forwarder.onSettled(workspace.tracker.forwarded)
+  opened.add('replays', ms => replayer.close(ms))
+  const arrivals = openArrivals(store, before, { forwarding, offer: news.offer }, opened)
+  // What is in flight is answered through the tunnel: the receiver ends before it.
+  opened.add('tunnel', () => place.tunnel?.close())
+
+  const notices: string[] = []
+  const receiver = await openReceiver(options, workspace, { forwarding, inPlace: news.inPlace, notices })
+  place.receiver = receiver
+  opened.add('receiver', ms => receiver.close(ms))
+  simulator.resume()
+  opened.add('background work', ms => workspace.rest(ms))
+  const inspector = await openInspector(options, workspace, notices)
+  place.inspectorPort = inspector.port
+  opened.add('inspector', () => inspector.close())
+
+  forwarding.begin()
+  arrivals.release()
+  const takenUp = forwarding.takeUp()
+  const { hooks } = workspace
+  hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
+  publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
+  place.tunnel = openKeptTunnel(settings, store.settings, receiver, log)
+  const onTunnel = tunnelNews(place.tunnel, changed)
+  /** What earlier runs owed is known by then: what is dropped of it is told of. */
+  const owedKnown = Promise.race([takenUp, sleep(takeUpMs, undefined, { ref: false })]).catch(() => {})
+  const purging = await openRetention(options, workspace, owedKnown, opened)
+
+  return {
+    workspace,
+    inspectorUrl: inspector.url,
+    inspectorLink: inspector.openUrl,
+    browserLink: inspector.oneTimeUrl,
+    isFirst,
+    notices,
+    old: purging.old,
+    dropOld: purging.dropOld,
+    keptBefore: () => readKeptBefore(store),
+    kept: () => arrivals.kept,
+    dropped: () => arrivals.dropped,
+    attemptsAwaited: forwarding.attemptsAwaited,
+    awaited: () => ({
+      deliveries: [...new Set([...forwarder.awaited(), ...replayer.awaited()])].sort((one, other) => one - other),
+      simulated: simulator.inFlight,
+      requests: receiver.busy(),
+    }),
+    unsent: forwarder.unsent,
+    onTunnel,
+    onTarget: watch.onNews,
+    onTrouble: listener => onTroubleNews(store.health, listener),
+    fate: () => fate,
+    onSending: leftovers.onNews,
+    announce: () => news.announce(takenUp),
+    replayLast: () => replayLast(workspace),
+    close: opened.closeAll,
+  }
+}
+
+/** Where this hookscope is reached; filled in as receiver and inspector open. */
+interface Place {
+  receiver: Receiver | null
+  inspectorPort: number
+  tunnel: Tunnel | null
+  publicUrl(): string | null
+  localUrl(): string
+  isOwnUrl(url: URL): boolean
+}
+
+function openPlace(settings: Settings): Place {
+  const place: Place = {
+    receiver: null,
+    inspectorPort: 0,
+    tunnel: null,
+    publicUrl() {
+      const status = place.tunnel?.status()
+      return status === undefined || status.state === 'off' || status.state === 'starting'
+        ? settings.publicUrl
+        : (status.url ?? settings.publicUrl)
+    },
+    localUrl: () => `http://localhost:${place.receiver?.port ?? 0}`,
+    isOwnUrl: url => isOwnUrl(url, [place.receiver?.port ?? 0, place.inspectorPort], place.publicUrl()),
+  }
+  return place
+}
+
+/** What the workspace knows of its listener. @param forwarding is there by the time that it is asked */
+function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
+  return {
+    addresses: () => ({ publicUrl: place.publicUrl(), localUrl: place.localUrl() }),
+    // Own paths are reached through the public URL while the tunnel is up.
+    baseUrl: () => (place.tunnel?.status().state === 'up' ? place.publicUrl() : null) ?? place.localUrl(),
+    isOwnUrl: place.isOwnUrl,
+    targets: () => forwarding().forwarder.targets.map(({ url }) => url),
+    status: () => ({
+      tunnel: place.tunnel?.status() ?? { state: 'starting' },
+      forward: forwarding().status(),
+      leftovers: forwarding().leftovers.list(),
+      droppedWaiting: forwarding().forwarder.gone + forwarding().leftovers.gone,
+    }),
+    setForwardTargets: (texts, letGo) => forwarding().setTargets(texts, letGo),
+    pauseForwarding: paused => forwarding().forwarder.pause(paused),
+    leftover: id => forwarding().leftovers.get(id),
+    dismissLeftover: id => forwarding().leftovers.settle(id),
+    whyNotForwarded: delivery => forwarding().whyNot(delivery),
+    waitsFor: delivery => forwarding().forwarder.waitsFor(delivery),
+  }
+}
+
+interface ReceiverParts {
+  readonly forwarding: Forwarding
+  inPlace(delivery: number, why: InPlace): void
+  /** Takes a sentence about a port that was taken. */
+  readonly notices: string[]
+}
+
+async function openReceiver(
+  { settings, log }: ListenerOptions,
+  { store, hooks, tracker }: Workspace,
+  { forwarding, inPlace, notices }: ReceiverParts,
+): Promise<Receiver> {
+  const { opened, notice } = await onPort(settings.port, doors.receiver, port =>
+    startReceiver({
+      port,
+      hooks: hooks.hooks,
+      store,
+      prefix: settings.publicUrl === null ? '' : new URL(settings.publicUrl).pathname.replace(/\/+$/, ''),
+      observe: settings.observe,
+      bodyBytes: settings.limits.bodyBytes,
+      ...(settings.answer === 'app' && { answerFromApp: forwarding.forwarder.answer }),
+      onInPlace: inPlace,
+      rehearse: hook => hooks.rehearsed(hook.id),
+      claim: tracker.claim,
+      unrouted: {
+        most: mostUnrouted,
+        nearest: path => nearestHook(path, everyHook<Pick<Hook, 'label' | 'path'>>(hooks.hooks(), hooks.removed())),
+      },
+      log,
+    }),
+  )
+  if (notice !== null) notices.push(notice)
+  return opened
+}
+
+async function openInspector(
+  { settings, token, uiFolder, log }: ListenerOptions,
+  workspace: Workspace,
+  notices: string[],
+): Promise<Inspector> {
+  const { opened, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
+    startInspector({ port, token, workspace, uiFolder, log }),
+  )
+  if (notice !== null) notices.push(notice)
+  return opened
+}
+
+/** @param ready nothing is dropped by itself before this has resolved */
+async function openRetention(
+  { settings: { retention }, log }: ListenerOptions,
+  { store, changed }: Workspace,
+  ready: Promise<void>,
+  opened: Openings,
+) {
+  const purging = await openPurging(store, retention, log, ready)
+  let stopNews: (() => void) | null = () => {}
+  void ready.then(() => {
+    if (stopNews !== null) stopNews = keepWithin(store.retention, retention, { log, changed })
+  })
+  opened.add('retention', () => {
+    purging.close()
+    stopNews?.()
+    stopNews = null
+  })
+  return purging
+}
+
+async function replayLast({ store, replayer }: Workspace): Promise<Attempt> {
+  const { deliveries } = await store.deliveries.list({
+    query: { terms: [] },
+    before: null,
+    limit: 1,
+    grouped: false,
+    whole: true,
+  })
+  const [newest] = deliveries
+  if (newest === undefined) throw new UserError('Nothing has come yet.', 'There is nothing to replay.')
+  return replayer.replay(newest.id, {})
+}

@@ -1,0 +1,119 @@
+/**
+ * What each target is owed, over the end of the process. A record names the deliveries that wait, and from which id on everything
+ * is owed that has no attempt there: nothing is written for each delivery, and a record may be old without being wrong.
+ */
+import { type IdRange, idsIn } from '../../core/text/id-ranges.ts'
+import type { Store } from '../store/store.ts'
+import { readUnfinished, type UnsentRow } from '../store/unfinished.ts'
+import type { Lost } from './forward-lane.ts'
+import { isMeant } from './forward-plan.ts'
+
+/** What a target is owed. */
+export interface LaneRecord {
+  readonly target: string
+  /** Those that waited when it was noted. */
+  readonly owed: readonly IdRange[]
+  /** Those that were passed over, since the queue was full. */
+  readonly passed: readonly IdRange[]
+  /** How many were dropped or deleted before they were sent, and the ids of the newest; absent in older records: none. */
+  readonly lost?: Lost
+  /** Of deliveries above this id up to `upTo`, those without an attempt are owed; with a full queue they were passed over. */
+  readonly after: number
+  /** null while it is forwarded to. */
+  readonly upTo: number | null
+  readonly isFull: boolean
+  /** Rejected deliveries are owed as well. */
+  readonly rejectedToo: boolean
+}
+
+/** A record of a hookscope that has ended. */
+interface Left extends LaneRecord {
+  readonly name: string
+}
+
+/** What a target is still owed: without what was sent meanwhile, by whomever. Ids ascending. */
+interface StillOwed {
+  /** They came less than a day ago. */
+  readonly fresh: readonly number[]
+  readonly old: readonly number[]
+  readonly passed: readonly number[]
+}
+
+export interface ForwardMemory {
+  /** What earlier runs left, and nobody has taken up. */
+  left(): readonly Pick<Left, 'name' | 'target'>[]
+  /** @throws StoreUnavailable when it cannot be read right now */
+  stillOwed(name: string): Promise<StillOwed>
+  /** What an earlier run lost of it; told once. */
+  takeLost(name: string): Lost
+  /** What an earlier run left is dealt with: the next note drops it. */
+  settle(name: string): void
+  /**
+   * Notes every lane there is, by its name; those that were noted before and are none any more are dropped.
+   * @throws StoreUnavailable when it cannot be kept right now
+   */
+  note(lanes: ReadonlyMap<string, LaneRecord>): void
+}
+
+const nothingLost: Lost = { count: 0, ids: [] }
+/** What is older is not sent by itself: who starts hookscope after days has other things in mind. */
+const freshMs = 24 * 3_600_000
+
+/**
+ * Closes the records of a run that was killed: what came up to `newest` it owed, what comes from now on it does not.
+ * @param newest id of the newest delivery at this start, before any that this run takes
+ */
+export function openForwardMemory(
+  store: Pick<Store, 'unfinished'>,
+  newest: number,
+  now: () => number = Date.now,
+): ForwardMemory {
+  const left = new Map<string, Left>()
+  /** What stands in the store, and what is to stand there no more. */
+  const noted = new Set<string>()
+  for (const [name, value] of readUnfinished(store, 'forward')) {
+    const record: LaneRecord = JSON.parse(value)
+    left.set(name, { ...record, name, upTo: record.upTo ?? newest })
+    noted.add(name)
+  }
+
+  function note(lanes: ReadonlyMap<string, LaneRecord>): void {
+    const records = new Map([...left, ...lanes])
+    const gone = [...noted].filter(name => !records.has(name))
+    const changes = new Map<string, string | null>(gone.map(name => [name, null]))
+    for (const [name, record] of records) changes.set(name, JSON.stringify(record))
+    store.unfinished.note('forward', changes)
+    for (const name of gone) noted.delete(name)
+    for (const name of records.keys()) noted.add(name)
+  }
+
+  return {
+    left: () => [...left.values()],
+    async stillOwed(name) {
+      const record = left.get(name)
+      if (record === undefined) return { fresh: [], old: [], passed: [] }
+      const { target, after, isFull, rejectedToo } = record
+      const [owed, passedBefore] = [idsIn(record.owed), new Set(idsIn(record.passed))]
+      const ids = [...owed, ...passedBefore]
+      const rows = await store.unfinished.unsent({ target, ids, after, upTo: record.upTo ?? after, sinceAttempt: 0 })
+      const named = new Set(owed)
+      const meant = rows.filter(row => row.isWhole && (named.has(row.id) || isMeant(row, rejectedToo)))
+      const wasPassed = ({ id }: UnsentRow) => passedBefore.has(id) || (isFull && !named.has(id))
+      const isFresh = ({ receivedAt }: UnsentRow) => now() - receivedAt < freshMs
+      const waited = meant.filter(row => !wasPassed(row))
+      const idsOf = (rows: readonly UnsentRow[]) => rows.map(({ id }) => id)
+      return {
+        fresh: idsOf(waited.filter(isFresh)),
+        old: idsOf(waited.filter(row => !isFresh(row))),
+        passed: idsOf(meant.filter(wasPassed)),
+      }
+    },
+    takeLost(name) {
+      const { lost = nothingLost, ...record } = left.get(name) ?? {}
+      if ('name' in record) left.set(name, record)
+      return lost
+    },
+    settle: name => void left.delete(name),
+    note,
+  }
+}

@@ -1,0 +1,149 @@
+/** Deliveries on their way to the apps: the forwarder, what it knows of its targets, and what was left unsent. */
+import type { ForwardStatus } from '../../core/api/messages.ts'
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-forwarded.ts'
+import type { Settings } from '../config/settings.ts'
+import { errorLine } from '../lib/errors.ts'
+import type { Openings } from '../lib/openings.ts'
+import type { Store } from '../store/store.ts'
+import { type Forwarder, openForwarder } from './forward.ts'
+import { cutOffNews } from './interrupted-memory.ts'
+import { type Leftovers, openLeftovers } from './leftovers.ts'
+import { type MissedMemory, openMissedMemory } from './missed-memory.ts'
+import type { Replayer } from './replay.ts'
+import { parseForwardTargets } from './target.ts'
+import { openTargetWatch, type TargetWatch } from './target-watch.ts'
+
+export interface ForwardingOptions {
+  readonly store: Store
+  readonly replayer: Replayer
+  readonly settings: Pick<Settings, 'forward' | 'answer' | 'observe'>
+  /** Whether a URL leads back here. */
+  isOwnUrl(url: URL): boolean
+  /** The newest delivery before this start: those up to it are sent only as far as they were owed. */
+  readonly before: number
+  /** Called when `status`, or what is left, may be another. */
+  changed(): void
+  /** Takes lines for people. */
+  log(line: string): void
+}
+
+export interface Forwarding {
+  readonly forwarder: Forwarder
+  readonly leftovers: Leftovers
+  readonly watch: TargetWatch
+  status(): ForwardStatus | null
+  /** @throws UserError for a target that cannot be one */
+  setTargets(texts: readonly string[], letGo?: boolean): void
+  /** How many attempts of a delivery that is told of now are still to follow. */
+  attemptsAwaited(delivery: DeliverySummary): number
+  /** Why a delivery without an attempt was not forwarded. */
+  whyNot(delivery: DeliverySummary): NotForwarded
+  /** Forwards from now on. */
+  begin(): void
+  /** Sends what earlier runs owed, and offers what their replays did not come to. Resolves when the first is known. */
+  takeUp(): Promise<void>
+}
+
+/** A delivery that came less than this ago may be read just now to be forwarded, milliseconds. */
+const onItsWayMs = 2000
+
+/** @param opened takes what is to be closed, also what the end cut short and is to be told of */
+export function openForwarding(options: ForwardingOptions, opened: Openings): Forwarding {
+  const { store, settings, changed } = options
+  const targets = parseForwardTargets(settings.forward)
+  const answeredByApp = settings.answer === 'app'
+  const leftovers = openLeftovers(changed)
+  const forwarder = openForwarder({
+    store,
+    targets: [],
+    isOwnUrl: options.isOwnUrl,
+    rejectedToo: settings.observe,
+    answeredByApp,
+    from: options.before,
+    news: leftovers.tell,
+  })
+  tellCutOff(options, leftovers, opened)
+  opened.add('forwarder', ms => forwarder.close(ms))
+  forwarder.expect(targets)
+  forwarder.onChange(changed)
+  const memory = openMissedMemory(store)
+  const watch = openTargetWatch({ store, changed, missed: memory.missed })
+  opened.add('target watch', () => watch.close())
+  watch.onNews(({ target, ...news }) => {
+    if (news.state === 'down') return
+    memory.over(target)
+    leftovers.missed(target, news.missed, () => memory.settle(target))
+  })
+  const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
+  /** Who answers the gateway is sent it before it is indexed, or never. */
+  const isOnItsWay = ({ receivedAt }: DeliverySummary) =>
+    !answeredByApp && Math.abs(Date.now() - Date.parse(receivedAt)) < onItsWayMs
+
+  return {
+    forwarder,
+    leftovers,
+    watch,
+    status() {
+      const now = forwarder.status()
+      return now && { ...now, targets: now.targets.map(one => ({ ...one, ...watch.of(one.target) })) }
+    },
+    setTargets(texts, letGo) {
+      forwarder.setTargets(parseForwardTargets(texts), letGo)
+      watchTargets()
+    },
+    attemptsAwaited(delivery) {
+      const sends = forwarder.sends(delivery)
+      // The first app's answer is known by then: it is what the gateway was answered.
+      return answeredByApp ? Math.max(0, sends - 1) : sends
+    },
+    whyNot: delivery =>
+      whyNotForwarded(delivery, {
+        hasTarget: forwarder.targets.length > 0,
+        paused: forwarder.status()?.paused ?? false,
+        rejectedToo: settings.observe,
+        waits: forwarder.waitsFor(delivery.id).length > 0 || isOnItsWay(delivery),
+        wasPassedOver: forwarder.wasPassedOver(delivery.id),
+      }),
+    begin() {
+      forwarder.setTargets(targets)
+      watchTargets()
+    },
+    takeUp: () => takeUp(options, forwarder, leftovers, memory),
+  }
+}
+
+/** At the end, offers what it cut short. */
+function tellCutOff({ store, replayer }: ForwardingOptions, leftovers: Leftovers, opened: Openings): void {
+  const cutOff: AttemptSummary[] = []
+  const stopAttempts = store.attempts.onEnded(attempt => {
+    leftovers.attempted(attempt)
+    if (attempt.error?.code === 'CANCELLED') cutOff.push(attempt)
+  })
+  opened.add('what was cut off', async () => {
+    stopAttempts()
+    for (const news of await cutOffNews(store, cutOff)) leftovers.tell(news)
+    for (const news of await replayer.cutShort()) leftovers.tell(news)
+    leftovers.close()
+  })
+}
+
+/** Sends what earlier runs owed, and offers what their replays did not come to and what targets missed. */
+function takeUp(
+  { replayer, log }: ForwardingOptions,
+  forwarder: Forwarder,
+  leftovers: Leftovers,
+  memory: MissedMemory,
+): Promise<void> {
+  const takenUp = forwarder.takeUp()
+  takenUp.then(replayer.left).then(
+    left => left.forEach(leftovers.tell),
+    (error: unknown) => log(`The rest of interrupted replays is unknown: ${errorLine(error)}`),
+  )
+  memory.left().then(
+    left => left.forEach(leftovers.tell),
+    (error: unknown) => log(`What targets missed before the restart is unknown: ${errorLine(error)}`),
+  )
+  return takenUp
+}

@@ -1,0 +1,72 @@
+/** What was on its way when hookscope ended, over as many starts as it takes until somebody sends or dismisses it. */
+import { randomUUID } from 'node:crypto'
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import { idsIn, rangesOf } from '../../core/text/id-ranges.ts'
+import { type InterruptedRecord, interruptedRecords } from '../store/interrupted.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
+import { readUnfinished } from '../store/unfinished.ts'
+import type { LeftNews } from './leftovers.ts'
+
+type InterruptedStore = Pick<Store, 'unfinished' | 'deliveries'>
+
+/** The most of one target that are remembered, the newest: it takes hundreds of crashes to have more. */
+const mostIds = 10_000
+
+/**
+ * What this run and earlier ones left on its way, by target: without what was sent since, and without what the gateway was
+ * not answered, which sends it again by itself. What is left of it is noted anew.
+ * @throws StoreUnavailable when it cannot be read right now
+ */
+export async function interruptedNews(store: InterruptedStore): Promise<LeftNews[]> {
+  const before = readUnfinished(store, 'interrupted')
+  if (before.size === 0) return []
+  const records = [...before.values()].map((text): InterruptedRecord => JSON.parse(text))
+  const sinceAttempt = store.unfinished.newestAttempt()
+  const byTarget = new Map<string, Set<number>>()
+  for (const record of records) {
+    const ids = byTarget.get(record.target) ?? new Set()
+    for (const id of await stillLeft(store, record)) ids.add(id)
+    byTarget.set(record.target, ids)
+  }
+  const changes = new Map<string, string | null>([...before.keys()].map(name => [name, null]))
+  const news: LeftNews[] = []
+  for (const [target, found] of byTarget) {
+    const ids = [...found].sort((one, other) => one - other).slice(-mostIds)
+    if (ids.length === 0) continue
+    const name = randomUUID()
+    // Whether the gateway was answered is known by now: it is not looked at again.
+    const record: InterruptedRecord = { target, source: 'replay', ids: rangesOf(ids), sinceAttempt }
+    changes.set(name, JSON.stringify(record))
+    news.push({ kind: 'left', target, why: 'interrupted', ids, settled: () => note(store, new Map([[name, null]])) })
+  }
+  note(store, changes)
+  return news
+}
+
+/** The end cut these off: told of now, and at the next start. */
+export async function cutOffNews(store: InterruptedStore, attempts: readonly AttemptSummary[]): Promise<LeftNews[]> {
+  note(store, interruptedRecords(attempts, store.unfinished.newestAttempt()))
+  const cut = new Set(attempts.map(({ delivery, target }) => `${delivery} ${target}`))
+  return (await interruptedNews(store)).flatMap(news => {
+    const ids = news.ids.filter(id => cut.has(`${id} ${news.target}`))
+    return ids.length === 0 ? [] : [{ ...news, ids }]
+  })
+}
+
+async function stillLeft(store: InterruptedStore, record: InterruptedRecord): Promise<readonly number[]> {
+  const { target, source, sinceAttempt } = record
+  const ids = idsIn(record.ids)
+  const unsent = (await store.unfinished.unsent({ target, ids, after: 0, upTo: 0, sinceAttempt })).map(({ id }) => id)
+  if (source === 'replay') return unsent
+  return (await store.deliveries.summaries(unsent)).flatMap(({ id, status }) => (status === null ? [] : [id]))
+}
+
+function note(store: InterruptedStore, changes: ReadonlyMap<string, string | null>): void {
+  try {
+    store.unfinished.note('interrupted', changes)
+  } catch (error) {
+    // What was noted before stays, and is offered at the next start.
+    if (!(error instanceof StoreUnavailable)) throw error
+  }
+}

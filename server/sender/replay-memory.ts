@@ -1,0 +1,76 @@
+/** Replays of several that are not done, over the end of the process. They are offered again, and never go on by themselves. */
+import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
+import { readUnfinished } from '../store/unfinished.ts'
+import type { LeftNews, ReplayManner } from './leftovers.ts'
+
+interface ReplayRecord {
+  readonly target: string
+  readonly ids: readonly IdRange[]
+  readonly manner: ReplayManner
+  /** Attempts with larger ids are of this replay, or came after it began. */
+  readonly sinceAttempt: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+}
+
+export interface ReplayMemory {
+  /** @param ids in any order */
+  began(job: string, replay: Pick<ReplayRecord, 'target' | 'manner'> & { readonly ids: readonly number[] }): void
+  /** It has sent all, or was cancelled by a person. */
+  done(job: string): void
+  /** What earlier runs left of theirs; each is given once. */
+  left(): Promise<LeftNews[]>
+  /** What those that began here and are not done have not sent. */
+  cutShort(): Promise<LeftNews[]>
+}
+
+/** What is older is offered for the last time. */
+const offeredMs = 24 * 3_600_000
+
+export function openReplayMemory(store: Pick<Store, 'unfinished'>, now: () => number = Date.now): ReplayMemory {
+  const earlier = new Map<string, ReplayRecord>()
+  for (const [job, text] of readUnfinished(store, 'replay')) earlier.set(job, JSON.parse(text))
+  const own = new Map<string, ReplayRecord>()
+
+  function note(job: string, record: ReplayRecord | null): void {
+    try {
+      store.unfinished.note('replay', new Map([[job, record && JSON.stringify(record)]]))
+    } catch (error) {
+      // A replay that is not noted is not offered again after a crash; that alone is no reason not to send it.
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+  }
+
+  async function unsentOf(jobs: ReadonlyMap<string, ReplayRecord>): Promise<LeftNews[]> {
+    const found: LeftNews[] = []
+    for (const [job, { target, ids, manner, sinceAttempt, startedAt }] of [...jobs]) {
+      const rows = await store.unfinished.unsent({ target, ids: idsIn(ids), after: 0, upTo: 0, sinceAttempt })
+      const settled = () => note(job, null)
+      if (rows.length === 0 || now() - startedAt > offeredMs) settled()
+      found.push({ kind: 'left', target, why: 'replay', ids: rows.map(({ id }) => id), manner, settled })
+    }
+    return found
+  }
+
+  return {
+    began(job, { target, ids, manner }) {
+      const ranges = rangesOf([...ids].sort((one, other) => one - other))
+      const sinceAttempt = store.unfinished.newestAttempt()
+      const record = { target, ids: ranges, manner, sinceAttempt, startedAt: now() }
+      own.set(job, record)
+      note(job, record)
+    },
+    done(job) {
+      own.delete(job)
+      note(job, null)
+    },
+    async left() {
+      const found = await unsentOf(earlier)
+      earlier.clear()
+      return found
+    },
+    cutShort: () => unsentOf(own),
+  }
+}

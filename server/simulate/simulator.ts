@@ -1,0 +1,344 @@
+/** The simulated gateway: makes events, sends them to hooks or a URL, and tries again until they are answered 2xx. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type BuiltEvent, buildEvents } from '../../core/events/generator/event-builder.ts'
+import type { ConfiguredHook } from '../../core/hooks/hook.ts'
+import type {
+  AskedSimulation,
+  SimulatedEvent,
+  Simulation,
+  SimulationPreview,
+  SimulationRequest,
+  TryView,
+} from '../../core/simulate/simulation.ts'
+import { bodyView } from '../bodies/body-view.ts'
+import { exitCodes, UserError } from '../lib/errors.ts'
+import { lazily } from '../lib/lazily.ts'
+import { openNotifier } from '../sender/notifier.ts'
+import { closeMs } from '../sender/recorded.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { NewSimulatedBody, NewSimulatedEvent } from '../store/simulations.ts'
+import type { Store } from '../store/store.ts'
+import { departure, withFaults } from './apply-faults.ts'
+import { checkFaults } from './check-faults.ts'
+import { openDispatcher, type SimulatorLimits } from './dispatcher.ts'
+import { type ChosenEvents, inSlices } from './in-slices.ts'
+import { type Addressing, readRecipients } from './recipients.ts'
+import { simulationTitle } from './title.ts'
+import type { Tracker } from './tracker.ts'
+
+export interface SimulatorOptions {
+  readonly store: Store
+  hooks(): readonly ConfiguredHook[]
+  /** Where a hook's events are sent right now; null: it cannot be reached from here, and what waits for it goes on waiting. */
+  urlOf(hook: ConfiguredHook): string | null
+  /** Follows what ends at a hook of this hookscope to the apps behind it. Default: what answers is the last station. */
+  readonly tracker?: Tracker
+  /** Milliseconds since 1970; default: the clock. */
+  readonly now?: () => number
+  /** Milliseconds that nobody sets; default: those of the process, or `now` where that is given. */
+  readonly steady?: () => number
+  /** What a try may take. Default: the gateway's limits. */
+  readonly limits?: SimulatorLimits
+  /** Whether what waits from before goes on at once; otherwise with the first start, hurry or `resume`. Default: true. */
+  readonly resume?: boolean
+  /** Whether to hurry is to send; otherwise what is hurried is due, and sent with the first start. Default: true. */
+  readonly hurrySends?: boolean
+}
+
+/** What the inspector and the commands drive. Methods throw UserError for what the user can fix. */
+export interface Simulator {
+  /** Resolves when all events are kept; they are being sent meanwhile. */
+  start(request: SimulationRequest): Promise<Simulation>
+  /** The first requests, exact: with signature and credentials. */
+  preview(request: SimulationRequest): Promise<SimulationPreview>
+  /** Newest first, at most 100. */
+  simulations(): Promise<readonly Simulation[]>
+  simulation(id: number): Promise<Simulation | undefined>
+  /** The events of a simulation, in the order they were asked for; at most 1,000 after the event with id `after`. */
+  events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
+  /** Every event that waits for a try, the next one first; at most 1,000. */
+  pending(): Promise<readonly SimulatedEvent[]>
+  try(id: number): Promise<TryView | undefined>
+  /** What waits from before goes on, where it was not to at once. */
+  resume(): void
+  /** Tries now what waits: these events, or all. @returns how many */
+  hurry(events: readonly number[] | 'all'): Promise<number>
+  /** Ends what waits: these events, or all. @returns how many */
+  cancel(events: readonly number[] | 'all'): Promise<number>
+  /** Ends what waits of one simulation. @returns how many */
+  cancelSimulation(id: number): Promise<number>
+  /** Resolves when nothing of a simulation is left to do, or this is closed. @returns undefined when it is not there */
+  settled(id: number): Promise<Simulation | undefined>
+  /** Events that wait for a try, and those that are being sent. */
+  status(): { readonly waiting: number; readonly sending: number }
+  /** Tries whose answer is awaited, that of their recipient. */
+  readonly inFlight: number
+  /** Called when `status` may be another. @returns a function that stops the calls */
+  onChange(listener: () => void): () => void
+  /** Lets what is in flight end, for `ms` milliseconds, by default as long as its time-outs allow; what waits goes on at the next start. */
+  close(ms?: number): Promise<void>
+}
+
+/** How long events are made before those are kept and others get their turn, milliseconds. */
+const stepMs = 4
+/** What is kept of simulations that are done. */
+const keptSimulations = 200
+const keptEvents = 250_000
+/** Longest items, as JSON, that are kept with a simulation. */
+const longestItems = 65_536
+
+export function openSimulator(options: SimulatorOptions): Simulator {
+  const { store, now = Date.now, limits = {}, resume = true, hurrySends = true } = options
+  const steady = options.steady ?? options.now ?? (() => performance.now())
+  const { simulations } = store
+  const notifier = openNotifier()
+  /** Nothing is taken up from before as long as nothing is to be sent. */
+  const dispatching = lazily(() =>
+    openDispatcher({ ...options, simulations, now, steady, limits, changed: notifier.changed }),
+  )
+  const wake = () => dispatching.get().wake()
+  if (resume) wake()
+  const ended = new AbortController()
+  /** Simulations whose events are not all kept yet. */
+  const preparing = new Set<number>()
+  let closed = false
+
+  /** @throws UserError for items that cannot be made, or too many */
+  function built({ items, count, seed }: Pick<SimulationRequest, 'items' | 'count' | 'seed'>) {
+    const made = buildEvents({ items, count, seed }, store.samples.list(), new Date(now()))
+    if (!made.ok) throw new UserError(made.message, made.hint, { exitCode: exitCodes.usage })
+    return made
+  }
+
+  function addressed(event: BuiltEvent, addressing: Addressing, unsubscribed: Set<string>) {
+    const recipients = addressing.of(event.type)
+    if (recipients.length === 0) unsubscribed.add(event.eventType ?? 'a body without an event type')
+    return recipients
+  }
+
+  /** Keeps events in steps; they are being sent meanwhile. @returns the types that nobody gets */
+  async function keepAll(
+    id: number,
+    startedAt: number,
+    events: Iterable<BuiltEvent>,
+    addressing: Addressing,
+    request: SimulationRequest,
+  ): Promise<readonly string[]> {
+    const unsubscribed = new Set<string>()
+    let bodies: NewSimulatedBody[] = []
+    /** Late ones: they are kept behind those that overtake them, which would otherwise come too late to do so. */
+    let late: (NewSimulatedBody & { readonly place: number })[] = []
+    let index = 0
+    let ordinal = 0
+    let begun = performance.now()
+    for (const event of events) {
+      const recipients = addressed(event, addressing, unsubscribed)
+      const { afterMs, copies, ...how } = departure(index, request)
+      index++
+      if (recipients.length === 0) continue
+      const rows: NewSimulatedEvent[] = []
+      for (const { lane, hook, target } of recipients)
+        for (let copy = 0; copy < copies; copy++)
+          rows.push({ ...how, ordinal: ordinal++, lane, hook: hook?.id ?? null, target, dueAt: startedAt + afterMs })
+      late.push({ ...event, body: Buffer.from(event.body), recipients: rows, place: how.place })
+      const made = index - 1
+      bodies.push(...late.filter(({ place }) => place <= made))
+      late = late.filter(({ place }) => place > made)
+      if (performance.now() - begun < stepMs) continue
+      simulations.add(id, bodies)
+      bodies = []
+      wake()
+      notifier.changed()
+      await nextTurn()
+      // What is not kept yet when hookscope ends, or it is cancelled, is not sent.
+      if (closed || !preparing.has(id)) return [...unsubscribed]
+      begun = performance.now()
+    }
+    simulations.add(id, [...bodies, ...late])
+    return [...unsubscribed]
+  }
+
+  async function cancel(events: ChosenEvents): Promise<number> {
+    const cancelled = await inSlices(simulations, events, simulations.cancel)
+    notifier.changed()
+    return cancelled
+  }
+
+  /** Nobody was told of this simulation: nothing more of it goes out. */
+  async function abandon(id: number) {
+    try {
+      await cancel({ simulation: id })
+      simulations.complete(id, [])
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+  }
+
+  async function start(request: SimulationRequest): Promise<Simulation> {
+    const addressing = readRecipients(request.recipients, options)
+    const { events, total } = built(request)
+    const types = firsts(events, total / request.count)
+    if (types.every(({ type }) => addressing.of(type).length === 0)) throw nobodySubscribed(types)
+    checkFaults(request, types, addressing)
+    if (closed) throw new UserError('hookscope is ending, so nothing is sent.', 'Start hookscope again.')
+    const startedAt = now()
+    const id = simulations.begin({
+      startedAt,
+      title: simulationTitle(request.items, request.count),
+      asked: withoutSecrets(request),
+      secrets: addressing.secrets,
+    })
+    preparing.add(id)
+    try {
+      simulations.complete(id, await keepAll(id, startedAt, events, addressing, request))
+    } catch (error) {
+      await abandon(id)
+      throw error
+    } finally {
+      preparing.delete(id)
+    }
+    wake()
+    notifier.changed()
+    // What cannot be dropped now is dropped after the next start.
+    simulations.prune(keptSimulations, keptEvents).catch(() => {})
+    const simulation = await simulations.get(id)
+    if (!simulation) throw new Error(`simulation ${id} is gone right after its start`)
+    return simulation
+  }
+
+  function preview(request: SimulationRequest): SimulationPreview {
+    const addressing = readRecipients(request.recipients, options)
+    const { events, total, remarks } = built({ ...request, count: 1 })
+    checkFaults(request, firsts(events, total), addressing)
+    const unsubscribed = new Set<string>()
+    const first = new Map<string, SimulationPreview['requests'][number]>()
+    let asked = 0
+    let ordinal = 0
+    let index = 0
+    for (const event of events) {
+      const { copies } = departure(index, request)
+      for (const { lane, hook, target, secrets } of addressed(event, addressing, unsubscribed)) {
+        asked++
+        if (!first.has(lane)) {
+          const { request: sent } = withFaults({
+            url: target,
+            body: Buffer.from(event.body),
+            secrets,
+            weather: request.weather,
+            seed: request.seed,
+            ordinal,
+            number: 1,
+            slowMs: 0,
+          })
+          const { method, url, headers, body } = sent
+          first.set(lane, { hook: hook?.id ?? null, method, url, headers, body: bodyView(body) })
+        }
+        ordinal += copies
+      }
+      index++
+    }
+    return {
+      events: asked * request.count,
+      requests: [...first.values()],
+      unsubscribed: [...unsubscribed],
+      remarks,
+    }
+  }
+
+  return {
+    start,
+    preview: async request => preview(request),
+    simulations: simulations.list,
+    simulation: simulations.get,
+    events: simulations.events,
+    pending: simulations.pending,
+    async try(id) {
+      const found = await simulations.attempt(id)
+      if (!found) return undefined
+      const { request, answer } = found
+      return {
+        ...found,
+        request: { ...request, body: bodyView(request.body) },
+        answer: answer && { ...answer, body: bodyView(answer.body) },
+      }
+    },
+    resume: wake,
+    hurry(events) {
+      const at = now()
+      return inSlices(simulations, events, slice => {
+        const hurried = simulations.hurry(slice, at)
+        if (hurrySends || dispatching.opened !== null) wake()
+        return hurried
+      })
+    },
+    cancel,
+    cancelSimulation(simulation) {
+      preparing.delete(simulation)
+      return cancel({ simulation })
+    },
+    async settled(id) {
+      await new Promise<void>(resolve => {
+        const stop = simulations.onDone(done => done === id && end())
+        const end = () => {
+          stop()
+          ended.signal.removeEventListener('abort', end)
+          resolve()
+        }
+        ended.signal.addEventListener('abort', end)
+        if (ended.signal.aborted || simulations.isDone(id)) end()
+      })
+      return simulations.get(id)
+    },
+    status() {
+      const { sending: sent = 0, awaiting = 0 } = dispatching.opened ?? {}
+      const sending = sent + awaiting
+      return { waiting: Math.max(0, simulations.unfinished() - sending), sending }
+    },
+    get inFlight() {
+      return dispatching.opened?.sending ?? 0
+    },
+    onChange: notifier.on,
+    async close(ms = closeMs) {
+      closed = true
+      await dispatching.opened?.close(ms)
+      ended.abort()
+      notifier.close()
+    },
+  }
+}
+
+/** The first so many; the others are not made. */
+function firsts(events: Iterable<BuiltEvent>, count: number): BuiltEvent[] {
+  const found: BuiltEvent[] = []
+  for (const event of events) {
+    if (found.length >= count) break
+    found.push(event)
+  }
+  return found
+}
+
+function withoutSecrets({ items, recipients, ...how }: SimulationRequest): AskedSimulation {
+  return {
+    ...how,
+    items: JSON.stringify(items).length > longestItems ? null : items,
+    recipients:
+      recipients.kind === 'target'
+        ? {
+            kind: 'target',
+            url: recipients.url,
+            authentication: recipients.authentication.kind,
+            signature: recipients.key?.kind ?? 'none',
+            hook: recipients.hook,
+          }
+        : recipients,
+  }
+}
+
+function nobodySubscribed(events: readonly BuiltEvent[]): UserError {
+  const types = [...new Set(events.map(({ eventType }) => eventType ?? 'a body without an event type'))]
+  return new UserError(
+    `No hook is subscribed to ${types.slice(0, 3).join(', ')}${types.length > 3 ? ` and ${types.length - 3} more` : ''}.`,
+    'Change a hook’s Events, or send to one hook or a URL instead.',
+    { exitCode: exitCodes.usage },
+  )
+}

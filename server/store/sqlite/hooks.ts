@@ -1,0 +1,72 @@
+/** Hooks as they are kept, and what became of them. */
+import type { EventType } from '../../../core/events/catalogue.ts'
+import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
+import type { HookStore, StoredHook } from '../hooks.ts'
+import type { Reader } from './read/reader.ts'
+import { isoTime } from './rows.ts'
+import type { Writer } from './writer.ts'
+
+interface HookRow {
+  readonly id: string
+  readonly label: string
+  readonly path: string
+  readonly saved_secrets: string
+  readonly custom_url: string | null
+  readonly events: string | null
+  readonly rehearsal: string | null
+  readonly created_at: number
+}
+
+function toHook(row: HookRow): StoredHook {
+  const savedSecrets: StoredHook['savedSecrets'] = JSON.parse(row.saved_secrets)
+  const events: EventType[] | null = row.events === null ? null : JSON.parse(row.events)
+  const rehearsal: StoredHook['rehearsal'] = row.rehearsal === null ? null : JSON.parse(row.rehearsal)
+  const { id, label, path, custom_url: customUrl, created_at: createdAt } = row
+  return { id, label, path, savedSecrets, customUrl, events, rehearsal, createdAt }
+}
+
+const jsonOrNull = (value: unknown) => (value === null ? null : JSON.stringify(value))
+
+/** @param reader the thread that scans: a history may be long */
+export function createHooks(writer: Writer, reader: Reader, now: () => number): HookStore {
+  const { db } = writer
+  const those = (which: string) =>
+    db.prepare<[], HookRow>(`SELECT * FROM hook WHERE removed_at IS ${which} ORDER BY created_at, id`)
+  const present = those('NULL')
+  const removed = those('NOT NULL')
+  const save = db.prepare(`INSERT INTO hook (id, label, path, saved_secrets, custom_url, events, rehearsal, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET (label, path, saved_secrets, custom_url, events, rehearsal, created_at) =
+      (excluded.label, excluded.path, excluded.saved_secrets, excluded.custom_url, excluded.events, excluded.rehearsal,
+       excluded.created_at)`)
+  const rehearse = db.prepare('UPDATE hook SET rehearsal = ? WHERE id = ?')
+  const takeAway = db.prepare('UPDATE hook SET removed_at = ? WHERE id = ? AND removed_at IS NULL')
+  const bringBack = db.prepare('UPDATE hook SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL')
+  const addHistory = db.prepare('INSERT INTO hook_history (hook, at, entry) VALUES (?, ?, ?)')
+  return {
+    list: () => present.all().map(toHook),
+    removed: () => removed.all().map(toHook),
+    save({ id, label, path, savedSecrets, customUrl, events, rehearsal, createdAt }) {
+      const rest = [customUrl, jsonOrNull(events), jsonOrNull(rehearsal), createdAt]
+      writer.writeDurably(() => save.run(id, label, path, JSON.stringify(savedSecrets), ...rest))
+    },
+    setMockResponse(hook, rehearsal) {
+      writer.write(() => rehearse.run(jsonOrNull(rehearsal), hook))
+    },
+    remove: id => writer.writeDurably(() => takeAway.run(now(), id).changes > 0),
+    restore: id => writer.writeDurably(() => bringBack.run(id).changes > 0),
+    addHistory(hook, entry) {
+      writer.write(() => addHistory.run(hook, now(), JSON.stringify(entry)))
+    },
+    async history(hook) {
+      const rows = await reader.all<{ at: number; entry: string }>(
+        'SELECT at, entry FROM hook_history WHERE hook = ? ORDER BY id',
+        [hook],
+      )
+      return rows.map(({ at, entry: text }) => {
+        const entry: HookHistoryEntry['entry'] = JSON.parse(text)
+        return { at: isoTime(at), entry }
+      })
+    },
+  }
+}

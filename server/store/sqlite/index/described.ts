@@ -1,0 +1,72 @@
+/** A delivery of the log as its bytes describe it: what the index holds of it. */
+import type { Note, Verdict } from '../../../../core/deliveries/delivery.ts'
+import { type Description, describe, headerNotes, unread } from '../../../../core/deliveries/describe.ts'
+import { unroutedHook } from '../../../../core/hooks/hook.ts'
+import { decodeBody, encodingsOf, isMuchToRead } from '../../../bodies/decode.ts'
+import { type ArrivalRow, readHeaders, readVerdict } from '../rows.ts'
+import { type Searchable, searchableOf } from './text-index.ts'
+
+/** What tells what an arrival is, beside its body. */
+export type Head = Pick<ArrivalRow, 'hook' | 'method' | 'headers' | 'verdict'>
+/** What of an arrival tells what it is. */
+export type LoggedDelivery = Head & Pick<ArrivalRow, 'body'>
+
+export interface Described {
+  readonly description: Omit<Description, 'notes' | 'text'>
+  readonly notes: readonly Note[]
+  readonly searchable: Searchable
+}
+
+const notKept = new Set(['body-too-large', 'body-incomplete', 'body-too-slow'])
+const bodyKept = (verdict: Verdict) =>
+  verdict.kind !== 'rejected' || !verdict.reasons.some(reason => notKept.has(reason))
+
+/** Headers are JSON here: those without the word need not be read for it. */
+const isPacked = ({ headers }: Head) =>
+  /content-encoding/i.test(headers) && encodingsOf(readHeaders(headers)).length > 0
+
+/** What strangers pack and send to any path is nobody’s event. */
+const isUnread = (head: Head) => head.hook === unroutedHook && isPacked(head)
+
+/** Whether describing it is too much for where deliveries are received. @param bytes of its body */
+export const isMuch = (head: Head, bytes: number): boolean => isMuchToRead(isPacked(head), bytes) && !isUnread(head)
+
+/** No text is found in it. */
+const nothingSearched: Searchable = { grams: '', text: '\n' }
+
+/** What its header tells alone, for a body that is not looked into. */
+export function undescribed({ method, headers, verdict }: Head, why: readonly Note[]): Described {
+  const told = headerNotes({ method, headers: readHeaders(headers), bodyKept: bodyKept(readVerdict(verdict)) })
+  return { description: unread, notes: [...why, ...told], searchable: nothingSearched }
+}
+
+/** Of one that hookscope's own code fails on: that it came, and no more. */
+export const undescribable = (): Described => ({
+  ...{ description: unread, searchable: nothingSearched },
+  notes: ['not-described'],
+})
+
+/** What a delivery is, from its bytes alone. Much work for a body that is much. */
+export function describeArrival(arrival: LoggedDelivery): Described {
+  if (isUnread(arrival)) return undescribed(arrival, ['body-encoded', 'body-not-read'])
+  const headers = readHeaders(arrival.headers)
+  const kept = bodyKept(readVerdict(arrival.verdict))
+  const decoded = kept ? decodeBody(headers, arrival.body) : { kind: 'plain' as const }
+  if (decoded.kind === 'too-large') return undescribed(arrival, ['body-encoded', 'body-unpacks-too-large'])
+  const packing: Note[] = []
+  if (decoded.kind === 'decoded') packing.push('body-encoded')
+  if (decoded.kind === 'unreadable') packing.push('body-encoding-unreadable')
+  const body = decoded.kind === 'decoded' ? decoded.body : arrival.body
+  try {
+    const { notes, text, ...description } = describe({ method: arrival.method, headers, body, bodyKept: kept })
+    const searchable = searchableOf({ summary: description.summary, text, body: arrival.body })
+    return { description, notes: [...packing, ...notes], searchable }
+  } catch {
+    // A stranger's body that trips the reader must not hold up the deliveries behind it.
+    return undescribed(arrival, [...packing, 'not-described'])
+  }
+}
+
+/** The keys that link it to others, each once. */
+export const linkKeysOf = ({ objectKey, keys }: Described['description']): ReadonlySet<string> =>
+  new Set(objectKey === null ? keys : [objectKey, ...keys])

@@ -1,0 +1,137 @@
+/** What the index holds of a delivery, in its tables. */
+import type { Note } from '../../../../core/deliveries/delivery.ts'
+import type { EventType } from '../../../../core/events/catalogue.ts'
+import { unroutedHook } from '../../../../core/hooks/hook.ts'
+import { isDamage } from '../problem.ts'
+import { readVerdict } from '../rows.ts'
+import type { Writer } from '../writer.ts'
+import type { Carried } from './carried.ts'
+import { type Described, linkKeysOf } from './described.ts'
+import { alone, createGrouping, isRejected } from './grouping.ts'
+import type { LogRow } from './log-rows.ts'
+import { createShown } from './shown.ts'
+import { shownAttempt } from './shown-attempt.ts'
+import { createTextIndex } from './text-index.ts'
+
+/** What stands beside a delivery in other tables. */
+export interface Besides {
+  /** The events of its hook, JSON; null for all. */
+  readonly events: string | null
+  /** Its row of before reads. */
+  readonly carried: boolean
+  /** The verdict it has by now, JSON; null for the one it came with. */
+  readonly verdict: string | null
+  /** What was sent to apps of it reads. */
+  readonly attempts: boolean
+}
+
+function readOr<Result>(read: () => Result, instead: Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return instead
+  }
+}
+
+export interface IndexRows {
+  /**
+   * Looks at what stands beside a delivery. Not inside a transaction: after a page that does not read SQLite writes no more in it.
+   * @param careful some of that does not read
+   * @param carried the index of before; null when it is not rebuilt
+   */
+  besides(arrival: LogRow, careful: boolean, carried: Carried | null): Besides
+  /** Adds its row; only inside a transaction. */
+  add(arrival: LogRow, described: Described, besides: Besides): void
+  /** Adds what leads to its row, once that is there; only inside a transaction. */
+  link(id: number, described: Described, besides: Besides): void
+  /** Shows the newest tries of the events of these, which were added after later ones; only inside a transaction. */
+  settle(ids: readonly number[]): void
+}
+
+/** Whether a hook wants events of a type, as it is configured now. An unknown type is none to subscribe to. */
+function isSubscribed(events: string | null, type: EventType): boolean {
+  if (events === null) return true
+  const subscribed: EventType[] = JSON.parse(events)
+  return subscribed.includes(type)
+}
+
+/** What its hook alone decides. */
+function hookNotes({ hook, rehearsed }: LogRow, type: EventType | null, events: string | null): Note[] {
+  const found: Note[] = []
+  if (hook === unroutedHook) found.push('unrouted')
+  if (type !== null && !isSubscribed(events, type)) found.push('event-not-subscribed')
+  if (rehearsed === 1) found.push('answer-rehearsed')
+  return found
+}
+
+export function createIndexRows(writer: Writer): IndexRows {
+  const { db } = writer
+  const shown = createShown(db)
+  const grouping = createGrouping(db, shown)
+  const eventOf = db.prepare<[number], { hook: string; event_id: string }>(
+    'SELECT hook, event_id FROM delivery WHERE id = ? AND event_id IS NOT NULL',
+  )
+  const addDelivery = db.prepare(`INSERT INTO delivery
+    (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes, repeat, event_id, event_type,
+     event_triggered, type, family, summary, object_key, refnum, amount, invoice, orderid, retry_of, tries)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const addKey = db.prepare('INSERT OR IGNORE INTO delivery_key (key, delivery) VALUES (?, ?)')
+  const textIndex = createTextIndex(db)
+  const subscription = db.prepare<[string], string | null>('SELECT events FROM hook WHERE id = ?').pluck()
+  const supersede = db.prepare('UPDATE delivery SET superseded = 1 WHERE id = ?')
+  const hasAttempts = db.prepare(shownAttempt('@id'))
+  const adoptAttempt = db.prepare(`UPDATE delivery SET (last_attempt, last_outcome, last_status) =
+    (${shownAttempt('@id')})
+    WHERE id = @id AND EXISTS (SELECT 1 FROM attempt WHERE delivery = @id)`)
+
+  return {
+    besides(arrival, careful, carried) {
+      const { id, hook } = arrival
+      const events = readOr(() => subscription.get(hook) ?? null, null)
+      if (!careful) return { events, carried: false, verdict: null, attempts: true }
+      const attempts = readOr(() => hasAttempts.all({ id }).length >= 0, false)
+      const isCarried = carried?.reads(arrival) ?? false
+      return { events, carried: isCarried, verdict: isCarried ? null : (carried?.verdict(id) ?? null), attempts }
+    },
+    add(arrival, { description, notes: found }, { events }) {
+      const { id, hook } = arrival
+      const verdict = readVerdict(arrival.verdict)
+      const notes = [...found]
+      const { eventId, eventType, eventTriggered, type, family, summary, objectKey, refnum } = description
+      const place = eventId === null ? alone : grouping.place(id, hook, eventId, isRejected(verdict))
+      if (place.note) notes.push(place.note)
+      notes.push(...hookNotes(arrival, type, events))
+      if (place.supersedes !== null) {
+        supersede.run(place.supersedes)
+        writer.changed('delivery', place.supersedes)
+      }
+      const kept = arrival.body_bytes + arrival.headers.length + arrival.path_length
+      addDelivery.run(
+        ...[id, arrival.received_at, arrival.bytes, kept, arrival.status, hook, arrival.method, verdict.kind],
+        ...[
+          arrival.verdict,
+          JSON.stringify(notes),
+          place.note ? 1 : 0,
+          eventId,
+          eventType,
+          eventTriggered,
+          type,
+          family,
+        ],
+        ...[summary, objectKey, refnum, description.amount, description.invoice, description.orderid],
+        ...[place.retryOf, place.tries],
+      )
+    },
+    link(id, { description, searchable }, { attempts }) {
+      if (attempts) adoptAttempt.run({ id })
+      for (const key of linkKeysOf(description)) addKey.run(key, id)
+      textIndex.add(id, searchable)
+      writer.changed('delivery', id)
+    },
+    settle(ids) {
+      for (const event of ids.flatMap(id => eventOf.get(id) ?? []))
+        for (const id of shown.refresh(event.hook, event.event_id).changed) writer.changed('delivery', id)
+    },
+  }
+}

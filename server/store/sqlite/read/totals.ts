@@ -1,0 +1,203 @@
+/** What the filter chips, the menus and the strip over the list show: counts, not deliveries. */
+import type { VerdictKind } from '../../../../core/deliveries/delivery.ts'
+import { findEvent } from '../../../../core/events/catalogue.ts'
+import type { Query } from '../../../../core/search/query.ts'
+import type { Facets, Timeline, TimelineRequest } from '../../deliveries.ts'
+import type { Reads, SearchReads } from './reader.ts'
+import { scan } from './scan.ts'
+import { minutesOf } from './tallies.ts'
+
+/** Most event types and hooks that are listed: strangers can post as many types as they like. */
+const longestList = 200
+
+interface CounterRow {
+  readonly facet: string
+  readonly name: string
+  readonly n: number
+}
+
+/** Reads the maintained counters; see DeliveryStore.facets. */
+export async function readFacets(reader: Reads): Promise<Facets> {
+  const rows = await reader.all<CounterRow>(
+    `SELECT facet, name, n FROM counter WHERE n > 0 AND facet NOT IN ('type', 'hook')
+     UNION ALL SELECT * FROM (SELECT facet, name, n FROM counter WHERE facet = 'type' AND n > 0 ORDER BY n DESC, name LIMIT ?)
+     UNION ALL SELECT * FROM (SELECT facet, name, n FROM counter WHERE facet = 'hook' AND n > 0 ORDER BY n DESC, name LIMIT ?)`,
+    [longestList, longestList],
+  )
+  return toFacets(rows, false)
+}
+
+/** Deliveries of one kind that a search finds. */
+interface KindRow extends Record<'repeat' | 'unknown' | 'failed' | 'pinned', 0 | 1> {
+  readonly verdict: VerdictKind
+  readonly type: string | null
+  readonly hook: string
+  readonly n: number
+  readonly bytes: number
+}
+
+/** Counts what a search finds, newest first, until there are `cap` of them; see DeliveryStore.facets. */
+export async function readFacetsOf(
+  reader: SearchReads,
+  query: Query,
+  cap: number,
+  signal?: AbortSignal,
+): Promise<Facets> {
+  const counters = new Map<string, CounterRow>()
+  const add = (facet: string, name: string | null, n: number) => {
+    if (name === null || n === 0) return
+    const key = `${facet} ${name}`
+    counters.set(key, { facet, name, n: (counters.get(key)?.n ?? 0) + n })
+  }
+  let total = 0
+  await scan(reader, query, { signal }, async ({ where, named }) => {
+    const rows = await reader.all<KindRow>(
+      `SELECT d.verdict, d.repeat, d.unknown, d.failed, d.pinned, coalesce(d.type, d.event_type) AS type, d.hook,
+        count(*) AS n, sum(d.kept) AS bytes FROM delivery d WHERE ${where.text} GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+      where.values,
+      named,
+    )
+    for (const { verdict, repeat, unknown, failed, pinned, type, hook, n, bytes } of rows) {
+      total += n
+      add('total', '', n)
+      add('bytes', '', bytes)
+      add('verdict', verdict, n)
+      add('duplicates', '', repeat * n)
+      add('unknown', '', unknown * n)
+      add('failed', '', failed * n)
+      add('pinned', '', pinned * n)
+      add('type', type, n)
+      add('hook', hook, n)
+    }
+    return total >= cap ? 'enough' : 'more'
+  })
+  const byCount = [...counters.values()].sort((one, other) => other.n - one.n || (one.name < other.name ? -1 : 1))
+  return toFacets(byCount, total >= cap)
+}
+
+/** @param rows those of a list with the largest count first */
+function toFacets(rows: readonly CounterRow[], capped: boolean): Facets {
+  const one = (facet: string, name = '') => rows.find(row => row.facet === facet && row.name === name)?.n ?? 0
+  const all = (facet: string) => rows.filter(row => row.facet === facet).slice(0, longestList)
+  return {
+    total: one('total'),
+    capped,
+    bytes: one('bytes'),
+    verdicts: {
+      verified: one('verdict', 'verified'),
+      unchecked: one('verdict', 'unchecked'),
+      rejected: one('verdict', 'rejected'),
+    },
+    duplicates: one('duplicates'),
+    unknown: one('unknown'),
+    failed: one('failed'),
+    pinned: one('pinned'),
+    types: all('type').map(({ name, n }) => ({ type: name, family: findEvent(name)?.family ?? null, count: n })),
+    hooks: all('hook').map(({ name, n }) => ({ hook: name, count: n })),
+  }
+}
+
+interface BucketRow {
+  readonly bucket: number
+  readonly verdict: VerdictKind
+  readonly n: number
+  readonly failed: number
+}
+
+/** A finer stretch than a second tells a person nothing. */
+const shortestBucket = 1000
+const minuteMs = 60_000
+
+const [hourMs, dayMs] = [60 * minuteMs, 24 * 60 * minuteMs]
+/** Stretches as a person divides time, milliseconds; longer ones are of whole days. */
+const evenStretches = [
+  ...[1, 2, 5, 10, 15, 30].map(seconds => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30].map(minutes => minutes * minuteMs),
+  ...[1, 2, 3, 6, 12].map(hours => hours * hourMs),
+]
+
+/** The finest of them that cut a time into so many at most. */
+function evenGrid(from: number, to: number, buckets: number): Grid {
+  const cut = (bucketMs: number): Grid => ({ from: from - (from % bucketMs), to, bucketMs })
+  const isCoarse = (grid: Grid) => Math.ceil((to - grid.from) / grid.bucketMs) <= buckets
+  const days = (count: number): Grid => (isCoarse(cut(count * dayMs)) ? cut(count * dayMs) : days(count + 1))
+  return evenStretches.map(cut).find(isCoarse) ?? days(Math.max(1, Math.floor((to - from) / buckets / dayMs)))
+}
+
+/** The stretches that time is cut into. */
+interface Grid {
+  readonly from: number
+  readonly to: number
+  readonly bucketMs: number
+}
+
+/** Cuts the time that is asked for, or everything kept, into stretches; everything kept into whole minutes where it is long. */
+async function gridOf(reader: Reads, request: TimelineRequest): Promise<Grid> {
+  const [kept] = await reader.all<{ first: number | null; last: number | null }>(
+    `SELECT (SELECT min(received_at) FROM delivery WHERE removed_at IS NULL) AS first,
+      (SELECT max(received_at) FROM delivery WHERE removed_at IS NULL) AS last`,
+    [],
+  )
+  const from = request.from ?? kept?.first ?? 0
+  const to = Math.max(from, request.to ?? (kept?.last ?? from - 1) + 1)
+  if (request.even) return evenGrid(from, to, request.buckets)
+  const cut = (start: number, unit: number): Grid => ({
+    from: start,
+    to,
+    bucketMs: Math.max(shortestBucket, Math.ceil((to - start) / request.buckets / unit) * unit),
+  })
+  const everything = request.from === null && request.to === null
+  const isLong = to - from > request.buckets * minuteMs
+  return everything && isLong ? cut(from - (from % minuteMs), minuteMs) : cut(from, 1)
+}
+
+/** Counts per stretch of time; see DeliveryStore.timeline. Without `from` and `to` it spans everything kept. */
+export async function readTimeline(reader: SearchReads, request: TimelineRequest): Promise<Timeline> {
+  const { query, signal } = request
+  const { from, to, bucketMs } = await gridOf(reader, request)
+  const buckets = Array.from({ length: Math.ceil((to - from) / bucketMs) }, (_, index) => ({
+    start: from + index * bucketMs,
+    verified: 0,
+    unchecked: 0,
+    rejected: 0,
+    failed: { verified: 0, unchecked: 0, rejected: 0 },
+  }))
+  const add = (rows: readonly BucketRow[]) => {
+    for (const { bucket, verdict, n, failed } of rows) {
+      const target = buckets[bucket]
+      if (target === undefined) continue
+      target[verdict] += n
+      target.failed[verdict] += failed
+    }
+  }
+  const bounds = { start: from, end: to, width: bucketMs }
+  // The casts, because better-sqlite3 binds every number as REAL.
+  const bucketOf = (time: string) => `CAST((${time} - @start) / @width AS INTEGER) AS bucket`
+  const counted = (
+    where: string,
+    counts: string,
+    time = 'd.received_at',
+  ) => `SELECT ${bucketOf(time)}, d.verdict, ${counts}
+    FROM delivery d WHERE ${where} AND ${time} >= @start AND ${time} < @end GROUP BY 1, 2`
+  const isWhole = from % minuteMs === 0 && bucketMs % minuteMs === 0 && request.to === null
+  signal?.throwIfAborted()
+  const minutes = isWhole ? minutesOf(query) : null
+  if (minutes !== null) {
+    const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(${minutes.n}) AS n, sum(failed) AS failed
+      FROM delivery_minute WHERE ${minutes.text} AND minute * ${minuteMs} >= @start GROUP BY 1, 2`
+    add(await reader.all<BucketRow>(perMinute, minutes.values, { start: from, width: bucketMs }))
+  } else if (query.terms.length > 0) {
+    await scan(reader, query, { signal }, async ({ where, named }) => {
+      // The plus keeps the index on the time out: each window would walk all of it.
+      const text = counted(where.text, 'count(*) AS n, sum(d.failed) AS failed', '+d.received_at')
+      add(await reader.all<BucketRow>(text, where.values, { ...named, ...bounds }))
+      return 'more'
+    })
+  } else {
+    // Apart, so that each is served by its index alone.
+    add(await reader.all<BucketRow>(counted('d.removed_at IS NULL', 'count(*) AS n, 0 AS failed'), [], bounds))
+    const failures = counted('d.failed = 1 AND d.removed_at IS NULL', '0 AS n, count(*) AS failed')
+    add(await reader.all<BucketRow>(failures, [], bounds))
+  }
+  return { from, to, bucketMs, buckets }
+}

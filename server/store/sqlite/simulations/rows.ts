@@ -1,0 +1,155 @@
+/** Rows of the simulated gateway as the shapes the rest of hookscope knows. */
+import type { Outcome, SendResult } from '../../../../core/deliveries/attempt.ts'
+import type { FaultKind } from '../../../../core/simulate/faults.ts'
+import { tryInstants } from '../../../../core/simulate/schedule.ts'
+import type {
+  Sample,
+  SimulatedEvent,
+  SimulatedState,
+  SimulatedTry,
+  Simulation,
+} from '../../../../core/simulate/simulation.ts'
+import { type AppsAsked, decidingApp, type HookStation } from '../../../../core/simulate/stations.ts'
+
+const isoTime = (ms: number) => new Date(ms).toISOString()
+
+export interface SimulationRow {
+  readonly id: number
+  readonly started_at: number
+  readonly title: string
+  readonly asked: string
+  readonly secrets: string | null
+  readonly unsubscribed: string
+  readonly events: number
+  readonly delivered: number
+  readonly failed: number
+  readonly cancelled: number
+  readonly state: 'preparing' | 'running' | 'done'
+}
+
+/** JSON columns hold only what this hookscope wrote. */
+export function toSimulation(row: SimulationRow): Simulation {
+  const asked: Simulation['asked'] = JSON.parse(row.asked)
+  const unsubscribed: string[] = JSON.parse(row.unsubscribed)
+  return {
+    id: row.id,
+    asked,
+    startedAt: isoTime(row.started_at),
+    title: row.title,
+    events: row.events,
+    delivered: row.delivered,
+    failed: row.failed,
+    cancelled: row.cancelled,
+    state: row.state === 'done' ? 'done' : 'running',
+    unsubscribed,
+  }
+}
+
+export interface SimulatedRow {
+  readonly id: number
+  readonly simulation: number
+  readonly ordinal: number
+  readonly lane: string
+  readonly hook: string | null
+  readonly target: string
+  readonly body: number
+  readonly event_id: string | null
+  readonly event_type: string | null
+  readonly summary: string
+  readonly created_at: number
+  readonly weather: string
+  readonly state: SimulatedState
+  readonly due_at: number | null
+  readonly tries: number
+}
+
+export interface SimulatedAttemptRow {
+  readonly id: number
+  readonly event: number
+  readonly number: number
+  readonly started_at: number
+  readonly outcome: Outcome | 'pending'
+  readonly status: number | null
+  readonly ms: number | null
+  readonly weather: string
+  readonly line: string | null
+  readonly location: string | null
+  readonly error: string | null
+  readonly arrival: string | null
+  readonly apps: string | null
+  readonly sloppy: string | null
+}
+
+const noApps: AppsAsked = { results: [], notAsked: null }
+
+export function toSimulatedAttempt(row: SimulatedAttemptRow): SimulatedTry {
+  const error: SendResult['error'] = row.error === null ? null : JSON.parse(row.error)
+  const arrival: HookStation | null = row.arrival === null ? null : JSON.parse(row.arrival)
+  const { results: kept, notAsked }: AppsAsked = row.apps === null ? noApps : JSON.parse(row.apps)
+  // What an older hookscope kept has no such list.
+  const results = kept.map(app => ({ ...app, sloppy: app.sloppy ?? [] }))
+  return {
+    id: row.id,
+    event: row.event,
+    number: row.number,
+    instantMs: tryInstants[row.number - 1] ?? 0,
+    startedAt: isoTime(row.started_at),
+    outcome: row.outcome,
+    status: row.status,
+    ms: row.ms,
+    weather: readFaultKinds(row.weather),
+    line: row.line,
+    location: row.location,
+    error,
+    arrival,
+    app: decidingApp(results),
+    apps: results,
+    notAsked,
+    sloppy: row.sloppy === null ? [] : JSON.parse(row.sloppy),
+  }
+}
+
+export const readFaultKinds = (json: string): readonly FaultKind[] => JSON.parse(json)
+
+/** @param tries of any events, each event's own oldest first */
+export function toSimulatedEvents(
+  rows: readonly SimulatedRow[],
+  tries: readonly SimulatedAttemptRow[],
+): SimulatedEvent[] {
+  const byEvent = new Map<number, SimulatedTry[]>(rows.map(({ id }) => [id, []]))
+  for (const row of tries) byEvent.get(row.event)?.push(toSimulatedAttempt(row))
+  return rows.map(row => ({
+    id: row.id,
+    simulation: row.simulation,
+    hook: row.hook,
+    target: row.target,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    summary: row.summary,
+    createdAt: isoTime(row.created_at),
+    state: row.state,
+    tries: byEvent.get(row.id) ?? [],
+    next:
+      row.state === 'waiting' && row.due_at !== null
+        ? { number: row.tries + 1, instantMs: tryInstants[row.tries] ?? 0, at: isoTime(row.due_at) }
+        : null,
+  }))
+}
+
+export interface SampleRow {
+  readonly name: string
+  readonly event_type: string | null
+  readonly body: string
+  readonly created_at: number
+  readonly delivery: number | null
+}
+
+export function toSample(row: SampleRow): Sample {
+  return {
+    name: row.name,
+    eventType: row.event_type,
+    body: row.body,
+    createdAt: isoTime(row.created_at),
+    delivery: row.delivery,
+  }
+}

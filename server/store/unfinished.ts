@@ -1,0 +1,64 @@
+/** What hookscope is in the middle of: noted in few words, the rest is told by the log and the attempts. */
+import type { Note, VerdictKind } from '../../core/deliveries/delivery.ts'
+import { StoreUnavailable } from './problem.ts'
+
+/** Forwarding to a target, a replay of several, what was on its way, checking a hook's deliveries again, what a target missed. */
+export type UnfinishedKind = 'forward' | 'replay' | 'interrupted' | 'verification' | 'missed'
+
+/** A delivery that nothing was sent of. */
+export interface UnsentRow {
+  readonly id: number
+  readonly hook: string
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
+  readonly notes: readonly Note[]
+  /** The verdict when it came, whatever became of it. */
+  readonly verdict: VerdictKind
+  /** Its body came to its end. */
+  readonly isWhole: boolean
+}
+
+/** Which deliveries to look among: those named, and those with ids above `after` up to `upTo`. */
+export interface UnsentRequest {
+  readonly target: string
+  readonly ids: readonly number[]
+  readonly after: number
+  readonly upTo: number
+  /** Attempts with larger ids count; 0 for all. */
+  readonly sinceAttempt: number
+}
+
+/** Which forwards count as missed: those to the target whose attempt ended with one of these, by the id of the attempt. */
+export interface MissedRequest {
+  readonly target: string
+  readonly sinceAttempt: number
+  readonly upToAttempt: number
+  readonly statuses: readonly number[]
+  readonly codes: readonly string[]
+}
+
+export interface UnfinishedStore {
+  /** What was noted and is not done, by name: JSON texts. */
+  of(kind: UnfinishedKind): ReadonlyMap<string, string>
+  /**
+   * Notes several in one write that outlives the process; null for what is done.
+   * @throws StoreUnavailable when it cannot be kept
+   */
+  note(kind: UnfinishedKind, changes: ReadonlyMap<string, string | null>): void
+  /** Deliveries that no attempt has sent to the target as they came, ascending; removed ones are left out. */
+  unsent(request: UnsentRequest): Promise<UnsentRow[]>
+  /** Deliveries that the target missed and has not answered 2xx since, as they came; ascending, removed ones are left out. */
+  missed(request: MissedRequest): Promise<number[]>
+  /** The id of the newest attempt; 0 when there is none. */
+  newestAttempt(): number
+}
+
+/** What was noted, by name; nothing where that cannot be read, which the store tells of: it is no reason not to start. */
+export function readUnfinished(store: { readonly unfinished: UnfinishedStore }, kind: UnfinishedKind) {
+  try {
+    return store.unfinished.of(kind)
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return new Map<string, string>()
+    throw error
+  }
+}

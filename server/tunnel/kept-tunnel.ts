@@ -1,0 +1,61 @@
+/** The tunnel of a listener, whose name and URL are kept for the next start; and what of its state is news. */
+import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Receiver } from '../receiver/receiver.ts'
+import type { SettingStore } from '../store/store.ts'
+import { openTunnel, type Tunnel } from './tunnel.ts'
+
+/** Its name and its URL are kept for the next start. */
+export function openKeptTunnel(
+  settings: Settings,
+  kept: SettingStore,
+  { port, issueProbe }: Pick<Receiver, 'port' | 'issueProbe'>,
+  log: (line: string) => void,
+): Tunnel {
+  const tunnel = openTunnel({
+    provider: settings.tunnel,
+    host: settings.tunnelHost,
+    domains: settings.tunnelDomain,
+    subdomain: settings.subdomain,
+    keptSubdomain: kept.get('subdomain'),
+    publicUrl: settings.publicUrl,
+    port,
+    issueProbe,
+    previousUrl: kept.get('public-url'),
+    log,
+    onSubdomain: name => kept.set('subdomain', name),
+  })
+  tunnel.onChange(now => {
+    if (now.state === 'up') kept.set('public-url', now.url)
+  })
+  return tunnel
+}
+
+/**
+ * @param changed called with each change
+ * @returns takes a listener for what is news at a terminal, and returns a function that stops the calls
+ */
+export function tunnelNews(
+  tunnel: Tunnel,
+  changed: () => void,
+): (listener: (status: TunnelStatus) => void) => () => void {
+  const listeners = new Set<(status: TunnelStatus) => void>()
+  let told = describeState(tunnel.status())
+  tunnel.onChange(now => {
+    changed()
+    // Round trips are news for the inspector only.
+    const described = describeState(now)
+    if (described === told) return
+    told = described
+    for (const listener of listeners) listener(now)
+  })
+  return listener => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+}
+
+/** What of a tunnel's status is news: not the time of the last round trip, and not that of the next try. */
+function describeState(status: TunnelStatus): string {
+  return JSON.stringify({ ...status, roundTripMs: null, retryAt: null })
+}

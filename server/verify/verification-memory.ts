@@ -1,0 +1,57 @@
+/** Checks of stored deliveries that are not done, over the end of the process. */
+import type { EventKey } from '../store/edits.ts'
+import { StoreUnavailable } from '../store/problem.ts'
+import type { Store } from '../store/store.ts'
+import { readUnfinished } from '../store/unfinished.ts'
+
+/** How far a check has come. */
+export interface VerificationRecord {
+  readonly reason: string
+  /** Deliveries up to `after` are judged, of those up to `upTo`. */
+  readonly after: number
+  readonly upTo: number
+  readonly total: number
+  readonly checked: number
+  readonly changed: number
+  /** Events that are still grouped by the verdicts of before. */
+  readonly ungrouped: readonly EventKey[]
+  /** What it judges by is kept, and not given at the start: only then is it known to be the same at the next one. */
+  readonly areSecretsKept: boolean
+  /** How often a key or a password of the hook had been changed when it began. */
+  readonly secretChanges: number
+}
+
+export interface VerificationMemory {
+  /** What an earlier run did not come to the end of, by hook; each is given once. */
+  left(): ReadonlyMap<string, VerificationRecord>
+  /** @param record null when it is done */
+  note(hook: string, record: VerificationRecord | null): void
+  secretChanges(hook: string): Promise<number>
+}
+
+export function openVerificationMemory(store: Pick<Store, 'unfinished' | 'hooks'>): VerificationMemory {
+  return {
+    left: () =>
+      new Map(
+        [...readUnfinished(store, 'verification')].map(([hook, text]) => {
+          const record: VerificationRecord = JSON.parse(text)
+          return [hook, record]
+        }),
+      ),
+    note(hook, record) {
+      try {
+        store.unfinished.note('verification', new Map([[hook, record && JSON.stringify(record)]]))
+      } catch (error) {
+        // An older note stands: more is judged again than has to be, with the same result.
+        if (!(error instanceof StoreUnavailable)) throw error
+      }
+    },
+    async secretChanges(hook) {
+      const entries = await store.hooks.history(hook)
+      return entries.filter(
+        ({ entry }) =>
+          entry.kind === 'changed' && entry.fields.some(field => field === 'authentication' || field === 'signature'),
+      ).length
+    },
+  }
+}

@@ -1,0 +1,236 @@
+/** `hookscope hooks` for scripts: the console's list and windows, through a running listener and on the database. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createServer } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { HookLine } from '../../../cli/hooks/hook-lines.ts'
+import { selfSigned, testKey } from '../../helpers/certificates.ts'
+import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
+import { openGateway } from '../../helpers/gateway.ts'
+import { runHere } from '../../helpers/here.ts'
+
+type Options = Parameters<typeof runHere>[1]
+const key = 'merchant-signature-key'
+const password = 'pässwort:with colon'
+
+/** The lines of `--json`. */
+const linesOf = (stdout: string): HookLine[] =>
+  stdout
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line))
+const whole = ['--label', 'Shop', '--events', 'ach.*', '--authentication', 'none', '--signature', 'none']
+
+/** @param start how the command is run: in this process, where nothing depends on there being another */
+function hooksAt(db: string, start: typeof runHere = runHere) {
+  const run = (args: readonly string[], options: Options = {}) => start(['hooks', ...args, '--db', db], options)
+  return {
+    run,
+    async json(args: readonly string[], options: Options = {}): Promise<HookLine[]> {
+      const { code, stdout, stderr } = await run([...args, '--json'], options)
+      expect([code, stderr.includes(key), stdout.includes(key)], stderr).toEqual([0, false, false])
+      return linesOf(stdout)
+    },
+  }
+}
+
+/** The same is expected of both ways. */
+function contract(db: string) {
+  const { run, json } = hooksAt(db)
+
+  it('adds, lists, changes, deletes and restores', async () => {
+    const [added] = await json(['add', ...whole])
+    expect(added).toMatchObject({
+      kind: 'hook',
+      label: 'Shop',
+      customUrl: null,
+      signing: { kind: 'none' },
+      warnings: [],
+    })
+    const id = added?.kind === 'hook' ? added.id : ''
+    expect(id).toMatch(/^(?:main|[0-9a-f]{12})$/)
+    const change = [
+      '--label',
+      'Other',
+      '--events',
+      'cardupdate.created,ach.settled',
+      '--url',
+      'http://localhost:3000/x',
+    ]
+    const edited = {
+      id,
+      label: 'Other',
+      events: ['cau.created', 'ach.settled'],
+      hookUrl: 'http://localhost:3000/x',
+      customUrl: 'http://localhost:3000/x',
+    }
+    expect(await json(['edit', 'shop', ...change])).toMatchObject([edited])
+    expect(await json(['remove', id, '--yes'])).toEqual([{ kind: 'removed', id, label: 'Other' }])
+    expect((await json([])).some(line => line.kind === 'hook' && line.id === id)).toBe(false)
+    expect(await json(['restore', id])).toMatchObject([edited])
+    expect(await run(['restore', id])).toMatchObject({ code: 1, stderr: expect.stringMatching(/was not deleted/) })
+    expect(await run(['restore', 'no'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/no such hook/) })
+    await json(['remove', id, '--yes'])
+  })
+
+  it('takes secrets from environment, file and standard input, and shows none', async () => {
+    const file = join(emptyFolder(), 'credentials.txt')
+    writeFileSync(file, `gateway:${password}\n`, { mode: 0o600 })
+    const args = ['--label', 'Keys', '--events', 'all']
+    const [added] = await json(['add', ...args, '--signature', 'signature-key', '--basic-auth-file', file], {
+      env: { HOOKSCOPE_SIGNATURE_KEY: key },
+    })
+    expect(added).toMatchObject({
+      authentication: { kind: 'basic', username: 'gateway' },
+      signing: { kind: 'hmac', keys: [{ kind: 'signature-key', masked: '••••-key' }] },
+    })
+    const [changed] = await json(['edit', 'Keys', '--source-key-file', '-'], { input: `${key}\n` })
+    expect(changed).toMatchObject({ signing: { kind: 'hmac', keys: [{ kind: 'source-key' }] } })
+    const listed = await run(['list'])
+    expect(listed.stdout).toMatch(/Authentication\s+Basic, user gateway\n\s+Signature\s+Source Key ••••-key/)
+    expect(listed.stdout + listed.stderr).not.toContain(password)
+  })
+
+  it('a URL whose certificate the gateway would refuse is a mistake of the command line, and nothing is saved', async () => {
+    const server = createServer({ key: testKey, cert: selfSigned }).on('tlsClientError', () => {})
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const url = `https://localhost:${typeof address === 'object' ? address?.port : ''}/in`
+    const before = await json([])
+    for (const args of [
+      ['add', ...whole, '--url', url],
+      ['edit', 'Keys', '--url', url],
+    ])
+      expect(await run(args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^hookscope: Hook URL: the gateway would not post to localhost:\d+: .* signed by itself/,
+        ),
+      })
+    await new Promise(resolve => server.close(resolve))
+    expect(await json([])).toEqual(before)
+  })
+
+  it('rehearses answers, shows them, and ends it', async () => {
+    const [set] = await json([
+      ...['rehearse', 'Keys', '--status', '202', '--header', 'Retry-After: 120', '--header', 'X-Trial:yes'],
+      ...['--body', 'later', '--delay', '1.5s', '--fail-every', '3', '--fail-with', 'hang'],
+    ])
+    const rehearsal = {
+      status: 202,
+      headers: [
+        ['Retry-After', '120'],
+        ['X-Trial', 'yes'],
+      ],
+      body: 'later',
+      delayMs: 1500,
+      failures: { kind: 'every', nth: 3, seen: 0 },
+      failWith: { kind: 'hang' },
+    }
+    expect(set).toMatchObject({ rehearsal })
+    expect((await run(['list'])).stdout).toMatch(
+      /Mock response\s+202 · Retry-After: 120 · X-Trial: yes · a body of 5 bytes · after 1.5 s · one in 3 fails, 0 seen, hanging for 50 s/,
+    )
+    expect(await json(['rehearse', 'Keys', '--off'])).toMatchObject([{ rehearsal: null }])
+  })
+}
+
+describe('on the database', () => contract(join(emptyFolder(), 'alone.db')))
+
+it('as a process: a key from the environment, another from standard input, the list, and mistakes by their codes', async () => {
+  const { json, run } = hooksAt(join(emptyFolder(), 'process.db'), runCommand)
+  const env = { HOOKSCOPE_SIGNATURE_KEY: key }
+  await json(['add', ...whole.slice(0, -1), 'signature-key'], { env })
+  await json(['edit', '--source-key-file', '-'], { input: `${key}\n` })
+  const { code, stdout } = await run([])
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/Signature\s+Source Key ••••-key/)])
+  expect(await run(['rehearse', 'Shop', '--header', 'Content-Length: 3'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^hookscope: Content-Length cannot be set/),
+  })
+})
+
+describe('through the hookscope that is listening', () => {
+  const db = join(emptyFolder(), 'listening.db')
+  const { json, run } = hooksAt(db)
+  let listener: RunningCommand
+  let url: string
+  beforeAll(async () => {
+    listener = startListening(['--label', 'First'], { db })
+    url = (await listener.waitForLine('ready')).hooks[0]?.localUrl ?? ''
+  })
+  afterAll(() => listener.stop('SIGKILL'))
+  contract(db)
+
+  it('a rehearsed answer counts for the next delivery, and is counted where it is kept', async () => {
+    await json(['rehearse', 'First', '--fail-next', '2', '--fail-with', '503'])
+    const gateway = openGateway({ url })
+    const statuses: number[] = []
+    for (let sent = 0; sent < 3; sent += 1) statuses.push((await gateway.post('ach.settled')).status)
+    expect(statuses).toEqual([503, 503, 200])
+    await listener.waitForLine('delivery', ({ id, notes }) => id === 3 && notes.includes('answer-rehearsed'))
+    expect(await json(['rehearse', 'First'])).toMatchObject([{ rehearsal: { failures: { kind: 'next', left: 0 } } }])
+    await json(['rehearse', 'First', '--off'])
+    expect((await gateway.post('ach.settled')).text).toBe('{"received":true}')
+    gateway.close()
+  })
+
+  it('a type it is no longer subscribed to is marked, and so is what comes to no hook', async () => {
+    await json(['edit', 'First', '--events', 'ach.*'])
+    const gateway = openGateway({ url })
+    expect((await gateway.post('transaction.sale.success')).status).toBe(200)
+    await listener.waitForLine('delivery', ({ notes }) => notes.includes('event-not-subscribed'))
+    gateway.close()
+    const wrong = openGateway({ url: `${url}/` })
+    expect((await wrong.post('ach.settled')).status).toBe(404)
+    wrong.close()
+    await listener.waitForLine('delivery', ({ hook, status }) => hook === 'unrouted' && status === 404)
+    expect(listener.stderr()).toContain('did you mean the Hook URL of “First”?')
+  })
+
+  it('after a secret changed, stored deliveries are checked again', async () => {
+    const [changed, again] = await json(['edit', 'First', '--signature', 'signature-key', '--verify-again'], {
+      env: { HOOKSCOPE_SIGNATURE_KEY: key },
+    })
+    expect(changed).toMatchObject({ kind: 'hook', signing: { kind: 'hmac' } })
+    expect(again).toMatchObject({ kind: 'reverified', checked: 5, changed: 5 })
+    const { stderr } = await run(['edit', 'First', '--signature', 'none'])
+    expect(stderr).toMatch(/keep their verdicts; --verify-again/)
+  })
+})
+
+describe('what cannot be', () => {
+  it('names what does not exist, what two hooks are called, and what would be deleted', async () => {
+    const { json, run } = hooksAt(join(emptyFolder(), 'twins.db'))
+    await json(['add', ...whole])
+    expect(await run(['edit'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/nothing to change/) })
+    expect(await run(['remove', 'Shop'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/Add --yes/) })
+    expect(await run(['remove', '--yes'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/Which hook\?/) })
+    expect(await run(['remove', 'Shob', '--yes'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no hook “Shob”[\s\S]*Did you mean “Shop”\?/),
+    })
+    expect(await run(['restore', 'nothing'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/no such hook/) })
+    expect(await json(['add', ...whole])).toMatchObject([{ warnings: [expect.stringContaining('Another hook')] }])
+    expect(await run(['edit', 'Shop', '--label', 'One'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/Several hooks are called “Shop”[\s\S]*by its id: [\w-]+ \(Shop\), [\w-]+/),
+    })
+  })
+
+  it('no database to list, fields that are missing, and a key on the command line', async () => {
+    const db = join(emptyFolder(), 'none.db')
+    const { run } = hooksAt(db)
+    expect(await run([])).toMatchObject({ code: 3, stderr: expect.stringMatching(/There is no database/) })
+    expect(await run(['add', '--label', 'Shop'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/Every field is required: Events .*Authentication .*Signature/),
+    })
+    expect(existsSync(db)).toBe(false)
+    const fields = ['--label', 'Shop', '--events', 'all', '--authentication', 'none']
+    const { code, stdout, stderr } = await run(['add', ...fields, '--source-key', 'never-shown-anywhere'])
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/Warning: .*on the command line/)])
+    expect(stdout + stderr).not.toContain('never-shown')
+  })
+})

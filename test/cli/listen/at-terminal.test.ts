@@ -1,0 +1,232 @@
+/** `hookscope` at a terminal, a real one by script(1): colours, the prompt, the keys. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { emptyFolder, runCommand, startListening } from '../../helpers/command.ts'
+import { arrival } from '../../helpers/deliveries.ts'
+import { openGateway } from '../../helpers/gateway.ts'
+import { startMerchant } from '../../helpers/merchants.ts'
+import { atTerminal, hasTerminal, type Terminal } from '../../helpers/terminal.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+function started(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Terminal {
+  const terminal = atTerminal(args, env, cwd)
+  closers.push(terminal.stop)
+  return terminal
+}
+
+const base = () => [
+  '--port',
+  '0',
+  '--inspector-port',
+  '0',
+  '--tunnel',
+  'none',
+  '--db',
+  join(emptyFolder(), 'a.db'),
+  '--no-open',
+]
+
+describe.skipIf(!hasTerminal)('at a terminal', () => {
+  it('has keys, and q ends it with 0', async () => {
+    const app = await startMerchant()
+    closers.push(() => app.close())
+    const terminal = started([...base(), '--forward', app.url])
+    await terminal.shows(/Keys: \? lists them/)
+    expect(terminal.raw()).toContain('\u001b[')
+    terminal.type('?')
+    await terminal.shows(/o {2}open the inspector\r?\n {2}c {2}copy the Hook URL\r?\n {2}r {2}replay the last delivery/)
+    terminal.type('r')
+    await terminal.shows(/Nothing has come yet\. There is nothing to replay/)
+
+    const url = await terminal.shows(/http:\/\/localhost:\d+\/[\w-]{24}/)
+    const gateway = openGateway({ url })
+    closers.push(() => gateway.close())
+    await gateway.post('transaction.sale.success')
+    await terminal.shows(/#1 .*→ 200 in/)
+    terminal.type('r')
+    await terminal.shows(/#1 {2}replayed to .*→ 200 in/)
+    terminal.type('p')
+    await terminal.shows(/Forwarding (?:is )?paused/)
+    await gateway.post('ach.settled')
+    await terminal.shows(/#2 .*→ paused[\s\S]*is sent when forwarding resumes/)
+    expect(app.received).toHaveLength(2)
+    terminal.type('p')
+    await terminal.shows(/Forwarding resumed[\s\S]*#2 {2}forwarded to/)
+    terminal.type('q')
+    await terminal.shows(/2 deliveries were kept/)
+    expect(await terminal.code, terminal.raw()).toBe(0)
+  })
+
+  it('fits 80 columns: a line a forwarded delivery, three for the first rejected one, and one row of what is kept', async () => {
+    const app = await startMerchant()
+    closers.push(() => app.close())
+    const folder = emptyFolder()
+    const args = [...base(), '--forward', app.url]
+    const start = () => {
+      const terminal = atTerminal(args, { HOOKSCOPE_SIGNATURE_KEY: 'merchant-signature-key' }, folder, 80)
+      closers.push(terminal.stop)
+      return terminal
+    }
+    const first = start()
+    const url = await first.shows(/http:\/\/localhost:\d+\/[\w-]{24}/)
+    await first.shows(/Add Hook[\s\S]*Keys: /)
+    const gateway = openGateway({ url, key: 'merchant-signature-key' })
+    const stranger = openGateway({ url, key: 'another-key' })
+    closers.push(
+      () => gateway.close(),
+      () => stranger.close(),
+    )
+    await gateway.post('transaction.sale.success')
+    await first.shows(/#1 .*→ 200 in/)
+    await stranger.post('transaction.sale.success')
+    await first.shows(/#2 .*\r\n[\s\S]*rewrite the body\./)
+    await stranger.post('transaction.sale.success')
+    await first.shows(/#3 .*\r\n {4}The signature does not fit the body, as before\.\r\n/)
+    first.type('q')
+    expect(await first.code, first.raw()).toBe(0)
+    const shown = stripVTControlCharacters(first.raw()).split('\r\n')
+    const from = shown.findIndex(line => line.startsWith('#1'))
+    expect(shown.slice(from, from + 6)).toEqual([
+      expect.stringMatching(/^#1 {2}transaction\.sale\.success .* ✓ verified {2}→ 200 in \d+ ms$/),
+      expect.stringMatching(/^#2 {2}transaction\.sale\.success .* ✗ rejected \(401\)/),
+      expect.stringMatching(/^ {4}The signature does not fit the body: /),
+      expect.stringMatching(/^ {4}.*rewrite the body\.$/),
+      expect.stringMatching(/^#3 .* ✗ rejected \(401\)/),
+      '    The signature does not fit the body, as before.',
+    ])
+    const second = start()
+    await second.shows(/ {2}Kept in .*\r\n {14}3 kept, last just now\r\n {2}Forwarded/)
+    await second.shows(/Keys: /)
+    second.type('q')
+    expect(await second.code, second.raw()).toBe(0)
+    expect(second.raw()).not.toContain('Add Hook')
+    for (const line of stripVTControlCharacters(`${first.raw()}${second.raw()}`).split(/\r?\n/))
+      if (/\S \S/.test(line.trim())) expect(line.length, line).toBeLessThanOrEqual(80)
+  })
+
+  it('asks for a key without showing it, and ends with 0 at Ctrl-C', async () => {
+    const terminal = started([...base(), '--signature-key'])
+    await terminal.shows(/Signature key of the webhook/)
+    terminal.type('merchant-signature-key\r')
+    await terminal.shows(/Keys: /)
+    await terminal.shows(/the signature key ••••-key/)
+    expect(terminal.raw()).not.toContain('merchant-sig')
+    terminal.type('\x03')
+    expect(await terminal.code, terminal.raw()).toBe(0)
+  })
+
+  it('asks before it drops all that is kept by its age: the clock may be wrong', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const kept = async () => {
+      const store = openStore({ path: db })
+      const { total } = await store.deliveries.facets()
+      await store.close()
+      return total
+    }
+    const store = openStore({ path: db })
+    await store.deliveries.append(arrival({ receivedAt: Date.now() - 400 * 86_400_000 }))
+    await store.close()
+    const args = ['--port', '0', '--inspector-port', '0', '--tunnel', 'none', '--no-open', '--db', db]
+    // Nobody is there to be asked.
+    const alone = startListening([], { db })
+    await alone.waitForText(/arrived 400 days ago[\s\S]*They are not dropped in this run\./)
+    await alone.stop()
+    for (const [answer, left] of [
+      ['n', 1],
+      ['y', 0],
+    ] as const) {
+      const terminal = started(args)
+      await terminal.shows(
+        /is this machine’s clock right\?[\s\S]*1 delivery is\s+older than\s+the limit\s+of 90 days[\s\S]*Drop them\?/,
+      )
+      terminal.type(answer)
+      await terminal.shows(answer === 'y' ? /1 delivery was dropped\./ : /Keys: \? lists them/)
+      terminal.type('q')
+      expect(await terminal.code, terminal.raw()).toBe(0)
+      expect(await kept()).toBe(left)
+    }
+  })
+
+  it('asks about the line break that an editor added: as it came, or as it was saved', async () => {
+    const app = await startMerchant()
+    closers.push(() => app.close())
+    const [folder, { body }] = [emptyFolder(), arrival()]
+    const [db, editor] = [join(folder, 'a.db'), join(folder, 'editor.mjs')]
+    writeFileSync(editor, `import { appendFileSync } from 'node:fs'\nappendFileSync(process.argv.at(-1), '\\n')`)
+    const store = openStore({ path: db })
+    await store.deliveries.append(arrival())
+    await store.close()
+    const replay = ['replay', '1', '--edit', '--to', app.url, '--db', db]
+    for (const [keys, sent] of [
+      ['\r', Buffer.from(body)],
+      ['\u001b[B\r', Buffer.concat([body, Buffer.from('\n')])],
+    ] as const) {
+      const terminal = started(replay, { EDITOR: `${process.execPath} ${editor}` })
+      await terminal.shows(/Your editor added a line break at the end and changed nothing else[\s\S]*as it was saved/)
+      terminal.type(keys)
+      expect(await terminal.code, terminal.raw()).toBe(0)
+      expect(app.received.at(-1)?.body).toEqual(sent)
+    }
+  })
+
+  it('gives a second one on the same database a link that opens the inspector, and no log', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const first = startListening([], { db })
+    closers.push(() => first.stop('SIGKILL'))
+    const { inspectorLink } = await first.waitForLine('ready')
+    const second = started(['--tunnel', 'none', '--db', db])
+    const shown = await second.shows(/already open in another hookscope in process \d+\s+Its inspector: \S+/)
+    const link = shown.split(' ').at(-1) ?? ''
+    expect(link).toBe(inspectorLink)
+    expect(await second.code, second.raw()).toBe(3)
+    const opened = await fetch(link, { redirect: 'manual' })
+    expect([opened.status, opened.headers.get('set-cookie')]).toEqual([303, expect.stringContaining('HttpOnly')])
+    const { code, stderr } = await runCommand(['--tunnel', 'none', '--db', db])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('Its inspector is at the link it printed.')])
+    expect(stderr).not.toContain(new URL(link).searchParams.get('token'))
+  })
+
+  it('asks before a config file that is code is run, once: No is what follows from Enter, yes is remembered', async () => {
+    const folder = emptyFolder()
+    const config = join(folder, 'hookscope.config.ts')
+    const env = { HOME: folder, XDG_CONFIG_HOME: join(folder, '.config') }
+    writeFileSync(config, "console.error('it ran')\nexport default { db: 'none.db' }\n")
+    const asked = started(['samples'], env, folder)
+    await asked.shows(/hookscope\.config\.ts is code[\s\S]*whatever you can do here[\s\S]*Run it\?/)
+    asked.type('\r')
+    expect(await asked.code, asked.raw()).toBe(2)
+    expect(asked.raw()).not.toContain('it ran')
+
+    const trusted = started(['samples'], env, folder)
+    await trusted.shows(/Run it\?/)
+    trusted.type('y\r')
+    await trusted.shows(/it ran/)
+    expect(await trusted.code, trusted.raw()).toBe(0)
+    const again = started(['samples'], env, folder)
+    await again.shows(/it ran/)
+    expect(await again.code, again.raw()).toBe(0)
+    expect(again.raw()).not.toContain('Run it?')
+
+    writeFileSync(config, "console.error('it ran')\nexport default { db: 'other.db' }\n")
+    const changed = started(['samples'], env, folder)
+    await changed.shows(/has changed since you trusted it[\s\S]*Run it\?/)
+    changed.type('\u0003')
+    expect(await changed.code, changed.raw()).toBe(2)
+    expect(changed.raw()).not.toContain('it ran')
+  })
+
+  it('shows no colour when asked not to', async () => {
+    const terminal = started(base(), { NO_COLOR: '1' })
+    await terminal.shows(/Keys: /)
+    expect(terminal.raw()).not.toContain('\u001b[3')
+    terminal.type('q')
+    expect(await terminal.code, terminal.raw()).toBe(0)
+  })
+})

@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { keptLine, unsentLines, waitingLine } from '../../../cli/listen/farewell.ts'
+import { splitWords } from '../../../cli/replay/editor.ts'
+import { parseQuery } from '../../../core/search/search.ts'
+
+it('says what is waited for', () => {
+  const line = (deliveries: number[], simulated = 0, requests = 0) => waitingLine({ deliveries, simulated, requests })
+  const end = ', at most 4 s. Press Ctrl-C again to quit now.'
+  expect(line([])).toBe(`Finishing open requests${end}`)
+  expect(line([12])).toBe(`Waiting for the app’s answer to #12${end}`)
+  expect(line([12, 13, 14], 1, 9)).toBe(
+    `Waiting for the app’s answer to #12, #13 and #14 and the answer to 1 simulated event${end}`,
+  )
+  expect(line([12, 13, 14, 15, 16])).toBe(`Waiting for the app’s answer to #12, #13, #14 and 2 more${end}`)
+  expect(line([], 0, 1)).toBe(`Waiting for 1 incoming request${end}`)
+})
+
+it('says what was kept', () => {
+  expect(keptLine(0, '/a.db', 'kept')).toMatch(/^No deliveries arrived/)
+  expect(keptLine(1, '/a.db', 'kept')).toBe('1 delivery was kept in /a.db')
+  expect(keptLine(2, '/a.db', 'kept')).toBe('2 deliveries were kept in /a.db')
+  expect(keptLine(60, '/a.db', 'kept', 40)).toBe(
+    '60 deliveries arrived; 20 of them are kept in /a.db, the others were deleted or dropped by the limits.',
+  )
+})
+
+it('says how to send what waited', () => {
+  expect(unsentLines([7], 'http://localhost:3000/', null)).toEqual([
+    '1 delivery waits for http://localhost:3000/, and is sent when hookscope forwards there again within a day. To send now:',
+    '  hookscope replay id:7 --to http://localhost:3000/',
+  ])
+  expect(unsentLines([4, 5, 6, 9], 'http://localhost:3000/', '/data/a.db')[1]).toBe(
+    '  hookscope replay id:4-6,9 --to http://localhost:3000/ --db /data/a.db',
+  )
+})
+
+it('gives commands that find each of them, and nothing else, whatever they are', () => {
+  const id = fc.integer({ min: 1, max: 600 })
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(id, { minLength: 1, maxLength: 400 }),
+      fc.webUrl({ withQueryParameters: true }).filter(url => !url.includes("'")),
+      (unsorted, url) => {
+        const ids = unsorted.sort((one, other) => one - other)
+        const [, ...commands] = unsentLines(ids, url, null)
+        const found = commands.flatMap(command => {
+          const [, , query = '', , to] = splitWords(command)
+          if (process.platform !== 'win32') expect(to).toBe(url)
+          const parsed = parseQuery(query)
+          expect(parsed.ok).toBe(true)
+          return parsed.query.terms
+            .flatMap(({ anyOf }) => anyOf)
+            .flatMap(term =>
+              term.field === 'id' ? Array.from({ length: term.to - term.from + 1 }, (_, at) => term.from + at) : [],
+            )
+        })
+        expect(found).toEqual(ids)
+      },
+    ),
+  )
+})

@@ -1,0 +1,45 @@
+/** The reference of the config, from the settings' own table. */
+import {
+  type ConfigField,
+  configSchema,
+  defaultPorts,
+  defaults,
+  expectation,
+  knownNames,
+  optionName,
+  variableName,
+} from '../../server/config/settings.ts'
+import { code, table } from './markdown.ts'
+
+/** Known without a choice; null where a start decides, or nothing is set. */
+const defaultOf: Readonly<Record<string, string>> = {
+  port: String(defaultPorts.receiver),
+  inspectorPort: String(defaultPorts.inspector),
+  answer: defaults.answer,
+  observe: String(defaults.observe),
+  tunnel: defaults.tunnel,
+  'retention.count': String(defaults.retention.count),
+  'retention.days': String(defaults.retention.days),
+  'retention.bytes': String(defaults.retention.bytes),
+  'limits.bodyBytes': String(defaults.limits.bodyBytes),
+}
+
+/** Those that only a file can hold. */
+const fileOnly: readonly string[] = ['retention', 'limits']
+
+function rowOf(field: ConfigField): string[][] {
+  const row = (path: string, ...beside: string[]) => [
+    code(path),
+    expectation(path),
+    ...beside,
+    defaultOf[path] === undefined ? '' : code(defaultOf[path]),
+  ]
+  if (!fileOnly.includes(field)) return [row(field, code(optionName(field)), code(variableName(field)))]
+  return (knownNames[field] ?? []).map(name => row(`${field}.${name}`, '', ''))
+}
+
+export const configPart = (): string =>
+  table(
+    ['field', 'should be', 'option', 'environment variable', 'default'],
+    (Object.keys(configSchema.shape) as ConfigField[]).flatMap(rowOf),
+  )

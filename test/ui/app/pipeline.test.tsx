@@ -1,0 +1,107 @@
+// @vitest-environment happy-dom
+
+/** The way of a delivery in the header: each part says its state and leads to its settings. */
+import { afterEach, expect, it } from 'vitest'
+import type { Status, TargetStatus } from '../../../core/api/messages.ts'
+import type { TunnelStatus } from '../../../core/api/tunnel.ts'
+import type { HookView } from '../../../core/hooks/hook.ts'
+import { Pipeline } from '../../../ui/app/frame/pipeline.tsx'
+import { connection, status } from '../../../ui/app/listener.ts'
+import { cleanup, render, screen } from '../../helpers/screen.ts'
+import { forwardStatus } from '../../helpers/summaries.ts'
+
+afterEach(() => {
+  cleanup()
+  status.value = null
+  connection.value = { state: 'connecting' }
+})
+
+const key = { kind: 'signature-key', masked: '••••' } as const
+const hook = (id: string, signing: HookView['signing'] = { kind: 'hmac', keys: [key] }): HookView => ({
+  ...{ id, label: `The ${id} hook`, hookUrl: `https://public.example/in-${id}`, customUrl: null },
+  ...{ events: ['ach.settled'], rehearsal: null, createdAt: '2026-11-23T12:00:00.000Z' },
+  ...{ localUrl: `http://127.0.0.1:1/in/${id}`, authentication: { kind: 'none' }, signing, secretsFrom: 'none' },
+})
+
+const shop = 'http://localhost:3000/webhooks'
+const books = 'http://localhost:4000/'
+function forwarding(states: Readonly<Record<string, TargetStatus['state']>>, paused = false): Status['forward'] {
+  const forward = forwardStatus(...Object.keys(states))
+  const targets = forward.targets.map(one => ({ ...one, state: states[one.target] ?? 'up' }))
+  return { ...forward, paused, targets }
+}
+
+const answered = (code: number) => ({ status: code, at: new Date().toISOString() })
+/** One target of which more is known. */
+function one(fields: Partial<TargetStatus>, paused = false): Status['forward'] {
+  const forward = forwardStatus(shop)
+  return { ...forward, paused, targets: forward.targets.map(target => ({ ...target, ...fields })) }
+}
+const unavailable = {
+  state: 'down',
+  error: { code: 'UNAVAILABLE', message: 'localhost:3000 answers 503.', hint: 'Start your app.' },
+  answered: answered(503),
+} as const
+
+function show(parts: Partial<Pick<Status, 'tunnel' | 'hooks' | 'forward'>>) {
+  status.value = { tunnel: { state: 'off' }, hooks: [hook('main')], forward: null, ...parts } as unknown as Status
+  render(<Pipeline />)
+  return screen.getAllByRole('link').map(link => [link.textContent?.trim(), link.getAttribute('href')])
+}
+
+const up: TunnelStatus = { state: 'up', url: 'https://public.example', roundTripMs: 85, changedFrom: null }
+
+it('says of each part how it stands, and leads to its settings', () => {
+  expect(show({ tunnel: up, forward: forwarding({ [shop]: 'up' }) })).toEqual([
+    ['GatewayLive · 85 ms', '/settings?at=tunnel'],
+    ['Hookverified', '/hooks/main'],
+    ['localhost:3000 up', '/settings?at=forwarding'],
+  ])
+  expect(screen.getByRole('button', { name: 'Copy Hook URL' })).toBeTruthy()
+})
+
+it.each<[TunnelStatus, string]>([
+  [{ state: 'off' }, 'GatewayNo tunnel'],
+  [{ state: 'starting' }, 'GatewayTunnel is opening'],
+  [{ state: 'retrying', url: null, reason: 'r', retryAt: '2026-11-23T12:00:00.000Z' }, 'GatewayReconnecting'],
+  [{ state: 'down', url: null, reason: 'r', hint: 'h' }, 'GatewayTunnel down'],
+])('the gateway, with the tunnel %j: %s', (tunnel, said) => {
+  expect(show({ tunnel })[0]?.[0]).toBe(said)
+})
+
+it('says of a hook without a key that it is not verified', () => {
+  expect(show({ hooks: [hook('main', { kind: 'none' })] })[1]).toEqual(['Hookunchecked', '/hooks/main'])
+})
+
+it.each<[string, Status['forward'], string]>([
+  ['none', null, 'Set a target'],
+  ['one that is up', forwarding({ [shop]: 'up' }), 'localhost:3000 up'],
+  ['one that is down', forwarding({ [shop]: 'down' }), 'localhost:3000 down'],
+  ['one that is not looked at yet', forwarding({ [shop]: 'unknown' }), 'localhost:3000 checking'],
+  ['one that is paused', forwarding({ [shop]: 'up' }, true), 'localhost:3000 paused'],
+  ['one that is paused and down', forwarding({ [shop]: 'down' }, true), 'localhost:3000 paused, down'],
+  ['two', forwarding({ [shop]: 'up', [books]: 'up' }), '2 targets up'],
+  ['two, one not looked at', forwarding({ [shop]: 'up', [books]: 'unknown' }), '2 targets checking'],
+  ['two, one down', forwarding({ [shop]: 'down', [books]: 'up' }), '2 targets 1 down'],
+])('the target, %s', (_, forward, said) => {
+  expect(show({ forward })[2]).toEqual([said, '/settings?at=forwarding'])
+})
+
+const greens = () => document.querySelectorAll('.pipe-target .pipe-ok').length
+
+it.each<[string, Status['forward'], RegExp, number]>([
+  ['that is looked at', one({}), /^localhost:3000 up$/, 1],
+  ['that answers 503', one(unavailable), /^localhost:3000 answers 503$/, 0],
+  ['that is paused and answers 503', one(unavailable, true), /^localhost:3000 paused, answers 503$/, 0],
+  ['that nobody looks at', one({ watched: false }), /^localhost:3000 up at .*\d\d:\d\d$/, 0],
+  ['that answered', one({ watched: false, answered: answered(201) }), /^localhost:3000 answered 201 at \d\d:\d\d$/, 0],
+])('says up in green only of one %s', (_, forward, said, green) => {
+  expect(show({ forward })[2]?.[0]).toMatch(said)
+  expect(greens()).toBe(green)
+})
+
+it('knows nothing of the target while hookscope is gone', () => {
+  connection.value = { state: 'lost', retryAt: 0 }
+  expect(show({ forward: one({}) })[2]?.[0]).toBe('localhost:3000 unknown')
+  expect(greens()).toBe(0)
+})

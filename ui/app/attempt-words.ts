@@ -1,0 +1,40 @@
+/** How an attempt ended, as rows, cards and lines say it. */
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
+import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
+import { tookText } from '../../core/text/duration.ts'
+import { hostOf } from './targets.ts'
+
+/** How an attempt ended, in a few words. */
+export function outcomeText({ outcome, status }: Pick<AttemptSummary, 'outcome' | 'status'>): string {
+  return outcome === 'answered' ? `answered ${status}` : outcomeWords[outcome]
+}
+
+/** How an attempt ended, in a word or a status. */
+export function endWords({ outcome, status }: Pick<AttemptSummary, 'outcome' | 'status'>): string {
+  return capital(outcome === 'answered' ? String(status) : outcomeWords[outcome])
+}
+
+/** As the first word of a sentence. */
+export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** Of a replay that says nothing of what the app did with the delivery: what was changed, or else where it went. */
+export const besideText = ({ changes, target }: Pick<AttemptSummary, 'changes' | 'target'>): string =>
+  attemptChangesText(changes) || `sent to ${hostOf(target)}`
+
+/** `500 in 127 ms: TypeError: x is undefined` */
+export function attemptText(
+  attempt: Omit<AttemptSummary, 'delivery' | 'source' | 'startedAt' | 'sloppy' | 'former' | 'changes' | 'own'>,
+): string {
+  const took = attempt.ms === null ? '' : ` in ${tookText(attempt.ms)}`
+  const reason = reasonOf(attempt)
+  return `${endWords(attempt)}${took}${reason === null ? '' : `: ${reason.message}`}`
+}
+
+/** Whether the app took it; neutral where that counts no longer. */
+export function attemptTone(
+  attempt: Pick<AttemptSummary, 'outcome' | 'status'> & Partial<Pick<AttemptSummary, 'former'>>,
+): 'ok' | 'bad' | 'neutral' {
+  if (attempt.former) return 'neutral'
+  return attempt.outcome === 'pending' ? 'neutral' : isGood(attempt) ? 'ok' : 'bad'
+}

@@ -1,0 +1,65 @@
+/** What is changed about forwarding, each change with what to say about it. */
+import { signal } from '@preact/signals'
+import { splitTargets } from '../../core/http/target.ts'
+import { ApiFailure, api, call, failureText } from '../client/api.ts'
+import { showToast } from '../kit/toasts.ts'
+import { status } from './listener.ts'
+import { targetsText } from './targets.ts'
+
+/** Why the last change of the forwarding was refused; null when it was not. */
+export const forwardProblem = signal<string | null>(null)
+
+async function change(
+  act: () => Promise<void>,
+  said: () => string,
+  refused: (count: number, message: string) => void = () => {},
+): Promise<boolean> {
+  try {
+    forwardProblem.value = null
+    await act()
+    showToast(said(), { tone: 'ok' })
+    return true
+  } catch (error) {
+    if (error instanceof ApiFailure && error.count !== null) {
+      const { count, message } = error
+      refused(count, message)
+    } else forwardProblem.value = failureText(error)
+    return false
+  }
+}
+
+/** Targets that cannot be taken before somebody says that what waits may be let go of; null when nothing is asked. */
+export const letGo = signal<{ readonly targets: string; readonly count: number; readonly message: string } | null>(null)
+
+/**
+ * Forwards to these URLs from now on, separated by blanks or commas; '' stops forwarding. Asks first where deliveries wait for
+ * a target that is none any more.
+ * @param isAsked whether they may be let go of
+ * @returns whether they were taken
+ */
+export async function saveTargets(text: string, isAsked = false): Promise<boolean> {
+  const targets = splitTargets(text)
+  return change(
+    async () => {
+      const json = { target: targets.length === 0 ? null : targets, ...(isAsked && { letGo: true }) }
+      status.value = await call(api.forward.$put({ json }))
+    },
+    () => {
+      const taken = targetsText(' and ')
+      return taken === '' ? 'Forwarding is off' : `Deliveries are forwarded to ${taken}`
+    },
+    (count, message) => {
+      letGo.value = { targets: text, count, message }
+    },
+  )
+}
+
+/** Pauses or resumes forwarding. */
+export function pauseForwarding(paused: boolean): Promise<boolean> {
+  return change(
+    async () => {
+      status.value = await call(api.forward.$put({ json: { paused } }))
+    },
+    () => (paused ? 'Forwarding paused' : 'Forwarding resumed'),
+  )
+}

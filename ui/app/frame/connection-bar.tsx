@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { TargetStatus } from '../../../core/api/messages.ts'
+import { AlertIcon } from '../../kit/badge.tsx'
+import { Button } from '../../kit/button.tsx'
+import { countText } from '../../kit/count.ts'
+import { now } from '../../kit/time.ts'
+import { connection, reconnectNow, status } from '../listener.ts'
+import { settingsAt } from '../route.ts'
+import { hostOf } from '../targets.ts'
+import { tunnelWords } from '../tunnel-words.ts'
+
+/** Says what stands between the screen and the truth: no connection, a store that cannot write, a tunnel that is gone. */
+export function ConnectionBar() {
+  const { state } = connection.value
+  const lost = useSettled(state === 'lost', 1_000)
+  const trouble = status.value?.trouble
+  const tunnel = status.value ? tunnelWords(status.value.tunnel, now.value) : null
+  const more = tunnel && (tunnel.tone === 'bad' || tunnel.tone === 'warn') ? tunnel.more : null
+  const { targets = [], mostWaiting = 0 } = status.value?.forward ?? {}
+  const down = targets.filter(({ state }) => state === 'down')
+  const full = targets.filter(({ isFull }) => isFull)
+  return (
+    <div class="bars" role="status">
+      {state === 'refused' ? (
+        <p class="bar bar-bad">
+          <AlertIcon />
+          <span>
+            hookscope no longer recognizes this page: it was restarted, or this browser lost its key. Press o in its
+            terminal, or open the link printed there; this page then reconnects by itself.
+          </span>
+        </p>
+      ) : lost ? (
+        <p class="bar bar-bad">
+          <AlertIcon />
+          <span>Not connected to hookscope. This page may be out of date; it catches up once hookscope is back.</span>
+          <Button small onClick={reconnectNow}>
+            Try now
+          </Button>
+        </p>
+      ) : null}
+      {trouble ? (
+        <p class="bar bar-bad">
+          <AlertIcon />
+          <span>
+            <strong>{trouble.message}</strong> {trouble.hint}
+            {trouble.rebuilding === null ? null : (
+              // It moves four times a second: who listens is told of the trouble, not of each step.
+              <span aria-live="off">
+                {' '}
+                {countText(trouble.rebuilding.done)} of {countText(trouble.rebuilding.of)} deliveries so far.
+              </span>
+            )}
+          </span>
+        </p>
+      ) : null}
+      {lost ? null : down.map(target => <TargetDown key={target.target} {...target} />)}
+      {lost ? null : full.map(({ target }) => <QueueFull key={target} target={target} most={mostWaiting} />)}
+      {more && !lost ? (
+        <p class={`bar bar-${tunnel?.tone ?? 'warn'}`}>
+          <AlertIcon />
+          <span>
+            <strong>{tunnel?.label}.</strong> {more}
+          </span>
+          <a href={settingsAt('tunnel')}>Details</a>
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+/** Nothing takes connections at a target: what to do, and what it missed. */
+function TargetDown({ error, missed }: TargetStatus) {
+  if (error === null) return null
+  return (
+    <p class="bar bar-warn">
+      <AlertIcon />
+      <span>
+        <strong>{error.message}</strong> {error.hint} Deliveries are kept meanwhile
+        {missed === 0 ? '.' : `: ${missed === 1 ? '1 was' : `${countText(missed)} were`} missed.`}
+      </span>
+      <a href={settingsAt('forwarding')}>Target</a>
+    </p>
+  )
+}
+
+/** What comes now is not sent by itself. */
+function QueueFull({ target, most }: { target: string; most: number }) {
+  return (
+    <p class="bar bar-warn">
+      <AlertIcon />
+      <span>
+        <strong>
+          {countText(most)} deliveries wait for {hostOf(target)}.
+        </strong>{' '}
+        New deliveries are kept but not queued until half of these are sent.
+      </span>
+      <a href={settingsAt('forwarding')}>Target</a>
+    </p>
+  )
+}
+
+/** True once something has been true for a while: a blip is not worth a bar. */
+function useSettled(value: boolean, ms: number): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), value ? ms : 0)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled && value
+}

@@ -1,0 +1,139 @@
+import { ArrowRight, CircleHelp, ShieldCheck } from 'lucide-preact'
+import type { ForwardStatus, TargetStatus } from '../../../core/api/messages.ts'
+import type { HookView } from '../../../core/hooks/hook.ts'
+import { isSuccess } from '../../../core/http/outcome.ts'
+import { CopyButton } from '../../kit/copy-button.tsx'
+import { momentText, now } from '../../kit/time.ts'
+import { HookChooser } from '../hook-chooser.tsx'
+import { connection, mainHook, status } from '../listener.ts'
+import { isUnchecked } from '../rail-state.ts'
+import { linkTo, settingsAt } from '../route.ts'
+import { hostOf, targetsText } from '../targets.ts'
+import { TunnelMark } from '../tunnel-mark.tsx'
+import { tunnelWords } from '../tunnel-words.ts'
+
+/** The way of a delivery: from the gateway to a hook, and on to the target. Each part says its state and leads to its settings. */
+export function Pipeline() {
+  const listener = status.value
+  return (
+    <nav class="pipeline" aria-label="From the gateway to your app">
+      {listener ? (
+        <>
+          <GatewayPart />
+          <ArrowRight class="pipe-arrow" size={14} aria-hidden="true" />
+          <HookPart hook={mainHook.value} />
+          <ArrowRight class="pipe-arrow" size={14} aria-hidden="true" />
+          <TargetPart forward={listener.forward} />
+        </>
+      ) : null}
+    </nav>
+  )
+}
+
+function GatewayPart() {
+  const listener = status.value
+  if (!listener) return null
+  const words = tunnelWords(listener.tunnel, now.value)
+  return (
+    <a
+      class="pipe pipe-gateway"
+      href={settingsAt('tunnel')}
+      title={words.more ?? 'The gateway reaches this hook through the tunnel'}
+    >
+      <span class="pipe-name">Gateway</span>
+      <TunnelMark words={words} />
+    </a>
+  )
+}
+
+/** Where it arrives: what to paste into the console, and whether it is verified. */
+function HookPart({ hook }: { hook: HookView | null }) {
+  if (!hook)
+    return (
+      <a class="pipe pipe-missing" href={linkTo({ view: 'hooks', item: 'new' })}>
+        Add a webhook
+      </a>
+    )
+  const url = hook.hookUrl ?? hook.localUrl
+  const several = (status.value?.hooks.length ?? 0) > 1
+  const unchecked = isUnchecked(hook)
+  const Icon = unchecked ? CircleHelp : ShieldCheck
+  return (
+    <span class="pipe-hook">
+      <HookChooser />
+      <a
+        class="pipe"
+        href={linkTo({ view: 'hooks', item: hook.id })}
+        title={
+          unchecked
+            ? `Neither a key nor a password is known of “${hook.label}”: deliveries are not verified`
+            : `Deliveries to “${hook.label}” are verified`
+        }
+      >
+        {several ? null : <span class="pipe-name">Hook</span>}
+        <span class={`pipe-state ${unchecked ? 'pipe-warn' : 'pipe-ok'}`}>
+          <Icon size={14} aria-hidden="true" />
+          <span class="hidden-text">{unchecked ? 'unchecked' : 'verified'}</span>
+        </span>
+      </a>
+      <span class="pipe-url mono" title={url}>
+        {url.replace(/^https?:\/\//, '')}
+      </span>
+      <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />
+    </span>
+  )
+}
+
+/** Where deliveries go from here, and whether anything takes them there. */
+function TargetPart({ forward }: { forward: ForwardStatus | null }) {
+  const [first] = forward?.targets ?? []
+  if (!forward || !first)
+    return (
+      <a class="pipe pipe-missing" href={settingsAt('forwarding')} title="Deliveries are kept and sent nowhere">
+        Set a target
+      </a>
+    )
+  const { tone, word } = targetWords(forward)
+  const { length } = forward.targets
+  return (
+    <a class="pipe pipe-target" href={settingsAt('forwarding')} title={`Forwarded to ${targetsText(' and ')}`}>
+      <span class="pipe-host">{length === 1 ? hostOf(first.target) : `${length} targets`}</span>
+      <span class={`pipe-state pipe-${tone}`}>
+        <span class="pipe-dot" aria-hidden="true" /> {word}
+      </span>
+    </a>
+  )
+}
+
+interface TargetWords {
+  readonly tone: 'ok' | 'warn' | 'bad' | 'neutral'
+  readonly word: string
+}
+
+/** The health of the targets together: what is wrong with one is said of all. Only what is seen now is green. */
+function targetWords({ targets, paused }: Pick<ForwardStatus, 'targets' | 'paused'>): TargetWords {
+  const { state } = connection.value
+  if (state === 'lost' || state === 'refused') return { tone: 'neutral', word: 'unknown' }
+  const down = targets.filter(target => target.state === 'down')
+  const [first] = down
+  const problem = first === undefined ? null : targets.length === 1 ? downWord(first) : `${down.length} down`
+  if (paused) return { tone: 'warn', word: problem === null ? 'paused' : `paused, ${problem}` }
+  if (problem !== null) return { tone: 'bad', word: problem }
+  if (targets.some(target => target.state === 'unknown')) return { tone: 'neutral', word: 'checking' }
+  const unwatched = targets.filter(({ watched }) => !watched)
+  return unwatched.length === 0 ? { tone: 'ok', word: 'up' } : seenWords(unwatched)
+}
+
+const downWord = ({ error, answered }: TargetStatus) =>
+  error?.code === 'UNAVAILABLE' && answered !== null ? `answers ${answered.status}` : 'down'
+
+/** Of targets that nobody looks at now: what was seen, and when. */
+function seenWords(targets: readonly TargetStatus[]): TargetWords {
+  const [only, more] = targets
+  if (only?.answered && more === undefined) {
+    const { status, at } = only.answered
+    return { tone: isSuccess(status) ? 'neutral' : 'warn', word: `answered ${status} at ${momentText(at, now.value)}` }
+  }
+  const times = targets.flatMap(({ seenAt }) => seenAt ?? [])
+  return { tone: 'neutral', word: `up at ${momentText(times.sort()[0] ?? '', now.value)}` }
+}

@@ -1,0 +1,56 @@
+/** Where things are sent: what is offered, and what is wrong with what was typed. */
+import { signal } from '@preact/signals'
+import { readTarget } from '../../core/http/target.ts'
+import { status } from './listener.ts'
+
+const storageName = 'hookscope-targets'
+const targetsKept = 8
+
+function readTargets(): readonly string[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageName) ?? '[]')
+    return Array.isArray(kept) ? kept.filter(target => typeof target === 'string').slice(0, targetsKept) : []
+  } catch {
+    return []
+  }
+}
+
+/** Where was sent lately, newest first; kept in this browser. */
+export const recentTargets = signal<readonly string[]>(readTargets())
+
+/** Puts a target first among the recent ones. */
+export function rememberTarget(target: string): void {
+  recentTargets.value = [target, ...recentTargets.peek().filter(other => other !== target)].slice(0, targetsKept)
+  try {
+    localStorage.setItem(storageName, JSON.stringify(recentTargets.peek()))
+  } catch {
+    // A browser without storage forgets at the end of the visit.
+  }
+}
+
+/** Where a replay goes when nothing else is said: where deliveries are forwarded, else the target used last. */
+export function usualTarget(): string | null {
+  return status.value?.forward?.target ?? recentTargets.value[0] ?? null
+}
+
+/** Where deliveries are forwarded, then where was sent lately. */
+export const offeredTargets = (): readonly string[] => [
+  ...new Set([...(status.value?.forward?.targets ?? []).map(({ target }) => target), ...recentTargets.value]),
+]
+
+/** What is wrong with a target, in words; null when it can be sent to. */
+export function targetProblem(text: string): string | null {
+  if (text.trim() === '') return 'Enter the URL of your app, such as http://localhost:3000/webhooks.'
+  const read = readTarget(text)
+  return read.ok ? null : `${read.message} ${read.hint}`
+}
+
+/** The host of a URL with its port; the text itself when it is none. */
+export const hostOf = (target: string) => URL.parse(target)?.host ?? target
+
+/** A target without its scheme. */
+export const hostAndPath = (target: string) => target.replace(/^https?:\/\//, '')
+
+/** Every target that deliveries are forwarded to; '' when there is none. */
+export const targetsText = (between: string): string =>
+  (status.value?.forward?.targets ?? []).map(({ target }) => target).join(between)

@@ -1,0 +1,15 @@
+import { CircleCheck, CircleDashed, CircleX, RefreshCw } from 'lucide-preact'
+import type { TunnelWords } from './tunnel-words.ts'
+
+const icons = { ok: CircleCheck, warn: RefreshCw, bad: CircleX, neutral: CircleDashed } as const
+
+/** The tunnel's state as icon and words, coloured. */
+export function TunnelMark({ words }: { words: TunnelWords }) {
+  const Icon = icons[words.tone]
+  return (
+    <span class={`tunnel-mark tunnel-${words.tone}`}>
+      <Icon size={14} aria-hidden="true" />
+      <span class="tunnel-label">{words.label}</span>
+    </span>
+  )
+}

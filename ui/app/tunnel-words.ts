@@ -1,0 +1,44 @@
+/** The tunnel's state in words. */
+import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import { tookText } from '../../core/text/duration.ts'
+
+export interface TunnelWords {
+  readonly tone: 'ok' | 'warn' | 'bad' | 'neutral'
+  /** A word or two. */
+  readonly label: string
+  /** Why, and what to do; null when there is nothing to add. */
+  readonly more: string | null
+}
+
+/** @param now milliseconds since 1970, for when the next try is */
+export function tunnelWords(tunnel: TunnelStatus, now: number): TunnelWords {
+  switch (tunnel.state) {
+    case 'off':
+      return {
+        tone: 'neutral',
+        label: 'No tunnel',
+        more: 'hookscope was started without a tunnel: the gateway cannot reach this machine. Start it without --tunnel none, or with --public-url.',
+      }
+    case 'starting':
+      return { tone: 'neutral', label: 'Tunnel is opening', more: null }
+    case 'up':
+      return {
+        tone: tunnel.changedFrom === null ? 'ok' : 'warn',
+        label: tunnel.roundTripMs === null ? 'Live' : `Live · ${tookText(tunnel.roundTripMs)}`,
+        more:
+          tunnel.changedFrom === null
+            ? null
+            : `The tunnel gave another name than before. The console may still have ${tunnel.changedFrom}: paste the new Hook URL there.`,
+      }
+    case 'retrying': {
+      const seconds = Math.max(0, Math.ceil((Date.parse(tunnel.retryAt) - now) / 1000))
+      return {
+        tone: 'warn',
+        label: 'Reconnecting',
+        more: `${tunnel.reason} Next attempt ${seconds > 1 ? `in ${seconds} s` : 'now'}.`,
+      }
+    }
+    case 'down':
+      return { tone: 'bad', label: 'Tunnel down', more: `${tunnel.reason} ${tunnel.hint}` }
+  }
+}

@@ -1,0 +1,33 @@
+import { titleOf } from '../../../core/check/finding-title.ts'
+import { type GroupLines, judgedText, outcomeNames } from '../words.ts'
+import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
+
+/** The whole check at a glance: a sign for each probe, by group; a press goes to the group. */
+export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
+  if (groups.length < 2) return null
+  return (
+    <nav class="group-cards" aria-label="Groups">
+      {groups.map(({ group, title, lines }) => (
+        <button
+          key={group}
+          type="button"
+          class="group-card"
+          onClick={() => document.getElementById(`group-${group}`)?.scrollIntoView({ block: 'start' })}
+        >
+          <strong>{title}</strong>
+          <span class="muted">{judgedText(lines)}</span>
+          <span class="group-marks" aria-hidden="true">
+            {lines.map(({ probe, finding, current }) => (
+              <span
+                key={probe.id}
+                title={finding ? `${titleOf(finding)}: ${outcomeNames[finding.outcome]}` : probe.pass}
+              >
+                {finding ? <OutcomeMark outcome={finding.outcome} size={15} /> : <WaitingMark current={current} />}
+              </span>
+            ))}
+          </span>
+        </button>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,189 @@
+import { ChevronDown, Download, PencilLine, RotateCw, Square, Trash2 } from 'lucide-preact'
+import { useState } from 'preact/hooks'
+import { scoreText } from '../../../core/check/check-words.ts'
+import { nameOf } from '../../../core/check/finding-title.ts'
+import { countUnexamined, notExamined, probesText, unexaminedText } from '../../../core/check/not-examined.ts'
+import { probes } from '../../../core/check/probes.ts'
+import { tookText } from '../../../core/text/duration.ts'
+import { status } from '../../app/listener.ts'
+import { Problem } from '../../app/problem.tsx'
+import { saveFile } from '../../app/save-file.ts'
+import { AlertIcon, Badge } from '../../kit/badge.tsx'
+import { Button } from '../../kit/button.tsx'
+import { CopyButton } from '../../kit/copy-button.tsx'
+import { countText } from '../../kit/count.ts'
+import { Dialog } from '../../kit/dialog.tsx'
+import { Menu } from '../../kit/menu.tsx'
+import { exactTime, now, relativeTime } from '../../kit/time.ts'
+import { checkAgain, fillForm } from '../again.ts'
+import { type OpenCheck, removeCheck, reportHref, startingCheck, startRefused, stopCheck } from '../checks.ts'
+import { shownScore, verdictShown } from '../words.ts'
+import { CompareMenu } from './compared.tsx'
+import { Score } from './score.tsx'
+
+/** What a check comes to, of which endpoint, and what can be done with it. */
+export function ReportHead({ open }: { open: OpenCheck }) {
+  const { run, report } = open
+  const verdict = verdictShown(run)
+  const hook = status.value?.hooks.find(({ id }) => id === run.hook)
+  const took = run.endedAt === null ? null : Date.parse(run.endedAt) - Date.parse(run.startedAt)
+  return (
+    <header class="report-head">
+      <Score score={shownScore(run)} tone={verdict.tone} />
+      <div class="report-said">
+        <h2 class={`said-${verdict.tone}`}>{verdict.text}</h2>
+        <p class="report-target">
+          <code class="clip" title={run.target}>
+            {run.target}
+          </code>
+          {run.of < probes.length ? (
+            <Badge>
+              {run.of} of {probes.length} questions
+            </Badge>
+          ) : null}
+        </p>
+        <p class="muted report-facts">
+          <span class="mono">#{run.id}</span>
+          <time dateTime={run.startedAt} title={exactTime(run.startedAt)}>
+            {relativeTime(run.startedAt, now.value)}
+          </time>
+          {took === null ? null : <span>took {tookText(took)}</span>}
+          <span>{countText(report.requests)} requests</span>
+          {hook ? <span>keys of “{hook.label}”</span> : null}
+          <span class="report-mark">
+            mark <code>{report.mark}</code>
+            <CopyButton iconOnly small text={report.mark} label="Copy the mark that every event carries" />
+          </span>
+        </p>
+      </div>
+      <Actions open={open} />
+      {run.problem ? (
+        <div class="notice notice-bad report-wide" role="alert">
+          <AlertIcon />
+          <div>
+            <p>{run.problem.message}</p>
+            <p class="muted">{run.problem.hint}</p>
+          </div>
+        </div>
+      ) : null}
+      {startRefused.value ? (
+        <div class="report-wide">
+          <Problem problem={startRefused.value} />
+        </div>
+      ) : null}
+      {run.state === 'running' ? <Progress open={open} /> : null}
+      {run.state === 'running' ? null : <LeftOpen open={open} />}
+    </header>
+  )
+}
+
+/** What none of the findings says. */
+function LeftOpen({ open: { report } }: { open: OpenCheck }) {
+  const left = notExamined(report)
+  if (left.length === 0) return null
+  return (
+    <div class="notice report-wide">
+      <div>
+        <p>
+          <strong>
+            {scoreText(report)}; {probesText(countUnexamined(left))} not examined
+          </strong>
+        </p>
+        {left.map(one => (
+          <p key={one.why}>{unexaminedText(one)}</p>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Progress({ open: { run } }: { open: OpenCheck }) {
+  return (
+    <div class="report-wide report-progress">
+      <progress max={run.of} value={run.asked} aria-label="Probes run" />
+      <p>
+        <strong>
+          {run.asked} of {run.of}
+        </strong>{' '}
+        <span class="muted">{run.current === null ? '' : nameOf(run.current)}</span>
+      </p>
+    </div>
+  )
+}
+
+const icon = { size: 14, 'aria-hidden': true } as const
+
+const fileTypes = { html: 'html', json: 'json', junit: 'xml' } as const
+
+const save = (id: number, format: keyof typeof fileTypes) =>
+  saveFile(reportHref(id, format), `hookscope-check-${id}.${fileTypes[format]}`)
+
+function Actions({ open }: { open: OpenCheck }) {
+  const { run } = open
+  const [removing, setRemoving] = useState(false)
+  return (
+    <div class="report-actions" role="toolbar" aria-label="This check">
+      {run.state === 'running' ? (
+        <Button
+          variant="danger"
+          icon={<Square {...icon} />}
+          aria-keyshortcuts="x"
+          title="Stop, and keep the findings so far (x)"
+          onClick={() => stopCheck(run.id)}
+        >
+          Stop
+        </Button>
+      ) : (
+        <Button
+          variant="primary"
+          icon={<RotateCw {...icon} />}
+          aria-keyshortcuts="r"
+          title="Run the same check again (r)"
+          pending={startingCheck.value}
+          onClick={() => checkAgain(open)}
+        >
+          Check again
+        </Button>
+      )}
+      <CompareMenu run={run} />
+      <Menu
+        label="Export the report"
+        items={[
+          { label: 'HTML, to print or send', onSelect: () => save(run.id, 'html') },
+          { label: 'JSON', onSelect: () => save(run.id, 'json') },
+          { label: 'JUnit, for CI', onSelect: () => save(run.id, 'junit') },
+        ]}
+        icon={<Download {...icon} />}
+      >
+        Export <ChevronDown size={13} aria-hidden="true" />
+      </Menu>
+      {run.state === 'running' ? null : (
+        <>
+          <Button icon={<PencilLine {...icon} />} title="Fill the form with this check" onClick={() => fillForm(open)}>
+            Change
+          </Button>
+          <Button variant="ghost" icon={<Trash2 {...icon} />} onClick={() => setRemoving(true)}>
+            Delete
+          </Button>
+        </>
+      )}
+      <Dialog
+        open={removing}
+        title={`Delete check #${run.id}?`}
+        onClose={() => setRemoving(false)}
+        footer={
+          <>
+            <Button autofocus onClick={() => setRemoving(false)}>
+              Cancel
+            </Button>
+            <Button variant="danger" onClick={() => removeCheck(run.id)}>
+              Delete
+            </Button>
+          </>
+        }
+      >
+        <p>Its report is deleted for good. Export it first if you want to keep it.</p>
+      </Dialog>
+    </div>
+  )
+}

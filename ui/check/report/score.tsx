@@ -1,0 +1,35 @@
+import { scoreRule } from '../../../core/check/finding.ts'
+import type { Tone } from '../words.ts'
+
+const radius = 42
+const round = 2 * Math.PI * radius
+
+/** The score as a ring that fills. */
+export function Score({ score, tone, small }: { score: number | null; tone: Tone; small?: boolean }) {
+  const text = score === null ? '–' : String(score)
+  return (
+    <span
+      class={`score score-${tone}${small ? ' score-small' : ''}`}
+      role="img"
+      aria-label={score === null ? 'No score' : `Score ${score} of 100`}
+      title={scoreRule}
+    >
+      <svg viewBox="0 0 100 100" aria-hidden="true">
+        <circle class="score-track" cx="50" cy="50" r={radius} />
+        {score ? (
+          <circle
+            class="score-fill"
+            cx="50"
+            cy="50"
+            r={radius}
+            stroke-dasharray={`${(round * score) / 100} ${round}`}
+            transform="rotate(-90 50 50)"
+          />
+        ) : null}
+      </svg>
+      <span class="score-number" aria-hidden="true">
+        {text}
+      </span>
+    </span>
+  )
+}

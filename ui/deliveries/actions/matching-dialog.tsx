@@ -1,0 +1,61 @@
+import { useState } from 'preact/hooks'
+import { Button } from '../../kit/button.tsx'
+import { Dialog } from '../../kit/dialog.tsx'
+import { type Matching, matching } from '../list/matching.ts'
+import { countedText, exportMatching, removeMatching } from './delivery-actions.ts'
+
+const verbs = { ndjson: 'Export', csv: 'Export', delete: 'Delete' } as const
+
+/** Says how many deliveries a search finds before they are exported or deleted. The replay has a window of its own. */
+export function MatchingDialog() {
+  const asked = matching.value
+  const close = () => {
+    matching.value = null
+  }
+  if (!asked || asked.action === 'replay') return null
+  return (
+    <Dialog open title={`${verbs[asked.action]} ${countedText(asked)}`} onClose={close}>
+      <MatchingForm asked={asked} action={asked.action} onDone={close} />
+    </Dialog>
+  )
+}
+
+interface MatchingFormProps {
+  asked: Matching
+  action: Exclude<Matching['action'], 'replay'>
+  onDone: () => void
+}
+
+function MatchingForm({ asked, action, onDone }: MatchingFormProps) {
+  const [pending, setPending] = useState(false)
+  const start = async () => {
+    if (pending) return
+    setPending(true)
+    if (action === 'delete') await removeMatching(asked.q, asked.count)
+    else exportMatching(asked.q, action)
+    onDone()
+  }
+  return (
+    <form
+      class="stack"
+      onSubmit={event => {
+        event.preventDefault()
+        void start()
+      }}
+    >
+      <p>
+        Everything that matches the search, including every delivery of an event that arrived more than once.{' '}
+        {action === 'delete'
+          ? 'You can undo this right afterwards.'
+          : 'Credentials, signatures and card data are masked in the file.'}
+      </p>
+      <div class="form-foot">
+        <p />
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" variant={action === 'delete' ? 'danger' : 'primary'} pending={pending}>
+          {verbs[action]} {countedText(asked)}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,67 @@
+import { Eye, EyeOff, MonitorUp } from 'lucide-preact'
+import { shownHeaders } from '../../../core/http/headers.ts'
+import { printable } from '../../../core/text/text.ts'
+import type { DeliveryDetail } from '../../../server/api/types.ts'
+import { Button } from '../../kit/button.tsx'
+import { CopyButton } from '../../kit/copy-button.tsx'
+import { HeaderTable } from '../../kit/header-table.tsx'
+import { setSharing, sharing, shownHeader } from '../../kit/screen-sharing.ts'
+import { revealed, toggleRevealed } from './open-delivery.ts'
+
+const credentials = new Set(['authorization', 'proxy-authorization', 'cookie'])
+
+/** The header lines as they came: order, case and duplicates. */
+export function HeadersTab({ view }: { view: DeliveryDetail }) {
+  const { credentials: credentialsShown } = revealed.value
+  const has = (test: (name: string) => boolean) => view.headers.some(([name]) => test(name.toLowerCase()))
+  const shown = shownHeaders(view.headers)
+  return (
+    <div class="tab-content">
+      <div class="tab-tools">
+        <p class="muted mono clip">
+          {view.method} {printable(view.path)} HTTP/{view.httpVersion} · from {view.remoteAddress}
+        </p>
+        {has(name => credentials.has(name)) ? (
+          <Reveal what="credentials" shown={credentialsShown} onPress={() => toggleRevealed('credentials')} />
+        ) : null}
+        {has(name => name === 'x-signature') ? <ScreenSharing /> : null}
+        <CopyButton
+          small
+          label="Copy shown"
+          text={shown.map(([name, value]) => `${name}: ${shownHeader(name, value)}`).join('\n')}
+        />
+      </div>
+      <HeaderTable headers={shown} caption="Headers as received" />
+    </div>
+  )
+}
+
+/** The switch for a shared screen, where signatures are shown. */
+export function ScreenSharing() {
+  return (
+    <Button
+      small
+      aria-pressed={sharing.value}
+      title="While the screen is shared: hides every signature (H)"
+      aria-keyshortcuts="H"
+      icon={<MonitorUp size={14} aria-hidden="true" />}
+      onClick={() => setSharing(!sharing.value)}
+    >
+      Screen sharing
+    </Button>
+  )
+}
+
+/** Shows or hides a secret. */
+export function Reveal({ what, shown, onPress }: { what: string; shown: boolean; onPress: () => void }) {
+  return (
+    <Button
+      small
+      aria-pressed={shown}
+      icon={shown ? <EyeOff size={14} aria-hidden="true" /> : <Eye size={14} aria-hidden="true" />}
+      onClick={onPress}
+    >
+      {shown ? 'Hide' : 'Reveal'} {what}
+    </Button>
+  )
+}

@@ -1,0 +1,7 @@
+/** The larger half of the deliveries, with its styles: fetched as one while the list is already on the screen. */
+import './larger-half.css'
+
+export { BulkBar } from './actions/bulk-bar.tsx'
+export { DetailView } from './detail/detail.tsx'
+export { MatchingMenu } from './list/matching-menu.tsx'
+export { RejectedBar } from './list/rejected-bar.tsx'

@@ -1,0 +1,114 @@
+import './list-keys.ts'
+import { ArrowLeft } from 'lucide-preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { facets } from '../../app/facets.ts'
+import { closeDelivery, openId, queryText } from '../../app/route.ts'
+import { AlertIcon } from '../../kit/badge.tsx'
+import { Button } from '../../kit/button.tsx'
+import { countText } from '../../kit/count.ts'
+import { late } from '../../kit/late.tsx'
+import { isPart, list, listProblem, listState, listVersion, partialUpTo, reloadList } from './deliveries.ts'
+import { Divider } from './divider.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { Bulk, Detail, Rejected } from './later.tsx'
+import { DeliveryList } from './list.tsx'
+import { NoMatch } from './no-match.tsx'
+import { splitShare } from './split.ts'
+import { Strip } from './strip.tsx'
+
+/** Read once, before the first delivery. */
+const Empty = late(async () => (await import('./empty.tsx')).Empty)
+
+/** Strip, filters, the list, and beside it the open delivery. */
+export function DeliveriesView() {
+  listVersion.value
+  const id = openId.value
+  const nothing = listState.value === 'ready' && list.total === 0 && listProblem.value === null
+  const first = nothing && !isPart.value && queryText.value === '' && (facets.value?.total ?? 0) === 0
+  if (first && id === null) return <Empty />
+  return (
+    <div class={`deliveries${id === null ? '' : ' deliveries-open'}`}>
+      <h1 class="hidden-text">Deliveries</h1>
+      <section
+        class="deliveries-list"
+        aria-label="List of deliveries"
+        style={id === null ? {} : { flexBasis: `${splitShare.value}%` }}
+      >
+        <Strip />
+        <FilterBar />
+        <Rejected />
+        <ListHead />
+        {listProblem.value ? <ListProblem text={listProblem.value} /> : null}
+        {partialUpTo.value === null ? null : <PartialSearch upTo={partialUpTo.value} />}
+        {isPart.value ? <PartOfList /> : null}
+        {nothing && !isPart.value ? <NoMatch /> : <DeliveryList />}
+        <Bulk />
+      </section>
+      {id === null ? null : (
+        <>
+          <Divider />
+          <OpenDelivery id={id} />
+        </>
+      )}
+    </div>
+  )
+}
+
+function ListHead() {
+  const shown = listState.value === 'first' ? '' : `${countText(list.total)} ${list.total === 1 ? 'row' : 'rows'}`
+  return (
+    <p class="hidden-text" role="status">
+      {listState.value === 'ready' ? shown : ''}
+    </p>
+  )
+}
+
+function ListProblem({ text }: { text: string }) {
+  return (
+    <p class="bar bar-bad" role="alert">
+      <AlertIcon />
+      <span>{text}</span>
+      <Button small onClick={() => void reloadList()}>
+        Try again
+      </Button>
+    </p>
+  )
+}
+
+function PartialSearch({ upTo }: { upTo: number }) {
+  return (
+    <p class="bar" role="status">
+      <span>Deliveries up to #{upTo} are still being indexed: in them, a search does not match accents yet.</span>
+    </p>
+  )
+}
+
+function PartOfList() {
+  return (
+    <p class="bar bar-warn" role="status">
+      <AlertIcon />
+      <span>Incomplete: the list is being rebuilt. Deliveries not in it yet are neither shown nor counted.</span>
+    </p>
+  )
+}
+
+function OpenDelivery({ id }: { id: number }) {
+  const region = useRef<HTMLElement>(null)
+  // On a narrow screen the list is gone: the focus goes along, and back at the end.
+  useEffect(() => {
+    if (document.getElementById('delivery-list')?.offsetParent == null) region.current?.focus()
+    return () => {
+      queueMicrotask(() => document.getElementById('delivery-list')?.focus({ preventScroll: true }))
+    }
+  }, [])
+  return (
+    <section ref={region} class="deliveries-detail" aria-label="Open delivery" tabIndex={-1}>
+      <div class="detail-back">
+        <Button variant="ghost" icon={<ArrowLeft size={15} aria-hidden="true" />} onClick={closeDelivery}>
+          Deliveries
+        </Button>
+      </div>
+      <Detail id={id} />
+    </section>
+  )
+}

@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks'
+import { forwardProblem, saveTargets } from '../../app/forwarding.ts'
+import { status } from '../../app/listener.ts'
+import { settingsAt } from '../../app/route.ts'
+import { TargetField } from '../../app/target-field.tsx'
+import { targetProblem, targetsText } from '../../app/targets.ts'
+import { Button } from '../../kit/button.tsx'
+
+/** Your app, before the first delivery: sets the target, or says which it is. */
+export function FirstTarget() {
+  const forward = status.value?.forward ?? null
+  return (
+    <section class="try-out">
+      <h2>Your app</h2>
+      {forward ? (
+        <p>
+          Each delivery is sent on to <code>{targetsText(' and ')}</code>.{' '}
+          <a href={settingsAt('forwarding')}>Change the target</a>
+        </p>
+      ) : (
+        <TargetForm />
+      )}
+    </section>
+  )
+}
+
+function TargetForm() {
+  const [target, setTarget] = useState('')
+  const [pending, setPending] = useState(false)
+  const [wrong, setWrong] = useState<string | null>(null)
+  return (
+    <form
+      class="first-target"
+      onSubmit={async event => {
+        event.preventDefault()
+        const problem = targetProblem(target)
+        setWrong(problem)
+        if (problem !== null) return
+        setPending(true)
+        await saveTargets(target)
+        setPending(false)
+      }}
+    >
+      <TargetField
+        value={target}
+        error={wrong ?? forwardProblem.value}
+        onChange={text => {
+          setTarget(text)
+          setWrong(null)
+        }}
+      />
+      <Button type="submit" pending={pending}>
+        Forward to it
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,37 @@
+import { Webhook } from 'lucide-preact'
+import { unroutedHook } from '../../../core/hooks/hook.ts'
+import { quoteValue } from '../../../core/search/search-terms.ts'
+import { status } from '../../app/listener.ts'
+import { queryText, setParams } from '../../app/route.ts'
+import { countText } from '../../kit/count.ts'
+import { Menu } from '../../kit/menu.tsx'
+import { hookFields, replaceFields, valuesOf } from './filters.ts'
+import { searchFacets } from './search-facets.ts'
+
+/** Chooses the hook, where there is more than one: those there are, and those that deliveries are kept of. */
+export function HookMenu() {
+  const labels = new Map(status.value?.hooks.map(hook => [hook.id, hook.label]))
+  const counts = new Map(searchFacets()?.hooks.hooks.map(({ hook, count }) => [hook, count]))
+  const ids = [...new Set([...labels.keys(), ...counts.keys()])]
+  if (ids.length < 2) return null
+  const text = queryText.value
+  const chosen = valuesOf(text, hookFields)
+  const choose = (term: string | null) => () => setParams({ q: replaceFields(text, hookFields, term) })
+  const nameOf = (id: string) => labels.get(id) ?? (id === unroutedHook ? 'Unrouted' : id)
+  const items = [
+    { label: 'All hooks', onSelect: choose(null), checked: chosen.length === 0 },
+    ...ids.map(id => ({
+      label: nameOf(id),
+      end: countText(counts.get(id) ?? 0),
+      onSelect: choose(`hook:${quoteValue(id)}`),
+      checked: chosen.includes(id),
+    })),
+  ]
+  return (
+    <Menu label="Hook" items={items} small variant="ghost" icon={<Webhook size={13} aria-hidden="true" />}>
+      <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
+        {chosen.length === 0 ? 'All hooks' : chosen.map(nameOf).join(', ')}
+      </span>
+    </Menu>
+  )
+}

@@ -1,0 +1,34 @@
+/** What can be done with everything that the search finds, without marking it row by row. */
+import { signal } from '@preact/signals'
+import { queryText } from '../../app/route.ts'
+import { api, call, failureText, zone } from '../../client/api.ts'
+import { showToast } from '../../kit/toasts.ts'
+import { list } from './deliveries.ts'
+
+export type MatchingAction = 'ndjson' | 'csv' | 'replay' | 'delete'
+
+/** Asked for, counted, and not begun. */
+export interface Matching {
+  readonly action: MatchingAction
+  /** The search, bounded by the newest delivery that was listed: what comes later was not counted. */
+  readonly q: string
+  readonly count: number
+  /** There are more than were counted. */
+  readonly capped: boolean
+}
+
+/** What waits for a yes; null when nothing does. */
+export const matching = signal<Matching | null>(null)
+
+/** Counts what the search finds, retries included, and asks whether to go on. */
+export async function askAboutMatching(action: MatchingAction): Promise<void> {
+  const newest = list.rowAt(0)?.id
+  if (newest === undefined) return
+  const q = `id:1-${newest} ${queryText.peek()}`
+  try {
+    const { count, capped } = await call(api.deliveries.count.$get({ query: { q, zone } }))
+    matching.value = { action, q, count, capped }
+  } catch (error) {
+    showToast(failureText(error), { tone: 'bad' })
+  }
+}

@@ -1,0 +1,21 @@
+/** Counts as people read them. */
+
+/** As the words around the numbers are written, wherever the browser is from. */
+const countFormat = new Intl.NumberFormat('en-US')
+
+/** A count with its thousands apart. */
+export function countText(count: number): string {
+  return countFormat.format(count)
+}
+
+const shortFormat = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+
+/** A count where there is little room: from 100,000 on rounded, such as 978K. */
+export function shortCount(count: number): string {
+  return count < 100_000 ? countText(count) : shortFormat.format(count)
+}
+
+/** “1 delivery”, “1,200 deliveries”. */
+export function deliveriesText(count: number): string {
+  return count === 1 ? '1 delivery' : `${countText(count)} deliveries`
+}

@@ -1,0 +1,95 @@
+import { Eye, Send } from 'lucide-preact'
+import { useState } from 'preact/hooks'
+import { Problem } from '../../app/problem.tsx'
+import { Button } from '../../kit/button.tsx'
+import { focusWrong, start, starting, startProblem } from '../run/runs.ts'
+import { retriesText } from '../words.ts'
+import { BodyEditor } from './body-editor.tsx'
+import { asked, draft } from './draft.ts'
+import { draftProblems } from './faults.ts'
+import { FaultsForm } from './faults-form.tsx'
+import { chosenTitle } from './library.ts'
+import { PaceFields } from './pace.tsx'
+import { PreviewDialog } from './preview-dialog.tsx'
+import { RecipientFields } from './recipients.tsx'
+import { WhatPicker } from './what-picker.tsx'
+
+/** What is sent, to whom, how often, and with which faults. */
+export function Composer() {
+  const made = draft.value
+  const problems = draftProblems.value
+  const shown = asked.value ? problems : {}
+  const [preview, setPreview] = useState(false)
+  const wrong = asked.value && Object.keys(problems).length > 0
+  return (
+    <form
+      class="composer"
+      aria-label="New simulation"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        void start()
+      }}
+    >
+      <div class="composer-scroll">
+        <section class="composer-part" aria-labelledby="composer-what">
+          <h2 id="composer-what">Event</h2>
+          <WhatPicker />
+        </section>
+        <section class="composer-part" aria-labelledby="composer-to">
+          <h2 id="composer-to">Recipients</h2>
+          <RecipientFields problems={shown} />
+        </section>
+        <section class="composer-part" aria-labelledby="composer-faults">
+          <h2 id="composer-faults">Faults</h2>
+          <FaultsForm />
+        </section>
+        <section class="composer-part" aria-labelledby="composer-how">
+          <h2 id="composer-how">Volume and speed</h2>
+          <PaceFields problems={shown} />
+        </section>
+        <section class="composer-part" aria-labelledby="composer-body">
+          <h2 id="composer-body">Body</h2>
+          <BodyEditor />
+        </section>
+      </div>
+      <div class="composer-foot">
+        {startProblem.value ? <Problem problem={startProblem.value} /> : null}
+        <p class="composer-said muted" role="status">
+          {wrong ? (
+            <span class="composer-wrong">Not sent yet: {Object.values(problems)[0]}</span>
+          ) : (
+            <>
+              {made.count === '1' ? '' : `${made.count} × `}
+              <strong>{chosenTitle.value}</strong>, {retriesText(made)}
+            </>
+          )}
+        </p>
+        <Button
+          icon={<Eye size={14} aria-hidden="true" />}
+          aria-keyshortcuts="v"
+          title="Preview the signed request; nothing is sent (v)"
+          id="simulate-preview"
+          onClick={() => {
+            asked.value = true
+            if (Object.keys(problems).length === 0) setPreview(true)
+            else focusWrong()
+          }}
+        >
+          Preview
+        </Button>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={starting.value}
+          aria-keyshortcuts="Control+Enter"
+          title="Send (Ctrl+Enter)"
+          icon={<Send size={14} aria-hidden="true" />}
+        >
+          Send
+        </Button>
+      </div>
+      {preview ? <PreviewDialog made={made} onClose={() => setPreview(false)} /> : null}
+    </form>
+  )
+}
