@@ -49,16 +49,22 @@ const impure = [
   'test/core/library/requests.test.ts',
 ]
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [localtunnelAsModules, threads],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: aliases },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    // A project takes no mode over by itself: `npm run docs` is one.
     projects: [
-      { extends: true, test: { name: 'pure', include: [pure], exclude: impure, pool: 'threads', isolate: false } },
       {
         extends: true,
+        mode,
+        test: { name: 'pure', include: [pure], exclude: impure, pool: 'threads', isolate: false },
+      },
+      {
+        extends: true,
+        mode,
         test: { name: 'apart', include: ['test/*.test.ts', 'test/!(core)/**/*.test.{ts,tsx}', ...impure] },
       },
     ],
@@ -72,4 +78,4 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
   },
-})
+}))
