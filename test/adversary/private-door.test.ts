@@ -114,5 +114,5 @@ test(`the cookie opens nothing, in ${requests} requests of every spelling`, { ti
   )
   expect(found).toEqual([])
   expect((await door.call('/api/deliveries/1/body')).text).toContain(mark)
-  expect(door.logged.filter(line => !line.includes('wrong tokens'))).toEqual([])
+  expect(door.logged.filter(line => !/^More than \d+ wrong tokens/.test(line))).toEqual([])
 })

@@ -17,7 +17,7 @@ async function merchant(manner: Manner = manners.answers()): Promise<Merchant> {
 }
 
 const full = { name: 'StoreUnavailable', code: 'full' }
-/** So many pages that what is there fits, and a few thousand bytes more. */
+/** Pages. A new database takes 91 of them; what is left holds a simulation, and not thousands of its requests. */
 const small = 136
 
 /** Takes what is left of the disk. @returns gives it back */
