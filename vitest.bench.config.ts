@@ -1,11 +1,10 @@
 /** `npm run bench`: one file after the other, so that nothing measures beside something else. */
-import base from './vitest.config.ts'
+import { base } from './vitest.config.ts'
 
 export default {
   ...base,
   test: {
     ...base.test,
-    projects: undefined,
     include: ['bench/**/*.bench.ts'],
     fileParallelism: false,
     testTimeout: 600_000,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Plugin } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import packageJson from './package.json' with { type: 'json' }
 import { aliases, threads } from './vite.server.config.ts'
@@ -49,12 +49,29 @@ const impure = [
   'test/core/library/requests.test.ts',
 ]
 
-export default defineConfig(({ mode }) => ({
+/** What the tests, the long ones and the benches have in common. */
+export const base = {
   plugins: [localtunnelAsModules, threads],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: aliases },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    sequence: { sequencer: LongestFirst },
+    server: { deps: { inline: [clientFile] } },
+    // More than half of the time is spent waiting for processes and clocks: two files a core keep the machine at work.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
+    // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
+    // much else to do take a good part of a minute by themselves.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
+  },
+} satisfies ViteUserConfig
+
+export default defineConfig(({ mode }) => ({
+  ...base,
+  test: {
+    ...base.test,
     // A project takes no mode over by itself: `npm run docs` is one.
     projects: [
       {
@@ -68,14 +85,5 @@ export default defineConfig(({ mode }) => ({
         test: { name: 'apart', include: ['test/*.test.ts', 'test/!(core)/**/*.test.{ts,tsx}', ...impure] },
       },
     ],
-    sequence: { sequencer: LongestFirst },
-    server: { deps: { inline: [clientFile] } },
-    // More than half of the time is spent waiting for processes and clocks: two files a core keep the machine at work.
-    maxWorkers: Math.min(8, 2 * availableParallelism()),
-    // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
-    // much else to do take a good part of a minute by themselves.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
   },
 }))

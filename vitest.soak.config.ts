@@ -1,7 +1,7 @@
 /** `npm run soak`: the adversary's tests in their long form, and those that make sense in no other; one after the other. */
-import base from './vitest.config.ts'
+import { base } from './vitest.config.ts'
 
 export default {
   ...base,
-  test: { ...base.test, projects: undefined, include: ['test/adversary/*.{test,soak}.ts'], fileParallelism: false },
+  test: { ...base.test, include: ['test/adversary/*.{test,soak}.ts'], fileParallelism: false },
 }
