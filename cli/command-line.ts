@@ -4,13 +4,13 @@ import { searchFieldNames } from '../core/search/search-fields.ts'
 import { nearest } from '../core/text/nearest.ts'
 import { clip, printable } from '../core/text/text.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
-import { todaysNames } from './former-names.ts'
 import { buildProgram } from './program.ts'
 import { widestHelp } from './shared/help.ts'
 import type { Io } from './shared/io.ts'
 import type { Asked } from './shared/options.ts'
 import { isRepeatable } from './shared/repeatable.ts'
 import { widthOf } from './shared/style.ts'
+import { commandOf, readWords, type TypedWord } from './typed-words.ts'
 
 /**
  * @param typed what follows the program's name
@@ -18,14 +18,14 @@ import { widthOf } from './shared/style.ts'
  * @throws UserError for what the command line has wrong
  */
 export function readCommandLine(typed: readonly string[], io: Pick<Io, 'stdout'>): Asked | null {
-  const words = todaysNames(typed)
   let asked: Asked | null = null
   const program = buildProgram(what => {
     asked = what
   })
   const commands = allCommands(program)
-  const first = words[0]
-  if (first !== undefined && !first.startsWith('-') && !isCommand(program, first)) throw noCommand(program, first)
+  const words = readWords(program, typed)
+  const [first] = words
+  if (first?.kind === 'operand') throw noCommand(program, first.word)
   refuseRepeated([program, ...commands])
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({
@@ -40,15 +40,18 @@ export function readCommandLine(typed: readonly string[], io: Pick<Io, 'stdout'>
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return null
-    if (error.code === 'commander.help') throw noCommand(program, words[words.lastIndexOf('help') + 1] ?? '', 'help ')
     if (error.code === 'commander.excessArguments') {
       const strayed = commands.findLast(({ args }) => args.length > 0) ?? program
       const stray = strayed.args[strayed.registeredArguments.length] ?? ''
       const asking = strayed.parent ?? program
       // What is no command of a command is taken for a word of its default one.
-      throw asking !== program && !words.includes(strayed.name()) ? noneOf(asking, stray) : noPlace(stray)
+      const isDefault = strayed !== program && !words.some(({ word }) => word === strayed.name())
+      if (isDefault && asking !== program) throw noneOf(asking, stray)
+      throw strayed === program && nearest(stray, namesOf(program)) !== undefined
+        ? noCommand(program, stray)
+        : noPlace(stray)
     }
-    throw usageError(error, words, program)
+    throw usageError(error, commandOf(program, words))
   }
   return asked
 }
@@ -82,10 +85,11 @@ function noneOf(asking: Command, word: string): UserError {
 const noPlace = (word: string) =>
   new UserError(`Unexpected argument ${quoted(word)}.`, 'Is it the value of an option? See hookscope --help', usage)
 
-/** The words as commander takes them: `help` as an option, and `-V`, as `-v` was spelled before. */
-function spelled(program: Command, words: readonly string[]): readonly string[] {
-  const [first, ...others] = words
-  return first === 'help' ? asOption(program, others) : first === '-V' ? ['--version'] : termsLast(words)
+/** The words as commander takes them: `help` as an option. */
+function spelled(program: Command, read: readonly TypedWord[]): readonly string[] {
+  const words = read.map(({ word }) => word)
+  const help = read.findIndex(({ kind }) => kind === 'help')
+  return help < 0 ? termsLast(words) : [...words.slice(0, help), ...asOption(program, words.slice(help + 1))]
 }
 
 const excludingTerm = new RegExp(`^-(?:${searchFieldNames.join('|')}):`)
@@ -148,24 +152,32 @@ const namesOf = (command: Command): string[] =>
     .visibleCommands(command)
     .map(child => child.name())
 
-const isCommand = (program: Command, word: string) =>
-  word === 'help' || program.commands.some(command => command.name() === word)
-
-/** Commander's sentence and its suggestion, as message and hint. */
-function usageError(error: CommanderError, words: readonly string[], program: Command): UserError {
+/** Commander's sentence and its suggestion, as message and hint. @param command that was asked for */
+function usageError(error: CommanderError, command: Command): UserError {
   const [sentence = '', said] = error.message.replace(/^error: /, '').split('\n')
-  const suggestion = said ?? optionMeant(error, program)
+  const suggestion = said ?? optionMeant(error, command)
   const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, '')}.`
-  const [command = ''] = words
-  const help = command === '' || command.startsWith('-') ? 'hookscope --help' : `hookscope help ${command}`
+  const help = command.parent === null ? 'hookscope --help' : `hookscope help ${pathOf(command)}`
   const hint = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/^\(|\)$/g, '')} See ${help}`
   return new UserError(message, hint, { cause: error, exitCode: exitCodes.usage })
 }
 
-/** Of those of listening, which the program's own help leaves to `help listen`: commander suggests only what help shows. */
-function optionMeant({ code, message }: CommanderError, program: Command): string | undefined {
+/** As it is typed behind the program's name. */
+const pathOf = (command: Command): string =>
+  command.parent === null || command.parent.parent === null
+    ? command.name()
+    : `${pathOf(command.parent)} ${command.name()}`
+
+/**
+ * Of the options of hookscope alone, which its own help leaves to `help listen`: commander suggests only what help shows.
+ * What another command has is suggested to nobody.
+ */
+function optionMeant({ code, message }: CommanderError, command: Command): string | undefined {
   const option = code === 'commander.unknownOption' ? /--[\w-]+/.exec(message)?.[0] : undefined
-  const names = program.options.flatMap(({ long }) => long ?? [])
-  const near = option === undefined ? undefined : nearest(option, names)
+  if (option === undefined || command.parent !== null) return undefined
+  const near = nearest(
+    option,
+    command.options.flatMap(({ long }) => long ?? []),
+  )
   return near === undefined ? undefined : `Did you mean ${near}?`
 }

@@ -5,8 +5,8 @@ import { probes } from '../../core/check/probes.ts'
 import { clockExamples } from '../../core/simulate/clock.ts'
 import { faultKinds } from '../../core/simulate/faults.ts'
 import type { Glance } from '../../server/store/sqlite/file/glance.ts'
-import { todaysNames } from '../former-names.ts'
 import { isRepeatable } from '../shared/repeatable.ts'
+import { commandOf, readWords } from '../typed-words.ts'
 import { type Candidate, eventTypes, pathsOf, scenarioNames } from './events.ts'
 import { shells } from './scripts.ts'
 
@@ -24,52 +24,41 @@ interface Place {
   readonly awaiting: Option | null
   /** Whether `--` came before. */
   readonly onlyOperands: boolean
+  /** Whether help is asked for, which takes the words of a command and nothing else. */
+  readonly isHelp: boolean
 }
 
 const words = (list: readonly Candidate[]): CompletionCandidates => ({ kind: 'words', words: list })
 const plain = (list: readonly string[]): Candidate[] => list.map(text => ({ text, what: '', open: false }))
 
-/** Walks the words before the cursor as commander would. */
 function placeOf(program: Command, before: readonly string[]): Place {
-  let command = program
-  let operands: string[] = []
-  const given: { option: Option; value: string | null }[] = []
-  let awaiting: Option | null = null
-  let onlyOperands = false
-  for (const word of before) {
-    const isOption = word.startsWith('-') && word !== '-' && !onlyOperands
-    if (awaiting !== null && (awaiting.required || !isOption)) {
-      given.push({ option: awaiting, value: word })
-      awaiting = null
-      continue
-    }
-    if (awaiting !== null) given.push({ option: awaiting, value: null })
-    awaiting = null
-    if (word === '--') onlyOperands = true
-    else if (isOption) {
-      const [name = '', value] = word.split(/=(.*)/s)
-      const option = command.options.find(({ long, short }) => name === long || name === short)
-      if (option === undefined) continue
-      if (value === undefined && (option.required || option.optional)) awaiting = option
-      else given.push({ option, value: value ?? null })
-    } else {
-      const child = operands.length === 0 ? command.commands.find(known => known.name() === word) : undefined
-      if (child === undefined) operands.push(word)
-      else {
-        command = child
-        operands = []
-      }
-    }
+  const read = readWords(program, before)
+  const values = read.map((word, index) => {
+    const next = read[index + 1]
+    return next?.kind === 'value' ? next.word : word.kind === 'option' ? word.value : null
+  })
+  const last = read.at(-1)
+  const awaits =
+    last?.kind === 'option' && last.value === null && (last.option?.required === true || last.option?.optional === true)
+  return {
+    command: commandOf(program, read),
+    operands: read.flatMap(({ kind, word }) => (kind === 'operand' ? [word] : [])),
+    given: read.flatMap((word, index) =>
+      word.kind === 'option' && word.option !== null && !(awaits && word === last)
+        ? [{ option: word.option, value: values[index] ?? null }]
+        : [],
+    ),
+    awaiting: awaits ? last.option : null,
+    onlyOperands: read.some(({ kind }) => kind === 'end'),
+    isHelp: read.some(({ kind }) => kind === 'help'),
   }
-  return { command, operands, given, awaiting, onlyOperands }
 }
 
 /** The name of an option's or argument's value, as the help writes it. */
 const placeholder = (flags: string) => /[<[]([^>\]=.]+)/.exec(flags)?.[1] ?? ''
 
-/** The faults after the last comma, without those that are named already. */ function faults(
-  current: string,
-): Candidate[] {
+/** The faults after the last comma, without those that are named already. */
+function faults(current: string): Candidate[] {
   const start = current.slice(0, current.lastIndexOf(',') + 1)
   const named = start.split(',').map(part => part.split('=')[0])
   return faultKinds
@@ -167,7 +156,7 @@ export function candidatesAt(
   current: string,
   known: () => Glance,
 ): CompletionCandidates {
-  const place = placeOf(program, todaysNames(before))
+  const place = placeOf(program, before)
   const beginning = (found: CompletionCandidates): CompletionCandidates =>
     found.kind === 'files' ? found : words(found.words.filter(({ text }) => text.startsWith(current)))
 
@@ -180,15 +169,15 @@ export function candidatesAt(
       ? found
       : beginning(words(found.words.map(word => ({ ...word, text: `${name}=${word.text}` }))))
   }
-  if (current.startsWith('-') && !place.onlyOperands) return beginning(words(optionsOf(place)))
-  const help = place.command.parent === null && place.operands[0] === 'help'
   const children =
-    place.operands.length === 0 || help
+    place.operands.length === 0
       ? place.command
           .createHelp()
           .visibleCommands(place.command)
           .map(child => ({ text: child.name(), what: child.description(), open: false }))
       : []
+  if (place.isHelp) return beginning(words(children))
+  if (current.startsWith('-') && !place.onlyOperands) return beginning(words(optionsOf(place)))
   const found = operandsOf(place, current, known)
   if (found.kind === 'files') return found
   const some = beginning(words([...children, ...found.words]))
