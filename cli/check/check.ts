@@ -177,7 +177,7 @@ async function prepare(
 async function examine(options: CheckCommandOptions, io: Io): Promise<number> {
   const paint = paintFor(io.stderr, io.environment)
   const width = widthOf(io.stderr)
-  const { say, warn } = sayingTo(io)
+  const { say, put, warn } = sayingTo(io)
   if (options.list) {
     const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
     io.stdout.write(`${probeLines(style).join('\n')}\n`)
@@ -192,14 +192,14 @@ async function examine(options: CheckCommandOptions, io: Io): Promise<number> {
     const plan = planCheck(request, newMark())
     if (plan.probes.length === 0)
       throw new UserError('Nothing is left to examine.', '--skip removes everything that --only selects.', couldNotRun)
-    for (const line of planLines(plan, request, { paint, width })) say(line)
+    put(planLines(plan, request, { paint, width }))
     await confirm(request.url, options.yes)
     const progress = openCheckProgress(io.stderr, { paint, width }, options.verbose)
     const report = await runCheck(request, { mark: plan.mark, signal, onProgress: progress.tell }).finally(
       progress.close,
     )
     const lines = options.verbose ? reportLines : summaryLines
-    for (const line of lines(report, { paint, width })) say(line)
+    put(lines(report, { paint, width }))
     await hand(report, options, io, say)
     if (!report.complete || !isJudged(report.findings)) return exitCodes.usage
     return report.ready ? exitCodes.ok : exitCodes.failed

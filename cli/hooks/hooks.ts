@@ -172,7 +172,8 @@ async function unlessUrlIsRefused({ say }: HooksContext, saving: Promise<number>
     return await saving
   } catch (error) {
     if (!(error instanceof UserError && error.code === hookUrlRefused)) throw error
-    say(`${error.message}\n  ${error.hint}`)
+    say(error.message)
+    say(`  ${error.hint}`)
     return null
   }
 }

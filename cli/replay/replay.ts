@@ -143,7 +143,7 @@ const signsRejected = 'To sign those again too, add --include-rejected, or name 
 
 /** @returns the exit code: 0 when every target answered 2xx */
 export async function replay(options: ReplayOptions, io: Io): Promise<number> {
-  const { say, warn } = sayingTo(io)
+  const { say, put, warn } = sayingTo(io)
   const rate = rateOf(options.rate, 'deliveries', 'Remove it to send one after the other.')
   if (options.to !== null) parseTarget(options.to)
   const find = finderOf(options.words)
@@ -180,7 +180,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     const style = { paint: paintFor(io.stderr, io.environment), width: widthOf(io.stderr) }
     const rows = ids.slice(0, named).flatMap(id => found.filter(delivery => delivery.id === id))
     const show = () => {
-      for (const row of rows) for (const line of rowLines(row, status, style)) say(line)
+      put(rows.flatMap(row => rowLines(row, status, style)))
       if (ids.length > rows.length) say(style.paint.dim(`and ${ids.length - rows.length} more`))
     }
     if (!(await isMeant(ids, href, options, show))) return exitCodes.failed
@@ -234,7 +234,7 @@ async function send(
   io: Io,
 ): Promise<number> {
   const paint = paintFor(io.stderr, io.environment)
-  const { say, warn } = sayingTo(io)
+  const { say, put, warn } = sayingTo(io)
   const { resign } = options
   const [first = 0] = ids
   const { replay } = api.deliveries[':id']
@@ -259,7 +259,7 @@ async function send(
     sent += 1
     if (isGood(attempt)) good += 1
     if (options.json) io.stdout.write(`${jsonText(attemptLine(attempt))}\n`)
-    for (const line of attemptLines(attempt, style)) say(line)
+    put(attemptLines(attempt, style))
   })
   if (ids.length > 1)
     say(`${good} of ${ids.length} delivered${sent < ids.length ? `; ${ids.length - sent} were not sent` : ''}.`)

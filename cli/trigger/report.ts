@@ -100,7 +100,7 @@ function summaryOf(simulation: Simulation, { tries, unasked, unsigned }: Counts)
 
 export function openReport(options: ReportOptions, io: Io): Report {
   const style = { paint: paintFor(io.stderr, io.environment), width: widthOf(io.stderr) }
-  const { say } = sayingTo(io)
+  const { say, put } = sayingTo(io)
   const write = (line: object) => {
     if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
   }
@@ -125,7 +125,7 @@ export function openReport(options: ReportOptions, io: Io): Report {
           write(tryLine(event, ended, signed))
           const marks = lacksKey ? ['unsigned'] : []
           const label = event.hook === null || options.hooks.length < 2 ? null : (labels.get(event.hook) ?? event.hook)
-          for (const line of tryLinesOf(event, ended, label, marks, Date.now(), style)) say(line)
+          put(tryLinesOf(event, ended, label, marks, Date.now(), style))
         }
       }
     },

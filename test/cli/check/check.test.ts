@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { probes } from '../../../core/check/probes.ts'
+import { remedyFor } from '../../../core/check/remedies.ts'
 import { checkReportSchema } from '../../../server/check/report/schema.ts'
 import { type CommandOptions, emptyFolder, runCommand, startCommand } from '../../helpers/command.ts'
 import { atTerminal, hasTerminal } from '../../helpers/terminal.ts'
@@ -317,6 +319,22 @@ it('goes elsewhere with --yes, at a rate that is stated', async () => {
 })
 
 describe.skipIf(!hasTerminal)('at a terminal', () => {
+  it('--verbose breaks no line of code, which is copied, and every sentence at 80 columns', async () => {
+    const { url } = await openEndpoint(openWrongShop())
+    const words = ['check', url, '--only', 'signature-missing', '--framework', 'fastify', '--verbose']
+    const terminal = atTerminal(words, secrets, emptyFolder(), 80)
+    closers.push(terminal.stop)
+    expect(await terminal.code, terminal.raw()).toBe(1)
+    const lines = stripVTControlCharacters(terminal.raw()).split(/[\r\n]+/)
+    const code = remedyFor('signature', 'fastify').split('\n')
+    expect(Math.max(...code.map(line => line.length))).toBeGreaterThan(80)
+    const indented = code.filter(line => line !== '').map(line => `      ${line}`)
+    const shown = lines.filter(line => line.trim() !== '')
+    const start = shown.indexOf(indented[0] ?? '')
+    expect(shown.slice(start, start + indented.length)).toEqual(indented)
+    expect(lines.filter(line => line.length > 80 && !indented.includes(line))).toEqual([])
+  })
+
   const start = () => {
     const terminal = atTerminal(['check', 'https://shop.invalid/webhooks', '--only', 'dns'], secrets)
     closers.push(terminal.stop)
