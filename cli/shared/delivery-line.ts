@@ -12,7 +12,8 @@ import type { Paint } from './style.ts'
 import { widthShown, wrapPieces, wrapWords } from './wrap.ts'
 
 /** How an attempt ended, or that it has not. */
-export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'> & Partial<Pick<AttemptSummary, 'sloppy'>>
+export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'> &
+  Partial<Pick<AttemptSummary, 'sloppy' | 'own'>>
 /** The same, with what is known of why. */
 export type AttemptReasoned = AttemptEnd & Pick<AttemptSummary, 'line' | 'location' | 'error'>
 
@@ -116,6 +117,9 @@ function whyLines({ notForwarded, statusReason }: DeliveryWhy, said: string | nu
 
 /** How sending it on went, or why it was not sent on. */
 function answerPiece(attempt: AttemptReasoned | null, { notForwarded }: DeliveryWhy, paint: Paint): string {
+  // Where deliveries are not forwarded to, another app may have taken it: no green.
+  if (attempt?.own === false)
+    return `  ${isGood(attempt) ? `→ replay: ${endText(attempt)}` : paint.red(`→ replay: ${endText(attempt)}`)}`
   if (attempt !== null) return `  ${paintAnswer(attempt, paint)}`
   const { code } = notForwarded ?? {}
   return code === undefined || saidElsewhere.has(code) ? '' : `  ${paint.yellow(`→ ${notForwardedWords[code]}`)}`

@@ -31,7 +31,13 @@ export function attemptText(
   return `${endWords(attempt)}${took}${reason === null ? '' : `: ${reason.message}`}`
 }
 
-/** Whether the app took it; neutral where that counts no longer. */
+/** What the app did with a delivery: another app than the one deliveries are forwarded to may have taken it, which proves nothing. */
+export function appTone(attempt: Parameters<typeof attemptTone>[0] & Pick<AttemptSummary, 'own'>) {
+  const tone = attemptTone(attempt)
+  return tone === 'ok' && !attempt.own ? 'neutral' : tone
+}
+
+/** Whether the target took it; neutral where that counts no longer. */
 export function attemptTone(
   attempt: Pick<AttemptSummary, 'outcome' | 'status'> & Partial<Pick<AttemptSummary, 'former'>>,
 ): 'ok' | 'bad' | 'neutral' {

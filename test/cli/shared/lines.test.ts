@@ -33,6 +33,15 @@ describe('a delivery as a line', () => {
     expect(more).toEqual([])
   })
 
+  it('says of a replay elsewhere that it was one, and never in green', () => {
+    const elsewhere = { ...attempt, source: 'replay', own: false } as const
+    expect(deliveryLines(delivery, elsewhere, style)[0]).toMatch(/✓ verified {2}→ replay: 200 in 12 ms$/)
+    const painted = (end: AttemptSummary) => deliveryLines(delivery, end, { paint: colourful, width: null })[0] ?? ''
+    expect(painted(attempt)).toContain(colourful.green('→ 200 in 12 ms'))
+    expect(painted(elsewhere).endsWith('  → replay: 200 in 12 ms')).toBe(true)
+    expect(painted({ ...elsewhere, status: 500 })).toContain(colourful.red('→ replay: 500 in 12 ms'))
+  })
+
   it('names each reason of a rejection with its advice', () => {
     const reasons = ['signature-wrong', 'credentials-missing'] as const
     const lines = deliveryLines({ ...delivery, verdict: 'rejected', reasons, status: 401 }, null, style)

@@ -13,7 +13,7 @@ export interface AppLine extends Pick<VerdictLine, 'tone' | 'text' | 'fix'> {
   readonly aside: string | null
   /** The attempt it speaks of, and where that went; null when none was made. */
   readonly attempt: Pick<AttemptSummary, 'id' | 'target'> | null
-  /** It tells of a replay of something else, or elsewhere, and not of what the app did with the delivery. */
+  /** It tells of a replay of something else, or elsewhere, and not of what the app did with the delivery: never green. */
   readonly isBeside: boolean
 }
 
@@ -22,13 +22,16 @@ const isWorthALook: ReadonlySet<NotForwardedCode> = new Set(['paused', 'answered
 
 /**
  * One line for each target, the worst first, then those that wait for it; one that says why when nothing was sent. Last the
- * newest attempt where it is a replay of something else, or elsewhere: never green.
+ * newest attempt where it is a replay of something else, or elsewhere.
  * @param now milliseconds since 1970
  */
 export function appLines({ attempts, notForwarded, waitsFor }: DeliveryDetail, now: number): AppLine[] {
-  const newest = worstByTarget(attempts)
-  const beside = besideLine(newestBeside(attempts), now)
-  if (notForwarded !== null && newest.length === 0) {
+  const worst = worstByTarget(attempts)
+  // Where deliveries are not forwarded to, another app may have answered.
+  const newest = worst.filter(({ own }) => own)
+  const elsewhere = worst.find(({ own }) => !own) ?? null
+  const beside = besideLine(newestBeside(attempts) ?? elsewhere, now)
+  if (notForwarded !== null && worst.length === 0) {
     const { code, message, hint } = notForwarded
     const tone = isWorthALook.has(code) ? 'warn' : 'neutral'
     return [{ tone, text: message, fix: hint, aside: null, attempt: null, isBeside: false }, ...beside]
@@ -39,10 +42,7 @@ export function appLines({ attempts, notForwarded, waitsFor }: DeliveryDetail, n
       tone: attemptTone(attempt),
       text: attemptText(attempt),
       fix: reasonOf(attempt)?.hint ?? null,
-      aside:
-        [isOne && attempt.own ? null : hostAndPath(attempt.target), replayText(attempt, now)]
-          .filter(Boolean)
-          .join(', ') || null,
+      aside: [isOne ? null : hostAndPath(attempt.target), replayText(attempt, now)].filter(Boolean).join(', ') || null,
       attempt,
       isBeside: false,
     })),
@@ -62,7 +62,8 @@ function besideLine(attempt: AttemptSummary | null, now: number): AppLine[] {
   if (attempt === null) return []
   const aside = [hostAndPath(attempt.target), replayText(attempt, now)].filter(Boolean).join(', ')
   const text = `${capital(besideText(attempt))}: ${attemptText(attempt)}`
-  return [{ tone: 'neutral', text, fix: null, aside, attempt, isBeside: true }]
+  const fix = reasonOf(attempt)?.hint ?? null
+  return [{ tone: 'neutral', text, fix, aside, attempt, isBeside: true }]
 }
 
 function replayText({ source, startedAt }: AttemptSummary, now: number): string | null {

@@ -2,7 +2,7 @@ import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import { standingOf } from '../../../core/events/standing.ts'
 import { printable } from '../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
-import { attemptText, attemptTone } from '../../app/attempt-words.ts'
+import { appTone, attemptText } from '../../app/attempt-words.ts'
 import { Problem } from '../../app/problem.tsx'
 import { linkTo, setParams } from '../../app/route.ts'
 import { AlertIcon, Badge, FamilyDot, VerdictMark } from '../../kit/badge.tsx'
@@ -107,7 +107,7 @@ function Answer({ delivery: { lastAttempt } }: { delivery: DeliverySummary }) {
   if (lastAttempt === null) return <span class="muted">not sent</span>
   return (
     <span>
-      <Badge tone={attemptTone(lastAttempt)} title={lastAttempt.target}>
+      <Badge tone={appTone(lastAttempt)} title={lastAttempt.target}>
         → {attemptText(lastAttempt)}
       </Badge>
     </span>

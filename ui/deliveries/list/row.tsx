@@ -8,7 +8,7 @@ import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { isGood, reasonOf } from '../../../core/http/outcome.ts'
 import { noteWords } from '../../../core/search/shown-words.ts'
 import { tookText } from '../../../core/text/duration.ts'
-import { capital, endWords } from '../../app/attempt-words.ts'
+import { appTone, capital, endWords } from '../../app/attempt-words.ts'
 import { status } from '../../app/listener.ts'
 import { Badge, FamilyDot, VerdictMark } from '../../kit/badge.tsx'
 import { clockTime, exactTime, now, relativeTime } from '../../kit/time.ts'
@@ -161,11 +161,11 @@ function NotForwarded({ delivery }: { delivery: DeliverySummary }) {
 function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   const good = isGood(attempt)
   const pending = attempt.outcome === 'pending'
-  // Where deliveries are not forwarded to it, it may be another app.
+  // Where deliveries are not forwarded to it, it may be another app: no green.
   const [Icon, who] = attempt.own ? [ArrowRight, 'App'] : [Send, 'Replay']
   return (
     <span
-      class={`row-answer ${pending ? 'row-pending' : good ? 'row-good' : 'row-bad'}`}
+      class={`row-answer row-${appTone(attempt)}`}
       title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
     >
       {good || pending ? <Icon size={13} aria-hidden="true" /> : <CircleAlert size={13} aria-hidden="true" />}

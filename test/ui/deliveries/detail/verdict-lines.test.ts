@@ -142,7 +142,7 @@ test.each<[what: string, attempts: Partial<AttemptSummary>[], fate: string, line
     'never forwarded, and replayed',
     [elsewhere],
     'localhost:3001 answered 200 in 12 ms',
-    [['ok', 'Your app', '200 in 12 ms']],
+    [['neutral', 'Replay', 'Sent to localhost:3001: 200 in 12 ms']],
   ],
   [
     'never forwarded, and only something else was sent',

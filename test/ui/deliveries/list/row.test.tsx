@@ -3,6 +3,7 @@
 /** What a row of the list says, and which columns there is room for. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Status } from '../../../../core/api/messages.ts'
+import type { AttemptSummary } from '../../../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../../../core/deliveries/delivery.ts'
 import { status } from '../../../../ui/app/listener.ts'
 import { columnsFor } from '../../../../ui/deliveries/list/columns.ts'
@@ -81,6 +82,19 @@ describe('a row', () => {
     const container = row({ matched: { before: 'invoice: ', text: 'INV', after: '-7' } })
     expect(textOf(container, 'match')).toBe('invoice: INV-7')
     expect(container.querySelector('mark')?.textContent).toBe('INV')
+  })
+
+  it.each<[Partial<AttemptSummary>, string, string]>([
+    [{}, 'row-ok', 'App answered200'],
+    [{ status: 500 }, 'row-bad', 'App failed:500'],
+    // Elsewhere it may be another app: what that takes is no green.
+    [{ own: false, source: 'replay' }, 'row-neutral', 'Replay answered200'],
+    [{ own: false, source: 'replay', status: 500 }, 'row-bad', 'Replay failed:500'],
+    [{ outcome: 'pending', status: null, ms: null }, 'row-neutral', 'No answer yet'],
+  ])('says what the app did: %j', (parts, look, said) => {
+    const answer = row({ lastAttempt: attemptSummary(parts) }).querySelector('.row-answer')
+    expect([...(answer?.classList ?? [])]).toEqual(['row-answer', look])
+    expect(answer?.textContent?.startsWith(said)).toBe(true)
   })
 
   it("has the first line of the app's error as a chip", () => {
