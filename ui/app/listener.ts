@@ -10,6 +10,9 @@ import { type Connection, type FollowedStream, followStream } from '../client/st
 export const status = signal<Status | null>(null)
 export const connection = signal<Connection>({ state: 'connecting' })
 
+/** The page has lost hookscope: what `status` says was so, and nothing is known to be so now. */
+export const isGone = computed(() => connection.value.state === 'lost' || connection.value.state === 'refused')
+
 /** The hook that was chosen to be shown in the frame, by its id; null: the oldest. */
 export const shownHook = signal<string | null>(null)
 

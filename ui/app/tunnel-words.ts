@@ -10,8 +10,9 @@ export interface TunnelWords {
   readonly more: string | null
 }
 
-/** @param now milliseconds since 1970, for when the next try is */
-export function tunnelWords(tunnel: TunnelStatus, now: number): TunnelWords {
+/** @param tunnel null where it is not known now @param now milliseconds since 1970, for when the next try is */
+export function tunnelWords(tunnel: TunnelStatus | null, now: number): TunnelWords {
+  if (tunnel === null) return { tone: 'neutral', label: 'Unknown', more: 'This page is not connected to hookscope.' }
   switch (tunnel.state) {
     case 'off':
       return {

@@ -6,7 +6,9 @@ import type { Status, TargetStatus } from '../../../core/api/messages.ts'
 import type { TunnelStatus } from '../../../core/api/tunnel.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { Pipeline } from '../../../ui/app/frame/pipeline.tsx'
+import { TopBar } from '../../../ui/app/frame/top-bar.tsx'
 import { connection, status } from '../../../ui/app/listener.ts'
+import type { Connection } from '../../../ui/client/stream.ts'
 import { cleanup, render, screen } from '../../helpers/screen.ts'
 import { forwardStatus } from '../../helpers/summaries.ts'
 
@@ -100,8 +102,33 @@ it.each<[string, Status['forward'], RegExp, number]>([
   expect(greens()).toBe(green)
 })
 
-it('knows nothing of the target while hookscope is gone', () => {
-  connection.value = { state: 'lost', retryAt: 0 }
-  expect(show({ forward: one({}) })[2]?.[0]).toBe('localhost:3000 unknown')
-  expect(greens()).toBe(0)
+it.each<Connection>([{ state: 'lost', retryAt: 0 }, { state: 'refused' }])(
+  'knows nothing while hookscope is gone: %j',
+  gone => {
+    connection.value = gone
+    expect(show({ tunnel: up, forward: one({}) }).map(([said]) => said)).toEqual([
+      'GatewayUnknown',
+      'Hookunknown',
+      'localhost:3000 unknown',
+    ])
+    expect(document.querySelectorAll('.pipe-ok, .tunnel-ok').length).toBe(0)
+    expect(screen.queryByTitle(/reaches this hook|are verified/)).toBeNull()
+  },
+)
+
+it.each<[TunnelStatus, number]>([
+  [up, 1],
+  [{ state: 'starting' }, 0],
+])('says that the gateway reaches the hook only where it does: %j', (tunnel, times) => {
+  show({ tunnel })
+  expect(screen.queryAllByTitle(/reaches this hook/)).toHaveLength(times)
+})
+
+it.each<[Connection, string]>([
+  [{ state: 'connected' }, 'Live'],
+  [{ state: 'lost', retryAt: 0 }, 'Offline'],
+])('the switch of the page is live only while it is connected: %j', (state, said) => {
+  connection.value = state
+  render(<TopBar />)
+  expect(screen.getByRole('button', { name: said }).classList.contains('live-on')).toBe(said === 'Live')
 })

@@ -5,7 +5,7 @@ import { isSuccess } from '../../../core/http/outcome.ts'
 import { CopyButton } from '../../kit/copy-button.tsx'
 import { momentText, now } from '../../kit/time.ts'
 import { HookChooser } from '../hook-chooser.tsx'
-import { connection, mainHook, status } from '../listener.ts'
+import { isGone, mainHook, status } from '../listener.ts'
 import { isUnchecked } from '../rail-state.ts'
 import { linkTo, settingsAt } from '../route.ts'
 import { hostOf, targetsText } from '../targets.ts'
@@ -33,12 +33,14 @@ export function Pipeline() {
 function GatewayPart() {
   const listener = status.value
   if (!listener) return null
-  const words = tunnelWords(listener.tunnel, now.value)
+  const tunnel = isGone.value ? null : listener.tunnel
+  const words = tunnelWords(tunnel, now.value)
+  const isUp = tunnel?.state === 'up' && words.more === null
   return (
     <a
       class="pipe pipe-gateway"
       href={settingsAt('tunnel')}
-      title={words.more ?? 'The gateway reaches this hook through the tunnel'}
+      title={isUp ? 'The gateway reaches this hook through the tunnel' : (words.more ?? undefined)}
     >
       <span class="pipe-name">Gateway</span>
       <TunnelMark words={words} />
@@ -56,24 +58,15 @@ function HookPart({ hook }: { hook: HookView | null }) {
     )
   const url = hook.hookUrl ?? hook.localUrl
   const several = (status.value?.hooks.length ?? 0) > 1
-  const unchecked = isUnchecked(hook)
-  const Icon = unchecked ? CircleHelp : ShieldCheck
+  const { Icon, tone, word, title } = hookWords(hook)
   return (
     <span class="pipe-hook">
       <HookChooser />
-      <a
-        class="pipe"
-        href={linkTo({ view: 'hooks', item: hook.id })}
-        title={
-          unchecked
-            ? `Neither a key nor a password is known of “${hook.label}”: deliveries are not verified`
-            : `Deliveries to “${hook.label}” are verified`
-        }
-      >
+      <a class="pipe" href={linkTo({ view: 'hooks', item: hook.id })} title={title}>
         {several ? null : <span class="pipe-name">Hook</span>}
-        <span class={`pipe-state ${unchecked ? 'pipe-warn' : 'pipe-ok'}`}>
+        <span class={`pipe-state pipe-${tone}`}>
           <Icon size={14} aria-hidden="true" />
-          <span class="hidden-text">{unchecked ? 'unchecked' : 'verified'}</span>
+          <span class="hidden-text">{word}</span>
         </span>
       </a>
       <span class="pipe-url mono" title={url}>
@@ -82,6 +75,18 @@ function HookPart({ hook }: { hook: HookView | null }) {
       <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />
     </span>
   )
+}
+
+/** Whether what comes there is verified, as long as hookscope is there to do it. */
+function hookWords(hook: HookView) {
+  if (isGone.value)
+    return { Icon: CircleHelp, tone: 'neutral', word: 'unknown', title: 'This page is not connected to hookscope' }
+  return isUnchecked(hook)
+    ? {
+        ...{ Icon: CircleHelp, tone: 'warn', word: 'unchecked' },
+        title: `Neither a key nor a password is known of “${hook.label}”: deliveries are not verified`,
+      }
+    : { Icon: ShieldCheck, tone: 'ok', word: 'verified', title: `Deliveries to “${hook.label}” are verified` }
 }
 
 /** Where deliveries go from here, and whether anything takes them there. */
@@ -112,8 +117,7 @@ interface TargetWords {
 
 /** The health of the targets together: what is wrong with one is said of all. Only what is seen now is green. */
 function targetWords({ targets, paused }: Pick<ForwardStatus, 'targets' | 'paused'>): TargetWords {
-  const { state } = connection.value
-  if (state === 'lost' || state === 'refused') return { tone: 'neutral', word: 'unknown' }
+  if (isGone.value) return { tone: 'neutral', word: 'unknown' }
   const down = targets.filter(target => target.state === 'down')
   const [first] = down
   const problem = first === undefined ? null : targets.length === 1 ? downWord(first) : `${down.length} down`

@@ -3,6 +3,7 @@ import { live, setLive } from '../../deliveries/list/deliveries.ts'
 import { Search } from '../../deliveries/list/search.tsx'
 import { IconButton } from '../../kit/button.tsx'
 import { nextTheme, theme } from '../../kit/theme.ts'
+import { isGone } from '../listener.ts'
 import { helpOpen } from '../page.ts'
 import { linkTo, route } from '../route.ts'
 import { Pipeline } from './pipeline.tsx'
@@ -35,17 +36,24 @@ export function TopBar() {
 
 function LiveSwitch() {
   const on = live.value
+  const gone = isGone.value
   return (
     <button
       type="button"
-      class={`live-switch${on ? ' live-on' : ''}`}
+      class={`live-switch${on && !gone ? ' live-on' : ''}`}
       aria-pressed={on}
       aria-keyshortcuts="l"
-      title={on ? 'New deliveries appear by themselves. Pause (l)' : 'New deliveries wait. Resume (l)'}
+      title={
+        gone
+          ? 'Not connected to hookscope'
+          : on
+            ? 'New deliveries appear by themselves. Pause (l)'
+            : 'New deliveries wait. Resume (l)'
+      }
       onClick={() => setLive(!on)}
     >
       {on ? <Pause size={13} aria-hidden="true" /> : <Play size={13} aria-hidden="true" />}
-      <span>{on ? 'Live' : 'Paused'}</span>
+      <span>{gone ? 'Offline' : on ? 'Live' : 'Paused'}</span>
     </button>
   )
 }
