@@ -1,8 +1,8 @@
 import { Send } from 'lucide-preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { ReplayJobRequest } from '../../../core/deliveries/replay.ts'
+import { idSearches } from '../../../core/search/id-searches.ts'
 import { lengthText } from '../../../core/text/duration.ts'
-import { rangeWords } from '../../../core/text/id-ranges.ts'
 import { Problem } from '../../app/problem.tsx'
 import { TargetField } from '../../app/target-field.tsx'
 import { hostOf, targetProblem, usualTarget } from '../../app/targets.ts'
@@ -52,17 +52,31 @@ const paces = [
   { value: '100', label: '100 per second' },
 ] as const
 
-/** How many of them were rejected; 0 until that is known. */
-function useRejected({ which }: Chosen): number {
-  const [rejected, setRejected] = useState(0)
-  const found = 'q' in which ? which.q : `id:${rangeWords([...which.ids].sort((one, other) => one - other)).join()}`
+/** Deliveries that are so many and so scattered are not asked about. */
+const mostAsked = 20
+
+/** How many of them were rejected; null until that is known, and `unknown` where it cannot be. */
+function useRejected({ which }: Chosen): number | null | 'unknown' {
+  const [rejected, setRejected] = useState<number | null | 'unknown'>(null)
+  const searches = useMemo(() => ('q' in which ? [which.q] : idSearches(which.ids)), [which])
   useEffect(() => {
-    call(api.deliveries.count.$get({ query: { q: `${found} is:rejected`, zone } })).then(
-      ({ count }) => setRejected(count),
-      // Then they are left out where they would be signed again, as always when nobody chose.
-      () => setRejected(0),
+    let gone = false
+    if (searches.length > mostAsked) {
+      setRejected('unknown')
+      return
+    }
+    const tell = (next: number | 'unknown') => {
+      if (!gone) setRejected(next)
+    }
+    Promise.all(searches.map(q => call(api.deliveries.count.$get({ query: { q: `${q} is:rejected`, zone } })))).then(
+      counts =>
+        tell(counts.some(({ capped }) => capped) ? 'unknown' : counts.reduce((sum, { count }) => sum + count, 0)),
+      () => tell('unknown'),
     )
-  }, [found])
+    return () => {
+      gone = true
+    }
+  }, [searches])
   return rejected
 }
 
@@ -74,7 +88,9 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
   const rejected = useRejected(chosen)
   const [chosenLeaveOut, setLeaveOut] = useState<boolean | null>(null)
   const leaveOut = chosenLeaveOut ?? resign
-  const sent = { ...chosen, count: chosen.count - (leaveOut ? rejected : 0) }
+  // No number where it is not known how many are left out.
+  const leftOut = leaveOut ? rejected : 0
+  const sent = typeof leftOut === 'number' ? { ...chosen, count: chosen.count - leftOut } : null
   const [asked, setAsked] = useState(false)
   const [starting, setStarting] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
@@ -124,7 +140,9 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
       </fieldset>
       <SelectField
         label="Pace"
-        hint={rate === null ? undefined : `Takes about ${lengthText(Math.ceil(sent.count / rate) * 1000)}.`}
+        hint={
+          rate === null || sent === null ? undefined : `Takes about ${lengthText(Math.ceil(sent.count / rate) * 1000)}.`
+        }
         value={pace}
         onChange={choice => setPace(choice)}
       >
@@ -138,22 +156,29 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
         <input type="checkbox" checked={resign} onChange={event => setResign(event.currentTarget.checked)} />
         Re-sign each body with the hook’s key
       </label>
-      {rejected === 0 ? null : (
+      {rejected === 0 || rejected === null ? null : (
         <label class="check">
           <input type="checkbox" checked={leaveOut} onChange={event => setLeaveOut(event.currentTarget.checked)} />
-          {rejected === 1
-            ? '1 of these was rejected: leave it out'
-            : `${countText(rejected)} of these were rejected: leave them out`}
+          {rejectedText(rejected)}
         </label>
       )}
       {problem ? <Problem problem={problem} /> : null}
       <div class="form-foot">
-        <p class="muted">{wrong === null ? `${countedText(sent)} will be sent to ${hostOf(target.trim())}.` : ''}</p>
+        <p class="muted">
+          {wrong === null && sent !== null ? `${countedText(sent)} will be sent to ${hostOf(target.trim())}.` : ''}
+        </p>
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant="primary" pending={starting} icon={<Send size={14} aria-hidden="true" />}>
-          Replay {countedText(sent)}
+          {sent === null ? 'Replay' : `Replay ${countedText(sent)}`}
         </Button>
       </div>
     </form>
   )
+}
+
+function rejectedText(rejected: number | 'unknown'): string {
+  if (rejected === 'unknown') return 'Leave rejected deliveries out'
+  return rejected === 1
+    ? '1 of these was rejected: leave it out'
+    : `${countText(rejected)} of these were rejected: leave them out`
 }
