@@ -1,8 +1,7 @@
 import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
-import { useState } from 'preact/hooks'
 import { type HeaderList, shownValue, typedValue } from '../../core/http/headers.ts'
 import { Button, IconButton } from './button.tsx'
-import { sharing } from './screen-sharing.ts'
+import { sharing, useRevealed } from './screen-sharing.ts'
 
 export interface HeaderRow {
   readonly id: number
@@ -41,7 +40,7 @@ interface HeaderRowsProps {
 
 /** Header lines to edit, add and take away; credentials stay hidden until they are revealed. */
 export function HeaderRows({ rows, hint, onChange }: HeaderRowsProps) {
-  const [revealed, setRevealed] = useState(false)
+  const [revealed, toggle] = useRevealed()
   const hasSecrets = rows.some(({ name }) => isSecret(name))
   const edit = (id: number, part: Partial<HeaderRow>) =>
     onChange(rows.map(row => (row.id === id ? { ...row, ...part } : row)))
@@ -83,7 +82,7 @@ export function HeaderRows({ rows, hint, onChange }: HeaderRowsProps) {
             small
             aria-pressed={revealed}
             icon={revealed ? <EyeOff size={14} aria-hidden="true" /> : <Eye size={14} aria-hidden="true" />}
-            onClick={() => setRevealed(!revealed)}
+            onClick={toggle}
           >
             {revealed ? 'Hide' : 'Reveal'} secrets
           </Button>

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from 'lucide-preact'
-import { useState } from 'preact/hooks'
 import { IconButton } from './button.tsx'
 import { Field } from './field.tsx'
+import { useRevealed } from './screen-sharing.ts'
 
 interface SecretFieldProps {
   label: string
@@ -13,7 +13,7 @@ interface SecretFieldProps {
 
 /** A key or a password while it is entered: hidden, until it is asked for. */
 export function SecretField({ label, hint, error, value, onChange }: SecretFieldProps) {
-  const [shown, setShown] = useState(false)
+  const [shown, toggle] = useRevealed()
   return (
     <Field label={label} hint={hint} error={error ?? null}>
       {control => (
@@ -31,7 +31,7 @@ export function SecretField({ label, hint, error, value, onChange }: SecretField
             label={shown ? `Hide the ${label}` : `Show the ${label}`}
             aria-pressed={shown}
             icon={shown ? <EyeOff size={15} aria-hidden="true" /> : <Eye size={15} aria-hidden="true" />}
-            onClick={() => setShown(!shown)}
+            onClick={toggle}
           />
         </div>
       )}

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Status } from '../../../../core/api/messages.ts'
+import { parseQuery } from '../../../../core/search/search.ts'
 import { status } from '../../../../ui/app/listener.ts'
 import { connectRouter, openId, route } from '../../../../ui/app/route.ts'
 import { recentTargets } from '../../../../ui/app/targets.ts'
@@ -12,8 +13,9 @@ import { shown } from '../../../../ui/deliveries/detail/open-delivery.ts'
 import { selectedIds } from '../../../../ui/deliveries/list/selection.ts'
 import { bulkReplay, editing } from '../../../../ui/deliveries/replay/replay.ts'
 import { handleKey } from '../../../../ui/kit/keys.ts'
+import { setSharing } from '../../../../ui/kit/screen-sharing.ts'
 import { toasts } from '../../../../ui/kit/toasts.ts'
-import { cleanup, fireEvent, render, screen, waitFor, within } from '../../../helpers/screen.ts'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '../../../helpers/screen.ts'
 import { fakeApi, viewOf } from '../detail/detail-fixtures.ts'
 
 const target = 'http://127.0.0.1:3000/webhook'
@@ -112,6 +114,11 @@ describe('replay with changes', () => {
     expect([typeOf('Value of Authorization'), typeOf('Value of X-Signature')]).toEqual(['password', 'text'])
     fireEvent.click(screen.getByRole('button', { name: 'Reveal secrets' }))
     expect([typeOf('Value of Authorization'), typeOf('Value of X-Signature')]).toEqual(['text', 'text'])
+    // Nothing that is revealed stays so once the screen is shared.
+    act(() => setSharing(true))
+    expect([typeOf('Value of Authorization'), typeOf('Value of X-Signature')]).toEqual(['password', 'password'])
+    act(() => setSharing(false))
+    expect([typeOf('Value of Authorization'), typeOf('Value of X-Signature')]).toEqual(['password', 'text'])
     fireEvent.input(screen.getByLabelText('Value of X-Signature'), { target: { value: 'c' } })
     await screen.findByText('b'.repeat(64))
     // Whoever writes a signature wants that one.
@@ -217,6 +224,36 @@ describe('several', () => {
     )
     const job = { ids: [1, 2], target, order: 'triggered', rate: null, resign: true }
     expect(jobs()).toEqual([job, { ...job, includeRejected: true }])
+  })
+
+  test('of many that are scattered, the rejected ones are counted in parts that a search can hold', async () => {
+    const { asked, fetch } = fakeApi({ ...answers, 'GET /api/deliveries/count': { count: 3, capped: false } })
+    vi.stubGlobal('fetch', fetch)
+    render(<BulkBar />)
+    selectedIds.value = new Set(Array.from({ length: 150 }, (_, place) => 2 * place + 1))
+    press('r')
+    const dialog = within(await screen.findByRole('dialog', { name: 'Replay 150 deliveries' }))
+    await dialog.findByLabelText('6 of these were rejected: leave them out')
+    const searches = asked.flatMap(({ path }) =>
+      path.startsWith('/api/deliveries/count') ? (new URLSearchParams(path.split('?')[1]).get('q') ?? '') : [],
+    )
+    expect(searches.map(q => parseQuery(q).ok)).toEqual([true, true])
+    const terms = searches.flatMap(q => parseQuery(q).query.terms)
+    expect(terms.flatMap(({ anyOf }) => anyOf.filter(({ field }) => field === 'id'))).toHaveLength(150)
+  })
+
+  test('where it is not known how many are left out, no number is said', async () => {
+    vi.stubGlobal('fetch', fakeApi(answers).fetch)
+    render(<BulkBar />)
+    selectedIds.value = new Set([1, 2])
+    press('r')
+    const dialog = within(await screen.findByRole('dialog', { name: 'Replay 2 deliveries' }))
+    const box = await dialog.findByLabelText('Leave rejected deliveries out')
+    fireEvent.input(dialog.getByLabelText('Target'), { target: { value: target } })
+    await dialog.findByText('2 deliveries will be sent to 127.0.0.1:3000.')
+    fireEvent.click(box)
+    await dialog.findByRole('button', { name: 'Replay' })
+    expect(dialog.queryByText(/will be sent/)).toBeNull()
   })
 
   test('what an app missed is offered once it is back, and sent in order or dismissed', async () => {
