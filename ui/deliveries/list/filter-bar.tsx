@@ -61,7 +61,7 @@ export function FilterBar() {
 
 /** “12 of 67”: what the search finds, of what is kept; retries are counted, also where rows gather them. */
 function HowMany() {
-  const found = searchFacets()?.found
+  const found = searchFacets().found
   const total = facets.value?.total
   if (!found || total === undefined) return <span class="how-many" />
   const few = `${countText(found.total)}${found.capped ? '+' : ''}`
@@ -79,14 +79,14 @@ function HowMany() {
 
 function ChipButton({ chip }: { chip: Chip }) {
   const text = queryText.value
-  const counts = searchFacets()?.chips ?? null
+  const counts = searchFacets().chips
   const count = counts && chip.count(counts)
   const pressed = hasTerm(text, chip.term)
   if (chip.rare && !count && !pressed) return null
   return (
     <button
       type="button"
-      class={`chip chip-${chip.id}${count || pressed ? '' : ' chip-empty'}`}
+      class={`chip chip-${chip.id}${counts === null || count || pressed ? '' : ' chip-empty'}`}
       aria-pressed={pressed}
       onClick={() => search(toggleChip(text, chip))}
     >
@@ -99,7 +99,7 @@ function ChipButton({ chip }: { chip: Chip }) {
 function TypeMenu() {
   const text = queryText.value
   const chosen = valuesOf(text, typeFields)
-  const types = searchFacets()?.types.types ?? []
+  const types = searchFacets().types?.types ?? []
   const choose = (term: string | null) => () => search(replaceFields(text, typeFields, term))
   const items: MenuItem[] = [{ label: 'All types', onSelect: choose(null), checked: chosen.length === 0 }]
   for (const family of families) {

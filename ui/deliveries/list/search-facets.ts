@@ -8,26 +8,32 @@ import { throttled } from '../../kit/throttle.ts'
 import { clearChips, hookFields, replaceFields, typeFields } from './filters.ts'
 import { searchProblem } from './search-language.ts'
 
-/** What each is counted over: a choice is left out of what its own alternatives are counted over. */
+/** What each is counted over: a choice is left out of what its own alternatives are counted over. null until it is counted. */
 interface SearchFacets {
-  /** The whole search; null until it is counted. */
+  /** The whole search. */
   readonly found: FacetsView | null
   /** Without the chips. */
-  readonly chips: FacetsView
+  readonly chips: FacetsView | null
   /** Without the chosen types, and without the chosen hooks. */
-  readonly types: FacetsView
-  readonly hooks: FacetsView
+  readonly types: FacetsView | null
+  readonly hooks: FacetsView | null
 }
 
-/** null until they have come. */
-const counted = signal<SearchFacets | null>(null)
+/** What was counted last, by the search it was counted for. */
+const counted = signal<ReadonlyMap<string, FacetsView>>(new Map())
 
-/** Of everything kept where nothing is searched for, which the stream keeps up to date; of a search, what was counted last. */
-export function searchFacets(): SearchFacets | null {
-  const all = facets.value
-  const isSearch = queryText.value.trim() !== ''
-  if (isSearch && counted.value !== null) return counted.value
-  return all && { found: isSearch ? null : all, chips: all, types: all, hooks: all }
+const without = (text: string) => ({
+  found: text,
+  chips: clearChips(text),
+  types: replaceFields(text, typeFields, null),
+  hooks: replaceFields(text, hookFields, null),
+})
+
+/** Of everything kept where nothing is searched for, which the stream keeps up to date; of a search, what was counted last of that very one. */
+export function searchFacets(): SearchFacets {
+  const of = (text: string) => (text.trim() === '' ? facets.value : (counted.value.get(text) ?? null))
+  const { found, chips, types, hooks } = without(queryText.value)
+  return { found: of(found), chips: of(chips), types: of(types), hooks: of(hooks) }
 }
 
 /** Follows the search and the stream at a calm pace. @returns a function that stops it */
@@ -38,24 +44,14 @@ export function startSearchFacets(): () => void {
     turn += 1
     const own = turn
     if (text.trim() === '' || searchProblem(text) !== null) return
-    /** Each search once. */
-    const asked = new Map<string, Promise<FacetsView>>()
-    const countsOf = (q: string) => {
-      const counts = asked.get(q) ?? call(api.facets.$get({ query: { q, zone } }))
-      asked.set(q, counts)
-      return counts
-    }
-    const searches = [
-      text,
-      clearChips(text),
-      replaceFields(text, typeFields, null),
-      replaceFields(text, hookFields, null),
-    ]
+    const searches = [...new Set(Object.values(without(text)))].filter(q => q.trim() !== '')
     try {
-      const [found, chips, types, hooks] = await Promise.all(searches.map(countsOf))
-      if (own === turn && found && chips && types && hooks) counted.value = { found, chips, types, hooks }
+      const found = await Promise.all(
+        searches.map(async q => [q, await call(api.facets.$get({ query: { q, zone } }))] as const),
+      )
+      if (own === turn) counted.value = new Map(found)
     } catch {
-      // The list says what is wrong; the chips keep what they show.
+      // The list says what is wrong.
     }
   }
   const soon = throttled(2_000, load)

@@ -86,3 +86,34 @@ it('counts what the search finds, of how many, and by chip and type what their a
   expect(screen.getByRole('button', { name: /^Rejected/ }).textContent).toBe('Rejected2')
   expect(screen.getByRole('menuitemcheckbox', { name: /ach.settled/, hidden: true }).textContent).toContain('3')
 })
+
+it('shows no count of another search than the one that is shown', async () => {
+  const counted = new Map([
+    ['refund', counts(7, { verdicts: { verified: 5, unchecked: 0, rejected: 2 } })],
+    ['refund is:rejected', counts(2)],
+    ['chargeback', counts(0)],
+  ])
+  const { fetch } = fakeApi({
+    'GET /api/facets': ({ path }: { path: string }) =>
+      counted.get(new URLSearchParams(path.split('?')[1]).get('q') ?? ''),
+  })
+  vi.stubGlobal('fetch', fetch)
+  facets.value = counts(1067) as never
+  const { container } = render(<FilterBar />)
+  const said = () => [
+    container.querySelector('.how-many')?.textContent,
+    screen.getByRole('button', { name: /^Rejected/ }).textContent,
+  ]
+  act(() => {
+    goTo('/?q=refund')
+    started.value = true
+  })
+  await waitFor(() => expect(said()).toEqual(['7 of 1,067', 'Rejected2']))
+  // The chips are counted without themselves: theirs stay.
+  act(() => goTo('/?q=refund+is:rejected'))
+  expect(said()).toEqual(['', 'Rejected2'])
+  await waitFor(() => expect(said()).toEqual(['2 of 1,067', 'Rejected2']))
+  act(() => goTo('/?q=chargeback'))
+  expect(said()).toEqual(['', 'Rejected'])
+  await waitFor(() => expect(said()).toEqual(['0 of 1,067', 'Rejected']))
+})
