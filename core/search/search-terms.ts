@@ -78,6 +78,9 @@ export function quoteValue(value: string): string {
   return value === '' || /[\s,]|^"/.test(value) ? quote(value) : value
 }
 
+/** The search that finds the deliveries of a hook. */
+export const hookTerm = (id: string): string => `hook:${quoteValue(id)}`
+
 /** Text in quotes. */
 export function quote(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`

@@ -1,10 +1,10 @@
 /** Remembers why signatures are wrong, so that a delivery is diagnosed once, whoever asks and however often. */
 import { createHash } from 'node:crypto'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import { isExplainable } from '../../core/deliveries/explainable.ts'
 import { unpackBody } from '../bodies/decode.ts'
 import type { Unpack } from './diagnose.ts'
 import { type Explainable, explain, type KnownHooks } from './explain.ts'
-import { isExplainable } from './explainable.ts'
 
 export interface Diagnoses {
   /**

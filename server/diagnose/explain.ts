@@ -1,12 +1,12 @@
 /** Why the signature of a delivery is wrong, with every key that hookscope knows. */
 import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import { isExplainable } from '../../core/deliveries/explainable.ts'
 import { nmiSentence } from '../../core/events/nmi.ts'
 import type { Hook, SigningKey } from '../../core/hooks/hook.ts'
 import { headerValues } from '../../core/http/headers.ts'
 import type { StoredHook } from '../store/hooks.ts'
 import { diagnose, type Unpack } from './diagnose.ts'
-import { isExplainable } from './explainable.ts'
 
 /** Hooks as they are in force, as they are kept, and those that were removed. */
 export interface KnownHooks {

@@ -1,11 +1,11 @@
 /** Explains wrong signatures as they come, one after the other and never faster than a person reads. */
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import { isExplainable } from '../../core/deliveries/explainable.ts'
 import { errorLine } from '../lib/errors.ts'
 import { openLimiter } from '../lib/limiter.ts'
 import type { Store } from '../store/store.ts'
 import type { Diagnoses } from './diagnoses.ts'
-import { isExplainable } from './explainable.ts'
 
 export interface ExplainerOptions {
   readonly store: Pick<Store, 'deliveries'>

@@ -1,7 +1,7 @@
 /** How each hook fares: its last delivery, and what came in the last 24 hours. Followed while the hooks are shown. */
 import { effect, signal } from '@preact/signals'
 import type { DeliverySummary, VerdictKind } from '../../core/deliveries/delivery.ts'
-import { quoteValue } from '../../core/search/search-terms.ts'
+import { hookTerm } from '../../core/search/search-terms.ts'
 import { onChanges, onReload, started, status } from '../app/listener.ts'
 import { api, call, zone } from '../client/api.ts'
 import { throttled } from '../kit/throttle.ts'
@@ -21,11 +21,8 @@ const hoursShown = 24
 /** Each costs two requests; whoever has more hooks sees the others’ totals alone. */
 const mostFollowed = 20
 
-/** The search that finds the deliveries of a hook. */
-export const searchOf = (id: string): string => `hook:${quoteValue(id)}`
-
 async function load(id: string): Promise<HookHealth> {
-  const q = searchOf(id)
+  const q = hookTerm(id)
   const to = Math.ceil(Date.now() / hour) * hour
   const from = to - hoursShown * hour
   const span = { from: String(from), to: String(to), buckets: String(hoursShown) }
@@ -76,10 +73,10 @@ export function totalsOf({ hours }: HookHealth): { readonly all: number } & Read
   return { verified, rejected, unchecked, all: verified + rejected + unchecked }
 }
 
-/** “All 12 verified”, “8 of 12 verified (66 %)”, “12 unchecked”: never rounded up to what is not so. */
+/** “All 12 verified”, “8 of 12 verified (66 %)”, “12 unchecked”, “None”: never rounded up to what is not so. */
 export function shareText(of: HookHealth): string {
   const { all, verified, unchecked } = totalsOf(of)
-  if (all === 0) return 'None in 24 h'
+  if (all === 0) return 'None'
   if (verified === all) return all === 1 ? '1 of 1 verified' : `All ${all.toLocaleString('en')} verified`
   if (unchecked === all) return `${all.toLocaleString('en')} unchecked`
   const share = Math.floor((verified / all) * 100)

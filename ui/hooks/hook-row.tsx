@@ -2,6 +2,7 @@ import { Drama, Ellipsis, History, ListChecks, Pencil, Send, Trash2 } from 'luci
 import type { ComponentChildren } from 'preact'
 import { authenticationChoices, consoleButtons, consoleFields, signatureChoices } from '../../core/hooks/console.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
+import { hookTerm } from '../../core/search/search-terms.ts'
 import { isUnchecked } from '../app/rail-state.ts'
 import { formatRoute, goTo } from '../app/route.ts'
 import { tryOut } from '../app/test-event.ts'
@@ -10,13 +11,12 @@ import { CopyButton } from '../kit/copy-button.tsx'
 import { countText } from '../kit/count.ts'
 import { Menu } from '../kit/menu.tsx'
 import { exactTime } from '../kit/time.ts'
-import { searchOf } from './health.ts'
 import { HookHealthLine } from './hook-health.tsx'
 import { mockResponseMark, subscriptionText } from './hook-words.ts'
 import { deliveriesOf, hookHref, removing, verifyAgain } from './hooks.ts'
 
 const deliveriesHref = (id: string) =>
-  formatRoute({ view: 'deliveries', delivery: null, item: null, params: { q: searchOf(id) } })
+  formatRoute({ view: 'deliveries', delivery: null, item: null, params: { q: hookTerm(id) } })
 
 /** A hook of the list. A click anywhere on it opens the edit window, as in the console. */
 export function HookRow({ hook }: { hook: HookView }) {

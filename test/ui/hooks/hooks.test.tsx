@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Status } from '../../../core/api/messages.ts'
+import type { VerdictKind } from '../../../core/deliveries/delivery.ts'
 import { catalogue } from '../../../core/events/catalogue.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { facets } from '../../../ui/app/facets.ts'
@@ -9,10 +10,13 @@ import { Pipeline } from '../../../ui/app/frame/pipeline.tsx'
 import { mainHook, shownHook, status } from '../../../ui/app/listener.ts'
 import { connectRouter, route } from '../../../ui/app/route.ts'
 import { Empty } from '../../../ui/deliveries/list/empty.tsx'
+import { health } from '../../../ui/hooks/health.ts'
+import { HookHealthLine } from '../../../ui/hooks/hook-health.tsx'
 import { followedJobs, hookHref, hookNotices, hookWindow, removing } from '../../../ui/hooks/hooks.ts'
 import { HooksView } from '../../../ui/hooks/hooks-view.tsx'
 import { toasts } from '../../../ui/kit/toasts.ts'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '../../helpers/screen.ts'
+import { saleSummary } from '../../helpers/summaries.ts'
 import { type Asked, fakeApi } from '../deliveries/detail/detail-fixtures.ts'
 
 const goTo = (url: string) => connectRouter(url, next => goTo(next))
@@ -382,4 +386,18 @@ describe('the frame', () => {
     render(<Empty />)
     expect(screen.getByRole('link', { name: 'Add Webhook' })).toBeTruthy()
   })
+})
+
+it.each<[string, Partial<Record<VerdictKind, number>>, string]>([
+  ['none', {}, 'None in 24 h'],
+  ['one', { verified: 1 }, '1 of 1 verified in 24 h'],
+  ['several, all well', { verified: 1200 }, 'All 1,200 verified in 24 h'],
+  ['some of them', { verified: 2, rejected: 1 }, '2 of 3 verified (66 %) in 24 h'],
+  ['none that was checked', { unchecked: 12 }, '12 unchecked in 24 h'],
+])('says how the last 24 hours of a hook went: %s', (_, counts, said) => {
+  const hours = [{ verified: 0, unchecked: 0, rejected: 0, ...counts }]
+  health.value = new Map([['shop', { last: saleSummary(), hours }]])
+  const { container } = render(<HookHealthLine hook={hook()} />)
+  health.value = new Map()
+  expect(container.querySelector('.hook-health > span:last-child')?.textContent).toBe(said)
 })

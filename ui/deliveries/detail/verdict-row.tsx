@@ -3,7 +3,8 @@ import type { ComponentChildren } from 'preact'
 import type { VerdictLine } from './verdict-lines.ts'
 
 const icons = { ok: CircleCheck, bad: CircleX, warn: CircleAlert, neutral: CircleMinus } as const
-const words = { ok: 'OK', bad: 'Problem', warn: 'Note', neutral: 'Not applicable' } as const
+/** What is neutral says for itself what it is. */
+const words = { ok: ', OK:', bad: ', Problem:', warn: ', Note:', neutral: ':' } as const
 
 /** The sign of a tone; its colour says the same. */
 export function VerdictMark({ tone }: Pick<VerdictLine, 'tone'>) {
@@ -22,7 +23,7 @@ export function VerdictRow({
       <VerdictMark tone={tone} />
       <span class="verdict-label">
         {label}
-        <span class="hidden-text">, {words[tone]}:</span>
+        <span class="hidden-text">{words[tone]}</span>
       </span>
       <span class="verdict-text">{children}</span>
     </li>

@@ -1,11 +1,13 @@
 /** Has the causes of rejected deliveries found out: those that are shown, and those that the bar above the list is about. */
 import { computed, effect, signal, untracked } from '@preact/signals'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
+import { isExplainable } from '../../../core/deliveries/explainable.ts'
+import { hookTerm } from '../../../core/search/search-terms.ts'
 import { facets } from '../../app/facets.ts'
 import { onReload, status } from '../../app/listener.ts'
 import { api, call, zone } from '../../client/api.ts'
 import { throttled } from '../../kit/throttle.ts'
-import { causeLabels, isExplainable, rejectedShown, rejectionText } from './causes.ts'
+import { causeLabels, rejectedShown, rejectionText } from './causes.ts'
 
 /** As many are asked for at a time, and as many of the newest rejections are looked at for the bar. */
 const most = 50
@@ -17,7 +19,7 @@ const fewest = 3
 /** What is further apart is another trouble; milliseconds. */
 const longestPause = 6 * 3_600_000
 
-/** The newest rejected deliveries, newest first, and whether one was verified after them. */
+/** The newest rejected deliveries, newest first, and whether their hook verified one after them. */
 interface Newest {
   readonly rejected: readonly DeliverySummary[]
   readonly isOver: boolean
@@ -34,7 +36,7 @@ export interface Run {
   /** The oldest and the newest of them. */
   readonly first: DeliverySummary
   readonly last: DeliverySummary
-  /** A later one was verified. */
+  /** A later one of the hook was verified. */
   readonly isOver: boolean
 }
 
@@ -85,7 +87,7 @@ async function loadNewest(): Promise<void> {
     const since = Math.max(1, top.id - among)
     const { deliveries: rejected } = await found(`is:rejected id:${since}-${top.id}`, looked)
     const [last] = rejected
-    const later = last && (await found(`is:verified id:${last.id}-${top.id}`, 1))
+    const later = last && (await found(`is:verified ${hookTerm(last.hook)} id:${last.id}-${top.id}`, 1))
     newest.value = { rejected, isOver: (later?.deliveries.length ?? 0) > 0 }
   } catch {
     // The list says what is wrong.

@@ -10,10 +10,6 @@ export const rejectedShown = signal<readonly number[]>([])
 
 type Rejected = Pick<DeliverySummary, 'id' | 'reasons'>
 
-/** Whether there may be more to say than what the check found: a signature came, and is wrong. */
-export const isExplainable = ({ reasons }: Pick<Rejected, 'reasons'>): boolean =>
-  reasons.includes('signature-wrong') || reasons.includes('signature-malformed')
-
 /** Why it was rejected, in a few words: the cause where it was found, else what the check says; null when it was not. */
 export function rejectionText({ id, reasons }: Rejected): string | null {
   const [reason] = reasons

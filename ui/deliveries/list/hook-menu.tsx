@@ -1,6 +1,6 @@
 import { Webhook } from 'lucide-preact'
 import { unroutedHook } from '../../../core/hooks/hook.ts'
-import { quoteValue } from '../../../core/search/search-terms.ts'
+import { hookTerm } from '../../../core/search/search-terms.ts'
 import { status } from '../../app/listener.ts'
 import { queryText, setParams } from '../../app/route.ts'
 import { countText } from '../../kit/count.ts'
@@ -11,7 +11,7 @@ import { searchFacets } from './search-facets.ts'
 /** Chooses the hook, where there is more than one: those there are, and those that deliveries are kept of. */
 export function HookMenu() {
   const labels = new Map(status.value?.hooks.map(hook => [hook.id, hook.label]))
-  const counts = new Map(searchFacets()?.hooks.hooks.map(({ hook, count }) => [hook, count]))
+  const counts = new Map(searchFacets().hooks?.hooks.map(({ hook, count }) => [hook, count]))
   const ids = [...new Set([...labels.keys(), ...counts.keys()])]
   if (ids.length < 2) return null
   const text = queryText.value
@@ -23,7 +23,7 @@ export function HookMenu() {
     ...ids.map(id => ({
       label: nameOf(id),
       end: countText(counts.get(id) ?? 0),
-      onSelect: choose(`hook:${quoteValue(id)}`),
+      onSelect: choose(hookTerm(id)),
       checked: chosen.includes(id),
     })),
   ]

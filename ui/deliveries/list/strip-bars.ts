@@ -1,6 +1,6 @@
 /** What the bars of the strip stand for, how high they are, and what stands along them. */
-import type { TimelineView } from '../../client/api.ts'
 import { countText } from '../../kit/count.ts'
+import { appErrors, type Bucket, countOf } from './timeline.ts'
 
 /** From the top of a bar down: each series covers what is below it, so the largest is drawn first. */
 export const series = [
@@ -10,14 +10,10 @@ export const series = [
   { name: 'verified', one: 'verified', colour: '--ok-fill' },
 ] as const
 
-export type Bucket = TimelineView['buckets'][number]
 type Verdict = keyof Bucket['failed']
 
 /** Deliveries of a verdict, without what the app did not take: that has a colour of its own. */
 const taken = (bucket: Bucket, verdict: Verdict) => bucket[verdict] - bucket.failed[verdict]
-
-/** What the app did not take, whatever the verdict. */
-const appErrors = ({ failed }: Pick<Bucket, 'failed'>) => failed.verified + failed.unchecked + failed.rejected
 
 /** What a bar is made of, from below: the series the other way round. */
 export const partsOf = (bucket: Bucket) => [
@@ -26,9 +22,6 @@ export const partsOf = (bucket: Bucket) => [
   taken(bucket, 'rejected'),
   appErrors(bucket),
 ]
-/** Its deliveries, whatever became of them. */
-export const countOf = (bucket: Bucket) => bucket.verified + bucket.unchecked + bucket.rejected
-
 /** What a bar stands for, in lines: when, how many, and of which kind. */
 export function bucketLines(bucket: Bucket, bucketMs: number): readonly string[] {
   const count = countOf(bucket)

@@ -2,7 +2,8 @@
 import 'uplot/dist/uPlot.min.css'
 import uPlot from 'uplot'
 import type { TimelineView } from '../../client/api.ts'
-import { axisLabels, type Bucket, barTops, bucketLines, countOf, partsOf, series } from './strip-bars.ts'
+import { axisLabels, barTops, bucketLines, partsOf, series } from './strip-bars.ts'
+import { type Bucket, countOf } from './timeline.ts'
 
 export interface Chart {
   show(timeline: TimelineView | null): void

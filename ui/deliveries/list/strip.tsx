@@ -7,7 +7,7 @@ import { theme } from '../../kit/theme.ts'
 import { exactTime } from '../../kit/time.ts'
 import { replaceFields, timeFields, timeTerm, valuesOf } from './filters.ts'
 import type { Chart } from './strip-chart.ts'
-import { startTimeline, timeline } from './timeline.ts'
+import { appErrors, countOf, startTimeline, timeline } from './timeline.ts'
 
 /**
  * Deliveries over time, stacked by verdict and by what the app did not take. Click a bar or drag across some to see that time
@@ -50,7 +50,7 @@ export function Strip() {
 function StripNotes() {
   const shown = timeline.value
   const zoomed = valuesOf(queryText.value, timeFields).length > 0
-  const highest = Math.max(0, ...(shown?.buckets ?? []).map(each => each.verified + each.unchecked + each.rejected))
+  const highest = Math.max(0, ...(shown?.buckets ?? []).map(countOf))
   return (
     <div class="strip-notes">
       {shown && highest > 0 ? (
@@ -78,7 +78,7 @@ function stripText(): string {
     sum.verified += bucket.verified
     sum.unchecked += bucket.unchecked
     sum.rejected += bucket.rejected
-    sum.failed += bucket.failed.verified + bucket.failed.unchecked + bucket.failed.rejected
+    sum.failed += appErrors(bucket)
   }
   const [from, to] = [shown.from, shown.to].map(at => exactTime(new Date(at).toISOString()))
   return `Deliveries from ${from} to ${to}: ${countText(sum.verified)} verified, ${countText(sum.unchecked)} unchecked, ${countText(sum.rejected)} rejected; ${countText(sum.failed)} ${sum.failed === 1 ? 'app error' : 'app errors'}`

@@ -6,6 +6,12 @@ import { api, call, type TimelineView, zone } from '../../client/api.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { fetchLanguage, searchedSpan, searchProblem } from './search-language.ts'
 
+export type Bucket = TimelineView['buckets'][number]
+/** Its deliveries, whatever became of them. */
+export const countOf = ({ verified, unchecked, rejected }: Bucket['failed']) => verified + unchecked + rejected
+/** What the app did not take, whatever the verdict. */
+export const appErrors = ({ failed }: Pick<Bucket, 'failed'>) => countOf(failed)
+
 /** null until it has come, and when there is nothing to count. */
 export const timeline = signal<TimelineView | null>(null)
 

@@ -104,6 +104,9 @@ it('has causes found out behind the list, says them in rows and once above, and 
   const causes = asked.filter(({ path }) => path.startsWith('/api/deliveries/causes'))
   expect(causes.length).toBeGreaterThan(1)
   expect(causes.at(-1)?.path).not.toContain('=20')
+  // What another hook verified says nothing of this one.
+  const searches = asked.map(({ path }) => new URLSearchParams(path.split('?')[1]).get('q'))
+  expect(searches.filter(q => q?.includes('is:verified'))).toEqual(['is:verified hook:main id:20-20'])
   const row = render(<RowContent delivery={rejected(20, 10)} marked={false} />).container
   expect(row.querySelector('.badge')?.textContent).toBe(label)
   expect(screen.getByRole('link', { name: 'Why, and how to fix it' }).getAttribute('href')).toBe(

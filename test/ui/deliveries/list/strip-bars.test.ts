@@ -1,12 +1,7 @@
 /** The strip's bars: what they say, how high they are, and what stands along them. */
 import { describe, expect, it } from 'vitest'
-import {
-  axisLabels,
-  type Bucket,
-  barTops,
-  bucketLines,
-  stretchText,
-} from '../../../../ui/deliveries/list/strip-bars.ts'
+import { axisLabels, barTops, bucketLines, stretchText } from '../../../../ui/deliveries/list/strip-bars.ts'
+import type { Bucket } from '../../../../ui/deliveries/list/timeline.ts'
 
 const at = (day: number, hour = 0, minute = 0, second = 0) => new Date(2026, 10, day, hour, minute, second).getTime()
 const minuteMs = 60_000
