@@ -46,7 +46,7 @@ function install() {
   writeFileSync(installed, stamp)
 }
 
-const browsers = {
+const chromiums = {
   linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
   darwin: [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -58,10 +58,16 @@ const browsers = {
   ],
 }
 
-function findBrowser() {
-  const candidates = [process.env.HOOKSCOPE_TEST_BROWSER, ...(browsers[process.platform] ?? [])]
-  return candidates.find(candidate => candidate && existsSync(candidate))
+/** Where the tests look for Firefox, too. */
+const firefoxes = {
+  linux: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+  darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+  win32: ['C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
 }
+
+/** Whether a browser is where it was named, or where it usually is. */
+const hasBrowser = (named, places) =>
+  [named, ...(places[process.platform] ?? [])].some(place => place && existsSync(place))
 
 /** Installs a Debian package when this is Debian and we may; says so first. */
 function installPackage(name, purpose) {
@@ -85,9 +91,9 @@ install()
 npm('run', '--silent', 'build')
 if (process.argv.includes('--browser')) {
   const otherwise = 'install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER'
-  provide(() => findBrowser() !== undefined, 'chromium', 'the browser tests', otherwise)
+  provide(() => hasBrowser(process.env.HOOKSCOPE_TEST_BROWSER, chromiums), 'chromium', 'the browser tests', otherwise)
   // The flow in a second engine: where it is not and cannot be installed, that test is skipped by name.
-  if (!existsSync('/usr/bin/firefox-esr')) installPackage('firefox-esr', 'the tests in Firefox')
+  if (!hasBrowser(process.env.HOOKSCOPE_TEST_FIREFOX, firefoxes)) installPackage('firefox-esr', 'the tests in Firefox')
   // Where one is not and cannot be installed, the tests of its completion fail and say what to install.
   for (const shell of ['zsh', 'fish']) {
     if (spawnSync(shell, ['--version']).error !== undefined) installPackage(shell, 'the tests of its completion')

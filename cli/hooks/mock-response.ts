@@ -10,12 +10,13 @@ import { mockResponseProblem } from '../../core/hooks/mock-response-rules.ts'
 import { type HeaderList, typedValue } from '../../core/http/headers.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { wholeOf } from '../shared/options.ts'
 import type { MockResponseFlags } from './options.ts'
 
 const usage = { exitCode: exitCodes.usage }
 
 const wrong = (option: string, given: string, expected: string, hint: string) =>
-  new UserError(`${option} should be ${expected}, not ${clip(printable(given), 60)}.`, hint, usage)
+  new UserError(`${option} should be ${expected}, not “${clip(printable(given), 60)}”.`, hint, usage)
 
 function statusOf(option: string, text: string): number {
   const status = /^\d{3}$/.test(text) ? Number(text) : 0
@@ -23,11 +24,8 @@ function statusOf(option: string, text: string): number {
   throw wrong(option, text, 'a status from 200 to 599', 'The gateway counts 2xx as success and retries anything else.')
 }
 
-function countOf(option: string, text: string, least: number): number {
-  const count = /^\d{1,7}$/.test(text) ? Number(text) : -1
-  if (count >= least && count <= mostMockAnswers) return count
-  throw wrong(option, text, `a number from ${least} to ${mostMockAnswers.toLocaleString('en')}`, `Write ${option} 3.`)
-}
+const answersOf = (option: string, text: string, least: number): number =>
+  wholeOf(option, text, { least, most: mostMockAnswers, hint: `Such as ${option} 3.` })
 
 /** `250ms`, `2s`, `2.5s`, or milliseconds. */
 function delayOf(text: string): number {
@@ -49,8 +47,8 @@ const failedAnswerOf = (text: string): FailedAnswer =>
 function failuresOf({ failNext, failEvery, failWith }: MockResponseFlags): MockFailures {
   if (failNext !== null && failEvery !== null)
     throw new UserError('--fail-next and --fail-every cannot be used together.', 'Use only one of them.', usage)
-  if (failNext !== null) return { kind: 'next', left: countOf('--fail-next', failNext, 0) }
-  if (failEvery !== null) return { kind: 'every', nth: countOf('--fail-every', failEvery, 1), seen: 0 }
+  if (failNext !== null) return { kind: 'next', left: answersOf('--fail-next', failNext, 0) }
+  if (failEvery !== null) return { kind: 'every', nth: answersOf('--fail-every', failEvery, 1), seen: 0 }
   // How they fail, and not which: all of them.
   return failWith === null ? { kind: 'never' } : { kind: 'every', nth: 1, seen: 0 }
 }

@@ -20,7 +20,7 @@ const mostListed = 100_000
 /** @returns the exit code */
 export async function listKept({ words, limit, ...options }: ListOptions, io: Io): Promise<number> {
   const q = queryOfWords(words)
-  const most = wholeOf('--limit', limit ?? '20', mostListed)
+  const most = wholeOf('--limit', limit ?? '20', { most: mostListed, hint: 'Such as --limit 100.' })
   return look(options, io, null, async ({ client, style, print, printJson, say }) => {
     const { api } = client
     const found = await findAll(api, q, most)

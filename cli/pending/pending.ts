@@ -5,6 +5,7 @@ import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { answerOf, findListener, openClient } from '../client.ts'
+import { idOfWord } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { noDatabase } from '../shared/no-database.ts'
 import { sayingTo } from '../shared/say.ts'
@@ -25,8 +26,8 @@ export interface PendingOptions {
 function eventsOf(words: readonly string[]): readonly number[] | 'all' {
   if (words.length === 1 && words[0] === 'all') return 'all'
   const ids = words.map(word => {
-    const id = /^#?(\d{1,15})$/.exec(word)?.[1]
-    if (id !== undefined) return Number(id)
+    const id = idOfWord(word)
+    if (id !== null) return id
     throw new UserError(
       word === 'all'
         ? '“all” cannot be combined with ids.'

@@ -8,6 +8,7 @@ import {
   configOf,
   groups,
   option,
+  queryRemark,
   secretsOf,
   settingsOf,
   text,
@@ -40,7 +41,7 @@ export const addReplay: AddCommand = (program, asked) => {
       ],
     ],
     remarks: [
-      "A query is written as in the inspector's search: type:ach.* is:rejected status:5xx key:8nf0 amount:>100",
+      queryRemark,
       'If hookscope is listening on the same database, it sends the replay, and its inspector shows it.',
     ],
     exitCodes: '0 every target answered 2xx · 1 one did not · 2 the command line is wrong · 3 cannot run here',

@@ -10,6 +10,7 @@ import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { type ApiClient, answerOf, findListener, openClient } from '../client.ts'
+import { deliveryIdOf } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { noDatabase } from '../shared/no-database.ts'
 import { sayingTo } from '../shared/say.ts'
@@ -37,8 +38,6 @@ export interface SamplesCommandOptions {
   readonly json: boolean
   readonly action: SamplesAction
 }
-
-const usage = { exitCode: exitCodes.usage }
 
 /** @returns whether it was there */
 async function removeSample(api: ApiClient, name: string): Promise<boolean> {
@@ -123,14 +122,7 @@ export async function samples(
         return exitCodes.ok
       }
       case 'save': {
-        const id = /^#?(\d{1,15})$/.exec(action.id)?.[1]
-        if (id === undefined)
-          throw new UserError(
-            `“${clip(printable(action.id), 40)}” is not the id of a delivery.`,
-            'Ids are numbers: hookscope samples save 12 large-sale.',
-            usage,
-          )
-        const asked = { delivery: Number(id), name: action.name }
+        const asked = { delivery: deliveryIdOf(action.id, 'hookscope samples save 12 large-sale'), name: action.name }
         const { sample } = await withApi(api => answerOf(api.samples.$post({ json: asked })))
         if (json) print(jsonText({ kind: 'sample', ...sample }))
         else say(`Saved. Send it: hookscope trigger ${sample.name}`)

@@ -179,7 +179,13 @@ export function deliveryLines(
   const flags = width === null ? allFlags : room - some.length < leastSummary && room >= leastSummary ? '' : some
   // What does not fit beside a summary stands below it.
   const isTight = room - flags.length < leastSummary
-  const left = isTight ? (width ?? 0) - begin : room - flags.length + type.length
+  // In a very narrow one, so does the verdict.
+  const isMarkBelow = isTight && (width ?? 0) - begin < type.length + leastSummary
+  const left = isMarkBelow
+    ? (width ?? 0) - [...time, id, ...hook, '', ''].join('  ').length
+    : isTight
+      ? (width ?? 0) - begin
+      : room - flags.length + type.length
   // In a narrow terminal the summary takes what pads the type elsewhere.
   const typeRoom = Math.min(typeWidth, Math.max(type.length, left - (flags === '' ? leastSummary : summaryBesideFlags)))
   const summaryRoom = width === null ? 200 : Math.max(left - typeRoom, leastSummary)
@@ -189,16 +195,18 @@ export function deliveryLines(
     .padEnd(Math.min(summaryRoom, summaryWidth))
   const paintMark =
     delivery.verdict === 'verified' ? paint.green : delivery.verdict === 'rejected' ? paint.red : paint.yellow
+  const marked = `${paintMark(mark)}${paint.red(status)}`
   const line = [
     ...time.map(text => paint.dim(text)),
     paint.dim(id),
     ...hook.map(text => paint.cyan(text)),
     paint.bold(type.padEnd(width === null ? typeWidth : typeRoom)),
-    summary,
-    `${paintMark(mark)}${paint.red(status)}`,
+    isMarkBelow ? summary.trimEnd() : summary,
+    ...(isMarkBelow ? [] : [marked]),
   ].join('  ')
   const indent = indentFor(width)
-  const tail = `${paint.yellow(allFlags.trimStart())}${answer}`.trimStart()
+  const tail =
+    `${isMarkBelow ? marked : ''}${paint.yellow(isMarkBelow ? allFlags : allFlags.trimStart())}${answer}`.trimStart()
   const lines = !isTight
     ? [`${line}${paint.yellow(flags)}${answer}`]
     : [line, ...(tail === '' ? [] : wrapWords(`${indent}${tail}`, width, indent))]

@@ -8,6 +8,7 @@ import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { answerOf, type Client } from '../client.ts'
 import { findAll } from './found.ts'
+import { idOfWord } from './ids.ts'
 import { changesOfListener } from './watch-changes.ts'
 
 /** From when on deliveries count: those that come from now on, those above an id, or those since a time. */
@@ -22,11 +23,11 @@ export type Since =
 export function sinceOf(typed: string | null): Since {
   if (typed === null) return { kind: 'now' }
   if (typed === 'start') return { kind: 'start' }
-  const id = /^#?(\d{1,15})$/.exec(typed)?.[1]
-  if (id !== undefined) return { kind: 'id', id: Number(id) }
+  const id = idOfWord(typed)
+  if (id !== null) return { kind: 'id', id }
   if (parsePeriod(typed, localClock()) !== null) return { kind: 'time', time: typed }
   throw new UserError(
-    `--since should be the id of a delivery, start, or a time, not "${clip(printable(typed), 40)}".`,
+    `--since should be the id of a delivery, start, or a time, not “${clip(printable(typed), 40)}”.`,
     'Such as --since 120, --since start or --since 14:05.',
     { exitCode: exitCodes.usage },
   )

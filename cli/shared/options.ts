@@ -76,6 +76,10 @@ export function addBasicAuthOptions(command: Command, group: string = groups.che
     .addOption(option('--basic-auth-file <PATH>', 'read them from a file, as user:password', group))
 }
 
+/** What a query is, in the help of the commands that take one. */
+export const queryRemark =
+  "A query is written as in the inspector's search: type:ach.* is:rejected status:5xx key:8nf0 amount:>100"
+
 /** Which database and which config file. */
 export function addStoreOptions(command: Command): Command {
   command.addOption(option('--db <PATH>', "the database file; default: in this user's data folder", groups.keep))
@@ -98,13 +102,22 @@ export const text = (values: Values, name: string) => {
   return typeof value === 'string' ? value : undefined
 }
 
-/** @throws UserError for what is no whole number from 1 to `most` */
-export function wholeOf(name: string, typed: string, most: number): number {
-  const count = /^\d{1,9}$/.test(typed) ? Number(typed) : 0
-  if (count >= 1 && count <= most) return count
+/**
+ * The value of an option that counts.
+ * @param least default: 1
+ * @param hint what to type
+ * @throws UserError for what is no whole number from `least` to `most`
+ */
+export function wholeOf(
+  name: string,
+  typed: string,
+  { least = 1, most, hint }: { readonly least?: number; readonly most: number; readonly hint: string },
+): number {
+  const count = /^\d{1,10}$/.test(typed) ? Number(typed) : -1
+  if (count >= least && count <= most) return count
   throw new UserError(
-    `${name} should be a whole number from 1 to ${most}, not ${clip(printable(typed), 40)}.`,
-    'See hookscope --help',
+    `${name} should be a whole number from ${least} to ${most}, not “${clip(printable(typed), 40)}”.`,
+    hint,
     { exitCode: exitCodes.usage },
   )
 }

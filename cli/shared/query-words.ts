@@ -2,14 +2,7 @@
 import { parseQuery } from '../../core/search/search.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
-
-const idWord = /^#?\d{1,15}$/
-
-/** The ids that words are, each once; null where one of them is something else, or there is none. */
-export function idsOfWords(words: readonly string[]): number[] | null {
-  if (words.length === 0 || !words.every(word => idWord.test(word))) return null
-  return [...new Set(words.map(word => Number(word.replace('#', ''))))]
-}
+import { idsOfWords } from './ids.ts'
 
 /**
  * Words that are all numbers are ids.

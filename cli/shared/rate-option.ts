@@ -14,7 +14,7 @@ export function rateOf(text: string | null, what: string, without: string): numb
   const rate = /^\d{1,6}(?:\.\d{1,6})?$/.test(text) ? Number(text) : 0
   if (isRate(rate)) return rate
   throw new UserError(
-    `--rate should be ${what} per second, such as 2 or 0.5, at most ${fastestRate}, not ${clip(printable(text), 40)}.`,
+    `--rate should be ${what} per second, such as 2 or 0.5, at most ${fastestRate}, not “${clip(printable(text), 40)}”.`,
     without,
     { exitCode: exitCodes.usage },
   )

@@ -2,15 +2,15 @@
 import type { Status } from '../../core/api/messages.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
 import { snippet } from '../../core/http/snippets.ts'
-import { clip, printable, printableLines } from '../../core/text/text.ts'
+import { printable, printableLines } from '../../core/text/text.ts'
 import type { DeliveryDetail } from '../../server/api/types.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
 import { type ApiClient, answerOf } from '../client.ts'
 import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-line.ts'
+import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
 import { type LookOptions, look } from '../shared/looking.ts'
-import { idsOfWords } from '../shared/query-words.ts'
 import type { ShownPart } from './parts.ts'
 
 export interface ShowOptions extends LookOptions {
@@ -20,17 +20,6 @@ export interface ShowOptions extends LookOptions {
 }
 
 const usage = { exitCode: exitCodes.usage }
-
-/** @throws UserError for what is no id */
-export function idOfWord(word: string): number {
-  const [id] = idsOfWords([word]) ?? []
-  if (id !== undefined) return id
-  throw new UserError(
-    `"${clip(printable(word), 40)}" is not the id of a delivery.`,
-    'Ids are numbers: hookscope list shows them.',
-    usage,
-  )
-}
 
 /** Where a command that sends it sends it to: the app, else the hook on this machine. */
 const targetOf = (delivery: DeliveryDetail, { forward, hooks }: Status) =>
@@ -73,7 +62,7 @@ function wholeLines(delivery: DeliveryDetail, attempts: DeliveryDetail['attempts
 
 /** @returns the exit code: 1 when there is no such delivery */
 export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io): Promise<number> {
-  const id = idOfWord(typed)
+  const id = deliveryIdOf(typed, 'hookscope list shows them')
   const [part, ...others] = [...parts, ...(options.json ? (['json'] as const) : [])]
   if (others.length > 0)
     throw new UserError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.', usage)

@@ -10,6 +10,7 @@ import type { TextOptions } from '../../server/config/config.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { wholeOf } from '../shared/options.ts'
 
 export interface TriggerOptions extends SecretOptions {
   readonly settings: TextOptions
@@ -39,22 +40,14 @@ const wrong = (message: string, hint: string) => new UserError(message, hint, { 
 const shown = (text: string) => clip(printable(text), 40)
 
 /** @returns how many times over everything is sent; 1 when it was not said */
-export function countOf(text: string | null): number {
-  if (text === null) return 1
-  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
-  if (count >= 1 && count <= mostEvents) return count
-  throw wrong(`--count should be a whole number from 1 to ${mostEvents}, not “${shown(text)}”.`, 'Such as --count 20.')
+export function timesOf(text: string | null): number {
+  return text === null ? 1 : wholeOf('--count', text, { most: mostEvents, hint: 'Such as --count 20.' })
 }
 
 /** @param without what leaving it out does @returns null when it was not said */
 export function seedOf(text: string | null, without = 'Omit it for new ones.'): number | null {
-  if (text === null) return null
-  const seed = /^\d{1,10}$/.test(text) ? Number(text) : largestSeed + 1
-  if (seed <= largestSeed) return seed
-  throw wrong(
-    `--seed should be a whole number from 0 to ${largestSeed}, not “${shown(text)}”.`,
-    `The same seed gives the same events. ${without}`,
-  )
+  const hint = `The same seed gives the same events. ${without}`
+  return text === null ? null : wholeOf('--seed', text, { least: 0, most: largestSeed, hint })
 }
 
 /** @returns real time when it was not said */

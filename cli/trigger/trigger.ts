@@ -25,7 +25,7 @@ import { curlOf, dryRunNotes } from './dry-run.ts'
 import { sendAndFollow } from './follow.ts'
 import { itemsOf } from './items.ts'
 import { listJson, listLines } from './listing.ts'
-import { clockOf, countOf, seedOf, type TriggerOptions, typedFaults } from './options.ts'
+import { clockOf, seedOf, type TriggerOptions, timesOf, typedFaults } from './options.ts'
 import { askWhat } from './picker.ts'
 import { checkAnswered, recipientRemarks, targetOf } from './recipients.ts'
 import { openReport } from './report.ts'
@@ -42,7 +42,7 @@ function readOptions(options: TriggerOptions) {
   if (options.to !== null) parseTarget(options.to)
   const chosen = seedOf(options.seed)
   return {
-    count: countOf(options.count),
+    count: timesOf(options.count),
     rate: rateOf(options.rate, 'events', 'Remove it to send as fast as 20 connections allow.'),
     seed: chosen ?? randomInt(2 ** 32),
     seedIsChosen: chosen !== null,

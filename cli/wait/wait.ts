@@ -29,7 +29,7 @@ function timeoutOf(typed: string): number {
   const ms = Number(count) * unitMs[unit as keyof typeof unitMs]
   if (ms > 0 && ms <= longestMs) return ms
   throw new UserError(
-    `--timeout should be a time up to a day, such as 30s, 5m or 1h, not "${clip(printable(typed), 40)}".`,
+    `--timeout should be a time up to a day, such as 30s, 5m or 1h, not “${clip(printable(typed), 40)}”.`,
     'Leave it out to wait for 30 seconds.',
     { exitCode: exitCodes.usage },
   )
@@ -39,7 +39,7 @@ function timeoutOf(typed: string): number {
 export async function wait({ words, timeout, count, since: from, ...options }: WaitOptions, io: Io): Promise<number> {
   const query = queryOfWords(words)
   const ms = timeoutOf(timeout ?? '30s')
-  const wanted = wholeOf('--count', count ?? '1', mostAwaited)
+  const wanted = wholeOf('--count', count ?? '1', { most: mostAwaited, hint: 'Such as --count 3.' })
   const since = sinceOf(from)
   return look(options, io, 'so nothing can be waited for', async ({ client, signal, style, print, printJson, say }) => {
     let came = 0

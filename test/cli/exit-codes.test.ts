@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
   ['show 1 --curl', 0, ''],
   ['show 1 --json', 0, ''],
   ['show 999', 1, 'hookscope: There is no delivery 999.'],
-  ['show x', 2, 'hookscope: "x" is not the id of a delivery.'],
+  ['show x', 2, 'hookscope: “x” is not the id of a delivery.'],
   ['show 1 --body --json', 2, 'hookscope: --body and --json exclude each other.'],
 
   ['wait is:rejected --since start', [0, 3], ['', notHere]],

@@ -4,13 +4,16 @@ import { readCommandLine } from '../../cli/command-line.ts'
 import { buildProgram } from '../../cli/program.ts'
 import { splitWords } from '../../cli/replay/editor.ts'
 import type { ReplayOptions } from '../../cli/replay/replay.ts'
+import { helpTextOf } from '../../cli/shared/help.ts'
 import type { Io } from '../../cli/shared/io.ts'
 import { parseQuery } from '../../core/search/search.ts'
 import { strayVariables } from '../../server/config/settings.ts'
 import { version } from '../../server/lib/version.ts'
 import { documentedCommands, helpOf } from '../docs/help.ts'
 
-const texts = documentedCommands().map(({ words }) => [`hookscope ${words}`.trim(), helpOf(words)] as const)
+const texts = documentedCommands().map(
+  ({ words, command }) => [`hookscope ${words}`.trim(), helpOf(words), helpTextOf(command).remarks] as const,
+)
 
 /** The examples of a help, each as one line. */
 const examplesIn = (text: string) =>
@@ -24,8 +27,9 @@ const commandsIn = (text: string) =>
     ),
   )
 
-/** Queries where the search language is explained. */
-const queriesIn = (text: string) => [...text.matchAll(/inspector.s search: (.+)$/gm)].map(match => match[1] ?? '')
+/** Queries where the search language is explained: remarks as they were written, before lines are broken. */
+const queriesIn = (remarks: readonly string[] = []) =>
+  remarks.flatMap(remark => /^A query is written as in the inspector's search: (.+)$/.exec(remark)?.[1] ?? [])
 
 it('takes every option with a value from the environment too', () => {
   const [listen] = buildProgram(() => undefined).commands
@@ -64,9 +68,18 @@ it.each(['-v', '-V', '--version', 'version'])('hookscope %s prints the version a
   expect(printed).toBe(`${version}\n`)
 })
 
-describe.each(texts)('the examples of %s', (_, text) => {
+it('list and replay explain the search language, with one example', () => {
+  const explained = texts.flatMap(([name, , remarks]) => queriesIn(remarks).map(query => [name, query]))
+  const query = 'type:ach.* is:rejected status:5xx key:8nf0 amount:>100'
+  expect(explained).toEqual([
+    ['hookscope list', query],
+    ['hookscope replay', query],
+  ])
+})
+
+describe.each(texts)('the examples of %s', (_, text, remarks) => {
   const commands = commandsIn(text)
-  const queries = queriesIn(text)
+  const queries = queriesIn(remarks)
 
   it('stand before the options', () => {
     expect(commands.length).toBeGreaterThan(0)

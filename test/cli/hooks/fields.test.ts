@@ -188,15 +188,15 @@ describe('a rehearsed answer', () => {
   })
 
   it.each<[readonly string[], RegExp]>([
-    [['--status', '99'], /^--status should be a status from 200 to 599, not 99/],
+    [['--status', '99'], /^--status should be a status from 200 to 599, not “99”\./],
     [['--status', '2xx'], /^--status should be/],
     [['--fail-with', 'hangs'], /^--fail-with should be/],
     [['--delay', '3h'], /^--delay should be a time up to two minutes/],
     [['--delay', '121s'], /^--delay should be/],
     [['--header', 'Retry-After'], /^--header should be a name, a colon/],
     [['--fail-next', '-1'], /--fail-next/],
-    [['--fail-next', '2000000'], /^--fail-next should be a number from 0 to 1,000,000/],
-    [['--fail-every', '0'], /^--fail-every should be a number from 1/],
+    [['--fail-next', '2000000'], /^--fail-next should be a whole number from 0 to 1000000, not “2000000”/],
+    [['--fail-every', '0'], /^--fail-every should be a whole number from 1 to 1000000, not “0”/],
     [['--fail-next', '1', '--fail-every', '2'], /cannot be used together/],
     [['--off', '--status', '200'], /^--off cannot be combined/],
     [

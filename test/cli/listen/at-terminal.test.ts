@@ -53,12 +53,14 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     terminal.type('r')
     await terminal.shows(/#1 {2}replayed to .*→ 200 in/)
     terminal.type('p')
-    await terminal.shows(/Forwarding (?:is )?paused/)
+    await terminal.shows(/Forwarding paused: deliveries wait\. Press p to resume\.\r?\n/)
     await gateway.post('ach.settled')
-    await terminal.shows(/#2 .*→ paused[\s\S]*is sent when forwarding resumes/)
+    await terminal.shows(
+      /#2 .*→ paused\r?\n +Forwarding is paused: it is sent when forwarding resumes\. Resume in Settings, or press p in the terminal\.\r?\n/,
+    )
     expect(app.received).toHaveLength(2)
     terminal.type('p')
-    await terminal.shows(/Forwarding resumed[\s\S]*#2 {2}forwarded to/)
+    await terminal.shows(/Forwarding resumed\.\r?\n[\s\S]*#2 {2}forwarded to/)
     terminal.type('q')
     await terminal.shows(/2 deliveries were kept/)
     expect(await terminal.code, terminal.raw()).toBe(0)

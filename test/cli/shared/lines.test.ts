@@ -13,6 +13,7 @@ import type { TunnelStatus } from '../../../core/api/tunnel.ts'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import { rejections } from '../../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../../core/deliveries/diagnosis.ts'
+import { whyNotForwarded } from '../../../core/deliveries/not-forwarded.ts'
 import { catalogue } from '../../../core/events/catalogue.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { attemptSummary, forwardStatus, saleSummary, targetStatus } from '../../helpers/summaries.ts'
@@ -121,12 +122,51 @@ describe('a delivery as a line', () => {
     ])
   })
 
-  it('has flags and answer below it in a terminal of 40 columns, broken between words', () => {
+  it('has verdict, flags and answer below it in a terminal of 40 columns, broken between words', () => {
     const many = { ...delivery, notes: ['envelope-invalid', 'retry', 'body-not-json'] } as const
-    const [, ...below] = deliveryLines(many, attempt, { paint: colourful, width: 40 }).map(line =>
-      stripVTControlCharacters(line),
-    )
-    expect(below).toEqual(['    [envelope-invalid retry', '    body-not-json]  → 200 in 12 ms'])
+    const at = (one: typeof delivery) =>
+      deliveryLines(one, attempt, { paint: colourful, width: 40 }).map(stripVTControlCharacters)
+    expect(at(many)).toEqual([
+      '#12  transaction.sale.success  $500.00…',
+      '    ✓ verified [envelope-invalid retry',
+      '    body-not-json]  → 200 in 12 ms',
+    ])
+    expect(at(delivery)).toEqual(['#12  transaction.sale.success    $500.0…', '    ✓ verified  → 200 in 12 ms'])
+    for (const { type } of catalogue)
+      for (const line of at({ ...many, eventType: type })) expect(line.length, line).toBeLessThanOrEqual(40)
+  })
+
+  it('of a paused delivery says so behind its flags, or below them where there is no room', () => {
+    const many = { ...delivery, notes: ['envelope-invalid', 'retry', 'body-not-json'] } as const
+    const forwarding = { hasTarget: true, paused: true, rejectedToo: false, waits: true }
+    const why = { notForwarded: whyNotForwarded(many, forwarding), statusReason: null }
+    const at = (width: number) =>
+      deliveryLines(many, null, { paint: colourful, width }, why).map(stripVTControlCharacters)
+    expect
+      .soft(at(100))
+      .toEqual([
+        '#12  transaction.sale.success    $500.00 approved…   ✓ verified [envelope-invalid retry …]  → paused',
+        '    Forwarding is paused: it is sent when forwarding resumes. Resume in Settings, or press p in the',
+        '    terminal.',
+      ])
+    expect
+      .soft(at(80))
+      .toEqual([
+        '#12  transaction.sale.success    $500.00 approved · 9…  ✓ verified […]  → paused',
+        '    Forwarding is paused: it is sent when forwarding resumes. Resume in',
+        '    Settings, or press p in the terminal.',
+      ])
+    expect
+      .soft(at(40))
+      .toEqual([
+        '#12  transaction.sale.success  $500.00…',
+        '    ✓ verified [envelope-invalid retry',
+        '    body-not-json]  → paused',
+        '    Forwarding is paused: it is sent',
+        '    when forwarding resumes. Resume in',
+        '    Settings, or press p in the',
+        '    terminal.',
+      ])
   })
 
   it('costs three lines of 80 columns when it is rejected, and two when the next one is for the same reason', () => {
