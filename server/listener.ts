@@ -227,8 +227,8 @@ function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
     }),
     setForwardTargets: (texts, letGo) => forwarding().setTargets(texts, letGo),
     pauseForwarding: paused => forwarding().forwarder.pause(paused),
-    leftover: id => forwarding().leftovers.get(id),
-    dismissLeftover: id => forwarding().leftovers.settle(id),
+    sendLeftover: id => forwarding().sendLeftover(id),
+    dismissLeftover: id => forwarding().leftovers.dismiss(id),
     whyNotForwarded: delivery => forwarding().whyNot(delivery),
     waitsFor: delivery => forwarding().forwarder.waitsFor(delivery),
   }

@@ -1,10 +1,9 @@
 /** What a listener adds to a workspace, and what there is of it where none is. */
-import type { Status } from '../core/api/messages.ts'
+import type { ReplayJob, Status } from '../core/api/messages.ts'
 import type { DeliverySummary } from '../core/deliveries/delivery.ts'
 import { type NotForwarded, whyNotForwarded } from '../core/deliveries/not-forwarded.ts'
 import type { Addresses } from './hooks/active.ts'
 import { UserError } from './lib/errors.ts'
-import type { LeftNews } from './sender/leftovers.ts'
 import { nothingKnown } from './sender/target-watch.ts'
 
 /** Hooks that are answered, and deliveries that are sent on; asked whenever it is needed. Methods throw UserError for what the user can fix. */
@@ -20,9 +19,9 @@ export interface Listening {
   /** Forwards to each of them from now on; none stops forwarding. @param letGo of what waits for one that is none any more */
   setForwardTargets(targets: readonly string[], letGo?: boolean): void
   pauseForwarding(paused: boolean): void
-  /** What was left unsent. @returns undefined when there is none of that id */
-  leftover(id: string): LeftNews | undefined
-  /** It is sent, or not wanted. @returns whether it was there */
+  /** Sends what was left unsent, as a replay of several. @returns undefined when there is none of that id */
+  sendLeftover(id: string): Promise<ReplayJob | undefined>
+  /** What was left unsent is not wanted. @returns whether it was there */
   dismissLeftover(id: string): boolean
   /** Why a delivery without an attempt was not forwarded. */
   whyNotForwarded(delivery: DeliverySummary): NotForwarded
@@ -63,7 +62,7 @@ export function nobodyListens({ targets, publicUrl, observe }: NobodyListens): L
     }),
     setForwardTargets: refuse,
     pauseForwarding: refuse,
-    leftover: () => undefined,
+    sendLeftover: async () => undefined,
     dismissLeftover: () => false,
     whyNotForwarded: delivery => whyNotForwarded(delivery, forwarding),
     waitsFor: () => [],

@@ -185,7 +185,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
       if (ids.length > rows.length) say(style.paint.dim(`and ${ids.length - rows.length} more`))
     }
     if (!(await isMeant(ids, href, options, show))) return exitCodes.failed
-    return await send(ids, { href, rate, signal }, client, options, io)
+    return await send(ids, { href, rate, signal, leftOut: leavesOut ? rejected : 0 }, client, options, io)
   } catch (error) {
     // Ctrl-C ends what was asked of the API, too: that it did not end well is no news.
     if (!signal.aborted) throw error
@@ -225,11 +225,13 @@ interface Sending {
   readonly href: string
   readonly rate: number | null
   readonly signal: AbortSignal
+  /** Rejected deliveries that match and are not signed again. */
+  readonly leftOut: number
 }
 
 async function send(
   ids: readonly number[],
-  { href, rate, signal }: Sending,
+  { href, rate, signal, leftOut }: Sending,
   { api, way }: Client,
   options: ReplayOptions,
   io: Io,
@@ -262,7 +264,11 @@ async function send(
     if (options.json) io.stdout.write(`${jsonText(attemptLine(attempt))}\n`)
     put(attemptLines(attempt, style))
   })
-  if (ids.length > 1)
-    say(`${good} of ${ids.length} delivered${sent < ids.length ? `; ${ids.length - sent} were not sent` : ''}.`)
+  const unsent = ids.length - sent
+  const rest = [
+    ...(unsent === 0 ? [] : [`${unsent} ${unsent === 1 ? 'was' : 'were'} not sent`]),
+    ...(leftOut === 0 ? [] : [`${leftOut} rejected ${leftOut === 1 ? 'was' : 'were'} left out`]),
+  ]
+  if (ids.length > 1 || leftOut > 0) say(`${[`${good} of ${ids.length} delivered`, ...rest].join('; ')}.`)
   return good === ids.length ? exitCodes.ok : exitCodes.failed
 }

@@ -22,6 +22,8 @@ export interface ReplayJob {
   readonly id: string
   readonly target: string
   readonly total: number
+  /** Rejected deliveries that were asked for and are not sent: they would be signed again. */
+  readonly leftOut: number
   readonly sent: number
   readonly answered: number
   readonly failed: number
@@ -52,15 +54,15 @@ export interface TargetStatus {
   readonly waiting: number
   /** Its queue was full, and half of it is not sent yet: what comes now is not queued. */
   readonly isFull: boolean
-  /** `down`: nothing takes connections there, or it has answered 502, 503 or 504 and not 2xx since; `unknown` until the first look has ended. */
+  /** `down`: nothing takes connections there or keeps them open, or it has answered 502, 503 or 504 and not 2xx since; `unknown` until the first look has ended. */
   readonly state: 'unknown' | 'up' | 'down'
-  /** Why it is down, `UNAVAILABLE` for what it answers; null when it is not. */
+  /** Why it is down, `UNAVAILABLE` for what it answers, `CLOSED_AT_ONCE` where only a port proxy is there; null when it is not. */
   readonly error: AttemptError | null
-  /** When it was seen to be so, as of the last change of `state` or the last attempt: ISO 8601, UTC; null until the first look has ended. */
+  /** When it was last seen to be so, by a look or by an attempt: ISO 8601, UTC; null until the first look has ended. A look that finds all as it was is not told to the stream. */
   readonly seenAt: string | null
   /** It is on this machine or in a private network, and looked at every few seconds. What is said of another may be old. */
   readonly watched: boolean
-  /** Its newest answer since it is a target; null while there is none. */
+  /** Its newest answer since it is a target, those to the check aside; null while there is none. */
   readonly answered: { readonly status: number; readonly at: string } | null
   /** Deliveries that it missed since it went down. */
   readonly missed: number

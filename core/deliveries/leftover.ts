@@ -12,8 +12,10 @@ export type LeftoverReason =
   | 'queue-full'
   /** Its target was taken away, and it with it. */
   | 'let-go'
-  /** Nothing took connections at its target when it was forwarded, and something does again. */
+  /** Nobody was there at its target when it was forwarded, and somebody was again later. */
   | 'missed'
+  /** Nobody was there when it was forwarded, and its target was removed before somebody was. */
+  | 'missed-removed'
   /** The same, in an earlier run: it may be down still. */
   | 'missed-before'
   /** A replay of several had not come to it when hookscope ended. */
@@ -43,7 +45,8 @@ const sentences: Readonly<Record<LeftoverReason, Said>> = {
     `${what} still ${isOne ? 'waits' : 'wait'} for ${target}, which is no longer a target.`,
   'queue-full': (what, target) => `${what} arrived while the queue for ${target} was full.`,
   'let-go': (what, target, isOne) => `${what} waited for ${target} and ${isOne ? 'is' : 'are'} not sent.`,
-  missed: (what, target) => `${target} is back. It missed ${what}.`,
+  missed: (what, target) => `${target} missed ${what} while it was down.`,
+  'missed-removed': (what, target) => `${target} missed ${what} and was removed as a target while it was down.`,
   'missed-before': (what, target) => `${target} missed ${what} before the restart.`,
   replay: (what, target) => `hookscope ended before ${what} of a replay to ${target} could be sent.`,
 }

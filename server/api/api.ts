@@ -180,12 +180,8 @@ export function createApi({ workspace, log }: ApiOptions) {
       return c.json({ cancelled: true })
     })
     .post('/leftovers/:id/send', valid('json', schemas.nothing), async c => {
-      const id = c.req.param('id')
-      const left = listening.leftover(id)
-      if (left === undefined) throw unknownId('leftover')
-      const { ids, target, manner = { order: 'received', rate: null } } = left
-      const job = await replayer.startJob({ ids, target, ...manner })
-      listening.dismissLeftover(id)
+      const job = await listening.sendLeftover(c.req.param('id'))
+      if (job === undefined) throw unknownId('leftover')
       return c.json({ job }, 202)
     })
     .delete('/leftovers/:id', c => {

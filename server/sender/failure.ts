@@ -204,10 +204,11 @@ export function unsendable(cause: unknown): Failure {
   }
 }
 
-/** Whether an error says that the connection ended, whoever noticed first. */
-export function isReset(cause: unknown): boolean {
-  return ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(codeOf(cause))
-}
+/** The connection ended, whoever noticed first. */
+export const resetCodes: readonly string[] = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
+
+/** Whether an error says that the connection ended. */
+export const isReset = (cause: unknown): boolean => resetCodes.includes(codeOf(cause))
 
 function reset(code: string, { url, answering }: Progress): Failure {
   const message = answering

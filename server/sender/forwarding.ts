@@ -1,5 +1,5 @@
 /** Deliveries on their way to the apps: the forwarder, what it knows of its targets, and what was left unsent. */
-import type { ForwardStatus } from '../../core/api/messages.ts'
+import type { ForwardStatus, ReplayJob } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-forwarded.ts'
@@ -9,7 +9,7 @@ import type { Openings } from '../lib/openings.ts'
 import type { Store } from '../store/store.ts'
 import { type Forwarder, openForwarder } from './forward.ts'
 import { cutOffNews } from './interrupted-memory.ts'
-import { type Leftovers, openLeftovers } from './leftovers.ts'
+import { type Leftovers, missedNews, openLeftovers } from './leftovers.ts'
 import { type MissedMemory, openMissedMemory } from './missed-memory.ts'
 import type { Replayer } from './replay.ts'
 import { parseForwardTargets } from './target.ts'
@@ -36,6 +36,8 @@ export interface Forwarding {
   status(): ForwardStatus | null
   /** @throws UserError for a target that cannot be one */
   setTargets(texts: readonly string[], letGo?: boolean): void
+  /** Sends what was left unsent. @returns undefined when there is none of that id */
+  sendLeftover(id: string): Promise<ReplayJob | undefined>
   /** How many attempts of a delivery that is told of now are still to follow. */
   attemptsAwaited(delivery: DeliverySummary): number
   /** Why a delivery without an attempt was not forwarded. */
@@ -69,8 +71,19 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   forwarder.expect(targets)
   forwarder.onChange(changed)
   const memory = openMissedMemory(store)
-  const watch = openTargetWatch({ store, changed, missed: memory.missed })
-  opened.add('target watch', () => watch.close())
+  const watch = openTargetWatch({
+    ...{ store, changed, missed: memory.missed },
+    removed(target, missed) {
+      memory.over(target)
+      leftovers.tell(missedNews(target, 'missed-removed', missed, () => memory.settle(target)))
+    },
+  })
+  const stopDropped = store.deliveries.onDropped(watch.forget)
+  opened.add('target watch', () => {
+    stopDropped()
+    watch.close()
+    memory.close()
+  })
   watch.onNews(({ target, ...news }) => {
     if (news.state === 'down') return
     memory.over(target)
@@ -93,6 +106,10 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
       forwarder.setTargets(parseForwardTargets(texts), letGo)
       watchTargets()
     },
+    sendLeftover: id =>
+      leftovers.send(id, ({ ids, target, manner, isNoted, ended }) =>
+        options.replayer.startJob({ ids, target, ...manner }, { isNoted, ended }),
+      ),
     attemptsAwaited(delivery) {
       const sends = forwarder.sends(delivery)
       // The first app's answer is known by then: it is what the gateway was answered.

@@ -1,13 +1,28 @@
 /** What was to be sent and is not: offered, with the command or the button that sends it, and never sent by itself. */
 import { randomUUID } from 'node:crypto'
+import type { ReplayJob } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { Leftover, LeftoverReason } from '../../core/deliveries/leftover.ts'
 import type { ReplayJobRequest } from '../../core/deliveries/replay.ts'
+import { isGood } from '../../core/http/outcome.ts'
 import { rangeWords } from '../../core/text/id-ranges.ts'
 import { openGoneNews } from './gone-news.ts'
 
 /** How it was to be sent; null for what was to be forwarded. */
 export type ReplayManner = Pick<ReplayJobRequest, 'order' | 'rate' | 'resign' | 'includeRejected'>
+
+/** How what was missed is sent: as it would have come. */
+const asTriggered: ReplayManner = { order: 'triggered', rate: null }
+/** How anything else is sent that says nothing of it. */
+const asReceived: ReplayManner = { order: 'received', rate: null }
+
+/** What a target missed, offered. */
+export const missedNews = (
+  target: string,
+  why: MissedReason,
+  ids: readonly number[],
+  settled: () => void,
+): LeftNews => ({ kind: 'left', target, why, ids, manner: asTriggered, settled })
 
 /** What a person is told of what waits, beyond attempts. */
 export type SendNews =
@@ -33,7 +48,7 @@ export interface LeftNews {
   /** Ascending. */
   readonly ids: readonly number[]
   readonly manner?: ReplayManner
-  /** Called when it is sent or dismissed. */
+  /** Called when it is sent or dismissed; for what was missed: when the target has taken it. */
   readonly settled?: () => void
 }
 
@@ -46,23 +61,39 @@ export interface Leftovers {
   /** What a target missed is offered, with what it missed before. The news of the target tells of it. */
   missed(target: string, ids: readonly number[], settled: () => void): void
   list(): readonly Leftover[]
-  /** @returns undefined when there is none of that id */
-  get(id: string): LeftNews | undefined
+  /**
+   * Sends one, which is offered no more meanwhile. What was missed and the target does not take is offered again afterwards.
+   * @returns undefined when there is none of that id
+   */
+  send(id: string, start: StartLeft): Promise<ReplayJob | undefined>
   /** An attempt has ended: what was replayed to its target is offered no more, as at the next start. */
-  attempted(attempt: Pick<AttemptSummary, 'delivery' | 'target' | 'source' | 'changes' | 'outcome'>): void
+  attempted(attempt: Pick<AttemptSummary, 'delivery' | 'target' | 'source' | 'changes' | 'outcome' | 'status'>): void
   /** Deliveries were dropped for good: they are offered no more, and told of where they were sent nowhere. */
   forget(ids: readonly number[]): void
   /** How many of what was offered, and was sent nowhere, are gone. */
   readonly gone: number
   /** Tells what was not told yet. */
   close(): void
-  /** It is sent, or not wanted. @returns whether it was there */
-  settle(id: string): boolean
+  /** It is not wanted. @returns whether it was there */
+  dismiss(id: string): boolean
   /** What came before the first listener is told to it at once. */
   onNews(listener: (news: SendNews) => void): void
 }
 
-const wasMissed = ({ why }: LeftNews) => why === 'missed' || why === 'missed-before'
+/** Starts a replay of what was left. */
+export type StartLeft = (left: {
+  readonly ids: readonly number[]
+  readonly target: string
+  readonly manner: ReplayManner
+  /** It is noted elsewhere until the target has taken it. */
+  readonly isNoted: boolean
+  /** To be called when nothing more of it is sent. */
+  readonly ended: () => void
+}) => Promise<ReplayJob>
+
+const missedReasons = ['missed', 'missed-before', 'missed-removed'] as const satisfies readonly LeftoverReason[]
+export type MissedReason = (typeof missedReasons)[number]
+const wasMissed = ({ why }: Pick<LeftNews, 'why'>) => missedReasons.some(reason => reason === why)
 
 /** A search takes at most 100 conditions. */
 const mostRanges = 100
@@ -75,6 +106,8 @@ function queryOf(ids: readonly number[]): string | null {
 /** @param changed called when the list is another */
 export function openLeftovers(changed: () => void): Leftovers {
   const entries = new Map<string, LeftNews>()
+  /** What is being sent of them. */
+  const underWay = new Map<string, ReadonlySet<number>>()
   const listeners = new Set<(news: SendNews) => void>()
   let untold: SendNews[] = []
   let gone = 0
@@ -85,9 +118,23 @@ export function openLeftovers(changed: () => void): Leftovers {
     for (const [id, entry] of entries) if (entry.why === 'elsewhere' && entry.target === target) entries.delete(id)
   }
 
+  /** What a target missed is offered together. */
+  function add(news: LeftNews): void {
+    const [id, before] = [...entries].find(
+      ([, entry]) => wasMissed(entry) && wasMissed(news) && entry.target === news.target,
+    ) ?? [randomUUID(), null]
+    const ids = [...new Set([...(before?.ids ?? []), ...news.ids])].sort((one, other) => one - other)
+    // Of an earlier run it is known late.
+    const why = news.why === 'missed-before' ? (before?.why ?? news.why) : news.why
+    entries.set(id, { ...news, why, ids })
+  }
+
+  /** What of one is offered: all but what is being sent. */
+  const offered = (id: string, { ids }: LeftNews) => ids.filter(one => !underWay.get(id)?.has(one))
+
   function tell(news: SendNews): void {
     if (news.kind !== 'full' && news.ids.length === 0) return
-    if (news.kind === 'left') entries.set(randomUUID(), news)
+    if (news.kind === 'left') add(news)
     if (news.kind === 'resumed') dropResumed(news.target)
     if (listeners.size === 0) untold.push(news)
     for (const listener of listeners) listener(news)
@@ -108,20 +155,41 @@ export function openLeftovers(changed: () => void): Leftovers {
     const entry = entries.get(id)
     if (entry === undefined) return false
     entries.delete(id)
+    underWay.delete(id)
     entry.settled?.()
     changed()
     return true
+  }
+
+  async function send(id: string, start: StartLeft): Promise<ReplayJob | undefined> {
+    const entry = entries.get(id)
+    const ids = entry === undefined ? [] : offered(id, entry)
+    if (entry === undefined || ids.length === 0) return undefined
+    const sent = new Set(ids)
+    underWay.set(id, new Set([...(underWay.get(id) ?? []), ...ids]))
+    changed()
+    const ended = () => {
+      const now = underWay.get(id)
+      if (now === undefined) return
+      underWay.set(id, new Set([...now].filter(one => !sent.has(one))))
+      changed()
+    }
+    const isNoted = wasMissed(entry)
+    try {
+      const job = await start({ ids, target: entry.target, manner: entry.manner ?? asReceived, isNoted, ended })
+      if (!isNoted) settle(id)
+      return job
+    } catch (error) {
+      ended()
+      throw error
+    }
   }
 
   return {
     tell,
     missed(target, ids, settled) {
       if (ids.length === 0) return
-      const isSame = (entry: LeftNews) => wasMissed(entry) && entry.target === target
-      const [id, before] = [...entries].find(([, entry]) => isSame(entry)) ?? [randomUUID(), null]
-      const all = [...new Set([...(before?.ids ?? []), ...ids])].sort((one, other) => one - other)
-      const manner = { order: 'triggered', rate: null } as const
-      entries.set(id, { kind: 'left', target, why: 'missed', ids: all, manner, settled })
+      add(missedNews(target, 'missed', ids, settled))
       changed()
     },
     forget(ids) {
@@ -134,21 +202,24 @@ export function openLeftovers(changed: () => void): Leftovers {
         goneNews.add(entry.target, lost)
       }
     },
-    attempted({ delivery, target, source, changes, outcome }) {
+    attempted(attempt) {
+      const { delivery, target, source, changes } = attempt
       if (source !== 'replay' || changes.length > 0) return
-      for (const [id, entry] of [...entries]) {
-        const isMissedAgain = wasMissed(entry) && outcome !== 'answered'
-        if (entry.target === target && !isMissedAgain) withdraw(id, entry, new Set([delivery]))
-      }
+      for (const [id, entry] of [...entries])
+        if (entry.target === target && (!wasMissed(entry) || isGood(attempt))) withdraw(id, entry, new Set([delivery]))
     },
     get gone() {
       return gone
     },
     close: goneNews.close,
     list: () =>
-      [...entries].map(([id, { target, why, ids }]) => ({ id, target, why, count: ids.length, query: queryOf(ids) })),
-    get: id => entries.get(id),
-    settle,
+      [...entries].flatMap(([id, entry]) => {
+        const { target, why } = entry
+        const ids = offered(id, entry)
+        return ids.length === 0 ? [] : [{ id, target, why, count: ids.length, query: queryOf(ids) }]
+      }),
+    send,
+    dismiss: settle,
     onNews(listener) {
       listeners.add(listener)
       for (const news of untold) listener(news)

@@ -1,69 +1,117 @@
 /** What targets missed, over the end of the process: noted is from which attempt on, the attempts tell the rest. */
 import { unavailableStatuses } from '../../core/http/outcome.ts'
+import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
-import type { LeftNews } from './leftovers.ts'
+import { type LeftNews, missedNews } from './leftovers.ts'
 import { unreachableCodes } from './target-watch.ts'
 
 interface MissedRecord {
   /** Attempts with larger ids count. */
   readonly sinceAttempt: number
+  /** Attempts that count although an app may end them so as well; absent in older records: none. */
+  readonly cutOff?: readonly IdRange[]
 }
 
+/** Remembers for the next start which targets have missed something that nobody has sent or dismissed. */
 export interface MissedMemory {
-  /** An attempt found no app there; the first one of an outage is noted. */
-  missed(target: string, attempt: number): void
+  /** An attempt found no app there. The first one of an outage is noted, and those whose end alone does not say so. */
+  missed(target: string, attempt: number, cutOff: boolean): void
   /** The outage is over. */
   over(target: string): void
   /** What was offered is sent or dismissed. What is missed right now stays noted. */
   settle(target: string): void
   /** What targets missed in earlier runs, and nobody sent or dismissed. */
   left(): Promise<LeftNews[]>
+  /** Notes what is not noted yet. */
+  close(): void
 }
+
+/** How soon attempts that are cut off are noted, milliseconds: those of a burst together. */
+const noteMs = 500
 
 export function openMissedMemory(store: Pick<Store, 'unfinished'>): MissedMemory {
   const earlier = new Map<string, MissedRecord>()
   for (const [target, text] of readUnfinished(store, 'missed')) earlier.set(target, JSON.parse(text))
   const upToAttempt = earlier.size === 0 ? 0 : store.unfinished.newestAttempt()
-  const noted = new Set(earlier.keys())
-  /** Of outages that last, from where on. */
-  const current = new Map<string, MissedRecord>()
+  /** What is to stand in the store. */
+  const records = new Map([...earlier].map(([target, record]) => [target, opened(record)]))
+  /** Of outages that last. */
+  const current = new Map<string, OpenRecord>()
+  const unnoted = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
 
-  function note(target: string, record: MissedRecord | null): void {
+  function note(target: string): void {
+    unnoted.delete(target)
+    const record = records.get(target)
     try {
-      store.unfinished.note('missed', new Map([[target, record && JSON.stringify(record)]]))
-      if (record === null) noted.delete(target)
-      else noted.add(target)
+      store.unfinished.note('missed', new Map([[target, record === undefined ? null : textOf(record)]]))
     } catch (error) {
       // It is offered while this run lasts, and not after it: no reason to stop forwarding.
       if (!(error instanceof StoreUnavailable)) throw error
     }
   }
 
+  function noteAll(): void {
+    clearTimeout(timer)
+    timer = undefined
+    for (const target of [...unnoted]) note(target)
+  }
+
   function settle(target: string): void {
-    note(target, current.get(target) ?? null)
+    const record = current.get(target)
+    if (record === undefined) records.delete(target)
+    else records.set(target, { sinceAttempt: record.sinceAttempt, cutOff: new Set(record.cutOff) })
+    note(target)
   }
 
   return {
-    missed(target, attempt) {
-      if (current.has(target)) return
-      const record = { sinceAttempt: attempt - 1 }
-      current.set(target, record)
-      if (!noted.has(target)) note(target, record)
+    missed(target, attempt, cutOff) {
+      const isFirst = !records.has(target)
+      let isOther = false
+      for (const those of [records, current]) {
+        const record = those.get(target) ?? { sinceAttempt: attempt - 1, cutOff: new Set() }
+        those.set(target, record)
+        // Those of a burst end in any order.
+        if (cutOff || attempt <= record.sinceAttempt) isOther = true
+        record.sinceAttempt = Math.min(record.sinceAttempt, attempt - 1)
+        if (cutOff) record.cutOff.add(attempt)
+      }
+      if (isFirst) return note(target)
+      if (!isOther) return
+      unnoted.add(target)
+      timer ??= setTimeout(noteAll, noteMs).unref()
     },
     over: target => void current.delete(target),
     settle,
     async left() {
       const found: LeftNews[] = []
-      for (const [target, { sinceAttempt }] of earlier) {
-        const failures = { statuses: unavailableStatuses, codes: unreachableCodes }
+      for (const [target, { sinceAttempt, cutOff = [] }] of earlier) {
+        const failures = { statuses: unavailableStatuses, codes: unreachableCodes, attempts: idsIn(cutOff) }
         const ids = await store.unfinished.missed({ target, sinceAttempt, upToAttempt, ...failures })
         if (ids.length === 0) settle(target)
-        const manner = { order: 'triggered', rate: null } as const
-        found.push({ kind: 'left', target, why: 'missed-before', ids, manner, settled: () => settle(target) })
+        found.push(missedNews(target, 'missed-before', ids, () => settle(target)))
       }
       return found
     },
+    close: noteAll,
   }
+}
+
+/** A record while attempts add to it. */
+interface OpenRecord {
+  sinceAttempt: number
+  readonly cutOff: Set<number>
+}
+
+const opened = ({ sinceAttempt, cutOff = [] }: MissedRecord): OpenRecord => ({
+  sinceAttempt,
+  cutOff: new Set(idsIn(cutOff)),
+})
+
+function textOf({ sinceAttempt, cutOff }: OpenRecord): string {
+  const ids = [...cutOff].sort((one, other) => one - other)
+  const record: MissedRecord = { sinceAttempt, ...(ids.length > 0 && { cutOff: rangesOf(ids) }) }
+  return JSON.stringify(record)
 }

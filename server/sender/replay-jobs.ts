@@ -15,6 +15,8 @@ interface JobPlan {
   readonly target: string
   /** Ids in the order they go out. */
   readonly ids: readonly number[]
+  /** How many that were asked for are not among them. */
+  readonly leftOut: number
   /** Deliveries a second; null for one after the other as fast as the target answers. */
   readonly rate: number | null
   /** Sends one. */
@@ -80,11 +82,12 @@ export function openReplayJobs(changed: () => void): ReplayJobs {
 
   return {
     start(plan) {
-      const { target, ids } = plan
+      const { target, ids, leftOut } = plan
       const job: ReplayJob = {
         id: randomUUID(),
         target,
         total: ids.length,
+        leftOut,
         sent: 0,
         answered: 0,
         failed: 0,

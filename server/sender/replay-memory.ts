@@ -16,8 +16,12 @@ interface ReplayRecord {
 }
 
 export interface ReplayMemory {
-  /** @param ids in any order */
-  began(job: string, replay: Pick<ReplayRecord, 'target' | 'manner'> & { readonly ids: readonly number[] }): void
+  /** @param isNoted what it does not come to is offered from elsewhere at the next start */
+  began(
+    job: string,
+    replay: Pick<ReplayRecord, 'target' | 'manner'> & { /** In any order. */ readonly ids: readonly number[] },
+    isNoted?: boolean,
+  ): void
   /** It has sent all, or was cancelled by a person. */
   done(job: string): void
   /** What earlier runs left of theirs; each is given once. */
@@ -55,12 +59,12 @@ export function openReplayMemory(store: Pick<Store, 'unfinished'>, now: () => nu
   }
 
   return {
-    began(job, { target, ids, manner }) {
+    began(job, { target, ids, manner }, isNoted = false) {
       const ranges = rangesOf([...ids].sort((one, other) => one - other))
       const sinceAttempt = store.unfinished.newestAttempt()
       const record = { target, ids: ranges, manner, sinceAttempt, startedAt: now() }
       own.set(job, record)
-      note(job, record)
+      if (!isNoted) note(job, record)
     },
     done(job) {
       own.delete(job)

@@ -43,7 +43,7 @@ export interface Replayer {
   /** What `replay` would send. @throws UserError as `replay` does */
   preview(id: number, request: ReplayRequest): Promise<ReplayPreview>
   /** Starts to replay several deliveries; those no longer there are left out. @throws UserError when nothing can be sent */
-  startJob(request: ReplayJobRequest): Promise<ReplayJob>
+  startJob(request: ReplayJobRequest, options?: JobOptions): Promise<ReplayJob>
   /** @returns whether there was such a running job */
   cancelJob(id: string): boolean
   /** Running jobs and the last 20 finished ones, oldest first. */
@@ -60,6 +60,13 @@ export interface Replayer {
   cutShort(): Promise<readonly LeftNews[]>
   /** Cancels jobs and lets what is in flight end, for `ms` milliseconds, by default as long as its time-outs allow. */
   close(ms?: number): Promise<void>
+}
+
+export interface JobOptions {
+  /** What it does not come to is noted elsewhere, and offered from there at the next start. Default: false. */
+  readonly isNoted?: boolean
+  /** Called when nothing more of it is sent. */
+  ended?(): void
 }
 
 /** Why a replay of a job was not taken, with its status, which a line of the app does not say. */
@@ -145,7 +152,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
         },
       }
     },
-    async startJob({ ids, target, order, rate, resign, includeRejected = resign !== true }) {
+    async startJob({ ids, target, order, rate, resign, includeRejected = resign !== true }, options = {}) {
       const to = targetOf(target)
       if (rate !== null && !(rate > 0))
         throw new UserError(`A rate of ${rate} deliveries a second sends nothing.`, 'Give a number above 0.')
@@ -164,17 +171,23 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
       const { job, done } = jobs.start({
         target: to.href,
         ids: inOrder(deliveries, order),
+        leftOut: found.length - deliveries.length,
         rate,
         send: id => replayed(id, { target: to.href, resign }),
       })
-      memory.began(job.id, {
-        target: to.href,
-        ids: deliveries.map(({ id }) => id),
-        manner: { order, rate, resign, includeRejected },
-      })
+      memory.began(
+        job.id,
+        {
+          target: to.href,
+          ids: deliveries.map(({ id }) => id),
+          manner: { order, rate, resign, includeRejected },
+        },
+        options.isNoted,
+      )
       void inFlight.track(done).finally(() => {
         // What the end of hookscope cut short is offered at the next start.
         if (!closed) memory.done(job.id)
+        options.ended?.()
         notifier.changed()
       })
       notifier.changed()

@@ -13,8 +13,27 @@ export interface Probed {
   readonly place: AddressClass | null
 }
 
-/** Never rejects. @param connectMs until a host that does not answer is given up, milliseconds */
-export function probeTarget(url: URL, signal: AbortSignal, connectMs = 5000): Promise<Probed> {
+/** The code of a target that takes connections and lets go of them at once: a port proxy without an app behind it. */
+export const closedAtOnce = 'CLOSED_AT_ONCE'
+
+const closed = ({ host }: URL): AttemptError => ({
+  code: closedAtOnce,
+  message: `${host} accepts connections and closes them at once.`,
+  hint: 'Start your app: what accepts them, Docker for example, has no app behind it.',
+})
+
+/**
+ * Never rejects.
+ * @param connectMs until a host that does not answer is given up, milliseconds
+ * @param openMs how long the connection has to last, milliseconds
+ */
+export async function probeTarget(url: URL, signal: AbortSignal, connectMs = 5000, openMs = 0): Promise<Probed> {
+  const first = await probeOnce(url, signal, connectMs, openMs)
+  // An app that ends closes its connections too: whether it was that, the next one tells.
+  return first.error?.code === closedAtOnce ? probeOnce(url, signal, connectMs, openMs) : first
+}
+
+function probeOnce(url: URL, signal: AbortSignal, connectMs: number, openMs: number): Promise<Probed> {
   return new Promise(resolve => {
     const socket = net.connect({
       host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -22,18 +41,35 @@ export function probeTarget(url: URL, signal: AbortSignal, connectMs = 5000): Pr
       lookup: targetGuard.lookup,
       autoSelectFamily: true,
     })
+    let place: Probed['place'] = null
+    let isConnected = false
+    let timer: NodeJS.Timeout | undefined
     const end = (error: AttemptError | null) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', cancel)
-      const { remoteAddress } = socket
       socket.destroy()
-      resolve({ error, place: remoteAddress === undefined ? null : addressClass(remoteAddress) })
+      resolve({ error, place })
     }
     // Not the `signal` of net.connect: Node leaves its listener on the signal when the socket has closed.
     const cancel = () => end(cancelled().error)
     signal.addEventListener('abort', cancel)
-    const timer = setTimeout(() => end(connectTimeout(url, connectMs).error), connectMs)
-    socket.once('connect', () => end(null))
-    socket.on('error', error => end(failure(error, { url, connected: false, answering: null }).error))
+    function endAfter(ms: number, error: AttemptError | null) {
+      clearTimeout(timer)
+      // What has happened at the socket while this process was busy is told first.
+      const own = setTimeout(() => setImmediate(() => timer === own && end(error)), ms)
+      timer = own
+    }
+    endAfter(connectMs, connectTimeout(url, connectMs).error)
+    socket.once('connect', () => {
+      const { remoteAddress } = socket
+      place = remoteAddress === undefined ? null : addressClass(remoteAddress)
+      isConnected = true
+      endAfter(openMs, null)
+      socket.resume()
+    })
+    socket.once('end', () => end(closed(url)))
+    socket.on('error', error =>
+      end(isConnected ? closed(url) : failure(error, { url, connected: false, answering: null }).error),
+    )
   })
 }

@@ -1,11 +1,13 @@
 /** Knows of each target whether an app is there to take deliveries, and which ones it missed while none was. */
+import { isIP } from 'node:net'
 import type { TargetStatus } from '../../core/api/messages.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { isLoopback } from '../../core/http/loopback.ts'
+import { isLoopbackName } from '../../core/http/loopback.ts'
 import { isGood, unavailableStatuses } from '../../core/http/outcome.ts'
 import type { AttemptStore } from '../store/attempts.ts'
-import type { AddressClass } from './address-guard.ts'
-import { probeTarget } from './target-probe.ts'
+import { type AddressClass, addressClass } from './address-guard.ts'
+import { resetCodes } from './failure.ts'
+import { closedAtOnce, probeTarget } from './target-probe.ts'
 
 /** A target went away or came back. */
 export type TargetNews =
@@ -21,7 +23,7 @@ export type TargetNews =
       readonly target: string
       /** Ids of the deliveries whose forward failed meanwhile, ascending. */
       readonly missed: readonly number[]
-      /** What it answers again where it had answered that it was unavailable; else it takes connections again. */
+      /** What it answers, where only an answer says that it is back; else it takes connections again. */
       readonly status?: number
     }
 
@@ -41,11 +43,13 @@ export const nothingKnown: TargetState = {
 }
 
 export interface TargetWatch {
-  /** Looks at targets that are new; forgets those that are no more. */
+  /** Looks at targets that are new; forgets those that are no more, and tells what they missed. */
   watch(targets: readonly URL[]): void
   of(target: string): TargetState
   /** What is down already is told of at once. @returns a function that stops the calls */
   onNews(listener: (news: TargetNews) => void): () => void
+  /** Deliveries were dropped for good: they count as missed no longer. */
+  forget(deliveries: readonly number[]): void
   close(): void
 }
 
@@ -53,22 +57,38 @@ export interface TargetWatchOptions {
   readonly store: { readonly attempts: Pick<AttemptStore, 'onEnded'> }
   /** Called when a state or a count changed. */
   changed(): void
-  /** Called for each attempt by which a delivery was missed. */
-  missed?(target: string, attempt: number): void
+  /** Called for each attempt by which a delivery was missed. @param cutOff how it ended does not say so */
+  missed?(target: string, attempt: number, cutOff: boolean): void
+  /** Called for a target that was down when it was removed. @param missed ids of the deliveries that it missed, ascending */
+  removed?(target: string, missed: readonly number[]): void
   readonly probe?: typeof probeTarget
   /** Until the first look at one that is down, milliseconds; each later one takes twice as long, up to a limit. */
   readonly firstMs?: number
-  /** Between two looks at one that is up and near, milliseconds. */
+  /** Between two looks at one that is up and near, milliseconds; default: so that with the look itself it is below 5 s. */
   readonly everyMs?: number
 }
 
 /** No connection stood, whoever is at fault: what TLS refuses is not among them. */
 export const unreachableCodes: readonly string[] =
   'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL CONNECT_TIMEOUT'.split(' ')
-/** The longest time between two looks at one that is down, milliseconds: nearby, and elsewhere. */
-const longestMs = { near: 5000, elsewhere: 60_000 }
-/** A host nearby that takes longer to accept a connection is not up, milliseconds. */
-const nearConnectMs = 2500
+/**
+ * How often one is looked at, milliseconds: while it is up, at most while it is down, and how long it has to accept a connection.
+ * Together they are 5 s at most for one nearby. This machine accepts at once: there, a look takes less time and comes more seldom,
+ * since some servers print a line for each.
+ */
+const pace: Readonly<
+  Record<AddressClass, { readonly up: number | null; readonly down: number; readonly connect: number }>
+> = {
+  'this machine': { up: 3900, down: 2400, connect: 900 },
+  'a private network': { up: 2300, down: 2400, connect: 2500 },
+  'the internet': { up: null, down: 60_000, connect: 5000 },
+}
+/** An attempt that is cut off within this time, before a byte of an answer, may have met no app at all, milliseconds. */
+const atOnceMs = 1000
+/** How soon after that it is looked at, milliseconds: those of a burst are cut off together. */
+const doubtMs = 50
+/** For how long a connection has to last, milliseconds: at one that is up, and at any other. */
+const openMs = { up: 100, other: 300 }
 /** Most missed deliveries that are told by id. */
 const mostMissed = 100_000
 
@@ -78,15 +98,23 @@ interface Entry {
   error: AttemptError | null
   seenAt: number | null
   answered: TargetState['answered']
-  /** Where the last look led; null until one has led anywhere. */
+  /** Where it is: as its address says, or as the last look found; null while neither is known. */
   place: AddressClass | null
   seenBy: 'probe' | 'attempt'
   missed: Set<number>
+  /** Forwards that were cut off at once since the last look began: missed, should nobody be there. */
+  doubtful: AttemptSummary[]
+  isLooking: boolean
+  /** How often an attempt has told what there is. */
+  heard: number
+  /** Until the next look at one that is down, milliseconds. */
+  waitMs: number
   timer: NodeJS.Timeout | undefined
 }
 
 export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
-  const { store, changed, missed, probe = probeTarget, firstMs = 1000, everyMs = 2500 } = options
+  const { store, changed, probe = probeTarget, firstMs = 1000, everyMs } = options
+  /** By their URLs. */
   const entries = new Map<string, Entry>()
   const listeners = new Set<(news: TargetNews) => void>()
   const stop = new AbortController()
@@ -98,107 +126,142 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     error === null ? [] : [{ state: 'down', target: url.href, error, seenBy }]
 
   function setDown(entry: Entry, error: AttemptError, seenBy: Entry['seenBy']): void {
-    const before = entry.state
-    // One that says that it is unavailable takes connections: whether it still does may be looked at by nobody.
-    const wasLookedAt = before === 'down' && !saysUnavailable(entry)
+    const { state: before, error: reason } = entry
     Object.assign(entry, { state: 'down', error, seenAt: Date.now() })
-    if (before !== 'down') {
-      entry.seenBy = seenBy
-      for (const news of downNews(entry)) tell(news)
-    }
-    if (saysUnavailable(entry)) lookWhileUp(entry)
-    else if (!wasLookedAt) lookAfter(entry, firstMs)
+    if (reason?.code !== error.code) entry.waitMs = firstMs
+    if (before === 'down') return
+    entry.seenBy = seenBy
+    for (const news of downNews(entry)) tell(news)
   }
 
   function setUp(entry: Entry, status?: number): void {
     const wasDown = entry.state === 'down'
-    const missed = [...entry.missed].sort((one, other) => one - other)
+    const missed = idsOf(entry)
     Object.assign(entry, { state: 'up', error: null, seenAt: Date.now(), missed: new Set() })
-    lookWhileUp(entry)
     if (wasDown) tell({ state: 'up', target: entry.url.href, missed, ...(status !== undefined && { status }) })
   }
 
-  async function look(entry: Entry, nextMs: number): Promise<void> {
-    const { error, place } = await probe(entry.url, stop.signal, isNear(entry) ? nearConnectMs : undefined)
-    // Closed or no target any more, or a delivery has told of it meanwhile.
-    if (stop.signal.aborted || entries.get(keyOf(entry.url.href)) !== entry) return
-    const before = `${entry.state} ${entry.error?.code} ${isNear(entry)}`
+  function miss({ url, missed }: Entry, { delivery, id, source }: AttemptSummary, cutOff: boolean): void {
+    if (source !== 'forward' || missed.size >= mostMissed) return
+    missed.add(delivery)
+    options.missed?.(url.href, id, cutOff)
+  }
+
+  async function look(entry: Entry): Promise<void> {
+    const { doubtful, heard } = entry
+    Object.assign(entry, { isLooking: true, doubtful: [] })
+    const { connect } = paceOf(entry)
+    const { error, place } = await probe(
+      entry.url,
+      stop.signal,
+      connect,
+      entry.state === 'up' ? openMs.up : openMs.other,
+    )
+    // Closed, or no target any more.
+    if (stop.signal.aborted || entries.get(entry.url.href) !== entry) return
+    const before = stateText(entry)
+    entry.isLooking = false
     entry.place = place ?? entry.place
-    if (error !== null) {
-      setDown(entry, error, 'probe')
-      lookAfter(entry, nextMs)
-    } else if (saysUnavailable(entry)) lookWhileUp(entry)
-    else setUp(entry)
-    if (before !== `${entry.state} ${entry.error?.code} ${isNear(entry)}`) changed()
+    // What an attempt told meanwhile is newer.
+    if (entry.heard === heard) {
+      if (error !== null) setDown(entry, error, 'probe')
+      else if (!saysUnavailable(entry)) setUp(entry)
+      if (isClosing(entry)) for (const attempt of doubtful) miss(entry, attempt, true)
+    }
+    lookLater(entry)
+    if (before !== stateText(entry)) changed()
   }
 
-  /** Another host is nobody's to knock at every few seconds. */
-  function lookWhileUp(entry: Entry): void {
+  /** One that is down is always looked at again, and one nearby; another host that is up is nobody's to knock at. */
+  function lookLater(entry: Entry): void {
+    if (entry.isLooking) return
     clearTimeout(entry.timer)
-    if (entry.place === null || isNear(entry))
-      entry.timer = setTimeout(() => void look(entry, firstMs), everyMs).unref()
+    const ms = nextMs(entry)
+    entry.timer = ms === null ? undefined : setTimeout(() => void look(entry), ms).unref()
   }
 
-  function lookAfter(entry: Entry, ms: number): void {
-    const longest = isNear(entry) ? longestMs.near : longestMs.elsewhere
-    clearTimeout(entry.timer)
-    entry.timer = setTimeout(() => void look(entry, Math.min(2 * ms, longest)), ms).unref()
+  function nextMs(entry: Entry): number | null {
+    const { up, down } = paceOf(entry)
+    if (entry.doubtful.length > 0) return doubtMs
+    if (entry.state !== 'down') return up === null ? null : (everyMs ?? up)
+    // It takes connections: that it takes them again is not what is waited for.
+    if (saysUnavailable(entry)) return up === null ? down : (everyMs ?? up)
+    const ms = Math.min(entry.waitMs, down)
+    entry.waitMs = 2 * ms
+    return ms
+  }
+
+  function hear(entry: Entry, attempt: AttemptSummary): void {
+    const { delivery, source, status } = attempt
+    // What the check is answered, it has provoked.
+    if (status !== null && source !== 'check') entry.answered = { status, at: new Date().toISOString() }
+    if (isCutOffAtOnce(attempt) && source !== 'check') {
+      if (isClosing(entry)) miss(entry, attempt, true)
+      else entry.doubtful.push(attempt)
+      return
+    }
+    entry.heard++
+    entry.doubtful = []
+    const outage = outageOf(attempt, saysUnavailable(entry))
+    if (outage !== null) {
+      if (isMiss(attempt)) miss(entry, attempt, false)
+      setDown(entry, outage, 'attempt')
+      return
+    }
+    if (isGood(attempt) && attempt.changes.length === 0) entry.missed.delete(delivery)
+    if (status === null) {
+      // What is no answer leaves open whether one is back that takes connections without anybody there.
+      if (!saysUnavailable(entry) && !isClosing(entry)) setUp(entry)
+    } else if (!saysUnavailable(entry)) setUp(entry, isClosing(entry) ? status : undefined)
+    else if (source !== 'check') setUp(entry, status)
   }
 
   const stopAttempts = store.attempts.onEnded(attempt => {
-    const entry = entries.get(keyOf(attempt.target))
+    const entry = entryOf(attempt.target)
     if (entry === undefined || attempt.error?.code === 'CANCELLED') return
-    const { delivery, source, status } = attempt
-    if (status !== null) entry.answered = { status, at: new Date().toISOString() }
-    const outage = outageOf(attempt, saysUnavailable(entry))
-    if (outage !== null) {
-      if (source === 'forward' && isMiss(attempt) && entry.missed.size < mostMissed) {
-        entry.missed.add(delivery)
-        missed?.(entry.url.href, attempt.id)
-      }
-      setDown(entry, outage, 'attempt')
-    } else {
-      if (isGood(attempt) && attempt.changes.length === 0) entry.missed.delete(delivery)
-      // What is no answer leaves open whether one that was unavailable is back.
-      if (!saysUnavailable(entry)) setUp(entry)
-      else if (status !== null && (source !== 'check' || isGood(attempt))) setUp(entry, status)
-    }
+    const before = waitedFor(entry)
+    hear(entry, attempt)
+    // An attempt at one that is up is as good as a look. A look that is waited for comes when it was to.
+    if (before === null || waitedFor(entry) !== before) lookLater(entry)
     changed()
   })
 
+  /** What is sent to a target may have a query of its own. */
+  const entryOf = (target: string): Entry | undefined =>
+    entries.get(target) ?? [...entries.values()].find(({ url }) => placeOf(url) === placeOf(new URL(target)))
+
+  function forgetTarget(entry: Entry): void {
+    clearTimeout(entry.timer)
+    entries.delete(entry.url.href)
+    if (entry.missed.size > 0) options.removed?.(entry.url.href, idsOf(entry))
+  }
+
   return {
     watch(targets) {
-      const wanted = new Map(targets.map(url => [keyOf(url.href), url]))
-      for (const [key, entry] of entries) {
-        if (wanted.has(key)) continue
-        clearTimeout(entry.timer)
-        entries.delete(key)
-      }
-      for (const [key, url] of wanted) {
-        if (entries.has(key)) continue
+      const wanted = new Map(targets.map(url => [url.href, url]))
+      for (const [href, entry] of [...entries]) if (!wanted.has(href)) forgetTarget(entry)
+      for (const [href, url] of wanted) {
+        if (entries.has(href)) continue
         const entry: Entry = {
-          url,
-          state: 'unknown',
-          error: null,
-          seenAt: null,
-          answered: null,
-          place: null,
-          seenBy: 'probe',
-          missed: new Set(),
-          timer: undefined,
+          ...{ url, state: 'unknown', error: null, seenAt: null, answered: null, seenBy: 'probe' },
+          ...{ place: placeByName(url), missed: new Set(), doubtful: [] },
+          ...{ isLooking: false, heard: 0, waitMs: firstMs, timer: undefined },
         }
-        entries.set(key, entry)
-        void look(entry, firstMs)
+        entries.set(href, entry)
+        void look(entry)
       }
     },
     of(target) {
-      const entry = entries.get(keyOf(target))
+      const entry = entryOf(target)
       return entry === undefined ? nothingKnown : stateOf(entry)
     },
     onNews(listener) {
       for (const entry of entries.values()) for (const news of downNews(entry)) listener(news)
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    forget(deliveries) {
+      for (const { missed } of entries.values()) for (const id of deliveries) missed.delete(id)
     },
     close() {
       stopAttempts()
@@ -208,9 +271,21 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
   }
 }
 
-/** What this machine is called is near before anything has connected there. */
-const isNear = ({ place, url }: Pick<Entry, 'place' | 'url'>) =>
-  place === 'this machine' || place === 'a private network' || isLoopback(url.hostname)
+/** Where its own name or address says that it is, before anything has connected there. */
+function placeByName({ hostname }: URL): AddressClass | null {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  return isLoopbackName(hostname) ? 'this machine' : isIP(address) === 0 ? null : addressClass(address)
+}
+
+const isNear = ({ place }: Pick<Entry, 'place'>) => place === 'this machine' || place === 'a private network'
+
+/** One that was never reached is looked at as one elsewhere while it is down. */
+const paceOf = ({ place }: Pick<Entry, 'place'>) =>
+  place === null ? { ...pace['the internet'], up: pace['a private network'].up } : pace[place]
+
+const idsOf = ({ missed }: Pick<Entry, 'missed'>) => [...missed].sort((one, other) => one - other)
+
+const stateText = (entry: Entry) => `${entry.state} ${entry.error?.code} ${isNear(entry)} ${entry.missed.size}`
 
 function stateOf(entry: Entry): TargetState {
   const { state, error, seenAt, answered, missed } = entry
@@ -220,6 +295,15 @@ function stateOf(entry: Entry): TargetState {
 
 const unavailable = 'UNAVAILABLE'
 const saysUnavailable = ({ error }: Pick<Entry, 'error'>) => error?.code === unavailable
+const isClosing = ({ error }: Pick<Entry, 'error'>) => error?.code === closedAtOnce
+
+/** What the next look is to find out; null where an attempt tells as much. */
+const waitedFor = (entry: Entry): string | null =>
+  entry.doubtful.length > 0 ? 'doubtful' : saysUnavailable(entry) ? null : (entry.error?.code ?? null)
+
+/** A port proxy takes the connection of an app that is not there, and lets go of it; so does an app that fails. A look tells which. */
+const isCutOffAtOnce = ({ error, ms }: AttemptSummary) =>
+  error !== null && resetCodes.includes(error.code) && ms !== null && ms < atOnceMs
 
 /** It was sent, and no app took it: what would have come to the app, had it run. */
 function isMiss({ error, status }: Pick<AttemptSummary, 'error' | 'status'>): boolean {
@@ -245,8 +329,4 @@ function outageOf(attempt: AttemptSummary, since: boolean): AttemptError | null 
   }
 }
 
-/** What is sent to a target may have a query of its own. */
-function keyOf(target: string): string {
-  const { origin, pathname } = new URL(target)
-  return `${origin}${pathname}`
-}
+const placeOf = ({ origin, pathname }: URL) => `${origin}${pathname}`

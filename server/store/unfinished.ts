@@ -28,13 +28,15 @@ export interface UnsentRequest {
   readonly sinceAttempt: number
 }
 
-/** Which forwards count as missed: those to the target whose attempt ended with one of these, by the id of the attempt. */
+/** Which forwards count as missed: those to the target that ended with one of these, and those named; by the id of the attempt. */
 export interface MissedRequest {
   readonly target: string
   readonly sinceAttempt: number
   readonly upToAttempt: number
   readonly statuses: readonly number[]
   readonly codes: readonly string[]
+  /** Attempts up to `upToAttempt` that count however they ended. */
+  readonly attempts: readonly number[]
 }
 
 export interface UnfinishedStore {

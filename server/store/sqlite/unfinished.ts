@@ -14,7 +14,8 @@ const unsent = `SELECT d.id, d.hook, d.received_at AS receivedAt, d.notes, a.ver
 /** The newest, should there be more than can be offered at once. */
 const missed = `SELECT DISTINCT f.delivery AS id FROM attempt f JOIN delivery d ON d.id = f.delivery
   WHERE f.id > ? AND f.id <= ? AND f.target = ? AND f.source = 'forward' AND d.removed_at IS NULL
-    AND (f.status IN (SELECT value FROM json_each(?)) OR f.error ->> 'code' IN (SELECT value FROM json_each(?)))
+    AND (f.status IN (SELECT value FROM json_each(?)) OR f.error ->> 'code' IN (SELECT value FROM json_each(?))
+      OR f.id IN (SELECT value FROM json_each(?)))
     AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.delivery = f.delivery AND t.target = f.target AND t.id > f.id
       AND t.changes = '[]' AND t.outcome = 'answered' AND t.status BETWEEN 200 AND 299)
   ORDER BY f.delivery DESC LIMIT 100000`
@@ -44,8 +45,9 @@ export function createUnfinished(writer: Writer, reader: Reader): UnfinishedStor
         return { ...row, notes, verdict: verdict.kind, isWhole: row.isWhole === 1 }
       })
     },
-    async missed({ target, sinceAttempt, upToAttempt, statuses, codes }) {
-      const values = [sinceAttempt, upToAttempt, target, JSON.stringify(statuses), JSON.stringify(codes)]
+    async missed({ target, sinceAttempt, upToAttempt, statuses, codes, attempts }) {
+      const ended = [statuses, codes, attempts].map(values => JSON.stringify(values))
+      const values = [sinceAttempt, upToAttempt, target, ...ended]
       const rows = await reader.all<{ id: number }>(missed, values)
       return rows.map(({ id }) => id).reverse()
     },

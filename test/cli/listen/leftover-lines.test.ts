@@ -54,6 +54,13 @@ const cases: readonly (readonly [SendNews, readonly string[]])[] = [
     ['1 delivery waited for http://localhost:3000/ and is not sent. To send:', command('4')],
   ],
   [
+    { kind: 'left', target, why: 'missed-removed', ids: [4, 5], manner: { order: 'triggered', rate: null } },
+    [
+      'http://localhost:3000/ missed 2 deliveries and was removed as a target while it was down. To send:',
+      command('4-5'),
+    ],
+  ],
+  [
     { kind: 'left', target, why: 'replay', ids: [4, 5], manner },
     [
       'hookscope ended before 2 deliveries of a replay to http://localhost:3000/ could be sent. To send:',

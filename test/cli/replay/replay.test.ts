@@ -281,6 +281,7 @@ describe('on the database', () => {
       0,
       expect.stringMatching(/1 was rejected: left out[\s\S]*#1 {2}replayed/),
     ])
+    expect(left.stderr.trimEnd().split('\n').at(-1)).toBe('1 of 1 delivered; 1 rejected was left out.')
     expect(app.received).toHaveLength(1)
     const none = await send('is:rejected')
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('All that match were rejected')])

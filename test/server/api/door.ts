@@ -104,7 +104,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     pauseForwarding(paused) {
       forward = forward && { ...forward, paused }
     },
-    leftover: () => undefined,
+    sendLeftover: async () => undefined,
     dismissLeftover: () => false,
     whyNotForwarded: delivery =>
       whyNotForwarded(delivery, {

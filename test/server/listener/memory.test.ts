@@ -1,6 +1,7 @@
 /** What a session was in the middle of, as the inspector's API offers it: letting go of a queue, and what was not sent. */
 import { cpSync } from 'node:fs'
 import http from 'node:http'
+import net from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { defaults } from '../../../server/config/settings.ts'
@@ -258,4 +259,76 @@ it('offers what an app that answered 503 missed once it answers 2xx; and after a
   await post(last, 1)
   await app.arrived(5)
   expect(left(last)).toEqual([])
+})
+
+it('offers what it sends until the app has taken it, and the rest again; one send at a time', async () => {
+  const app = await merchant()
+  const now = await session(join(emptyFolder(), 'a.db'), [app.url])
+  const target = () => now.workspace.status().forward?.targets[0]
+  app.behave(manners.answers('503 Service Unavailable'))
+  await post(now, 4)
+  await expect.poll(() => target()).toMatchObject({ state: 'down', missed: 4 })
+  app.behave(manners.answers())
+  expect((await call(now, 'POST', '/deliveries/4/replay', { target: app.url })).status).toBe(200)
+  await expect.poll(() => left(now)).toMatchObject([{ why: 'missed', count: 3, query: 'id:1-3' }])
+  const send = () => call(now, 'POST', `/leftovers/${id}/send`)
+  const id = left(now)[0]?.id
+  const jobs = () => now.workspace.status().jobs
+
+  const { manner, release } = holdAnswers()
+  const answers = [manner, manners.answers('502 Bad Gateway'), manners.answers('500 Internal Server Error')]
+  app.behave((socket, request) => (answers.shift() ?? manners.answers())(socket, request))
+  expect((await Promise.all([send(), send()])).map(({ status }) => status).sort()).toEqual([202, 404])
+  // It is under way: neither offered, nor settled.
+  expect(left(now)).toEqual([])
+  release()
+  await expect.poll(jobs).toMatchObject([{ state: 'done', sent: 3, answered: 1, failed: 2, leftOut: 0 }])
+  await expect.poll(() => left(now)).toEqual([{ id, target: app.url, why: 'missed', count: 2, query: 'id:2-3' }])
+  expect((await send()).status).toBe(202)
+  await expect.poll(() => jobs().at(-1)).toMatchObject({ state: 'done', answered: 2, total: 2 })
+  expect([left(now), target()?.state]).toEqual([[], 'up'])
+})
+
+it('offers what a target missed that is removed while it is down, and adds what it misses once it is one again', async () => {
+  const url = `http://127.0.0.1:${await portApart()}/webhooks`
+  const now = await session(join(emptyFolder(), 'a.db'), [url])
+  const told: unknown[] = []
+  now.onSending(news => told.push(news))
+  const target = () => now.workspace.status().forward?.targets[0]
+  await post(now, 2)
+  await expect.poll(() => target()?.missed).toBe(2)
+  expect((await call(now, 'PUT', '/forward', { target: null })).status).toBe(200)
+  expect(left(now)).toMatchObject([{ why: 'missed-removed', target: url, count: 2, query: 'id:1-2' }])
+  expect(told).toMatchObject([{ kind: 'left', why: 'missed-removed', target: url, ids: [1, 2] }])
+  expect((await call(now, 'PUT', '/forward', { target: url })).status).toBe(200)
+  await post(now, 1, 3)
+  await expect.poll(() => target()?.missed).toBe(1)
+  const app = http.createServer((_, response) => response.end())
+  await new Promise<void>(resolve => app.listen(Number(new URL(url).port), '127.0.0.1', resolve))
+  closing.push(() => new Promise<void>(resolve => app.close(() => resolve()).closeAllConnections()))
+  await expect.poll(() => left(now), { timeout: 10_000 }).toMatchObject([{ why: 'missed', count: 3, query: 'id:1-3' }])
+})
+
+it('says that a port without an app is down, and offers over a restart what it cut off', async () => {
+  let hasApp = false
+  const app = http.createServer((_, response) => response.end())
+  const proxy = net.createServer(socket => void (hasApp ? app.emit('connection', socket) : socket.destroy()))
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  closing.push(() => void proxy.close())
+  const address = proxy.address()
+  const url = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}/`
+  const db = join(emptyFolder(), 'a.db')
+  const before = await session(db, [url])
+  const target = (of: Listener) => of.workspace.status().forward?.targets[0]
+  await post(before, 3)
+  await expect
+    .poll(() => target(before), { timeout: 10_000 })
+    .toMatchObject({ state: 'down', missed: 3, error: { code: 'CLOSED_AT_ONCE' }, watched: true })
+  await before.close()
+  const after = await session(db, [url])
+  await expect.poll(() => left(after)).toMatchObject([{ why: 'missed-before', count: 3, query: 'id:1-3' }])
+  hasApp = true
+  await expect.poll(() => target(after)?.state, { timeout: 10_000 }).toBe('up')
+  expect((await call(after, 'POST', `/leftovers/${left(after)[0]?.id}/send`)).status).toBe(202)
+  await expect.poll(() => [left(after).length, target(after)?.answered?.status]).toEqual([0, 200])
 })

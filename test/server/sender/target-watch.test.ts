@@ -14,9 +14,13 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
+const everyMoment = { everyMs: 20, firstMs: 20 }
+
 /** A watch that looks again every few milliseconds, what it tells, and attempts to tell it of. */
-function opened(probe: typeof probeTarget = probeTarget) {
+function opened(probe: typeof probeTarget = probeTarget, pace: { everyMs?: number; firstMs?: number } = everyMoment) {
   const news: TargetNews[] = []
+  const removed: (readonly [target: string, missed: readonly number[]])[] = []
+  const noted: (readonly [attempt: number, cutOff: boolean])[] = []
   const waiting = new Set<() => void>()
   let attempted: (attempt: AttemptSummary) => void = () => {}
   const watch: TargetWatch = openTargetWatch({
@@ -31,8 +35,9 @@ function opened(probe: typeof probeTarget = probeTarget) {
     changed: () => {
       for (const check of waiting) check()
     },
-    firstMs: 20,
-    everyMs: 20,
+    missed: (_, attempt, cutOff) => noted.push([attempt, cutOff]),
+    removed: (target, missed) => removed.push([target, missed]),
+    ...pace,
     probe,
   })
   closers.push(() => watch.close())
@@ -48,7 +53,8 @@ function opened(probe: typeof probeTarget = probeTarget) {
       waiting.add(check)
       check()
     })
-  return { watch, news, becomes, attempted: (attempt: Partial<AttemptSummary>) => attempted(attemptSummary(attempt)) }
+  const told = (attempt: Partial<AttemptSummary>) => attempted(attemptSummary(attempt))
+  return { watch, news, becomes, removed, noted, attempted: told }
 }
 
 const refused = { code: 'ECONNREFUSED', message: 'Nothing listens.', hint: 'Start it.' }
@@ -200,11 +206,13 @@ it.each([502, 503, 504])('takes an app that answers %i for one that is gone, unt
   attempted({ target, delivery: 5, status: 500 })
   // The check asks for 4xx, and is answered so by what stands in front of the app too.
   attempted({ target, status: 401, source: 'check' })
+  attempted({ target, status: 200, source: 'check' })
   // That it takes connections says nothing: it did all the while.
   await becomes(target, 'down', 'UNAVAILABLE')
   expect(watch.of(target)).toMatchObject({
     missed: 2,
-    answered: { status: 401 },
+    // The check's are aside: it provokes them.
+    answered: { status: 500 },
     error: { message: `127.0.0.1:${port} answers 500.` },
   })
   // One of them was sent by hand, and is missed no longer.
@@ -236,13 +244,165 @@ it('keeps what was missed while an app answers 503 and is then gone', async () =
   expect(news.slice(1)).toEqual([{ state: 'up', target, missed: [1, 2] }])
 })
 
+const cutOff = {
+  outcome: 'reset',
+  status: null,
+  ms: 4,
+  error: { code: 'ECONNRESET', message: 'm', hint: 'h' },
+} as const
+
+/** What stands before an app: takes every connection, and lets go of it at once while there is no app. */
+async function portProxy() {
+  const place = { hasApp: false, looks: 0 }
+  const server = net.createServer(socket => {
+    place.looks++
+    socket.on('error', () => {})
+    if (!place.hasApp) socket.destroy()
+  })
+  const port = await listenApart(server)
+  closers.push(() => server.close())
+  return { place, target: `http://127.0.0.1:${port}/` }
+}
+
+it('takes a port that closes each connection at once for down, and counts what it cuts off as missed', async () => {
+  const { watch, news, becomes, attempted, noted } = opened()
+  const { place, target } = await portProxy()
+  watch.watch([new URL(target)])
+  await becomes(target, 'down', 'CLOSED_AT_ONCE')
+  expect(news).toMatchObject([
+    {
+      state: 'down',
+      seenBy: 'probe',
+      error: { message: `${new URL(target).host} accepts connections and closes them at once.` },
+    },
+  ])
+  attempted({ target, id: 7, delivery: 3, ...cutOff })
+  attempted({ target, id: 8, delivery: 4, ...cutOff, source: 'replay' })
+  expect(watch.of(target)).toMatchObject({ state: 'down', missed: 1 })
+  const { looks } = place
+  await expect.poll(() => place.looks).toBeGreaterThan(looks + 6)
+  // That no answer comes proves nobody there.
+  attempted({ target, outcome: 'timed-out', status: null, error: { ...refused, code: 'READ_TIMEOUT' } })
+  expect(news).toHaveLength(1)
+  place.hasApp = true
+  await becomes(target, 'up')
+  expect(news.slice(1)).toEqual([{ state: 'up', target, missed: [3] }])
+  expect(noted).toEqual([[7, true]])
+})
+
+it('finds out after a burst that was cut off whether anybody is there', async () => {
+  const { watch, news, becomes, attempted } = opened(probeTarget, { everyMs: 60_000, firstMs: 20 })
+  const { place, target } = await portProxy()
+  place.hasApp = true
+  watch.watch([new URL(target)])
+  await becomes(target, 'up')
+  const { looks } = place
+  // An app that drops a connection is there all the same.
+  for (const delivery of [1, 2]) attempted({ target, delivery, ...cutOff })
+  await expect.poll(() => place.looks).toBe(looks + 1)
+  await new Promise(resolve => setTimeout(resolve, 300))
+  expect([watch.of(target).state, watch.of(target).missed, news]).toEqual(['up', 0, []])
+  place.hasApp = false
+  // The check provokes that; another took its time, and may have come to the app.
+  attempted({ target, delivery: 3, ...cutOff, source: 'check' })
+  attempted({ target, delivery: 4, ...cutOff, ms: 2000 })
+  for (const delivery of [6, 5]) attempted({ target, delivery, ...cutOff })
+  await becomes(target, 'down', 'CLOSED_AT_ONCE')
+  expect([watch.of(target).missed, news]).toMatchObject([2, [{ state: 'down', seenBy: 'probe' }]])
+  // An answer says more than any look.
+  attempted({ target, delivery: 7, status: 404 })
+  expect(news.slice(1)).toEqual([{ state: 'up', target, missed: [5, 6], status: 404 }])
+})
+
+it('says that nothing listens, not that connections are closed, where an app ends during a look', async () => {
+  const port = await portApart()
+  const app = net.createServer(socket => {
+    app.close()
+    socket.destroy()
+  })
+  await new Promise<void>(resolve => app.listen(port, '127.0.0.1', resolve))
+  const { error } = await probeTarget(new URL(`http://127.0.0.1:${port}/`), new AbortController().signal, 2000, 300)
+  expect(error?.code).toBe('ECONNREFUSED')
+})
+
+it.each(['http://localhost:1/', 'http://127.0.0.2:1/', 'http://10.1.2.3/', 'http://[fd00::1]/'])(
+  'watches %s from the first moment',
+  target => {
+    const { watch } = opened(() => new Promise(() => {}))
+    watch.watch([new URL(target)])
+    expect(watch.of(target)).toMatchObject({ state: 'unknown', watched: true })
+  },
+)
+
+it('is one target in two spellings, and two where the query differs', async () => {
+  const { watch, becomes, attempted } = opened(async () => ({ error: refused, place: 'this machine' }))
+  const [one, other] = ['http://localhost:3000/?shop=1', 'http://localhost:3000/?shop=2']
+  watch.watch(['http://localhost:4000', 'http://LOCALHOST:4000/', one, other].map(text => new URL(text)))
+  await becomes(other, 'down')
+  attempted({ target: 'http://localhost:4000/', delivery: 1, ...failure })
+  for (const delivery of [2, 3]) attempted({ target: other, delivery, ...failure })
+  expect(['http://localhost:4000', 'http://LOCALHOST:4000/', one, other].map(text => watch.of(text).missed)).toEqual([
+    1, 1, 0, 2,
+  ])
+})
+
+it('tells what a target missed that is removed while it is down, and counts no longer what was dropped', async () => {
+  const { watch, news, becomes, removed, attempted } = opened(async () => ({ error: refused, place: null }))
+  const [target, other] = ['http://localhost:3000/', 'http://localhost:4000/']
+  watch.watch([new URL(target), new URL(other)])
+  await becomes(target, 'down')
+  for (const delivery of [9, 4, 5]) attempted({ target, delivery, ...failure })
+  watch.forget([4])
+  expect(watch.of(target).missed).toBe(2)
+  watch.watch([])
+  expect(removed).toEqual([[target, [5, 9]]])
+  watch.watch([new URL(target)])
+  expect([watch.of(target).missed, news.filter(({ state }) => state === 'up')]).toEqual([0, []])
+})
+
+it('keeps what it says below 5 s old, and looks at none that has answered meanwhile', async () => {
+  vi.useFakeTimers()
+  closers.push(() => vi.useRealTimers())
+  const looks: { host: string; longestMs: number }[] = []
+  const far = 'http://10.0.0.1/'
+  const { watch, attempted } = opened(async ({ host, href }, _, connectMs = 0, openMs = 0) => {
+    looks.push({ host, longestMs: connectMs + openMs })
+    return { error: null, place: href === far ? 'a private network' : 'this machine' }
+  }, {})
+  const near = 'http://localhost:3000/'
+  watch.watch([new URL(near), new URL(far)])
+  const during = async (ms: number, each: () => void) => {
+    looks.length = 0
+    for (let passed = 0; passed < ms; passed += 3000) {
+      each()
+      await vi.advanceTimersByTimeAsync(3000)
+    }
+    return (host: string) => looks.filter(look => look.host === host)
+  }
+  const still = await during(60_000, () => {})
+  for (const host of ['localhost:3000', '10.0.0.1']) {
+    const every = 60_000 / still(host).length
+    expect(every + Math.max(...still(host).map(({ longestMs }) => longestMs))).toBeLessThanOrEqual(5000)
+  }
+  expect(still('localhost:3000').length).toBeLessThan(17)
+  const busy = await during(60_000, () => attempted({ target: near, status: 200 }))
+  expect(busy('localhost:3000')).toEqual([])
+})
+
 it('forgets a target that is no more', async () => {
   const { watch, news, becomes } = opened()
   const target = `http://127.0.0.1:${await portApart()}/`
   watch.watch([new URL(target)])
   await becomes(target, 'down')
   watch.watch([])
-  expect(watch.of(target)).toMatchObject({ state: 'unknown', error: null, seenAt: null, missed: 0 })
+  expect(watch.of(target)).toEqual({
+    state: 'unknown',
+    error: null,
+    seenAt: null,
+    watched: false,
+    answered: null,
+    missed: 0,
+  })
   expect(news).toHaveLength(1)
 })
 

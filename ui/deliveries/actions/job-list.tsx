@@ -49,6 +49,7 @@ function Job({ job, onDismiss }: { job: ReplayJob; onDismiss: () => void }) {
         </span>
         <span class="muted" role={running ? undefined : 'status'}>
           {countText(job.answered)} answered, {countText(job.failed)} failed
+          {job.leftOut === 0 ? '' : `, ${countText(job.leftOut)} rejected left out`}
         </span>
         <span class="grow" />
         {running ? (

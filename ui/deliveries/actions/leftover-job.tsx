@@ -11,6 +11,7 @@ const words: Partial<Record<LeftoverReason, string>> = {
   interrupted: 'Send again',
   missed: 'Send in order',
   'missed-before': 'Send in order',
+  'missed-removed': 'Send in order',
 }
 
 /** What was to be sent and is not: why, and the button that sends it. */

@@ -52,16 +52,17 @@ export function unfinishedContract(place: ContractPlace): void {
     sent(off, 503)
     sent(late, 503)
     sent(late, 200, 'replay')
-    sent(own, 500)
+    const cut = sent(own, 500)
     sent(elsewhere, 503, 'forward', 'http://localhost:4000/')
     sent(removed, 503)
     const upToAttempt = sent(off, 503, 'replay')
     sent(after, 503)
     await edits.remove([removed])
-    const ask = { target, sinceAttempt, upToAttempt, statuses: [503], codes: ['ECONNREFUSED'] }
+    const ask = { target, sinceAttempt, upToAttempt, statuses: [503], codes: ['ECONNREFUSED'], attempts: [] }
     // A replay of the same bytes counts only where it was answered.
     expect(await unfinished.missed(ask)).toEqual([gone, off])
     expect(await unfinished.missed({ ...ask, codes: [] })).toEqual([off])
+    expect(await unfinished.missed({ ...ask, codes: [], attempts: [cut, upToAttempt + 1] })).toEqual([off, own])
   })
 
   it('a delivery is unsent until an attempt at the target begins, whichever way it is asked about', async () => {

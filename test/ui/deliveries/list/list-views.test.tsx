@@ -76,7 +76,7 @@ describe('all that match a search', () => {
     'POST /api/edits/e/undo': { edit: { id: 'u' } },
     'DELETE /api/edits/e': { cancelled: true },
     'POST /api/replays': {
-      job: { id: 'j', target, total: 2, sent: 0, answered: 0, failed: 0, problem: null, state: 'running' },
+      job: { id: 'j', target, total: 2, leftOut: 0, sent: 0, answered: 0, failed: 0, problem: null, state: 'running' },
     },
   }
 

@@ -54,7 +54,7 @@ const answers = {
     signatures: { original: 'a'.repeat(64), resigned: 'b'.repeat(64) },
   },
   'POST /api/replays': {
-    job: { id: 'j1', target, total: 2, sent: 0, answered: 0, failed: 0, problem: null, state: 'running' },
+    job: { id: 'j1', target, total: 2, leftOut: 0, sent: 0, answered: 0, failed: 0, problem: null, state: 'running' },
   },
   'POST /api/deliveries/remove': { ids: [1, 2] },
   'POST /api/deliveries/restore': { ids: [1, 2] },
@@ -261,7 +261,7 @@ describe('several', () => {
     const missed = { id: 'm', target, why: 'missed', count: 9, query: 'id:45-53' }
     status.value = { leftovers: [missed] } as unknown as Status
     render(<BulkBar />)
-    expect(screen.getByText('127.0.0.1:3000 is back. It missed 9 deliveries.')).toBeTruthy()
+    expect(screen.getByText('127.0.0.1:3000 missed 9 deliveries while it was down.')).toBeTruthy()
     expect(screen.getByRole('link', { name: 'Show' }).getAttribute('href')).toContain('id%3A45-53')
     fireEvent.click(screen.getByRole('button', { name: 'Send in order' }))
     await waitFor(() => expect(asked.at(-1)?.path).toBe('/api/leftovers/m/send'))
