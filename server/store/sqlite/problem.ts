@@ -10,6 +10,8 @@ export function sqliteCode(error: unknown): string | undefined {
     : undefined
 }
 
+const isDamageCode = (code = '') => /^SQLITE_(CORRUPT|NOTADB)/.test(code)
+
 /** The StoreUnavailable that an error is or stands for; undefined when it is no matter of the file, the disk or locks. */
 export function unavailable(error: unknown): StoreUnavailable | undefined {
   if (error instanceof StoreUnavailable) return error
@@ -17,15 +19,15 @@ export function unavailable(error: unknown): StoreUnavailable | undefined {
   if (code === 'SQLITE_FULL') return new StoreUnavailable('full', 'The disk is full', { cause: error })
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new StoreUnavailable('locked', 'Another program has locked the database', { cause: error })
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
-    return new StoreUnavailable('damaged', 'The database is damaged', { cause: error })
+  if (isDamageCode(code)) return new StoreUnavailable('damaged', 'The database is damaged', { cause: error })
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|NOMEM)/.test(code))
     return new StoreUnavailable('io', `The database cannot be used (${code})`, { cause: error })
   return undefined
 }
 
-/** Whether a page or a row does not read. */
-export const isDamage = (error: unknown): boolean => unavailable(error)?.code === 'damaged'
+/** Whether a page or a row does not read. A repair asks this once a row: it makes no other error of it. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof StoreUnavailable ? error.code === 'damaged' : isDamageCode(sqliteCode(error))
 
 /** What to tell the person whose database cannot be opened. */
 export function openingProblem(path: string, error: unknown): unknown {
@@ -35,7 +37,7 @@ export function openingProblem(path: string, error: unknown): unknown {
   if (error instanceof StoreUnavailable && error.code !== 'damaged')
     return new UserError(`${path} cannot be opened: ${error.message}`, another, { cause: error })
   // What begins as no database does was turned away before: the rest of this one's first page is not what it was.
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) || error instanceof StoreUnavailable || error instanceof SyntaxError)
+  if (isDamageCode(code) || error instanceof StoreUnavailable || error instanceof SyntaxError)
     return new UserError(`${path} is damaged`, repairHint(path), { cause: error })
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO')
     return new UserError(`${path} cannot be read or written: the disk reports an error (${code})`, repairHint(path), {
