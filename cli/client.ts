@@ -1,17 +1,20 @@
 /** The API as commands call it: that of the hookscope that is listening, else over a workspace that is opened in this process. */
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClientResponse, hc } from 'hono/client'
 import { printable } from '../core/text/text.ts'
 import type { Api } from '../server/api/api.ts'
 import type { ApiError } from '../server/api/types.ts'
+import { defaultDatabase } from '../server/config/config.ts'
 import type { StartedSecrets } from '../server/config/secrets.ts'
 import type { Settings } from '../server/config/settings.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
+import { shellWord } from '../server/lib/shell-word.ts'
 import { parseTarget } from '../server/sender/target.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
-import { type Owner, readOwner } from '../server/store/sqlite/file/owner.ts'
+import { alreadyOpenCode, listenedIn, type Owner, readHolder } from '../server/store/sqlite/file/owner.ts'
 import type { Store } from '../server/store/store.ts'
 import { type OnChanges, type Watching, watchListener, watchWorkspace } from './shared/watch-changes.ts'
 
@@ -31,6 +34,8 @@ export interface Client {
 
 export interface ClientOptions {
   readonly settings: Settings
+  /** The working directory. */
+  readonly folder: string
   /** Ends calls early, for instance at Ctrl-C. */
   readonly signal: AbortSignal
   /** For the first hook, where nobody listens. */
@@ -43,15 +48,48 @@ export interface ClientOptions {
   readonly whole?: boolean
 }
 
-/** The running listener of a database; null when there is none. The note of it lies beside the file itself, not beside a link to it. */
-export const findListener = async (db: string): Promise<Owner | null> => readOwner(await realpath(db).catch(() => db))
+/** How long a command waits for another one that has the database open, and how often it looks, milliseconds. */
+const [heldMs, lookMs] = [5000, 50]
+
+/**
+ * The running listener of a database; null when there is none. The note of it lies beside the file itself, not beside a link
+ * to it. Another command, which has the database for moments, and a listener that begins are waited for.
+ */
+export async function findListener(db: string, signal: AbortSignal): Promise<Owner | null> {
+  const path = await realpath(db).catch(() => db)
+  for (const ends = Date.now() + heldMs; ; ) {
+    const holder = readHolder(path)
+    if (holder !== 'other') return holder
+    if (Date.now() >= ends || signal.aborted) return null
+    await sleep(lookMs)
+  }
+}
+
+/** Where a hookscope listens on another database than the one that was named, for the hint; null when none is found. */
+export function listeningElsewhere(db: string, folder: string): string | null {
+  const folders = new Set([folder, dirname(db), dirname(defaultDatabase())])
+  const found = [...folders].flatMap(listenedIn).filter(path => path !== db)
+  if (found.length === 0) return null
+  const [first, ...others] = found.slice(0, 3).map(path => `--db ${shellWord(printable(path))}`)
+  return `A hookscope is listening on another database: add ${[first, ...others].join(', or ')}`
+}
 
 /**
  * @param listener as `findListener` gives it
  * @throws UserError when the database is not there, or cannot be opened
  */
-export function openClient(listener: Owner | null, options: ClientOptions): Promise<Client> | Client {
-  return listener === null ? workspaceClient(options) : listenerClient(listener, options.signal)
+export async function openClient(listener: Owner | null, options: ClientOptions): Promise<Client> {
+  if (listener !== null) return listenerClient(listener, options.signal)
+  for (const ends = Date.now() + heldMs; ; ) {
+    try {
+      return await workspaceClient(options)
+    } catch (error) {
+      // Two commands that begin at once: one of them has it first, for moments.
+      const isHeld = error instanceof UserError && error.code === alreadyOpenCode
+      if (!isHeld || Date.now() >= ends || options.signal.aborted) throw error
+    }
+    await sleep(lookMs)
+  }
 }
 
 const mostWaits = 10
@@ -108,12 +146,14 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
  * The app has no guard, since nothing but this process can reach it: it is on no port. What it needs is loaded here, since
  * a command that goes through the listener needs none of it.
  */
-async function workspaceClient({ settings, signal, secrets, ...how }: ClientOptions): Promise<Client> {
+async function workspaceClient({ settings, folder, signal, secrets, ...how }: ClientOptions): Promise<Client> {
   const { db, forward, publicUrl, observe } = settings
   if (how.make !== true && !existsSync(db))
     throw new UserError(
       `There is no database at ${printable(db)}.`,
-      how.missingHint ?? 'Start hookscope once to create it, or choose another with --db.',
+      listeningElsewhere(db, folder) ??
+        how.missingHint ??
+        'Start hookscope once to create it, or choose another with --db.',
     )
   const [{ openWorkspace }, { createApi }, { problemOf }] = await Promise.all([
     import('../server/workspace.ts'),

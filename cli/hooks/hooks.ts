@@ -64,11 +64,13 @@ export async function hooks(options: HooksCommandOptions, io: Io): Promise<numbe
     return await actions[options.action]({
       options,
       async withClient(work) {
-        const listener = await findListener(settings.db)
+        const listener = await findListener(settings.db, signal)
         isListening = listener !== null
         const make = options.action === 'add'
         // The secrets of a start count while it listens; here it is about those that are saved.
-        const client = await openClient(listener, { settings, signal, secrets: noSecrets, make, missingHint })
+        const client = await openClient(listener, {
+          ...{ settings, folder: io.folder, signal, secrets: noSecrets, make, missingHint },
+        })
         return work(client).finally(() => client.close())
       },
       signal,

@@ -25,6 +25,9 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     const { api } = client
     const found = await findAll(api, q, most)
     const status = await answerOf(api.status.$get())
+    const { count, capped } = await answerOf(api.deliveries.count.$get({ query: { q, zone: localZone() } }))
+    // A reader may take its time (`| less`): others have the database meanwhile.
+    await client.close()
     if (options.json) {
       for (const delivery of found) await printJson(rowJson(delivery, status))
       return exitCodes.ok
@@ -35,7 +38,6 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       await print([...(own === day ? [] : [style.paint.dim(own)]), ...rowLines(delivery, status, style)])
       day = own
     }
-    const { count, capped } = await answerOf(api.deliveries.count.$get({ query: { q, zone: localZone() } }))
     if (found.length > 0) say(style.paint.dim(`${found.length} of ${capped ? 'more than ' : ''}${count}`))
     else say(words.length === 0 ? 'Nothing has come yet.' : 'Nothing that was kept matches.')
     return exitCodes.ok

@@ -12,6 +12,7 @@ import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
 import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
 import { version } from '../../server/lib/version.ts'
 import { type Listener, startListener } from '../../server/listener.ts'
+import { findListener } from '../client.ts'
 import { placeNow } from '../shared/foreground.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import {
@@ -73,6 +74,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   })
 
   try {
+    // A command has the database for moments, and is waited for.
+    await findListener(settings.db, interruption.signal)
     const session = await startListener({
       settings,
       secrets,

@@ -55,12 +55,16 @@ export async function pending(
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const { signal } = interruption
   try {
-    const listener = await findListener(settings.db)
-    const client = await openClient(listener, { settings, secrets: noSecrets, signal, missingHint: noDatabase })
+    const listener = await findListener(settings.db, signal)
+    const client = await openClient(listener, {
+      ...{ settings, folder: io.folder, secrets: noSecrets, signal, missingHint: noDatabase },
+    })
     const { pending } = client.api.simulations
     try {
       if (action === 'list') {
         const [{ events }, { hooks }] = await Promise.all([answerOf(pending.$get()), answerOf(client.api.hooks.$get())])
+        // A reader may take its time (`| less`): others have the database meanwhile.
+        await client.close()
         if (events.length === 0 && !json) say('Nothing is queued.')
         for (const event of events) {
           const label = hooks.find(({ id }) => id === event.hook)?.label ?? event.target

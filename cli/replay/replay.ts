@@ -151,14 +151,14 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
   const { settings, file } = await settingsFor(options, io, { reads: 'everything' })
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const { signal } = interruption
-  const listener = await findListener(settings.db)
+  const listener = await findListener(settings.db, signal)
   checkKeys(options, listener !== null, warn)
   const { environment } = io
   const secrets =
     options.resign && listener === null
       ? await gatherSecrets({ options, environment, file, ask: canAsk() ? askSecret : null, warn })
       : noSecrets
-  const client = await openClient(listener, { settings, secrets, signal, whole: true })
+  const client = await openClient(listener, { settings, folder: io.folder, secrets, signal, whole: true })
   try {
     const found = await find(client.api)
     if (found.length === 0) {

@@ -64,8 +64,10 @@ export async function samples(
 
   async function withApi<Result>(work: (api: ApiClient) => Promise<Result>): Promise<Result> {
     const { signal } = interruption
-    const listener = await findListener(settings.db)
-    const client = await openClient(listener, { settings, secrets: noSecrets, signal, missingHint: noDatabase })
+    const listener = await findListener(settings.db, signal)
+    const client = await openClient(listener, {
+      ...{ settings, folder: io.folder, secrets: noSecrets, signal, missingHint: noDatabase },
+    })
     return work(client.api).finally(() => client.close())
   }
   /** None where there is no database: event types can be shown all the same. */

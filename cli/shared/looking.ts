@@ -6,7 +6,7 @@ import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
-import { type Client, findListener, listenerClient, openClient } from '../client.ts'
+import { type Client, findListener, listenerClient, listeningElsewhere, openClient } from '../client.ts'
 import type { LineStyle } from './delivery-line.ts'
 import { type Io, openInterruption } from './io.ts'
 import type { JsonLine } from './json-lines.ts'
@@ -67,11 +67,11 @@ export async function look(
   const write = (bytes: Uint8Array) => written(io.stdout, bytes, signal)
   const print = (lines: readonly string[]) => write(Buffer.from(lines.map(line => `${line}\n`).join('')))
   try {
-    const listener = await findListener(db)
+    const listener = await findListener(db, signal)
     const client =
       needs === null
-        ? await openClient(listener, { settings, secrets: noSecrets, signal })
-        : listenerClient(listenerOf(listener, db, needs), signal)
+        ? await openClient(listener, { settings, folder: io.folder, secrets: noSecrets, signal })
+        : listenerClient(listenerOf(listener, db, needs, io.folder), signal)
     try {
       const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
       const printJson = (line: JsonLine) => print([jsonText(line)])
@@ -87,11 +87,11 @@ export async function look(
   }
 }
 
-function listenerOf(listener: Owner | null, db: string, needs: string): Owner {
+function listenerOf(listener: Owner | null, db: string, needs: string, folder: string): Owner {
   if (listener !== null) return listener
   throw new UserError(
     `No hookscope is listening on ${printable(db)}, ${needs}.`,
-    'Start hookscope in another terminal, or name its database with --db.',
+    listeningElsewhere(db, folder) ?? 'Start hookscope in another terminal, or name its database with --db.',
   )
 }
 

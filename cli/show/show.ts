@@ -22,8 +22,10 @@ export interface ShowOptions extends LookOptions {
 const usage = { exitCode: exitCodes.usage }
 
 /** Where a command that sends it sends it to: the app, else the hook on this machine. */
-const targetOf = (delivery: DeliveryDetail, { forward, hooks }: Status) =>
-  forward?.target ?? hooks.find(({ id }) => id === delivery.hook)?.localUrl ?? 'http://localhost:3000/webhooks'
+const targetOf = (delivery: DeliveryDetail, status: Status | null) =>
+  status?.forward?.target ??
+  status?.hooks.find(({ id }) => id === delivery.hook)?.localUrl ??
+  'http://localhost:3000/webhooks'
 
 const headerLines = (headers: HeaderList) => headers.map(([name, value]) => printable(`${name}: ${shownValue(value)}`))
 
@@ -69,6 +71,9 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
   return look(options, io, null, async ({ client, style, print, printJson, write }) => {
     const { api } = client
     const delivery = await deliveryOf(api, id)
+    const status = part === 'curl' ? await answerOf(api.status.$get()) : null
+    // A reader may take its time (`| less`): others have the database meanwhile.
+    await client.close()
     const isTerminal = io.stdout.isTTY === true
     const body = Buffer.from(delivery.body.base64, 'base64')
     switch (part) {
@@ -84,7 +89,7 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
         else await write(headerBytes(delivery.headers))
         break
       case 'curl': {
-        const request = { method: delivery.method, url: targetOf(delivery, await answerOf(api.status.$get())) }
+        const request = { method: delivery.method, url: targetOf(delivery, status) }
         await print([snippet('curl', { ...request, headers: delivery.headers, body, hideAuthorization: true })])
         break
       }

@@ -79,16 +79,18 @@ function needOf(options: TriggerOptions, db: string): 'never' | 'there' | 'made'
 }
 
 /** Own samples; none where there is no database. */
-async function samplesIn(settings: Settings, signal: AbortSignal): Promise<readonly Sample[]> {
+async function samplesIn(settings: Settings, folder: string, signal: AbortSignal): Promise<readonly Sample[]> {
   if (!existsSync(settings.db)) return []
-  const client = await openClient(await findListener(settings.db), { settings, secrets: noSecrets, signal })
+  const client = await openClient(await findListener(settings.db, signal), {
+    ...{ settings, folder, secrets: noSecrets, signal },
+  })
   return samplesOf(client).finally(() => client.close())
 }
 
 const samplesOf = async ({ api }: Client): Promise<readonly Sample[]> => (await answerOf(api.samples.$get())).samples
 
 async function list(options: TriggerOptions, { settings }: LoadedSettings, io: Io, signal: AbortSignal) {
-  const samples = await samplesIn(settings, signal)
+  const samples = await samplesIn(settings, io.folder, signal)
   const lines = options.json
     ? listJson(samples).map(line => jsonText(line))
     : listLines(samples, { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) })
@@ -112,7 +114,7 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
   let client: Client | null = null
   try {
     if (asked.list) return await list(asked, loaded, io, signal)
-    const picked = isToBeAsked(asked) ? await askWhat(await samplesIn(settings, signal)) : {}
+    const picked = isToBeAsked(asked) ? await askWhat(await samplesIn(settings, io.folder, signal)) : {}
     if (picked === null) {
       say('Nothing was sent.')
       return exitCodes.failed
@@ -122,7 +124,7 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
     // Before keys are asked for and anything is opened: what is wrong with what is named needs neither.
     if (options.words.every(word => findEvent(word) !== undefined)) itemsOf(options, [], bodyText)
     if (options.clock !== null && options.retries === 'off') warn('--clock has no effect without --retries schedule.')
-    const listener = await findListener(settings.db)
+    const listener = await findListener(settings.db, signal)
     const isListening = listener !== null
     checkKeys(options, isListening)
     const secrets: StartedSecrets =
@@ -136,7 +138,7 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
             warn,
           })
     const need = isListening ? 'there' : needOf(options, settings.db)
-    const opening = { settings, secrets, signal, make: need === 'made', missingHint: noDatabase }
+    const opening = { settings, folder: io.folder, secrets, signal, make: need === 'made', missingHint: noDatabase }
     client = await (need === 'never' ? openTemporaryClient(opening) : openClient(listener, opening))
     const { api, way } = client
     const asksSigner = options.to !== null && Object.values(secrets).every(secret => secret === null)

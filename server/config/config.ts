@@ -100,7 +100,7 @@ function readPublicUrl(text: string): string {
 }
 
 /** Where deliveries are kept unless told otherwise: the user's data folder. */
-const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
+export const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
 
 /**
  * @returns the merged settings; paths are absolute (those of the config file relative to it)

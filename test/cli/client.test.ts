@@ -44,7 +44,7 @@ it('opens no port where nobody listens: its API has no guard', async () => {
     db: join(emptyFolder(), 'shop.db'),
   }
   const { signal } = new AbortController()
-  const client = await openClient(null, { settings, signal, secrets: noSecrets, make: true })
+  const client = await openClient(null, { settings, folder: emptyFolder(), signal, secrets: noSecrets, make: true })
   closers.push(client.close)
   expect((await answerOf(client.api.hooks.$get())).hooks).toEqual([])
   const watching = await client.watch(() => {})

@@ -41,7 +41,7 @@ it('on the database it stops where it is, and what was judged stays', async () =
     ask: null,
     reads: ['db'],
   })
-  const client = await openClient(null, { settings, signal, secrets: noSecrets })
+  const client = await openClient(null, { settings, folder: emptyFolder(), signal, secrets: noSecrets })
   closers.push(() => client.close())
   const { hook } = await answerOf(
     client.api.hooks.$post({
@@ -68,9 +68,9 @@ it('at a listener it is stopped there, too, and the end of it is told', async ()
   const command = startListening([], { db })
   closers.push(() => command.stop())
   await command.waitForLine('ready')
-  const listener = await findListener(db)
-  if (listener === null) throw new Error('It is listening.')
   const interruption = new AbortController()
+  const listener = await findListener(db, interruption.signal)
+  if (listener === null) throw new Error('It is listening.')
   const client = listenerClient(listener, interruption.signal)
   const { api } = listenerClient(listener, new AbortController().signal)
   const jobs = async () => (await answerOf(api.status.$get())).verifications

@@ -1,5 +1,6 @@
 /** Who has a database open: a lock that the system frees when its holder dies, and a note of where that holder listens. */
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { UserError } from '../../../lib/errors.ts'
 import { StoreUnavailable } from '../../problem.ts'
@@ -24,7 +25,11 @@ export interface OwnerLock {
 }
 
 const lockPath = (path: string) => `${path}.lock`
-const notePath = (path: string) => `${path}.session.json`
+const noteEnding = '.session.json'
+const notePath = (path: string) => `${path}${noteEnding}`
+
+/** The code of the error where somebody else has the database open. */
+export const alreadyOpenCode = 'database-open'
 
 /**
  * Makes an empty file that only its user may read, unless it is there. Never opens one that is: closing it would free SQLite's locks.
@@ -77,9 +82,11 @@ function alreadyOpen(path: string, note: ReturnType<typeof readNote>): UserError
   const holder = note ? ` in process ${note.pid}` : ''
   const message = `${path} is already open in another hookscope${holder}`
   const ways = 'End that one first, or choose another file with --db.'
-  if (!note || note.inspectorUrl === null || note.token === null) return new UserError(message, ways)
+  const code = alreadyOpenCode
+  if (!note || note.inspectorUrl === null || note.token === null) return new UserError(message, ways, { code })
   const { inspectorUrl, token } = note
   return new UserError(message, `Its inspector is at the link it printed. ${ways}`, {
+    code,
     terminalHint: `Its inspector: ${inspectorLink({ inspectorUrl, token })}\n  ${ways}`,
   })
 }
@@ -157,11 +164,48 @@ export function publishOwner(path: string, owner: Owner): void {
   writeNote(path, owner)
 }
 
-/** The running listener of a database; null when there is none, also when one was killed and left its note. */
-export function readOwner(path: string): Owner | null {
+/** Whether somebody holds a lock. What is no lock file is told of by who opens the database. */
+function isHeld(lock: string): boolean {
+  try {
+    if (statSync(lock, { throwIfNoEntry: false })?.isFile() !== true) return false
+    const free = tryLock(lock, 'SELECT count(*) FROM sqlite_schema', 0)
+    free?.close()
+    return free === null
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Who has a database open; null: nobody, also when one was killed and left its note. `other`: a command, which has it for
+ * moments, or a listener that begins.
+ */
+export function readHolder(path: string): Owner | 'other' | null {
+  if (!isHeld(lockPath(path))) return null
   const note = readNote(path)
-  if (!note || note.inspectorUrl === null || note.token === null) return null
-  const free = tryLock(lockPath(path), 'SELECT count(*) FROM sqlite_schema', 0)
-  free?.close()
-  return free ? null : { pid: note.pid, inspectorUrl: note.inspectorUrl, token: note.token }
+  if (!note || note.inspectorUrl === null || note.token === null) return 'other'
+  return { pid: note.pid, inspectorUrl: note.inspectorUrl, token: note.token }
+}
+
+/** The running listener of a database; null when there is none. */
+export function readOwner(path: string): Owner | null {
+  const holder = readHolder(path)
+  return holder === 'other' ? null : holder
+}
+
+/** Notes that are looked at in a folder. */
+const mostNotes = 100
+
+/** The databases of a folder on which a hookscope listens. */
+export function listenedIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter(name => name.endsWith(noteEnding))
+      .slice(0, mostNotes)
+      .map(name => join(folder, name.slice(0, -noteEnding.length)))
+      .filter(path => readOwner(path) !== null)
+  } catch {
+    // A folder that is not there, or that is not to be read, has none that could be named.
+    return []
+  }
 }
