@@ -5,7 +5,7 @@ import { printableLines } from '../core/text/text.ts'
 import { exitCodes, surpriseText, UserError } from '../server/lib/errors.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
 import { checkNode } from './runtime.ts'
-import type { Io } from './shared/io.ts'
+import type { Io, Output } from './shared/io.ts'
 import { widthOf } from './shared/style.ts'
 import { wrapWords } from './shared/wrap.ts'
 
@@ -43,7 +43,7 @@ function explain(thrown: unknown): number {
 }
 
 /** What is written to a pipe may still be on its way. */
-const written = (stream: NodeJS.WriteStream) =>
+const written = (stream: Output) =>
   new Promise<void>(resolve => {
     if (stream.destroyed || stream.writableLength === 0) resolve()
     else {

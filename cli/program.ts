@@ -6,6 +6,7 @@ import { addCompletion } from './completion/command.ts'
 import { addHooks } from './hooks/command.ts'
 import { addList } from './list/command.ts'
 import { addListen, listenByDefault, listenExitCodes } from './listen/command.ts'
+import { addMcp } from './mcp/command.ts'
 import { addPending } from './pending/command.ts'
 import { addRepair } from './repair/command.ts'
 import { addReplay } from './replay/command.ts'
@@ -33,6 +34,7 @@ const commands: readonly AddCommand[] = [
   addPending,
   addSamples,
   addCheck,
+  addMcp,
   addRepair,
   addVerify,
   addSign,

@@ -129,10 +129,10 @@ describe('the published package', () => {
   })
 
   it('is small', () => {
-    // 1.58 MB packed, 6.25 MB unpacked when this was written: two fifths of it the reader of TypeScript config files, a
-    // twentieth the documentation.
-    expect(packed.size).toBeLessThan(1_600_000)
-    expect(packed.unpackedSize).toBeLessThan(6_350_000)
+    // 1.68 MB packed, 6.84 MB unpacked when this was written: a third of it the reader of TypeScript config files, a
+    // twelfth the Model Context Protocol, a twentieth the documentation.
+    expect(packed.size).toBeLessThan(1_720_000)
+    expect(packed.unpackedSize).toBeLessThan(6_950_000)
   })
 
   it('holds what the README leads to', () => {

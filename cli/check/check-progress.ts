@@ -6,6 +6,7 @@ import { spanText } from '../../core/text/duration.ts'
 import { clip } from '../../core/text/text.ts'
 import type { CheckProgress } from '../../server/check/run.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
+import type { Output } from '../shared/io.ts'
 import { findingLines, isUnanswered, unansweredLines } from './check-report.ts'
 
 export interface CheckProgressLines {
@@ -14,7 +15,7 @@ export interface CheckProgressLines {
 }
 
 /** @param all whether every finding is written as it comes */
-export function openCheckProgress(stream: NodeJS.WriteStream, style: LineStyle, all: boolean): CheckProgressLines {
+export function openCheckProgress(stream: Output, style: LineStyle, all: boolean): CheckProgressLines {
   const { paint, width } = style
   const isTerminal = stream.isTTY === true
   let group = ''

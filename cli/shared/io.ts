@@ -1,11 +1,16 @@
 /** The process as commands see it: streams, environment and working directory, handed in by the cli. */
+import type { Writable } from 'node:stream'
+import type { OutputStream } from './style.ts'
+
+/** A stream that commands write to, which may be a terminal. */
+export type Output = Writable & OutputStream
 
 export interface Io {
   readonly stdin: NodeJS.ReadStream
   /** Data of `--json`, and what was asked for. */
-  readonly stdout: NodeJS.WriteStream
+  readonly stdout: Output
   /** Everything else. */
-  readonly stderr: NodeJS.WriteStream
+  readonly stderr: Output
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The working directory. */
   readonly folder: string

@@ -8,7 +8,7 @@ import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { type Client, findListener, listenerClient, listeningElsewhere, openClient } from '../client.ts'
 import type { LineStyle } from './delivery-line.ts'
-import { type Io, openInterruption } from './io.ts'
+import { type Io, type Output, openInterruption } from './io.ts'
 import type { JsonLine } from './json-lines.ts'
 import { addStoreOptions, configOf, groups, option, settingsOf, type Values } from './options.ts'
 import { type Saying, sayingTo } from './say.ts'
@@ -96,7 +96,7 @@ function listenerOf(listener: Owner | null, db: string, needs: string, folder: s
 }
 
 /** A reader that is slow holds up the command, and nothing piles up. */
-async function written(stdout: NodeJS.WriteStream, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+async function written(stdout: Output, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   if (bytes.length === 0 || signal.aborted || stdout.write(bytes)) return
   await new Promise<void>(resolve => {
     const done = () => {

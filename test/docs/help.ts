@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { readCommandLine } from '../../cli/command-line.ts'
 import { buildProgram } from '../../cli/program.ts'
+import type { Output } from '../../cli/shared/io.ts'
 
 export interface DocumentedCommand {
   /** As it is typed, such as `hooks add`; empty for hookscope alone. */
@@ -29,7 +30,7 @@ export function helpOf(words: string, columns?: number): string {
   let help = ''
   const stdout = { columns, isTTY: columns !== undefined, write: (text: string) => (help += text) }
   readCommandLine([...words.split(' ').filter(Boolean), '--help'], {
-    stdout: stdout as unknown as NodeJS.WriteStream,
+    stdout: stdout as unknown as Output,
   })
   return help
 }

@@ -10,7 +10,7 @@ function collector() {
   const chunks: Buffer[] = []
   const stream = new PassThrough()
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-  return { stream: stream as unknown as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString() }
+  return { stream: stream, text: () => Buffer.concat(chunks).toString() }
 }
 
 /** Runs a command to its end, as `runCommand` does; a mistake is told as the command tells it. */
