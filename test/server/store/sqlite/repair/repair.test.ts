@@ -19,6 +19,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { z } from 'zod'
 import { leafRows } from '../../../../../server/store/sqlite/repair/leaves.ts'
 import { type Repaired, repair } from '../../../../../server/store/sqlite/repair/repair.ts'
+import { migrate } from '../../../../../server/store/sqlite/schema/migrations.ts'
 import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { damage, pagesOf, writeOver } from '../../../../helpers/damage.ts'
@@ -106,6 +107,56 @@ describe('all of it reads', () => {
     const repaired = repair({ path: join(folder, 'killed.db'), to: null, progress })
     expect(repaired.tables.find(({ table }) => table === 'arrival')?.copied).toBe(121)
   })
+})
+
+it('an older hookscope wrote it: what it took for the app’s answer to a delivery and is none counts no longer', async () => {
+  const older = join(folder, 'older.db')
+  const db = new Database(older)
+  migrate(db, 17)
+  const came = JSON.stringify([['X-Signature', 'ab']])
+  const keep = db.prepare(`INSERT INTO arrival (id, received_at, read_ms, bytes, status, hook, method, http_version, remote_address,
+    verdict, path, headers, body) VALUES (?, 1, 1, 2, 200, 'main', 'POST', '1.1', '::1', '{"kind":"unchecked"}', '/', ?, x'7b7d')`)
+  const list =
+    db.prepare(`INSERT INTO delivery (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes,
+    repeat, summary, tries, last_attempt, last_outcome, last_status)
+    VALUES (?, 1, 2, 2, 200, 'main', 'POST', 'unchecked', '{"kind":"unchecked"}', '[]', 0, '', 1, ?, 'answered', 200)`)
+  const attempt = db.prepare(
+    `INSERT INTO attempt (id, delivery, source, target, started_at, outcome, status) VALUES (?, ?, ?, 'http://a/', 1, 'answered', ?)`,
+  )
+  const content = db.prepare(
+    `INSERT INTO attempt_content (id, method, url, request_headers, request_body) VALUES (?, 'POST', 'http://a/', ?, ?)`,
+  )
+  const changed = JSON.stringify([
+    ['X-Signature', 'ab'],
+    ['X-Test', '1'],
+  ])
+  // Forwarded and refused by the app; then replayed: as it came, with another header, with another body, with what is not known.
+  for (const [delivery, headers, body] of [
+    [1, came, null],
+    [2, changed, null],
+    [3, came, Buffer.from('[]')],
+    [4, null, null],
+  ] as const) {
+    keep.run(delivery, came)
+    list.run(delivery, 2 * delivery)
+    attempt.run(2 * delivery - 1, delivery, 'forward', 500)
+    content.run(2 * delivery - 1, came, null)
+    attempt.run(2 * delivery, delivery, 'replay', 200)
+    if (headers !== null) content.run(2 * delivery, headers, body)
+  }
+  // Only ever replayed, with another body: that says nothing of the delivery.
+  keep.run(5, came)
+  list.run(5, 10)
+  attempt.run(10, 5, 'replay', 200)
+  content.run(10, came, Buffer.from('[]'))
+  db.close()
+
+  const opened = openStore({ path: repair({ path: older, to: null, progress }).to })
+  store = opened
+  await vi.waitFor(() => expect(opened.health.trouble()).toBeNull(), patience)
+  const shown = await Promise.all(numbers(5).map(async id => (await opened.deliveries.get(id))?.lastAttempt ?? null))
+  expect(shown.map(one => one && [one.id, one.status])).toEqual([[2, 200], [3, 500], [5, 500], [7, 500], null])
+  expect((await opened.deliveries.facets()).failed).toBe(3)
 })
 
 describe('some of it does not read', () => {
