@@ -42,11 +42,20 @@ export async function readNodeRequest(request: NodeRequest, most: number): Promi
   return collect(request.iterator({ destroyOnReturn: false }), most)
 }
 
+/**
+ * @returns `body-incomplete` when the connection ended before the body did
+ * @throws TypeError when the chunks are no bytes: no sender brings that about, only the shop's own code
+ */
 async function collect(chunks: AsyncIterable<unknown>, most: number): Promise<Body> {
   const parts: Uint8Array[] = []
   let length = 0
+  let mistake: TypeError | null = null
   try {
     for await (const chunk of chunks) {
+      if (!ArrayBuffer.isView(chunk)) {
+        mistake = noBytes(chunk)
+        break
+      }
       const part = bytesOf(chunk)
       length += part.byteLength
       if (length > most) return 'body-too-large'
@@ -55,6 +64,7 @@ async function collect(chunks: AsyncIterable<unknown>, most: number): Promise<Bo
   } catch {
     return 'body-incomplete'
   }
+  if (mistake !== null) throw mistake
   const whole = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
@@ -63,6 +73,14 @@ async function collect(chunks: AsyncIterable<unknown>, most: number): Promise<Bo
   }
   return whole
 }
+
+/** Decoded text has other bytes wherever what came was no UTF-8, or began with a byte order mark. */
+const noBytes = (chunk: unknown) =>
+  new TypeError(
+    typeof chunk === 'string'
+      ? 'The body arrives as decoded text, not as raw bytes. Remove setEncoding() or TextDecoderStream from this request.'
+      : `The body arrives as ${typeof chunk === 'object' ? 'objects' : `a ${typeof chunk}`}, not as raw bytes. Verify before anything parses the stream.`,
+  )
 
 /** By what each framework leaves on its request. */
 const frameworks: readonly (readonly [mark: string, advice: string])[] = [

@@ -1,6 +1,7 @@
 /** `hookscope/verify` in the frameworks that shops use, each as its manual has it, over real sockets. */
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { serve } from '@hono/node-server'
 import express from 'express'
 import fastify from 'fastify'
@@ -114,6 +115,28 @@ it.each<[string, () => Promise<number>, RegExp]>([
   ['Fastify’s own parser', () => fastifyApp(false), /addContentTypeParser\('application\/json', { parseAs: 'buffer' }/],
 ])('%s: says how to keep the raw bytes there', async (_, open, advice) => {
   expect(await ask(await open(), body)).toMatch(advice)
+})
+
+it.each<[string, (request: http.IncomingMessage) => NodeRequest, RegExp]>([
+  ['a decoded stream', request => request.setEncoding('utf8'), /^TypeError: .*decoded text.*setEncoding\(\)/],
+  [
+    'a stream of what a parser made',
+    request =>
+      Object.assign(Readable.from([{ type: 'event' }]), { headers: request.headers, rawHeaders: request.rawHeaders }),
+    /^TypeError: .*arrives as objects.*before anything parses/,
+  ],
+])('%s is a mistake of the caller, never a body that is not complete', async (_, wrong, message) => {
+  const server = http.createServer(async (request, response) => void response.end(await sayNode(wrong(request))))
+  expect(await ask(await listen(server), body)).toMatch(message)
+})
+
+it('text of a Web Request is a mistake as well, and a stream that breaks off is none', async () => {
+  const requestOf = (stream: ReadableStream) =>
+    new Request('http://shop.example/', { method: 'POST', body: stream, duplex: 'half' })
+  const text = new Blob([Buffer.from(body)]).stream().pipeThrough(new TextDecoderStream())
+  await expect(verifyRequest(requestOf(text), options)).rejects.toThrow(/decoded text.*TextDecoderStream/)
+  const broken = new ReadableStream({ pull: controller => controller.error(new TypeError('terminated')) })
+  expect(await verifyRequest(requestOf(broken), options)).toMatchObject({ ok: false, reasons: ['body-incomplete'] })
 })
 
 it('says of a Web Request that it was read before', async () => {

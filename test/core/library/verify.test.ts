@@ -163,6 +163,10 @@ describe('an event', () => {
     expectTypeOf<WebhookEvent['type']>().toEqualTypeOf<EventType | 'unknown'>()
     expectTypeOf<EventOf<'ach.settled'>['object']['refnum']>().toEqualTypeOf<string | undefined>()
     expectTypeOf<EventOf<'product.inventory.ordered'>['object']['qtyonhand']>().toEqualTypeOf<number | undefined>()
+    // Only events of ACH and of the card updater say what changed.
+    expectTypeOf<
+      EventOf<'product.inventory.adjusted' | 'settlement.batch.failure' | 'transaction.sale.adjusted'>['changes']
+    >().toEqualTypeOf<null>()
     const read = (event: WebhookEvent) => {
       switch (event.type) {
         case 'transaction.sale.success':
