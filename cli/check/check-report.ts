@@ -1,6 +1,5 @@
 /** The readiness check in the terminal: what it will do, and a report one can act on. */
-import { countOutcomes } from '../../core/check/check-run.ts'
-import { byWeight, type CheckVerdictKind, scoreText } from '../../core/check/check-words.ts'
+import { byWeight, type CheckVerdictKind, scoreText, sumsText } from '../../core/check/check-words.ts'
 import {
   type CheckReport,
   type Finding,
@@ -10,7 +9,7 @@ import {
   scoreRule,
 } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
-import { countUnexamined, leftOpen, unexaminedText } from '../../core/check/not-examined.ts'
+import { leftOpen, openTexts } from '../../core/check/not-examined.ts'
 import { findProbe, probes } from '../../core/check/probes.ts'
 import { printable } from '../../core/text/text.ts'
 import { reportVerdict, requestsText, toFix } from '../../server/check/report/parts.ts'
@@ -137,20 +136,6 @@ export const verdictPaint =
   (line: string): string =>
     paint.bold(paint[verdictColours[reportVerdict(report).kind]](line))
 
-/** “6 not examined, 2 skipped”: with those that were judged, they are all. */
-export function withoutAnswer(report: CheckReport): string[] {
-  const counts = countOutcomes(report.findings)
-  const open = countUnexamined(leftOpen(report))
-  const parts: readonly [number, string][] = [
-    [counts.unknown, 'not tested'],
-    [open, 'not examined'],
-    [counts.skipped - open, 'skipped'],
-    [counts.told, 'info'],
-    [report.known.length, 'known from the baseline'],
-  ]
-  return parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
-}
-
 /** One mistake behind several findings, before they follow one by one. */
 const causeLines = ({ title, severity, probes: places, fix }: RootCause, { paint, width }: LineStyle): string[] => [
   `${painted('fail', marks.fail, paint)} ${paint.bold(printable(title))}`,
@@ -162,8 +147,6 @@ const causeLines = ({ title, severity, probes: places, fix }: RootCause, { paint
 /** The whole report: what is wrong first, one mistake behind many findings before all of them, then the sum. */
 export function reportLines(report: CheckReport, style: LineStyle): string[] {
   const { paint, width } = style
-  const counts = countOutcomes(report.findings)
-  const sums = [`${counts.pass} passed`, `${counts.warn} warned`, `${counts.fail} failed`, ...withoutAnswer(report)]
   const code = openCodeLines(report, indent, style)
   return [
     '',
@@ -172,9 +155,9 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
       adviceLines(finding, report.known.includes(finding.probe), code, style),
     ),
     ...wrapped(verdictLine(report), '', width, verdictPaint(report, paint)),
-    ...wrapped(`${scoreText(report)}: ${sums.join(', ')}.`, '', width),
+    ...wrapped(`${scoreText(report)}: ${sumsText(report)}.`, '', width),
     ...wrapped(scoreRule, '', width, paint.dim),
-    ...leftOpen(report).flatMap(open => wrapped(unexaminedText(open), '', width)),
+    ...openTexts(report).flatMap(open => wrapped(open, '', width)),
     ...wrapped(
       `${requestsText(report.requests)} sent. Whatever they created is marked ${report.mark}.`,
       '',

@@ -1,34 +1,19 @@
 /** What a check came to in ten lines: the verdict, what to fix first, and where the rest is. */
-import { countOutcomes } from '../../core/check/check-run.ts'
-import { scoreText } from '../../core/check/check-words.ts'
+import { scoreText, sumsText } from '../../core/check/check-words.ts'
 import type { CheckReport, FindingOutcome } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
-import { leftOpen, unexaminedText, untested } from '../../core/check/not-examined.ts'
+import { leftOpen, openTexts, untested } from '../../core/check/not-examined.ts'
 import { findProbe } from '../../core/check/probes.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { toFix } from '../../server/check/report/parts.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
-import { marks, painted, verdictLine, verdictPaint, withoutAnswer } from './check-report.ts'
+import { marks, painted, verdictLine, verdictPaint } from './check-report.ts'
 
 const mostLines = 10
 
 interface SummaryLine {
   readonly outcome: FindingOutcome | null
   readonly text: string
-}
-
-/** “12 failed, 3 warned, 30 passed”. */
-function sums(report: CheckReport): string {
-  const counts = countOutcomes(report.findings)
-  const parts: readonly [number, string][] = [
-    [counts.fail, 'failed'],
-    [counts.warn, 'warned'],
-    [counts.pass, 'passed'],
-  ]
-  return [
-    ...parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
-    ...withoutAnswer(report),
-  ].join(', ')
 }
 
 /** What to fix, the worst first; what to do stands under the first. */
@@ -50,8 +35,8 @@ function fixes(report: CheckReport): SummaryLine[] {
 
 /** @returns ten lines at most, each cut to the width where there is one */
 export function summaryLines(report: CheckReport, { paint, width }: LineStyle): string[] {
-  const open = leftOpen(report).map(one => ({ outcome: null, text: unexaminedText(one) }))
-  const unknown = untested(report.findings).map(({ probes, why }): SummaryLine => {
+  const open = openTexts(report, leftOpen(report)).map(text => ({ outcome: null, text }))
+  const unknown = untested(report).map(({ probes, why }): SummaryLine => {
     return { outcome: 'unknown', text: `${probes.length} not tested: ${why}` }
   })
   const all: readonly SummaryLine[] = [...fixes(report), ...unknown, ...open]
@@ -68,7 +53,7 @@ export function summaryLines(report: CheckReport, { paint, width }: LineStyle): 
   }
   return [
     verdictPaint(report, paint)(cut(verdictLine(report))),
-    cut(`${scoreText(report)}: ${sums(report)}.`),
+    cut(`${scoreText(report)}: ${sumsText(report)}.`),
     ...shown.map(line),
     paint.dim(cut(`${rest}: --verbose, --html FILE. Whatever it created is marked ${report.mark}${seed}.`)),
   ]

@@ -74,7 +74,7 @@ export interface CheckRun {
   /** null unless it is done: an unfinished run proves nothing. */
   readonly ready: boolean | null
   readonly counts: Readonly<Record<FindingOutcome, number>>
-  /** Whether a good outcome says less than that the endpoint is ready, see `isPartial`. */
+  /** Whether a good outcome says less than that the endpoint is ready, see `isPartialReport`. */
   readonly partial: boolean
   readonly problem: { readonly message: string; readonly hint: string } | null
 }

@@ -1,9 +1,9 @@
 /** What a check comes to, in the same words in the terminal, in reports and on screen. */
 import { isLoopback } from '../http/loopback.ts'
 import { tookText } from '../text/duration.ts'
-import type { CheckRun } from './check-run.ts'
-import { type CheckReport, type Finding, type Severity, severities } from './finding.ts'
-import { notExamined, probesText } from './not-examined.ts'
+import { type CheckRun, countOutcomes } from './check-run.ts'
+import { type CheckReport, type Finding, type FindingOutcome, type Severity, severities } from './finding.ts'
+import { countUnexamined, leftOpen, openOf, probesText } from './not-examined.ts'
 import { findProbe } from './probes.ts'
 
 export type CheckVerdictKind = 'running' | 'ready' | 'ready-in-part' | 'not-ready' | 'stopped' | 'failed'
@@ -20,13 +20,45 @@ export interface CheckVerdict {
 export const isPartial = ({ target, only, skip, signed, basic, effect }: CheckReport['options']): boolean =>
   only.length > 0 || skip.length > 0 || !effect || (signed === null && !basic) || isLoopback(new URL(target).hostname)
 
-/** Whether `ready` of a report says less than that the endpoint is. */
+/** Whether the score and `ready` of a report say less than what the whole check asks. */
 export const isPartialReport = (report: CheckReport): boolean =>
-  isPartial(report.options) || notExamined(report).length > 0
+  !report.complete || isPartial(report.options) || openOf(report).length > 0
 
 /** The score, and what it is of: “Score 100 of 100 for what was examined”. */
+export const scoreWords = ({ score, partial }: { readonly score: number; readonly partial: boolean }): string =>
+  `Score ${score} of 100${partial ? ' for what was examined' : ''}`
+
 export const scoreText = (report: CheckReport): string =>
-  `Score ${report.score} of 100${isPartialReport(report) ? ' for what was examined' : ''}`
+  scoreWords({ score: report.score, partial: isPartialReport(report) })
+
+/** How many findings are of a kind, and the word for it. */
+export interface CheckSum {
+  readonly outcome: FindingOutcome
+  readonly count: number
+  readonly words: string
+}
+
+/** What the findings come to, those to act on first; with the same words wherever a report is shown. */
+export function sumsOf(report: CheckReport): readonly CheckSum[] {
+  const counts = countOutcomes(report.findings)
+  const open = countUnexamined(leftOpen(report))
+  return [
+    { outcome: 'fail', count: counts.fail, words: 'failed' },
+    { outcome: 'warn', count: counts.warn, words: 'warned' },
+    { outcome: 'pass', count: counts.pass, words: 'passed' },
+    { outcome: 'unknown', count: counts.unknown, words: 'not tested' },
+    { outcome: 'skipped', count: open, words: 'not examined' },
+    { outcome: 'skipped', count: counts.skipped - open, words: 'skipped' },
+    { outcome: 'told', count: counts.told, words: 'info' },
+    { outcome: 'told', count: report.known.length, words: 'known from the baseline' },
+  ]
+}
+
+/** “12 failed, 3 warned, 30 passed, 6 not examined, 2 skipped”. */
+export const sumsText = (report: CheckReport): string =>
+  sumsOf(report)
+    .flatMap(({ count, words }) => (count === 0 ? [] : [`${count} ${words}`]))
+    .join(', ')
 
 /** “3 of 3 passed, 5 skipped”: what has no answer must not look as if it had passed. */
 export function passedText({ pass, warn, fail, skipped, unknown }: CheckRun['counts']): string {

@@ -1,5 +1,6 @@
 /** What a report leaves open, why, and how to have it examined: no pass may be taken for more than it is. */
 import { isLoopback } from '../http/loopback.ts'
+import { capital, counted } from '../text/text.ts'
 import type { CheckReport, Finding, ProbeGroup, Unexamined } from './finding.ts'
 import { findProbe, type ProbeId } from './probes.ts'
 
@@ -26,22 +27,25 @@ const skippedOf = ({ findings }: Open, group: ProbeGroup) =>
   findings.filter(({ probe, outcome }) => outcome === 'skipped' && findProbe(probe)?.group === group)
 
 /** What the way this check was run left open. */
-export function leftOpen(report: Open): readonly Unexamined[] {
+function leftByChoice(report: Open): readonly Unexamined[] {
   const { options, findings } = report
   const isOpen = options.signed === null && !options.basic
   // A secret that was not given cannot be looked for.
   const secrets = findings.filter(({ probe, outcome }) => isOpen && probe === 'no-secrets' && outcome === 'skipped')
-  const forged = isOpen ? [...skippedOf(report, 'refuses'), ...secrets] : []
+  const forged = isOpen ? skippedOf(report, 'refuses') : []
   const effects = findings.filter(({ probe, outcome }) => measured.includes(probe) && outcome === 'skipped')
   const local = isLoopback(new URL(options.target).hostname)
     ? skippedOf(report, 'wire').filter(finding => !secrets.includes(finding))
     : []
   const open: readonly Unexamined[] = [
     {
-      what: 'refusal of forged events',
+      what: [
+        ...(forged.length > 0 ? ['refusal of forged events'] : []),
+        ...(secrets.length > 0 ? ['secrets in responses'] : []),
+      ].join(' and '),
       why: 'Neither a key nor credentials were given.',
       how: 'Give --signature-key, --source-key or --basic-auth.',
-      probes: probesOf(forged),
+      probes: probesOf([...forged, ...secrets]),
     },
     {
       what: 'effect of repeated events and returned check sales',
@@ -68,11 +72,10 @@ export function leftOpen(report: Open): readonly Unexamined[] {
 }
 
 /** “1 probe”, “12 probes”. */
-export const probesText = (count: number): string =>
-  count === 1 ? '1 probe' : `${count.toLocaleString('en-US')} probes`
+export const probesText = (count: number): string => counted(count, 'probe')
 
 /** The probes without an answer, by their reason. */
-export function untested(findings: readonly Finding[]): readonly Unexamined[] {
+function withoutAnswer(findings: readonly Finding[]): readonly Unexamined[] {
   const unknown = findings.filter(({ outcome }) => outcome === 'unknown')
   return [...new Set(unknown.map(({ sentence }) => sentence))].map(why => {
     const probes = probesOf(unknown.filter(({ sentence }) => sentence === why))
@@ -80,12 +83,47 @@ export function untested(findings: readonly Finding[]): readonly Unexamined[] {
   })
 }
 
-/** All that a report leaves open. */
-export const notExamined = (report: Open): readonly Unexamined[] => [...leftOpen(report), ...untested(report.findings)]
+/** Works out all that findings leave open; who has a report reads it there, see `openOf`. */
+export const notExamined = (report: Open): readonly Unexamined[] => [
+  ...leftByChoice(report),
+  ...withoutAnswer(report.findings),
+]
+
+type Reported = Pick<CheckReport, 'options' | 'findings' | 'notExamined'>
+
+/** All that a report leaves open; those of earlier versions do not say it. */
+export const openOf = (report: Reported): readonly Unexamined[] => report.notExamined ?? notExamined(report)
+
+/** Whether its probes were tried, and got no answer. */
+const isUntested = ({ findings }: Reported, { probes }: Unexamined): boolean =>
+  findings.some(({ probe, outcome }) => outcome === 'unknown' && probes.includes(probe))
+
+/** What the way the check was run left open. */
+export const leftOpen = (report: Reported): readonly Unexamined[] =>
+  openOf(report).filter(one => !isUntested(report, one))
+
+/** What was tried and got no answer, by the reason. */
+export const untested = (report: Reported): readonly Unexamined[] =>
+  openOf(report).filter(one => isUntested(report, one))
 
 /** How many probes that are. */
 export const countUnexamined = (open: readonly Unexamined[]): number =>
   open.reduce((sum, { probes }) => sum + probes.length, 0)
 
-/** As sentences. */
-export const unexaminedText = ({ what, why, how }: Unexamined): string => `Not examined: ${what}. ${why} ${how}`
+/** “3 probes not tested, 5 not examined”, as they are counted in the sums; null when nothing is open. */
+export function openCountsText(report: Reported): string | null {
+  const parts = [
+    { count: countUnexamined(untested(report)), what: 'not tested' },
+    { count: countUnexamined(leftOpen(report)), what: 'not examined' },
+  ].filter(({ count }) => count > 0)
+  const texts = parts.map(({ count, what }, index) => `${index === 0 ? probesText(count) : count} ${what}`)
+  return texts.length === 0 ? null : texts.join(', ')
+}
+
+/** One of them under the heading “Not examined”: “Public address and certificate”, “3 probes not tested”. */
+export const openTitle = (report: Reported, one: Unexamined): string =>
+  `${capital(one.what)}${isUntested(report, one) ? ' not tested' : ''}`
+
+/** Each as sentences. */
+export const openTexts = (report: Reported, open = openOf(report)): readonly string[] =>
+  open.map(one => `${isUntested(report, one) ? 'Not tested' : 'Not examined'}: ${one.what}. ${one.why} ${one.how}`)

@@ -10,6 +10,13 @@ export function clip(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
 
+/** As the first word of a sentence. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** “1 delivery”, “1,200 deliveries”. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+
 /** The same for text in several lines: line ends and tabs stay. */
 export function printableLines(text: string): string {
   return text

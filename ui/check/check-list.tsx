@@ -9,7 +9,7 @@ import { Badge } from '../kit/badge.tsx'
 import { exactTime, now, relativeTime } from '../kit/time.ts'
 import { checkHref, checks, checksProblem } from './checks.ts'
 import { Score } from './report/score.tsx'
-import { countsText, shownScore, verdictShown } from './words.ts'
+import { countsText, verdictShown } from './words.ts'
 
 /** All checks so far, two of which can be compared. */
 export function CheckList() {
@@ -59,7 +59,7 @@ function Past({ run, picked, onPick }: { run: CheckRun; picked: boolean; onPick:
         onChange={event => onPick(event.currentTarget.checked)}
       />
       <a class="check-line" href={checkHref(run.id)}>
-        <Score small score={shownScore(run)} tone={verdict.tone} />
+        <Score small run={run} tone={verdict.tone} />
         <span class="past-what">
           <span>
             <span class="mono muted">#{run.id}</span> <strong class={`said-${verdict.tone}`}>{verdict.text}</strong>

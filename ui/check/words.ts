@@ -18,7 +18,7 @@ import { countText } from '../kit/count.ts'
 export const outcomeNames: Readonly<Record<FindingOutcome, string>> = {
   fail: 'Failed',
   warn: 'Warned',
-  unknown: 'Unknown',
+  unknown: 'Not tested',
   told: 'Info',
   skipped: 'Skipped',
   pass: 'Passed',

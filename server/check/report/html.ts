@@ -6,18 +6,17 @@ import { createHash } from 'node:crypto'
 import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { countOutcomes } from '../../../core/check/check-run.ts'
-import { measureText, passedText, scoreText } from '../../../core/check/check-words.ts'
+import { measureText, passedText, scoreText, sumsOf } from '../../../core/check/check-words.ts'
 import {
   type CheckReport,
   type Exchange,
   type Finding,
   type FindingOutcome,
-  outcomes,
   probeGroups,
   scoreRule,
 } from '../../../core/check/finding.ts'
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { countUnexamined, notExamined, probesText } from '../../../core/check/not-examined.ts'
+import { openCountsText, openOf, openTitle } from '../../../core/check/not-examined.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/check/probes.ts'
 import { type HeaderList, shownValue } from '../../../core/http/headers.ts'
 import { printable, printableLines } from '../../../core/text/text.ts'
@@ -35,7 +34,7 @@ const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
   fail: 'Failed',
   told: 'Info',
   skipped: 'Skipped',
-  unknown: 'Unknown',
+  unknown: 'Not tested',
 }
 const marks: Readonly<Record<FindingOutcome, string>> = {
   pass: '✓',
@@ -68,29 +67,28 @@ function gauge(report: CheckReport): HtmlEscapedString {
 
 function head(report: CheckReport): HtmlEscapedString {
   const { kind, words } = reportVerdict(report)
-  const counts = countOutcomes(report.findings)
-  const count = countUnexamined(notExamined(report))
-  const shown = outcomes.filter(outcome => counts[outcome] > 0)
+  const open = openCountsText(report)
+  const sums = sumsOf(report).filter(({ count }) => count > 0)
   return markup`<header class="head ${kind}">
 ${gauge(report)}
 <div>
   <p class="eyebrow">Webhook readiness check · ${when(report.startedAt)}</p>
   <h1>${words}</h1>
   <p class="target"><code>${printable(report.options.target)}</code></p>
-  ${count === 0 ? '' : markup`<p class="examined">${scoreText(report)}; ${probesText(count)} not examined</p>`}
-  <p class="tally">${shown.map(outcome => chip(outcome, `${counts[outcome]} ${outcomeWords[outcome].toLowerCase()}`))}</p>
+  ${open === null ? '' : markup`<p class="examined">${scoreText(report)}; ${open}</p>`}
+  <p class="tally">${sums.map(({ outcome, count, words }) => chip(outcome, `${count} ${words}`))}</p>
 </div>
 </header>`
 }
 
 /** What none of this speaks of, before anything that does. */
 function unexamined(report: CheckReport): HtmlEscapedString | '' {
-  const open = notExamined(report)
+  const open = openOf(report)
   if (open.length === 0) return ''
   return markup`<h2 id="not-examined">Not examined</h2>
 <ul class="card open">${open.map(
-    ({ what, why, how, probes: places }) => markup`
-<li><strong>${what[0]?.toUpperCase()}${what.slice(1)}</strong><p>${printable(why)} ${how}</p><p class="places">${places.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></li>`,
+    one => markup`
+<li><strong>${openTitle(report, one)}</strong><p>${printable(one.why)} ${one.how}</p><p class="places">${one.probes.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></li>`,
   )}
 </ul>`
 }
@@ -99,7 +97,8 @@ function unexamined(report: CheckReport): HtmlEscapedString | '' {
 function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const { causes, alone } = toFix(findings)
   if (causes.length + alone.length === 0) return ''
-  return markup`<h2 id="fix">Fix first</h2>
+  // The id of earlier versions stays, for links to their reports.
+  return markup`<h2 id="fix"><span id="mend"></span>Fix first</h2>
 <ol class="card fixes">${causes.map(
     ({ title, severity, fix, probes: places }) => markup`
 <li>${chip('fail')}<div class="shared"><strong>${printable(title)}</strong> <span class="tag">${severity}</span><p>${fix}</p><p class="places">${places.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></div></li>`,

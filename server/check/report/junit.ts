@@ -7,7 +7,7 @@ import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { type CheckReport, type Finding, probeGroups } from '../../../core/check/finding.ts'
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { notExamined, unexaminedText } from '../../../core/check/not-examined.ts'
+import { openTexts } from '../../../core/check/not-examined.ts'
 import { type ProbeEntry, probes } from '../../../core/check/probes.ts'
 import { printable, printableLines } from '../../../core/text/text.ts'
 import { endOf, notAsked } from './parts.ts'
@@ -25,8 +25,6 @@ type Kind = 'passed' | 'failure' | 'error' | 'skipped'
 
 interface Case {
   readonly probe: ProbeEntry
-  /** What is true where it passed, else what ought to be. */
-  readonly name: string
   readonly kind: Kind
   readonly ms: number
   readonly says: string
@@ -76,7 +74,7 @@ function casesOf(report: CheckReport, group: string): Case[] {
       const finding = report.findings.find(one => one.probe === probe.id)
       if (finding === undefined) {
         const says = 'The check was stopped before this probe.'
-        return missed.includes(probe.id) ? [{ probe, name: probe.pass, kind: 'error', ms: 0, says, details: says }] : []
+        return missed.includes(probe.id) ? [{ probe, kind: 'error', ms: 0, says, details: says }] : []
       }
       const kind = kindOf(finding, report)
       const isKnown = kind === 'skipped' && report.known.includes(probe.id)
@@ -85,13 +83,11 @@ function casesOf(report: CheckReport, group: string): Case[] {
         : kind === 'skipped'
           ? skippedSays(probe, finding)
           : finding.sentence
-      // A passed case is named by what is true: a warning that does not count is no reason to name it otherwise.
-      const name = kind === 'passed' ? titleOf(finding) : probe.pass
-      return [{ probe, name, kind, ms: finding.ms, says, details: detailsOf(probe, finding) }]
+      return [{ probe, kind, ms: finding.ms, says, details: detailsOf(probe, finding) }]
     })
 }
 
-function caseElement({ probe, name, kind, ms, says, details }: Case): HtmlEscapedString {
+function caseElement({ probe, kind, ms, says, details }: Case): HtmlEscapedString {
   const inside =
     kind === 'passed'
       ? ''
@@ -100,8 +96,9 @@ function caseElement({ probe, name, kind, ms, says, details }: Case): HtmlEscape
         : kind === 'failure'
           ? xml`<failure message="${line(says)}" type="${probe.severity}">${lines(details)}</failure>`
           : xml`<error message="${line(says)}" type="unknown">${lines(details)}</error>`
+  // Always what ought to be true: by its name a CI service knows a case again from run to run.
   return xml`
-    <testcase name="${probe.id}: ${line(name)}" classname="hookscope.${probe.group}" time="${seconds(ms)}">${inside}</testcase>`
+    <testcase name="${probe.id}: ${line(probe.pass)}" classname="hookscope.${probe.group}" time="${seconds(ms)}">${inside}</testcase>`
 }
 
 /** What did not go into a failure, and is worth reading. */
@@ -117,12 +114,12 @@ function outputOf(report: CheckReport, cases: readonly Case[]): string {
 /** The report as JUnit XML, UTF-8. */
 export function junitReport(report: CheckReport): string {
   const host = line(new URL(report.options.target).host)
-  const open = notExamined(report)
+  const open = openTexts(report)
   const properties = {
     target: report.options.target,
     score: report.score,
     ready: report.ready,
-    ...(open.length > 0 && { notExamined: open.map(unexaminedText).join(' ') }),
+    ...(open.length > 0 && { notExamined: open.join(' ') }),
     complete: report.complete,
     requests: report.requests,
     mark: report.mark,

@@ -68,7 +68,7 @@ function toRun(row: RunRow): CheckRun {
     score: row.score,
     ready: row.ready === null ? null : row.ready === 1,
     counts: { ...countOutcomes([]), ...Object.fromEntries(counted.map(({ outcome, n }) => [outcome, n])) },
-    partial: isPartial(JSON.parse(row.options)) || row.open === 1,
+    partial: row.state !== 'done' || isPartial(JSON.parse(row.options)) || row.open === 1,
     problem,
   }
 }

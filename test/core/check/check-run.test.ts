@@ -1,8 +1,8 @@
 /** What a good report leaves open. */
 import { describe, expect, it } from 'vitest'
-import { isPartial, scoreText } from '../../../core/check/check-words.ts'
+import { isPartial, scoreText, sumsText } from '../../../core/check/check-words.ts'
 import type { CheckReport, FindingOutcome } from '../../../core/check/finding.ts'
-import { notExamined, unexaminedText } from '../../../core/check/not-examined.ts'
+import { notExamined, openCountsText, openTexts } from '../../../core/check/not-examined.ts'
 import { type ProbeId, probes } from '../../../core/check/probes.ts'
 import { reportVerdict } from '../../../server/check/report/parts.ts'
 
@@ -56,13 +56,18 @@ describe('a report leaves open', () => {
     ],
     [
       'secrets in answers, where none was given, on this machine, too',
-      /forged events/,
+      /^Not examined: secrets in responses\. Neither/,
       report({ target: 'http://localhost:3000/', signed: null }, { ...everything, 'no-secrets': 'skipped' }),
     ],
     [
       'secrets in answers, where none was given, elsewhere',
-      /forged events.*--signature-key/,
+      /^Not examined: secrets in responses\..*--signature-key/,
       report({ signed: null }, { ...everything, 'no-secrets': 'skipped' }),
+    ],
+    [
+      'both, for the same reason',
+      /^Not examined: refusal of forged events and secrets in responses\. Neither/,
+      report({ signed: null }, { ...everything, 'signature-missing': 'skipped', 'no-secrets': 'skipped' }),
     ],
     [
       'repeats, without an effect',
@@ -75,19 +80,27 @@ describe('a report leaves open', () => {
       report({}, { ...everything, duplicate: 'skipped' }),
     ],
     ['a rate limit, without a burst', /rate limit/, report({}, { 'rate-limit': 'skipped' })],
-    ['what has no answer', /1 probe\./, report({}, { nulls: 'unknown' })],
+    ['what has no answer', /^Not tested: 1 probe\./, report({}, { nulls: 'unknown' })],
     [
       'the certificate, on this machine',
       /certificate/,
       report({ target: 'http://localhost:3000/' }, { ...everything, https: 'skipped' }),
     ],
-  ])('%s', (_, says, made) => expect(notExamined(made).map(unexaminedText)).toEqual([expect.stringMatching(says)]))
+  ])('%s', (_, says, made) => expect(openTexts(made)).toEqual([expect.stringMatching(says)]))
 
   it.each<[string, CheckReport]>([
     ['strangers, when credentials keep them out', report({ signed: null, basic: true })],
     ['what was not asked for', report({ signed: null, effect: false }, { nulls: 'pass' })],
     ['repeats that failed anyway', report({ effect: false }, { duplicate: 'fail' })],
   ])('not %s', (_, made) => expect(notExamined(made)).toEqual([]))
+
+  it('what it says that it does, each probe counted once, by the words of the sums', () => {
+    const made = report({ effect: false }, { duplicate: 'skipped', 'lost-answer': 'skipped', nulls: 'unknown' })
+    expect(openCountsText(made)).toBe('1 probe not tested, 2 not examined')
+    expect(sumsText(made)).toBe('1 not tested, 2 not examined')
+    expect(openCountsText({ ...made, notExamined: [] })).toBeNull()
+    expect(openCountsText(report())).toBeNull()
+  })
 })
 
 describe('a good report is “as far as examined”', () => {
@@ -97,6 +110,10 @@ describe('a good report is “as far as examined”', () => {
     expect(words(report())).toBe('Ready to go live')
     expect(scoreText(report())).toBe('Score 100 of 100')
     expect(words(report({ signed: null, basic: true }))).toBe('Ready to go live')
+  })
+
+  it('not when it was stopped: it is no whole one', () => {
+    expect(scoreText({ ...report(), complete: false })).toBe('Score 100 of 100 for what was examined')
   })
 
   it.each<[string, Partial<CheckReport['options']>]>([

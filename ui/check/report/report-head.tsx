@@ -2,7 +2,7 @@ import { ChevronDown, Download, PencilLine, RotateCw, Square, Trash2 } from 'luc
 import { useState } from 'preact/hooks'
 import { scoreText } from '../../../core/check/check-words.ts'
 import { nameOf } from '../../../core/check/finding-title.ts'
-import { countUnexamined, notExamined, probesText, unexaminedText } from '../../../core/check/not-examined.ts'
+import { openCountsText, openTexts } from '../../../core/check/not-examined.ts'
 import { probes } from '../../../core/check/probes.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { status } from '../../app/listener.ts'
@@ -17,7 +17,7 @@ import { Menu } from '../../kit/menu.tsx'
 import { exactTime, now, relativeTime } from '../../kit/time.ts'
 import { checkAgain, fillForm } from '../again.ts'
 import { type OpenCheck, removeCheck, reportHref, startingCheck, startRefused, stopCheck } from '../checks.ts'
-import { shownScore, verdictShown } from '../words.ts'
+import { verdictShown } from '../words.ts'
 import { CompareMenu } from './compared.tsx'
 import { Score } from './score.tsx'
 
@@ -29,7 +29,7 @@ export function ReportHead({ open }: { open: OpenCheck }) {
   const took = run.endedAt === null ? null : Date.parse(run.endedAt) - Date.parse(run.startedAt)
   return (
     <header class="report-head">
-      <Score score={shownScore(run)} tone={verdict.tone} />
+      <Score run={run} tone={verdict.tone} />
       <div class="report-said">
         <h2 class={`said-${verdict.tone}`}>{verdict.text}</h2>
         <p class="report-target">
@@ -79,18 +79,18 @@ export function ReportHead({ open }: { open: OpenCheck }) {
 
 /** What none of the findings says. */
 function LeftOpen({ open: { report } }: { open: OpenCheck }) {
-  const left = notExamined(report)
-  if (left.length === 0) return null
+  const counts = openCountsText(report)
+  if (counts === null) return null
   return (
     <div class="notice report-wide">
       <div>
         <p>
           <strong>
-            {scoreText(report)}; {probesText(countUnexamined(left))} not examined
+            {scoreText(report)}; {counts}
           </strong>
         </p>
-        {left.map(one => (
-          <p key={one.why}>{unexaminedText(one)}</p>
+        {openTexts(report).map(text => (
+          <p key={text}>{text}</p>
         ))}
       </div>
     </div>

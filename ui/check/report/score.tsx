@@ -1,17 +1,20 @@
+import type { CheckRun } from '../../../core/check/check-run.ts'
+import { scoreWords } from '../../../core/check/check-words.ts'
 import { scoreRule } from '../../../core/check/finding.ts'
-import type { Tone } from '../words.ts'
+import { shownScore, type Tone } from '../words.ts'
 
 const radius = 42
 const round = 2 * Math.PI * radius
 
-/** The score as a ring that fills. */
-export function Score({ score, tone, small }: { score: number | null; tone: Tone; small?: boolean }) {
+/** The score of a run as a ring that fills. */
+export function Score({ run, tone, small }: { run: CheckRun; tone: Tone; small?: boolean }) {
+  const score = shownScore(run)
   const text = score === null ? '–' : String(score)
   return (
     <span
       class={`score score-${tone}${small ? ' score-small' : ''}`}
       role="img"
-      aria-label={score === null ? 'No score' : `Score ${score} of 100`}
+      aria-label={score === null ? 'No score' : scoreWords({ score, partial: run.partial })}
       title={scoreRule}
     >
       <svg viewBox="0 0 100 100" aria-hidden="true">
