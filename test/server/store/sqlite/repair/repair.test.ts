@@ -114,7 +114,8 @@ it('an older hookscope wrote it: what it took for the app’s answer to a delive
   const db = new Database(older)
   migrate(db, 17)
   const came = JSON.stringify([['X-Signature', 'ab']])
-  const keep = db.prepare(`INSERT INTO arrival (id, received_at, read_ms, bytes, status, hook, method, http_version, remote_address,
+  const keep =
+    db.prepare(`INSERT INTO arrival (id, received_at, read_ms, bytes, status, hook, method, http_version, remote_address,
     verdict, path, headers, body) VALUES (?, 1, 1, 2, 200, 'main', 'POST', '1.1', '::1', '{"kind":"unchecked"}', '/', ?, x'7b7d')`)
   const list =
     db.prepare(`INSERT INTO delivery (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes,
