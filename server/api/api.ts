@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { mostReplayed } from '../../core/api/limits.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { localZone } from '../../core/search/local-zone.ts'
 import type { Query } from '../../core/search/query.ts'
 import { localClock, parseQuery, zoneClock } from '../../core/search/search.ts'
 import { causesOf } from '../diagnose/causes.ts'
@@ -89,8 +90,9 @@ export function createApi({ workspace, log }: ApiOptions) {
     })
     .get('/deliveries/count', valid('query', schemas.search), async c => {
       const { q, zone } = c.req.valid('query')
-      const counted = await store.deliveries.count(queryOf(q, zone), countCap, c.req.raw.signal)
-      return c.json({ ...counted, capped: counted.count >= countCap })
+      // One more, since exactly as many are not more.
+      const found = await store.deliveries.count(queryOf(q, zone), countCap + 1, c.req.raw.signal)
+      return c.json({ ...found, count: Math.min(found.count, countCap), capped: found.count > countCap })
     })
     .get('/deliveries/causes', valid('query', schemas.causes), async c => {
       const { ids } = c.req.valid('query')
@@ -202,7 +204,9 @@ export function createApi({ workspace, log }: ApiOptions) {
     .get('/timeline', valid('query', schemas.timeline), async c => {
       const { q, zone, buckets = defaultBuckets, from = null, to = null, even = false } = c.req.valid('query')
       const { signal } = c.req.raw
-      return c.json(await store.deliveries.timeline({ query: queryOf(q, zone), buckets, from, to, even, signal }))
+      const query = queryOf(q, zone)
+      const request = { query, buckets, from, to, even, zone: zone ?? localZone(), signal }
+      return c.json(await store.deliveries.timeline(request))
     })
     .post('/test-event', valid('json', schemas.testEvent), async c => {
       const { hook } = c.req.valid('json')

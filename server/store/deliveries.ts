@@ -31,17 +31,17 @@ export interface ListRequest {
 export interface MaybePartial {
   /** It was read while the list was being rebuilt or looked at, and may lack what is not in it yet. Absent when it lacks nothing. */
   readonly rebuilding?: Rebuilding
+  /**
+   * Text was asked for, and deliveries of an older hookscope up to this one are still on their way into the index: accents and
+   * escaped characters are not seen through in them yet. Absent when there are none.
+   */
+  readonly partialUpTo?: number
 }
 
 /** Newest first. `next` is the `before` of the following page; null at the end. */
 export interface ListPage extends MaybePartial {
   readonly deliveries: readonly DeliverySummary[]
   readonly next: number | null
-  /**
-   * Text was asked for, and deliveries of an older hookscope up to this one are still on their way into the index: accents and
-   * escaped characters are not seen through in them yet. Absent when there are none.
-   */
-  readonly partialUpTo?: number
 }
 
 export interface TimelineRequest {
@@ -52,6 +52,8 @@ export interface TimelineRequest {
   readonly to: number | null
   /** Stretches as a person divides time: a minute, ten, an hour; the first begins before `from` where that is needed. Default false. */
   readonly even?: boolean
+  /** The time zone, as IANA names it, whose hours and days even stretches are; default: UTC. */
+  readonly zone?: string
   readonly signal?: AbortSignal
 }
 
@@ -73,7 +75,7 @@ export interface Timeline extends MaybePartial {
 /** Totals over everything kept, or over what a search finds, for the filter chips and menus. */
 export interface Facets extends MaybePartial {
   readonly total: number
-  /** There are more than were counted. */
+  /** Counting ended where enough was found: there may be more of each. */
   readonly capped: boolean
   readonly bytes: number
   readonly verdicts: Readonly<Record<VerdictKind, number>>

@@ -8,6 +8,10 @@ export function countText(count: number): string {
   return countFormat.format(count)
 }
 
+/** A count that ended where enough was found: “1,200+”. */
+export const foundText = (count: number, isCapped: boolean | undefined): string =>
+  `${countText(count)}${isCapped ? '+' : ''}`
+
 const shortFormat = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
 
 /** A count where there is little room: from 100,000 on rounded, such as 978K. */

@@ -100,7 +100,7 @@ export const schemas = {
       buckets: whole.pipe(z.number().min(1).max(500)).optional(),
       from: whole.optional(),
       to: whole.optional(),
-      /** Stretches of a minute, ten, an hour, in place of as many as fit. */
+      /** Stretches of a minute, ten, an hour, a day of `zone`, in place of as many as fit. */
       even: flag.optional(),
     }),
   /** As many as a list shows at a time. */

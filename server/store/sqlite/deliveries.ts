@@ -36,8 +36,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
           ? readFacets(scanner)
           : readFacetsOf(scanner.search(search.signal), search.query, search.cap, search.signal),
       ),
-    count: (query, cap, signal) =>
-      whole.marked(async () => ({ count: await countDeliveries(scanner.search(signal), query, cap, signal) })),
+    count: (query, cap, signal) => whole.marked(() => countDeliveries(scanner.search(signal), query, cap, signal)),
     matching: (query, visit, signal) => whole.only(() => findMatching(scanner.search(signal), query, visit, signal)),
     get: id => reached([id], () => lookups.get(id)),
     getMany: ids => reached(ids, () => lookups.getMany(ids)),

@@ -3,7 +3,7 @@ import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { hookTerm } from '../../../core/search/search-terms.ts'
 import { status } from '../../app/listener.ts'
 import { queryText, setParams } from '../../app/route.ts'
-import { countText } from '../../kit/count.ts'
+import { foundText } from '../../kit/count.ts'
 import { Menu } from '../../kit/menu.tsx'
 import { hookFields, replaceFields, valuesOf } from './filters.ts'
 import { searchFacets } from './search-facets.ts'
@@ -11,7 +11,8 @@ import { searchFacets } from './search-facets.ts'
 /** Chooses the hook, where there is more than one: those there are, and those that deliveries are kept of. */
 export function HookMenu() {
   const labels = new Map(status.value?.hooks.map(hook => [hook.id, hook.label]))
-  const counts = new Map(searchFacets().hooks?.hooks.map(({ hook, count }) => [hook, count]))
+  const facets = searchFacets().hooks
+  const counts = new Map(facets?.hooks.map(({ hook, count }) => [hook, count]))
   const ids = [...new Set([...labels.keys(), ...counts.keys()])]
   if (ids.length < 2) return null
   const text = queryText.value
@@ -22,7 +23,7 @@ export function HookMenu() {
     { label: 'All hooks', onSelect: choose(null), checked: chosen.length === 0 },
     ...ids.map(id => ({
       label: nameOf(id),
-      end: countText(counts.get(id) ?? 0),
+      end: foundText(counts.get(id) ?? 0, facets?.capped),
       onSelect: choose(hookTerm(id)),
       checked: chosen.includes(id),
     })),

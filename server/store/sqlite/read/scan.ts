@@ -3,7 +3,7 @@ import type { DeliverySummary } from '../../../../core/deliveries/delivery.ts'
 import { type Matched, matchedAt } from '../../../../core/search/matched.ts'
 import type { Query } from '../../../../core/search/query.ts'
 import { foldNeedle } from '../../../../core/search/search-text.ts'
-import type { ListPage, ListRequest } from '../../deliveries.ts'
+import type { Counted, ListPage, ListRequest, MaybePartial } from '../../deliveries.ts'
 import { placesOf } from '../index/text-index.ts'
 import { type SummaryRow, summarySelect, toSummary } from '../rows.ts'
 import { compileLookups, compileQuery } from './query.ts'
@@ -127,6 +127,12 @@ export async function scan(
   return unfilled
 }
 
+/** How far what was found by text may be incomplete. @param unfilled what `scan` returned */
+export function partial({ terms }: Query, unfilled: number | null): Pick<MaybePartial, 'partialUpTo'> {
+  const asksForText = terms.some(({ anyOf }) => anyOf.some(({ field }) => field === 'text'))
+  return unfilled !== null && asksForText ? { partialUpTo: unfilled } : {}
+}
+
 /** One page of the list; see DeliveryStore.list. */
 export async function listDeliveries(reader: SearchReads, request: ListRequest): Promise<ListPage> {
   const { query, before, limit, grouped, signal } = request
@@ -153,8 +159,7 @@ export async function listDeliveries(reader: SearchReads, request: ListRequest):
     return match === undefined ? toSummary(row) : { ...toSummary(row), matched: match }
   })
   const next = ids.length > limit ? (page.at(-1) ?? null) : null
-  const asksForText = query.terms.some(({ anyOf }) => anyOf.some(({ field }) => field === 'text'))
-  return { deliveries, next, ...(unfilled !== null && asksForText && { partialUpTo: unfilled }) }
+  return { deliveries, next, ...partial(query, unfilled) }
 }
 
 /** More are not looked for: a row shows one. */
@@ -210,14 +215,14 @@ export async function countDeliveries(
   query: Query,
   cap: number,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<Counted> {
   const counter = counterOf(query)
   if (counter !== null) {
     const [row] = await reader.all<{ n: number }>(counter.text, counter.values)
-    return Math.min(row?.n ?? 0, cap)
+    return { count: Math.min(row?.n ?? 0, cap) }
   }
   let count = 0
-  await scan(reader, query, { signal }, async ({ where, named }) => {
+  const unfilled = await scan(reader, query, { signal }, async ({ where, named }) => {
     const [row] = await reader.all<{ n: number }>(
       `SELECT count(*) AS n FROM delivery d WHERE ${where.text}`,
       where.values,
@@ -226,5 +231,5 @@ export async function countDeliveries(
     count += row?.n ?? 0
     return count >= cap ? 'enough' : 'more'
   })
-  return Math.min(count, cap)
+  return { count: Math.min(count, cap), ...partial(query, unfilled) }
 }

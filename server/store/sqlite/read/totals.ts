@@ -2,9 +2,10 @@
 import type { VerdictKind } from '../../../../core/deliveries/delivery.ts'
 import { findEvent } from '../../../../core/events/catalogue.ts'
 import type { Query } from '../../../../core/search/query.ts'
+import { wallOf } from '../../../../core/search/search-time.ts'
 import type { Facets, Timeline, TimelineRequest } from '../../deliveries.ts'
 import type { Reads, SearchReads } from './reader.ts'
-import { scan } from './scan.ts'
+import { partial, scan } from './scan.ts'
 import { minutesOf } from './tallies.ts'
 
 /** Most event types and hooks that are listed: strangers can post as many types as they like. */
@@ -36,7 +37,7 @@ interface KindRow extends Record<'repeat' | 'unknown' | 'failed' | 'pinned', 0 |
   readonly bytes: number
 }
 
-/** Counts what a search finds, newest first, until there are `cap` of them; see DeliveryStore.facets. */
+/** Counts what a search finds, newest first, until there are more than `cap` of them; see DeliveryStore.facets. */
 export async function readFacetsOf(
   reader: SearchReads,
   query: Query,
@@ -50,7 +51,7 @@ export async function readFacetsOf(
     counters.set(key, { facet, name, n: (counters.get(key)?.n ?? 0) + n })
   }
   let total = 0
-  await scan(reader, query, { signal }, async ({ where, named }) => {
+  const unfilled = await scan(reader, query, { signal }, async ({ where, named }) => {
     const rows = await reader.all<KindRow>(
       `SELECT d.verdict, d.repeat, d.unknown, d.failed, d.pinned, coalesce(d.type, d.event_type) AS type, d.hook,
         count(*) AS n, sum(d.kept) AS bytes FROM delivery d WHERE ${where.text} GROUP BY 1, 2, 3, 4, 5, 6, 7`,
@@ -69,10 +70,10 @@ export async function readFacetsOf(
       add('type', type, n)
       add('hook', hook, n)
     }
-    return total >= cap ? 'enough' : 'more'
+    return total > cap ? 'enough' : 'more'
   })
   const byCount = [...counters.values()].sort((one, other) => other.n - one.n || (one.name < other.name ? -1 : 1))
-  return toFacets(byCount, total >= cap)
+  return { ...toFacets(byCount, total > cap), ...partial(query, unfilled) }
 }
 
 /** @param rows those of a list with the largest count first */
@@ -116,13 +117,20 @@ const evenStretches = [
   ...[1, 2, 3, 6, 12].map(hours => hours * hourMs),
 ]
 
-/** The finest of them that cut a time into so many at most. */
-function evenGrid(from: number, to: number, buckets: number): Grid {
-  const cut = (bucketMs: number): Grid => ({ from: from - (from % bucketMs), to, bucketMs })
+/**
+ * The finest of them that cut a time into so many at most, by the clock of who asks: where that is put forward or back meanwhile,
+ * by the clock of the end.
+ */
+function evenGrid(from: number, to: number, buckets: number, zone: string): Grid {
+  const ahead = wallOf(zone)(to) - to
+  const cut = (bucketMs: number): Grid => ({ from: from - modulo(from + ahead, bucketMs), to, bucketMs })
   const isCoarse = (grid: Grid) => Math.ceil((to - grid.from) / grid.bucketMs) <= buckets
   const days = (count: number): Grid => (isCoarse(cut(count * dayMs)) ? cut(count * dayMs) : days(count + 1))
   return evenStretches.map(cut).find(isCoarse) ?? days(Math.max(1, Math.floor((to - from) / buckets / dayMs)))
 }
+
+/** West of Greenwich the first hours of 1970 are before it. */
+const modulo = (value: number, by: number) => ((value % by) + by) % by
 
 /** The stretches that time is cut into. */
 interface Grid {
@@ -140,7 +148,7 @@ async function gridOf(reader: Reads, request: TimelineRequest): Promise<Grid> {
   )
   const from = request.from ?? kept?.first ?? 0
   const to = Math.max(from, request.to ?? (kept?.last ?? from - 1) + 1)
-  if (request.even) return evenGrid(from, to, request.buckets)
+  if (request.even) return evenGrid(from, to, request.buckets, request.zone ?? 'UTC')
   const cut = (start: number, unit: number): Grid => ({
     from: start,
     to,
@@ -182,12 +190,13 @@ export async function readTimeline(reader: SearchReads, request: TimelineRequest
   const isWhole = from % minuteMs === 0 && bucketMs % minuteMs === 0 && request.to === null
   signal?.throwIfAborted()
   const minutes = isWhole ? minutesOf(query) : null
+  let unfilled: number | null = null
   if (minutes !== null) {
     const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(${minutes.n}) AS n, sum(failed) AS failed
       FROM delivery_minute WHERE ${minutes.text} AND minute * ${minuteMs} >= @start GROUP BY 1, 2`
     add(await reader.all<BucketRow>(perMinute, minutes.values, { start: from, width: bucketMs }))
   } else if (query.terms.length > 0) {
-    await scan(reader, query, { signal }, async ({ where, named }) => {
+    unfilled = await scan(reader, query, { signal }, async ({ where, named }) => {
       // The plus keeps the index on the time out: each window would walk all of it.
       const text = counted(where.text, 'count(*) AS n, sum(d.failed) AS failed', '+d.received_at')
       add(await reader.all<BucketRow>(text, where.values, { ...named, ...bounds }))
@@ -199,5 +208,5 @@ export async function readTimeline(reader: SearchReads, request: TimelineRequest
     const failures = counted('d.failed = 1 AND d.removed_at IS NULL', '0 AS n, count(*) AS failed')
     add(await reader.all<BucketRow>(failures, [], bounds))
   }
-  return { from, to, bucketMs, buckets }
+  return { from, to, bucketMs, buckets, ...partial(query, unfilled) }
 }

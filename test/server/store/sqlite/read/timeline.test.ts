@@ -64,6 +64,20 @@ it.each([
   expect(timeline.buckets.reduce((sum, { unchecked }) => sum + unchecked, 0)).toBe(3)
 })
 
+it.each([
+  // Half an hour beside the hours of UTC, and five hours behind its days.
+  ['Asia/Kolkata', 600, 10, 2 * 60 * minuteMs, '2026-11-20T06:30:00.000Z'],
+  ['America/New_York', 8 * 24 * 60, 10, 24 * 60 * minuteMs, '2026-11-20T05:00:00.000Z'],
+  ['UTC', 8 * 24 * 60, 10, 24 * 60 * minuteMs, '2026-11-20T00:00:00.000Z'],
+])('even stretches are the hours and days of %s', async (zone, last, buckets, bucketMs, from) => {
+  await appendAt(0, 1, last)
+  for (const query of [everything.query, parsed('verdict:unchecked method:POST')]) {
+    const timeline = await place.store.deliveries.timeline({ ...everything, query, buckets, even: true, zone })
+    expect([timeline.bucketMs, new Date(timeline.from).toISOString()]).toEqual([bucketMs, from])
+    expect(timeline.buckets.map(({ unchecked }) => unchecked).filter(count => count > 0)).toEqual([2, 1])
+  }
+})
+
 it('follows verdicts, removal, its undoing and purge, and is there again after a restart', async () => {
   const [first = 0, second = 0, third = 0, last = 0] = await appendAt(0, 0, 13, 27)
   await place.store.edits.setVerdicts(

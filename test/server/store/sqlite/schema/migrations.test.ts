@@ -81,12 +81,20 @@ it('fills the text index of what was kept, bit by bit, and finds it meanwhile', 
     )
   const left = (store: Store) => store.deliveries.renewingBelow()
   const told: (number | undefined)[] = []
+  const partials: (number | undefined)[] = []
   let store = openStore({ path, indexSliceMs: 0 })
   try {
     for (let round = 0; left(store) !== null; round += 1) {
       const counts = await found(store)
       const page = { query: parseQuery('kafo').query, before: null, limit: 1, grouped: false }
-      told.push((await store.deliveries.list(page)).partialUpTo)
+      const search = { query: page.query, cap: count }
+      const [, ...others] = await Promise.all([
+        store.deliveries.list(page).then(({ partialUpTo }) => told.push(partialUpTo)),
+        store.deliveries.facets(search),
+        store.deliveries.count(page.query, count),
+        store.deliveries.timeline({ query: page.query, buckets: 1, from: null, to: null }),
+      ])
+      for (const { partialUpTo } of others) partials.push(partialUpTo)
       expect(counts.slice(0, 4)).toEqual([25, 25, 25, 1])
       expect(counts[4]).toBeLessThanOrEqual(25)
       if (round !== 2) continue
@@ -98,6 +106,10 @@ it('fills the text index of what was kept, bit by bit, and finds it meanwhile', 
     }
     expect(await found(store)).toEqual([25, 25, 25, 1, 25])
     expect(told[0]).toBeGreaterThan(0)
+    // What is counted is as incomplete as what is listed.
+    for (const partial of partials.slice(0, 3)) expect(partial).toBeGreaterThan(0)
+    const whole = parseQuery('is:unchecked').query
+    expect(await store.deliveries.facets({ query: whole, cap: count })).not.toHaveProperty('partialUpTo')
     expect(await store.deliveries.append(arrival())).toBe(count + 1)
     await store.deliveries.settled()
     expect((await store.deliveries.count(parseQuery('dnfwx').query, 10)).count).toBe(1)
