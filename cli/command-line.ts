@@ -2,7 +2,7 @@
 import { type Command, CommanderError } from 'commander'
 import { searchFieldNames } from '../core/search/search-fields.ts'
 import { nearest } from '../core/text/nearest.ts'
-import { clip, printable } from '../core/text/text.ts'
+import { capital, clip, printable } from '../core/text/text.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
 import { buildProgram } from './program.ts'
 import { widestHelp } from './shared/help.ts'
@@ -156,7 +156,7 @@ const namesOf = (command: Command): string[] =>
 function usageError(error: CommanderError, command: Command): UserError {
   const [sentence = '', said] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = said ?? optionMeant(error, command)
-  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1).replace(/\.$/, '')}.`
+  const message = `${capital(sentence).replace(/\.$/, '')}.`
   const help = command.parent === null ? 'hookscope --help' : `hookscope help ${pathOf(command)}`
   const hint = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/^\(|\)$/g, '')} See ${help}`
   return new UserError(message, hint, { cause: error, exitCode: exitCodes.usage })

@@ -9,7 +9,7 @@ import {
   scoreRule,
 } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
-import { leftOpen, openTexts } from '../../core/check/not-examined.ts'
+import { leftOpen, openTexts, probesText } from '../../core/check/not-examined.ts'
 import { findProbe, probes } from '../../core/check/probes.ts'
 import { printable } from '../../core/text/text.ts'
 import { reportVerdict, requestsText, toFix } from '../../server/check/report/parts.ts'
@@ -63,7 +63,7 @@ function wrapped(text: string, indent: string, width: number | null, paint = (li
 /** What will be sent, before anything is. */
 export function planLines(plan: CheckPlan, request: CheckRequest, { paint, width }: LineStyle): string[] {
   const pace = plan.rate === null ? '' : `, ${plan.rate} per second (about ${Math.ceil(plan.requests / plan.rate)} s)`
-  const says = `At most ${plan.requests} requests${pace}, ${plan.connections} at once, for ${plan.probes.length === 1 ? '1 probe' : `${plan.probes.length} probes`}. Every event is marked ${plan.mark}, seed ${plan.seed}.`
+  const says = `At most ${plan.requests} requests${pace}, ${plan.connections} at once, for ${probesText(plan.probes.length)}. Every event is marked ${plan.mark}, seed ${plan.seed}.`
   return [`Examining ${paint.bold(printable(request.url.href))}`, ...wrapped(says, '', width, paint.dim)]
 }
 

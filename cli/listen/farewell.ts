@@ -1,6 +1,6 @@
 /** What is said at the end: what is being waited for, what was kept, and what was not forwarded. */
 import { rangeWords } from '../../core/text/id-ranges.ts'
-import { printable } from '../../core/text/text.ts'
+import { counted, printable } from '../../core/text/text.ts'
 import { type Awaited, endingMs } from '../../server/lib/openings.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import type { ReplayManner } from '../../server/sender/leftovers.ts'
@@ -87,5 +87,3 @@ export function unsentLines(
 
 /** A search takes at most 100 conditions. */
 const rangesEach = 100
-
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`

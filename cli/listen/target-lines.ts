@@ -1,5 +1,5 @@
 /** News of where deliveries go: nobody takes them there, and somebody does again. */
-import { printable } from '../../core/text/text.ts'
+import { counted, printable } from '../../core/text/text.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
 import { wrapWords } from '../shared/wrap.ts'
@@ -19,7 +19,7 @@ export function targetLines(news: TargetNews, db: string | null, { paint, width 
   const { missed, target, status } = news
   const back = paint.green(`${host} ${status === undefined ? 'accepts connections' : `answers ${status}`} again.`)
   if (missed.length === 0) return [back]
-  const what = missed.length === 1 ? '1 delivery' : `${missed.length} deliveries`
+  const what = counted(missed.length, 'delivery', 'deliveries')
   return [
     `${back} It missed ${what}. To send ${missed.length === 1 ? 'it' : 'them'}:`,
     ...replayCommands(missed, target, db),

@@ -1,5 +1,7 @@
 /** The help of a command: what it does, how it is called, examples, then its options and what else one has to know. */
+
 import { type Argument, type Command, Help, type HelpConfiguration, type Option } from 'commander'
+import { capital } from '../../core/text/text.ts'
 import { wrapPieces, wrapWords } from './wrap.ts'
 
 export interface HelpText {
@@ -29,7 +31,7 @@ export const helpTextOf = (command: Command): HelpText => texts.get(command) ?? 
 /** What a command does, as a sentence. */
 export const sentenceOf = (command: Command): string => {
   const text = command.description()
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
+  return `${capital(text)}${/[.?!]$/.test(text) ? '' : '.'}`
 }
 
 /** Words of a command line that stay together: what is quoted, and an option with a short value. */

@@ -1,7 +1,7 @@
 /** Tells of a simulation while it runs: a line a try, and a summary. */
 import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
 import { tryEnd } from '../../core/simulate/stations.ts'
-import { jsonText, printable } from '../../core/text/text.ts'
+import { capital, counted, jsonText, printable } from '../../core/text/text.ts'
 import type { Io } from '../shared/io.ts'
 import { simulationLine, tryLine } from '../shared/json-lines.ts'
 import { sayingTo } from '../shared/say.ts'
@@ -34,7 +34,7 @@ export interface ReportOptions {
 const isSigned = ({ weather }: SimulatedTry, signs: boolean) =>
   !weather.includes('no-signature') && (signs || weather.includes('wrong-signature'))
 
-const events = (count: number) => (count === 1 ? '1 event' : `${count} events`)
+const events = (count: number) => counted(count, 'event')
 
 /** What becomes of what still waits. */
 function afterwards(goesOn: GoesOn, waiting: number): string {
@@ -83,7 +83,7 @@ function summaryOf(simulation: Simulation, { tries, unasked, unsigned }: Counts)
     all === 0
       ? []
       : delivered === all
-        ? [`${all === 1 ? went.charAt(0).toUpperCase() + went.slice(1) : `All ${all} ${went}`}${more}.`]
+        ? [`${all === 1 ? capital(went) : `All ${all} ${went}`}${more}.`]
         : all === 1
           ? [`${cancelled > 0 ? 'Canceled' : 'Failed: not answered 2xx'}${more}.`]
           : [`${delivered} of ${events(all)} ${went}${more}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}.`]

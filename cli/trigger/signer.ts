@@ -2,7 +2,7 @@
 import type { Status } from '../../core/api/messages.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { isSameTarget } from '../../core/http/loopback.ts'
-import { clip, printable } from '../../core/text/text.ts'
+import { capital, clip, printable } from '../../core/text/text.ts'
 
 export type Signer = Pick<HookView, 'id' | 'label' | 'signing' | 'authentication'>
 
@@ -19,5 +19,5 @@ export function signerRemark({ label, signing, authentication }: Signer): string
   const what = [signing.kind !== 'none' && 'signed', authentication.kind !== 'none' && 'authenticated']
   const words = what.filter(word => word !== false).join(' and ')
   const named = `“${clip(printable(label), 60)}”`
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} as ${named} is: hookscope forwards its deliveries to this URL.`
+  return `${capital(words)} as ${named} is: hookscope forwards its deliveries to this URL.`
 }

@@ -1,6 +1,8 @@
 /** `hookscope verify`: whether a signature fits a body, and why not. */
+
 import type { Parting } from '../../core/deliveries/diagnosis.ts'
 import { type Hook, keyNames } from '../../core/hooks/hook.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import { clip, jsonText, printable } from '../../core/text/text.ts'
 import { diagnose } from '../../server/diagnose/diagnose.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
@@ -27,7 +29,7 @@ export async function verifyCommand(options: VerifyOptions, io: Io): Promise<num
     authentication: { kind: 'none' },
     signing: { kind: 'hmac', keys },
   }
-  const report = signatureReport(hook, [['X-Signature', received]], body)
+  const report = signatureReport(hook, [[signatureHeader, received]], body)
   const paint = paintFor(io.stdout, io.environment)
   const say = (line: string) => io.stdout.write(`${line}\n`)
 

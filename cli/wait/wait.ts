@@ -1,5 +1,5 @@
 /** `hookscope wait`: ends once deliveries that match have come, or the time is up. */
-import { limitText } from '../../core/text/duration.ts'
+import { hourMs, limitText, minuteMs } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
@@ -19,7 +19,7 @@ export interface WaitOptions extends LookOptions {
 }
 
 const mostAwaited = 100_000
-const unitMs = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 } as const
+const unitMs = { '': 1000, s: 1000, m: minuteMs, h: hourMs } as const
 /** A timer of Node's takes no more. */
 const longestMs = 24 * unitMs.h
 

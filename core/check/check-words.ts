@@ -1,6 +1,8 @@
 /** What a check comes to, in the same words in the terminal, in reports and on screen. */
+
 import { isLoopback } from '../http/loopback.ts'
 import { tookText } from '../text/duration.ts'
+import { counted } from '../text/text.ts'
 import { type CheckRun, countOutcomes } from './check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, type Severity, severities } from './finding.ts'
 import { countUnexamined, leftOpen, openOf, probesText } from './not-examined.ts'
@@ -79,7 +81,7 @@ function notReadyWords({ fail, warn, unknown }: CheckRun['counts']): string {
   if (fail > 0) return `Not ready to go live: ${probesText(fail)} failed`
   return unknown > 0
     ? `Not ready to go live: ${unknown} not tested`
-    : `Not ready to go live: ${warn === 1 ? '1 warning' : `${warn} warnings`}`
+    : `Not ready to go live: ${counted(warn, 'warning')}`
 }
 
 /** @param run any part of a run, also of one that runs now */

@@ -1,4 +1,5 @@
 /** Deliveries that were to be sent and are not: why, in the words of the terminal and the inspector. */
+import { counted } from '../text/text.ts'
 
 /** Contract with scripts. */
 export type LeftoverReason =
@@ -31,8 +32,7 @@ export interface Leftover {
   readonly query: string | null
 }
 
-export const deliveriesWords = (count: number) =>
-  count === 1 ? '1 delivery' : `${count.toLocaleString('en')} deliveries`
+export const deliveriesWords = (count: number) => counted(count, 'delivery', 'deliveries')
 
 type Said = (what: string, target: string, isOne: boolean) => string
 

@@ -1,5 +1,7 @@
 /** Pinned deliveries and the limits of what is kept: they stay, and count against none. */
+
 import { byteSize } from '../text/bytes.ts'
+import { counted } from '../text/text.ts'
 
 /** What pinned deliveries alone take up, where that is more than a limit. */
 export interface PinsBeyond {
@@ -12,7 +14,7 @@ export function pinsSentence(
   { count, bytes }: PinsBeyond,
   limits: { readonly count: number | null; readonly bytes: number | null },
 ): string {
-  const pinned = count === 1 ? '1 pinned delivery takes' : `${count.toLocaleString('en')} pinned deliveries take`
+  const pinned = counted(count, 'pinned delivery takes', 'pinned deliveries take')
   const what =
     limits.count !== null && count > limits.count
       ? `${count.toLocaleString('en')} deliveries are pinned, more than the ${limits.count.toLocaleString('en')} others that are kept.`

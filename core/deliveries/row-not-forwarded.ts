@@ -6,7 +6,11 @@ import { type NotForwarded, whyNotForwarded } from './not-forwarded.ts'
 /** A delivery that came less than this ago may be on its way, milliseconds; `now` is behind by up to five seconds. */
 const onItsWayMs = 7000
 
-/** @param now milliseconds since 1970 @returns null when there is an attempt, and as long as one may begin at once */
+/**
+ * Why a delivery was not sent to the app, by what its row and the status of forwarding say.
+ * @param now milliseconds since 1970
+ * @returns null when there is an attempt, and for the first seconds of one that may still be sent
+ */
 export function rowNotForwarded(
   delivery: DeliverySummary,
   { forward, observe }: Pick<Status, 'forward' | 'observe'>,

@@ -1,6 +1,9 @@
 /** What the gateway sends to say that it is the gateway, and how it has to look. */
 
-/** X-Signature: HMAC-SHA256 in lower-case hexadecimal, without a prefix. */
+/** The header that signs. */
+export const signatureHeader = 'X-Signature'
+
+/** What it holds: HMAC-SHA256 in lower-case hexadecimal, without a prefix. */
 export const wellFormedSignature = /^[0-9a-f]{64}$/
 
 /** RFC 7617, 2: the scheme (any case), spaces, then base64 with its padding. */

@@ -16,7 +16,11 @@ export interface NodeRequest {
 
 type Body = Uint8Array<ArrayBuffer> | Extract<Rejection, 'body-too-large' | 'body-incomplete'>
 
-/** @param most the largest body, in bytes */
+/**
+ * Reads the raw body of a Web Request.
+ * @param most the largest body, in bytes
+ * @throws TypeError when it was read before, or is decoded text
+ */
 export async function readRequest(request: Request, most: number): Promise<Body> {
   if (request.bodyUsed) {
     throw new TypeError(
@@ -26,7 +30,11 @@ export async function readRequest(request: Request, most: number): Promise<Body>
   return request.body === null ? new Uint8Array() : collect(request.body, most)
 }
 
-/** @param most the largest body, in bytes */
+/**
+ * The raw body of Node's request: kept by a framework as `rawBody` or as a `body` of bytes, else read from the stream.
+ * @param most the largest body, in bytes
+ * @throws TypeError when a parser took it, or it was read before
+ */
 export async function readNodeRequest(request: NodeRequest, most: number): Promise<Body> {
   const kept = request.rawBody ?? request.body
   if (kept !== undefined && kept !== null) {

@@ -1,6 +1,6 @@
 /** X-Signature and Basic credentials by Web Crypto alone, so that it runs in Node, Bun, Deno, browsers and edge runtimes. */
 import type { Rejection } from '../deliveries/delivery.ts'
-import { decodeBasic, type UserPassword, wellFormedSignature } from '../hooks/origin.ts'
+import { decodeBasic, signatureHeader, type UserPassword, wellFormedSignature } from '../hooks/origin.ts'
 import { type HeaderList, headerValues } from '../http/headers.ts'
 
 const utf8 = new TextEncoder()
@@ -32,7 +32,7 @@ export async function checkSignature(
   headers: HeaderList,
   body: Uint8Array<ArrayBuffer>,
 ): Promise<number | Rejection> {
-  const [signature, ...others] = headerValues(headers, 'X-Signature')
+  const [signature, ...others] = headerValues(headers, signatureHeader)
   if (signature === undefined) return 'signature-missing'
   if (others.length > 0 || !wellFormedSignature.test(signature)) return 'signature-malformed'
   const expected = Uint8Array.from({ length: 32 }, (_, at) => Number.parseInt(signature.slice(2 * at, 2 * at + 2), 16))

@@ -1,4 +1,5 @@
 /** Dates and times as the search language writes them. */
+import { dayMs, hourMs, minuteMs } from '../text/duration.ts'
 
 /** What reading a local time needs from outside: handed in, so that parsing is pure. */
 export interface Clock {
@@ -50,8 +51,6 @@ export function wallOf(zone: string): Wall {
   }
 }
 
-const dayMs = 86_400_000
-
 /**
  * The clock of a time zone, whatever the machine's. Where clocks are put back, a time that comes twice is the first of the
  * two; where they are put forward, one that never comes is as long after the change as it would have been.
@@ -83,7 +82,7 @@ export interface Period {
 
 /** Where a period may lie: what ISO 8601 writes with four digits and no sign. */
 const latest = Date.UTC(9999, 0, 1)
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+const unitMs = { s: 1000, m: minuteMs, h: hourMs, d: dayMs, w: 7 * dayMs } as const
 const relativePattern = /^(\d{1,6})([smhdw])$/
 const isoPattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?(Z|[+-]\d\d:\d\d)?)?$/i
 const clockPattern = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?$/

@@ -1,15 +1,19 @@
 /** Lengths of time in words, the same on every surface. All take milliseconds. */
 
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
 const units = [
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['h', hourMs],
+  ['min', minuteMs],
   ['s', 1000],
 ] as const
 
 /** A wait in its two largest units, rounded to what is shown: `5 min`, `1 h 30 min`, `250 ms`. */
 export function spanText(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`
-  const shown = ms >= 3_600_000 ? 60_000 : 1000
+  const shown = ms >= hourMs ? minuteMs : 1000
   let rest = Math.round(ms / shown) * shown
   const parts = units.flatMap(([name, size]) => {
     const whole = Math.floor(rest / size)
@@ -33,14 +37,14 @@ const oneDigit = (value: number) => String(Math.round(value * 10) / 10)
 export function lengthText(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`
   if (ms < 90_000) return `${oneDigit(ms / 1000)} s`
-  if (ms < 90 * 60_000) return `${oneDigit(ms / 60_000)} min`
-  return `${oneDigit(ms / 3_600_000)} h`
+  if (ms < 90 * minuteMs) return `${oneDigit(ms / minuteMs)} min`
+  return `${oneDigit(ms / hourMs)} h`
 }
 
 const sinceUnits = [
-  ['day', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
+  ['day', dayMs],
+  ['h', hourMs],
+  ['min', minuteMs],
 ] as const
 
 /** How long ago something was, in one unit and rounded down: `just now`, `5 min ago`, `1 day ago`; null for the future. */

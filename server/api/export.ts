@@ -1,7 +1,9 @@
 /** Deliveries as a file: one JSON object or one CSV row each, secrets and card numbers masked. */
+
 import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import { maskHeaders, shownValue } from '../../core/http/headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
@@ -161,7 +163,7 @@ export function jsonLine(
       reason: reason && maskCardData(reason.message),
     },
     notForwarded,
-    headers: maskHeaders(delivery.headers, ['x-signature']).map(([name, value]) => [
+    headers: maskHeaders(delivery.headers, [signatureHeader.toLowerCase()]).map(([name, value]) => [
       name,
       maskCardData(shownValue(value)),
     ]),

@@ -1,6 +1,7 @@
 /** What a request of the check has that the gateway's would not have. */
+
 import type { SentRequest } from '../../core/deliveries/attempt.ts'
-import { signatureHeader } from '../sender/edited.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import type { SendAgents } from '../sender/send.ts'
 import type { Upload } from '../sender/upload.ts'
 

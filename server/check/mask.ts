@@ -1,6 +1,8 @@
 /** Keeps out of a report what must not be in it: it is handed on, and an endpoint answers what it likes. */
+
 import { maskCardData } from '../../core/events/card.ts'
 import type { Authentication } from '../../core/hooks/hook.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import { type HeaderList, headerValues } from '../../core/http/headers.ts'
 import { clip, printable } from '../../core/text/text.ts'
 
@@ -30,7 +32,7 @@ const shownHeader = 2000
  * it, whoever reads the report could send the event anew.
  */
 export const signaturesIn = (headers: HeaderList, right: string | null): readonly string[] => [
-  ...headerValues(headers, 'X-Signature').flatMap(value => value.match(/[\da-f]{64}/gi) ?? []),
+  ...headerValues(headers, signatureHeader).flatMap(value => value.match(/[\da-f]{64}/gi) ?? []),
   ...(right === null ? [] : [right]),
 ]
 

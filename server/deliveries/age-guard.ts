@@ -2,8 +2,10 @@
  * Nothing is dropped by its age behind anybody's back while the clock may be wrong: when the newest delivery is very old, either
  * nobody has used hookscope for long, or the clock is far ahead, and then all of it would go at once.
  */
+
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { parseQuery, zoneClock } from '../../core/search/search.ts'
+import { dayMs } from '../../core/text/duration.ts'
 import { notYet } from '../store/problem.ts'
 import type { Retention } from '../store/retention.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +29,6 @@ export interface AgeGuard {
   purgeable(): Promise<Retention>
 }
 
-const dayMs = 86_400_000
 /** A newest delivery of before so many days makes the clock doubtful. */
 const doubtfulDays = 30
 /** It is counted up to here. */

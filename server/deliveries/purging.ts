@@ -1,4 +1,5 @@
 /** Applies the limits of what is kept at the start, and again and again; by age only while the clock is not in doubt. */
+import { counted } from '../../core/text/text.ts'
 import { errorLine } from '../lib/errors.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Retention } from '../store/retention.ts'
@@ -48,8 +49,7 @@ export async function openPurging(
     async dropOld() {
       ages.allow()
       const dropped = await purge()
-      if (dropped !== null && !closed)
-        log(dropped === 1 ? '1 delivery was dropped.' : `${dropped.toLocaleString('en-US')} deliveries were dropped.`)
+      if (dropped !== null && !closed) log(`${counted(dropped, 'delivery was', 'deliveries were')} dropped.`)
     },
     close() {
       closed = true

@@ -6,7 +6,11 @@ import type { Diagnoses } from './diagnoses.ts'
 /** No other one is begun after so long, milliseconds: most causes are found in a few, and the receiver goes first. */
 const budgetMs = 250
 
-/** @param now milliseconds; default: the machine's clock */
+/**
+ * Diagnoses deliveries in their order until the budget is spent; the first one always.
+ * @param now milliseconds; default: the machine's clock
+ * @returns the causes of those that were looked at (none where none was found), and the ids that are `left`
+ */
 export async function causesOf(
   deliveries: readonly Delivery[],
   diagnoses: Diagnoses,

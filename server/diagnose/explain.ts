@@ -1,9 +1,11 @@
 /** Why the signature of a delivery is wrong, with every key that hookscope knows. */
+
 import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { isExplainable } from '../../core/deliveries/explainable.ts'
 import { nmiSentence } from '../../core/events/nmi.ts'
 import type { Hook, SigningKey } from '../../core/hooks/hook.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import { headerValues } from '../../core/http/headers.ts'
 import type { StoredHook } from '../store/hooks.ts'
 import { diagnose, type Unpack } from './diagnose.ts'
@@ -56,7 +58,7 @@ export async function explain(
       .filter(({ id }) => id === hook.id)
       .flatMap(savedKeys)
       .filter(({ key }) => !inForce.has(key)),
-    received: headerValues(delivery.headers, 'X-Signature'),
+    received: headerValues(delivery.headers, signatureHeader),
     body: delivery.body,
     headers: delivery.headers,
     unpack,

@@ -1,9 +1,10 @@
 /** Requests as the gateway makes them: headers, signature and credentials for a body. */
+
 import type { SentRequest } from '../../core/deliveries/attempt.ts'
 import type { Authentication, Hook } from '../../core/hooks/hook.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import { sourceHeader } from '../../core/http/marks.ts'
 import { sign } from '../verify/signature.ts'
-import { signatureHeader } from './edited.ts'
 
 /** What a request is signed and authenticated with. */
 export interface GatewaySecrets {

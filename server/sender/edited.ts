@@ -1,13 +1,13 @@
 /** A delivery as a replay asks for it: changed by hand, signed anew, or as it came. */
+
 import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
+import { signatureHeader } from '../../core/hooks/origin.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import { UserError } from '../lib/errors.ts'
 import { sign } from '../verify/signature.ts'
 import type { Outgoing } from './outgoing.ts'
-
-export const signatureHeader = 'X-Signature'
 
 /**
  * Applies the changes, then signs if asked to. Nothing but what was asked for changes: Authorization and, unless

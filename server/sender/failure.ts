@@ -1,6 +1,8 @@
 /** Why a send got no answer: from an error of the connection to an outcome, a sentence and what to try. */
+
 import type { Outcome, SendResult } from '../../core/deliveries/attempt.ts'
 import { limitText } from '../../core/text/duration.ts'
+import { counted } from '../../core/text/text.ts'
 import type { Faults } from './sloppiness.ts'
 
 /** How far a send had come. */
@@ -269,4 +271,4 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'UNKNOWN'
 }
 
-const bytes = (count: number) => (count === 1 ? '1 byte' : `${count} bytes`)
+const bytes = (count: number) => counted(count, 'byte')

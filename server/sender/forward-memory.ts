@@ -2,6 +2,7 @@
  * What each target is owed, over the end of the process. A record names the deliveries that wait, and from which id on everything
  * is owed that has no attempt there: nothing is written for each delivery, and a record may be old without being wrong.
  */
+import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn } from '../../core/text/id-ranges.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished, type UnsentRow } from '../store/unfinished.ts'
@@ -57,7 +58,7 @@ export interface ForwardMemory {
 
 const nothingLost: Lost = { count: 0, ids: [] }
 /** What is older is not sent by itself: who starts hookscope after days has other things in mind. */
-const freshMs = 24 * 3_600_000
+const freshMs = dayMs
 
 /**
  * Closes the records of a run that was killed: what came up to `newest` it owed, what comes from now on it does not.

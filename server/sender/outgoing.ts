@@ -1,7 +1,7 @@
 /** From a delivery to what goes out for it: the same bytes and header lines, but for what belongs to one connection. */
 import type { AttemptSource, SentRequest } from '../../core/deliveries/attempt.ts'
 import { endToEnd, type HeaderList, headerValue } from '../../core/http/headers.ts'
-import { deliveryHeader, sourceHeader } from '../../core/http/marks.ts'
+import { deliveryHeader, leftOut, sourceHeader } from '../../core/http/marks.ts'
 import { UserError } from '../lib/errors.ts'
 
 /** What of a delivery goes out. Arrival and Delivery are both of this shape. */
@@ -12,9 +12,6 @@ export interface Outgoing {
   readonly headers: HeaderList
   readonly body: Uint8Array
 }
-
-/** Hookscope's own marks, set anew; and Expect: the sender's wait for a 100 was answered here, and ours sends the body at once. */
-const leftOut = new Set([sourceHeader.toLowerCase(), deliveryHeader.toLowerCase(), 'expect'])
 
 /** Methods that have no body unless their header says so. */
 const bodiless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])

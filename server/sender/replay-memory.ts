@@ -1,4 +1,5 @@
 /** Replays of several that are not done, over the end of the process. They are offered again, and never go on by themselves. */
+import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
@@ -31,7 +32,7 @@ export interface ReplayMemory {
 }
 
 /** What is older is offered for the last time. */
-const offeredMs = 24 * 3_600_000
+const offeredMs = dayMs
 
 export function openReplayMemory(store: Pick<Store, 'unfinished'>, now: () => number = Date.now): ReplayMemory {
   const earlier = new Map<string, ReplayRecord>()

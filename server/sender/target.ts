@@ -1,5 +1,7 @@
 /** The merchant's endpoints, as a person types them. */
+
 import { readTarget } from '../../core/http/target.ts'
+import { counted } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
 
 /** One of the places deliveries are forwarded to. */
@@ -57,7 +59,7 @@ export function checkNothingWaits(
   if (count === 0) return
   const where = waiting.map(({ target }) => target).join(' and ')
   throw new UserError(
-    `${count === 1 ? '1 delivery waits' : `${count} deliveries wait`} for ${where}.`,
+    `${counted(count, 'delivery waits', 'deliveries wait')} for ${where}.`,
     'With "letGo": true nothing more is sent there. What waits is kept and can be replayed.',
     { code: deliveriesWait, count },
   )

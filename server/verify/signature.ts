@@ -3,10 +3,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Rejection, Verdict } from '../../core/deliveries/delivery.ts'
 import type { AuthenticationReport, SignatureReport } from '../../core/deliveries/verification.ts'
 import { type Hook, type KeyKind, maskKey, type SigningKey } from '../../core/hooks/hook.ts'
-import { decodeBasic, wellFormedSignature } from '../../core/hooks/origin.ts'
+import { decodeBasic, signatureHeader, wellFormedSignature } from '../../core/hooks/origin.ts'
 import { type HeaderList, headerValues } from '../../core/http/headers.ts'
-
-const signatureHeader = 'X-Signature'
 
 /**
  * The X-Signature of a body.

@@ -1,8 +1,10 @@
 /** How an attempt ended, as rows, cards and lines say it. */
+
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
 import { tookText } from '../../core/text/duration.ts'
+import { capital } from '../../core/text/text.ts'
 import { hostOf } from './targets.ts'
 
 /** How an attempt ended, in a few words. */
@@ -14,9 +16,6 @@ export function outcomeText({ outcome, status }: Pick<AttemptSummary, 'outcome' 
 export function endWords({ outcome, status }: Pick<AttemptSummary, 'outcome' | 'status'>): string {
   return capital(outcome === 'answered' ? String(status) : outcomeWords[outcome])
 }
-
-/** As the first word of a sentence. */
-export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** Of a replay that says nothing of what the app did with the delivery: what was changed, or else where it went. */
 export const besideText = ({ changes, target }: Pick<AttemptSummary, 'changes' | 'target'>): string =>

@@ -1,10 +1,12 @@
 /** A hook in words: its events, its secrets, its mock response, what became of it. */
+
 import { catalogue, type EventType } from '../../core/events/catalogue.ts'
 import { consoleFields } from '../../core/hooks/console.ts'
 import type { HookHistoryEntry } from '../../core/hooks/hook.ts'
 import { hangMs, type MockResponse } from '../../core/hooks/mock-response.ts'
 import { isSuccess } from '../../core/http/outcome.ts'
 import { limitText } from '../../core/text/duration.ts'
+import { capital } from '../../core/text/text.ts'
 import { countText, deliveriesText } from '../kit/count.ts'
 
 /** “All 25”, “3 of 25”, or the one there is. */
@@ -52,7 +54,7 @@ export function mockResponseSentences(mock: MockResponse): readonly string[] {
   const retried = (fail !== null && failing) || (!everything && !isSuccess(status))
   return [
     fail
-      ? `${fail.charAt(0).toUpperCase()}${fail.slice(1)} ${fail.includes('deliveries') ? 'are' : 'is'} ` +
+      ? `${capital(fail)} ${fail.includes('deliveries') ? 'are' : 'is'} ` +
         (mock.failWith.kind === 'hang'
           ? `not answered for ${limitText(hangMs)}: longer than the gateway waits (45 s).`
           : `answered ${mock.failWith.status}${wait}.`)

@@ -1,4 +1,5 @@
 /** Counts as people read them. */
+import { counted } from '../../core/text/text.ts'
 
 /** As the words around the numbers are written, wherever the browser is from. */
 const countFormat = new Intl.NumberFormat('en-US')
@@ -21,5 +22,5 @@ export function shortCount(count: number): string {
 
 /** “1 delivery”, “1,200 deliveries”. */
 export function deliveriesText(count: number): string {
-  return count === 1 ? '1 delivery' : `${countText(count)} deliveries`
+  return counted(count, 'delivery', 'deliveries')
 }

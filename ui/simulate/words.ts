@@ -4,6 +4,7 @@ import { type FaultRates, faultKinds } from '../../core/simulate/faults.ts'
 import { tryInstants } from '../../core/simulate/schedule.ts'
 import type { AskedSimulation, SimulatedEvent, SimulatedState, Simulation } from '../../core/simulate/simulation.ts'
 import { lengthText } from '../../core/text/duration.ts'
+import { counted } from '../../core/text/text.ts'
 import { countText } from '../kit/count.ts'
 import type { Draft } from './compose/draft.ts'
 
@@ -18,7 +19,7 @@ export function instantText(ms: number): string {
 
 /** “1 event”, “1,200 events”. */
 export function eventCountText(count: number): string {
-  return count === 1 ? '1 event' : `${countText(count)} events`
+  return counted(count, 'event')
 }
 
 /** “Duplicates 20 %, Slow sending”; '' for fair weather. */

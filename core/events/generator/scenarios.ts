@@ -1,9 +1,9 @@
 /** Chains of events about the same thing, as they happen to a merchant. */
+import { minuteMs } from '../../text/duration.ts'
 import type { EventType } from '../catalogue.ts'
 import { Dice } from './samples/dice.ts'
 import type { Tender } from './samples/moment.ts'
 import { tellEvent } from './samples/story.ts'
-import { minuteMs } from './samples/writing.ts'
 
 export interface Scenario {
   /** What `trigger --journey` takes. */

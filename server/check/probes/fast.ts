@@ -3,6 +3,7 @@
 import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { tookText } from '../../../core/text/duration.ts'
+import { counted } from '../../../core/text/text.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Limited } from '../lookout.ts'
 import { conclude, type ProbeRun, titled } from '../probe.ts'
@@ -49,7 +50,7 @@ function judged(endpoint: Endpoint, exchanges: readonly Exchange[], how: string)
 
 /** The next request on such a connection is lost, and whoever sends it has to guess whether it was handled. */
 function closedSilently(closings: readonly Exchange[]): Conclusion {
-  const count = closings.length === 1 ? '1 request' : `${closings.length} requests`
+  const count = counted(closings.length, 'request')
   return titled('Closes connections without notice', {
     ...conclude(
       'warn',

@@ -1,8 +1,10 @@
 /** It survives the gateway's habits: the same event again, at once, late, in another order. */
+
 import { setTimeout as wait } from 'node:timers/promises'
 import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { howToMeasure, howToSee } from '../../../core/check/not-examined.ts'
+import { hourMs } from '../../../core/text/duration.ts'
 import type { EffectOutcome } from '../effect.ts'
 import type { CheckEvent, Endpoint } from '../endpoint.ts'
 import { allTaken, conclude, noSales, type ProbeRun, titled } from '../probe.ts'
@@ -79,7 +81,6 @@ function atOnce(count: number, came: string): ProbeRun {
   }
 }
 
-const hour = 3_600_000
 /** Until the retry of a lost answer, milliseconds: the first try has to be there before it. */
 const retryAfterMs = 100
 const otherEvents = 5
@@ -108,7 +109,7 @@ export const survivesProbes = {
       const before = await endpoint.send(event.body, { what: ordinal(0) })
       const others: Exchange[] = []
       for (let n = 1; n <= otherEvents; n++) {
-        const later = endpoint.event('ach.settled', triggeredAt(Date.now() + (n * hour) / otherEvents))
+        const later = endpoint.event('ach.settled', triggeredAt(Date.now() + (n * hourMs) / otherEvents))
         others.push(
           await endpoint.send(later.body, { what: `an event triggered ${n * (60 / otherEvents)} minutes later` }),
         )
@@ -162,7 +163,7 @@ export const survivesProbes = {
   'late-event': {
     requests: () => 1,
     async run(endpoint) {
-      const event = endpoint.plain(triggeredAt(Date.now() - 72 * hour))
+      const event = endpoint.plain(triggeredAt(Date.now() - 72 * hourMs))
       const exchange = await endpoint.send(event.body, { what: 'an event that was triggered three days ago' })
       return allTaken([exchange], 'An event that was triggered three days ago was answered 2xx.')
     },

@@ -1,10 +1,12 @@
 /** The wire: name, address, certificate, TLS, and what answers give away. */
+
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { connect, type SecureVersion } from 'node:tls'
 import { howItEnded } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { isLoopback } from '../../../core/http/loopback.ts'
+import { dayMs } from '../../../core/text/duration.ts'
 import { type CertificateFault, type CertificateLook, inspectCertificate } from '../../hooks/certificate.ts'
 import { addressClass } from '../../sender/address-guard.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -60,8 +62,6 @@ function certificate(
     }
   })
 }
-
-const dayMs = 86_400_000
 
 /** Codes of a connection that was never made: what is spoken there stays open. */
 const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']

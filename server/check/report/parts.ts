@@ -6,7 +6,7 @@ import type { CheckReport, Exchange, Finding, RootCause } from '../../../core/ch
 import { chosenProbes, type ProbeId } from '../../../core/check/probes.ts'
 import { rootCauses } from '../../../core/check/shared-cause.ts'
 import { tookText } from '../../../core/text/duration.ts'
-import { printable } from '../../../core/text/text.ts'
+import { counted, printable } from '../../../core/text/text.ts'
 
 /** What it comes to. */
 export function reportVerdict(report: CheckReport): CheckVerdict {
@@ -39,7 +39,7 @@ export function toFix(findings: readonly Finding[]): {
 }
 
 /** “1 request was”, “732 requests were”. */
-export const requestsText = (count: number): string => (count === 1 ? '1 request was' : `${count} requests were`)
+export const requestsText = (count: number): string => counted(count, 'request was', 'requests were')
 
 /** How an exchange ended, in a few words: “200 in 12 ms”. */
 export function endOf(exchange: Exchange): string {

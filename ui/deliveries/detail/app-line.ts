@@ -1,9 +1,11 @@
 /** What the app did with a delivery: the first thing that is asked of it. */
+
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import type { NotForwardedCode } from '../../../core/deliveries/not-forwarded.ts'
 import { newestBeside, reasonOf, worstByTarget } from '../../../core/http/outcome.ts'
+import { capital } from '../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
-import { attemptText, attemptTone, besideText, capital } from '../../app/attempt-words.ts'
+import { attemptText, attemptTone, besideText } from '../../app/attempt-words.ts'
 import { hostAndPath } from '../../app/targets.ts'
 import { relativeTime } from '../../kit/time.ts'
 import type { VerdictLine } from './verdict-lines.ts'

@@ -1,11 +1,13 @@
 /** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
+
 import { checkOf, type Note, notes, type Rejection, rejections } from '../../../core/deliveries/delivery.ts'
 import { findEvent } from '../../../core/events/catalogue.ts'
 import { keyNames } from '../../../core/hooks/hook.ts'
 import { newestBeside } from '../../../core/http/outcome.ts'
 import { tookText } from '../../../core/text/duration.ts'
+import { capital } from '../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
-import { besideText, capital, outcomeText } from '../../app/attempt-words.ts'
+import { besideText, outcomeText } from '../../app/attempt-words.ts'
 import { hostOf } from '../../app/targets.ts'
 
 export interface VerdictLine {

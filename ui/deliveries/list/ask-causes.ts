@@ -1,8 +1,10 @@
 /** Has the causes of rejected deliveries found out: those that are shown, and those that the bar above the list is about. */
+
 import { computed, effect, signal, untracked } from '@preact/signals'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import { isExplainable } from '../../../core/deliveries/explainable.ts'
 import { hookTerm } from '../../../core/search/search-terms.ts'
+import { hourMs } from '../../../core/text/duration.ts'
 import { facets } from '../../app/facets.ts'
 import { onReload, status } from '../../app/listener.ts'
 import { api, call, zone } from '../../client/api.ts'
@@ -17,7 +19,7 @@ const among = 2_000
 /** Fewer are seen in the list as well as above it. */
 const fewest = 3
 /** What is further apart is another trouble; milliseconds. */
-const longestPause = 6 * 3_600_000
+const longestPause = 6 * hourMs
 
 /** The newest rejected deliveries, newest first, and whether their hook verified one after them. */
 interface Newest {

@@ -1,4 +1,5 @@
 /** What the bars of the strip stand for, how high they are, and what stands along them. */
+import { dayMs, minuteMs } from '../../../core/text/duration.ts'
 import { countText } from '../../kit/count.ts'
 import { appErrors, type Bucket, countOf } from './timeline.ts'
 
@@ -62,7 +63,6 @@ export function barTops(parts: readonly number[], highest: number): readonly num
   })
 }
 
-const [minute, day] = [60_000, 86_400_000]
 const format = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(undefined, { hourCycle: 'h23', ...options })
 const seconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
@@ -77,8 +77,8 @@ const isMidnight = (at: number) => new Date(at).getHours() === 0 && new Date(at)
  * @param splits the times, milliseconds since 1970 @param step between two of them
  */
 export function axisLabels(splits: readonly number[], step: number, now = Date.now()): string[] {
-  if (step >= day) return splits.map(at => days.format(at))
-  const clock = step < minute ? seconds : hours
+  if (step >= dayMs) return splits.map(at => days.format(at))
+  const clock = step < minuteMs ? seconds : hours
   return splits.map((at, index) => {
     const before = splits[index - 1]
     if (before === undefined ? sameDay(at, now) : sameDay(at, before)) return clock.format(at)
@@ -88,9 +88,9 @@ export function axisLabels(splits: readonly number[], step: number, now = Date.n
 
 /** A stretch of time in words: `Nov 29, 20:10 – 20:20`. */
 export function stretchText(from: number, to: number): string {
-  const clock = (to - from) % minute === 0 && from % minute === 0 ? hours : seconds
+  const clock = (to - from) % minuteMs === 0 && from % minuteMs === 0 ? hours : seconds
   const end = sameDay(from, to) || isMidnight(to) ? '' : `${days.format(to)}, `
-  if (to - from >= day)
+  if (to - from >= dayMs)
     return sameDay(from, to - 1) ? days.format(from) : `${days.format(from)} – ${days.format(to - 1)}`
   return `${days.format(from)}, ${clock.format(from)} – ${end}${clock.format(to)}`
 }

@@ -1,4 +1,5 @@
 /** What can be sent, and the event that a draft stands for: sampled here as hookscope does when it sends. */
+
 import { computed } from '@preact/signals'
 import {
   families as allFamilies,
@@ -13,6 +14,7 @@ import { changeEvent } from '../../../core/events/generator/event-changes.ts'
 import { type SampleField, sampleEvent, sampleFields } from '../../../core/events/generator/samples.ts'
 import { scenarios } from '../../../core/events/generator/scenarios.ts'
 import type { SimulationItem } from '../../../core/simulate/simulation.ts'
+import { capital } from '../../../core/text/text.ts'
 import { ownSamples } from '../../app/samples.ts'
 import { change, changeBody, draft, itemOf, type What, whatName } from './draft.ts'
 import { type Changes, changesBetween, noChanges } from './sample-changes.ts'
@@ -24,8 +26,6 @@ export interface SendChoice {
 }
 
 export const scenariosTitle = 'Scenarios'
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Everything that can be sent, own samples first, then scenarios, then the catalogue by family. */
 export const choiceGroups = computed(() => {

@@ -1,9 +1,10 @@
 /** cau.*: the card updater asks the issuer for a newer card. */
+import { hourMs } from '../../../text/duration.ts'
 import type { EventType } from '../../catalogue.ts'
 import { type Card, numberOnCardUpdates, rollCard } from './card.ts'
 import type { Dice } from './dice.ts'
 import { type Moment, timeOf } from './moment.ts'
-import { expiry, type Fields, hourMs, stamp } from './writing.ts'
+import { expiry, type Fields, stamp } from './writing.ts'
 
 export interface CardUpdate {
   readonly key: string

@@ -1,4 +1,5 @@
 /** transaction.*: sales and refunds, by card and by check. */
+import { hourMs } from '../../../text/duration.ts'
 import type { EventType } from '../../catalogue.ts'
 import type { AchPayment } from './ach.ts'
 import { type Batch, batchOf } from './batch.ts'
@@ -6,7 +7,7 @@ import { type Card, numberOnTransactions, rollCard } from './card.ts'
 import type { Dice } from './dice.ts'
 import { type Moment, timeOf, typesBefore } from './moment.ts'
 import { type Amounts, amountsAfter, rollAmounts } from './sale-amounts.ts'
-import { dollars, type Fields, hourMs, stamp } from './writing.ts'
+import { dollars, type Fields, stamp } from './writing.ts'
 
 /** A sale or a refund as the gateway knows it. */
 export interface Sale {

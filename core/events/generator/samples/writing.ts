@@ -3,9 +3,6 @@
 /** A JSON object in the making. */
 export type Fields = Record<string, unknown>
 
-export const minuteMs = 60_000
-export const hourMs = 60 * minuteMs
-
 const pad = (value: number) => String(value).padStart(2, '0')
 
 /** YYYY-MM-DD in local time; the gateway states no zone. */

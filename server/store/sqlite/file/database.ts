@@ -203,6 +203,7 @@ function openWatched(path: string, options: TakenOptions, lock: OwnerLock): Omit
   }
 }
 
+/** How `takeDatabase` opens the file. */
 export interface TakenOptions {
   /** The largest size of the file, in pages of 4 KiB; default: no limit. */
   readonly maxPages?: number

@@ -1,7 +1,9 @@
 /** Indexes the log a slice at a time: parses, notes, groups, and makes deliveries findable. */
+
 import type { Database } from 'better-sqlite3'
 import type { Rebuilding } from '../../../../core/api/store-trouble.ts'
 import type { DeliverySummary } from '../../../../core/deliveries/delivery.ts'
+import { counted } from '../../../../core/text/text.ts'
 import { errorLine } from '../../../lib/errors.ts'
 import { createListeners } from '../../../lib/listeners.ts'
 import type { Health } from '../../health.ts'
@@ -201,7 +203,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
     options.rebuilt()
     rebuildsTo = null
     carried = null
-    const what = unread.length === 1 ? '1 delivery' : `${unread.length} deliveries`
+    const what = counted(unread.length, 'delivery', 'deliveries')
     const loss =
       unread.length === 0
         ? ''

@@ -1,5 +1,7 @@
 /** A Query as SQL. Everything that comes from the query is a bound parameter. */
+
 import { unroutedHook } from '../../../../core/hooks/hook.ts'
+import { signatureHeader } from '../../../../core/hooks/origin.ts'
 import { credentialHeaders, typedValue } from '../../../../core/http/headers.ts'
 import type { Condition, Query, State, Term, TextCondition } from '../../../../core/search/query.ts'
 import { mayShowText, showsText } from '../index/text-index.ts'
@@ -139,7 +141,7 @@ function compileCondition(condition: Condition, unfilled: number | null): Sql {
 }
 
 /** Lines that hold secrets are masked on the screen: nothing is found in them. */
-const secretLines = [...credentialHeaders, 'x-signature'].map(name => `'${name}'`).join(', ')
+const secretLines = [...credentialHeaders, signatureHeader.toLowerCase()].map(name => `'${name}'`).join(', ')
 
 /** A header line contains a text; the values are kept one character a byte, so the text is looked for in both readings. */
 function headerCondition(text: string): Sql {

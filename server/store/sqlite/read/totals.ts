@@ -1,8 +1,10 @@
 /** What the filter chips, the menus and the strip over the list show: counts, not deliveries. */
+
 import type { VerdictKind } from '../../../../core/deliveries/delivery.ts'
 import { findEvent } from '../../../../core/events/catalogue.ts'
 import type { Query } from '../../../../core/search/query.ts'
 import { wallOf } from '../../../../core/search/search-time.ts'
+import { dayMs, hourMs, minuteMs } from '../../../../core/text/duration.ts'
 import type { Facets, Timeline, TimelineRequest } from '../../deliveries.ts'
 import type { Reads, SearchReads } from './reader.ts'
 import { partial, scan } from './scan.ts'
@@ -107,9 +109,7 @@ interface BucketRow {
 
 /** A finer stretch than a second tells a person nothing. */
 const shortestBucket = 1000
-const minuteMs = 60_000
 
-const [hourMs, dayMs] = [60 * minuteMs, 24 * 60 * minuteMs]
 /** Stretches as a person divides time, milliseconds; longer ones are of whole days. */
 const evenStretches = [
   ...[1, 2, 5, 10, 15, 30].map(seconds => seconds * 1000),

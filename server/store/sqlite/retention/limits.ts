@@ -1,6 +1,8 @@
 /** Keeps the log within its limits: drops the oldest as it grows, behind appends, and gives the space back. */
+
 import { setTimeout as wait } from 'node:timers/promises'
 import type { PinsBeyond } from '../../../../core/deliveries/pins.ts'
+import { dayMs } from '../../../../core/text/duration.ts'
 import type { Retention, RetentionStore } from '../../retention.ts'
 import type { Checkpoints } from '../file/checkpoints.ts'
 import type { Reader } from '../read/reader.ts'
@@ -51,7 +53,6 @@ const anewShare = 0.25
 const busyShare = 0.5
 const quietShare = 0.05
 
-const dayMs = 86_400_000
 const unlimited: Retention = { count: null, days: null, bytes: null }
 
 export function openLimits(options: LimitsOptions): Limits {

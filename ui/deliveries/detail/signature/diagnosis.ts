@@ -1,6 +1,8 @@
 /** A diagnosis in the parts that the Signature tab shows. */
+
 import { remediesOf, type SignatureDiagnosis } from '../../../../core/deliveries/diagnosis.ts'
 import { keyNames } from '../../../../core/hooks/hook.ts'
+import { capital } from '../../../../core/text/text.ts'
 import { countText } from '../../../kit/count.ts'
 
 type Found = Extract<SignatureDiagnosis, { kind: 'found' }>
@@ -11,7 +13,7 @@ export function partsOf({ causes, sentence }: Found): { cause: string; remedies:
   const end = `: ${remedies.join('; ')}.`
   return {
     cause: sentence.endsWith(end) ? `${sentence.slice(0, -end.length)}.` : sentence,
-    remedies: remedies.map(remedy => `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`),
+    remedies: remedies.map(remedy => `${capital(remedy)}.`),
   }
 }
 
