@@ -1,5 +1,4 @@
 /** The help of a command: what it does, how it is called, examples, then its options and what else one has to know. */
-
 import { type Argument, type Command, Help, type HelpConfiguration, type Option } from 'commander'
 import { capital } from '../../core/text/text.ts'
 import { wrapPieces, wrapWords } from './wrap.ts'

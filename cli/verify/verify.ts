@@ -1,5 +1,4 @@
 /** `hookscope verify`: whether a signature fits a body, and why not. */
-
 import type { Parting } from '../../core/deliveries/diagnosis.ts'
 import { type Hook, keyNames } from '../../core/hooks/hook.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'

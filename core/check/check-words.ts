@@ -1,5 +1,4 @@
 /** What a check comes to, in the same words in the terminal, in reports and on screen. */
-
 import { isLoopback } from '../http/loopback.ts'
 import { tookText } from '../text/duration.ts'
 import { counted } from '../text/text.ts'

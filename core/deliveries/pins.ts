@@ -1,5 +1,4 @@
 /** Pinned deliveries and the limits of what is kept: they stay, and count against none. */
-
 import { byteSize } from '../text/bytes.ts'
 import { counted } from '../text/text.ts'
 

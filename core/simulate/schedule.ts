@@ -1,14 +1,12 @@
 /** When the gateway tries again, and how long it waits for an answer. */
-
-const minute = 60_000
-const hour = 60 * minute
+import { hourMs, minuteMs } from '../text/duration.ts'
 
 /** So many tries at this distance from one another, one phase after the other. */
 const phases = [
-  { tries: 12, everyMs: 5 * minute },
-  { tries: 11, everyMs: hour },
-  { tries: 4, everyMs: 3 * hour },
-  { tries: 8, everyMs: 6 * hour },
+  { tries: 12, everyMs: 5 * minuteMs },
+  { tries: 11, everyMs: hourMs },
+  { tries: 4, everyMs: 3 * hourMs },
+  { tries: 8, everyMs: 6 * hourMs },
 ] as const
 
 /**

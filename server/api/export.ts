@@ -1,5 +1,4 @@
 /** Deliveries as a file: one JSON object or one CSV row each, secrets and card numbers masked. */
-
 import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'

@@ -1,5 +1,4 @@
 /** What a request of the check has that the gateway's would not have. */
-
 import type { SentRequest } from '../../core/deliveries/attempt.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
 import type { SendAgents } from '../sender/send.ts'

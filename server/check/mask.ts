@@ -1,5 +1,4 @@
 /** Keeps out of a report what must not be in it: it is handed on, and an endpoint answers what it likes. */
-
 import { maskCardData } from '../../core/events/card.ts'
 import type { Authentication } from '../../core/hooks/hook.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'

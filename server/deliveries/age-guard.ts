@@ -2,7 +2,6 @@
  * Nothing is dropped by its age behind anybody's back while the clock may be wrong: when the newest delivery is very old, either
  * nobody has used hookscope for long, or the clock is far ahead, and then all of it would go at once.
  */
-
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { parseQuery, zoneClock } from '../../core/search/search.ts'
 import { dayMs } from '../../core/text/duration.ts'

@@ -1,5 +1,4 @@
 /** Why the signature of a delivery is wrong, with every key that hookscope knows. */
-
 import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { isExplainable } from '../../core/deliveries/explainable.ts'

@@ -1,5 +1,4 @@
 /** Requests as the gateway makes them: headers, signature and credentials for a body. */
-
 import type { SentRequest } from '../../core/deliveries/attempt.ts'
 import type { Authentication, Hook } from '../../core/hooks/hook.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'

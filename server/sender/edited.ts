@@ -1,5 +1,4 @@
 /** A delivery as a replay asks for it: changed by hand, signed anew, or as it came. */
-
 import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
 import type { Hook } from '../../core/hooks/hook.ts'

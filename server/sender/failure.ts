@@ -1,5 +1,4 @@
 /** Why a send got no answer: from an error of the connection to an outcome, a sentence and what to try. */
-
 import type { Outcome, SendResult } from '../../core/deliveries/attempt.ts'
 import { limitText } from '../../core/text/duration.ts'
 import { counted } from '../../core/text/text.ts'

@@ -1,5 +1,4 @@
 /** Replays: a kept delivery goes out again, as it came or changed, to a target a person chose. */
-
 import pLimit from 'p-limit'
 import type { ReplayJob } from '../../core/api/messages.ts'
 import type { Attempt, AttemptSummary } from '../../core/deliveries/attempt.ts'

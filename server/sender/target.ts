@@ -1,5 +1,4 @@
 /** The merchant's endpoints, as a person types them. */
-
 import { readTarget } from '../../core/http/target.ts'
 import { counted } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'

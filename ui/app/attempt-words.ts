@@ -1,5 +1,4 @@
 /** How an attempt ended, as rows, cards and lines say it. */
-
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'

@@ -1,13 +1,8 @@
 /** How each hook fares: its last delivery, and what came in the last 24 hours. Followed while the hooks are shown. */
-
 import { effect, signal } from '@preact/signals'
 import type { DeliverySummary, VerdictKind } from '../../core/deliveries/delivery.ts'
-<<<<<<< HEAD
 import { hookTerm } from '../../core/search/search-terms.ts'
-=======
-import { quoteValue } from '../../core/search/search-terms.ts'
 import { hourMs } from '../../core/text/duration.ts'
->>>>>>> 7ce3fb8 (refactor: one place each for the header that signs, for lengths of time and for counted words)
 import { onChanges, onReload, started, status } from '../app/listener.ts'
 import { api, call, zone } from '../client/api.ts'
 import { throttled } from '../kit/throttle.ts'
@@ -27,15 +22,9 @@ const hoursShown = 24
 const mostFollowed = 20
 
 async function load(id: string): Promise<HookHealth> {
-<<<<<<< HEAD
   const q = hookTerm(id)
-  const to = Math.ceil(Date.now() / hour) * hour
-  const from = to - hoursShown * hour
-=======
-  const q = searchOf(id)
   const to = Math.ceil(Date.now() / hourMs) * hourMs
   const from = to - hoursShown * hourMs
->>>>>>> 7ce3fb8 (refactor: one place each for the header that signs, for lengths of time and for counted words)
   const span = { from: String(from), to: String(to), buckets: String(hoursShown) }
   const [page, timeline] = await Promise.all([
     call(api.deliveries.$get({ query: { q, limit: '1' } })),

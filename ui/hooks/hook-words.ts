@@ -1,5 +1,4 @@
 /** A hook in words: its events, its secrets, its mock response, what became of it. */
-
 import { catalogue, type EventType } from '../../core/events/catalogue.ts'
 import { consoleFields } from '../../core/hooks/console.ts'
 import type { HookHistoryEntry } from '../../core/hooks/hook.ts'

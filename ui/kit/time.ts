@@ -1,5 +1,6 @@
 /** Times as people read them: relative, with the exact local time and its zone at hand. */
 import { signal } from '@preact/signals'
+import { dayMs, hourMs, minuteMs } from '../../core/text/duration.ts'
 
 /** The moment that relative times are told from; moves every few seconds while the page is visible. */
 export const now = signal(Date.now())
@@ -17,9 +18,6 @@ export function startClock(): () => void {
   }
 }
 
-const minute = 60_000
-const hour = 60 * minute
-const day = 24 * hour
 const dayFormat = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
 const yearFormat = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
 const exactFormat = new Intl.DateTimeFormat(undefined, {
@@ -39,11 +37,11 @@ export function relativeTime(iso: string, from: number): string {
   const at = Date.parse(iso)
   const age = from - at
   if (age < 5_000) return 'now'
-  if (age < minute) return `${Math.floor(age / 5_000) * 5} s`
-  if (age < hour) return `${Math.floor(age / minute)} min`
-  if (age < day) return `${Math.floor(age / hour)} h`
-  if (age < 7 * day) return `${Math.floor(age / day)} d`
-  return (age < 300 * day ? dayFormat : yearFormat).format(at)
+  if (age < minuteMs) return `${Math.floor(age / 5_000) * 5} s`
+  if (age < hourMs) return `${Math.floor(age / minuteMs)} min`
+  if (age < dayMs) return `${Math.floor(age / hourMs)} h`
+  if (age < 7 * dayMs) return `${Math.floor(age / dayMs)} d`
+  return (age < 300 * dayMs ? dayFormat : yearFormat).format(at)
 }
 
 const clockFormat = new Intl.DateTimeFormat(undefined, {
@@ -69,8 +67,8 @@ export function dayText(at: number | string, from: number): string {
   const [start, today] = [dayOf(at), dayOf(from)]
   if (start === today) return 'Today'
   // Half a day earlier than its beginning: a day may have 23 hours, or 25.
-  if (start === dayOf(today - day / 2)) return `Yesterday, ${dayFormat.format(start)}`
-  return (today - start < 300 * day ? weekdayFormat : weekdayYearFormat).format(start)
+  if (start === dayOf(today - dayMs / 2)) return `Yesterday, ${dayFormat.format(start)}`
+  return (today - start < 300 * dayMs ? weekdayFormat : weekdayYearFormat).format(start)
 }
 
 /** Local time of the day, after the day where that is not today: `14:05`. `from` is milliseconds since 1970. */

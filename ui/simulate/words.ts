@@ -1,5 +1,4 @@
 /** Sentences about simulations. */
-
 import { type FaultRates, faultKinds } from '../../core/simulate/faults.ts'
 import { tryInstants } from '../../core/simulate/schedule.ts'
 import type { AskedSimulation, SimulatedEvent, SimulatedState, Simulation } from '../../core/simulate/simulation.ts'

@@ -1,15 +1,13 @@
 /** Sales paid by check: their transaction.* event, and the ach.* events that follow; what they do to the shop. */
-
 import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { howToMeasure, howToSee } from '../../../core/check/not-examined.ts'
+import { minuteMs } from '../../../core/text/duration.ts'
 import type { EffectOutcome } from '../effect.ts'
 import type { CheckEvent, Endpoint } from '../endpoint.ts'
 import { allTaken, conclude, type ProbeRun, titled } from '../probe.ts'
 import { objectOf } from './takes.ts'
 import { triggeredAt } from './triggered.ts'
-
-const minuteMs = 60_000
 
 /** The events of a scenario whose sale is paid by check, the sale of 1.00 as all that are measured. */
 function checkEvents(endpoint: Endpoint, scenario: string): readonly CheckEvent[] {

@@ -1,5 +1,4 @@
 /** It is fast enough: answer times alone and under the gateway's own load, beside its limits. */
-
 import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { tookText } from '../../../core/text/duration.ts'

@@ -1,5 +1,4 @@
 /** It survives the gateway's habits: the same event again, at once, late, in another order. */
-
 import { setTimeout as wait } from 'node:timers/promises'
 import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'

@@ -1,5 +1,4 @@
 /** The wire: name, address, certificate, TLS, and what answers give away. */
-
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { connect, type SecureVersion } from 'node:tls'

@@ -1,5 +1,4 @@
 /** What the app did with a delivery: the first thing that is asked of it. */
-
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import type { NotForwardedCode } from '../../../core/deliveries/not-forwarded.ts'
 import { newestBeside, reasonOf, worstByTarget } from '../../../core/http/outcome.ts'

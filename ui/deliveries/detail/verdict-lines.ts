@@ -1,5 +1,4 @@
 /** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
-
 import { checkOf, type Note, notes, type Rejection, rejections } from '../../../core/deliveries/delivery.ts'
 import { findEvent } from '../../../core/events/catalogue.ts'
 import { keyNames } from '../../../core/hooks/hook.ts'

@@ -1,5 +1,4 @@
 /** Has the causes of rejected deliveries found out: those that are shown, and those that the bar above the list is about. */
-
 import { computed, effect, signal, untracked } from '@preact/signals'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import { isExplainable } from '../../../core/deliveries/explainable.ts'

@@ -1,5 +1,4 @@
 /** What can be sent, and the event that a draft stands for: sampled here as hookscope does when it sends. */
-
 import { computed } from '@preact/signals'
 import {
   families as allFamilies,

@@ -1,5 +1,4 @@
 /** Indexes the log a slice at a time: parses, notes, groups, and makes deliveries findable. */
-
 import type { Database } from 'better-sqlite3'
 import type { Rebuilding } from '../../../../core/api/store-trouble.ts'
 import type { DeliverySummary } from '../../../../core/deliveries/delivery.ts'

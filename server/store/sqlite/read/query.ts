@@ -1,5 +1,4 @@
 /** A Query as SQL. Everything that comes from the query is a bound parameter. */
-
 import { unroutedHook } from '../../../../core/hooks/hook.ts'
 import { signatureHeader } from '../../../../core/hooks/origin.ts'
 import { credentialHeaders, typedValue } from '../../../../core/http/headers.ts'

@@ -1,5 +1,4 @@
 /** What the filter chips, the menus and the strip over the list show: counts, not deliveries. */
-
 import type { VerdictKind } from '../../../../core/deliveries/delivery.ts'
 import { findEvent } from '../../../../core/events/catalogue.ts'
 import type { Query } from '../../../../core/search/query.ts'

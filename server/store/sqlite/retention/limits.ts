@@ -1,5 +1,4 @@
 /** Keeps the log within its limits: drops the oldest as it grows, behind appends, and gives the space back. */
-
 import { setTimeout as wait } from 'node:timers/promises'
 import type { PinsBeyond } from '../../../../core/deliveries/pins.ts'
 import { dayMs } from '../../../../core/text/duration.ts'

@@ -1,5 +1,4 @@
 /** A diagnosis in the parts that the Signature tab shows. */
-
 import { remediesOf, type SignatureDiagnosis } from '../../../../core/deliveries/diagnosis.ts'
 import { keyNames } from '../../../../core/hooks/hook.ts'
 import { capital } from '../../../../core/text/text.ts'
