@@ -182,12 +182,13 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
       io,
     )
     const to = recipients.kind === 'target' ? ` to ${recipients.url}` : ''
-    const simulation = await sendAndFollow(client, request, {
+    const { simulation, trouble } = await sendAndFollow(client, request, {
       onStart: ({ title }) => say(paint.dim(`Sending ${printable(title)}${printable(to)}, ${way}.`)),
       onEvents: report.events,
       signal,
     })
     report.end(simulation)
+    if (trouble !== null) throw new UserError(`The simulation stands still. ${trouble.message}`, trouble.hint)
     const { events, delivered, unsubscribed } = simulation
     return delivered === events && unsubscribed.length === 0 ? exitCodes.ok : exitCodes.failed
   } catch (error) {

@@ -81,6 +81,8 @@ export interface Simulator {
 
 /** How long events are made before those are kept and others get their turn, milliseconds. */
 const stepMs = 4
+/** While the store can keep nothing: how long until the next attempt, milliseconds. */
+const storeRetryMs = 1000
 /** What is kept of simulations that are done. */
 const keptSimulations = 200
 const keptEvents = 250_000
@@ -171,6 +173,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       simulations.complete(id, [])
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
+      setTimeout(() => closed || void abandon(id), storeRetryMs).unref()
     }
   }
 
