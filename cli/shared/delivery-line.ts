@@ -1,6 +1,7 @@
 /** One delivery as one line: time, id, hook, event type, summary, verdict, flags, the target's answer. Advice below when it was rejected. */
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
+import { causeChip } from '../../core/deliveries/cause-chips.ts'
 import { type DeliverySummary, rejections, type VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
@@ -144,11 +145,14 @@ function rejectionLines(
 ): string[] {
   return reasons.flatMap(reason => {
     const { title, advice } = rejections[reason]
-    if (style.withoutHint) return below(title, ', as before.', style)
-    if (diagnosis === null || diagnosis.kind === 'unknown' || !signatureReasons.has(reason))
-      return below(title, `: ${advice}`, style)
-    const { sentence } = diagnosis
-    return below(printable(sentence), '', style, style.paint.yellow)
+    const isSignature = signatureReasons.has(reason)
+    // Nothing is said to be as before of a signature whose cause is not known: it may have another.
+    if (style.withoutHint)
+      return isSignature && diagnosis?.kind === 'found'
+        ? below(causeChip(diagnosis.causes), ', as before.', style, style.paint.yellow)
+        : below(title, isSignature ? '.' : ', as before.', style)
+    if (diagnosis === null || diagnosis.kind === 'unknown' || !isSignature) return below(title, `: ${advice}`, style)
+    return below(printable(diagnosis.sentence), '', style, style.paint.yellow)
   })
 }
 

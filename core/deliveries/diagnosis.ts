@@ -1,8 +1,7 @@
 /** Why a signature does not fit: the causes that hookscope knows how to find, each with what to do about it. */
 import type { KeyKind } from '../hooks/hook.ts'
 
-const rewritten = 'verify the raw bytes before anything parses them'
-const unread = 'verify the raw bytes before anything reads them as text'
+const rewritten = 'find what rewrites the body on the way (proxy, tunnel, relay, parser) and verify the raw bytes'
 const unsigned = 'sign the raw body as it is sent, not what was parsed from it'
 const otherDigest = 'sign with HMAC-SHA256, as the gateway does'
 const otherNotation = 'write the digest as 64 lower-case hexadecimal characters and nothing else'
@@ -84,12 +83,12 @@ export const signatureCauses = {
   // The body
   'body-bom-removed': {
     what: 'The signed body began with a byte order mark, which was removed.',
-    remedy: unread,
+    remedy: rewritten,
   },
-  'body-bom-added': { what: 'A byte order mark was added to the body after it was signed.', remedy: unread },
+  'body-bom-added': { what: 'A byte order mark was added to the body after it was signed.', remedy: rewritten },
   'body-newline-removed': {
     what: 'The signed body ended with a line break, which was removed.',
-    remedy: unread,
+    remedy: rewritten,
   },
   'body-newline-added': {
     what: 'A line break was added to the body after it was signed.',
@@ -97,9 +96,9 @@ export const signatureCauses = {
   },
   'body-crlf': {
     what: 'Line breaks of the body were changed from CR LF to LF after it was signed.',
-    remedy: unread,
+    remedy: rewritten,
   },
-  'body-lf': { what: 'Line breaks of the body were changed from LF to CR LF after it was signed.', remedy: unread },
+  'body-lf': { what: 'Line breaks of the body were changed from LF to CR LF after it was signed.', remedy: rewritten },
   'body-charset': {
     what: 'The body was changed from one character set to another after it was signed.',
     remedy: 'make sure nothing on the way reads UTF-8 as Latin-1 or Latin-1 as UTF-8',
@@ -222,12 +221,10 @@ export const signatureCauses = {
 } as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
 export type SignatureCause = keyof typeof signatureCauses
 
-/** What mends all of them together, each once: who lets nothing parse the body lets nothing read it as text either. */
-export function remediesOf(causes: readonly SignatureCause[]): string[] {
-  const found = new Set<string>(causes.map(cause => signatureCauses[cause].remedy))
-  if (found.has(rewritten)) found.delete(unread)
-  return [...found]
-}
+/** What mends all of them together, each once. */
+export const remediesOf = (causes: readonly SignatureCause[]): string[] => [
+  ...new Set(causes.map(cause => signatureCauses[cause].remedy)),
+]
 
 /** Where two candidate bodies part. */
 export interface Parting {

@@ -50,7 +50,7 @@ describe('the Signature tab of a wrong signature', () => {
       1,
       [
         'as PHP writes them, and indented',
-        'verify the raw bytes before anything parses them',
+        'find what rewrites the body on the way (proxy, tunnel, relay, parser) and verify the raw bytes',
         'The first byte that differs is number 2',
         '\\n    "type"',
       ],

@@ -90,7 +90,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     await stranger.post('transaction.sale.success')
     await first.shows(/#2 .*\r\n[\s\S]*rewrite the body\./)
     await stranger.post('transaction.sale.success')
-    await first.shows(/#3 .*\r\n {4}The signature does not fit the body, as before\.\r\n/)
+    await first.shows(/#3 .*\r\n {4}The signature does not fit the body\.\r\n/)
     first.type('q')
     expect(await first.code, first.raw()).toBe(0)
     const shown = stripVTControlCharacters(first.raw()).split('\r\n')
@@ -101,7 +101,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
       expect.stringMatching(/^ {4}The signature does not fit the body: /),
       expect.stringMatching(/^ {4}.*rewrite the body\.$/),
       expect.stringMatching(/^#3 .* ✗ rejected \(401\)/),
-      '    The signature does not fit the body, as before.',
+      '    The signature does not fit the body.',
     ])
     const second = start()
     await second.shows(/ {2}Kept in .*\r\n {14}3 kept, last just now\r\n {2}Forwarded/)

@@ -264,7 +264,7 @@ it('waits with a rejected delivery for why its signature is wrong, and says the 
     expect.stringMatching(/#12 .*rejected \(401\)$/),
     `          ${found.sentence}`,
     expect.stringMatching(/#13 .*rejected \(401\)$/),
-    '          The signature does not fit the body, as before.',
+    '          JSON re-serialized on the way, as before.',
   ])
   // Many came, and not each is explained; or it takes long.
   terminal.delivery({ ...rejected, id: 14 }, 0, nothingKnown)
@@ -276,6 +276,6 @@ it('waits with a rejected delivery for why its signature is wrong, and says the 
   vi.advanceTimersByTime(2000)
   terminal.diagnosis(15, found)
   expect(written()).toMatch(
-    /#15 .*\n.*as before\.\n {10}#15 {2}The signature fits the same JSON without whitespace\.\n$/,
+    /#15 .*\n {10}The signature does not fit the body\.\n {10}#15 {2}The signature fits the same JSON without whitespace\.\n$/,
   )
 })

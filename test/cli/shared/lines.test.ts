@@ -171,7 +171,7 @@ describe('a delivery as a line', () => {
 
   it('costs three lines of 80 columns when it is rejected, and two when the next one is for the same reason', () => {
     const sentence =
-      'The signature fits the same JSON without whitespace: verify the raw bytes before anything parses them.'
+      'The signature fits the same JSON without whitespace: find what rewrites the body on the way (proxy, tunnel, relay, parser) and verify the raw bytes.'
     const found = {
       kind: 'found',
       causes: ['body-compact'],
@@ -191,8 +191,11 @@ describe('a delivery as a line', () => {
         expect(why.length, reason).toBeLessThanOrEqual(2)
         expect(why.map(line => line.trim()).join(' ')).toBe(`${rejections[reason].title}: ${rejections[reason].advice}`)
       }
-      expect(linesWith(true, null).slice(1)).toEqual([`    ${rejections[reason].title}, as before.`])
-      if (!reason.startsWith('signature-') || reason === 'signature-missing') continue
+      const isExplained = reason.startsWith('signature-') && reason !== 'signature-missing'
+      const again = `    ${rejections[reason].title}${isExplained ? '.' : ', as before.'}`
+      for (const diagnosis of [null, unknown]) expect(linesWith(true, diagnosis).slice(1)).toEqual([again])
+      if (!isExplained) continue
+      expect(linesWith(true, found).slice(1)).toEqual(['    JSON re-serialized on the way, as before.'])
       const [, ...why] = linesWith(false, found)
       expect([why.length, why.map(line => line.trim()).join(' ')]).toEqual([2, sentence])
     }

@@ -58,7 +58,7 @@ it('says once what mends several causes', async () => {
     signatureOf('a-signature-key-9c1d', Buffer.from(`${body.toString().replaceAll('/', '\\/')}\n`)),
   )
   expect(told?.sentence).toBe(
-    'The signature fits the same JSON with slashes written as \\/, as PHP writes them; and the signed body ended with a line break, which was removed: verify the raw bytes before anything parses them.',
+    'The signature fits the same JSON with slashes written as \\/, as PHP writes them; and the signed body ended with a line break, which was removed: find what rewrites the body on the way (proxy, tunnel, relay, parser) and verify the raw bytes.',
   )
 })
 
