@@ -1,5 +1,5 @@
 /** `hookscope list`: deliveries that were kept, each in one line. */
-import { localZone } from '../../core/search/search.ts'
+import { localZone, meantSearch } from '../../core/search/search.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import { answerOf } from '../client.ts'
 import { findAll, rowJson, rowLines } from '../shared/found.ts'
@@ -39,9 +39,14 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       day = own
     }
     if (found.length > 0) say(style.paint.dim(`${found.length} of ${capped ? 'more than ' : ''}${count}`))
-    else say(words.length === 0 ? 'Nothing has come yet.' : 'Nothing that was kept matches.')
+    else say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
   })
+}
+
+function meantText(q: string): string {
+  const meant = meantSearch(q)
+  return meant === null ? '' : ` Did you mean ${meant}?`
 }
 
 /** The local day, which stands above the lines of each but today: `Mon, Nov 30, 2026`. */

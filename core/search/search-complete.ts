@@ -53,7 +53,7 @@ function wordOptions(typed: string, known: KnownValues): CompletionOption[] {
   const values =
     typed.length < 2
       ? []
-      : (['is', 'type'] as const).flatMap(name => options(typed, valueProposals(name, known), `${name}:`))
+      : (['is', 'on', 'type'] as const).flatMap(name => options(typed, valueProposals(name, known), `${name}:`))
   return [...fields, ...values].slice(0, Math.max(optionCap, fields.length))
 }
 
@@ -76,11 +76,14 @@ function typeProposals(known: KnownValues): Proposal[] {
   ]
 }
 
-/** Proposals that go on from what is typed, those that merely hold it after them. */
+/**
+ * Proposals that go on from what is typed, those that merely hold it after them; not what stands there already.
+ * @param prefix the field, where it was not typed
+ */
 function options(typed: string, proposals: readonly Proposal[], prefix: string): CompletionOption[] {
   const wanted = typed.toLowerCase()
   const holding = proposals.filter(
-    ({ value }) => value.toLowerCase().includes(wanted) && value.toLowerCase() !== wanted,
+    ({ value }) => value.toLowerCase().includes(wanted) && (prefix !== '' || value.toLowerCase() !== wanted),
   )
   const starting = holding.filter(({ value }) => value.toLowerCase().startsWith(wanted))
   return [...starting, ...holding.filter(proposal => !starting.includes(proposal))]

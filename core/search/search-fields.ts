@@ -87,20 +87,26 @@ function readComparison(value: string, number: RegExp): { comparison: Comparison
   return match && { comparison: sign === '' ? '=' : (sign as Comparison), match }
 }
 
+const dayProposals: readonly Proposal[] = [
+  { value: 'today', detail: 'Since midnight' },
+  { value: 'yesterday', detail: 'The day before' },
+]
+const timeProposals: readonly Proposal[] = [
+  ...dayProposals,
+  { value: '1h', detail: 'One hour ago' },
+  { value: '24h', detail: '24 hours ago' },
+  { value: '7d', detail: 'Seven days ago' },
+]
+
 function received(
   detail: string,
+  proposals: readonly Proposal[],
   toBounds: (text: string, clock: Clock) => { from: number | null; to: number | null } | null,
 ): SearchField {
   return {
     detail,
     example: '2026-11-01T14:00',
-    proposals: [
-      { value: 'today', detail: 'Since midnight' },
-      { value: 'yesterday', detail: 'The day before' },
-      { value: '1h', detail: 'One hour ago' },
-      { value: '24h', detail: '24 hours ago' },
-      { value: '7d', detail: 'Seven days ago' },
-    ],
+    proposals,
     read(value, clock) {
       const bounds = toBounds(value, clock)
       if (bounds) return { field: 'received', ...bounds }
@@ -164,15 +170,15 @@ export const searchFields = {
       }
     },
   },
-  after: received('Received at this time or later', (text, clock) => {
+  after: received('Received at this time or later', timeProposals, (text, clock) => {
     const period = parsePeriod(text, clock)
     return period && { from: period.from, to: null }
   }),
-  before: received('Received before this time', (text, clock) => {
+  before: received('Received before this time', timeProposals, (text, clock) => {
     const period = parsePeriod(text, clock)
     return period && { from: null, to: period.from }
   }),
-  on: received('Received on this day, in this minute, or from..to', readOn),
+  on: received('Received on this day, in this minute, or from..to', dayProposals, readOn),
   hook: free('Hook, by its id', 'main', hook => ({ field: 'hook', hook })),
   family: choice(
     'Group of event types',

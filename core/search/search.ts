@@ -12,6 +12,7 @@ import { type Clock, localClock } from './search-time.ts'
 
 export { localZone } from './local-zone.ts'
 export { completeQuery } from './search-complete.ts'
+export { meantSearch } from './search-meant.ts'
 export { type Clock, localClock, zoneClock } from './search-time.ts'
 
 /** The terms that are fine are always in `query`, also when something else is wrong. */

@@ -13,7 +13,7 @@ export const noteWords: ReadonlyMap<Note, string> = new Map<Note, string>([
   ['card-number', 'Card number'],
   ['unrouted', 'Unrouted'],
   ['sent-by-nmi', 'From NMI'],
-  ['retry-changed', 'Changed retry'],
+  ['retry-changed', 'Reused event_id'],
   ['body-not-json', 'Not JSON'],
   ['body-empty', 'Empty body'],
   ['body-encoding-unreadable', 'Unreadable'],

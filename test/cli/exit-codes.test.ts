@@ -94,6 +94,7 @@ const rows: readonly Row[] = [
   ['list -type:ach.* id:1-2', 0, '1 of 1'],
   ['list 1 2 --json', 0, ''],
   ['list type:product.*', 0, 'Nothing that was kept matches.'],
+  ['list on yesterday', 0, 'Nothing that was kept matches. Did you mean on:yesterday?'],
   ['list -is:rejected foo:bar', 2, 'hookscope: There is no field “foo”.'],
   ['list -is:rejected id:x', 2, 'hookscope: “x” is not a delivery’s number.'],
   ['list --limit 0', 2, 'hookscope: --limit should be a whole number from 1 to 100000'],

@@ -7,6 +7,7 @@ import {
   formatQuery,
   localClock,
   localZone,
+  meantSearch,
   parseQuery,
   zoneClock,
 } from '../../../core/search/search.ts'
@@ -278,11 +279,34 @@ describe('a problem says where, what and what to type instead', () => {
   it('every field reads its own example and everything it proposes', () => {
     for (const name of searchFieldNames) {
       const { example, proposals } = searchFields[name]
-      // A moment is no period.
       for (const value of [example, ...proposals.map(proposal => proposal.value)])
-        if (name !== 'on' || !/^\d+[hd]$/.test(value))
-          expect([`${name}:${value}`, problemOf(`${name}:${value}`)]).toEqual([`${name}:${value}`, null])
+        expect([`${name}:${value}`, problemOf(`${name}:${value}`)]).toEqual([`${name}:${value}`, null])
     }
+  })
+})
+
+describe('a time in words', () => {
+  it.each<[text: string, meant: string | null]>([
+    ['yesterday', 'on:yesterday'],
+    ['on yesterday', 'on:yesterday'],
+    ['On Yesterday', 'on:Yesterday'],
+    ['refund yesterday is:rejected', 'refund on:yesterday is:rejected'],
+    ['since 2h', 'after:2h'],
+    ['since yesterday refund', 'after:yesterday refund'],
+    ['before 2026-11-01', 'before:2026-11-01'],
+    ['on Nov 3, 2026', 'on:"Nov 3, 2026"'],
+    ['on 3 Nov refund', 'on:"3 Nov" refund'],
+    ['on 2h', null],
+    ['on hold', null],
+    ['"yesterday"', null],
+    ['-yesterday', null],
+    ['on:yesterday', null],
+    ['Nov 3, 2026', null],
+    ['refund', null],
+    ['', null],
+  ])('%s means %s', (text, meant) => {
+    expect(meantSearch(text, clock)).toBe(meant)
+    if (meant !== null) expect(problemOf(meant)).toBeNull()
   })
 })
 
@@ -303,6 +327,9 @@ describe('completion', () => {
     ['-sta|', '-status:'],
     ['sta|tus:404', 'status:404'],
     ['rejec|', 'is:rejected'],
+    ['rejected|', 'is:rejected'],
+    ['yester|', 'on:yesterday'],
+    ['yesterday|', 'on:yesterday'],
     ['is:rej|', 'is:rejected'],
     ['is:verified,rej|', 'is:verified,rejected'],
     ['is:ver|,rejected', 'is:verified,rejected'],

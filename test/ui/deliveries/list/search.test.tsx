@@ -7,6 +7,7 @@ import { startFrame } from '../../../../ui/app/frame/start.ts'
 import { started } from '../../../../ui/app/listener.ts'
 import { connectRouter, queryText } from '../../../../ui/app/route.ts'
 import { FilterBar } from '../../../../ui/deliveries/list/filter-bar.tsx'
+import { NoMatch } from '../../../../ui/deliveries/list/no-match.tsx'
 import { Search } from '../../../../ui/deliveries/list/search.tsx'
 import { fetchLanguage } from '../../../../ui/deliveries/list/search-language.ts'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '../../../helpers/screen.ts'
@@ -116,4 +117,12 @@ it('shows no count of another search than the one that is shown', async () => {
   act(() => goTo('/?q=chargeback'))
   expect(said()).toEqual(['', 'Rejected'])
   await waitFor(() => expect(said()).toEqual(['0 of 1,067', 'Rejected']))
+})
+
+it('asks whether a time was meant where a search for its words finds nothing', () => {
+  goTo('/?q=refund+on+yesterday')
+  render(<NoMatch />)
+  fireEvent.click(screen.getByRole('button', { name: 'refund on:yesterday' }))
+  expect(queryText.value).toBe('refund on:yesterday')
+  expect(screen.queryByText(/Did you mean/)).toBeNull()
 })
