@@ -228,7 +228,7 @@ export interface DeliverySummary {
   readonly orderid: string | null
   /** `event_body.object.key`. */
   readonly objectKey: string | null
-  /** The first delivery of the same event, when this one is a retry. */
+  /** The first delivery with the same event_id; this one is its retry, unless it was rejected: anyone may have sent it. */
   readonly retryOf: number | null
   /** How many deliveries of this event have come so far, this one included; 1 when there is no event_id. */
   readonly tries: number

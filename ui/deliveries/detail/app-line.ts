@@ -61,7 +61,9 @@ export function appLines({ attempts, notForwarded, waitsFor }: DeliveryDetail, n
 
 function besideLine(attempt: AttemptSummary | null, now: number): AppLine[] {
   if (attempt === null) return []
-  const aside = [hostAndPath(attempt.target), replayText(attempt, now)].filter(Boolean).join(', ')
+  // The text says where it went, unless something was changed.
+  const place = attempt.changes.length > 0 ? hostAndPath(attempt.target) : null
+  const aside = [place, replayText(attempt, now)].filter(Boolean).join(', ')
   const text = `${capital(besideText(attempt))}: ${attemptText(attempt)}`
   const fix = reasonOf(attempt)?.hint ?? null
   return [{ tone: 'neutral', text, fix, aside, attempt, isBeside: true }]

@@ -35,7 +35,9 @@ const none = async (): Promise<readonly DeliverySummary[]> => []
 function Retries({ retries, current }: { retries: readonly DeliverySummary[]; current: number }) {
   return (
     <section aria-label="Deliveries of this event">
-      <h2>This event arrived {retries.length} times</h2>
+      <h2>
+        {retries.some(isRejected) ? 'This event_id' : 'This event'} arrived {retries.length} times
+      </h2>
       <ol class="steps">
         {retries.map((delivery, place) => (
           <li key={delivery.id} class={delivery.id === current ? 'step step-current' : 'step'}>
@@ -43,11 +45,8 @@ function Retries({ retries, current }: { retries: readonly DeliverySummary[]; cu
             <span class="step-what">
               <DeliveryLink delivery={delivery} current={current} />
               <span class="muted">
-                {place === 0
-                  ? 'first'
-                  : delivery.notes.includes('retry-changed')
-                    ? 'again, changed'
-                    : 'again, identical'}
+                {place === 0 ? 'first' : againText(delivery)}
+                {isRejected(delivery) ? ', rejected' : ''}
                 {' · '}
                 {delivery.status === null ? 'not answered' : `answered ${delivery.status}`}
               </span>
@@ -63,6 +62,14 @@ function Retries({ retries, current }: { retries: readonly DeliverySummary[]; cu
       </ol>
     </section>
   )
+}
+
+const isRejected = ({ verdict }: DeliverySummary) => verdict === 'rejected'
+
+/** Compared with the first genuine one, or with the first of all. */
+function againText({ notes }: DeliverySummary): string {
+  if (notes.includes('retry-changed')) return 'again, changed'
+  return notes.includes('retry') ? 'again, identical' : 'again'
 }
 
 function DeliveryLink({ delivery, current }: { delivery: DeliverySummary; current: number }) {
@@ -149,7 +156,11 @@ function Step({ step: { delivery, late, missing }, current }: { step: RelatedSte
             <FamilyDot family={delivery.family} />
             <span class="mono">{printable(delivery.eventType ?? 'no event type')}</span>
             <DeliveryLink delivery={delivery} current={current} />
-            {delivery.retryOf === null ? null : <Badge>retry of #{delivery.retryOf}</Badge>}
+            {delivery.retryOf === null ? null : (
+              <Badge>
+                {delivery.verdict === 'rejected' ? 'same event_id as' : 'retry of'} #{delivery.retryOf}
+              </Badge>
+            )}
             {late ? <Badge tone="warn">arrived after #{late.id}, though triggered before it</Badge> : null}
           </span>
           <span class="muted">{delivery.summary}</span>

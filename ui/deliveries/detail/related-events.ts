@@ -30,23 +30,28 @@ const canonical = (delivery: DeliverySummary) => findEvent(delivery.eventType ??
 
 /**
  * @param deliveries in triggered order; retries of an event may be among them
- * @returns the same, marked; a retry is neither late nor missing anything
+ * @returns the same, marked; a retry is neither late nor missing anything. Rejected ones mark no genuine one: anyone may send them
  */
 export function relatedSteps(deliveries: readonly DeliverySummary[]): RelatedStep[] {
-  const firstTries = deliveries.filter(delivery => delivery.retryOf === null)
   return deliveries.map((delivery, place) => {
+    const counts = (other: DeliverySummary) => delivery.verdict === 'rejected' || other.verdict !== 'rejected'
     const isRetry = delivery.retryOf !== null
     const triggered = delivery.eventTriggered
     const late =
       isRetry || triggered === null
         ? undefined
-        : firstTries.find(
-            other => other.eventTriggered !== null && other.eventTriggered > triggered && other.id < delivery.id,
+        : deliveries.find(
+            other =>
+              other.retryOf === null &&
+              counts(other) &&
+              other.eventTriggered !== null &&
+              other.eventTriggered > triggered &&
+              other.id < delivery.id,
           )
     const wanted = before[canonical(delivery)] ?? []
     const sameObject = deliveries
       .slice(0, place)
-      .filter(other => other.objectKey === delivery.objectKey)
+      .filter(other => counts(other) && other.objectKey === delivery.objectKey)
       .map(canonical)
     const missing = isRetry || wanted.some(type => sameObject.includes(type)) ? [] : wanted
     return { delivery, late: late ?? null, missing }

@@ -163,6 +163,12 @@ function subscriptionLines(view: DeliveryDetail): VerdictLine[] {
 function duplicateLines(view: DeliveryDetail): VerdictLine[] {
   const changed = view.notes.includes('retry-changed')
   const note = changed ? 'retry-changed' : 'retry'
+  if (view.retryOf !== null && view.verdict === 'rejected') {
+    const said = `Repeats an event_id, with ${changed ? 'another' : 'the same'} body.`
+    return [
+      line('Duplicate', 'neutral', said, 'It was rejected, so it is no retry: anyone may have sent it.', view.retryOf),
+    ]
+  }
   if (view.retryOf !== null) {
     const said = `${changed ? 'The same event_id with another body' : 'The same event and the same body'} as before; delivery ${view.tries} of this event.`
     return [line('Duplicate', changed ? 'warn' : 'neutral', said, notes[note].advice, view.retryOf)]

@@ -28,6 +28,7 @@ interface RowContentProps {
 /** What a row says; the list around it makes it an option that can be chosen. */
 export function RowContent({ delivery, marked, day = null, columns = narrowColumns }: RowContentProps) {
   const { lastAttempt } = delivery
+  const isRejected = delivery.verdict === 'rejected'
   return (
     <>
       <span class="row-mark" aria-hidden="true">
@@ -44,7 +45,10 @@ export function RowContent({ delivery, marked, day = null, columns = narrowColum
           {delivery.eventType ?? <span class="muted">{delivery.method} without an event</span>}
         </span>
         {delivery.tries > 1 ? (
-          <span class="row-retries" title={`${delivery.tries} deliveries of this event`}>
+          <span
+            class="row-retries"
+            title={`${delivery.tries} ${isRejected ? 'rejected ' : ''}deliveries of this event`}
+          >
             ×{delivery.tries}
           </span>
         ) : null}
@@ -84,20 +88,24 @@ function RowSummary({ delivery, hasAmount }: { delivery: DeliverySummary; hasAmo
           {delivery.matched.after}
         </span>
       ) : null}
-      {reason ? (
-        <Badge tone="bad" title={rejections[reason].advice}>
-          {rejectionText(delivery)}
-        </Badge>
-      ) : null}
-      {note ? (
-        <Badge tone={note[0] === 'test' ? 'accent' : 'warn'} title={notes[note[0]].title}>
-          {note[1]}
-        </Badge>
-      ) : null}
-      {failure ? (
-        <Badge tone="bad" title={[failure.message, failure.hint].filter(Boolean).join(' ')}>
-          {failure.message}
-        </Badge>
+      {reason || note || failure ? (
+        <span class="row-chips">
+          {reason ? (
+            <Badge tone="bad" title={rejections[reason].advice}>
+              {rejectionText(delivery)}
+            </Badge>
+          ) : null}
+          {note ? (
+            <Badge tone={note[0] === 'test' ? 'accent' : 'warn'} title={notes[note[0]].title}>
+              {note[1]}
+            </Badge>
+          ) : null}
+          {failure ? (
+            <Badge tone="bad" title={[failure.message, failure.hint].filter(Boolean).join(' ')}>
+              {failure.message}
+            </Badge>
+          ) : null}
+        </span>
       ) : null}
       {delivery.pinned ? (
         <span class="row-pin" title="Pinned">

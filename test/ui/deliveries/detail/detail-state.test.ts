@@ -118,6 +118,20 @@ describe('a journey', () => {
     ])
   })
 
+  test('lets no rejected delivery speak for or against a genuine one', () => {
+    const forged = { verdict: 'rejected' } as const
+    const steps = relatedSteps([
+      step(2, 'ach.submitted', '2026-11-21 08:00:00', forged),
+      step(3, 'ach.settled', '2026-11-21 09:00:00'),
+      step(1, 'ach.returned', '2026-11-23 13:00:00', forged),
+    ])
+    expect(steps.map(({ late, missing }) => [late?.id ?? null, missing])).toEqual([
+      [1, []],
+      [null, ['ach.submitted']],
+      [null, []],
+    ])
+  })
+
   test('knows both spellings of the card updater', () => {
     const steps = relatedSteps([
       step(1, 'cardupdate.created', '2026-11-21 09:00:00'),

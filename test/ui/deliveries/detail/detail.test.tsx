@@ -446,6 +446,34 @@ describe('other deliveries', () => {
     expect(screen.getByRole('link', { name: '#9' }).getAttribute('href')).toBe('/deliveries/9')
   })
 
+  test('of the event are told, and what was rejected is called no retry', async () => {
+    const step = (id: number, parts: Partial<DeliverySummary> = {}) =>
+      deliverySummary({ id, eventType: 'ach.settled', eventTriggered: '2026-11-21 09:00:00', objectKey: 'k', ...parts })
+    const deliveries = [
+      step(1),
+      step(2, { retryOf: 1, notes: ['retry'] }),
+      step(3, { retryOf: 1, notes: ['retry-changed'], verdict: 'rejected' }),
+    ]
+    await open(
+      { body: event({}), fields: { tries: 2 } },
+      {
+        'GET /api/deliveries/1/journey': { deliveries, renewingBelow: null },
+        'GET /api/deliveries/1/tries': { deliveries },
+      },
+    )
+    tab(/Related events/)
+    const retries = within(await screen.findByRole('region', { name: 'Deliveries of this event' }))
+    expect(retries.getByRole('heading').textContent).toBe('This event_id arrived 3 times')
+    expect(retries.getAllByRole('listitem').map(item => item.textContent?.match(/(first|again).*? ·/)?.[0])).toEqual([
+      'first ·',
+      'again, identical ·',
+      'again, changed, rejected ·',
+    ])
+    const related = within(screen.getByRole('region', { name: 'Related events' }))
+    expect(related.getByText(/^retry of/).textContent).toBe('retry of #1')
+    expect(related.getByText(/^same event_id/).textContent).toBe('same event_id as #1')
+  })
+
   test('can be compared, the older on the left', async () => {
     const other = viewOf({ id: 7, body: event({ invoice: 'B' }) })
     await open({ body: event({ invoice: 'A' }) }, { 'GET /api/deliveries/7': other })

@@ -56,6 +56,26 @@ test('what is wrong, or leads somewhere, is never folded', () => {
   expect(foldLines(verdictLines(view)).open.map(({ label }) => label)).toEqual(['Signature', 'Duplicate'])
 })
 
+test.each<[DeliveryView['notes'][number], string, string]>([
+  [
+    'retry',
+    'Repeats an event_id, with the same body.',
+    'The same event and the same body as before; delivery 2 of this event.',
+  ],
+  [
+    'retry-changed',
+    'Repeats an event_id, with another body.',
+    'The same event_id with another body as before; delivery 2 of this event.',
+  ],
+])('what was rejected is no retry of a genuine delivery: %s', (note, forged, genuine) => {
+  const fields = { notes: [note], retryOf: 4, tries: 2 }
+  const verdict = { kind: 'rejected', reasons: ['signature-wrong'] } as const
+  const [line] = lineOf(viewOf({ body: event('ach.settled'), verdict, fields }), 'Duplicate')
+  expect(line).toMatchObject({ tone: 'neutral', text: forged, about: 4 })
+  expect(line?.fix).toBe('It was rejected, so it is no retry: anyone may have sent it.')
+  expect(lineOf(viewOf({ body: event('ach.settled'), fields }), 'Duplicate')[0]?.text).toBe(genuine)
+})
+
 test('nor of a body that never came whole', () => {
   const verdict = { kind: 'rejected', reasons: ['body-too-large'] } as const
   const view = viewOf({ body: '', verdict, fields: { notes: [] } })
