@@ -47,13 +47,25 @@ export function askedText({ recipients, rate, retries, clock, weather }: AskedSi
     .join(' · ')
 }
 
-/** How retries will go: “up to 36 attempts, 72 h in 7.2 min”. */
-export function retriesText({ retries, clock }: Pick<Draft, 'retries' | 'clock'>): string {
-  if (retries === 'off') return 'one attempt each'
+/**
+ * What will be sent, and what only where it is not answered 2xx: “one attempt; up to 35 retries in 7.2 min if it is not answered 2xx”.
+ * @param isSeveral several events, or several hooks
+ */
+export function retriesText(
+  { retries, clock, weather }: Pick<Draft, 'retries' | 'clock' | 'weather'>,
+  isSeveral: boolean,
+): string {
+  const once = `one attempt${isSeveral ? ' each' : ''}`
+  if (retries === 'off') return once
   const whole = tryInstants.at(-1) ?? 0
-  if (clock === 'instant') return `up to ${tryInstants.length} attempts, one right after the other`
-  if (clock === '1') return `up to ${tryInstants.length} attempts in 72 h`
-  return `up to ${tryInstants.length} attempts, 72 h in ${lengthText(whole / Number(clock))}`
+  const within =
+    clock === 'instant'
+      ? ', one right after the other,'
+      : ` in ${lengthText(clock === '1' ? whole : whole / Number(clock))}`
+  // With faults an answer may be lost, or an event sent twice.
+  return Object.keys(weather).length > 0
+    ? `retried until answered 2xx, at most ${tryInstants.length - 1} times${within.replace(/,$/, '')}`
+    : `${once}; up to ${tryInstants.length - 1} retries${within} if it is not answered 2xx`
 }
 
 export const stateWords: Record<SimulatedState, string> = {

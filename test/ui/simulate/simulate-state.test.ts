@@ -11,6 +11,7 @@ import { ownSamples, proposedName, sampleNameProblem } from '../../../ui/app/sam
 import {
   change,
   chooseWhat,
+  type Draft,
   draft,
   freshDraft,
   problemsOfDraft,
@@ -395,7 +396,14 @@ describe('words', () => {
   it('says when the next try comes, and what the clock makes of 72 hours', () => {
     expect(dueText({ number: 2, instantMs: 0, at: at(0) }, begun)).toBe('now')
     expect(dueText({ number: 2, instantMs: 0, at: at(11_200) }, begun)).toBe('in 12 s')
-    expect(retriesText({ retries: 'schedule', clock: '600' })).toBe('up to 36 attempts, 72 h in 7.2 min')
-    expect(retriesText({ retries: 'off', clock: '1' })).toBe('one attempt each')
+    const said = (parts: Partial<Draft>, isSeveral = false) => retriesText({ ...freshDraft(), ...parts }, isSeveral)
+    expect(said({})).toBe('one attempt; up to 35 retries in 7.2 min if it is not answered 2xx')
+    expect(said({ clock: '1' }, true)).toBe('one attempt each; up to 35 retries in 72 h if it is not answered 2xx')
+    expect(said({ clock: 'instant' })).toBe(
+      'one attempt; up to 35 retries, one right after the other, if it is not answered 2xx',
+    )
+    expect(said({ weather: { duplicates: 1 } })).toBe('retried until answered 2xx, at most 35 times in 7.2 min')
+    expect(said({ retries: 'off' })).toBe('one attempt')
+    expect(said({ retries: 'off' }, true)).toBe('one attempt each')
   })
 })

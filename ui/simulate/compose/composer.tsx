@@ -1,5 +1,6 @@
 import { Eye, Send } from 'lucide-preact'
 import { useState } from 'preact/hooks'
+import { status } from '../../app/listener.ts'
 import { Problem } from '../../app/problem.tsx'
 import { Button } from '../../kit/button.tsx'
 import { focusWrong, start, starting, startProblem } from '../run/runs.ts'
@@ -19,6 +20,10 @@ export function Composer() {
   const made = draft.value
   const problems = draftProblems.value
   const shown = asked.value ? problems : {}
+  const isSeveral =
+    made.count !== '1' ||
+    made.what.kind === 'journey' ||
+    (made.to === 'subscribed' && (status.value?.hooks.length ?? 0) > 1)
   const [preview, setPreview] = useState(false)
   const wrong = asked.value && Object.keys(problems).length > 0
   return (
@@ -61,7 +66,7 @@ export function Composer() {
           ) : (
             <>
               {made.count === '1' ? '' : `${made.count} × `}
-              <strong>{chosenTitle.value}</strong>, {retriesText(made)}
+              <strong>{chosenTitle.value}</strong>, {retriesText(made, isSeveral)}
             </>
           )}
         </p>

@@ -10,7 +10,7 @@ const largestSeed = 4_294_967_295
 /** What the schedule's 72 hours become. */
 const clockHint = (clock: ClockChoice) =>
   clock === 'instant'
-    ? 'All 36 attempts, one after the other'
+    ? 'Retries follow one another at once'
     : `72 h in ${lengthText((tryInstants.at(-1) ?? 0) / Number(clock))}`
 
 /** How many, how fast, with which values, and what becomes of an event that is not answered 2xx. */
