@@ -13,6 +13,9 @@ export const connection = signal<Connection>({ state: 'connecting' })
 /** The page has lost hookscope: what `status` says was so, and nothing is known to be so now. */
 export const isGone = computed(() => connection.value.state === 'lost' || connection.value.state === 'refused')
 
+/** The tunnel as it is; null where that is not known now. */
+export const tunnelNow = computed(() => (isGone.value ? null : (status.value?.tunnel ?? null)))
+
 /** The hook that was chosen to be shown in the frame, by its id; null: the oldest. */
 export const shownHook = signal<string | null>(null)
 

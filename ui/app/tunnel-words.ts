@@ -12,7 +12,7 @@ export interface TunnelWords {
 
 /** @param tunnel null where it is not known now @param now milliseconds since 1970, for when the next try is */
 export function tunnelWords(tunnel: TunnelStatus | null, now: number): TunnelWords {
-  if (tunnel === null) return { tone: 'neutral', label: 'Unknown', more: 'This page is not connected to hookscope.' }
+  if (tunnel === null) return { tone: 'neutral', label: 'Unknown', more: 'Not connected to hookscope.' }
   switch (tunnel.state) {
     case 'off':
       return {

@@ -1,7 +1,8 @@
 import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
 import { type HeaderList, shownValue, typedValue } from '../../core/http/headers.ts'
 import { Button, IconButton } from './button.tsx'
-import { sharing, useRevealed } from './screen-sharing.ts'
+import { sharing } from './screen-sharing.ts'
+import { useRevealed } from './use-revealed.ts'
 
 export interface HeaderRow {
   readonly id: number

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from 'lucide-preact'
 import { IconButton } from './button.tsx'
 import { Field } from './field.tsx'
-import { useRevealed } from './screen-sharing.ts'
+import { useRevealed } from './use-revealed.ts'
 
 interface SecretFieldProps {
   label: string

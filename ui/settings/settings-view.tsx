@@ -5,7 +5,7 @@ import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { pinsSentence } from '../../core/deliveries/pins.ts'
 import { byteSize } from '../../core/text/bytes.ts'
 import { facets } from '../app/facets.ts'
-import { isGone, status } from '../app/listener.ts'
+import { status, tunnelNow } from '../app/listener.ts'
 import { isUnchecked } from '../app/rail-state.ts'
 import { linkTo, route } from '../app/route.ts'
 import { TunnelMark } from '../app/tunnel-mark.tsx'
@@ -132,7 +132,7 @@ function Choice<Value extends string>({ label, choices, value, onChange }: Choic
 function TunnelState() {
   const listener = status.value
   if (!listener) return null
-  const words = tunnelWords(isGone.value ? null : listener.tunnel, now.value)
+  const words = tunnelWords(tunnelNow.value, now.value)
   return (
     <>
       <TunnelMark words={words} />

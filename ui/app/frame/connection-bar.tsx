@@ -4,7 +4,7 @@ import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
 import { now } from '../../kit/time.ts'
-import { connection, isGone, reconnectNow, status } from '../listener.ts'
+import { connection, reconnectNow, status, tunnelNow } from '../listener.ts'
 import { settingsAt } from '../route.ts'
 import { hostOf } from '../targets.ts'
 import { tunnelWords } from '../tunnel-words.ts'
@@ -14,8 +14,7 @@ export function ConnectionBar() {
   const { state } = connection.value
   const lost = useSettled(state === 'lost', 1_000)
   const trouble = status.value?.trouble
-  const tunnel = status.value && !isGone.value ? tunnelWords(status.value.tunnel, now.value) : null
-  const more = tunnel && (tunnel.tone === 'bad' || tunnel.tone === 'warn') ? tunnel.more : null
+  const { tone, label, more } = tunnelWords(tunnelNow.value, now.value)
   const { targets = [], mostWaiting = 0 } = status.value?.forward ?? {}
   const down = targets.filter(({ state }) => state === 'down')
   const full = targets.filter(({ isFull }) => isFull)
@@ -55,11 +54,11 @@ export function ConnectionBar() {
       ) : null}
       {lost ? null : down.map(target => <TargetDown key={target.target} {...target} />)}
       {lost ? null : full.map(({ target }) => <QueueFull key={target} target={target} most={mostWaiting} />)}
-      {more ? (
-        <p class={`bar bar-${tunnel?.tone ?? 'warn'}`}>
+      {more && (tone === 'bad' || tone === 'warn') ? (
+        <p class={`bar bar-${tone}`}>
           <AlertIcon />
           <span>
-            <strong>{tunnel?.label}.</strong> {more}
+            <strong>{label}.</strong> {more}
           </span>
           <a href={settingsAt('tunnel')}>Details</a>
         </p>

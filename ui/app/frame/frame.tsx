@@ -9,7 +9,7 @@ import { late } from '../../kit/late.tsx'
 import { Toasts } from '../../kit/toast-list.tsx'
 import { facets } from '../facets.ts'
 import { HelpDialog } from '../help/help-dialog.tsx'
-import { isGone, status } from '../listener.ts'
+import { status, tunnelNow } from '../listener.ts'
 import { hooksState, type RailState, settingsState } from '../rail-state.ts'
 import { connectRouter, linkTo, openId, route, type View } from '../route.ts'
 import { ConnectionBar } from './connection-bar.tsx'
@@ -96,7 +96,7 @@ function Rail() {
         )}
       </RailLink>
       <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings">
-        <RailMark state={listener && !isGone.value ? settingsState(listener.tunnel) : null} />
+        <RailMark state={tunnelNow.value && settingsState(tunnelNow.value)} />
       </RailLink>
     </nav>
   )

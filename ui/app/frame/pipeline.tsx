@@ -5,7 +5,7 @@ import { isSuccess } from '../../../core/http/outcome.ts'
 import { CopyButton } from '../../kit/copy-button.tsx'
 import { momentText, now } from '../../kit/time.ts'
 import { HookChooser } from '../hook-chooser.tsx'
-import { isGone, mainHook, status } from '../listener.ts'
+import { isGone, mainHook, status, tunnelNow } from '../listener.ts'
 import { isUnchecked } from '../rail-state.ts'
 import { linkTo, settingsAt } from '../route.ts'
 import { hostOf, targetsText } from '../targets.ts'
@@ -31,11 +31,8 @@ export function Pipeline() {
 }
 
 function GatewayPart() {
-  const listener = status.value
-  if (!listener) return null
-  const tunnel = isGone.value ? null : listener.tunnel
-  const words = tunnelWords(tunnel, now.value)
-  const isUp = tunnel?.state === 'up' && words.more === null
+  const words = tunnelWords(tunnelNow.value, now.value)
+  const isUp = words.tone === 'ok'
   return (
     <a
       class="pipe pipe-gateway"
@@ -79,8 +76,7 @@ function HookPart({ hook }: { hook: HookView | null }) {
 
 /** Whether what comes there is verified, as long as hookscope is there to do it. */
 function hookWords(hook: HookView) {
-  if (isGone.value)
-    return { Icon: CircleHelp, tone: 'neutral', word: 'unknown', title: 'This page is not connected to hookscope' }
+  if (isGone.value) return { Icon: CircleHelp, tone: 'neutral', word: 'unknown', title: 'Not connected to hookscope.' }
   return isUnchecked(hook)
     ? {
         ...{ Icon: CircleHelp, tone: 'warn', word: 'unchecked' },

@@ -45,7 +45,7 @@ function LiveSwitch() {
       aria-keyshortcuts="l"
       title={
         gone
-          ? 'Not connected to hookscope'
+          ? 'Not connected to hookscope.'
           : on
             ? 'New deliveries appear by themselves. Pause (l)'
             : 'New deliveries wait. Resume (l)'
