@@ -12,12 +12,12 @@ import { Divider } from './divider.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Bulk, Detail, Rejected } from './later.tsx'
 import { DeliveryList } from './list.tsx'
-import { NoMatch } from './no-match.tsx'
 import { splitShare } from './split.ts'
 import { Strip } from './strip.tsx'
 
 /** Read once, before the first delivery. */
 const Empty = late(async () => (await import('./empty.tsx')).Empty)
+const NoMatch = late(async () => (await import('../larger-half.ts')).NoMatch)
 
 /** Strip, filters, the list, and beside it the open delivery. */
 export function DeliveriesView() {
