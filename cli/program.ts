@@ -7,6 +7,7 @@ import { addHooks } from './hooks/command.ts'
 import { addList } from './list/command.ts'
 import { addListen, listenByDefault, listenExitCodes } from './listen/command.ts'
 import { addMcp } from './mcp/command.ts'
+import { addOpen } from './open/command.ts'
 import { addPending } from './pending/command.ts'
 import { addRepair } from './repair/command.ts'
 import { addReplay } from './replay/command.ts'
@@ -15,6 +16,7 @@ import { addHelp, helpConfiguration } from './shared/help.ts'
 import { type AddCommand, type Asked, groups, option } from './shared/options.ts'
 import { addShow } from './show/command.ts'
 import { addSign } from './sign/command.ts'
+import { addStatus } from './status/command.ts'
 import { addTail } from './tail/command.ts'
 import { addTrigger } from './trigger/command.ts'
 import { addVerify } from './verify/command.ts'
@@ -24,6 +26,8 @@ import { addWait } from './wait/command.ts'
 /** In the order the help lists them. */
 const commands: readonly AddCommand[] = [
   addListen,
+  addStatus,
+  addOpen,
   addList,
   addShow,
   addWait,

@@ -25,13 +25,13 @@ const labelWidth = 12
 const fieldWidth = 17
 
 /** A value behind its label, broken between words and never within a link. */
-function row({ paint, width }: LineStyle, label: string, value: string): string[] {
+export function row({ paint, width }: LineStyle, label: string, value: string): string[] {
   const lines = wrapWords(value, width === null ? null : width - labelWidth - 2)
   return lines.map((line, index) => `  ${paint.dim((index === 0 ? label : '').padEnd(labelWidth))}${line}`)
 }
 
 /** A sentence of the block, broken likewise. */
-const sentence = (text: string, { width }: LineStyle): string[] =>
+export const sentence = (text: string, { width }: LineStyle): string[] =>
   wrapWords(text, width === null ? null : width - 2).map(line => `  ${line}`)
 
 /** What stands where the Hook URL will be. */
@@ -74,7 +74,7 @@ function checkedText(hook: HookView, paint: Paint): string {
  * The rows of one hook: what to paste, what stands in for it, what is checked and how to have more checked.
  * @param place among how many it stands where; the first is the one that options are about
  */
-function hookRows(
+export function hookRows(
   hook: HookView,
   place: { readonly index: number; readonly of: number },
   tunnel: TunnelStatus,

@@ -13,6 +13,7 @@ import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
 import { version } from '../../server/lib/version.ts'
 import { type Listener, startListener } from '../../server/listener.ts'
 import { findListener } from '../client.ts'
+import { startBrowser } from '../shared/browser.ts'
 import { placeNow } from '../shared/foreground.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import {
@@ -260,12 +261,6 @@ function shouldOpen(
 }
 
 async function openBrowser({ browserLink, inspectorLink }: Listener, terminal: Terminal): Promise<void> {
-  const failed = () => terminal.line(`No browser could be opened here. Open it yourself: ${inspectorLink}`)
-  try {
-    const { default: open } = await import('open')
-    const browser = await open(browserLink())
-    browser.on('error', failed)
-  } catch {
-    failed()
-  }
+  if (!(await startBrowser(browserLink())))
+    terminal.line(`No browser could be opened here. Open it yourself: ${inspectorLink}`)
 }

@@ -1,4 +1,5 @@
 /** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
+import type { Status } from '../../core/api/messages.ts'
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
@@ -150,6 +151,32 @@ export interface DiagnosisLine {
   readonly sentence: string
 }
 
+/** A count of the API; `capped`: there are more. */
+export interface Counted {
+  readonly count: number
+  readonly capped: boolean
+}
+
+/** What is kept: all of it, what the app did not take, and what was rejected. */
+export interface StatusCounts {
+  readonly kept: Counted
+  readonly failed: Counted
+  readonly rejected: Counted
+}
+
+/** How a listening hookscope is doing. Fields as in Status, hooks as in ReadyLine. */
+export interface StatusLine
+  extends Pick<
+    Status,
+    'version' | 'startedAt' | 'db' | 'tunnel' | 'forward' | 'answer' | 'observe' | 'simulator' | 'leftovers' | 'trouble'
+  > {
+  readonly kind: 'status'
+  readonly pid: number
+  readonly inspectorUrl: string
+  readonly hooks: ReadyLine['hooks']
+  readonly deliveries: StatusCounts
+}
+
 export type JsonLine =
   | ReadyLine
   | DeliveryLine
@@ -164,6 +191,9 @@ export type JsonLine =
   | GoneLine
   | TryLine
   | SimulationLine
+  | StatusLine
+
+const hookFields = ({ id, label, hookUrl, localUrl }: HookView) => ({ id, label, hookUrl, localUrl })
 
 export function readyLine(
   ready: Omit<ReadyLine, 'kind' | 'hooks'> & { readonly hooks: readonly HookView[] },
@@ -171,7 +201,7 @@ export function readyLine(
   return {
     kind: 'ready',
     version: ready.version,
-    hooks: ready.hooks.map(({ id, label, hookUrl, localUrl }) => ({ id, label, hookUrl, localUrl })),
+    hooks: ready.hooks.map(hookFields),
     inspectorUrl: ready.inspectorUrl,
     inspectorLink: ready.inspectorLink,
     db: ready.db,
@@ -179,6 +209,28 @@ export function readyLine(
     config: ready.config,
   }
 }
+
+export const statusLine = (
+  status: Status,
+  { pid, inspectorUrl }: { readonly pid: number; readonly inspectorUrl: string },
+  deliveries: StatusCounts,
+): StatusLine => ({
+  kind: 'status',
+  version: status.version,
+  pid,
+  startedAt: status.startedAt,
+  inspectorUrl,
+  db: status.db,
+  hooks: status.hooks.map(hookFields),
+  tunnel: status.tunnel,
+  forward: status.forward,
+  answer: status.answer,
+  observe: status.observe,
+  deliveries,
+  simulator: status.simulator,
+  leftovers: status.leftovers,
+  trouble: status.trouble,
+})
 
 export function deliveryLine(delivery: DeliverySummary, { notForwarded, statusReason }: DeliveryWhy): DeliveryLine {
   return {

@@ -7,6 +7,9 @@ export const enterMark = '#enter='
 /** Where a page gets a ticket for a file that the browser then saves, since such a request takes no headers. */
 export const downloadPath = '/api/downloads'
 
+/** Where `hookscope open` gets a ticket for a link, which signs a browser in once. */
+export const linksPath = '/api/links'
+
 /** The header that a page sends its key in. */
 export const keyHeader = 'X-Hookscope-Page'
 

@@ -1,10 +1,10 @@
-/** What a page of the inspector asks for itself: its key, and tickets for files that the browser saves. */
+/** What lets in: a page's key, and tickets for files that the browser saves, and for links that are opened. */
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { downloadPath, enterPath } from '../../core/api/page-key.ts'
+import { downloadPath, enterPath, linksPath } from '../../core/api/page-key.ts'
 import { isApi } from './credentials.ts'
 import { ApiProblem } from './problem.ts'
-import { valid } from './routes/schemas.ts'
+import { schemas, valid } from './routes/schemas.ts'
 import type { Tickets } from './tickets.ts'
 
 const code = () => z.strictObject({ code: z.string().max(100) })
@@ -21,6 +21,7 @@ export function createEntrance(tickets: Tickets, key: string) {
     .post(downloadPath, valid('json', file), c => {
       return c.json({ ticket: tickets.issue(`GET ${c.req.valid('json').target}`) })
     })
+    .post(linksPath, valid('json', schemas.nothing), c => c.json({ ticket: tickets.issue('link') }))
 }
 
 /** Its routes, for the page's typed client. */

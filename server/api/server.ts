@@ -135,7 +135,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     port,
     url,
     openUrl: inspectorLink({ inspectorUrl: url, token }),
-    oneTimeUrl: () => `${url}/?ticket=${tickets.issue('link')}`,
+    oneTimeUrl: () => inspectorLink({ inspectorUrl: url, ticket: tickets.issue('link') }),
     close() {
       endStream()
       return new Promise(resolve => {

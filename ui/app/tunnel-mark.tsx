@@ -1,5 +1,5 @@
 import { CircleCheck, CircleDashed, CircleX, RefreshCw } from 'lucide-preact'
-import type { TunnelWords } from './tunnel-words.ts'
+import type { TunnelWords } from '../../core/api/tunnel-words.ts'
 
 const icons = { ok: CircleCheck, warn: RefreshCw, bad: CircleX, neutral: CircleDashed } as const
 

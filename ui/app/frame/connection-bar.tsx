@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { TargetStatus } from '../../../core/api/messages.ts'
+import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
@@ -7,7 +8,6 @@ import { now } from '../../kit/time.ts'
 import { connection, reconnectNow, status, tunnelNow } from '../listener.ts'
 import { settingsAt } from '../route.ts'
 import { hostOf } from '../targets.ts'
-import { tunnelWords } from '../tunnel-words.ts'
 
 /** Says what stands between the screen and the truth: no connection, a store that cannot write, a tunnel that is gone. */
 export function ConnectionBar() {

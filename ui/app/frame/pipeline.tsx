@@ -1,5 +1,6 @@
 import { ArrowRight, CircleHelp, ShieldCheck } from 'lucide-preact'
 import type { ForwardStatus, TargetStatus } from '../../../core/api/messages.ts'
+import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { isSuccess } from '../../../core/http/outcome.ts'
 import { CopyButton } from '../../kit/copy-button.tsx'
@@ -10,7 +11,6 @@ import { isUnchecked } from '../rail-state.ts'
 import { linkTo, settingsAt } from '../route.ts'
 import { hostOf, targetsText } from '../targets.ts'
 import { TunnelMark } from '../tunnel-mark.tsx'
-import { tunnelWords } from '../tunnel-words.ts'
 
 /** The way of a delivery: from the gateway to a hook, and on to the target. Each part says its state and leads to its settings. */
 export function Pipeline() {

@@ -14,9 +14,17 @@ export interface Owner {
   readonly token: string
 }
 
-/** What a browser opens: the inspector's address with the token that lets it in. Only for the person at a terminal. */
-export const inspectorLink = ({ inspectorUrl, token }: Pick<Owner, 'inspectorUrl' | 'token'>): string =>
-  `${inspectorUrl}/?token=${encodeURIComponent(token)}`
+/**
+ * What a browser opens: the inspector's address with the token that lets it in, only for the person at a terminal; or with a
+ * ticket, which lets it in once.
+ */
+export const inspectorLink = (
+  to: Pick<Owner, 'inspectorUrl' | 'token'> | { readonly inspectorUrl: string; readonly ticket: string },
+  path = '/',
+): string => {
+  const secret = 'ticket' in to ? `ticket=${to.ticket}` : `token=${encodeURIComponent(to.token)}`
+  return `${to.inspectorUrl}${path}?${secret}`
+}
 
 export interface OwnerLock {
   /** Looks whether it still keeps others away; one that was deleted is taken anew. @returns why nothing may be written; null when all is well */

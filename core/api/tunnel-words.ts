@@ -1,6 +1,7 @@
 /** The tunnel's state in words. */
-import type { TunnelStatus } from '../../core/api/tunnel.ts'
-import { tookText } from '../../core/text/duration.ts'
+
+import { tookText } from '../text/duration.ts'
+import type { TunnelStatus } from './tunnel.ts'
 
 export interface TunnelWords {
   readonly tone: 'ok' | 'warn' | 'bad' | 'neutral'
