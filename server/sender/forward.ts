@@ -31,6 +31,8 @@ export interface ForwarderOptions {
   readonly from?: number
   /** Takes what earlier runs left, and what is passed over or let go of. */
   news?(news: SendNews): void
+  /** Deliveries that were taken away: they wait only once they are brought back. */
+  readonly removed?: ReadonlySet<number>
   /** Default `mostWaiting`. */
   readonly most?: number
   /** Time-outs and limits of each send. */
@@ -94,6 +96,7 @@ export interface Unsent {
 export function openForwarder(options: ForwarderOptions): Forwarder {
   const { store, isOwnUrl, rejectedToo, answeredByApp = false, from = 0, most = mostWaiting, send } = options
   const news = options.news ?? (() => {})
+  const { removed = new Set() } = options
   const notifier = openNotifier()
   const inFlight = openInFlight()
   /** Answered by the first app itself, and not offered yet. */
@@ -122,6 +125,11 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     },
     news,
   })
+  const unsentOf = (lane: Lane) => lane.unsent().filter(id => !removed.has(id))
+  const waitingIn = (lane: Lane) =>
+    lane.waiting === 0 || removed.size === 0 ? lane.waiting : unsentOf(lane).filter(lane.waits).length
+  const oldestIn = (lane: Lane) =>
+    lane.oldest !== null && removed.has(lane.oldest) ? (unsentOf(lane)[0] ?? null) : lane.oldest
   setLanes(options.targets, false)
 
   function laneTo(target: ForwardTarget): Lane {
@@ -151,7 +159,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
   function setLanes(given: readonly ForwardTarget[], letGo: boolean) {
     const wanted = checkedTargets(given, isOwnUrl)
     const { going, ended } = planLanes(lanes, wanted)
-    if (!letGo) checkNothingWaits(ended.map(lane => ({ target: hrefOf(lane.target), ids: lane.unsent() })))
+    if (!letGo) checkNothingWaits(ended.map(lane => ({ target: hrefOf(lane.target), ids: unsentOf(lane) })))
     lanes = wanted.map((target, place) => {
       const lane = going[place] ?? laneTo(target)
       if (hrefOf(lane.target) !== hrefOf(target)) lane.retarget(target)
@@ -205,7 +213,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     },
     awaited: inFlight.deliveries,
     status() {
-      const each = lanes.map(({ target, waiting, isFull }) => ({ target: hrefOf(target), waiting, isFull }))
+      const each = lanes.map(lane => ({ target: hrefOf(lane.target), waiting: waitingIn(lane), isFull: lane.isFull }))
       const [first] = each
       if (first === undefined) return null
       const least = (ids: readonly number[]) => (ids.length === 0 ? null : Math.min(...ids))
@@ -213,7 +221,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
         target: first.target,
         paused,
         waiting: Math.max(...each.map(({ waiting }) => waiting)),
-        oldestWaiting: least(lanes.flatMap(({ oldest }) => oldest ?? [])),
+        oldestWaiting: least(lanes.flatMap(lane => oldestIn(lane) ?? [])),
         oldestPassedOver: least(lanes.flatMap(lane => lane.passedOver()[0]?.[0] ?? [])),
         mostWaiting: most,
         targets: each,
@@ -222,7 +230,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     waitsFor: id => lanes.filter(lane => lane.waits(id)).map(({ target }) => hrefOf(target)),
     wasPassedOver: id => lanes.some(lane => lane.wasPassedOver(id)),
     unsent: () =>
-      lanes.map(lane => ({ target: hrefOf(lane.target), ids: lane.unsent() })).filter(({ ids }) => ids.length > 0),
+      lanes.map(lane => ({ target: hrefOf(lane.target), ids: unsentOf(lane) })).filter(({ ids }) => ids.length > 0),
     setTargets(next, letGo = false) {
       setLanes(next, letGo)
       pump()

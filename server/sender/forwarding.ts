@@ -56,7 +56,8 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   const { store, settings, changed } = options
   const targets = parseForwardTargets(settings.forward)
   const answeredByApp = settings.answer === 'app'
-  const leftovers = openLeftovers(changed)
+  const removed = watchRemoved(store, changed, opened)
+  const leftovers = openLeftovers(changed, removed)
   const forwarder = openForwarder({
     store,
     targets: [],
@@ -64,6 +65,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     rejectedToo: settings.observe,
     answeredByApp,
     from: options.before,
+    removed,
     news: leftovers.tell,
   })
   tellCutOff(options, leftovers, opened)
@@ -72,10 +74,13 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   forwarder.onChange(changed)
   const memory = openMissedMemory(store)
   const watch = openTargetWatch({
-    ...{ store, changed, missed: memory.missed },
-    removed(target, missed) {
+    ...{ store, changed, removed, missed: memory.missed },
+    over(target, missed, how) {
       memory.over(target)
-      leftovers.tell(missedNews(target, 'missed-removed', missed, () => memory.settle(target)))
+      const settled = () => memory.settle(target)
+      // The news of the target tells of it.
+      if (how === 'missed') leftovers.missed(target, missed, settled)
+      else leftovers.tell(missedNews(target, how, missed, settled))
     },
   })
   const stopDropped = store.deliveries.onDropped(watch.forget)
@@ -83,11 +88,6 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     stopDropped()
     watch.close()
     memory.close()
-  })
-  watch.onNews(({ target, ...news }) => {
-    if (news.state === 'down') return
-    memory.over(target)
-    leftovers.missed(target, news.missed, () => memory.settle(target))
   })
   const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
   /** Who answers the gateway is sent it before it is indexed, or never. */
@@ -129,6 +129,28 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     },
     takeUp: () => takeUp(options, forwarder, leftovers, memory),
   }
+}
+
+/** What was taken away and can still be brought back. */
+function watchRemoved(
+  { deliveries, edits }: Pick<Store, 'deliveries' | 'edits'>,
+  changed: () => void,
+  opened: Openings,
+): ReadonlySet<number> {
+  const removed = new Set<number>()
+  const stops = [
+    edits.onRemoved(({ ids, isRemoved }) => {
+      for (const id of ids) isRemoved ? removed.add(id) : removed.delete(id)
+      changed()
+    }),
+    deliveries.onDropped(ids => {
+      for (const id of ids) removed.delete(id)
+    }),
+  ]
+  opened.add('removed deliveries', () => {
+    for (const stop of stops) stop()
+  })
+  return removed
 }
 
 /** At the end, offers what it cut short. */

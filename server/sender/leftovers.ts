@@ -103,8 +103,11 @@ function queryOf(ids: readonly number[]): string | null {
   return words.length > mostRanges ? null : `id:${words.join(',')}`
 }
 
-/** @param changed called when the list is another */
-export function openLeftovers(changed: () => void): Leftovers {
+/**
+ * @param changed called when the list is another
+ * @param removed deliveries that were taken away: they are offered once they are brought back
+ */
+export function openLeftovers(changed: () => void, removed: ReadonlySet<number> = new Set()): Leftovers {
   const entries = new Map<string, LeftNews>()
   /** What is being sent of them. */
   const underWay = new Map<string, ReadonlySet<number>>()
@@ -129,16 +132,18 @@ export function openLeftovers(changed: () => void): Leftovers {
     entries.set(id, { ...news, why, ids })
   }
 
-  /** What of one is offered: all but what is being sent. */
-  const offered = (id: string, { ids }: LeftNews) => ids.filter(one => !underWay.get(id)?.has(one))
+  /** What of one is offered: what is there, and is not being sent. */
+  const offered = (id: string, { ids }: LeftNews) => ids.filter(one => !removed.has(one) && !underWay.get(id)?.has(one))
 
   function tell(news: SendNews): void {
     if (news.kind !== 'full' && news.ids.length === 0) return
     if (news.kind === 'left') add(news)
     if (news.kind === 'resumed') dropResumed(news.target)
-    if (listeners.size === 0) untold.push(news)
-    for (const listener of listeners) listener(news)
+    const told = news.kind === 'left' ? { ...news, ids: news.ids.filter(id => !removed.has(id)) } : news
     changed()
+    if (told.kind === 'left' && told.ids.length === 0) return
+    if (listeners.size === 0) untold.push(told)
+    for (const listener of listeners) listener(told)
   }
 
   /** @returns those that were in it */

@@ -59,8 +59,13 @@ export interface TargetWatchOptions {
   changed(): void
   /** Called for each attempt by which a delivery was missed. @param cutOff how it ended does not say so */
   missed?(target: string, attempt: number, cutOff: boolean): void
-  /** Called for a target that was down when it was removed. @param missed ids of the deliveries that it missed, ascending */
-  removed?(target: string, missed: readonly number[]): void
+  /**
+   * Called when a target that was down is back (`missed`) or is a target no longer (`missed-removed`).
+   * @param missed ids of all deliveries that it missed, ascending
+   */
+  over?(target: string, missed: readonly number[], how: 'missed' | 'missed-removed'): void
+  /** Deliveries that were taken away: they count as missed only once they are brought back. */
+  readonly removed?: ReadonlySet<number>
   readonly probe?: typeof probeTarget
   /** Until the first look at one that is down, milliseconds; each later one takes twice as long, up to a limit. */
   readonly firstMs?: number
@@ -113,7 +118,7 @@ interface Entry {
 }
 
 export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
-  const { store, changed, probe = probeTarget, firstMs = 1000, everyMs } = options
+  const { store, changed, probe = probeTarget, firstMs = 1000, everyMs, removed = new Set() } = options
   /** By their URLs. */
   const entries = new Map<string, Entry>()
   const listeners = new Set<(news: TargetNews) => void>()
@@ -136,9 +141,13 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
 
   function setUp(entry: Entry, status?: number): void {
     const wasDown = entry.state === 'down'
-    const missed = idsOf(entry)
+    const all = idsOf(entry)
     Object.assign(entry, { state: 'up', error: null, seenAt: Date.now(), missed: new Set() })
-    if (wasDown) tell({ state: 'up', target: entry.url.href, missed, ...(status !== undefined && { status }) })
+    if (!wasDown) return
+    const target = entry.url.href
+    options.over?.(target, all, 'missed')
+    const missed = all.filter(id => !removed.has(id))
+    tell({ state: 'up', target, missed, ...(status !== undefined && { status }) })
   }
 
   function miss({ url, missed }: Entry, { delivery, id, source }: AttemptSummary, cutOff: boolean): void {
@@ -233,7 +242,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
   function forgetTarget(entry: Entry): void {
     clearTimeout(entry.timer)
     entries.delete(entry.url.href)
-    if (entry.missed.size > 0) options.removed?.(entry.url.href, idsOf(entry))
+    if (entry.state === 'down') options.over?.(entry.url.href, idsOf(entry), 'missed-removed')
   }
 
   return {
@@ -253,7 +262,8 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     },
     of(target) {
       const entry = entryOf(target)
-      return entry === undefined ? nothingKnown : stateOf(entry)
+      if (entry === undefined) return nothingKnown
+      return { ...stateOf(entry), missed: [...entry.missed].filter(id => !removed.has(id)).length }
     },
     onNews(listener) {
       for (const entry of entries.values()) for (const news of downNews(entry)) listener(news)
@@ -287,10 +297,10 @@ const idsOf = ({ missed }: Pick<Entry, 'missed'>) => [...missed].sort((one, othe
 
 const stateText = (entry: Entry) => `${entry.state} ${entry.error?.code} ${isNear(entry)} ${entry.missed.size}`
 
-function stateOf(entry: Entry): TargetState {
-  const { state, error, seenAt, answered, missed } = entry
+function stateOf(entry: Entry): Omit<TargetState, 'missed'> {
+  const { state, error, seenAt, answered } = entry
   const at = seenAt === null ? null : new Date(seenAt).toISOString()
-  return { state, error, seenAt: at, watched: isNear(entry), answered, missed: missed.size }
+  return { state, error, seenAt: at, watched: isNear(entry), answered }
 }
 
 const unavailable = 'UNAVAILABLE'

@@ -20,6 +20,12 @@ export interface EditOptions {
   onStep?(step: EditStep): void
 }
 
+/** Deliveries that were taken away, or brought back. */
+export interface Removal {
+  readonly ids: readonly number[]
+  readonly isRemoved: boolean
+}
+
 export interface EditStore {
   /** Records what the gateway was answered, when that was not known at `append`. */
   setAnswered(id: number, status: number): void
@@ -29,6 +35,8 @@ export interface EditStore {
   remove(ids: readonly number[], options?: EditOptions): Promise<number[]>
   /** @returns the ids that came back */
   restore(ids: readonly number[], options?: EditOptions): Promise<number[]>
+  /** Called after each step of the two, once it is kept. @returns a function that stops the calls */
+  onRemoved(listener: (removal: Removal) => void): () => void
   /**
    * Replaces verdicts, for instance after a key was changed; those that are others now go on record.
    * @param reason in words

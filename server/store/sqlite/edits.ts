@@ -1,6 +1,7 @@
 /** What is changed about deliveries after they were indexed: pins, removal, verdicts; many of them in slices behind appends. */
 import type { Verdict } from '../../../core/deliveries/delivery.ts'
-import type { EditOptions, EditStore, EventKey } from '../edits.ts'
+import { createListeners } from '../../lib/listeners.ts'
+import type { EditOptions, EditStore, EventKey, Removal } from '../edits.ts'
 import { StoreUnavailable } from '../problem.ts'
 import type { Grouping, Waypoint } from './index/grouping.ts'
 import { type Regrouped, type Shown, showNewest } from './index/shown.ts'
@@ -51,6 +52,7 @@ export function createEdits({
   isClosing,
 }: EditsOptions): EditStore {
   const { db } = writer
+  const removals = createListeners<Removal>()
   const answerLog = db.prepare('UPDATE arrival SET status = ? WHERE id = ?')
   const answer = db.prepare('UPDATE delivery SET status = ? WHERE id = ?')
   const pin = db.prepare<[number, number, number], { id: number }>(
@@ -124,8 +126,17 @@ export function createEdits({
   }
 
   /** Takes away or brings back, and has each event show its newest delivery that is kept. */
-  async function showing(ids: readonly number[], change: Kind['change'], options?: EditOptions): Promise<number[]> {
-    const { changed, many } = await inSlices(ids, { change, regroup: shown.refresh }, options)
+  async function showing(
+    ids: readonly number[],
+    change: Kind['change'],
+    isRemoved: boolean,
+    options: EditOptions = {},
+  ): Promise<number[]> {
+    const onStep: EditOptions['onStep'] = step => {
+      if (step.changed.length > 0) removals.call({ ids: step.changed, isRemoved })
+      options.onStep?.(step)
+    }
+    const { changed, many } = await inSlices(ids, { change, regroup: shown.refresh }, { ...options, onStep })
     await showNewest(many.values(), { writer, shown, next: nextSlice })
     return changed
   }
@@ -143,8 +154,9 @@ export function createEdits({
       const { changed } = await inSlices(ids, { change, regroup: shown.refresh }, options)
       return changed
     },
-    remove: (ids, options) => showing(ids, id => takeAway.get(now(), id), options),
-    restore: (ids, options) => showing(ids, id => bringBack.get(id), options),
+    remove: (ids, options) => showing(ids, id => takeAway.get(now(), id), true, options),
+    restore: (ids, options) => showing(ids, id => bringBack.get(id), false, options),
+    onRemoved: removals.add,
     async setVerdicts(verdicts, reason) {
       const byId = new Map<number, Verdict>(verdicts.map(({ id, verdict }) => [id, verdict]))
       const change = (id: number) => {

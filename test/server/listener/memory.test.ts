@@ -332,3 +332,42 @@ it('says that a port without an app is down, and offers over a restart what it c
   expect((await call(after, 'POST', `/leftovers/${left(after)[0]?.id}/send`)).status).toBe(202)
   await expect.poll(() => [left(after).length, target(after)?.answered?.status]).toEqual([0, 200])
 })
+
+it('counts what was deleted neither as missed, nor as waiting, nor as offered, until it is restored', async () => {
+  const port = await portApart()
+  const url = `http://127.0.0.1:${port}/webhooks`
+  const now = await session(join(emptyFolder(), 'a.db'), [url])
+  const target = () => now.workspace.status().forward?.targets[0]
+  const edit = async (kind: 'remove' | 'restore', ids: readonly number[]) =>
+    expect((await call(now, 'POST', `/deliveries/${kind}`, { ids })).status).toBe(200)
+  await post(now, 4)
+  await expect.poll(() => target()?.missed).toBe(4)
+  await edit('remove', [2, 3])
+  expect(target()?.missed).toBe(2)
+  await edit('restore', [3])
+  expect(target()?.missed).toBe(3)
+  expect((await call(now, 'PUT', '/forward', { paused: true })).status).toBe(200)
+  await post(now, 2, 6)
+  await expect.poll(() => target()?.waiting).toBe(2)
+  await edit('remove', [5])
+  expect([target()?.waiting, now.workspace.status().forward?.oldestWaiting]).toEqual([1, 6])
+  expect(await call(now, 'PUT', '/forward', { target: null })).toMatchObject({ json: { error: { count: 1 } } })
+  expect(now.unsent()).toEqual([{ target: url, ids: [6] }])
+
+  const news: unknown[] = []
+  now.onTarget(one => news.push(one))
+  const app = http.createServer((_, response) => response.end())
+  await new Promise<void>(resolve => app.listen(port, '127.0.0.1', resolve))
+  closing.push(() => new Promise<void>(resolve => app.close(() => resolve()).closeAllConnections()))
+  await expect
+    .poll(() => left(now), { timeout: 10_000 })
+    .toMatchObject([{ why: 'missed', count: 3, query: 'id:1,3-4' }])
+  expect(news.at(-1)).toEqual({ state: 'up', target: url, missed: [1, 3, 4] })
+  await edit('restore', [2])
+  expect(left(now)).toMatchObject([{ count: 4, query: 'id:1-4' }])
+  await edit('remove', [1])
+  const { json } = await call(now, 'POST', `/leftovers/${left(now)[0]?.id}/send`)
+  expect(json).toMatchObject({ job: { total: 3 } })
+  await expect.poll(() => now.workspace.status().jobs[0]).toMatchObject({ state: 'done', answered: 3 })
+  expect(left(now)).toEqual([])
+})

@@ -36,7 +36,7 @@ function opened(probe: typeof probeTarget = probeTarget, pace: { everyMs?: numbe
       for (const check of waiting) check()
     },
     missed: (_, attempt, cutOff) => noted.push([attempt, cutOff]),
-    removed: (target, missed) => removed.push([target, missed]),
+    over: (target, missed, how) => void (how === 'missed-removed' && removed.push([target, missed])),
     ...pace,
     probe,
   })
@@ -355,7 +355,10 @@ it('tells what a target missed that is removed while it is down, and counts no l
   watch.forget([4])
   expect(watch.of(target).missed).toBe(2)
   watch.watch([])
-  expect(removed).toEqual([[target, [5, 9]]])
+  expect(removed).toEqual([
+    [target, [5, 9]],
+    [other, []],
+  ])
   watch.watch([new URL(target)])
   expect([watch.of(target).missed, news.filter(({ state }) => state === 'up')]).toEqual([0, []])
 })
