@@ -43,10 +43,14 @@ export interface Mask {
 
 /** @param signatures hexadecimal, of which only the beginning is shown, in whatever case an answer has them */
 export function openMask(secrets: readonly string[], signatures: readonly string[]): Mask {
-  const hidden = signatures.map(one => ({ pattern: new RegExp(one, 'gi'), shown: `${one.slice(0, 6)}••••`, one }))
+  const hidden = signatures.map(one => ({ one, lower: one.toLowerCase(), beginning: `${one.slice(0, 6)}••••` }))
   const text = (shown: string) => {
+    // Hardly a text has one: looked for first, none costs a pattern that is made for it alone.
     const unsigned = hidden.reduce(
-      (all, { pattern, shown: beginning, one }) => (all.length < one.length ? all : all.replaceAll(pattern, beginning)),
+      (all, { one, lower, beginning }) =>
+        all.length < one.length || !all.toLowerCase().includes(lower)
+          ? all
+          : all.replaceAll(new RegExp(one, 'gi'), beginning),
       shown,
     )
     return maskCardData(secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), unsigned))
