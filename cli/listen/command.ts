@@ -13,6 +13,7 @@ import {
   option,
   secretsOf,
   settingsOf,
+  text,
 } from '../shared/options.ts'
 import { repeated } from '../shared/repeatable.ts'
 
@@ -49,6 +50,11 @@ function addListenOptions(command: Command): Command {
     '--answer <WHO>',
     "who answers the gateway: hookscope at once (default), or app: your app's status and body",
   )
+  add(
+    groups.sendOn,
+    '--exec <COMMAND>',
+    'start your app in the shell, with HOOKSCOPE_HOOK_URL and HOOKSCOPE_TARGET set, and end with it',
+  )
   addStoreOptions(command)
   add(
     groups.keep,
@@ -62,7 +68,8 @@ function addListenOptions(command: Command): Command {
 }
 
 /** Of hookscope alone, too. */
-export const listenExitCodes = '0 ended normally · 1 failed · 2 the command line is wrong · 3 cannot run here'
+export const listenExitCodes =
+  '0 ended normally · 1 failed · 2 the command line is wrong · 3 cannot run here · with --exec, the exit code of your app when it ends first'
 
 /** What hookscope alone and `hookscope listen` do. */
 function listenWith(asked: (what: Asked) => void) {
@@ -73,6 +80,7 @@ function listenWith(asked: (what: Asked) => void) {
       settings: settingsOf(values),
       config: configOf(values),
       json: values['json'] === true,
+      exec: text(values, 'exec') ?? null,
     }
     asked({
       command: 'listen',
@@ -101,11 +109,12 @@ export const addListen: AddCommand = (program, asked) => {
         'ask for the key, verify each delivery and forward it to your app',
       ],
       ['hookscope --forward 3000/webhooks --answer app', "let your app's answer go back, to see the gateway's retries"],
+      ["hookscope --forward 3000/webhooks --exec 'npm run dev'", 'start your app as well, and end with it'],
       ['hookscope --tunnel none --port 0 --json', 'for scripts: no tunnel, any port, one JSON object per line'],
     ],
     remarks: [
       'Keys and passwords are best given by prompt, file, the inspector, or the environment: HOOKSCOPE_SIGNATURE_KEY, HOOKSCOPE_SOURCE_KEY, HOOKSCOPE_BASIC_AUTH (user:password), each also with _FILE at its end and the path of a file. HOOKSCOPE_TOKEN fixes the token of the inspector and its API.',
-      'Each option that takes a value can also be set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json} (inspectorPort: 0). Options win over the environment, the environment over the file. Code (.ts, .js) is run once you say yes at a terminal; elsewhere --trust-config or HOOKSCOPE_TRUST_CONFIG=1 says so.',
+      'Each option that takes a value, --exec aside, can also be set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json} (inspectorPort: 0). Options win over the environment, the environment over the file. Code (.ts, .js) is run once you say yes at a terminal; elsewhere --trust-config or HOOKSCOPE_TRUST_CONFIG=1 says so.',
     ],
     exitCodes: listenExitCodes,
   })

@@ -1,5 +1,6 @@
 /** `hookscope listen`: receives, keeps, shows and forwards until it is told to stop. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { jsonText, printable, printableLines } from '../../core/text/text.ts'
 import type { LoadedSettings, TextOptions } from '../../server/config/config.ts'
@@ -30,6 +31,7 @@ import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { type Paint, paintFor, widthOf } from '../shared/style.ts'
+import { appVariables, startApp } from './app-process.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
 import { openKeys, type Shortcut, shortcutHelp } from './shortcuts.ts'
@@ -39,6 +41,8 @@ export interface ListenOptions extends SecretOptions {
   readonly settings: TextOptions
   readonly config: ConfigChoice
   readonly json: boolean
+  /** A command for the shell, which starts the app; null: it runs elsewhere. */
+  readonly exec: string | null
 }
 
 /** Ending takes this long before it is worth a word, milliseconds. */
@@ -136,9 +140,12 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       terminal.tunnel(tunnel)
     })
     tellTunnel()
+    // An app that is only being started is not down.
+    let isStarting = options.exec !== null
     session.onTarget(news => {
       emit(targetLine(news))
-      terminal.target(news)
+      if (!isStarting) terminal.target(news)
+      if (news.state === 'up') isStarting = false
     })
     session.onTrouble(trouble => {
       emit({ kind: 'store', trouble })
@@ -161,25 +168,53 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         )
       : null
 
-    if (!interruption.signal.aborted) {
-      await new Promise<void>(resolve => interruption.signal.addEventListener('abort', () => resolve()))
-    }
+    const interrupted = new Promise<void>(resolve => {
+      if (interruption.signal.aborted) resolve()
+      else interruption.signal.addEventListener('abort', () => resolve())
+    })
+    const app = options.exec === null ? null : await appOf(options.exec, session, interrupted, options.json, io)
+    const appEnded = await Promise.race([interrupted, app?.ended ?? interrupted])
+    if (typeof appEnded === 'number')
+      terminal.line(`Your app ended with exit code ${appEnded}, and hookscope ends with it.`)
     const width = widthOf(io.stderr)
     const slow = setTimeout(() => {
       say(waitingLine(session.awaited()))
     }, patienceMs)
     await session.close()
+    // Last: until then it answers what was on its way to it.
+    await app?.stop()
     clearTimeout(slow)
     keys?.close()
     terminal.close()
     terminal.line(keptLine(session.kept(), settings.db, session.fate(), session.dropped()))
     const db = typeof options.settings.db === 'string' ? settings.db : null
     for (const { ids, target } of session.unsent()) terminal.lines(unsentLines(ids, target, db, width))
-    return exitCodes.ok
+    return appEnded ?? exitCodes.ok
   } finally {
     stopOutliving()
     interruption.close()
   }
+}
+
+/** The tunnel has so long to bring the Hook URL before the app is started without, milliseconds. */
+const hookUrlMs = 10_000
+
+/** Starts the app once the Hook URL is known; null when hookscope was ended before. */
+async function appOf(command: string, session: Listener, interrupted: Promise<void>, json: boolean, io: Io) {
+  const { workspace } = session
+  const isKnown = () => workspace.status().tunnel.state !== 'starting'
+  let stop = () => {}
+  const isEnding = await Promise.race([
+    interrupted.then(() => true),
+    sleep(hookUrlMs, false, { ref: false }),
+    new Promise<false>(resolve => {
+      const look = () => isKnown() && resolve(false)
+      stop = session.onTunnel(look)
+      look()
+    }),
+  ])
+  stop()
+  return isEnding ? null : startApp(command, io, appVariables(workspace.status()), json)
 }
 
 /** What is told of the config file: that it was read, and which of its fields count. */

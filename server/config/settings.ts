@@ -143,13 +143,24 @@ export const isOrchestrated = (name: string, value: string): boolean =>
   (name === variableName('port') && /^(?:tcp|udp|sctp):\/\//i.test(value)) ||
   /^HOOKSCOPE_(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(name)
 
+/** What `--exec` tells the app, and every hookscope that the app starts. */
+export const hookUrlVariable = `${variablePrefix}HOOK_URL`
+export const targetVariable = `${variablePrefix}TARGET`
+
 /** Those of hookscope's own tests and measurements. */
 const variablesAside = /^HOOKSCOPE_(?:TEST|BENCH|CRASH)_/
 
 /** One sentence for each variable that looks like a setting and is none: what it was meant to do does not happen. */
 export function strayVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const fieldNames = [...Object.keys(textFields), ...secretFields, ...secretFileFields] as readonly ConfigField[]
-  const known = [...fieldNames.map(variableName), configVariable, tokenVariable, trustVariable]
+  const known = [
+    ...fieldNames.map(variableName),
+    configVariable,
+    tokenVariable,
+    trustVariable,
+    hookUrlVariable,
+    targetVariable,
+  ]
   return Object.entries(environment).flatMap(([typed, value]) => {
     const name = typed.toUpperCase()
     if (!name.startsWith(variablePrefix) || variablesAside.test(name) || !value) return []

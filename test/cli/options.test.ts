@@ -31,13 +31,14 @@ const commandsIn = (text: string) =>
 const queriesIn = (remarks: readonly string[] = []) =>
   remarks.flatMap(remark => /^A query is written as in the inspector's search: (.+)$/.exec(remark)?.[1] ?? [])
 
-it('takes every option with a value from the environment too', () => {
+it('takes every option with a value from the environment too, but no command to run', () => {
   const [listen] = buildProgram(() => undefined).commands
   const variables = (listen?.options ?? [])
-    .filter(({ required, optional }) => required || optional)
+    .filter(({ required, optional, long }) => (required || optional) && long !== '--exec')
     .map(({ long }) => `HOOKSCOPE_${(long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`)
   expect(variables.length).toBeGreaterThan(12)
   expect(strayVariables(Object.fromEntries(variables.map(name => [name, 'x'])))).toEqual([])
+  expect(strayVariables({ HOOKSCOPE_EXEC: 'x' })).toEqual([expect.stringContaining('HOOKSCOPE_EXEC is not a setting')])
 })
 
 it('names no option of another command: hookscope alone has the commands, and listen its own options', () => {

@@ -93,12 +93,14 @@ function unexamined(report: CheckReport): HtmlEscapedString | '' {
 </ul>`
 }
 
+/** An anchor of earlier versions, for links to their reports. */
+const formerId = 'mend'
+
 /** What has to be fixed: one mistake behind many findings before single ones, the worst first. */
 function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const { causes, alone } = toFix(findings)
   if (causes.length + alone.length === 0) return ''
-  // The id of earlier versions stays, for links to their reports.
-  return markup`<h2 id="fix"><span id="mend"></span>Fix first</h2>
+  return markup`<h2 id="fix"><span id="${formerId}"></span>Fix first</h2>
 <ol class="card fixes">${causes.map(
     ({ title, severity, fix, probes: places }) => markup`
 <li>${chip('fail')}<div class="shared"><strong>${printable(title)}</strong> <span class="tag">${severity}</span><p>${fix}</p><p class="places">${places.map((probe, index) => markup`${index === 0 ? '' : ' · '}<a href="#${probe}">${probe}</a>`)}</p></div></li>`,
