@@ -180,7 +180,8 @@ function takeUp(
     left => left.forEach(leftovers.tell),
     (error: unknown) => log(`The rest of interrupted replays is unknown: ${errorLine(error)}`),
   )
-  memory.left().then(
+  // What was on its way is known by then: that an app missed it is not.
+  takenUp.then(memory.left).then(
     left => left.forEach(leftovers.tell),
     (error: unknown) => log(`What targets missed before the restart is unknown: ${errorLine(error)}`),
   )

@@ -121,12 +121,26 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
     for (const [id, entry] of entries) if (entry.why === 'elsewhere' && entry.target === target) entries.delete(id)
   }
 
+  /** What is known to be on its way there when hookscope ended: the app may have it, so that it is not known to be missed. */
+  const interruptedAt = (target: string) =>
+    new Set(
+      [...entries.values()].flatMap(entry => (entry.why === 'interrupted' && entry.target === target ? entry.ids : [])),
+    )
+
   /** What a target missed is offered together. */
   function add(news: LeftNews): void {
+    if (news.why === 'interrupted') {
+      const own = new Set(news.ids)
+      for (const [id, entry] of [...entries])
+        if (wasMissed(entry) && entry.target === news.target) withdraw(id, entry, own)
+    }
     const [id, before] = [...entries].find(
       ([, entry]) => wasMissed(entry) && wasMissed(news) && entry.target === news.target,
     ) ?? [randomUUID(), null]
-    const ids = [...new Set([...(before?.ids ?? []), ...news.ids])].sort((one, other) => one - other)
+    const apart = wasMissed(news) ? interruptedAt(news.target) : new Set()
+    const together = new Set([...(before?.ids ?? []), ...news.ids])
+    const ids = [...together].filter(one => !apart.has(one)).sort((one, other) => one - other)
+    if (ids.length === 0) return
     // Of an earlier run it is known late.
     const why = news.why === 'missed-before' ? (before?.why ?? news.why) : news.why
     entries.set(id, { ...news, why, ids })
@@ -135,11 +149,16 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
   /** What of one is offered: what is there, and is not being sent. */
   const offered = (id: string, { ids }: LeftNews) => ids.filter(one => !removed.has(one) && !underWay.get(id)?.has(one))
 
+  function tellable(news: LeftNews): LeftNews {
+    const interrupted = wasMissed(news) ? interruptedAt(news.target) : new Set()
+    return { ...news, ids: news.ids.filter(id => !removed.has(id) && !interrupted.has(id)) }
+  }
+
   function tell(news: SendNews): void {
     if (news.kind !== 'full' && news.ids.length === 0) return
+    const told = news.kind === 'left' ? tellable(news) : news
     if (news.kind === 'left') add(news)
     if (news.kind === 'resumed') dropResumed(news.target)
-    const told = news.kind === 'left' ? { ...news, ids: news.ids.filter(id => !removed.has(id)) } : news
     changed()
     if (told.kind === 'left' && told.ids.length === 0) return
     if (listeners.size === 0) untold.push(told)

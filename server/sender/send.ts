@@ -91,12 +91,19 @@ const staleMs = 3000
 export async function send(request: SentRequest, options: SendOptions = {}): Promise<SendResult> {
   const settings = { ...defaults, ...options }
   const started = performance.now()
-  const result = await exchange(request, settings, started, settings.upload === undefined)
-  if (result !== 'stale') return result
+  const first = await exchange(request, settings, started, settings.upload === undefined)
+  if (!first.isStale) return first.result
   settings.onStale?.()
-  const again = await exchange(request, settings, started, false)
-  if (again === 'stale') throw new Error('a fresh connection cannot be stale')
-  return again
+  const { result } = await exchange(request, settings, started, false)
+  // An app that has just ended may have read the request over the connection that broke: that none stands now says less.
+  return result.outcome === 'refused' ? first.result : result
+}
+
+/** How one try ended. */
+interface Exchanged {
+  readonly result: SendResult
+  /** It went out over a used connection, which turned out to be closed: mostly, the request did not reach the target. */
+  readonly isStale: boolean
 }
 
 /** A URL's path and query, character by character: a URL parser writes some of them anew. */
@@ -119,14 +126,8 @@ function unframe(sending: http.ClientRequest, headers: SentRequest['headers']): 
 /**
  * One try.
  * @param reuse whether an idle connection may be used
- * @returns `stale` when that connection turned out to be closed: the request did not reach the target
  */
-function exchange(
-  request: SentRequest,
-  settings: Settings,
-  started: number,
-  reuse: boolean,
-): Promise<SendResult | 'stale'> {
+function exchange(request: SentRequest, settings: Settings, started: number, reuse: boolean): Promise<Exchanged> {
   const url = new URL(request.url)
   const secure = url.protocol === 'https:'
   const since = () => Math.round((performance.now() - started) * 10) / 10
@@ -151,7 +152,7 @@ function exchange(
     const faults = () => raw?.faults() ?? noFaults
     const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering, faults: faults() })
 
-    function end(result: SendResult | 'stale', connection: 'keep' | 'drop') {
+    function end(result: SendResult, connection: 'keep' | 'drop', isStale = false) {
       if (ended) return
       ended = true
       clearTimeout(timer)
@@ -163,11 +164,11 @@ function exchange(
         // At the end of an answer the request has let go of its connection already, and would keep it for another.
         outgoing?.socket?.destroy()
       }
-      resolve(result)
+      resolve({ result, isStale })
     }
-    function fail({ outcome, error }: Failure) {
+    function fail({ outcome, error }: Failure, isStale = false) {
       timing.totalMs = since()
-      end({ outcome, answer: null, timing, error }, 'drop')
+      end({ outcome, answer: null, timing, error }, 'drop', isStale)
     }
     function succeed(connection: 'keep' | 'drop') {
       if (!answering || ended) return
@@ -257,8 +258,8 @@ function exchange(
         return
       }
       const untouched = answering === null && sending.socket?.bytesRead === readBefore
-      if (settings.retryStale && reused && untouched && isReset(error) && since() < staleMs) end('stale', 'drop')
-      else fail(failure(error, progress()))
+      const isStale = settings.retryStale && reused && untouched && isReset(error) && since() < staleMs
+      fail(failure(error, progress()), isStale)
     })
     if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))
     else sending.end(request.body)

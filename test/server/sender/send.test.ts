@@ -181,6 +181,19 @@ test('an app that resets on the fresh connection as well has reset', async () =>
   expect(target.received).toHaveLength(3)
 })
 
+test('an app that reads a request on a reused connection and ends is not one that nothing was sent to', async () => {
+  const target = await merchant()
+  await send(requestTo(target.url))
+  const closed = new Promise<void>(resolve => {
+    // It closes its port, and the connections with it.
+    target.behave(() => void target.close().then(resolve))
+  })
+  const { outcome, error } = await send(requestTo(target.url))
+  await closed
+  expect([outcome, error?.code]).toEqual(['reset', 'ECONNRESET'])
+  expect(target.received).toHaveLength(2)
+})
+
 test('a signal ends a send, before and during', async () => {
   const { url, arrived, received } = await merchant(manners.hangs())
   const stop = new AbortController()
