@@ -1,17 +1,28 @@
-/** Bundles what shops import into their own code: one file without a dependency, for any runtime, as module and as CommonJS. */
+/** Bundles what shops import: one file for each entry, without a dependency, as module and as CommonJS. The mode names the entry. */
 import { defineConfig } from 'vite'
 
-export default defineConfig({
-  build: {
-    outDir: 'dist',
-    emptyOutDir: false,
-    copyPublicDir: false,
-    target: 'es2022',
-    minify: 'oxc',
-    lib: {
-      entry: { verify: 'core/library/verify.ts' },
-      formats: ['es', 'cjs'],
-      fileName: (format, name) => `${name}.${format === 'es' ? 'mjs' : 'cjs'}`,
+const entries: Readonly<Record<string, string>> = {
+  verify: 'core/library/verify.ts',
+  testing: 'server/testing/testing.ts',
+}
+
+export default defineConfig(({ mode }) => {
+  const entry = entries[mode]
+  if (entry === undefined) throw new Error(`--mode names what is built: ${Object.keys(entries).join(' or ')}`)
+  return {
+    build: {
+      outDir: 'dist',
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: 'es2022',
+      minify: 'oxc' as const,
+      // Who bundles it further minifies it anyhow: a module may be as small as CommonJS.
+      rolldownOptions: { external: ['node:http'], output: { minify: true } },
+      lib: {
+        entry: { [mode]: entry },
+        formats: ['es' as const, 'cjs' as const],
+        fileName: (format, name) => `${name}.${format === 'es' ? 'mjs' : 'cjs'}`,
+      },
     },
-  },
+  }
 })

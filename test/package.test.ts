@@ -107,6 +107,10 @@ describe('the published package', () => {
         'dist/verify.cjs',
         'dist/verify.d.mts',
         'dist/verify.d.cts',
+        'dist/testing.mjs',
+        'dist/testing.cjs',
+        'dist/testing.d.mts',
+        'dist/testing.d.cts',
         'schema/check-report.json',
       ]),
     )
@@ -114,7 +118,7 @@ describe('the published package', () => {
 
   it('holds nothing else: no sources, no tests, no maps', () => {
     const expected =
-      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/reference\/api\.json|dist\/[\w-]+\.(?:cjs|md)|dist\/check\.d\.cts|dist\/verify\.(?:mjs|d\.[cm]ts)|schema\/check-report\.json|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
+      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/reference\/api\.json|dist\/[\w-]+\.(?:cjs|md)|dist\/check\.d\.cts|dist\/(?:verify|testing)\.(?:mjs|d\.[cm]ts)|schema\/check-report\.json|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
     expect(paths.filter(path => !expected.test(path))).toEqual([])
   })
 
@@ -123,16 +127,17 @@ describe('the published package', () => {
     const texts = [...code, 'ui/index.html'].map(path => readFileSync(join(installed, 'dist', path), 'utf8')).join('\n')
     const unreached = code.filter(
       path =>
-        !['hookscope.cjs', 'check.cjs', 'verify.cjs'].includes(path) && !texts.includes(path.split('/').at(-1) ?? ''),
+        !['hookscope.cjs', 'check.cjs', 'verify.cjs', 'testing.cjs'].includes(path) &&
+        !texts.includes(path.split('/').at(-1) ?? ''),
     )
     expect(unreached).toEqual([])
   })
 
   it('is small', () => {
-    // 1.68 MB packed, 6.84 MB unpacked when this was written: a third of it the reader of TypeScript config files, a
-    // twelfth the Model Context Protocol, a twentieth the documentation.
-    expect(packed.size).toBeLessThan(1_720_000)
-    expect(packed.unpackedSize).toBeLessThan(6_950_000)
+    // 1.78 MB packed, 7.13 MB unpacked when this was written: a third of it the reader of TypeScript config files, a
+    // twelfth the Model Context Protocol, a twentieth the documentation, as much the library for test suites.
+    expect(packed.size).toBeLessThan(1_800_000)
+    expect(packed.unpackedSize).toBeLessThan(7_200_000)
   })
 
   it('holds what the README leads to', () => {
@@ -241,6 +246,79 @@ describe('the published package', () => {
     })
   })
 
+  describe('the library for test suites', () => {
+    const library = (name: string) => readFileSync(join(installed, 'dist', name), 'utf8')
+    const run = async (name: string, text: string) => {
+      writeFileSync(join(home, name), text)
+      return runCommand([], { command: join(home, name), cwd: home })
+    }
+    const [relay, first] = [...textOf('docs/guides/testing.md').matchAll(/```js\n(import assert[^`]+)```/g)]
+      .map(([, code = '']) => code)
+      .toReversed()
+
+    it('is one file, which loads Node’s server only for the receiver', () => {
+      expect(gzipSync(library('testing.mjs')).length).toBeLessThan(29 * 1024)
+      for (const name of ['testing.mjs', 'testing.cjs']) {
+        expect(library(name)).not.toMatch(/\brequire\(|\bfrom\s*["'`]|\bprocess\./)
+        expect(library(name).match(/\bimport\([^)]*\)/g)).toEqual([expect.stringMatching(/["'`]node:http["'`]/)])
+      }
+    })
+
+    it('tests a shop as the guide shows it, by node:test', async () => {
+      const shop = `import { createServer } from 'node:http'
+        import { verifyNodeRequest } from 'hookscope/verify'
+        export async function startShop(key) {
+          const seen = new Set()
+          const paid = new Map()
+          const server = createServer(async (request, response) => {
+            const result = await verifyNodeRequest(request, { keys: key })
+            if (!result.ok) return response.writeHead(401).end()
+            const { id, type, object } = result.event
+            if (!seen.has(id)) {
+              if (type === 'transaction.sale.success' && object.creditcard) paid.set(object.key, object.invoice)
+              if (type === 'ach.settled') paid.set(object.key, object.orderid)
+              if (type === 'ach.returned') paid.delete(object.key)
+              seen.add(id)
+            }
+            response.writeHead(200).end()
+          })
+          await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+          const url = 'http://127.0.0.1:' + server.address().port
+          return { url, paid: () => [...paid.values()], close: () => server.close() }
+        }`
+      writeFileSync(join(home, 'shop.mjs'), shop)
+      const { code, stdout } = await run('shop.test.mjs', first ?? '')
+      expect(stdout).toMatch(/^# pass 1$/m)
+      expect(code).toBe(0)
+      // It tells a shop that books twice.
+      writeFileSync(
+        join(home, 'shop.mjs'),
+        shop
+          .replace('paid.set(object.key, object.invoice)', 'paid.set(paid.size, object.invoice)')
+          .replace('seen.add(id)', ''),
+      )
+      expect((await run('shop.test.mjs', first ?? '')).code).toBe(1)
+    })
+
+    it('receives and waits as the guide shows it, by node:test', async () => {
+      const { code, stdout } = await run('relay.test.mjs', relay ?? '')
+      expect(stdout).toMatch(/^# pass 1$/m)
+      expect(code).toBe(0)
+    })
+
+    it('signs events where there is nothing of Node’s, and by require', async () => {
+      const use = `for (const name of ['Buffer', 'process']) delete globalThis[name]
+        signedEvent('ach.settled', { key: ${JSON.stringify(key)}, seed: 1 }).then(made => console.log(JSON.stringify(made)))`
+      const module = await run('sign.mjs', `import { signedEvent } from 'hookscope/testing'\n${use}`)
+      const common = await run('sign.cjs', `const { signedEvent } = require('hookscope/testing')\n${use}`)
+      for (const { stdout, stderr } of [module, common]) {
+        expect(stderr).toBe('')
+        const { body, headers } = JSON.parse(stdout)
+        expect(headers['X-Signature']).toBe(signatureOf(key, Buffer.from(body)))
+      }
+    })
+  })
+
   it('has types, in a module and in CommonJS', async () => {
     const check = `const report: CheckReport = await check({ url: 'http://127.0.0.1/', effect: () => 1 })
 const first: string | undefined = report.findings[0]?.probe
@@ -255,11 +333,24 @@ export { first }`
   return result.event?.type === 'ach.lost'
 }
 export { use }`
+    const testing = `async function use() {
+  const { body, headers } = await signedEvent('ach.settled', { key: 'a', set: { orderid: '1' } })
+  const { hookUrl, waitFor } = await startReceiver({ key: 'a' })
+  await fetch(hookUrl, { method: 'POST', body, headers })
+  const { event } = await waitFor('type:ach.*', { timeoutMs: 100 })
+  // @ts-expect-error -- no such scenario
+  await scenario('card-lost')
+  if (event?.type === 'ach.settled') return event.changes?.new.settled satisfies string | null | undefined
+  return null
+}
+export { use }`
     const files = {
       'check.mts': `import { check, type CheckReport } from 'hookscope/check'\n${check}`,
       'check.cts':
         "import hookscope = require('hookscope/check')\nexport const score = hookscope.check({ url: 'x' }).then(({ score }) => score.toFixed())",
       'verify.mts': `import { verifyRequest } from 'hookscope/verify'\n${verify}`,
+      'testing.mts': `import { scenario, signedEvent, startReceiver } from 'hookscope/testing'\n${testing}`,
+      'testing.cts': `import library = require('hookscope/testing')\nconst { scenario, signedEvent, startReceiver } = library\n${testing}`,
       'verify.cts': `import library = require('hookscope/verify')\nconst { verifyRequest } = library\n${verify}`,
     }
     for (const [name, text] of Object.entries(files)) writeFileSync(join(home, name), text)

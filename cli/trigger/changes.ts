@@ -1,5 +1,6 @@
 /** `--set` and `--unset`: what is typed becomes JSON of the kind that the sample has there. */
 import { sampleFields } from '../../core/events/generator/samples.ts'
+import { wholePaths } from '../../core/events/generator/whole-path.ts'
 import type { SetField } from '../../core/simulate/simulation.ts'
 import { type JsonKind, kindOf, pathText, placesIn } from '../../core/text/json-steps.ts'
 import { clip, printable } from '../../core/text/text.ts'
@@ -33,28 +34,20 @@ function readChange(word: string): TypedChange {
   )
 }
 
-const before = 'event_body.changes.old.'
-
 /**
- * The whole path for one that may be only its end: `amount` for `event_body.object.amount`. Of several ends the one
- * nearest to the top is meant, and of the two sides of a change what is new.
+ * The whole path for one that may be only its end.
  * @returns what was typed when nothing ends so
  * @throws UserError when several are as near
  */
 function wholePath(typed: string, fields: readonly KnownField[]): string {
-  const paths = [...new Set(fields.map(({ path }) => path))]
-  if (paths.includes(typed)) return typed
-  const depth = (path: string) => path.split('.').length
-  const ends = paths.filter(path => path.endsWith(`.${typed}`))
-  const top = Math.min(...ends.map(depth))
-  const nearest = ends.filter(path => depth(path) === top)
-  const now = nearest.filter(path => !path.startsWith(before))
-  const [first, ...others] = now.length > 0 ? now : nearest
-  if (first === undefined) return typed
-  if (others.length === 0) return first
+  const found = wholePaths(
+    typed,
+    fields.map(({ path }) => path),
+  )
+  if (found.length <= 1) return found[0] ?? typed
   throw new UserError(
     `“${shown(typed)}” is in several places.`,
-    `Write which one: ${[first, ...others].slice(0, 4).map(printable).join(' or ')}.`,
+    `Write which one: ${found.slice(0, 4).map(printable).join(' or ')}.`,
     usage,
   )
 }

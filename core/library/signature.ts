@@ -44,6 +44,12 @@ export async function checkSignature(
   return at < 0 ? 'signature-wrong' : at
 }
 
+/** @returns X-Signature of a body, as the gateway writes it */
+export async function signatureOf(key: string, body: string): Promise<string> {
+  const tag = await crypto.subtle.sign('HMAC', await importKey(key), utf8.encode(body))
+  return Array.from(new Uint8Array(tag), byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
 let comparisonKey: Promise<CryptoKey> | undefined
 
 /** @returns why the credentials are refused; null when they fit */

@@ -1,18 +1,15 @@
 /** Makes the events that a simulation was asked for: samples, scenarios, saved samples and plain bodies, changed as wanted. */
 import { mostEvents } from '../../api/limits.ts'
-import type { Sample, SimulationItem, SimulationRequest, StepChanges } from '../../simulate/simulation.ts'
+import type { Sample, SimulationItem, SimulationRequest } from '../../simulate/simulation.ts'
 import { breaksAt } from '../../text/json-tree.ts'
 import { suggest, suggestionText } from '../../text/suggest.ts'
-import { clip, printable } from '../../text/text.ts'
 import { maskField } from '../card.ts'
-import { catalogue, type EventType, findEvent } from '../catalogue.ts'
+import { type EventType, findEvent } from '../catalogue.ts'
 import { asObject, readEnvelope, textAt } from '../envelope.ts'
 import { summarise } from '../summary.ts'
-import { changeEvent, hasPlace } from './event-changes.ts'
+import { type Body, changed, type Made, makeCatalogued, type Problem, problem, shown, written } from './make-events.ts'
 import { eventIdOf } from './samples/story.ts'
 import { stamp } from './samples/writing.ts'
-import { sampleEvent } from './samples.ts'
-import { findScenario, scenarioEvents, scenarios } from './scenarios.ts'
 
 /** One event, ready to be sent. */
 export interface BuiltEvent {
@@ -37,22 +34,10 @@ export type BuiltEvents =
       /** What is allowed but worth saying, sentences for people. */
       readonly remarks: readonly string[]
     }
-  | { readonly ok: false; readonly message: string; readonly hint: string }
-
-type Problem = Extract<BuiltEvents, { ok: false }>
-type Made = { readonly ok: true; readonly bodies: readonly Body[]; readonly remarks: readonly string[] } | Problem
-
-/** A body and, where it is JSON, what it says. */
-interface Body {
-  readonly text: string
-  readonly json: unknown
-}
+  | Problem
 
 /** An odd number: multiples of it are different for 2^32 events. */
 const seedStep = 0x9e3779b1
-
-const shown = (text: string) => clip(printable(text), 80)
-const problem = (message: string, hint: string): Problem => ({ ok: false, message, hint })
 
 /**
  * @param asked the items are made so many times over, each time of another seed; the first of the first is of `seed` itself
@@ -98,62 +83,15 @@ export function buildEvents(
 
 function makeItem(item: SimulationItem, seed: number, samples: readonly Sample[], when: Date): Made {
   switch (item.kind) {
-    case 'event': {
-      if (!findEvent(item.type)) return unknownType(item.type, samples)
-      return changed([sampleEvent(item.type, seed, when)], item)
-    }
-    case 'journey': {
-      if (!findScenario(item.name)) return unknownScenario(item.name)
-      return changed(scenarioEvents(item.name, seed, when), item, item.steps)
-    }
+    case 'event':
+    case 'journey':
+      return makeCatalogued(item, seed, when, samples)
     case 'sample': {
       const sample = samples.find(({ name }) => name === item.name)
       return sample ? changed([renewed(sample, seed, when)], item) : unknownSample(item.name, samples)
     }
     case 'body':
       return plain(item)
-  }
-}
-
-/** Applies an item's changes to its events. A path may be one that only some events of a journey have. */
-function changed(
-  events: readonly unknown[],
-  { set = [], unset = [] }: SimulationItem,
-  steps: readonly StepChanges[] = [],
-): Made {
-  const beyond = steps.find(({ step }) => events[step - 1] === undefined)
-  if (beyond !== undefined)
-    return problem(`The scenario has no event ${beyond.step}.`, `Its events are 1 to ${events.length}.`)
-  const remarks: string[] = []
-  const bodies: Body[] = []
-  for (const [place, json] of events.entries()) {
-    const elsewhere = (path: string) =>
-      events.length > 1 && !hasPlace(json, path) && events.some(event => hasPlace(event, path))
-    const ofAll = {
-      set: set.filter(({ path }) => !elsewhere(path)),
-      unset: unset.filter(path => !elsewhere(path)),
-    }
-    let made = json
-    for (const changes of [ofAll, ...steps.filter(({ step }) => step === place + 1)]) {
-      const outcome = changeEvent(made, changes)
-      if (!outcome.ok) return outcome
-      remarks.push(...outcome.remarks)
-      made = outcome.json
-    }
-    const text = written(made)
-    if (text === null) return problem('The value to set is nested too deeply.', 'Set a simpler value.')
-    bodies.push({ text, json: made })
-  }
-  return { ok: true, bodies, remarks }
-}
-
-/** @returns null for what is nested too deeply: that can be parsed, but not written again */
-function written(json: unknown): string | null {
-  try {
-    return JSON.stringify(json)
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
   }
 }
 
@@ -197,21 +135,6 @@ function builtOf({ text, json }: Body): BuiltEvent {
     summary: envelope ? summarise(envelope, known) : '',
     body: text,
   }
-}
-
-function unknownType(type: string, samples: readonly Sample[]): Problem {
-  const types = catalogue.flatMap(entry => ('alternative' in entry ? [entry.type, entry.alternative] : [entry.type]))
-  const near = suggest(type, [...types, ...samples.map(({ name }) => name)])
-  return problem(
-    `There is no event type “${shown(type)}”.`,
-    suggestionText(near) || 'hookscope trigger --list shows them all.',
-  )
-}
-
-function unknownScenario(name: string): Problem {
-  const names = scenarios.map(journey => journey.name)
-  const near = suggest(name, names)
-  return problem(`There is no scenario “${shown(name)}”.`, suggestionText(near) || `There are: ${names.join(', ')}.`)
 }
 
 function unknownSample(name: string, samples: readonly Sample[]): Problem {

@@ -9,7 +9,9 @@ import {
   rejections,
   type Verdict,
 } from '../../../../core/deliveries/delivery.ts'
+import { describe as describeDelivery } from '../../../../core/deliveries/describe.ts'
 import { catalogue, families, findEvent } from '../../../../core/events/catalogue.ts'
+import { isAnswerable, matches as matchesInMemory } from '../../../../core/search/match.ts'
 import { type Condition, type Query, states, type Term } from '../../../../core/search/query.ts'
 import type { Store } from '../../../../server/store/store.ts'
 import { arrival, asItCame } from '../../../helpers/deliveries.ts'
@@ -372,6 +374,22 @@ export function queryContract(engine: Engine): void {
           expect(await store.deliveries.count(query, 1000)).toEqual({ count: expected.length })
         }),
         { numRuns: 400 },
+      )
+    }, 60_000)
+
+    it('finds the same in memory, but for what is asked about forwarding and hooks', async () => {
+      const all = kept.map(({ receivedAt, ...delivery }) => ({
+        ...delivery,
+        receivedAt: Date.parse(receivedAt),
+        description: describeDelivery({ ...delivery, bodyKept: true }),
+      }))
+      const answerable = queries.filter(({ terms }) => terms.every(({ anyOf }) => anyOf.every(isAnswerable)))
+      await fc.assert(
+        fc.asyncProperty(answerable, async query => {
+          const found = all.filter(delivery => matchesInMemory(delivery, query, all)).map(({ id }) => id)
+          expect(found.toReversed()).toEqual(await idsOf(query))
+        }),
+        { numRuns: 300 },
       )
     }, 60_000)
 

@@ -1,0 +1,164 @@
+/** `hookscope/testing`: events as the gateway signs them, and a receiver that waits for what a search finds. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { catalogue, type EventType } from '../../../core/events/catalogue.ts'
+import { scenarioEvents, scenarios } from '../../../core/events/generator/scenarios.ts'
+import { verifyWebhook } from '../../../core/library/verify.ts'
+import {
+  type ReceiverOptions,
+  type SignedEvent,
+  scenario,
+  signedEvent,
+  startReceiver,
+} from '../../../server/testing/testing.ts'
+import { signatureOf } from '../../helpers/gateway.ts'
+
+const key = 'sk_testing_31f0'
+const basicAuth = { username: 'shop', password: 'pä:ss' }
+const when = new Date(2026, 10, 30, 9, 15, 0)
+
+describe('a signed event', () => {
+  it.each(catalogue.map(({ type }) => type))('%s is verified, and is of its type', async type => {
+    const { body, headers } = await signedEvent(type, { key, basicAuth })
+    expect(headers).toMatchObject({ 'Content-Type': 'application/json', 'X-Signature': signatureOf(key, Buffer.from(body)) })
+    const result = await verifyWebhook({ body, headers, keys: key, basicAuth })
+    expect(result).toMatchObject({ ok: true, event: { type } })
+  })
+
+  it('is the same for a seed, and another one without', async () => {
+    const [one, again, other] = await Promise.all([
+      signedEvent('ach.settled', { key, when }),
+      signedEvent('ach.settled', { key, when }),
+      signedEvent('ach.settled', { key, when, seed: 7 }),
+    ])
+    expect(await signedEvent('ach.settled', { key, when, seed: one.seed })).toEqual(one)
+    expect(await signedEvent('ach.settled', { key, when, seed: 7 })).toEqual(other)
+    expect(JSON.parse(again.body).event_id).not.toBe(JSON.parse(one.body).event_id)
+    expect(JSON.parse(one.body).event_triggered).toBe('2026-11-30 09:15:00')
+  })
+
+  it('has what is set, by the paths of trigger --set, and lacks what is taken out', async () => {
+    const { body, headers } = await signedEvent('transaction.sale.success', {
+      key,
+      seed: 3,
+      set: { amount: '12.50', 'event_body.merchant.merch_key': 'mine' },
+      unset: ['authcode'],
+    })
+    const { event_body: made } = JSON.parse(body)
+    expect([made.object.amount, made.merchant.merch_key]).toEqual(['12.50', 'mine'])
+    expect(made.object).not.toHaveProperty('authcode')
+    expect(headers['X-Signature']).toBe(signatureOf(key, Buffer.from(body)))
+  })
+
+  it('is a stranger’s without a key', async () => {
+    const { headers } = await signedEvent('ach.voided')
+    expect(headers).toEqual({ 'Content-Type': 'application/json' })
+  })
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['a type', () => signedEvent('ach.settle' as EventType), /There is no event type “ach\.settle”.*ach\.settled/],
+    ['a path', () => signedEvent('ach.settled', { set: { order: '1' } }), /There is no “order”.*orderid/],
+    ['a scenario', () => scenario('card-sail' as 'card-sale'), /no scenario “card-sail”.*card-sale/],
+    ['an end that is in several places', () => signedEvent('cau.updated_card', { set: { number: '1' } }), /several/],
+    ['an empty key', () => signedEvent('ach.settled', { key: '' }), /key is empty/],
+  ])('%s that there is not is named, with what is near', async (_, made, message) => {
+    await expect(made()).rejects.toThrow(message)
+    await expect(made()).rejects.toBeInstanceOf(TypeError)
+  })
+})
+
+it.each(scenarios)('the scenario $name comes in its order, each event signed', async ({ name, steps }) => {
+  const events = await scenario(name, { key, seed: 11, when })
+  expect(events.map(({ body }) => JSON.parse(body).event_type)).toEqual(steps)
+  expect(events.map(({ body }) => JSON.parse(body))).toEqual(scenarioEvents(name, 11, when))
+  for (const { body, headers } of events) expect(headers['X-Signature']).toBe(signatureOf(key, Buffer.from(body)))
+})
+
+it('a scenario takes what is set into the events that have it', async () => {
+  const events = await scenario('check-sale', { key, set: { orderid: 'order-9' } })
+  expect(events.map(({ body }) => JSON.parse(body).event_body.object.orderid)).toEqual([
+    undefined,
+    'order-9',
+    'order-9',
+  ])
+})
+
+describe('a receiver', () => {
+  const closers: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close()
+  })
+  async function open(options?: ReceiverOptions) {
+    const receiver = await startReceiver(options)
+    closers.push(receiver.close)
+    const post = async ({ body, headers }: Pick<SignedEvent, 'body' | 'headers'>, url = receiver.hookUrl) =>
+      (await fetch(url, { method: 'POST', body, headers })).status
+    return { receiver, post }
+  }
+
+  it('verifies, answers and keeps what arrives', async () => {
+    const { receiver, post } = await open({ key, basicAuth })
+    const event = await signedEvent('transaction.sale.success', {
+      key,
+      basicAuth,
+      set: { amount: '64.10', auth_amount: '64.10' },
+    })
+    expect(await post(event)).toBe(200)
+    expect(await post({ ...event, headers: { 'X-Signature': '0'.repeat(64) } })).toBe(401)
+    expect(await post({ body: '{', headers: event.headers })).toBe(401)
+    expect(await post(event, receiver.hookUrl.replace('/webhook', '/other'))).toBe(404)
+    expect(receiver.received).toMatchObject([
+      { id: 1, verdict: 'verified', reasons: [], status: 200, event: { type: 'transaction.sale.success' } },
+      { id: 2, verdict: 'rejected', reasons: ['signature-wrong', 'credentials-missing'], status: 401 },
+      { id: 3, verdict: 'rejected', event: null, problem: 'body-not-json', notes: ['body-not-json'] },
+    ])
+    expect(Buffer.from(receiver.received[0]?.body ?? []).toString()).toBe(event.body)
+    expect(receiver.received[0]?.summary).toContain('64.10')
+  })
+
+  it('waits for what a search finds, also where it came before', async () => {
+    const { receiver, post } = await open({ key })
+    const [sale, submitted, settled] = await scenario('check-sale', { key, seed: 5 })
+    if (!sale || !submitted || !settled) throw new Error('a step is missing')
+    await post(sale)
+    expect((await receiver.waitFor('type:transaction.*')).id).toBe(1)
+    const waiting = receiver.waitFor('type:ach.* is:verified', { since: 1 })
+    const late = receiver.waitFor('family:ach type:ach.settled')
+    await post({ ...submitted, headers: { ...submitted.headers, 'X-Signature': 'no' } })
+    await post(submitted)
+    await post(settled)
+    expect([(await waiting).id, (await late).id]).toEqual([3, 4])
+    await post(settled)
+    const again = await receiver.waitFor('is:duplicate')
+    expect([again.id, again.notes]).toEqual([5, ['retry']])
+    expect((await receiver.waitFor('is:rejected reason:signature-malformed')).id).toBe(2)
+  })
+
+  it('says what did arrive where time is up', async () => {
+    const { receiver, post } = await open()
+    await expect(receiver.waitFor('type:ach.*', { timeoutMs: 30 })).rejects.toThrow(
+      /^No delivery that matches “type:ach\.\*” arrived within 30 ms\. Nothing arrived\.$/,
+    )
+    await post(await signedEvent('transaction.sale.voided'))
+    await expect(receiver.waitFor('type:ach.*', { timeoutMs: 30 })).rejects.toThrow(
+      /1 delivery arrived: #1 transaction\.sale\.voided, unchecked\.$/,
+    )
+  })
+
+  it.each([
+    ['colour:red', /colour/],
+    ['is:forwarded', /“is:forwarded” asks about hooks or forwarding/],
+    ['status:5xx', /“status:5xx” asks about hooks or forwarding/],
+    ['-hook:main', /“-hook:main” asks about hooks or forwarding/],
+  ])('refuses the search %s at once', async (query, message) => {
+    const { receiver } = await open()
+    await expect(receiver.waitFor(query, { timeoutMs: 60_000 })).rejects.toThrow(message)
+  })
+
+  it('tells who waits that it was closed, and an empty key before it starts', async () => {
+    const { receiver } = await open()
+    const waiting = expect(receiver.waitFor('type:ach.*')).rejects.toThrow('was closed before')
+    await receiver.close()
+    await waiting
+    await expect(startReceiver({ key: '' })).rejects.toThrow(/key is empty/i)
+  })
+})
