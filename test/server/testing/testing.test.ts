@@ -19,7 +19,10 @@ const when = new Date(2026, 10, 30, 9, 15, 0)
 describe('a signed event', () => {
   it.each(catalogue.map(({ type }) => type))('%s is verified, and is of its type', async type => {
     const { body, headers } = await signedEvent(type, { key, basicAuth })
-    expect(headers).toMatchObject({ 'Content-Type': 'application/json', 'X-Signature': signatureOf(key, Buffer.from(body)) })
+    expect(headers).toMatchObject({
+      'Content-Type': 'application/json',
+      'X-Signature': signatureOf(key, Buffer.from(body)),
+    })
     const result = await verifyWebhook({ body, headers, keys: key, basicAuth })
     expect(result).toMatchObject({ ok: true, event: { type } })
   })
