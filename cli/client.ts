@@ -14,7 +14,7 @@ import { exitCodes, UserError } from '../server/lib/errors.ts'
 import { shellWord } from '../server/lib/shell-word.ts'
 import { parseTarget } from '../server/sender/target.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
-import { alreadyOpenCode, listenedIn, type Owner, readHolder } from '../server/store/sqlite/file/owner.ts'
+import { alreadyOpenCode, heldError, listenedIn, type Owner, readHolder } from '../server/store/sqlite/file/owner.ts'
 import type { Store } from '../server/store/store.ts'
 import { type OnChanges, type Watching, watchListener, watchWorkspace } from './shared/watch-changes.ts'
 
@@ -49,18 +49,27 @@ export interface ClientOptions {
 }
 
 /** How long a command waits for another one that has the database open, and how often it looks, milliseconds. */
-const [heldMs, lookMs] = [5000, 50]
+const [heldMs, lookMs] = [15_000, 50]
+
+/** The note of a listener lies beside the file itself, not beside a link to it. */
+const ownPath = (db: string): Promise<string> => realpath(db).catch(() => db)
+
+/** The running listener of a database; null when there is none, also while a command has it open. */
+export async function listenerNow(db: string): Promise<Owner | null> {
+  const holder = readHolder(await ownPath(db))
+  return holder === 'other' ? null : holder
+}
 
 /**
- * The running listener of a database; null when there is none. The note of it lies beside the file itself, not beside a link
- * to it. Another command, which has the database for moments, and a listener that begins are waited for.
+ * The same; but another command, which has the database for moments, and a listener that begins are waited for.
+ * @throws UserError when that takes too long
  */
 export async function findListener(db: string, signal: AbortSignal): Promise<Owner | null> {
-  const path = await realpath(db).catch(() => db)
+  const path = await ownPath(db)
   for (const ends = Date.now() + heldMs; ; ) {
     const holder = readHolder(path)
     if (holder !== 'other') return holder
-    if (Date.now() >= ends || signal.aborted) return null
+    if (Date.now() >= ends || signal.aborted) throw heldError(path)
     await sleep(lookMs)
   }
 }

@@ -11,7 +11,7 @@ import type { Settings } from '../../server/config/settings.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { parseTarget } from '../../server/sender/target.ts'
-import { answerOf, type Client, findListener, openClient } from '../client.ts'
+import { answerOf, type Client, findListener, listenerNow, openClient } from '../client.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { namedHook } from '../shared/named-hook.ts'
 import { noDatabase } from '../shared/no-database.ts'
@@ -124,7 +124,9 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
     // Before keys are asked for and anything is opened: what is wrong with what is named needs neither.
     if (options.words.every(word => findEvent(word) !== undefined)) itemsOf(options, [], bodyText)
     if (options.clock !== null && options.retries === 'off') warn('--clock has no effect without --retries schedule.')
-    const listener = await findListener(settings.db, signal)
+    const alone = needOf(options, settings.db)
+    // What needs no database waits for nobody.
+    const listener = await (alone === 'never' ? listenerNow(settings.db) : findListener(settings.db, signal))
     const isListening = listener !== null
     checkKeys(options, isListening)
     const secrets: StartedSecrets =
@@ -137,7 +139,7 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
             ask: canAsk() ? askSecret : null,
             warn,
           })
-    const need = isListening ? 'there' : needOf(options, settings.db)
+    const need = isListening ? 'there' : alone
     const opening = { settings, folder: io.folder, secrets, signal, make: need === 'made', missingHint: noDatabase }
     client = await (need === 'never' ? openTemporaryClient(opening) : openClient(listener, opening))
     const { api, way } = client

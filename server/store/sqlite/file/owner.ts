@@ -201,6 +201,9 @@ export function readOwner(path: string): Owner | null {
   return holder === 'other' ? null : holder
 }
 
+/** The error where somebody has had a database open for too long to be waited for. */
+export const heldError = (path: string): UserError => alreadyOpen(path, readNote(path))
+
 /** Notes that are looked at in a folder. */
 const mostNotes = 100
 
