@@ -17,7 +17,7 @@ export function targetLines(news: TargetNews, db: string | null, { paint, width 
     return [`${paint.red(printable(red))}${printable(first.slice(red.length))}`, ...more.map(printable)]
   }
   const { missed, target, status } = news
-  const back = paint.green(`${host} ${status === undefined ? 'accepts connections' : `answers ${status}`} again.`)
+  const back = paint.green(`${host} ${status === undefined ? 'is up' : `answers ${status}`} again.`)
   if (missed.length === 0) return [back]
   const what = counted(missed.length, 'delivery', 'deliveries')
   return [

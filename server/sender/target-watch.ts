@@ -23,7 +23,7 @@ export type TargetNews =
       readonly target: string
       /** Ids of the deliveries whose forward failed meanwhile, ascending. */
       readonly missed: readonly number[]
-      /** What it answers, where only an answer says that it is back; else it takes connections again. */
+      /** What it answers, where only an answer says that it is back; else it keeps connections open again. */
       readonly status?: number
     }
 

@@ -216,10 +216,10 @@ it('says that nothing listens at the target after the block, and what was missed
   )
   terminal.target({ state: 'down', target, error, seenBy: 'attempt' })
   terminal.target({ state: 'up', target, missed: [4, 5, 9] })
-  expect(written()).toMatch(/localhost:3000 accepts connections again\. It missed 3 deliveries\. To send them:\n/)
+  expect(written()).toMatch(/localhost:3000 is up again\. It missed 3 deliveries\. To send them:\n/)
   expect(written()).toMatch(/ {2}hookscope replay id:4-5,9 --to '?"?http:\/\/localhost:3000\/in\?a=1'?"?\n$/)
   terminal.target({ state: 'up', target, missed: [] })
-  expect(written()).toMatch(/accepts connections again\.\n$/)
+  expect(written()).toMatch(/localhost:3000 is up again\.\n$/)
 })
 
 it('names the hook of a delivery where there are several, and not where there is one', () => {

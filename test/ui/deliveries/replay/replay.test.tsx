@@ -270,6 +270,23 @@ describe('several', () => {
     status.value = null
   })
 
+  test('a job says how many rejected ones it left out, and one that left out none says nothing of it', () => {
+    const job = { target, total: 3, sent: 1, answered: 1, failed: 0, problem: null, state: 'running' }
+    status.value = {
+      jobs: [
+        { ...job, id: 'a', leftOut: 2 },
+        { ...job, id: 'b', leftOut: 0 },
+      ],
+    } as unknown as Status
+    render(<BulkBar />)
+    const strip = screen.getByRole('region', { name: 'Replays and changes of many deliveries' })
+    expect([...strip.querySelectorAll('.job .muted')].map(({ textContent }) => textContent)).toEqual([
+      '1 answered, 0 failed, 2 rejected left out',
+      '1 answered, 0 failed',
+    ])
+    status.value = null
+  })
+
   test('are deleted, and come back with undo', async () => {
     const asked = start()
     await removeDeliveries([1, 2])
