@@ -1,7 +1,11 @@
-/** `npm run soak`: the adversary's tests in their long form, and those that make sense in no other; one after the other. */
+/** `npm run soak`: tests in their long form, and those that make sense in no other; one after the other. */
 import { base } from './vitest.config.ts'
 
 export default {
   ...base,
-  test: { ...base.test, include: ['test/adversary/*.{test,soak}.ts'], fileParallelism: false },
+  test: {
+    ...base.test,
+    include: ['test/adversary/*.{test,soak}.ts', 'test/crash.test.ts', 'test/server/check/same-answer.test.ts'],
+    fileParallelism: false,
+  },
 }

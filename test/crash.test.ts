@@ -10,7 +10,7 @@ import { openStore } from '../server/store/sqlite/sqlite.ts'
 import { emptyFolder, type RunningCommand, startListening } from './helpers/command.ts'
 import { eventBytes, openGateway } from './helpers/gateway.ts'
 
-const rounds = 50
+const rounds = import.meta.env.MODE === 'soak' ? 200 : 16
 const connections = 20
 const key = 'sk_crash_0c5e1f7a94d2'
 const basicAuth = { username: 'shop', password: 'sesame' }
@@ -36,7 +36,7 @@ function bodyOf(number: number): Buffer {
 let command: RunningCommand | undefined
 afterEach(() => command?.stop('SIGKILL'))
 
-it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 400_000 }, async () => {
+it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 1_600_000 }, async () => {
   console.log(`crash test: HOOKSCOPE_CRASH_SEED=${seed}`)
   const moments = fc.sample(
     fc.record({ answers: fc.integer({ min: 1, max: 50 }), waitMs: fc.integer({ min: 0, max: 12 }) }),

@@ -8,7 +8,7 @@ import { objectOf } from '../../merchants/json.ts'
 import { startNodeShop } from '../../merchants/node.ts'
 import { type Came, credentials, key, openShop, type Shop } from '../../merchants/shop.ts'
 
-const runs = 10
+const runs = import.meta.env.MODE === 'soak' ? 10 : 4
 const limits = { burst: 8, connections: 4, connectMs: 20_000, readMs: 20_000, promptConnectMs: 15_000 }
 const slowest = 120_000
 
@@ -89,7 +89,7 @@ async function inARow(plant: (right: Shop) => Partial<Shop>, changes: Partial<Ch
 const inShort = ({ findings, score }: CheckReport) =>
   [`score ${score}`, ...findings.map(({ probe, outcome, title }) => `${probe} ${outcome}: ${title}`)].join('\n')
 
-describe.concurrent('ten checks in a row of a merchant that', () => {
+describe.concurrent(`${runs} checks in a row of a merchant that`, () => {
   it.for(merchants)('%s', { timeout: slowest }, async ([, plant], { expect: expectHere }) => {
     const { reports } = await inARow(plant)
     expectHere(reports).toHaveLength(runs)
