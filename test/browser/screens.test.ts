@@ -295,4 +295,24 @@ describe('every screen, in both themes and three sizes', () => {
     const found = await Promise.all(pages.map(page => lookAt(page, screen)))
     expect([...found.flat(), ...complaints.splice(0)]).toEqual([])
   })
+
+  it.each([1440, 1280, 1024, 390])('chips leave the summary of a row its room, %i pixels wide', async width => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    await page.goto(day.inspectorLink)
+    await page.locator('.row-chips').nth(3).waitFor()
+    const rows = await page.locator('.row-summary:has(.row-chips)').evaluateAll(summaries =>
+      summaries.map(summary => {
+        const [text, chips] = [summary.querySelector('.clip'), summary.querySelector('.row-chips')]
+        return {
+          // A body that is no event has no summary.
+          said: text === null || text.scrollWidth <= text.clientWidth || text.clientWidth >= 100,
+          chip: (chips?.querySelector('.badge')?.clientWidth ?? 0) >= 30,
+          inside: (chips?.getBoundingClientRect().right ?? 0) <= summary.getBoundingClientRect().right + 1,
+        }
+      }),
+    )
+    await page.close()
+    expect(rows.length).toBeGreaterThan(3)
+    expect(rows.filter(({ said, chip, inside }) => !(said && chip && inside))).toEqual([])
+  })
 })
