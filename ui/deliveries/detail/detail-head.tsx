@@ -33,7 +33,11 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
         <span class="mono clip detail-type" title={view.eventType ?? undefined}>
           {printable(view.eventType ?? `${view.method} ${view.path}`)}
         </span>
-        {view.tries > 1 ? <Badge title={`${view.tries} deliveries of this event`}>×{view.tries}</Badge> : null}
+        {view.tries > 1 ? (
+          <Badge title={`${view.tries} ${view.verdict === 'rejected' ? 'rejected ' : ''}deliveries of this event`}>
+            ×{view.tries}
+          </Badge>
+        ) : null}
         {view.pinned ? (
           <Badge tone="accent">
             <Pin size={12} aria-hidden="true" /> Pinned
