@@ -32,7 +32,7 @@ function explain(thrown: unknown): number {
     const width = widthOf(stderr)
     const lines = [
       ...wrapWords(`hookscope: ${error.message}`, width, '  '),
-      ...(hint === '' ? [] : wrapWords(`  ${hint}`, width, '  ')),
+      ...(hint === '' ? [] : hint.split('\n').flatMap(line => wrapWords(`  ${line.trim()}`, width, '  '))),
     ]
     stderr.write(`${lines.join('\n')}\n`)
     return error.exitCode

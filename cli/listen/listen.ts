@@ -30,11 +30,13 @@ import {
 import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
-import { type Paint, paintFor, widthOf } from '../shared/style.ts'
+import { paintFor, widthOf } from '../shared/style.ts'
 import { appVariables, startApp } from './app-process.ts'
+import { attach } from './attach.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
-import { openKeys, type Shortcut, shortcutHelp } from './shortcuts.ts'
+import { type Acting, firstHookUrl, shortcutsOf } from './keys.ts'
+import { openKeys } from './shortcuts.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 export interface ListenOptions extends SecretOptions {
@@ -56,6 +58,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
 
   const loaded = await settingsFor(options, io, { reads: 'everything' })
   const { settings } = loaded
+  const other = asksForNothing(options) ? await findListener(settings.db, io.outputGone) : null
+  if (other !== null) return attach(other, options, io)
   const config = configFacts(loaded, options)
   const token = checkToken(environment[tokenVariable]) ?? randomBytes(24).toString('base64url')
   const secrets = await gatherSecrets({
@@ -159,7 +163,18 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
 
     if (shouldOpen(settings, session, hasKeys, environment)) void openBrowser(session, terminal)
     const { interrupt } = interruption
-    const shortcuts = shortcutsOf(session, terminal, paintFor(io.stdout, environment), interrupt)
+    const acting: Acting = {
+      open() {
+        terminal.line(`Opening ${session.inspectorLink}`)
+        return openBrowser(session, terminal)
+      },
+      hookUrl: () => firstHookUrl(workspace.status()),
+      replayLast: () => session.replayLast(),
+      isPaused: () => workspace.status().forward?.paused ?? null,
+      pause: paused => workspace.listening.pauseForwarding(paused),
+      quit: interrupt,
+    }
+    const shortcuts = shortcutsOf(acting, terminal, paintFor(io.stdout, environment))
     const keys = hasKeys
       ? openJobKeys(
           suspend => openKeys(io.stdin, shortcuts, { interrupt, suspend }, terminal.line),
@@ -217,70 +232,18 @@ async function appOf(command: string, session: Listener, interrupted: Promise<vo
   return isEnding ? null : startApp(command, io, appVariables(workspace.status()), json)
 }
 
+/** Whether nothing was typed that another hookscope on the database would have to be started with. */
+const asksForNothing = ({ settings, config: _, json: __, exec, ...secrets }: ListenOptions) =>
+  exec === null &&
+  Object.values(secrets).every(value => value === undefined) &&
+  Object.keys(settings).every(name => name === 'db' || name === 'open')
+
 /** What is told of the config file: that it was read, and which of its fields count. */
 function configFacts({ filePath, fileSets }: LoadedSettings, options: SecretOptions) {
   if (filePath === null) return null
   const given = (secret: Secret) => options[secret] !== undefined || options[`${secret}File`] !== undefined
   const typed = secretFields.filter(given).flatMap(secret => [secret, `${secret}File`])
   return { path: filePath, sets: fileSets.filter(field => !typed.includes(field)) }
-}
-
-/** The keys that work while listening. */
-function shortcutsOf(session: Listener, terminal: Terminal, paint: Paint, quit: () => void): Shortcut[] {
-  const { workspace } = session
-  const shortcuts: Shortcut[] = [
-    {
-      key: 'o',
-      description: 'open the inspector',
-      action() {
-        terminal.line(`Opening ${session.inspectorLink}`)
-        return openBrowser(session, terminal)
-      },
-    },
-    {
-      key: 'c',
-      description: 'copy the Hook URL',
-      async action() {
-        const [hook] = workspace.status().hooks
-        if (hook === undefined) return
-        const url = hook.hookUrl ?? hook.localUrl
-        try {
-          const { writeText } = await import('tinyclip')
-          await writeText(url)
-          terminal.line(`Copied ${url}`)
-        } catch {
-          terminal.line(`There is no clipboard here. The Hook URL: ${url}`)
-        }
-      },
-    },
-    {
-      key: 'r',
-      description: 'replay the last delivery',
-      async action() {
-        await session.replayLast()
-      },
-    },
-    {
-      key: 'p',
-      description: 'pause or resume forwarding',
-      action() {
-        const { forward } = workspace.status()
-        if (forward === null) {
-          terminal.line('Nothing is forwarded: start with --forward URL.')
-          return
-        }
-        workspace.listening.pauseForwarding(!forward.paused)
-        terminal.line(forward.paused ? 'Forwarding resumed.' : 'Forwarding paused: deliveries wait. Press p to resume.')
-      },
-    },
-    {
-      key: '?',
-      description: 'this help',
-      action: () => terminal.lines(shortcutHelp(shortcuts, paint)),
-    },
-    { key: 'q', description: 'quit', action: quit },
-  ]
-  return shortcuts
 }
 
 /** Without --open or --no-open: at the very first start, when a person at this machine's own screen did it. */

@@ -7,7 +7,7 @@ import { openStore } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder, runCommand, startListening } from '../../helpers/command.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { openGateway } from '../../helpers/gateway.ts'
-import { startMerchant } from '../../helpers/merchants.ts'
+import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { atTerminal, hasTerminal, type Terminal } from '../../helpers/terminal.ts'
 
 const closers: (() => unknown)[] = []
@@ -184,7 +184,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     closers.push(() => first.stop('SIGKILL'))
     const { inspectorLink } = await first.waitForLine('ready')
     const second = started(['--tunnel', 'none', '--db', db])
-    const shown = await second.shows(/already open in another hookscope in process \d+\s+Its inspector: \S+/)
+    const shown = await second.shows(/already open in another hookscope in process\s+\d+\s+Its inspector: \S+/)
     const link = shown.split(' ').at(-1) ?? ''
     expect(link).toBe(inspectorLink)
     expect(await second.code, second.raw()).toBe(3)
@@ -193,6 +193,31 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     const { code, stderr } = await runCommand(['--tunnel', 'none', '--db', db])
     expect([code, stderr]).toEqual([3, expect.stringContaining('Its inspector is at the link it printed.')])
     expect(stderr).not.toContain(new URL(link).searchParams.get('token'))
+  })
+
+  it('shows what comes to the one that listens when nothing else is asked of a second one, with its keys', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const app = await startMerchant(manners.answers('200 OK'))
+    closers.push(() => app.close())
+    const first = startListening(['--forward', app.url], { db })
+    closers.push(() => first.stop('SIGKILL'))
+    const { hooks } = await first.waitForLine('ready')
+    const second = started(['--db', db])
+    await second.shows(/already running on this database[\s\S]*Ctrl-C ends this view/)
+    await second.shows(/Forwarded +to http:\/\/\S+ · up/)
+    const gateway = openGateway({ url: hooks[0]?.localUrl ?? '' })
+    closers.push(() => gateway.close())
+    await gateway.post('ach.settled')
+    await second.shows(/#1 {2}ach\.settled[\s\S]*200 in/)
+    second.type('r')
+    await first.waitForLine('attempt', ({ source }) => source === 'replay')
+    second.type('p')
+    await second.shows(/Forwarding paused/)
+    second.type('q')
+    expect(await second.code, second.raw()).toBe(0)
+    // The one that listens goes on.
+    await gateway.post('ach.returned')
+    expect(await first.waitForLine('delivery', ({ id }) => id === 2)).toMatchObject({ eventType: 'ach.returned' })
   })
 
   it('asks before a config file that is code is run, once: No is what follows from Enter, yes is remembered', async () => {

@@ -36,6 +36,19 @@ async function merchant(...parameters: Parameters<typeof startMerchant>) {
 }
 
 describe('lines for scripts', () => {
+  it('come from the one that listens where a second one asks for nothing of its own', async () => {
+    const first = listening()
+    const { line, gateway } = await ready(first)
+    const second = startCommand(['--json', '--db', line.db])
+    closers.push(() => second.stop('SIGKILL'))
+    expect(await second.waitForLine('ready')).toEqual(line)
+    await gateway.post('ach.settled')
+    expect(await second.waitForLine('delivery')).toMatchObject({ id: 1, eventType: 'ach.settled' })
+    await first.stop('SIGTERM')
+    const { code, stderr } = await second.exited
+    expect([code, stderr]).toEqual([3, expect.stringContaining('The hookscope that was listening has ended.')])
+  })
+
   it('are ready, delivery and attempt, with the names that stay', async () => {
     const app = await merchant(manners.answers('202 Accepted'))
     const command = listening(['--forward', app.url], { env: { HOOKSCOPE_SIGNATURE_KEY: 'key' } })
