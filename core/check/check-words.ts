@@ -61,13 +61,17 @@ export const sumsText = (report: CheckReport): string =>
     .flatMap(({ count, words }) => (count === 0 ? [] : [`${count} ${words}`]))
     .join(', ')
 
-/** “3 of 3 passed, 5 skipped”: what has no answer must not look as if it had passed. */
-export function passedText({ pass, warn, fail, skipped, unknown }: CheckRun['counts']): string {
+/**
+ * “3 of 3 passed, 5 not examined”: what has no answer must not look as if it had passed.
+ * @param open how many of those that were skipped the way the check was run left open
+ */
+export function passedText({ pass, warn, fail, skipped, unknown }: CheckRun['counts'], open: number): string {
   const judged = pass + warn + fail
   return [
     judged === 0 ? 'nothing tested' : `${pass} of ${judged} passed`,
     ...(unknown === 0 ? [] : [`${unknown} not tested`]),
-    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+    ...(open === 0 ? [] : [`${open} not examined`]),
+    ...(skipped === open ? [] : [`${skipped - open} skipped`]),
   ].join(', ')
 }
 

@@ -20,6 +20,9 @@ export const howToMeasure = 'Give --effect COMMAND or --effect-url URL (Effect U
 /** What to do where the measure does not move. */
 export const howToSee = 'Let the effect count what a sale changes, such as orders or stock.'
 
+/** What to do about a probe that got no answer. */
+export const howToTest = 'Fix what stands in the way, and check again.'
+
 type Open = Pick<CheckReport, 'options' | 'findings'>
 
 const probesOf = (findings: readonly Finding[]) => findings.map(({ probe }) => probe)
@@ -79,7 +82,7 @@ function withoutAnswer(findings: readonly Finding[]): readonly Unexamined[] {
   const unknown = findings.filter(({ outcome }) => outcome === 'unknown')
   return [...new Set(unknown.map(({ sentence }) => sentence))].map(why => {
     const probes = probesOf(unknown.filter(({ sentence }) => sentence === why))
-    return { what: probesText(probes.length), why, how: 'Fix what stands in the way, and check again.', probes }
+    return { what: probesText(probes.length), why, how: howToTest, probes }
   })
 }
 
@@ -105,6 +108,10 @@ export const leftOpen = (report: Reported): readonly Unexamined[] =>
 /** What was tried and got no answer, by the reason. */
 export const untested = (report: Reported): readonly Unexamined[] =>
   openOf(report).filter(one => isUntested(report, one))
+
+/** The probes that the way the check was run left open. */
+export const probesLeftOpen = (report: Reported): ReadonlySet<ProbeId> =>
+  new Set(leftOpen(report).flatMap(({ probes }) => probes))
 
 /** How many probes that are. */
 export const countUnexamined = (open: readonly Unexamined[]): number =>

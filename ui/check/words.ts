@@ -9,7 +9,7 @@ import {
   probeGroups,
   type Severity,
 } from '../../core/check/finding.ts'
-import { probesText } from '../../core/check/not-examined.ts'
+import { probesLeftOpen, probesText } from '../../core/check/not-examined.ts'
 import { type ProbeEntry, type ProbeId, probes } from '../../core/check/probes.ts'
 import { lengthText } from '../../core/text/duration.ts'
 import { countText } from '../kit/count.ts'
@@ -66,6 +66,8 @@ export interface FindingLine {
   readonly probe: ProbeEntry & { readonly id: ProbeId }
   readonly finding: Finding | null
   readonly current: boolean
+  /** The way the check was run left it open. */
+  readonly open: boolean
   readonly before: FindingChange | null
 }
 
@@ -86,6 +88,7 @@ export function linesOf(
 ): readonly GroupLines[] {
   const found = new Map(report.findings.map(finding => [finding.probe, finding]))
   const { only, skip } = report.options
+  const left = probesLeftOpen(report)
   const named = (names: readonly string[], { id, group }: ProbeEntry) => names.includes(id) || names.includes(group)
   const shown = probes.filter(
     probe =>
@@ -101,6 +104,7 @@ export function linesOf(
           probe,
           finding: found.get(probe.id) ?? null,
           current: asked?.current === probe.id,
+          open: left.has(probe.id),
           before: changes.get(probe.id) ?? null,
         })),
     }))
@@ -161,5 +165,7 @@ export function outlineText({ probes: asked, requests, rate, connections }: Chec
 /** “12 of 14 passed, 2 skipped”. */
 export function judgedText(lines: readonly FindingLine[]): string {
   const found = lines.flatMap(({ finding }) => finding ?? [])
-  return found.length === 0 ? probesText(lines.length) : passedText(countOutcomes(found))
+  return found.length === 0
+    ? probesText(lines.length)
+    : passedText(countOutcomes(found), lines.filter(({ open }) => open).length)
 }

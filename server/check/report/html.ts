@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { countOutcomes } from '../../../core/check/check-run.ts'
-import { measureText, passedText, scoreText, sumsOf } from '../../../core/check/check-words.ts'
+import { isPartialReport, measureText, passedText, scoreText, sumsOf } from '../../../core/check/check-words.ts'
 import {
   type CheckReport,
   type Exchange,
@@ -16,7 +16,7 @@ import {
   scoreRule,
 } from '../../../core/check/finding.ts'
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { openCountsText, openOf, openTitle } from '../../../core/check/not-examined.ts'
+import { openCountsText, openOf, openTitle, probesLeftOpen } from '../../../core/check/not-examined.ts'
 import { findProbe, type ProbeEntry, probes } from '../../../core/check/probes.ts'
 import { type HeaderList, shownValue } from '../../../core/http/headers.ts'
 import { printable, printableLines } from '../../../core/text/text.ts'
@@ -75,7 +75,7 @@ ${gauge(report)}
   <p class="eyebrow">Webhook readiness check · ${when(report.startedAt)}</p>
   <h1>${words}</h1>
   <p class="target"><code>${printable(report.options.target)}</code></p>
-  ${open === null ? '' : markup`<p class="examined">${scoreText(report)}; ${open}</p>`}
+  ${isPartialReport(report) ? markup`<p class="examined">${[scoreText(report), ...(open === null ? [] : [open])].join('; ')}</p>` : ''}
   <p class="tally">${sums.map(({ outcome, count, words }) => chip(outcome, `${count} ${words}`))}</p>
 </div>
 </header>`
@@ -138,7 +138,7 @@ function findingElement(report: CheckReport, finding: Finding, probe: ProbeEntry
   const bad = outcome === 'fail' || outcome === 'warn'
   const measured = Object.entries(measures).map(([name, value]) => Object.values(measureText(name, value)).join(' '))
   return markup`
-<details class="finding ${outcome}" id="${probe.id}"${bad ? raw(' open') : ''}><summary>${chip(outcome)}<div><h3>${printable(titleOf(finding))}</h3> <p class="sentence">${printable(sentence)}</p></div></summary>
+<details class="finding ${outcome}" id="${probe.id}"${bad ? raw(' open') : ''}><summary>${chip(outcome, probesLeftOpen(report).has(finding.probe) ? 'Not examined' : undefined)}<div><h3>${printable(titleOf(finding))}</h3> <p class="sentence">${printable(sentence)}</p></div></summary>
 <div class="inside">
 <p class="tag"><code>${probe.id}</code> · ${probe.severity}${measured.length === 0 ? '' : ` · ${measured.join(' · ')}`}${known ? ' · known from the baseline: it does not count' : ''}</p>
 <div><h4>Why it matters</h4><p>${probe.why}</p></div>
@@ -155,13 +155,15 @@ function groupElement(report: CheckReport, group: string, title: string): HtmlEs
   })
   if (parts.length === 0) return ''
   const counts = countOutcomes(parts.map(({ finding }) => finding))
+  const left = probesLeftOpen(report)
+  const open = parts.filter(({ probe }) => left.has(probe.id)).length
   // What does not apply stands aside.
   const inOrder = parts.toSorted(
     (one, other) => Number(one.finding.outcome === 'skipped') - Number(other.finding.outcome === 'skipped'),
   )
   return markup`
 <section aria-labelledby="group-${group}">
-<h2 id="group-${group}">${title}<small>${passedText(counts)}</small></h2>
+<h2 id="group-${group}">${title}<small>${passedText(counts, open)}</small></h2>
 ${inOrder.map(({ probe, finding }) => findingElement(report, finding, probe))}
 </section>`
 }

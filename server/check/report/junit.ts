@@ -7,7 +7,7 @@ import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { type CheckReport, type Finding, probeGroups } from '../../../core/check/finding.ts'
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { openTexts } from '../../../core/check/not-examined.ts'
+import { howToTest, openTexts } from '../../../core/check/not-examined.ts'
 import { type ProbeEntry, probes } from '../../../core/check/probes.ts'
 import { printable, printableLines } from '../../../core/text/text.ts'
 import { endOf, notAsked } from './parts.ts'
@@ -62,7 +62,8 @@ function detailsOf(probe: ProbeEntry, finding: Finding): string {
     ...exchanges,
     '',
     `Why it matters: ${probe.why}`,
-    `What to do: ${finding.advice ?? probe.fix}`,
+    // What got no answer may be right: its fix would be a guess.
+    `What to do: ${finding.advice ?? (finding.outcome === 'unknown' ? howToTest : probe.fix)}`,
   ].join('\n')
 }
 

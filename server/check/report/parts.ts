@@ -3,14 +3,17 @@ import { countOutcomes } from '../../../core/check/check-run.ts'
 import { byWeight, type CheckVerdict, isPartialReport, verdictOf } from '../../../core/check/check-words.ts'
 import { howItEnded } from '../../../core/check/exchange.ts'
 import type { CheckReport, Exchange, Finding, RootCause } from '../../../core/check/finding.ts'
+import { probesText } from '../../../core/check/not-examined.ts'
 import { chosenProbes, type ProbeId } from '../../../core/check/probes.ts'
 import { rootCauses } from '../../../core/check/shared-cause.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { counted, printable } from '../../../core/text/text.ts'
 
-/** What it comes to. */
+/** What it comes to. With a baseline, “ready” would hide what it knows. */
 export function reportVerdict(report: CheckReport): CheckVerdict {
-  const { complete, ready, findings, options } = report
+  const { complete, ready, findings, options, known } = report
+  if (complete && ready && known.length > 0)
+    return { kind: 'ready-in-part', words: `Nothing new to fix, ${probesText(known.length)} known from the baseline` }
   return verdictOf({
     state: complete ? 'done' : 'stopped',
     asked: findings.length,

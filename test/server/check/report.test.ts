@@ -5,8 +5,13 @@ import { Window } from 'happy-dom'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { z } from 'zod'
-import type { CheckReport } from '../../../core/check/finding.ts'
-import { findProbe, type ProbeId, probes } from '../../../core/check/probes.ts'
+import { reportLines } from '../../../cli/check/check-report.ts'
+import { summaryLines } from '../../../cli/check/check-summary.ts'
+import { paintFor } from '../../../cli/shared/style.ts'
+import { scoreText } from '../../../core/check/check-words.ts'
+import type { CheckReport, Finding } from '../../../core/check/finding.ts'
+import { notExamined } from '../../../core/check/not-examined.ts'
+import { chosenProbes, findProbe, type ProbeId, probes } from '../../../core/check/probes.ts'
 import { frameworkName, frameworks, remedyFor } from '../../../core/check/remedies.ts'
 import { htmlReport } from '../../../server/check/report/html.ts'
 import { junitReport } from '../../../server/check/report/junit.ts'
@@ -166,6 +171,94 @@ it('JUnit passes no case that was only told, and calls a case the same however i
     [...junitReport(report).matchAll(/<testcase name="([^"]+)"/g)].map(([, name]) => name)
   expect(named(warned)).toEqual([`other-methods: ${findProbe('other-methods')?.pass}`])
   expect(named(reports.wrong)).toEqual(named(reports.right))
+})
+
+describe('all reports agree', () => {
+  const plain = (text: string | null | undefined) => (text ?? '').replace(/\s+/g, ' ').trim()
+  const paint = paintFor({ isTTY: false } as NodeJS.WriteStream, {})
+  const inTerminal = (lines: typeof reportLines, report: CheckReport) =>
+    lines(report, { paint, width: null }).join('\n')
+  const gone = 'Nothing listens there: later probes are not tested.'
+  const changed = (report: CheckReport, change: (finding: Finding) => Finding): CheckReport => {
+    const findings = report.findings.map(change)
+    return { ...report, findings, notExamined: notExamined({ options: report.options, findings }) }
+  }
+
+  it.each<[string, () => CheckReport]>([
+    ['right', () => reports.right],
+    ['wrong', () => reports.wrong],
+    ['stopped', () => reports.stopped],
+    ['that a baseline knows', () => ({ ...reports.wrong, ready: true, known: [...failed(reports.wrong)] })],
+    [
+      'gone, without an effect',
+      () =>
+        changed({ ...reports.wrong, options: { ...reports.wrong.options, effect: false } }, one =>
+          one.probe === 'duplicate' || one.probe === 'lost-answer'
+            ? { ...one, outcome: 'skipped' }
+            : findProbe(one.probe)?.group === 'sturdy'
+              ? { ...one, outcome: 'unknown', sentence: gone }
+              : one,
+        ),
+    ],
+  ])('on one that is %s', (_, made) => {
+    const report = made()
+    const window = new Window()
+    window.document.write(htmlReport(report))
+    const { document } = window
+    const texts = (selector: string) =>
+      [...document.querySelectorAll(selector)].map(({ textContent }) => plain(textContent))
+    const junit = junitReport(report)
+    const [summary, verbose] = [inTerminal(summaryLines, report), inTerminal(reportLines, report)]
+
+    // The verdict, the score and what it is of, and the sums.
+    const verdict = texts('h1')[0] ?? ''
+    const score = scoreText(report)
+    const chips = texts('.tally .chip').map(chip => chip.replace(/^\S /, ''))
+    for (const text of [summary, verbose]) {
+      expect(text).toContain(verdict)
+      expect(text).toContain(`${score}: ${chips.join(', ')}.`)
+    }
+    expect(texts('.examined').map(text => text.split(';')[0])).toEqual(score.endsWith('examined') ? [score] : [])
+    expect(junit).toContain(`<property name="score" value="${report.score}"/>`)
+
+    // What was left open, reason by reason, and each of its probes on the page.
+    const open = report.notExamined ?? []
+    const why = open.map(one => `${one.what}. ${one.why} ${one.how}`)
+    for (const text of why) {
+      expect(verbose).toContain(text)
+      expect(junit).toContain(text)
+    }
+    expect(texts('#not-examined + .open li p:first-of-type')).toEqual(open.map(one => `${one.why} ${one.how}`))
+    const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(chips.join(', '))?.[1] ?? 0)
+    const numbers = count('not tested') + count('not examined')
+    expect(open.reduce((sum, { probes: places }) => sum + places.length, 0)).toBe(numbers)
+
+    // Group by group, and case by case.
+    const groups = texts('section h2 small').join(', ')
+    for (const word of ['not tested', 'not examined', 'skipped'])
+      expect(
+        [...groups.matchAll(new RegExp(`(\\d+) ${word}`, 'g'))].reduce((sum, [, n]) => sum + Number(n), 0),
+        word,
+      ).toBe(count(word))
+    expect(texts('.finding .chip').filter(chip => chip === '– Not examined')).toHaveLength(count('not examined'))
+    const kinds = [...cases(junit).values()]
+    const unasked = chosenProbes(report.options).length - report.findings.length
+    const of = (kind: string) => kinds.filter(one => one === kind).length
+    expect(of('failure')).toBe(count('failed') - report.known.length)
+    expect(of('error')).toBe(count('not tested') + unasked)
+    expect(of('skipped')).toBe(count('not examined') + count('skipped') + count('info') + report.known.length)
+    expect(junit.match(/What to do: Fix what stands in the way/g)?.length ?? 0).toBe(
+      report.findings.filter(({ outcome, advice }) => outcome === 'unknown' && advice === undefined).length,
+    )
+  })
+
+  it('that nothing new is wrong is never “ready”', () => {
+    const report = { ...reports.wrong, ready: true, known: [...failed(reports.wrong)] }
+    for (const text of [htmlReport(report), inTerminal(summaryLines, report), inTerminal(reportLines, report)]) {
+      expect(text).toContain(`Nothing new to fix, ${report.known.length} probes known from the baseline`)
+      expect(text).not.toContain('Ready to go live')
+    }
+  })
 })
 
 describe('the JSON report', () => {

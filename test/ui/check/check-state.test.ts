@@ -40,7 +40,11 @@ const found = (answers: Readonly<Partial<Record<ProbeId, FindingOutcome>>>): Che
   })
 
 const report = (answers: Parameters<typeof found>[0], only: readonly string[] = []) =>
-  ({ findings: found(answers), options: { only, skip: [] }, known: [] }) as unknown as CheckReport
+  ({
+    findings: found(answers),
+    options: { target: 'https://shop.example/webhooks', signed: 'source-key', only, skip: [], effect: false },
+    known: [],
+  }) as unknown as CheckReport
 
 const run = (fields: Partial<CheckRun>, counts: Partial<CheckRun['counts']> = {}): CheckRun => ({
   id: 1,
@@ -189,6 +193,8 @@ describe('what a check comes to', () => {
     expect(running[0]?.lines).toHaveLength(probesOf('wire').length)
     expect(running[0]?.lines.find(({ current }) => current)?.probe.id).toBe('https')
     expect(judgedText(running[0]?.lines ?? [])).toBe('1 of 1 passed')
+    const unmeasured = linesOf(report({ duplicate: 'skipped', 'retry-after-error': 'skipped' }), null, new Map())
+    expect(judgedText(unmeasured[0]?.lines ?? [])).toBe('nothing tested, 1 not examined, 1 skipped')
     const over = linesOf(half, null, new Map())
     expect(over.flatMap(({ lines }) => lines.map(({ probe }) => probe.id))).toEqual(['dns', 'duplicate'])
     expect(linesOf(report({}), { current: null }, new Map()).map(({ title }) => title)).toEqual(
