@@ -65,7 +65,8 @@ function probeOnce(url: URL, signal: AbortSignal, connectMs: number, openMs: num
       place = remoteAddress === undefined ? null : addressClass(remoteAddress)
       isConnected = true
       endAfter(openMs, null)
-      socket.resume()
+      // Who says something without being asked, and then closes it, is there.
+      socket.once('data', () => end(null))
     })
     socket.once('end', () => end(closed(url)))
     socket.on('error', error =>

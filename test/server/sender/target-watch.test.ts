@@ -314,6 +314,14 @@ it('finds out after a burst that was cut off whether anybody is there', async ()
   expect(news.slice(1)).toEqual([{ state: 'up', target, missed: [5, 6], status: 404 }])
 })
 
+it('takes an app for one that is there that says something before it closes a connection', async () => {
+  const app = net.createServer(socket => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
+  const port = await listenApart(app)
+  closers.push(() => app.close())
+  const found = await probeTarget(new URL(`http://127.0.0.1:${port}/`), new AbortController().signal, 2000, 300)
+  expect(found).toEqual({ error: null, place: 'this machine' })
+})
+
 it('says that nothing listens, not that connections are closed, where an app ends during a look', async () => {
   const port = await portApart()
   const app = net.createServer(socket => {
