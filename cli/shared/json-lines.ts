@@ -152,16 +152,16 @@ export interface DiagnosisLine {
 }
 
 /** A count of the API; `capped`: there are more. */
-export interface Counted {
+export interface CappedCount {
   readonly count: number
   readonly capped: boolean
 }
 
 /** What is kept: all of it, what the app did not take, and what was rejected. */
 export interface StatusCounts {
-  readonly kept: Counted
-  readonly failed: Counted
-  readonly rejected: Counted
+  readonly kept: CappedCount
+  readonly failed: CappedCount
+  readonly rejected: CappedCount
 }
 
 /** How a listening hookscope is doing. Fields as in Status, hooks as in ReadyLine. */

@@ -16,6 +16,6 @@ export const addStatus: AddCommand = (program, asked) => {
   })
   status.action((_: unknown, command: Command) => {
     const options: LookOptions = lookOptionsOf(command.optsWithGlobals())
-    asked({ command: 'status', options, run: async io => (await import('./status.ts')).status(options, io) })
+    asked({ command: 'status', options, run: async io => (await import('./status.ts')).showStatus(options, io) })
   })
 }

@@ -9,7 +9,7 @@ import { clip, printable } from '../../core/text/text.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { hookRows, row, sentence } from '../listen/banner.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
-import type { Counted, StatusCounts } from '../shared/json-lines.ts'
+import type { CappedCount, StatusCounts } from '../shared/json-lines.ts'
 import type { Paint } from '../shared/style.ts'
 
 const painters = ({ green, yellow, red, dim }: Paint): Readonly<Record<TunnelWords['tone'], Paint['green']>> => ({
@@ -24,10 +24,10 @@ function tunnelText(tunnel: TunnelStatus, paint: Paint, now: number): string {
   return `${painters(paint)[tone](label)}${more === null ? '' : ` · ${clip(printable(more), 300)}`}`
 }
 
-const numberOf = ({ count, capped }: Counted) => `${capped ? 'more than ' : ''}${count.toLocaleString('en')}`
+const numberOf = ({ count, capped }: CappedCount) => `${capped ? 'more than ' : ''}${count.toLocaleString('en')}`
 
 function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): string {
-  const bad = (counted: Counted, what: string) => {
+  const bad = (counted: CappedCount, what: string) => {
     const text = `${numberOf(counted)} ${what}`
     return counted.count === 0 ? paint.dim(text) : paint.red(text)
   }
