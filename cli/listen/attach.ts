@@ -11,7 +11,7 @@ import { readyLine } from '../shared/json-lines.ts'
 import type { LookOptions } from '../shared/looking.ts'
 import { sayingTo } from '../shared/say.ts'
 import { paintFor } from '../shared/style.ts'
-import { status } from '../status/status.ts'
+import { showStatus } from '../status/status.ts'
 import { tail } from '../tail/tail.ts'
 import { openJobKeys, thisJob } from './job-keys.ts'
 import { type Acting, firstHookUrl, shortcutsOf } from './keys.ts'
@@ -54,7 +54,7 @@ export async function attach(listener: Owner, options: LookOptions, io: Io): Pro
     io.stdout.write(`${jsonText(readyLine(facts))}\n`)
   } else {
     say('')
-    await status(options, io)
+    await showStatus(options, io)
     io.stdout.write('\n')
   }
   const hasKeys = !options.json && io.stdin.isTTY === true && io.stdout.isTTY === true
