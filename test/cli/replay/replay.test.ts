@@ -1,4 +1,4 @@
-/** `hookscope replay` as a process: through a running listener and on the database, one, several, edited, signed anew. */
+/** `hookscope replay`: through a running listener and on the database, one, several, edited, signed anew. */
 import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -12,6 +12,7 @@ import {
   startListening,
 } from '../../helpers/command.ts'
 import { eventBytes, openGateway, signatureOf } from '../../helpers/gateway.ts'
+import { runHere } from '../../helpers/here.ts'
 import { holdAnswers, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 
 const key = 'merchant-signature-key'
@@ -40,8 +41,10 @@ afterEach(async () => {
   await app.close()
 })
 
-const replay = (args: readonly string[], options: Parameters<typeof runCommand>[1] = {}) =>
-  runCommand(['replay', ...args, '--to', app.url, '--db', db], { env, ...options })
+/** How the command is run: as a process of its own, which opens the database itself; beside a listener that need not be. */
+let run: typeof runHere = runCommand
+const replay = (args: readonly string[], options: Parameters<typeof runHere>[1] = {}) =>
+  run(['replay', ...args, '--to', app.url, '--db', db], { env, ...options })
 
 /** An editor that writes what it is given as the second argument of its script. */
 function editor(script: string): string {
@@ -193,6 +196,12 @@ function contract() {
 }
 
 describe('through the listener', () => {
+  beforeAll(() => {
+    run = runHere
+  })
+  afterAll(() => {
+    run = runCommand
+  })
   contract()
 
   it('refuses keys of its own rather than sign with others', async () => {
