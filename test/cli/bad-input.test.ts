@@ -15,8 +15,8 @@ afterEach(async () => {
 const base = () => ['--port', '0', '--inspector-port', '0', '--tunnel', 'none', '--db', join(emptyFolder(), 'a.db')]
 
 /** Runs it, and expects one message, one hint and nothing else. */
-async function problem(args: readonly string[], env: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await runCommand(args, { env })
+async function problem(args: readonly string[], env: Record<string, string> = {}, run: typeof runHere = runCommand) {
+  const { code, stdout, stderr } = await run(args, { env })
   expect(stdout).toBe('')
   expect(stderr).toMatch(/^hookscope: [^\n]+\n {2}[^\n]+\n$/)
   return { code, stderr }
@@ -61,7 +61,7 @@ describe('the command line', () => {
     [['--signature-key'], /There is no terminal to ask for the signature key\./],
   ]
   it.each(cases)('%j', async (args, says) => {
-    const { code, stderr } = await problem(args)
+    const { code, stderr } = await problem(args, {}, runHere)
     expect(stderr).toMatch(says)
     expect(code, stderr).toBe(2)
   })
