@@ -78,7 +78,7 @@ export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
 const heldBack = ({ notes }: DeliverySummary) => (notes.includes('answer-rehearsed') ? ' (delayed)' : '')
 
 /** The time at the begin of a line, where there is room for it. */
-export const timeOf = (iso: string, width: number | null): string[] =>
+export const timePart = (iso: string, width: number | null): string[] =>
   width === null || width >= leastForTime ? [clock(iso)] : []
 
 /** What stands below a line is indented so. */
@@ -102,7 +102,7 @@ export function reasonLines(attempt: AttemptReasoned, style: LineStyle): string[
 }
 
 /** Of a delivery of the only hook that reached the app, or is going to. */
-export const nothingKnown: DeliveryFacts = { notForwarded: null, statusReason: null }
+export const noFacts: DeliveryFacts = { notForwarded: null, statusReason: null }
 /** Said elsewhere: below the line as the reason of its rejection, in its notes, and in the block at the start. */
 const saidElsewhere: ReadonlySet<NotForwardedCode> = new Set(['rejected', 'incomplete', 'unrouted', 'no-target'])
 
@@ -164,11 +164,11 @@ export function deliveryLines(
   delivery: DeliverySummary,
   attempt: AttemptReasoned | null,
   style: LineStyle,
-  facts = nothingKnown,
+  facts = noFacts,
 ): string[] {
   const { paint, width } = style
   const { hook: named = null, diagnosis = null } = facts
-  const time = timeOf(delivery.receivedAt, width)
+  const time = timePart(delivery.receivedAt, width)
   const id = `#${delivery.id}`
   const hookWidth = Math.min(named?.longest ?? 0, time.length === 0 ? 9 : 16)
   const hook = named === null ? [] : [clip(printable(named.label), hookWidth).padEnd(hookWidth)]
@@ -231,7 +231,7 @@ export function attemptLines(attempt: AttemptSummary, style: LineStyle): string[
   const { paint } = style
   const word = attempt.source === 'forward' ? 'forwarded' : attempt.source === 'replay' ? 'replayed' : 'sent'
   const target = clip(printable(attempt.target), 120)
-  const begin = [...timeOf(attempt.startedAt, style.width), `#${attempt.delivery}`].map(text => paint.dim(text))
+  const begin = [...timePart(attempt.startedAt, style.width), `#${attempt.delivery}`].map(text => paint.dim(text))
   const line = [...begin, `${word} to ${target}`].join('  ')
   const changes = attemptChangesText(attempt.changes)
   return [

@@ -4,7 +4,7 @@ import type { SimulatedEvent, SimulatedTry } from '../../core/simulate/simulatio
 import { resultOf, tryEnd } from '../../core/simulate/stations.ts'
 import { spanText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { answerText, clock, indentFor, type LineStyle, paintAnswer, reasonLines, timeOf } from './delivery-line.ts'
+import { answerText, clock, indentFor, type LineStyle, paintAnswer, reasonLines, timePart } from './delivery-line.ts'
 import { appPlace, ownWords, type Piece, stationPieces } from './station-text.ts'
 import type { Paint } from './style.ts'
 import { wrapPieces, wrapWords } from './wrap.ts'
@@ -53,7 +53,7 @@ export function tryLinesOf(
   style: LineStyle,
 ): string[] {
   const { paint, width } = style
-  const time = timeOf(ended.startedAt, width)
+  const time = timePart(ended.startedAt, width)
     .map(text => `${text}  `)
     .join('')
   const which = ended.number === 1 ? '' : `  attempt ${ended.number}, ${spanText(ended.instantMs)} after the first`

@@ -1,7 +1,7 @@
 /** What is printed when: the block and the fields once, a delivery's line after its answer or without it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openTerminal } from '../../../cli/listen/terminal.ts'
-import { nothingKnown } from '../../../cli/shared/delivery-line.ts'
+import { noFacts } from '../../../cli/shared/delivery-line.ts'
 import type { Status } from '../../../core/api/messages.ts'
 import type { TunnelStatus } from '../../../core/api/tunnel.ts'
 import { whyNotForwarded } from '../../../core/deliveries/not-forwarded.ts'
@@ -133,7 +133,7 @@ it('says in one row what is kept, in place of the fields and of “No deliveries
 
 it('has the answer in the line when it comes in time', () => {
   const { terminal, count } = opened()
-  terminal.delivery(delivery, 1, nothingKnown)
+  terminal.delivery(delivery, 1, noFacts)
   expect(count(/#12/g)).toBe(0)
   terminal.attempt(attempt)
   vi.advanceTimersByTime(60_000)
@@ -143,7 +143,7 @@ it('has the answer in the line when it comes in time', () => {
 
 it('prints the line without the answer when that takes long, and the answer after it', () => {
   const { terminal, count } = opened()
-  terminal.delivery(delivery, 1, nothingKnown)
+  terminal.delivery(delivery, 1, noFacts)
   vi.advanceTimersByTime(2000)
   expect(count(/✓ verified {2}→ no answer yet\n/g)).toBe(1)
   terminal.attempt({ ...attempt, ms: 9000 })
@@ -152,7 +152,7 @@ it('prints the line without the answer when that takes long, and the answer afte
 
 it('has a line for each of several attempts', () => {
   const { terminal, written } = opened()
-  terminal.delivery({ ...delivery, lastAttempt: attempt }, 2, nothingKnown)
+  terminal.delivery({ ...delivery, lastAttempt: attempt }, 2, noFacts)
   terminal.attempt(attempt)
   terminal.attempt({ ...attempt, id: 4, target: 'http://localhost:4000/', status: 500 })
   const lines = written()
@@ -167,7 +167,7 @@ it('has a line for each of several attempts', () => {
 
 it('prints the line before that of a replay that overtakes the forward', () => {
   const { terminal, written } = opened()
-  terminal.delivery(delivery, 1, nothingKnown)
+  terminal.delivery(delivery, 1, noFacts)
   terminal.attempt({ ...attempt, id: 4, source: 'replay', status: 500 })
   terminal.attempt(attempt)
   vi.advanceTimersByTime(60_000)
@@ -185,7 +185,7 @@ it('says what to try once, for as long as the app fails in the same way', () => 
   const { terminal, count } = opened()
   const error = { code: 'ECONNREFUSED', message: 'Nothing listens at localhost:3000.', hint: 'Start your app.' }
   const fail = (id: number) => {
-    terminal.delivery({ ...delivery, id }, 1, nothingKnown)
+    terminal.delivery({ ...delivery, id }, 1, noFacts)
     terminal.attempt({ ...attempt, delivery: id, outcome: 'refused', status: null, error })
   }
   fail(12)
@@ -199,7 +199,7 @@ it('says what to try once, for as long as the app fails in the same way', () => 
 it('says beside each delivery that waits that forwarding is paused, and what to do once', () => {
   const { terminal, count } = opened()
   const notForwarded = whyNotForwarded(delivery, { hasTarget: true, paused: true, rejectedToo: false, waits: true })
-  for (const id of [12, 13]) terminal.delivery({ ...delivery, id }, 0, { ...nothingKnown, notForwarded })
+  for (const id of [12, 13]) terminal.delivery({ ...delivery, id }, 0, { ...noFacts, notForwarded })
   expect([count(/✓ verified {2}→ paused\n/g), count(/Resume in Settings/g)]).toEqual([2, 1])
 })
 
@@ -224,9 +224,9 @@ it('says that nothing listens at the target after the block, and what was missed
 
 it('names the hook of a delivery where there are several, and not where there is one', () => {
   const { terminal, written, hooks } = opened()
-  terminal.delivery(delivery, 0, nothingKnown)
+  terminal.delivery(delivery, 0, noFacts)
   hooks.push('Ticket office')
-  terminal.delivery(delivery, 0, nothingKnown)
+  terminal.delivery(delivery, 0, noFacts)
   expect(written().match(/#12 .*success/g)).toEqual([
     '#12  transaction.sale.success',
     '#12  shop           transaction.sale.success',
@@ -238,7 +238,7 @@ it.each([
   ['unchecked', []],
 ] as const)('says of a delivery of another gateway whose it is, also where it is %s', (verdict, reasons) => {
   const { terminal, written } = opened()
-  terminal.delivery({ ...delivery, verdict, reasons, notes: ['sent-by-nmi'] }, 0, nothingKnown)
+  terminal.delivery({ ...delivery, verdict, reasons, notes: ['sent-by-nmi'] }, 0, noFacts)
   terminal.diagnosis(delivery.id, { kind: 'other-gateway', gateway: 'NMI', sentence: 'It was sent by NMI’s gateway.' })
   expect(written()).toMatch(/\n {10}It was sent by NMI’s gateway\.\n$/)
 })
@@ -256,7 +256,7 @@ it('waits with a rejected delivery for why its signature is wrong, and says the 
     parting: null,
   } as const
   for (const id of [12, 13]) {
-    terminal.delivery({ ...rejected, id }, 0, nothingKnown)
+    terminal.delivery({ ...rejected, id }, 0, noFacts)
     expect(count(new RegExp(`#${id}`, 'g'))).toBe(0)
     terminal.diagnosis(id, found)
   }
@@ -267,12 +267,12 @@ it('waits with a rejected delivery for why its signature is wrong, and says the 
     '          JSON re-serialized on the way, as before.',
   ])
   // Many came, and not each is explained; or it takes long.
-  terminal.delivery({ ...rejected, id: 14 }, 0, nothingKnown)
+  terminal.delivery({ ...rejected, id: 14 }, 0, noFacts)
   vi.advanceTimersByTime(2000)
   expect(written()).toMatch(/#14 .*rejected \(401\)\n {10}The signature does not fit the body: Compare the key .*\n$/)
   terminal.diagnosis(14, { kind: 'unknown', sentence: 'None of the known causes explains it.' })
   expect(written()).toMatch(/Compare the key .*\n$/)
-  terminal.delivery({ ...rejected, id: 15 }, 0, nothingKnown)
+  terminal.delivery({ ...rejected, id: 15 }, 0, noFacts)
   vi.advanceTimersByTime(2000)
   terminal.diagnosis(15, found)
   expect(written()).toMatch(

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { probeLines } from '../../../cli/check/check-report.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from '../../../cli/listen/banner.ts'
-import { answerText, attemptLines, deliveryLines, nothingKnown } from '../../../cli/shared/delivery-line.ts'
+import { answerText, attemptLines, deliveryLines, noFacts } from '../../../cli/shared/delivery-line.ts'
 import { paintFor, widthOf } from '../../../cli/shared/style.ts'
 import { wrapWords } from '../../../cli/shared/wrap.ts'
 import { listLines } from '../../../cli/trigger/listing.ts'
@@ -96,7 +96,7 @@ describe('a delivery as a line', () => {
       ],
       [
         '#12  Ticket o…  transaction.sale.success    $500.00…  ✓ verified  → 200 in 12 ms',
-        deliveryLines(delivery, attempt, plainly, { ...nothingKnown, hook }),
+        deliveryLines(delivery, attempt, plainly, { ...noFacts, hook }),
       ],
     ]
     for (const [line, lines] of rows) expect.soft(lines.join('\n')).toBe(line)
@@ -185,7 +185,7 @@ describe('a delivery as a line', () => {
     for (const reason of Object.keys(rejections) as (keyof typeof rejections)[]) {
       const rejected = { ...delivery, verdict: 'rejected', reasons: [reason], status: 401 } as const
       const linesWith = (withoutHint: boolean, diagnosis: SignatureDiagnosis | null) =>
-        deliveryLines(rejected, null, { paint: plain, width: 80, withoutHint }, { ...nothingKnown, diagnosis })
+        deliveryLines(rejected, null, { paint: plain, width: 80, withoutHint }, { ...noFacts, diagnosis })
       for (const diagnosis of [null, unknown]) {
         const [, ...why] = linesWith(false, diagnosis)
         expect(why.length, reason).toBeLessThanOrEqual(2)

@@ -3,7 +3,7 @@
 /** A reason that is known stands wherever a person or a script looks: every outcome on every surface. */
 import pc from 'picocolors'
 import { afterEach, expect, it, vi } from 'vitest'
-import { attemptLines, deliveryLines, nothingKnown } from '../../../cli/shared/delivery-line.ts'
+import { attemptLines, deliveryLines, noFacts } from '../../../cli/shared/delivery-line.ts'
 import { attemptLine, deliveryLine } from '../../../cli/shared/json-lines.ts'
 import { pendingLinesOf, tryLinesOf } from '../../../cli/shared/simulated-line.ts'
 import type { Status } from '../../../core/api/messages.ts'
@@ -211,12 +211,12 @@ it.each<[what: string, parts: Partial<DeliverySummary>, forwarding: Status['forw
 it('a delivery that hookscope answered in place of the app says why, once', () => {
   const delivery = saleSummary({ status: 502 })
   const lines = (message: string, attempt: AttemptSummary | null) =>
-    deliveryLines(delivery, attempt, style, { ...nothingKnown, statusReason: { code: 'x', message } }).slice(1)
+    deliveryLines(delivery, attempt, style, { ...noFacts, statusReason: { code: 'x', message } }).slice(1)
   const paused = 'Forwarding is paused in hookscope.'
   expect(lines(paused, null).map(line => line.trim())).toEqual([`hookscope answered instead of your app: ${paused}`])
   const refused = attemptSummary({ target, ...unanswered(failure(failed('ECONNREFUSED'), notConnected)) })
   expect(lines(refused.error?.message ?? '', refused)).toHaveLength(1)
-  expect(deliveryLine(delivery, { ...nothingKnown, statusReason: { code: 'paused', message: paused } })).toMatchObject({
+  expect(deliveryLine(delivery, { ...noFacts, statusReason: { code: 'paused', message: paused } })).toMatchObject({
     status: 502,
     statusReason: { code: 'paused', message: paused },
   })
