@@ -21,9 +21,12 @@ const bare = (word: string) =>
 const isArgument = (word: string, isLast: boolean) =>
   /[^a-z]/.test(bare(word)) || commandWords.has(bare(word)) || (isLast && !/[.,;:]$/.test(word))
 
+/** What a shell takes for one word: it may begin with a quote, and hold blanks then. */
+const shellWords = / *(?:(?:'[^']*'|"[^"]*")[^ ]*|[^ ]+)/g
+
 /** The words of a text; a command of hookscope, which somebody copies, is one of them. */
 function wordsOf(text: string): string[] {
-  const words = text.match(/ *[^ ]+/g) ?? [text]
+  const words = text.match(shellWords) ?? [text]
   const pieces: string[] = []
   let place: 'prose' | 'begun' | 'command' = 'prose'
   for (const [index, word] of words.entries()) {

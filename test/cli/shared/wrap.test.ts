@@ -43,6 +43,15 @@ describe('a command within a sentence is never broken', () => {
   })
 })
 
+it('a quoted value, which is copied with its option, is not broken', () => {
+  for (const width of widths) {
+    const text = "A hookscope is listening on another database: add --db '/home/me/my own shop.db', or another's path."
+    const lines = wrapWords(text, width)
+    expect(lines.join(' ')).toBe(text)
+    expect(lines.some(line => line.includes("'/home/me/my own shop.db'"))).toBe(true)
+  }
+})
+
 it('prose about hookscope breaks as prose does', () => {
   expect(wrapWords('They are sent when hookscope listens on this database.', 30)).toEqual([
     'They are sent when hookscope',
