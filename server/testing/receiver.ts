@@ -5,7 +5,6 @@ import type { Note, Rejection } from '../../core/deliveries/delivery.ts'
 import { describe } from '../../core/deliveries/describe.ts'
 import type { UserPassword } from '../../core/hooks/origin.ts'
 import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
-import { bytesOf } from '../../core/library/body.ts'
 import { type EventProblem, readEvent, type WebhookEvent } from '../../core/library/events.ts'
 import { readNodeRequest } from '../../core/library/requests.ts'
 import { verifyWebhook } from '../../core/library/verify.ts'
@@ -16,7 +15,7 @@ import { lengthText } from '../../core/text/duration.ts'
 import { clip, counted, printable } from '../../core/text/text.ts'
 
 /** What the receiver verifies with; without either, every delivery is `unchecked`. */
-export interface ReceiverOptions {
+export interface TestReceiverOptions {
   /** The Signature Key or the Source Key; several while one replaces another. */
   readonly key?: string | readonly string[] | undefined
   readonly basicAuth?: UserPassword | undefined
@@ -48,7 +47,7 @@ export interface ReceivedDelivery {
   readonly status: number
 }
 
-export interface WaitOptions {
+export interface WaitForOptions {
   /** Default: 5000. */
   readonly timeoutMs?: number | undefined
   /** Only deliveries with a larger id; default: also those that arrived before the call. */
@@ -65,7 +64,7 @@ export interface TestReceiver {
    * @throws TypeError for a search that cannot be read, or that asks for what a receiver in a test does not know
    * @throws Error when none arrives in time; its message says what did
    */
-  waitFor(query: string, options?: WaitOptions): Promise<ReceivedDelivery>
+  waitFor(query: string, options?: WaitForOptions): Promise<ReceivedDelivery>
   /** Ends its connections; who still waits is told. */
   close(): Promise<void>
 }
@@ -113,7 +112,7 @@ interface Waiting {
  *     await sendTo(receiver.hookUrl)
  *     const { event } = await receiver.waitFor('type:transaction.sale.success')
  */
-export async function startReceiver({ key, basicAuth, port = 0 }: ReceiverOptions = {}): Promise<TestReceiver> {
+export async function startTestReceiver({ key, basicAuth, port = 0 }: TestReceiverOptions = {}): Promise<TestReceiver> {
   // Only here, so that the rest of the library loads where there is no Node.
   const { createServer } = await import('node:http')
   const secrets = { ...(key !== undefined && { keys: key }), ...(basicAuth !== undefined && { basicAuth }) }
@@ -141,7 +140,7 @@ export async function startReceiver({ key, basicAuth, port = 0 }: ReceiverOption
     const headers = pairHeaders(request.rawHeaders)
     const came = await readNodeRequest(request, mostBytes)
     const bodyKept = typeof came !== 'string'
-    const body = bodyKept ? came : bytesOf('')
+    const body = bodyKept ? came : new Uint8Array()
     const { event, problem, verdict, reasons } = bodyKept
       ? await verdictOf(headers, body)
       : { event: null, problem: null, verdict: 'rejected' as const, reasons: [came] }

@@ -16,8 +16,8 @@ export {
 } from '../../core/library/signed-events.ts'
 export {
   type ReceivedDelivery,
-  type ReceiverOptions,
-  startReceiver,
+  startTestReceiver as startReceiver,
   type TestReceiver,
-  type WaitOptions,
+  type TestReceiverOptions,
+  type WaitForOptions,
 } from './receiver.ts'

@@ -7,7 +7,16 @@ import { maskField } from '../card.ts'
 import { type EventType, findEvent } from '../catalogue.ts'
 import { asObject, readEnvelope, textAt } from '../envelope.ts'
 import { summarise } from '../summary.ts'
-import { type Body, changed, type Made, makeCatalogued, type Problem, problem, shown, written } from './make-events.ts'
+import {
+  asTyped,
+  type Body,
+  changed,
+  type Made,
+  makeCatalogued,
+  type NotMade,
+  problem,
+  written,
+} from './make-events.ts'
 import { eventIdOf } from './samples/story.ts'
 import { stamp } from './samples/writing.ts'
 
@@ -34,7 +43,7 @@ export type BuiltEvents =
       /** What is allowed but worth saying, sentences for people. */
       readonly remarks: readonly string[]
     }
-  | Problem
+  | NotMade
 
 /** An odd number: multiples of it are different for 2^32 events. */
 const seedStep = 0x9e3779b1
@@ -72,7 +81,7 @@ export function buildEvents(
     for (let round = 0; round < count; round++) {
       for (const [place, item] of items.entries()) {
         const made = make(round, item, place)
-        // What a type can have does not depend on the seed, so the first round has shown every problem.
+        // What a type can have does not depend on the seed, so the first round has asTyped every problem.
         if (!made.ok) throw new Error(made.message)
         yield* made.bodies.map(builtOf)
       }
@@ -137,7 +146,7 @@ function builtOf({ text, json }: Body): BuiltEvent {
   }
 }
 
-function unknownSample(name: string, samples: readonly Sample[]): Problem {
+function unknownSample(name: string, samples: readonly Sample[]): NotMade {
   const near = suggestionText(
     suggest(
       name,
@@ -146,5 +155,5 @@ function unknownSample(name: string, samples: readonly Sample[]): Problem {
   )
   const advice =
     samples.length > 0 ? 'hookscope samples list shows them.' : 'None is saved yet: save one from a delivery.'
-  return problem(`There is no sample “${shown(name)}”.`, near || advice)
+  return problem(`There is no sample “${asTyped(name)}”.`, near || advice)
 }

@@ -16,7 +16,7 @@ import { suggest, suggestionText } from '../../text/suggest.ts'
 import { clip, printable } from '../../text/text.ts'
 import { findEvent } from '../catalogue.ts'
 import { asObject, objectAt, readEnvelope, textAt } from '../envelope.ts'
-import { sampleFields } from './samples.ts'
+import { learnFields } from './samples/fields.ts'
 
 export interface EventChanges {
   readonly set?: readonly SetField[] | undefined
@@ -46,12 +46,13 @@ const knownByType = new Map<string, KnownFields>()
 
 /** All fields that samples of the event's type can have, by the identity of their steps. */
 function fieldsKnown(json: unknown): KnownFields {
-  const type = findEvent(readEnvelope(json)?.eventType ?? '')?.type
-  if (type === undefined) return new Map()
-  const known = knownByType.get(type)
+  const entry = findEvent(readEnvelope(json)?.eventType ?? '')
+  if (entry === undefined) return new Map()
+  const known = knownByType.get(entry.type)
   if (known) return known
-  const fields = new Map(sampleFields(type).map(field => [identity(field.path.split('.')), field]))
-  knownByType.set(type, fields)
+  const learned = learnFields(entry.type, entry.family)
+  const fields = new Map(learned.map(field => [identity(field.path.split('.')), field]))
+  knownByType.set(entry.type, fields)
   return fields
 }
 

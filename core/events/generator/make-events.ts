@@ -14,7 +14,7 @@ export interface Body {
 }
 
 /** Why nothing can be made, and what to do. */
-export interface Problem {
+export interface NotMade {
   readonly ok: false
   readonly message: string
   readonly hint: string
@@ -23,10 +23,10 @@ export interface Problem {
 /** `remarks`: what is allowed but worth saying, sentences for people. */
 export type Made =
   | { readonly ok: true; readonly bodies: readonly Body[]; readonly remarks: readonly string[] }
-  | Problem
+  | NotMade
 
-export const shown = (text: string): string => clip(printable(text), 80)
-export const problem = (message: string, hint: string): Problem => ({ ok: false, message, hint })
+export const asTyped = (text: string): string => clip(printable(text), 80)
+export const problem = (message: string, hint: string): NotMade => ({ ok: false, message, hint })
 
 /** A sample of an event type, or the events of a scenario. @param samples of the user's own, which may have been meant */
 export function makeCatalogued(
@@ -83,17 +83,17 @@ export function written(json: unknown): string | null {
   }
 }
 
-function unknownType(type: string, samples: readonly Pick<Sample, 'name'>[]): Problem {
+function unknownType(type: string, samples: readonly Pick<Sample, 'name'>[]): NotMade {
   const types = catalogue.flatMap(entry => ('alternative' in entry ? [entry.type, entry.alternative] : [entry.type]))
   const near = suggest(type, [...types, ...samples.map(({ name }) => name)])
   return problem(
-    `There is no event type “${shown(type)}”.`,
+    `There is no event type “${asTyped(type)}”.`,
     suggestionText(near) || 'hookscope trigger --list shows them all.',
   )
 }
 
-function unknownScenario(name: string): Problem {
+function unknownScenario(name: string): NotMade {
   const names = scenarios.map(journey => journey.name)
   const near = suggest(name, names)
-  return problem(`There is no scenario “${shown(name)}”.`, suggestionText(near) || `There are: ${names.join(', ')}.`)
+  return problem(`There is no scenario “${asTyped(name)}”.`, suggestionText(near) || `There are: ${names.join(', ')}.`)
 }

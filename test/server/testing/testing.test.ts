@@ -4,11 +4,11 @@ import { catalogue, type EventType } from '../../../core/events/catalogue.ts'
 import { scenarioEvents, scenarios } from '../../../core/events/generator/scenarios.ts'
 import { verifyWebhook } from '../../../core/library/verify.ts'
 import {
-  type ReceiverOptions,
   type SignedEvent,
   scenario,
   signedEvent,
   startReceiver,
+  type TestReceiverOptions,
 } from '../../../server/testing/testing.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
 
@@ -90,7 +90,7 @@ describe('a receiver', () => {
   afterEach(async () => {
     for (const close of closers.splice(0)) await close()
   })
-  async function open(options?: ReceiverOptions) {
+  async function open(options?: TestReceiverOptions) {
     const receiver = await startReceiver(options)
     closers.push(receiver.close)
     const post = async ({ body, headers }: Pick<SignedEvent, 'body' | 'headers'>, url = receiver.hookUrl) =>

@@ -2,7 +2,7 @@ import { Download, Pin, Send, Trash2, X } from 'lucide-preact'
 import { Button, IconButton } from '../../kit/button.tsx'
 import { countText, deliveriesText } from '../../kit/count.ts'
 import { Menu } from '../../kit/menu.tsx'
-import { counted, list, listVersion } from '../list/deliveries.ts'
+import { isCounted, list, listVersion } from '../list/deliveries.ts'
 import { selectAll } from '../list/select-all.ts'
 import { clearSelected, selectedIds } from '../list/selection.ts'
 import { BulkReplayDialog } from '../replay/bulk-replay-dialog.tsx'
@@ -75,7 +75,7 @@ function Selected({ ids }: { ids: readonly number[] }) {
 
 function SelectAll({ marked }: { marked: number }) {
   listVersion.value
-  if (!counted.value || list.total <= marked) return null
+  if (!isCounted.value || list.total <= marked) return null
   return (
     <Button small aria-keyshortcuts="Control+A" onClick={() => void selectAll()}>
       Select all {countText(list.total)}

@@ -1,7 +1,7 @@
 /** Moving through the list by keyboard: the cursor row, what it opens, what it marks. */
 import { effect, signal } from '@preact/signals'
 import { closeDelivery, openDelivery, openId } from '../../app/route.ts'
-import { counted, list, listState, listVersion } from './deliveries.ts'
+import { isCounted, list, listState, listVersion } from './deliveries.ts'
 import { addSelected, clearSelected, cursorId, selectedIds } from './selection.ts'
 
 /** The row to bring into view, with a count so that the same row can be asked for twice. */
@@ -82,7 +82,7 @@ effect(() => {
   }
   const index = list.indexOf(id)
   // The place of a row far down is guessed from how many there are.
-  if (index === null && !counted.value) return
+  if (index === null && !isCounted.value) return
   brought = id
   if (index !== null) show(index)
   else void bring(id)

@@ -17,7 +17,7 @@ export const listVersion = signal(0)
 /** `first`: nothing has come yet · `loading`: another search is under way, the last one's rows stay. */
 export const listState = signal<'first' | 'loading' | 'ready'>('first')
 /** How many rows there are has been asked for. */
-export const counted = signal(false)
+export const isCounted = signal(false)
 /** Why the list could not be loaded; null when it could. */
 export const listProblem = signal<string | null>(null)
 /** Up to which delivery of an older hookscope the search does not see everything yet; null when it does. */
@@ -124,7 +124,7 @@ async function countRows(text: string): Promise<void> {
   // A filtered count stops early; the whole has a count of its own.
   const all = capped && text.trim() === '' ? (await refreshFacets())?.total : undefined
   list.tellTotal(Math.max(count, all ?? 0))
-  counted.value = true
+  isCounted.value = true
 }
 
 /** Shows the newest rows, those that wait included. */
