@@ -11,7 +11,7 @@ import {
   secretsOf,
   text,
 } from '../shared/options.ts'
-import type { VerifyOptions } from './verify.ts'
+import type { VerifyCommandOptions } from './verify.ts'
 
 export const addVerify: AddCommand = (program, asked) => {
   const verify = program
@@ -41,7 +41,7 @@ export const addVerify: AddCommand = (program, asked) => {
     .addOption(option('--json', 'one JSON object on standard output', groups.other))
     .action((file: string | undefined, _: unknown, command: Command) => {
       const values = command.optsWithGlobals()
-      const options: VerifyOptions = {
+      const options: VerifyCommandOptions = {
         ...secretsOf(values),
         config: configOf(values),
         json: values['json'] === true,

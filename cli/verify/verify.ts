@@ -11,13 +11,13 @@ import { type OfflineOptions, readBodyFile, readKeys } from '../shared/offline.t
 import { paintFor, widthOf } from '../shared/style.ts'
 import { wrapWords } from '../shared/wrap.ts'
 
-export interface VerifyOptions extends OfflineOptions {
+export interface VerifyCommandOptions extends OfflineOptions {
   /** As typed; the whole header line will do. */
   readonly signature: string
 }
 
 /** @returns the exit code: 0 when it fits */
-export async function verifyCommand(options: VerifyOptions, io: Io): Promise<number> {
+export async function verifyCommand(options: VerifyCommandOptions, io: Io): Promise<number> {
   const keys = await readKeys(options, io)
   const body = await readBodyFile(options, io)
   const received = options.signature.replace(/^\s*x-signature\s*:\s*/i, '')

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { addHelp } from '../shared/help.ts'
 import { addLookOptions, lookOptionsOf } from '../shared/looking.ts'
 import { type AddCommand, groups, option, text } from '../shared/options.ts'
-import type { WaitOptions } from './wait.ts'
+import type { WaitCommandOptions } from './wait.ts'
 
 export const addWait: AddCommand = (program, asked) => {
   const wait = program
@@ -33,7 +33,7 @@ export const addWait: AddCommand = (program, asked) => {
   })
   wait.action((words: string[], _: unknown, command: Command) => {
     const values = command.optsWithGlobals()
-    const options: WaitOptions = {
+    const options: WaitCommandOptions = {
       ...lookOptionsOf(values),
       words,
       timeout: text(values, 'timeout') ?? null,

@@ -11,7 +11,7 @@ import { wholeOf } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
 /** As typed. */
-export interface WaitOptions extends LookOptions {
+export interface WaitCommandOptions extends LookOptions {
   readonly words: readonly string[]
   readonly timeout: string | null
   readonly count: string | null
@@ -36,7 +36,10 @@ function timeoutOf(typed: string): number {
 }
 
 /** @returns the exit code: 1 when the time is up */
-export async function wait({ words, timeout, count, since: from, ...options }: WaitOptions, io: Io): Promise<number> {
+export async function wait(
+  { words, timeout, count, since: from, ...options }: WaitCommandOptions,
+  io: Io,
+): Promise<number> {
   const query = queryOfWords(words)
   const ms = timeoutOf(timeout ?? '30s')
   const wanted = wholeOf('--count', count ?? '1', { most: mostAwaited, hint: 'Such as --count 3.' })
