@@ -192,6 +192,15 @@ describe('the list', () => {
     expect([answer.status, answer.json]).toEqual([200, { deliveries: [], next: null }])
   })
 
+  it('has a timeline in the days of who asks', async () => {
+    const span = `from=${Date.UTC(2026, 10, 2, 12)}&to=${Date.UTC(2026, 10, 9, 12)}&buckets=10&even=1`
+    const begins = async (zone: string) =>
+      ((await door.call(`/api/timeline?${span}&zone=${zone}`)).json as { from: number }).from
+    expect(await begins('America/New_York')).toBe(Date.UTC(2026, 10, 2, 5))
+    expect(await begins('Asia/Kolkata')).toBe(Date.UTC(2026, 10, 1, 18, 30))
+    expect(await begins('UTC')).toBe(Date.UTC(2026, 10, 2))
+  })
+
   it('comes with totals and a timeline', async () => {
     expect((await door.call('/api/facets')).json).toMatchObject({ total: expect.any(Number), hooks: expect.any(Array) })
     const timeline = (await door.call('/api/timeline?buckets=10')).json as { buckets: unknown[] }
