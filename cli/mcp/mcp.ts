@@ -3,12 +3,14 @@ import { Writable } from 'node:stream'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { printable } from '../../core/text/text.ts'
 import { exitCodes, surpriseText, UserError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
 import { version } from '../../server/lib/version.ts'
 import { StoreUnavailable, storeProblem } from '../../server/store/problem.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import type { LookOptions } from '../shared/looking.ts'
+import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { type Means, type Tool, tools } from './tools.ts'
 
@@ -90,6 +92,8 @@ export async function serveMcp(options: McpOptions, io: Io): Promise<number> {
       io.stdin.once('close', resolve)
       interruption.signal.addEventListener('abort', () => resolve())
     })
+    // For the log of the agent: which database it is.
+    sayingTo(io).say(`Tools on standard input and output, for ${printable(settings.db)}.`)
     await server.connect(new StdioServerTransport(io.stdin, ownStdout(io)))
     await ended
     return exitCodes.ok

@@ -185,7 +185,7 @@ describe('an agent', () => {
   })
 
   it('gets nothing on standard output but messages, and nothing was said beside them', () => {
-    expect(said.join('')).toBe('')
+    expect(said.join('')).toBe(`Tools on standard input and output, for ${db}.\n`)
   })
 })
 
@@ -227,7 +227,7 @@ it('goes on when the agent cancels a call', async () => {
 
 it('ends with the connection', async () => {
   const { code, stdout, stderr } = await runCommand(['mcp', '--db', db], { input: '' })
-  expect([code, stdout, stderr]).toEqual([0, '', ''])
+  expect([code, stdout, stderr]).toEqual([0, '', `Tools on standard input and output, for ${db}.\n`])
 })
 
 it.runIf(hasTerminal)('says to a person who starts it at a terminal where it belongs', async () => {
