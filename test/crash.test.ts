@@ -10,7 +10,7 @@ import { openStore } from '../server/store/sqlite/sqlite.ts'
 import { emptyFolder, type RunningCommand, startListening } from './helpers/command.ts'
 import { eventBytes, openGateway } from './helpers/gateway.ts'
 
-const rounds = import.meta.env.MODE === 'soak' ? 200 : 16
+const rounds = import.meta.env.MODE === 'soak' ? 200 : 50
 const connections = 20
 const key = 'sk_crash_0c5e1f7a94d2'
 const basicAuth = { username: 'shop', password: 'sesame' }

@@ -8,7 +8,7 @@ import { objectOf } from '../../merchants/json.ts'
 import { startNodeShop } from '../../merchants/node.ts'
 import { type Came, credentials, key, openShop, type Shop } from '../../merchants/shop.ts'
 
-const runs = import.meta.env.MODE === 'soak' ? 10 : 4
+const runs = 10
 const limits = { burst: 8, connections: 4, connectMs: 20_000, readMs: 20_000, promptConnectMs: 15_000 }
 const slowest = 120_000
 
