@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { z } from 'zod'
 import { printable } from '../../core/text/text.ts'
 import { exitCodes, surpriseText, UserError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
@@ -79,7 +80,7 @@ export async function serveMcp(options: McpOptions, io: Io): Promise<number> {
     const annotations = { readOnlyHint: does === 'looks', destructiveHint: false, openWorldHint: false }
     server.registerTool(
       name,
-      { title, description, inputSchema: takes, outputSchema: gives, annotations },
+      { title, description, inputSchema: z.strictObject(takes), outputSchema: gives, annotations },
       async (input, { signal }) =>
         within({ signals: [signal, interruption.signal, gone.signal] }, limited =>
           answer(tool, input, { ...means, signal: limited }),

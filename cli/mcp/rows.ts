@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { maskCardData } from '../../core/events/card.ts'
 import { clip } from '../../core/text/text.ts'
-import type { TryLine } from '../shared/json-lines.ts'
+import type { ShownLine, TryLine } from '../shared/json-lines.ts'
 
 /** UTF-16 units of a text that a stranger may have written. */
 const longestText = 2000
@@ -12,6 +12,12 @@ export const longestBody = 20_000
 const count = z.int().min(0)
 const text = z.string()
 const maybeText = z.string().nullable()
+
+const body = z.object({
+  text: maybeText.describe('null for bytes that are no text'),
+  bytes: count,
+  cut: z.boolean().describe('Only the beginning is shown'),
+})
 
 const attempt = z.object({
   id: count,
@@ -56,12 +62,8 @@ export const rows = {
   wholeDelivery: delivery.extend({
     path: text,
     headers: z.array(z.tuple([text, text])),
-    body: z.object({
-      text: maybeText.describe('null for bytes that are no text'),
-      bytes: count,
-      cut: z.boolean().describe('Only the beginning is shown'),
-    }),
-    attempts: z.array(attempt),
+    body,
+    attempts: z.array(attempt.extend({ answer: body.nullable().describe('The body that the app answered') })),
   }),
   signature: z.object({
     id: count,
@@ -145,6 +147,12 @@ function cleaned(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cleaned(inner)]))
 }
+
+/** An attempt with what the app answered. */
+export const answeredRow = ({ answer, ...one }: ShownLine['attempts'][number]) => ({
+  ...rowOf(rows.attempt, one),
+  answer: answer && { ...shownBody(answer.body), bytes: answer.bodyBytes },
+})
 
 /** A try of a simulated event with its two stations apart: what the hook answered is not what the app did. */
 export const tryRow = (line: object) => {

@@ -16,7 +16,8 @@ import { findAll } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
 import { type LookOptions, look } from '../shared/looking.ts'
-import { rowOf, rows, shownBody, tryRow } from './rows.ts'
+import { attemptsOf } from '../show/show.ts'
+import { answeredRow, rowOf, rows, shownBody, tryRow } from './rows.ts'
 import { type CommandName, type CommandResult, runCommand } from './run-command.ts'
 
 /** With what a tool works. */
@@ -33,6 +34,7 @@ export interface Tool<In extends z.ZodRawShape = z.ZodRawShape, Out extends z.Zo
   readonly name: string
   readonly title: string
   readonly description: string
+  /** Other arguments are refused: one that is mistyped must not pass for none. */
   readonly takes: In
   readonly gives: Out
   /** `sends`: requests go out, and an app acts on them. */
@@ -43,7 +45,10 @@ export interface Tool<In extends z.ZodRawShape = z.ZodRawShape, Out extends z.Zo
 
 /** Has the types of what it takes and gives fit `run`, which a list of tools no longer shows. */
 function tool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(one: Tool<In, Out>): Tool {
-  return { ...one, run: (input, means) => one.run(z.object(one.takes).parse(input), means) }
+  return {
+    ...one,
+    run: (input, means) => one.run(z.strictObject(one.takes).parse(input) as z.output<z.ZodObject<In>>, means),
+  }
 }
 
 const mostRows = 100
@@ -153,9 +158,13 @@ const getDelivery = tool({
     looking(means, null, async ({ api }) => {
       const sent = api.deliveries[':id'].$get({ param: { id: `${which}` }, query: { attempts: 'summary' } })
       const detail = await answerOf(sent, noSuchDelivery(which))
-      const { body, ...line } = shownLine(detail)
+      const { body, attempts, ...line } = shownLine(detail, await attemptsOf(api, which))
       return {
-        delivery: { ...rowOf(rows.wholeDelivery.omit({ body: true }), line), body: shownBody(detail.decoded ?? body) },
+        delivery: {
+          ...rowOf(rows.wholeDelivery.omit({ body: true, attempts: true }), line),
+          attempts: attempts.map(answeredRow),
+          body: shownBody(detail.decoded ?? body),
+        },
       }
     }),
 })
@@ -192,7 +201,7 @@ const explainSignature = tool({
   run: ({ id: which }, means) =>
     looking(means, null, async ({ api }) => {
       const sent = api.deliveries[':id'].$get({ param: { id: `${which}` }, query: { attempts: 'summary' } })
-      const { verdict, reasons, diagnosis } = shownLine(await answerOf(sent, noSuchDelivery(which)))
+      const { verdict, reasons, diagnosis } = shownLine(await answerOf(sent, noSuchDelivery(which)), [])
       const explained = reasons.map(code => ({ code, ...rejections[code] }))
       return { signature: rowOf(rows.signature, { id: which, verdict, reasons: explained, diagnosis }) }
     }),
@@ -239,6 +248,8 @@ const trigger = tool({
   },
   does: 'sends',
   async run({ types = [], scenario, set = [], fault, count, seed, to: typed, hook: named }, means) {
+    if (types.length === 0 && scenario === undefined)
+      throw new UserError('Nothing to send is named.', 'Give types or a scenario: list_event_types has them.')
     const url = await allowed(typed, means)
     const result = await command(
       means,

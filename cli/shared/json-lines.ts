@@ -2,6 +2,7 @@
 import type { Status } from '../../core/api/messages.ts'
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import type { AnswerView } from '../../core/api/views.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { SignatureCause, SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
@@ -10,7 +11,7 @@ import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
-import type { DeliveryDetail } from '../../server/api/types.ts'
+import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
 import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 
@@ -60,8 +61,8 @@ export interface ShownLine
   extends DeliveryLine,
     Pick<DeliveryDetail, 'path' | 'httpVersion' | 'remoteAddress' | 'headers' | 'body'> {
   readonly diagnosis: Omit<DiagnosisLine, 'kind' | 'delivery'> | null
-  /** Oldest first. */
-  readonly attempts: readonly Omit<AttemptLine, 'kind'>[]
+  /** Oldest first; `answer` is what the app answered, null where there is no answer. */
+  readonly attempts: readonly (Omit<AttemptLine, 'kind'> & { readonly answer: AnswerView | null })[]
 }
 
 /** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known; `sloppy` says what is wrong with the HTTP of an answer; `changes` says what was sent differently from what came; `own` is true when it sent the delivery as it came to where deliveries are forwarded. */
@@ -267,14 +268,14 @@ export const diagnosisLine = (delivery: number, diagnosis: SignatureDiagnosis): 
   ...diagnosisFields(diagnosis),
 })
 
-/** @param detail with its attempts in short */
-export function shownLine(detail: DeliveryDetail): ShownLine {
+/** @param attempts of the delivery, with their bytes */
+export function shownLine(detail: DeliveryDetail, attempts: readonly AttemptView[]): ShownLine {
   const { path, httpVersion, remoteAddress, headers, body, diagnosis, notForwarded } = detail
   return {
     ...deliveryLine(detail, { notForwarded, statusReason: null }),
     ...{ path, httpVersion, remoteAddress, headers, body },
     diagnosis: diagnosis && diagnosisFields(diagnosis),
-    attempts: detail.attempts.map(attemptFields),
+    attempts: attempts.map(({ request: _, timing: __, answer, ...attempt }) => ({ ...attemptFields(attempt), answer })),
   }
 }
 

@@ -2,8 +2,8 @@
 import type { Status } from '../../core/api/messages.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
 import { snippet } from '../../core/http/snippets.ts'
-import { printable, printableLines } from '../../core/text/text.ts'
-import type { DeliveryDetail } from '../../server/api/types.ts'
+import { clip, counted, printable, printableLines } from '../../core/text/text.ts'
+import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
 import { type ApiClient, answerOf } from '../client.ts'
 import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-line.ts'
@@ -36,14 +36,27 @@ const headerBytes = (headers: HeaderList): Buffer =>
   )
 
 /** A body as it may stand on a terminal: JSON and text as received, of other bytes how many they are. */
-function bodyLines({ id, body, decoded }: DeliveryDetail): string[] {
+function bodyLines({ id, body, decoded }: Pick<DeliveryDetail, 'id' | 'body' | 'decoded'>): string[] {
   const { text, bytes } = decoded ?? body
   if (bytes === 0) return ['(no body)']
   if (text === null) return [`(${bytes} bytes that are no text: hookscope show ${id} --body > FILE saves them)`]
   return [printableLines(text)]
 }
 
-function wholeLines(delivery: DeliveryDetail, attempts: DeliveryDetail['attempts'], style: LineStyle): string[] {
+/** UTF-16 units of an answer's body: a framework's page of errors is long, and its first lines say it. */
+const longestAnswer = 2000
+
+/** What the app answered to the newest attempt that it answered. */
+function answerLines(attempts: readonly AttemptView[], { paint }: LineStyle): string[] {
+  const answer = attempts.findLast(attempt => attempt.answer !== null)?.answer ?? null
+  if (answer === null) return []
+  const { status, body, bodyBytes } = answer
+  const text =
+    body.text === null ? '(bytes that are no text)' : bodyBytes === 0 ? '(no body)' : clip(body.text, longestAnswer)
+  return ['', paint.bold(`Your app answered ${status}, ${counted(bodyBytes, 'byte')}`), printableLines(text)]
+}
+
+function wholeLines(delivery: DeliveryDetail, attempts: readonly AttemptView[], style: LineStyle): string[] {
   const { paint } = style
   const { diagnosis } = delivery
   const request = `${delivery.method} ${delivery.path} HTTP/${delivery.httpVersion}`
@@ -59,6 +72,7 @@ function wholeLines(delivery: DeliveryDetail, attempts: DeliveryDetail['attempts
     ...headerLines(delivery.headers),
     '',
     ...bodyLines(delivery),
+    ...answerLines(attempts, style),
   ]
 }
 
@@ -72,13 +86,14 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
     const { api } = client
     const delivery = await deliveryOf(api, id)
     const status = part === 'curl' ? await answerOf(api.status.$get()) : null
+    const attempts = part === undefined || part === 'json' ? await attemptsOf(api, id) : []
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
     const isTerminal = io.stdout.isTTY === true
     const body = Buffer.from(delivery.body.base64, 'base64')
     switch (part) {
       case 'json':
-        await printJson(shownLine(delivery))
+        await printJson(shownLine(delivery, attempts))
         break
       case 'body':
         if (isTerminal) await print(bodyLines(delivery))
@@ -94,7 +109,7 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
         break
       }
       case undefined:
-        await print(wholeLines(delivery, delivery.attempts, style))
+        await print(wholeLines(delivery, attempts, style))
     }
     return exitCodes.ok
   })
@@ -102,3 +117,8 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
 
 const deliveryOf = (api: ApiClient, id: number): Promise<DeliveryDetail> =>
   answerOf(api.deliveries[':id'].$get({ param: { id: `${id}` }, query: { attempts: 'summary' } }), noSuchDelivery(id))
+
+/** Oldest first, with what was answered. */
+export const attemptsOf = async (api: ApiClient, id: number): Promise<readonly AttemptView[]> =>
+  (await answerOf(api.deliveries[':id'].attempts.$get({ param: { id: `${id}` }, query: {} }), noSuchDelivery(id)))
+    .attempts

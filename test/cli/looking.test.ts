@@ -72,6 +72,7 @@ function keptAreShown() {
     const whole = await here('show 1')
     expect(whole.stdout).toContain(sale.toString())
     expect(whole.stdout).toMatch(/→ 500 in /)
+    expect(whole.stdout).toMatch(/\nYour app answered 500, \d+ bytes?\n\S/)
   })
 
   it('show --body and --headers give the bytes that came, and --curl what sends them', async () => {
@@ -80,7 +81,12 @@ function keptAreShown() {
     expect(await part('--headers')).toMatch(/^Host: .*\n(?:.*\n)*X-Signature: [0-9a-f]{64}\n/)
     expect(await part('--curl')).toContain(`--data-raw '${sale}'`)
     expect(jsonOf(await part('--json'))).toMatchObject([
-      { kind: 'delivery', id: 1, body: { base64: sale.toString('base64') }, attempts: [{ status: 500 }] },
+      {
+        kind: 'delivery',
+        id: 1,
+        body: { base64: sale.toString('base64') },
+        attempts: [{ status: 500, answer: { status: 500, body: { text: expect.any(String) } } }],
+      },
     ])
   })
 }

@@ -106,10 +106,23 @@ describe('an agent', () => {
     expect(await given('get_delivery', { id: 1 })).toMatchObject({
       delivery: { id: 1, body: { text: sale.toString(), cut: false } },
     })
+    expect(await given('get_delivery', { id: 1 })).toMatchObject({
+      delivery: { attempts: [{ status: 500, answer: { text: expect.any(String), cut: false } }] },
+    })
     expect(await refused('get_delivery', { id: 77 })).toContain('There is no delivery 77.')
     expect(await refused('search_deliveries', { query: 'is:nothing' })).toMatch(
       /^“nothing” is not a value of this field/,
     )
+  })
+
+  it.each([
+    ['search_deliveries', { q: 'is:verified' }],
+    ['trigger', { type: 'ach.settled' }],
+    ['trigger', { types: ['ach.settled'], fields: { amount: '1' } }],
+    ['status', { db: 'other.db' }],
+  ])('is refused what a tool does not take: %s %j', async (name, args) => {
+    const unknown = Object.keys(args).at(-1)
+    expect(await refused(name, args)).toMatch(new RegExp(`[Uu]nrecognized key.*${unknown}`, 's'))
   })
 
   it('reads what a stranger sent as data, without the card number', async () => {
