@@ -162,7 +162,7 @@ export const addHooks: AddCommand = (program, asked) => {
   const edit = hooks.command('edit').description('change one').argument('[HOOK]', which)
   addFieldOptions(edit)
   edit
-    .addOption(option('--verify-again', 'check its stored deliveries again if a secret changed', groups.check))
+    .addOption(option('--verify-again', 'check its stored deliveries again, with the key in force', groups.check))
     .addOption(option('--no-verify-again', 'do not', groups.check))
   finish(edit, 'edit', asked)
 

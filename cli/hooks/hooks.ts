@@ -5,6 +5,7 @@ import type { SecretInput } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { hookUrlRefused } from '../../server/hooks/hook-url.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { shellWord } from '../../server/lib/shell-word.ts'
 import { answerOf, type Client, findListener, openClient } from '../client.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
@@ -187,6 +188,7 @@ async function edit(context: HooksContext): Promise<number> {
   if (hook === null) return exitCodes.failed
   const entered = await enteredFields(options, secrets)
   if (Object.keys(entered).length > 0) return save(context, hook, entered)
+  if (options.verifyAgain) return verifyAsAsked(context, hook)
   if (!canTalk) throw new UserError('There is nothing to change.', 'See hookscope hooks edit --help', usage)
   const { editWindow } = await import('./window.ts')
   let change: HookChange = {}
@@ -209,10 +211,10 @@ async function save(context: HooksContext, { id }: HookView, change: HookChange)
     answerOf(api.hooks[':id'].$put({ param: { id }, json: change }), noSuchHook),
   )
   show(hook, warnings)
-  if (!secretsChanged) return exitCodes.ok
+  if (!secretsChanged) return options.verifyAgain ? verifyAsAsked(context, hook) : exitCodes.ok
   const question = 'A secret changed. Check the stored deliveries of this hook again?'
   const again = options.verifyAgain ?? (canTalk && (await askYes(question)))
-  if (again) return verifyAgain(context, hook, change)
+  if (again) return verifyAgain(context, hook, changeReason(change))
   if (options.verifyAgain === null && !canTalk)
     say('The stored deliveries of this hook keep their verdicts; --verify-again checks them again.')
   return exitCodes.ok
@@ -220,16 +222,33 @@ async function save(context: HooksContext, { id }: HookView, change: HookChange)
 
 const count = (number: number) => number.toLocaleString('en')
 
-async function verifyAgain(
-  { options, withClient, signal, write, say, progress }: HooksContext,
-  hook: HookView,
-  change: HookChange,
-) {
+/** What history says. */
+function changeReason(change: HookChange): string {
   const what = [
     change.signature !== undefined && 'the Signature',
     change.authentication !== undefined && 'the Authentication',
   ].filter(part => part !== false)
-  const reason = `${what.join(' and ')} ${what.length > 1 ? 'were' : 'was'} changed`
+  return `${what.join(' and ')} ${what.length > 1 ? 'were' : 'was'} changed`
+}
+
+/** With the key in force: a listening hookscope's own, else the one that is saved. */
+async function verifyAsAsked(context: HooksContext, hook: HookView): Promise<number> {
+  const { label, signing, authentication } = hook
+  // Every verdict would be lost, where the key was that of a start.
+  if (signing.kind === 'none' && authentication.kind === 'none') {
+    throw new UserError(
+      `There is no key to verify the deliveries of “${printable(label)}” with.`,
+      `Start hookscope with its key, and while it runs: hookscope hooks edit ${shellWord(printable(label))} --verify-again`,
+    )
+  }
+  return verifyAgain(context, hook, 'asked for with --verify-again')
+}
+
+async function verifyAgain(
+  { options, withClient, signal, write, say, progress }: HooksContext,
+  hook: HookView,
+  reason: string,
+) {
   const tell = (job: VerificationJob) => progress(`Checked ${count(job.checked)} of ${count(job.total)}.`)
   const { state, checked, changed } = await withClient(client =>
     verifyStoredAgain(client, hook.id, reason, tell, signal),

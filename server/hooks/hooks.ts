@@ -11,9 +11,11 @@ import type {
 } from '../../core/hooks/hook.ts'
 import { hookRemarks, subscription } from '../../core/hooks/hook-rules.ts'
 import { type MockAnswer, type MockResponse, nextMockAnswer } from '../../core/hooks/mock-response.ts'
+import { printable } from '../../core/text/text.ts'
 import type { StartedSecrets } from '../config/secrets.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
 import { createListeners } from '../lib/listeners.ts'
+import { shellWord } from '../lib/shell-word.ts'
 import type { StoredHook } from '../store/hooks.ts'
 import type { Store } from '../store/store.ts'
 import { openVerifications } from '../verify/verify-again.ts'
@@ -79,10 +81,11 @@ const noRoom = (exitCode: number) =>
     exitCode,
   })
 
-const overridden = (what: string, them: 'it' | 'them') =>
+/** @param label of the hook that they are for */
+const overridden = (what: string, label: string) =>
   new UserError(
-    `The ${what} given when hookscope was started ${them === 'it' ? 'takes' : 'take'} precedence.`,
-    `Start hookscope without ${them} to use what is saved here.`,
+    `The ${what} given when hookscope was started cannot be changed while it runs.`,
+    `Restart hookscope with the right ${what}; then hookscope hooks edit ${shellWord(printable(label))} --verify-again checks its stored deliveries again.`,
     { exitCode: exitCodes.usage },
   )
 
@@ -160,8 +163,8 @@ export function openHooks(
   /** @throws UserError for a secret that was given at the start, and cannot be replaced meanwhile */
   function checkOverridden(id: string, { authentication, signature }: HookChange): void {
     const given = startedFor(id)
-    if (signature !== undefined && signingKeys(given).length > 0) throw overridden('key', 'it')
-    if (authentication !== undefined && given.basicAuth !== null) throw overridden('credentials', 'them')
+    if (signature !== undefined && signingKeys(given).length > 0) throw overridden('key', known(id).label)
+    if (authentication !== undefined && given.basicAuth !== null) throw overridden('credentials', known(id).label)
   }
 
   return {

@@ -199,6 +199,49 @@ describe('through the hookscope that is listening', () => {
   })
 })
 
+describe('a key that was given at the start', () => {
+  it('is changed by a restart, and --verify-again alone verifies what is stored with it', async () => {
+    const db = join(emptyFolder(), 'started.db')
+    const { run, json } = hooksAt(db)
+    const again = ['edit', 'hookscope', '--verify-again']
+    const listen = async (startedKey: string) => {
+      const command = startListening([], { db, env: { HOOKSCOPE_SIGNATURE_KEY: startedKey } })
+      const { hooks } = await command.waitForLine('ready')
+      return { command, url: hooks[0]?.localUrl ?? '' }
+    }
+    const wrong = await listen('wrong-key')
+    const gateway = openGateway({ url: wrong.url, key })
+    expect((await gateway.post('ach.settled')).status).toBe(401)
+    gateway.close()
+    const edited = await run([...again, '--signature', 'signature-key'], { env: { HOOKSCOPE_SIGNATURE_KEY: key } })
+    expect(edited.code).toBe(2)
+    expect(edited.stderr).toMatch(/cannot be changed while it runs/)
+    expect(edited.stderr.replace(/\s+/g, ' ')).toContain(
+      'Restart hookscope with the right key; then hookscope hooks edit hookscope --verify-again ',
+    )
+    expect(await json(again)).toMatchObject([{ kind: 'reverified', checked: 1, changed: 0 }])
+    await wrong.command.stop()
+
+    // Nobody knows the key now: what is stored keeps its verdicts.
+    expect(await run(again)).toMatchObject({ code: 3, stderr: expect.stringMatching(/no key to verify .* with/) })
+    const right = await listen(key)
+    expect(await json(again)).toMatchObject([{ kind: 'reverified', checked: 1, changed: 1 }])
+    await right.command.stop()
+    expect((await runHere(['list', 'is:verified', '--db', db])).stderr).toContain('1 of 1')
+  })
+
+  it('--verify-again verifies also where the key that is entered is the one that is saved', async () => {
+    const { json } = hooksAt(join(emptyFolder(), 'saved.db'))
+    await json(['add', ...whole])
+    const edit = ['edit', 'Shop', '--signature', 'signature-key', '--verify-again']
+    for (const _ of ['entered', 'entered once more'])
+      expect(await json(edit, { env: { HOOKSCOPE_SIGNATURE_KEY: key } })).toMatchObject([
+        { kind: 'hook' },
+        { kind: 'reverified', checked: 0 },
+      ])
+  })
+})
+
 describe('what cannot be', () => {
   it('names what does not exist, what two hooks are called, and what would be deleted', async () => {
     const { json, run } = hooksAt(join(emptyFolder(), 'twins.db'))

@@ -325,7 +325,9 @@ describe('what lasts', () => {
     expect((await started.gateway.post('ach.settled')).status).toBe(401)
     const refused = await save(started.line.inspectorUrl)
     expect(refused.ok).toBe(false)
-    expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining('takes precedence') } })
+    expect(await refused.json()).toMatchObject({
+      error: { message: expect.stringContaining('cannot be changed while it runs') },
+    })
     expect(second.stdout() + second.stderr()).not.toContain('started-key')
   })
 })

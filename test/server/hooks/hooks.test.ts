@@ -67,11 +67,15 @@ describe('the first hook', () => {
     const hooks = open({ ...noSecrets, sourceKey: 'started' })
     expect(hooks.hooks()[0]).toMatchObject({ authentication, signing: { keys: [{ kind: 'source-key' }] } })
     expect(hooks.views()[0]?.secretsFrom).toBe('started')
-    await expect(hooks.change('main', { signature: { kind: 'none' } })).rejects.toThrow(/key given .* takes precedence/)
+    await expect(hooks.change('main', { signature: { kind: 'none' } })).rejects.toThrow(
+      /key given .* cannot be changed while it runs/,
+    )
     await hooks.change('main', { authentication: { kind: 'none' }, label: 'other' })
     expect(hooks.hooks()[0]).toMatchObject({ authentication: { kind: 'none' }, label: 'other' })
     const credentials = open({ ...noSecrets, basicAuth: { username: 'a', password: 'b' } })
-    await expect(credentials.change('main', { authentication })).rejects.toThrow(/credentials given .* take precedence/)
+    await expect(credentials.change('main', { authentication })).rejects.toThrow(
+      /credentials given .* cannot be changed while it runs/,
+    )
   })
 
   it('does not hand the keys of the start to another when it is deleted', async () => {
