@@ -1,4 +1,5 @@
 /** News of where deliveries go: nobody takes them there, and somebody does again. */
+import { isSuccess } from '../../core/http/outcome.ts'
 import { counted, printable } from '../../core/text/text.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
@@ -17,7 +18,10 @@ export function targetLines(news: TargetNews, db: string | null, { paint, width 
     return [`${paint.red(printable(red))}${printable(first.slice(red.length))}`, ...more.map(printable)]
   }
   const { missed, target, status } = news
-  const back = paint.green(`${host} ${status === undefined ? 'is up' : `answers ${status}`} again.`)
+  const back =
+    status === undefined || isSuccess(status)
+      ? paint.green(`${host} is up again.`)
+      : paint.yellow(`${host} is up again, and answered ${status}.`)
   if (missed.length === 0) return [back]
   const what = counted(missed.length, 'delivery', 'deliveries')
   return [

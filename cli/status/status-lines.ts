@@ -8,7 +8,7 @@ import { sinceText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { hookRows, row, sentence } from '../listen/banner.ts'
-import type { LineStyle } from '../shared/delivery-line.ts'
+import { clock, type LineStyle } from '../shared/delivery-line.ts'
 import type { CappedCount, StatusCounts } from '../shared/json-lines.ts'
 import type { Paint } from '../shared/style.ts'
 
@@ -38,10 +38,12 @@ function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): str
 function targetText({ target, state, error, answered, waiting, isFull, missed }: TargetStatus, paint: Paint): string {
   const isGood = answered === null || isSuccess(answered.status)
   const up = `up${answered === null ? '' : `, last answered ${answered.status}`}`
-  const why = error === null ? 'nothing answers there' : clip(printable(error.message), 160).replace(/\.$/, '')
+  const said = clip(printable(error?.message ?? 'Nothing answers there.'), 160).replace(/\.$/, '')
+  // An answer is as old as the delivery that it was for.
+  const why = error?.code === 'UNAVAILABLE' && answered !== null ? `${said} at ${clock(answered.at)}` : `down: ${said}`
   const place = {
     up: isGood ? paint.green(up) : paint.red(up),
-    down: paint.red(`down: ${why}`),
+    down: paint.red(why),
     unknown: paint.dim('not checked yet'),
   }[state]
   const more = [

@@ -54,9 +54,9 @@ export interface TargetStatus {
   readonly waiting: number
   /** Its queue was full, and half of it is not sent yet: what comes now is not queued. */
   readonly isFull: boolean
-  /** `down`: nothing takes connections there or keeps them open, or it has answered 502, 503 or 504 and not 2xx since; `unknown` until the first look has ended. */
+  /** `down`: nothing takes connections there or keeps them open, or its newest answer is 502, 503 or 504 (`answered` says when: an app that recovers is not noticed before the next delivery); `unknown` until the first look has ended. */
   readonly state: 'unknown' | 'up' | 'down'
-  /** Why it is down, `UNAVAILABLE` for what it answers, `CLOSED_AT_ONCE` where only a port proxy is there; null when it is not. */
+  /** Why it is down, `UNAVAILABLE` for what it answered, `CLOSED_AT_ONCE` where only a port proxy is there; null when it is not. */
   readonly error: AttemptError | null
   /** When it was last seen to be so, by a look or by an attempt: ISO 8601, UTC; null until the first look has ended. A look that finds all as it was is not told to the stream. */
   readonly seenAt: string | null

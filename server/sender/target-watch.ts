@@ -211,7 +211,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     }
     entry.heard++
     entry.doubtful = []
-    const outage = outageOf(attempt, saysUnavailable(entry))
+    const outage = outageOf(attempt)
     if (outage !== null) {
       if (isMiss(attempt)) miss(entry, attempt, false)
       setDown(entry, outage, 'attempt')
@@ -322,19 +322,15 @@ function isMiss({ error, status }: Pick<AttemptSummary, 'error' | 'status'>): bo
     : unreachableCodes.includes(error.code)
 }
 
-/**
- * Why the target is down after an attempt; null when it is not.
- * @param since it was unavailable before: only a 2xx says that it is back
- */
-function outageOf(attempt: AttemptSummary, since: boolean): AttemptError | null {
-  const { error, status, target, source } = attempt
+/** Why the target is down after an attempt; null when it is not. Any answer that is the app's own says that it is there. */
+function outageOf({ error, status, target, source }: AttemptSummary): AttemptError | null {
   if (error !== null) return unreachableCodes.includes(error.code) ? error : null
   // The check provokes what it is answered: it makes no target unavailable, nor available again.
-  if (status === null || isGood(attempt) || source === 'check') return null
-  if (!since && !unavailableStatuses.includes(status)) return null
+  if (status === null || !unavailableStatuses.includes(status) || source === 'check') return null
   return {
     code: unavailable,
-    message: `${new URL(target).host} answers ${status}.`,
+    // What it was at that delivery: nobody is told of a recovery before the next one.
+    message: `${new URL(target).host} answered ${status}.`,
     hint: 'Start your app, or look at the proxy in front of it.',
   }
 }

@@ -220,6 +220,10 @@ it('says that nothing listens at the target after the block, and what was missed
   expect(written()).toMatch(/ {2}hookscope replay id:4-5,9 --to '?"?http:\/\/localhost:3000\/in\?a=1'?"?\n$/)
   terminal.target({ state: 'up', target, missed: [] })
   expect(written()).toMatch(/localhost:3000 is up again\.\n$/)
+  terminal.target({ state: 'up', target, missed: [], status: 200 })
+  expect(written()).toMatch(/localhost:3000 is up again\.\n$/)
+  terminal.target({ state: 'up', target, missed: [], status: 404 })
+  expect(written()).toMatch(/localhost:3000 is up again, and answered 404\.\n$/)
 })
 
 it('names the hook of a delivery where there are several, and not where there is one', () => {

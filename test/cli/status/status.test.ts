@@ -203,6 +203,14 @@ describe('a row', () => {
     ],
     [forwarding({ state: 'unknown' }), '  Forwarded   to http://a/ · not checked yet\n'],
     [forwarding({ state: 'up', answered: { status: 204, at: '' } }), ' · up, last answered 204\n'],
+    [
+      forwarding({
+        state: 'down',
+        error: { code: 'UNAVAILABLE', message: 'a answered 503.', hint: 'Start your app.' },
+        answered: { status: 503, at: new Date(2026, 10, 30, 17, 33, 5).toISOString() },
+      }),
+      '  Forwarded   to http://a/ · a answered 503 at 17:33:05\n',
+    ],
     [forwarding({ state: 'up', waiting: 2, isFull: true }), ' · 2 deliveries queued · the queue is full\n'],
     [{ simulator: { waiting: 1, sending: 0 } }, '  Queued      1 triggered event, which hookscope pending lists'],
     [

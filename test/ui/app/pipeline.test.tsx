@@ -41,7 +41,7 @@ function one(fields: Partial<TargetStatus>, paused = false): Status['forward'] {
 }
 const unavailable = {
   state: 'down',
-  error: { code: 'UNAVAILABLE', message: 'localhost:3000 answers 503.', hint: 'Start your app.' },
+  error: { code: 'UNAVAILABLE', message: 'localhost:3000 answered 503.', hint: 'Start your app.' },
   answered: answered(503),
 } as const
 
@@ -93,8 +93,8 @@ const greens = () => document.querySelectorAll('.pipe-target .pipe-ok').length
 
 it.each<[string, Status['forward'], RegExp, number]>([
   ['that is looked at', one({}), /^localhost:3000 up$/, 1],
-  ['that answers 503', one(unavailable), /^localhost:3000 answers 503$/, 0],
-  ['that is paused and answers 503', one(unavailable, true), /^localhost:3000 paused, answers 503$/, 0],
+  ['that answered 503', one(unavailable), /^localhost:3000 answered 503 at \d\d:\d\d$/, 0],
+  ['that is paused and answered 503', one(unavailable, true), /^localhost:3000 paused, answered 503 at \d\d:\d\d$/, 0],
   ['that nobody looks at', one({ watched: false }), /^localhost:3000 up at .*\d\d:\d\d$/, 0],
   ['that answered', one({ watched: false, answered: answered(201) }), /^localhost:3000 answered 201 at \d\d:\d\d$/, 0],
 ])('says up in green only of one %s', (_, forward, said, green) => {

@@ -124,15 +124,17 @@ function targetWords({ targets, paused }: Pick<ForwardStatus, 'targets' | 'pause
   return unwatched.length === 0 ? { tone: 'ok', word: 'up' } : seenWords(unwatched)
 }
 
+const answeredWord = ({ status, at }: NonNullable<TargetStatus['answered']>) =>
+  `answered ${status} at ${momentText(at, now.value)}`
+
 const downWord = ({ error, answered }: TargetStatus) =>
-  error?.code === 'UNAVAILABLE' && answered !== null ? `answers ${answered.status}` : 'down'
+  error?.code === 'UNAVAILABLE' && answered !== null ? answeredWord(answered) : 'down'
 
 /** Of targets that nobody looks at now: what was seen, and when. */
 function seenWords(targets: readonly TargetStatus[]): TargetWords {
   const [only, more] = targets
   if (only?.answered && more === undefined) {
-    const { status, at } = only.answered
-    return { tone: isSuccess(status) ? 'neutral' : 'warn', word: `answered ${status} at ${momentText(at, now.value)}` }
+    return { tone: isSuccess(only.answered.status) ? 'neutral' : 'warn', word: answeredWord(only.answered) }
   }
   const times = targets.flatMap(({ seenAt }) => seenAt ?? [])
   return { tone: 'neutral', word: `up at ${momentText(times.sort()[0] ?? '', now.value)}` }
