@@ -2,9 +2,11 @@
 import { localZone, meantSearch } from '../../core/search/search.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import { answerOf } from '../client.ts'
-import { findAll, rowJson, rowLines } from '../shared/found.ts'
+import { findAll, findIds, missingOf, rowJson, rowLines } from '../shared/found.ts'
+import { idsOfWords } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { type LookOptions, look } from '../shared/looking.ts'
+import { missingText } from '../shared/missing-ids.ts'
 import { wholeOf } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
@@ -19,15 +21,19 @@ const mostListed = 100_000
 
 /** @returns the exit code */
 export async function listKept({ words, limit, ...options }: ListOptions, io: Io): Promise<number> {
-  const q = queryOfWords(words)
+  const asked = queryOfWords(words)
+  const ids = idsOfWords(words) ?? []
   const most = wholeOf('--limit', limit ?? '20', { most: mostListed, hint: 'Such as --limit 100.' })
   return look(options, io, null, async ({ client, style, print, printJson, say }) => {
     const { api } = client
+    const missing = missingOf(ids, await findIds(api, ids))
+    const q = missing.length > 0 && missing.length === ids.length ? searchOf(words, missing) : asked
     const found = await findAll(api, q, most)
     const status = await answerOf(api.status.$get())
     const { count, capped } = await answerOf(api.deliveries.count.$get({ query: { q, zone: localZone() } }))
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
+    if (missing.length > 0) say(`${missingText(missing)}${q === asked ? '' : `: searched for ${q} instead`}.`)
     if (options.json) {
       for (const delivery of found) await printJson(rowJson(delivery, status))
       return exitCodes.ok
@@ -42,6 +48,12 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     else say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
   })
+}
+
+/** None of them is the id of a delivery: reference numbers, for instance, or what the inspector's search would find. */
+function searchOf(words: readonly string[], numbers: readonly number[]): string {
+  const [word = '', ...more] = words
+  return more.length === 0 ? word.replace('#', '') : `ref:${numbers.join()}`
 }
 
 function meantText(q: string): string {

@@ -1,13 +1,14 @@
 /** `hookscope open`: the inspector of the hookscope that is listening, in the browser. */
 import { hc } from 'hono/client'
 import type { EntranceApi } from '../../server/api/entrance.ts'
-import { exitCodes, noSuchDelivery } from '../../server/lib/errors.ts'
+import { exitCodes } from '../../server/lib/errors.ts'
 import { inspectorLink, type Owner } from '../../server/store/sqlite/file/owner.ts'
 import { answerOf } from '../client.ts'
 import { startBrowser } from '../shared/browser.ts'
 import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { type LookOptions, look } from '../shared/looking.ts'
+import { checkIsThere } from '../shared/missing-ids.ts'
 
 export interface OpenOptions extends Omit<LookOptions, 'json'> {
   readonly print: boolean
@@ -37,11 +38,7 @@ export function openInspector({ print: printsOnly, id: typed, ...options }: Open
   return look({ ...options, json: false }, io, needs, async ({ client, signal, print, say }) => {
     const { api, listener } = client
     if (listener === null) return exitCodes.cannotRun
-    if (id !== null)
-      await answerOf(
-        api.deliveries[':id'].$get({ param: { id: `${id}` }, query: { attempts: 'summary' } }),
-        noSuchDelivery(id),
-      )
+    if (id !== null) await checkIsThere(api, id)
     const path = id === null ? '/' : `/deliveries/${id}`
     if (!printsOnly) {
       const link = await oneTimeLink(listener, path, signal)

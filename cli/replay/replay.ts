@@ -13,10 +13,11 @@ import { inOrder } from '../../server/sender/replay-jobs.ts'
 import { parseTarget } from '../../server/sender/target.ts'
 import { type ApiClient, answerOf, bytesOf, type Client, findListener, openClient } from '../client.ts'
 import { attemptLines } from '../shared/delivery-line.ts'
-import { findAll, rowLines } from '../shared/found.ts'
+import { findAll, findIds, missingOf, rowLines } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { attemptLine } from '../shared/json-lines.ts'
+import { missingDeliveries } from '../shared/missing-ids.ts'
 import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 import { rateOf } from '../shared/rate-option.ts'
@@ -46,19 +47,11 @@ export interface ReplayOptions extends SecretOptions {
 
 const usage = { exitCode: exitCodes.usage }
 
-/** Deliveries that are asked for at a time. */
-const pageSize = 500
-
-/** @throws UserError for an id that is not there */
+/** @throws UserError for ids that are not there */
 async function byIds(api: ApiClient, ids: readonly number[]): Promise<DeliverySummary[]> {
-  const found: DeliverySummary[] = []
-  for (let from = 0; from < ids.length; from += pageSize) {
-    const page = ids.slice(from, from + pageSize)
-    const { deliveries } = await answerOf(api.deliveries.$get({ query: { ids: page.join() } }))
-    found.push(...deliveries)
-  }
-  const missing = ids.find(id => !found.some(delivery => delivery.id === id))
-  if (missing !== undefined) throw noSuchDelivery(missing)
+  const found = await findIds(api, ids)
+  const missing = missingOf(ids, found)
+  if (missing.length > 0) throw await missingDeliveries(api, missing, 'replay')
   return found
 }
 

@@ -31,6 +31,23 @@ export async function findAll(api: ApiClient, q: string, most = Number.POSITIVE_
   return found
 }
 
+/** In no order. */
+export async function findIds(api: ApiClient, ids: readonly number[]): Promise<DeliverySummary[]> {
+  const found: DeliverySummary[] = []
+  for (let from = 0; from < ids.length; from += pageSize) {
+    const page = ids.slice(from, from + pageSize)
+    const { deliveries } = await answerOf(api.deliveries.$get({ query: { ids: page.join() } }))
+    found.push(...deliveries)
+  }
+  return found
+}
+
+/** Those that are not among `found`. */
+export function missingOf(ids: readonly number[], found: readonly DeliverySummary[]): number[] {
+  const there = new Set(found.map(({ id }) => id))
+  return ids.filter(id => !there.has(id))
+}
+
 const whyOf = (delivery: DeliverySummary, status: Status) => ({
   notForwarded: rowNotForwarded(delivery, status, Date.now()),
   statusReason: null,

@@ -11,6 +11,7 @@ import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
 import { type LookOptions, look } from '../shared/looking.ts'
+import { checkIsThere } from '../shared/missing-ids.ts'
 import type { ShownPart } from './parts.ts'
 
 export interface ShowOptions extends LookOptions {
@@ -115,8 +116,11 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
   })
 }
 
-const deliveryOf = (api: ApiClient, id: number): Promise<DeliveryDetail> =>
-  answerOf(api.deliveries[':id'].$get({ param: { id: `${id}` }, query: { attempts: 'summary' } }), noSuchDelivery(id))
+async function deliveryOf(api: ApiClient, id: number): Promise<DeliveryDetail> {
+  await checkIsThere(api, id)
+  const asked = api.deliveries[':id'].$get({ param: { id: `${id}` }, query: { attempts: 'summary' } })
+  return answerOf(asked, noSuchDelivery(id))
+}
 
 /** Oldest first, with what was answered. */
 export const attemptsOf = async (api: ApiClient, id: number): Promise<readonly AttemptView[]> =>

@@ -60,6 +60,6 @@ export function surpriseText(error: unknown): string {
 export const faultWithoutEffect = 'fault-without-effect'
 
 export const noSuchDelivery = (id: number): UserError =>
-  new UserError(`There is no delivery ${id}.`, 'It may have been deleted, or dropped by retention.', {
+  new UserError(`There is no delivery #${id}.`, 'It may have been deleted, or dropped by retention.', {
     exitCode: exitCodes.failed,
   })

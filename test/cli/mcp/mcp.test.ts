@@ -109,7 +109,7 @@ describe('an agent', () => {
     expect(await given('get_delivery', { id: 1 })).toMatchObject({
       delivery: { attempts: [{ status: 500, answer: { text: expect.any(String), cut: false } }] },
     })
-    expect(await refused('get_delivery', { id: 77 })).toContain('There is no delivery 77.')
+    expect(await refused('get_delivery', { id: 77 })).toContain('There is no delivery #77.')
     expect(await refused('search_deliveries', { query: 'is:nothing' })).toMatch(
       /^“nothing” is not a value of this field/,
     )

@@ -81,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')('the browser', () => {
 })
 
 it.each([
-  [['99'], 1, 'hookscope: There is no delivery 99.\n'],
+  [['99'], 1, 'hookscope: There is no delivery #99.\n'],
   [['x'], 2, 'hookscope: “x” is not the id of a delivery.\n'],
   [['1', '2'], 2, 'hookscope: Unexpected argument “2”.\n'],
 ])('open %j ends with %i, and opens nothing', async (words, exitCode, says) => {

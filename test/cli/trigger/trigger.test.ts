@@ -513,7 +513,7 @@ describe('through the listener', () => {
 
   it.each([
     [['samples', 'save', 'x', 'name'], 2, /“x” is not the id of a delivery/],
-    [['samples', 'save', '9999', 'name'], 1, /no delivery 9999/i],
+    [['samples', 'save', '9999', 'name'], 1, /no delivery #9999/i],
     [['samples', 'save', '1', 'Bad Name'], 2, /cannot be the name of a sample/],
     [['samples', 'save', '1', 'ach.settled'], 2, /is an event type/],
     [['samples', 'show', 'absent'], 2, /no event type or sample “absent”/],

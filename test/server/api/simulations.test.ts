@@ -203,7 +203,7 @@ describe('samples', () => {
     const refusals = [
       [{ delivery, name: 'one' }, 'The sample “one” already exists.'],
       [{ delivery: other, name: 'two' }, 'has no JSON body'],
-      [{ delivery: 999, name: 'two' }, 'There is no delivery 999.'],
+      [{ delivery: 999, name: 'two' }, 'There is no delivery #999.'],
     ] as const
     for (const [body, message] of refusals) {
       const { status, text } = await door.call('/api/samples', { body })

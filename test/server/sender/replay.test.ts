@@ -142,7 +142,7 @@ describe('one replay', () => {
     const tooLarge = { kind: 'rejected', reasons: ['body-too-large'] } as const
     const bodiless = await arrive({ verdict: tooLarge, body: new Uint8Array(), bytes: 9_000_000 })
     const id = await arrive({ hook: 'gone' })
-    await expect(place.replayer.replay(999, {})).rejects.toThrow(/no delivery 999/)
+    await expect(place.replayer.replay(999, {})).rejects.toThrow(/no delivery #999/)
     await expect(place.replayer.replay(bodiless, {})).rejects.toThrow(/was not kept/)
     await expect(place.replayer.replay(id, { resign: true })).rejects.toThrow(/no key/)
     await expect(opened({ defaultTarget: () => null }).replay(id, {})).rejects.toThrow(/no target/)
