@@ -6,12 +6,14 @@ import { type CheckReport, isJudged } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
 import { findProbe } from '../../core/check/probes.ts'
 import { rejections } from '../../core/deliveries/delivery.ts'
+import { fitsNow } from '../../core/deliveries/verification.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { scenarios } from '../../core/events/generator/scenarios.ts'
 import { isLoopback, isSameTarget } from '../../core/http/loopback.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
 import { parseTarget } from '../../server/sender/target.ts'
 import { answerOf, type Client } from '../client.ts'
+import { verifyAgainHint } from '../shared/delivery-line.ts'
 import { findAll } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
@@ -201,8 +203,12 @@ const explainSignature = tool({
   run: ({ id: which }, means) =>
     looking(means, null, async ({ api }) => {
       const sent = api.deliveries[':id'].$get({ param: { id: `${which}` }, query: { attempts: 'summary' } })
-      const { verdict, reasons, diagnosis } = shownLine(await answerOf(sent, noSuchDelivery(which)), [])
-      const explained = reasons.map(code => ({ code, ...rejections[code] }))
+      const detail = await answerOf(sent, noSuchDelivery(which))
+      const { verdict, reasons, diagnosis } = shownLine(detail, [])
+      const explained = reasons.map(code => {
+        const now = fitsNow(code, detail)
+        return { code, ...(now === null ? rejections[code] : { title: now, advice: verifyAgainHint(detail.hook) }) }
+      })
       return { signature: rowOf(rows.signature, { id: which, verdict, reasons: explained, diagnosis }) }
     }),
 })

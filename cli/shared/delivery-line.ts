@@ -2,7 +2,7 @@
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
 import { causeChip } from '../../core/deliveries/cause-chips.ts'
-import { type DeliverySummary, rejections, type VerdictKind } from '../../core/deliveries/delivery.ts'
+import { type DeliverySummary, type Rejection, rejections, type VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import { type NotForwardedCode, notForwardedWords } from '../../core/deliveries/not-forwarded.ts'
@@ -32,6 +32,8 @@ export interface DeliveryFacts extends DeliveryWhy {
   readonly hook?: { readonly label: string; readonly longest: number } | null
   /** Why its signature is wrong, where that is known by now. */
   readonly diagnosis?: SignatureDiagnosis | null
+  /** What is said of a rejection that would be none today. */
+  readonly fitsNow?: (reason: Rejection) => string | null
 }
 
 /** The longest event type of the catalogue. */
@@ -137,15 +139,21 @@ function flagsPiece(flags: readonly string[], room: number): string {
 
 const signatureReasons: ReadonlySet<string> = new Set(['signature-wrong', 'signature-malformed'])
 
+/** What to do about a rejection that would be none today. @param hook its id */
+export const verifyAgainHint = (hook: string): string =>
+  `Verify again: hookscope hooks edit ${printable(hook)} --verify-again`
+
 /** Why it was rejected and what to do, a reason a sentence; of a signature what was found out, which is what helps. */
 function rejectionLines(
-  { reasons }: DeliverySummary,
-  diagnosis: SignatureDiagnosis | null,
+  { reasons, hook }: DeliverySummary,
+  { diagnosis = null, fitsNow = () => null }: DeliveryFacts,
   style: LineStyle,
 ): string[] {
   return reasons.flatMap(reason => {
     const { title, advice } = rejections[reason]
     const isSignature = signatureReasons.has(reason)
+    const now = fitsNow(reason)
+    if (now !== null) return below(now, ` ${verifyAgainHint(hook)}`, style, style.paint.yellow)
     // Nothing is said to be as before of a signature whose cause is not known: it may have another.
     if (style.withoutHint)
       return isSignature && diagnosis?.kind === 'found'
@@ -217,7 +225,7 @@ export function deliveryLines(
   const said = attempt === null ? null : (reasonOf(attempt)?.message ?? null)
   return [
     ...lines,
-    ...rejectionLines(delivery, diagnosis, style),
+    ...rejectionLines(delivery, facts, style),
     ...(diagnosis?.kind === 'other-gateway' && !style.withoutHint
       ? below(printable(diagnosis.sentence), '', style, paint.yellow)
       : []),

@@ -1,5 +1,6 @@
 /** `hookscope show`: one delivery with its verdict, attempts, headers and body. */
 import type { Status } from '../../core/api/messages.ts'
+import { fitsNow } from '../../core/deliveries/verification.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
 import { snippet } from '../../core/http/snippets.ts'
 import { clip, counted, printable, printableLines } from '../../core/text/text.ts'
@@ -66,6 +67,7 @@ function wholeLines(delivery: DeliveryDetail, attempts: readonly AttemptView[], 
       notForwarded: delivery.notForwarded,
       statusReason: null,
       diagnosis,
+      fitsNow: reason => fitsNow(reason, delivery),
     }),
     ...(attempts.length === 1 ? [] : attempts.flatMap(attempt => attemptLines(attempt, style))),
     '',

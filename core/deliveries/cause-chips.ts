@@ -74,9 +74,12 @@ export interface RejectionCause {
   readonly id: number
   /** What was done differently from the gateway’s rule; empty where none of the known causes fits, or none was looked for. */
   readonly causes: readonly SignatureCause[]
-  /** In a few words; null where there are none. */
+  /** In a few words; null where there are none. One that fits the key of now says so. */
   readonly label: string | null
 }
+
+/** In place of a cause: the hook has the right key by now. */
+export const fitsByNow = 'Fits the current key'
 
 /** GET /api/deliveries/causes. */
 export interface RejectionCauses {

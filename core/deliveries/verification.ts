@@ -1,5 +1,6 @@
 /** How the checks of a delivery's origin went, in the detail that is shown beside it. */
 import type { KeyKind } from '../hooks/hook.ts'
+import { checkOf, type Rejection } from './delivery.ts'
 
 /** How the signature check went, for each key the hook has. */
 export interface SignatureReport {
@@ -19,4 +20,25 @@ export interface AuthenticationReport {
   readonly expectedUsername: string | null
   /** Number of Authorization headers, the scheme and the user name of the first; the password is never shown. */
   readonly received: { readonly count: number; readonly scheme: string | null; readonly username: string | null }
+  /** Whether the received credentials are those that are checked now; null when none are checked. */
+  readonly matches: boolean | null
+}
+
+interface Reports {
+  readonly signature: SignatureReport
+  readonly authentication: AuthenticationReport
+}
+
+/**
+ * What is said in place of a rejection's title and advice once its hook has the right key or credentials: the advice to
+ * compare them has been followed.
+ * @returns null while the rejection would be the same today, and for a hook that checks nothing any more
+ */
+export function fitsNow(reason: Rejection, { signature, authentication }: Reports): string | null {
+  const check = checkOf(reason)
+  if (check === 'signature' && signature.keys.some(({ matches }) => matches))
+    return 'It fits the current key; rejected on arrival with another key.'
+  if (check === 'credentials' && authentication.matches === true)
+    return 'They are the current user name and password; rejected on arrival with others.'
+  return null
 }

@@ -3,7 +3,8 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { mostReplayed } from '../../core/api/limits.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { checkOf, type Delivery, type DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { fitsNow } from '../../core/deliveries/verification.ts'
 import { localZone } from '../../core/search/local-zone.ts'
 import type { Query } from '../../core/search/query.ts'
 import { localClock, parseQuery, zoneClock } from '../../core/search/search.ts'
@@ -96,7 +97,11 @@ export function createApi({ workspace, log }: ApiOptions) {
     })
     .get('/deliveries/causes', valid('query', schemas.causes), async c => {
       const { ids } = c.req.valid('query')
-      return c.json(await causesOf(await store.deliveries.getMany(ids), workspace.diagnoses))
+      const fits = (delivery: Delivery) => {
+        const reports = reportsOf(delivery, hooks.hooks())
+        return delivery.reasons.some(reason => checkOf(reason) === 'signature' && fitsNow(reason, reports) !== null)
+      }
+      return c.json(await causesOf(await store.deliveries.getMany(ids), workspace.diagnoses, fits))
     })
     .get('/deliveries/export', valid('query', schemas.export), c => {
       const { q, ids, format, zone } = c.req.valid('query')

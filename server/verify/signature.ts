@@ -58,6 +58,7 @@ export function authenticationReport(hook: Hook, headers: HeaderList): Authentic
       scheme: first === undefined ? null : (/^\S+/.exec(first)?.[0] ?? ''),
       username: first === undefined ? null : (decodeBasic(first)?.username ?? null),
     },
+    matches: hook.authentication.kind === 'none' ? null : checkCredentials(hook, headers) === null,
   }
 }
 

@@ -197,6 +197,24 @@ describe('through the hookscope that is listening', () => {
     const { stderr } = await run(['edit', 'First', '--signature', 'none'])
     expect(stderr).toMatch(/keep their verdicts; --verify-again/)
   })
+
+  it('one that was rejected with a wrong key says that it fits once the key is right, and verifies again as it says', async () => {
+    const show = async (id: number) => (await runHere(['show', String(id), '--db', db])).stdout
+    await run(['edit', 'First', '--signature', 'signature-key'], { env: { HOOKSCOPE_SIGNATURE_KEY: 'mistyped' } })
+    const right = 'a-key-that-no-other-hook-has'
+    const gateway = openGateway({ url, key: right })
+    expect((await gateway.post('ach.voided')).status).toBe(401)
+    gateway.close()
+    const { id } = await listener.waitForLine('delivery', ({ eventType }) => eventType === 'ach.voided')
+    expect(await show(id)).toContain('The signature does not fit the body: Compare the key')
+    await run(['edit', 'First', '--signature', 'signature-key'], { env: { HOOKSCOPE_SIGNATURE_KEY: right } })
+    const shown = await show(id)
+    expect(shown).toContain('It fits the current key; rejected on arrival with another key. Verify again: hookscope ')
+    expect(shown).not.toMatch(/does not fit the body|Compare the key/)
+    const [, hook = ''] = /hookscope hooks edit (\S+) --verify-again/.exec(shown) ?? []
+    expect(await json(['edit', hook, '--verify-again'])).toMatchObject([{ kind: 'reverified', changed: 1 }])
+    expect(await show(id)).toMatch(/✓ verified/)
+  })
 })
 
 describe('a key that was given at the start', () => {

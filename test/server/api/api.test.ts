@@ -60,7 +60,11 @@ describe('a delivery', () => {
         signedBytes: body.length,
         keys: [{ kind: 'signature-key', matches: true, expected: signature, masked: '••••hant' }],
       },
-      authentication: { expectedUsername: 'merchant', received: { count: 1, scheme: 'Basic', username: 'merchant' } },
+      authentication: {
+        expectedUsername: 'merchant',
+        received: { count: 1, scheme: 'Basic', username: 'merchant' },
+        matches: true,
+      },
       attempts: [],
     } satisfies Partial<DeliveryView>)
     expect(JSON.stringify(json)).not.toContain('open sesame')

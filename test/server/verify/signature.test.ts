@@ -152,11 +152,17 @@ test('the reports show what came and what would have fitted, and no secret', () 
   expect(signatureReport(signed, [rightSignature], body).keys[0]?.matches).toBe(true)
   expect(signatureReport(plain, [rightSignature], body).keys).toEqual([])
   const report = authenticationReport(guarded, [rightCredentials])
-  expect(report).toEqual({ expectedUsername: 'shop', received: { count: 1, scheme: 'Basic', username: 'shop' } })
+  expect(report).toEqual({
+    expectedUsername: 'shop',
+    received: { count: 1, scheme: 'Basic', username: 'shop' },
+    matches: true,
+  })
+  expect(authenticationReport(guarded, [['Authorization', 'Basic c2hvcDp3cm9uZw==']]).matches).toBe(false)
   expect(JSON.stringify(report)).not.toContain('pa:ss')
   expect(authenticationReport(plain, [])).toEqual({
     expectedUsername: null,
     received: { count: 0, scheme: null, username: null },
+    matches: null,
   })
 })
 

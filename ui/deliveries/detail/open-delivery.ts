@@ -1,12 +1,12 @@
 /** The open delivery: loaded whole, kept up to date by the stream, its body parsed once. */
-import { batch, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { BodyView } from '../../../core/api/views.ts'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import { type CardData, findCardData, maskCardData } from '../../../core/events/card.ts'
 import { type JsonTree, parseJson } from '../../../core/text/json-tree.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
-import { onChanges, onReload } from '../../app/listener.ts'
+import { onChanges, onReload, status } from '../../app/listener.ts'
 import { ApiFailure, api, call } from '../../client/api.ts'
 import { fromBase64 } from '../../kit/hex-dump.ts'
 import { sharing } from '../../kit/screen-sharing.ts'
@@ -79,6 +79,12 @@ const fetchDetail = (id: number, credentials: boolean): Promise<DeliveryDetail> 
     }),
   )
 
+/** The keys and credentials of all hooks, as far as they are told; null while nothing is known. */
+const secrets = computed(() => {
+  const hooks = status.value?.hooks
+  return hooks ? JSON.stringify(hooks.map(({ id, authentication, signing }) => [id, authentication, signing])) : null
+})
+
 /**
  * Loads a delivery and follows it: its attempts, its retries, its pin.
  * @returns a function that stops following
@@ -118,6 +124,11 @@ export function followDelivery(id: number): () => void {
     if (before?.view.id === delivery.id) shown.value = { ...before, view: { ...before.view, ...delivery } }
   }
 
+  const isJudgedAnew = ({ verdict, reasons }: DeliverySummary): boolean => {
+    const view = shown.peek()?.view
+    return view?.id === id && (view.verdict !== verdict || view.reasons.join() !== reasons.join())
+  }
+
   /** @returns whether the delivery is as it would be loaded now */
   const takeIn = (attempt: AttemptSummary): boolean => {
     const before = shown.peek()
@@ -136,11 +147,18 @@ export function followDelivery(id: number): () => void {
   })
   void load()
   let credentialsShown = false
+  let secretsBefore: string | null = null
   const stops = [
     effect(() => {
       if (sharing.value) revealed.value = nothingRevealed
     }),
     onReload(() => void load()),
+    effect(() => {
+      // What fits depends on what its hook has now.
+      const now = secrets.value
+      if (now !== secretsBefore && secretsBefore !== null) void load()
+      secretsBefore = now
+    }),
     effect(() => {
       const { credentials } = revealed.value
       if (credentials !== credentialsShown) {
@@ -154,7 +172,11 @@ export function followDelivery(id: number): () => void {
         if (change.kind === 'attempt') stale = (change.attempt.delivery === id && !takeIn(change.attempt)) || stale
         else if (change.kind === 'delivery-removed') stale ||= change.id === id
         else if (change.kind === 'delivery') {
-          if (change.delivery.id === id) patch(change.delivery)
+          if (change.delivery.id === id) {
+            // With another verdict, all that was said of the checks is another.
+            stale ||= isJudgedAnew(change.delivery)
+            patch(change.delivery)
+          }
           relatedChanges.value += 1
         }
       }

@@ -1,5 +1,6 @@
 /** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
 import { checkOf, type Note, notes, type Rejection, rejections } from '../../../core/deliveries/delivery.ts'
+import { fitsNow } from '../../../core/deliveries/verification.ts'
 import { findEvent } from '../../../core/events/catalogue.ts'
 import { keyNames } from '../../../core/hooks/hook.ts'
 import { newestBeside } from '../../../core/http/outcome.ts'
@@ -19,6 +20,8 @@ export interface VerdictLine {
   readonly about: number | null
   /** The hook does not ask for it. */
   readonly isOptional?: boolean
+  /** It would not be rejected today: verifying it again is what there is to do. */
+  readonly isOver?: boolean
 }
 
 const line = (
@@ -29,8 +32,13 @@ const line = (
   about: number | null = null,
 ): VerdictLine => ({ label, tone, text, fix, about })
 
-function rejectionLines(label: string, reasons: readonly Rejection[]): VerdictLine[] {
-  return reasons.map(reason => line(label, 'bad', `${rejections[reason].title}.`, rejections[reason].advice))
+function rejectionLines(label: string, reasons: readonly Rejection[], view: DeliveryDetail): VerdictLine[] {
+  return reasons.map(reason => {
+    const now = fitsNow(reason, view)
+    return now === null
+      ? line(label, 'bad', `${rejections[reason].title}.`, rejections[reason].advice)
+      : { ...line(label, 'warn', now), isOver: true }
+  })
 }
 
 function noteLines(label: string, codes: readonly Note[], tone: VerdictLine['tone']): VerdictLine[] {
@@ -41,6 +49,7 @@ function signatureLines(view: DeliveryDetail, reasons: readonly Rejection[]): Ve
   const wrong = rejectionLines(
     'Signature',
     reasons.filter(reason => checkOf(reason) === 'signature'),
+    view,
   )
   // What was found out says more than what can be said of every wrong signature.
   const known = view.diagnosis !== null && view.diagnosis.kind !== 'unknown'
@@ -77,6 +86,7 @@ function authenticationLines(view: DeliveryDetail, reasons: readonly Rejection[]
   const wrong = rejectionLines(
     'Authentication',
     reasons.filter(reason => checkOf(reason) === 'credentials'),
+    view,
   )
   if (wrong.length > 0) return wrong
   const { expectedUsername, received } = view.authentication
@@ -128,6 +138,7 @@ function envelopeLines(view: DeliveryDetail, reasons: readonly Rejection[]): Ver
   const cut = rejectionLines(
     'Envelope',
     reasons.filter(reason => checkOf(reason) === 'body'),
+    view,
   )
   if (cut.length > 0) return cut
   const found = noteLines(
@@ -247,11 +258,18 @@ export function foldedLine(folded: readonly VerdictLine[]): Pick<VerdictLine, 't
 /** With a small letter at its beginning, unless that belongs to a name such as X-Signature. */
 const insideSentence = (title: string) => title.replace(/^[A-Z](?=[a-z ])/, letter => letter.toLowerCase())
 
+/** Why, by the first reason that holds today as well. */
+function rejectedText(reasons: readonly Rejection[], view: DeliveryDetail): string {
+  const reason = reasons.find(each => fitsNow(each, view) === null)
+  return reason === undefined
+    ? 'rejected on arrival (it fits now)'
+    : `rejected (${insideSentence(rejections[reason].title)})`
+}
+
 /** How the delivery fared, as the end of a sentence: verified or why not, what was answered, what the app said. */
 export function fateOf(view: DeliveryDetail): string {
   const verdict = view.verdictDetail
-  const checked =
-    verdict.kind === 'rejected' ? `rejected (${insideSentence(rejections[verdict.reasons[0]].title)})` : verdict.kind
+  const checked = verdict.kind === 'rejected' ? rejectedText(verdict.reasons, view) : verdict.kind
   const byMock = view.notes.includes('answer-rehearsed') ? ' by the mock response' : ''
   const answered = view.status === null ? `not answered yet${byMock}` : `answered ${view.status}${byMock}`
   return [`${checked}, ${answered}`, ...appClause(view), ...besideClause(view)].join('; ')

@@ -5,6 +5,7 @@ import type { DeliveryDetail } from '../../../server/api/types.ts'
 import { linkTo } from '../../app/route.ts'
 import { foldedLine, foldLines, type VerdictLine, verdictLines } from './verdict-lines.ts'
 import { VerdictMark, VerdictRow } from './verdict-row.tsx'
+import { VerifyAgain } from './verify-again.tsx'
 import { YourApp } from './your-app.tsx'
 
 /** Whether the checks that passed are shown one by one; stays from delivery to delivery. */
@@ -18,15 +19,15 @@ export function VerdictPanel({ view }: { view: DeliveryDetail }) {
       <ul>
         <YourApp view={view} />
         {open.map(line => (
-          <Line key={`${line.label}${line.text}`} line={line} />
+          <Line key={`${line.label}${line.text}`} line={line} hook={view.hook} />
         ))}
-        {folded.length === 0 ? null : <Folded lines={folded} />}
+        {folded.length === 0 ? null : <Folded lines={folded} hook={view.hook} />}
       </ul>
     </section>
   )
 }
 
-function Line({ line: { label, tone, text, about, fix } }: { line: VerdictLine }) {
+function Line({ line: { label, tone, text, about, fix, isOver }, hook }: { line: VerdictLine; hook: string }) {
   return (
     <VerdictRow label={label} tone={tone}>
       {text}
@@ -37,11 +38,12 @@ function Line({ line: { label, tone, text, about, fix } }: { line: VerdictLine }
         </>
       )}
       {fix ? <span class="verdict-fix">{fix}</span> : null}
+      {isOver ? <VerifyAgain hook={hook} /> : null}
     </VerdictRow>
   )
 }
 
-function Folded({ lines }: { lines: readonly VerdictLine[] }) {
+function Folded({ lines, hook }: { lines: readonly VerdictLine[]; hook: string }) {
   const id = useId()
   const { tone, text } = foldedLine(lines)
   const isOpen = unfolded.value
@@ -64,7 +66,7 @@ function Folded({ lines }: { lines: readonly VerdictLine[] }) {
       {isOpen ? (
         <ul id={id}>
           {lines.map(line => (
-            <Line key={line.label} line={line} />
+            <Line key={line.label} line={line} hook={hook} />
           ))}
         </ul>
       ) : null}

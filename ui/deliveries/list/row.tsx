@@ -1,6 +1,6 @@
 import { ArrowRight, CircleAlert, Pin, Send } from 'lucide-preact'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
-import { type DeliverySummary, notes, rejections } from '../../../core/deliveries/delivery.ts'
+import { type DeliverySummary, notes } from '../../../core/deliveries/delivery.ts'
 import { notForwardedWords } from '../../../core/deliveries/not-forwarded.ts'
 import { rowNotForwarded } from '../../../core/deliveries/row-not-forwarded.ts'
 import { money } from '../../../core/events/summary.ts'
@@ -91,7 +91,7 @@ function RowSummary({ delivery, hasAmount }: { delivery: DeliverySummary; hasAmo
       {reason || note || failure ? (
         <span class="row-chips">
           {reason ? (
-            <Badge tone="bad" title={rejections[reason].advice}>
+            <Badge tone="bad" title={rejectionText(delivery) ?? undefined}>
               {rejectionText(delivery)}
             </Badge>
           ) : null}

@@ -160,6 +160,31 @@ describe('an event', () => {
     expect(await within(verdict).findByText(/^Fits the body, with the signature key/)).toBeTruthy()
     expect(within(verdict).getByText(/No Authorization header/)).toBeTruthy()
   })
+
+  test('whose key was corrected since says that it fits, the same in both places, and verifies again', async () => {
+    const body = event({})
+    const asked = await open(
+      {
+        body,
+        headers: [
+          ['X-Signature', sign(key, new TextEncoder().encode(body))],
+          ['Authorization', `Basic ${btoa('gateway:s3cret')}`],
+        ],
+        verdict: { kind: 'rejected', reasons: ['signature-wrong', 'credentials-wrong'] },
+      },
+      { 'POST /api/hooks/main/verifications': { job: { id: '1', hook: 'main', state: 'running' } } },
+    )
+    const said = 'It fits the current key; rejected on arrival with another key.'
+    const verdict = screen.getByRole('region', { name: 'Verdict' })
+    expect(within(verdict).getByText(said)).toBeTruthy()
+    expect(within(verdict).getByText(/^They are the current user name and password/)).toBeTruthy()
+    tab(/Signature/)
+    const toDo = await screen.findByRole('region', { name: 'What to do' })
+    expect(within(toDo).getByText(said)).toBeTruthy()
+    expect(document.body.textContent).not.toMatch(/does not fit the body|Compare the key|Reset Webhook/)
+    fireEvent.click(within(toDo).getByRole('button', { name: 'Verify again' }))
+    await waitFor(() => expect(asked.at(-1)).toMatchObject({ method: 'POST', path: '/api/hooks/main/verifications' }))
+  })
 })
 
 describe('a hostile or broken body', () => {

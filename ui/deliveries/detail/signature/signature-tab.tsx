@@ -1,5 +1,5 @@
-import { type Rejection, rejections } from '../../../../core/deliveries/delivery.ts'
-import type { SignatureReport } from '../../../../core/deliveries/verification.ts'
+import { checkOf, type Rejection, rejections } from '../../../../core/deliveries/delivery.ts'
+import { fitsNow, type SignatureReport } from '../../../../core/deliveries/verification.ts'
 import { keyNames } from '../../../../core/hooks/hook.ts'
 import { printable } from '../../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../../server/api/types.ts'
@@ -10,6 +10,7 @@ import { sharing } from '../../../kit/screen-sharing.ts'
 import { scrollable } from '../../../kit/scrollable.ts'
 import { ScreenSharing } from '../headers-tab.tsx'
 import { maskedBytes, revealed, type ShownBody } from '../open-delivery.ts'
+import { VerifyAgain } from '../verify-again.tsx'
 import { type AlignedCell, align, differenceHint } from './align.ts'
 import { DiagnosisPanel } from './diagnosis-panel.tsx'
 
@@ -128,17 +129,17 @@ function ToDo({ view }: { view: DeliveryDetail }) {
   // What the diagnosis found says it better.
   if (view.diagnosis !== null && view.diagnosis.kind !== 'unknown') return null
   const reasons: readonly Rejection[] = view.verdictDetail.kind === 'rejected' ? view.verdictDetail.reasons : []
-  const advice: string[] = reasons
-    .filter(reason => reason.startsWith('signature'))
-    .map(reason => rejections[reason].advice)
-  const fitsNow = advice.length > 0 && view.signature.keys.some(key => key.matches)
-  if (fitsNow) advice.unshift('It fits the current key; on arrival it was checked with a different one.')
+  const advice = reasons
+    .filter(reason => checkOf(reason) === 'signature')
+    .map(reason => ({ reason, now: fitsNow(reason, view) }))
   if (advice.length === 0) return null
   return (
     <section aria-label="What to do">
       <h2>What to do</h2>
-      {advice.map(line => (
-        <p key={line}>{line}</p>
+      {advice.map(({ reason, now }) => (
+        <p key={reason}>
+          {now ?? rejections[reason].advice} {now === null ? null : <VerifyAgain hook={view.hook} />}
+        </p>
       ))}
     </section>
   )
