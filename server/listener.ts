@@ -227,6 +227,7 @@ function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
     }),
     setForwardTargets: (texts, letGo) => forwarding().setTargets(texts, letGo),
     pauseForwarding: paused => forwarding().forwarder.pause(paused),
+    isPaused: () => forwarding().forwarder.isPaused,
     sendLeftover: id => forwarding().sendLeftover(id),
     dismissLeftover: id => forwarding().leftovers.dismiss(id),
     whyNotForwarded: delivery => forwarding().whyNot(delivery),

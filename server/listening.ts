@@ -19,6 +19,8 @@ export interface Listening {
   /** Forwards to each of them from now on; none stops forwarding. @param letGo of what waits for one that is none any more */
   setForwardTargets(targets: readonly string[], letGo?: boolean): void
   pauseForwarding(paused: boolean): void
+  /** Whether deliveries are held back; never where nothing is forwarded. */
+  isPaused(): boolean
   /** Sends what was left unsent, as a replay of several. @returns undefined when there is none of that id */
   sendLeftover(id: string): Promise<ReplayJob | undefined>
   /** What was left unsent is not wanted. @returns whether it was there */
@@ -62,6 +64,7 @@ export function nobodyListens({ targets, publicUrl, observe }: NobodyListens): L
     }),
     setForwardTargets: refuse,
     pauseForwarding: refuse,
+    isPaused: () => false,
     sendLeftover: async () => undefined,
     dismissLeftover: () => false,
     whyNotForwarded: delivery => whyNotForwarded(delivery, forwarding),

@@ -87,7 +87,11 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
   })
   const known = { store, hooks: hooks.hooks, isOwnUrl: listening.isOwnUrl, log }
   const replayer = openReplayer({ ...known, defaultTarget: () => listening.targets()[0] ?? null })
-  const tracker = openTracker({ ...known, isForwarding: () => listening.targets().length > 0 })
+  const tracker = openTracker({
+    ...known,
+    isForwarding: () => listening.targets().length > 0,
+    isPaused: listening.isPaused,
+  })
   const simulator = openSimulator({
     ...known,
     urlOf: ({ customUrl, path }) => customUrl ?? ownUrl(listening, path),
@@ -125,7 +129,7 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
       if (hook === undefined) throw new UserError('There is no such hook.', 'Reload the inspector.')
       const url = ownUrl(listening, hook.path)
       if (url === null) throw noListener('nothing answers at the Hook URLs')
-      return sendTestEvent(hook, url, { tracker, isSentOn: listening.status().forward?.paused !== true })
+      return sendTestEvent(hook, url, { tracker, isSentOn: !listening.isPaused() })
     },
     status: statusOf(parts, checks.status, settings, listening),
     onStatus: listeners.add,

@@ -57,6 +57,8 @@ export interface Forwarder {
   takeUp(): Promise<void>
   /** Holds deliveries back; afterwards they go out in the order they came. */
   pause(paused: boolean): void
+  /** Whether deliveries are held back; never where nothing is forwarded. */
+  readonly isPaused: boolean
   /** To how many targets a delivery is sent once it is offered; 0 while paused. */
   sends(delivery: DeliverySummary): number
   /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
@@ -240,6 +242,9 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     // What the first one is to answer itself is owed by the gateway.
     expect: targets => uptake.expect(targets.slice(answeredByApp ? 1 : 0).map(hrefOf)),
     takeUp: uptake.takeUp,
+    get isPaused() {
+      return paused && lanes.length > 0
+    },
     pause(next) {
       paused = next
       pump()

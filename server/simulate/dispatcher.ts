@@ -212,7 +212,8 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
         const arrival = tracked?.arrival ?? null
         const answer = { result, arrival }
         if (tracked !== null && arrival !== null) {
-          await kept(() => simulations.answerAttempt(id, answer))
+          // The app is asked after the pause: until then the hook is the last station.
+          await kept(() => simulations.answerAttempt(id, answer, options.tracker?.isPaused()))
           void throughHook(tracked, arrival, result)
         } else {
           tracked?.forget()

@@ -19,6 +19,8 @@ export interface TrackerOptions {
   hooks(): readonly Pick<Hook, 'path'>[]
   /** Whether deliveries are forwarded anywhere, a pause aside. */
   isForwarding(): boolean
+  /** Whether it is paused. */
+  isPaused(): boolean
 }
 
 /** One request that is followed. */
@@ -38,6 +40,8 @@ export interface Tracker {
   track(url: string): Tracked | null
   /** For the receiver. @returns null for a request that did not come from here */
   claim(headers: HeaderList): Claim | null
+  /** Whether what arrives is sent on only later. */
+  isPaused(): boolean
   /** Nothing more of a delivery will be sent on. */
   forwarded(delivery: number): void
   /** Lets what was forwarded be told of, and waits for nothing else. */
@@ -54,7 +58,7 @@ interface Followed {
   readonly end: () => void
 }
 
-export function openTracker({ store, hooks, isForwarding }: TrackerOptions): Tracker {
+export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOptions): Tracker {
   const markName = `Hookscope-${randomBytes(12).toString('hex')}`
   const marked = markName.toLowerCase()
   /** On their way, by mark. */
@@ -135,6 +139,7 @@ export function openTracker({ store, hooks, isForwarding }: TrackerOptions): Tra
         },
       }
     },
+    isPaused,
     forwarded(delivery) {
       const followed = arrived.get(delivery)
       arrived.delete(delivery)

@@ -39,6 +39,8 @@ export interface NewSimulatedBody {
   readonly eventId: string | null
   readonly eventType: string | null
   readonly summary: string
+  /** Of those that share it, each recipient gets one after the other, see `SimulationStore.next`; absent: it waits for none. */
+  readonly scenario?: number | undefined
   readonly recipients: readonly NewSimulatedEvent[]
 }
 
@@ -116,16 +118,19 @@ export interface SimulationStore {
   /** All of its events are there. */
   complete(simulation: number, unsubscribed: readonly string[]): void
   rules(simulation: number): SimulationRules | undefined
-  /** Every lane in which an event waits. */
+  /** Every lane in which an event waits that may go out. */
   lanes(): readonly string[]
-  /** The one of a lane that is due first. */
+  /** The one of a lane that is due first, without those whose turn in their scenario has not come. */
   next(lane: string): WaitingEvent | undefined
   body(id: number): Uint8Array
   /** @returns the attempt's id */
   startAttempt(start: SimulatedStart): number
-  /** Keeps what an attempt was answered by a hook, while the apps behind it are awaited. */
-  answerAttempt(id: number, answer: SimulatedAnswer): void
-  /** Ends an attempt. An event that was cancelled meanwhile is not tried again. */
+  /**
+   * Keeps what an attempt was answered by a hook, while the apps behind it are awaited.
+   * @param isLetBy whether the next step of its scenario may go out all the same
+   */
+  answerAttempt(id: number, answer: SimulatedAnswer, isLetBy?: boolean): void
+  /** Ends an attempt, and lets the next step of its scenario go out. An event that was cancelled meanwhile is not tried again. */
   endAttempt(id: number, end: SimulatedEnd): void
   interrupted(): readonly InterruptedAttempt[]
   /** Ids of the events that wait or are being sent, those first that are due first. */

@@ -29,6 +29,8 @@ export interface BuiltEvent {
   readonly type: EventType | null
   /** In the merchant's words; may be empty. */
   readonly summary: string
+  /** Which of the scenarios that were asked for it is a step of; absent for an event that stands alone. */
+  readonly scenario?: number | undefined
   /** What goes over the wire. */
   readonly body: string
 }
@@ -83,7 +85,8 @@ export function buildEvents(
         const made = make(round, item, place)
         // What a type can have does not depend on the seed, so the first round has asTyped every problem.
         if (!made.ok) throw new Error(made.message)
-        yield* made.bodies.map(builtOf)
+        const scenario = made.bodies.length > 1 ? round * items.length + place : undefined
+        for (const body of made.bodies) yield { ...builtOf(body), scenario }
       }
     }
   }

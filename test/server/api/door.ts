@@ -104,6 +104,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     pauseForwarding(paused) {
       forward = forward && { ...forward, paused }
     },
+    isPaused: () => forward?.paused ?? false,
     sendLeftover: async () => undefined,
     dismissLeftover: () => false,
     whyNotForwarded: delivery =>

@@ -317,6 +317,50 @@ it('a test event tells the app’s answer, too', async () => {
   expect(await session.workspace.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: 'no-target' })
 })
 
+describe('the steps of a scenario', () => {
+  const cardSale = ['transaction.sale.success', 'transaction.sale.captured', 'settlement.batch.success'] as const
+  const typeOf = ({ body }: Merchant['received'][number]): string => JSON.parse(body.toString()).event_type
+
+  it('reach the app one after the other, and are told in that order', async () => {
+    const log: string[] = []
+    app.behave((socket, received) => {
+      const type = typeOf(received)
+      log.push(`${type} came`)
+      const answer = () => {
+        log.push(`${type} answered`)
+        manners.answers()(socket, received)
+      }
+      setTimeout(answer, type === cardSale[0] ? 200 : 0)
+    })
+    await listen()
+    const { code, tries } = await lines('--scenario', 'card-sale')
+    expect(log).toEqual(cardSale.flatMap(type => [`${type} came`, `${type} answered`]))
+    expect(tries.map(({ eventType }) => eventType)).toEqual(cardSale)
+    expect(code).toBe(0)
+  })
+
+  it('wait for the hook alone while forwarding is paused', async () => {
+    await listen()
+    session.workspace.listening.pauseForwarding(true)
+    const watching = lines('--scenario', 'card-sale')
+    await expect.poll(() => session.workspace.status().simulator).toEqual({ waiting: 0, sending: 3 })
+    const kept = await session.workspace.simulator.events(1, null)
+    const deliveries = kept.map(({ tries }) => tries[0]?.arrival?.delivery)
+    expect(deliveries).toEqual([1, 2, 3])
+    session.workspace.listening.pauseForwarding(false)
+    expect(await watching).toMatchObject({ code: 0, end: { delivered: 3 } })
+  })
+
+  it('wait for the hook alone where nothing is forwarded', async () => {
+    await listen({ forward: [] })
+    const { code, tries } = await lines('--scenario', 'card-sale')
+    expect(tries.map(({ eventType, notAsked }) => [eventType, notAsked])).toEqual(
+      cardSale.map(type => [type, 'no-target']),
+    )
+    expect(code).toBe(0)
+  })
+})
+
 describe('on its way through the hook', () => {
   it('the delivery and the app get what the gateway would send, and no line more', async () => {
     await listen()

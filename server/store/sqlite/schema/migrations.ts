@@ -18,6 +18,7 @@ import { sloppyTriesSchema } from './sloppy-tries.ts'
 import { statesSchema } from './states.ts'
 import { stationsSchema } from './stations.ts'
 import { timelineSchema } from './timeline.ts'
+import { turnsSchema } from './turns.ts'
 import { unfinishedSchema } from './unfinished.ts'
 
 /** Marks a file as hookscope's: "hksc". */
@@ -166,6 +167,7 @@ const steps: readonly string[] = [
   referencesSchema,
   changedAttemptsSchema,
   ...statesSchema,
+  turnsSchema,
 ]
 
 /** The version this hookscope writes. */

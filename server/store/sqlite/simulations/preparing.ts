@@ -5,19 +5,22 @@ import type { SimulationStore, TargetSecrets } from '../../simulations.ts'
 import type { Writer } from '../writer.ts'
 import type { Progress } from './progress.ts'
 import type { SimulationRow } from './rows.ts'
+import type { Turn, Turns } from './turns.ts'
 
 export function createPreparing(
   writer: Writer,
   { finished, write }: Progress,
+  turns: Turns,
   health: Pick<Health, 'survive'>,
 ): Pick<SimulationStore, 'begin' | 'add' | 'complete' | 'rules' | 'isDone'> {
   const { db } = writer
   const begin = db.prepare('INSERT INTO simulation (started_at, title, asked, secrets) VALUES (?, ?, ?, ?)')
   const addBody = db.prepare('INSERT INTO simulated_body (simulation, body) VALUES (?, ?)')
   const addEvent = db.prepare(`INSERT INTO simulated
-    (simulation, ordinal, lane, hook, target, body, event_id, event_type, summary, created_at, weather, due_at, place)
+    (simulation, ordinal, lane, hook, target, body, event_id, event_type, summary, created_at, weather, due_at, place,
+      scenario)
     VALUES (@simulation, @ordinal, @lane, @hook, @target, @body, @eventId, @eventType, @summary, @createdAt, @weather,
-      @dueAt, @place)`)
+      @dueAt, @place, @scenario)`)
   const createdAt = db.prepare<[number], number>('SELECT started_at FROM simulation WHERE id = ?').pluck()
   const grow = db.prepare('UPDATE simulation SET events = events + ? WHERE id = ?')
   const complete = db.prepare(`UPDATE simulation SET state = 'running', unsubscribed = ? WHERE id = ?`)
@@ -48,7 +51,8 @@ export function createPreparing(
       writer.write(() => {
         const created = createdAt.get(simulation)
         let added = 0
-        for (const { body: bytes, recipients, eventId, eventType, summary } of bodies) {
+        const begun = new Map<string, Turn>()
+        for (const { body: bytes, recipients, eventId, eventType, summary, scenario } of bodies) {
           const bodyId = addBody.run(simulation, bytes).lastInsertRowid
           for (const recipient of recipients) {
             const weather = JSON.stringify(recipient.weather)
@@ -61,11 +65,15 @@ export function createPreparing(
               simulation,
               body: bodyId,
               createdAt: created,
+              scenario: scenario ?? null,
             })
+            const { lane } = recipient
+            if (scenario !== undefined) begun.set(`${scenario} ${lane}`, { simulation, scenario, lane })
             writer.changed('simulated', Number(lastInsertRowid))
             added++
           }
         }
+        for (const turn of begun.values()) turns.decide(turn)
         grow.run(added, simulation)
       })
     },

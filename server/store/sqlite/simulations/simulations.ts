@@ -9,6 +9,7 @@ import { createPreparing } from './preparing.ts'
 import { createProgress } from './progress.ts'
 import { createSimulationPruning } from './pruning.ts'
 import { readFaultKinds, type SimulatedAttemptRow, type SimulatedRow } from './rows.ts'
+import { createTurns } from './turns.ts'
 
 const waitingColumns = 'e.id, e.simulation, e.ordinal, e.hook, e.target, e.body, e.weather, e.due_at, e.tries'
 type WaitingRow = Pick<
@@ -27,19 +28,20 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
   const { db } = writer
   const progress = createProgress(writer)
   const { counted, write } = progress
+  const turns = createTurns(writer)
   // From lane to lane through the index: DISTINCT would read every event that waits.
   const lanes = db
     .prepare<[], string>(
       `WITH RECURSIVE found (lane) AS (
-         SELECT min(lane) FROM simulated WHERE state = 'waiting'
+         SELECT min(lane) FROM simulated WHERE state = 'waiting' AND held = 0
          UNION ALL
-         SELECT (SELECT min(lane) FROM simulated WHERE state = 'waiting' AND lane > found.lane)
+         SELECT (SELECT min(lane) FROM simulated WHERE state = 'waiting' AND held = 0 AND lane > found.lane)
          FROM found WHERE found.lane IS NOT NULL)
        SELECT lane FROM found WHERE lane IS NOT NULL`,
     )
     .pluck()
   const next = db.prepare<[string], WaitingRow>(`SELECT ${waitingColumns} FROM simulated e
-    WHERE e.lane = ? AND e.state = 'waiting' ORDER BY e.due_at, e.place LIMIT 1`)
+    WHERE e.lane = ? AND e.state = 'waiting' AND e.held = 0 ORDER BY e.due_at, e.place LIMIT 1`)
   const body = db.prepare<[number], Uint8Array>('SELECT body FROM simulated_body WHERE id = ?').pluck()
   const send = db.prepare(`UPDATE simulated SET state = 'sending', tries = @number, target = @url WHERE id = @event`)
   const startAttempt = db.prepare('INSERT INTO simulated_try (event, number, started_at, weather) VALUES (?, ?, ?, ?)')
@@ -125,6 +127,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
     return writer.write(() => {
       const ids = change.all(value, JSON.stringify(events))
       for (const id of ids) writer.changed('simulated', id)
+      turns.decideFor(ids)
       return ids.length
     })
   }
@@ -145,11 +148,13 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
         return Number(lastInsertRowid)
       })
     },
-    answerAttempt(id, answer) {
+    answerAttempt(id, answer, isLetBy = false) {
       const said = saidOf(answer)
       writer.write(() => {
         const event = answered(id, answer, said)
-        if (event !== undefined) writer.changed('simulated', event)
+        if (event === undefined) return
+        if (isLetBy) turns.pass(event)
+        writer.changed('simulated', event)
       })
     },
     endAttempt(id, { answer, apps, after }) {
@@ -163,6 +168,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
           state: after.state,
           dueAt: after.state === 'waiting' ? after.dueAt : null,
         })
+        turns.pass(event)
         writer.changed('simulated', event)
         const { simulation, state } = settled ?? { simulation: 0, state: 'waiting' }
         if (state === 'waiting' || state === 'sending') return { result: undefined, finished: [] }
@@ -186,6 +192,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
         const rows = cancel.all(chosen)
         const perSimulation = new Map<number, { cancelled: number }>()
         for (const { id, simulation } of rows) {
+          turns.pass(id)
           writer.changed('simulated', id)
           perSimulation.set(simulation, { cancelled: (perSimulation.get(simulation)?.cancelled ?? 0) + 1 })
         }
@@ -195,7 +202,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
     },
     unfinished: () => unfinished.get() ?? 0,
     onDone: progress.onDone,
-    ...createPreparing(writer, progress, health),
+    ...createPreparing(writer, progress, turns, health),
     prune: createSimulationPruning(writer),
     ...createSimulationLookups(reader),
   }

@@ -93,6 +93,94 @@ export function simulationContract(place: ContractPlace): void {
     })
   })
 
+  describe('the steps of a scenario', () => {
+    const step = (text: string, place: number, dueAt = 1, copies = 1, scenario = 0): NewSimulatedBody => {
+      const { recipients, ...body } = simulatedBody(text, 'a', dueAt, copies)
+      return { ...body, scenario, recipients: recipients.map(one => ({ ...one, place })) }
+    }
+    const next = () => {
+      const { simulations } = place.store
+      const found = simulations.next('a')
+      return found === undefined ? null : Buffer.from(simulations.body(found.body)).toString()
+    }
+    /** Begins what is next. */
+    function begun(): { readonly what: string | null; readonly attempt: number } {
+      const { simulations } = place.store
+      const what = next()
+      const { id: event = 0, tries = 0 } = simulations.next('a') ?? {}
+      const request = { method: 'POST', url: 'http://127.0.0.1:9/', headers: [] } as const
+      const number = tries + 1
+      const attempt = simulations.startAttempt({ event, number, startedAt: 1, weather: [], request, body: null })
+      return { what, attempt }
+    }
+    const end = (attempt: number, after: AfterAttempt = { state: 'delivered' }) =>
+      place.store.simulations.endAttempt(attempt, {
+        answer: { result: answered(200), arrival: null },
+        apps: null,
+        after,
+      })
+
+    it('go one after the other, copies together, whenever they were kept', () => {
+      const { simulations } = place.store
+      const id = simulations.begin({ startedAt: 1, title: 'a title', asked, secrets: null })
+      simulations.add(id, [step('second', 1), step('first', 0, 1, 2), step('of another', 9, 1, 1, 1)])
+      const firsts = [begun(), begun()]
+      expect(firsts.map(({ what }) => what)).toEqual(['first', 'first'])
+      expect(begun().what).toBe('of another')
+      simulations.add(id, [step('third', 2)])
+      expect([next(), simulations.lanes()]).toEqual([null, []])
+      const [one, other] = firsts
+      end(one?.attempt ?? 0)
+      expect(next()).toBeNull()
+      end(other?.attempt ?? 0, { state: 'waiting', dueAt: 50 })
+      expect(begun().what).toBe('second')
+      // The retry holds up nobody, and is held up by nobody.
+      expect(next()).toBe('first')
+    })
+
+    it('wait for no app where that is not wanted', () => {
+      const { simulations } = place.store
+      const arrival = { delivery: 7, verdict: 'verified', reasons: [], answeredBy: 'hookscope' } as const
+      kept(step('first', 0), step('second', 1), step('third', 2))
+      simulations.answerAttempt(begun().attempt, { result: answered(200), arrival })
+      expect(next()).toBeNull()
+      kept(step('first again', 0), step('second again', 1))
+      simulations.answerAttempt(begun().attempt, { result: answered(200), arrival }, true)
+      expect(next()).toBe('second again')
+    })
+
+    it('go on without those that are cancelled', () => {
+      const { simulations } = place.store
+      kept(step('first', 0), step('second', 1), step('third', 2), step('fourth', 3))
+      const { attempt } = begun()
+      simulations.cancel([2])
+      expect(next()).toBeNull()
+      end(attempt)
+      expect(next()).toBe('third')
+      simulations.cancel([3])
+      expect(next()).toBe('fourth')
+    })
+
+    it('that are hurried go before those that are due later, and in their order', () => {
+      const { simulations } = place.store
+      kept(step('first', 0, 100), step('second', 1, 200), step('third', 2, 300))
+      simulations.hurry([3], 50)
+      const { what, attempt } = begun()
+      expect([what, next()]).toEqual(['third', null])
+      simulations.hurry([1, 2], 60)
+      expect(next()).toBeNull()
+      end(attempt)
+      expect(next()).toBe('first')
+    })
+
+    it('are kept in their order', async () => {
+      kept(step('first', 0), step('second', 1))
+      begun()
+      await place.reopen()
+      expect(next()).toBeNull()
+    })
+  })
+
   describe('a simulation', () => {
     it('is done when nothing is left, told once, and then knows no secrets', () => {
       const { simulations } = place.store
