@@ -3,7 +3,7 @@
 /** @param hostname of a URL: `localhost` or a name below it, which no name service is asked for */
 export const isLoopbackName = (hostname: string): boolean => /^(?:.+\.)?localhost\.?$/i.test(hostname)
 
-const loopbackAddress = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f:]+\])$/
+const loopbackAddress = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|\[::\]|0\.0\.0\.0|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/
 
 /** @param hostname of a URL */
 export const isLoopback = (hostname: string): boolean => isLoopbackName(hostname) || loopbackAddress.test(hostname)

@@ -5,6 +5,7 @@ import { sampleFields } from '../events/generator/samples.ts'
 import { findScenario, type scenarios } from '../events/generator/scenarios.ts'
 import { wholePaths } from '../events/generator/whole-path.ts'
 import { signatureHeader, type UserPassword } from '../hooks/origin.ts'
+import { credentialsOf, keyOf, wholeNumber } from './options.ts'
 import { signatureOf } from './signature.ts'
 
 /** How an event is made and signed. */
@@ -17,7 +18,7 @@ export interface SignedEventOptions {
   readonly set?: Readonly<Record<string, unknown>> | undefined
   /** Paths that are taken out. */
   readonly unset?: readonly string[] | undefined
-  /** Decides everything in the event but its time, the id as well; default: another one each time. */
+  /** Decides everything in the event but its time, the id as well: a whole number of 32 bits; default: another one each time. */
   readonly seed?: number | undefined
   /** What `event_triggered` says, in local time; in a scenario that of the last event. Default: now. */
   readonly when?: Date | undefined
@@ -62,8 +63,10 @@ function changesOf({ set = {}, unset = [] }: SignedEventOptions, types: readonly
 
 async function signed(item: Parameters<typeof makeCatalogued>[0], options: SignedEventOptions): Promise<SignedEvent[]> {
   const { key, basicAuth, seed = randomSeed(), when = new Date() } = options
-  if (key === '') throw new TypeError('The key is empty: is the environment variable set that it is read from?')
-  const made = makeCatalogued(item, seed >>> 0, when)
+  if (key !== undefined) keyOf(key)
+  if (basicAuth !== undefined) credentialsOf(basicAuth)
+  if (Number.isNaN(when.getTime())) throw new TypeError('when is an invalid date: give one that exists.')
+  const made = makeCatalogued(item, wholeNumber('seed', seed, 2 ** 32 - 1), when)
   if (!made.ok) throw new TypeError(`${made.message} ${made.hint}`)
   return Promise.all(
     made.bodies.map(async ({ text: body }) => ({

@@ -11,6 +11,7 @@ import type { UserPassword } from '../hooks/origin.ts'
 import { bytesOf } from './body.ts'
 import { type EventProblem, readEvent, type WebhookEvent } from './events.ts'
 import { type HeadersLike, headerListOf } from './header-list.ts'
+import { credentialsOf, keysOf } from './options.ts'
 import { type NodeRequest, readNodeRequest, readRequest } from './requests.ts'
 import { checkCredentials, checkSignature } from './signature.ts'
 
@@ -107,10 +108,8 @@ export async function verifyNodeRequest(request: NodeRequest, options: RequestOp
 const mostBytes = 1024 * 1024
 
 function secretsOf({ keys = [], basicAuth }: VerifyOptions) {
-  const list = typeof keys === 'string' ? [keys] : keys
-  if (list.some(key => typeof key !== 'string' || key === '')) {
-    throw new TypeError('A key is empty: is the environment variable set that it is read from?')
-  }
+  const list = keysOf(keys)
+  if (basicAuth !== undefined) credentialsOf(basicAuth)
   if (list.length === 0 && basicAuth === undefined) {
     throw new TypeError('Nothing to verify with: give keys, basicAuth or both. Without them everything would pass.')
   }

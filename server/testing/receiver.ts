@@ -6,6 +6,7 @@ import { describe } from '../../core/deliveries/describe.ts'
 import type { UserPassword } from '../../core/hooks/origin.ts'
 import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
 import { type EventProblem, readEvent, type WebhookEvent } from '../../core/library/events.ts'
+import { wholeNumber } from '../../core/library/options.ts'
 import { readNodeRequest } from '../../core/library/requests.ts'
 import { verifyWebhook } from '../../core/library/verify.ts'
 import { isAnswerable, type Matchable, matches } from '../../core/search/match.ts'
@@ -48,7 +49,7 @@ export interface ReceivedDelivery {
 }
 
 export interface WaitForOptions {
-  /** Default: 5000. */
+  /** At most 2147483647, some 24 days. Default: 5000. */
   readonly timeoutMs?: number | undefined
   /** Only deliveries with a larger id; default: also those that arrived before the call. */
   readonly since?: number | undefined
@@ -61,7 +62,7 @@ export interface TestReceiver {
   readonly received: readonly ReceivedDelivery[]
   /**
    * The first delivery that a search finds, in the language of hookscope’s search: `type:ach.* is:verified`.
-   * @throws TypeError for a search that cannot be read, or that asks for what a receiver in a test does not know
+   * @throws TypeError for a search that cannot be read, that asks for what a receiver in a test does not know, or for a time that no timer takes
    * @throws Error when none arrives in time; its message says what did
    */
   waitFor(query: string, options?: WaitForOptions): Promise<ReceivedDelivery>
@@ -72,6 +73,8 @@ export interface TestReceiver {
 const path = '/webhook'
 const mostBytes = 1024 * 1024
 const usualTimeoutMs = 5000
+/** A timer that is set for longer goes off at once. */
+const longestTimeoutMs = 2 ** 31 - 1
 /** Most deliveries that an error names. */
 const mostNamed = 10
 
@@ -175,10 +178,13 @@ export async function startTestReceiver({ key, basicAuth, port = 0 }: TestReceiv
       answer.writeHead(404).end()
       return
     }
-    keep(request).then(
-      status => answer.writeHead(status).end(),
-      () => answer.writeHead(500).end(),
-    )
+    keep(request)
+      .then(
+        status => answer.writeHead(status).end(),
+        () => answer.writeHead(500).end(),
+      )
+      // What is left of a body that is too large would stand before the next request of the connection.
+      .finally(() => request.resume())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -190,6 +196,8 @@ export async function startTestReceiver({ key, basicAuth, port = 0 }: TestReceiv
     hookUrl: `http://127.0.0.1:${listens}${path}`,
     received,
     async waitFor(text, { timeoutMs = usualTimeoutMs, since = 0 } = {}) {
+      wholeNumber('timeoutMs', timeoutMs, longestTimeoutMs)
+      wholeNumber('since', since, Number.MAX_SAFE_INTEGER)
       const query = queryOf(text)
       const found = () => received[known.findIndex(one => one.id > since && matches(one, query, known))]
       const there = found()

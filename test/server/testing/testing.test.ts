@@ -1,4 +1,5 @@
 /** `hookscope/testing`: events as the gateway signs them, and a receiver that waits for what a search finds. */
+import { Agent, request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { catalogue, type EventType } from '../../../core/events/catalogue.ts'
 import { scenarioEvents, scenarios } from '../../../core/events/generator/scenarios.ts'
@@ -69,6 +70,54 @@ describe('a signed event', () => {
   })
 })
 
+/** As JavaScript lets it through. */
+const wrong = (value: unknown) => value as never
+
+it.each<[string, () => Promise<unknown>, RegExp]>([
+  ...[-1, 1.5, Number.NaN, 2 ** 32, '7'].map((seed): [string, () => Promise<unknown>, RegExp] => [
+    `the seed ${seed}`,
+    () => signedEvent('ach.settled', { seed: wrong(seed) }),
+    /^seed is .*: give a whole number from 0 to 4294967295\.$/,
+  ]),
+  ...[Number.POSITIVE_INFINITY, 2 ** 31, -1, Number.NaN].map((timeoutMs): [string, () => Promise<unknown>, RegExp] => [
+    `waiting for ${timeoutMs} ms`,
+    async () => {
+      const receiver = await startReceiver()
+      return receiver.waitFor('type:ach.*', { timeoutMs }).finally(receiver.close)
+    },
+    /^timeoutMs is .*: give a whole number from 0 to 2147483647\.$/,
+  ]),
+  ...[{}, 'shop:pass', { username: 'shop' }, null].flatMap((basicAuth): [string, () => Promise<unknown>, RegExp][] => [
+    [
+      `an event with the credentials ${JSON.stringify(basicAuth)}`,
+      () => signedEvent('ach.settled', { basicAuth: wrong(basicAuth) }),
+      /^basicAuth is incomplete: give \{ username, password \}, both of them strings\.$/,
+    ],
+    [
+      `a receiver with the credentials ${JSON.stringify(basicAuth)}`,
+      () => startReceiver({ basicAuth: wrong(basicAuth) }),
+      /^basicAuth is incomplete/,
+    ],
+  ]),
+  [
+    'an event with the key null',
+    () => signedEvent('ach.settled', { key: wrong(null) }),
+    /^The key is null: give a str/,
+  ],
+  ['an event with several keys', () => signedEvent('ach.settled', { key: wrong(['a']) }), /^The key is an array: give/],
+  ['an event of no day', () => signedEvent('ach.settled', { when: new Date(Number.NaN) }), /^when is an invalid date/],
+  [
+    'a receiver with the key null',
+    () => startReceiver({ key: wrong(null) }),
+    /^The key is null: give a string, or sev/,
+  ],
+  ['a receiver with no key', () => startReceiver({ key: [] }), /^Nothing to verify with/],
+  ['a receiver with a key that is not set', () => startReceiver({ key: [wrong(undefined)] }), /^The key is empty/],
+])('%s is refused with what to give', async (_, made, message) => {
+  await expect(made()).rejects.toThrow(message)
+  await expect(made()).rejects.toBeInstanceOf(TypeError)
+})
+
 it.each(scenarios)('the scenario $name comes in its order, each event signed', async ({ name, steps }) => {
   const events = await scenario(name, { key, seed: 11, when })
   expect(events.map(({ body }) => JSON.parse(body).event_type)).toEqual(steps)
@@ -116,6 +165,25 @@ describe('a receiver', () => {
     ])
     expect(Buffer.from(receiver.received[0]?.body ?? []).toString()).toBe(event.body)
     expect(receiver.received[0]?.summary).toContain('64.10')
+  })
+
+  it('takes the next delivery over a connection whose body was too large', async () => {
+    const { receiver } = await open({ key })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    closers.push(async () => agent.destroy())
+    const send = ({ body, headers }: Pick<SignedEvent, 'body' | 'headers'>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        // Less than a connection may be idle: a request behind a body would come through once its connection is given up.
+        const signal = AbortSignal.timeout(3000)
+        const sent = request(receiver.hookUrl, { method: 'POST', headers, agent, signal }, answer => {
+          answer.resume().on('end', () => resolve(answer.statusCode))
+        })
+        sent.on('error', reject).end(body)
+      })
+    const event = await signedEvent('ach.settled', { key })
+    for (const bytes of [1_050_000, 8_000_000])
+      expect([await send({ ...event, body: 'a'.repeat(bytes) }), await send(event)]).toEqual([401, 200])
+    expect(receiver.received.map(({ reasons }) => reasons)).toEqual([['body-too-large'], [], ['body-too-large'], []])
   })
 
   it('waits for what a search finds, also where it came before', async () => {
