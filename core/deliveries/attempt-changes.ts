@@ -1,7 +1,7 @@
 /** What an attempt sent differently from what came: its answer is then no answer to the delivery. */
 import { signatureHeader } from '../hooks/origin.ts'
 import { endToEnd, type HeaderList, headerValues } from '../http/headers.ts'
-import { leftOut } from '../http/marks.ts'
+import { leftOut, writtenAnew } from '../http/marks.ts'
 
 /** `signature`: X-Signature is another one, made for the body that was sent or typed. Contract with scripts. */
 export type AttemptChange = 'method' | 'headers' | 'body' | 'signature'
@@ -12,7 +12,7 @@ interface Message {
 }
 
 /** What `outgoing` writes anew for each send, or leaves out. */
-const perSend: ReadonlySet<string> = new Set([...leftOut, 'host', 'content-length'])
+const perSend: ReadonlySet<string> = new Set([...leftOut, ...writtenAnew])
 
 /**
  * What an attempt sent differently from what came. A step of the schema calls it for attempts of earlier versions, and its answer

@@ -33,7 +33,7 @@ export const authorizationVariable = 'WEBHOOK_AUTHORIZATION'
 const carriers = new Set(['expect', 'host', 'content-length'])
 
 /** Whether a header is of one connection, or written by every client from the URL and the body. */
-export const isClientsOwn = (name: string): boolean => isHopByHop(name) || carriers.has(name.toLowerCase())
+const isClientsOwn = (name: string): boolean => isHopByHop(name) || carriers.has(name.toLowerCase())
 
 /** Linux refuses a single argument of 128 KiB; longer bodies go through a pipe. */
 const longestArgument = 100_000

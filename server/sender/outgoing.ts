@@ -1,7 +1,7 @@
 /** From a delivery to what goes out for it: the same bytes and header lines, but for what belongs to one connection. */
 import type { AttemptSource, SentRequest } from '../../core/deliveries/attempt.ts'
 import { endToEnd, type HeaderList, headerValue } from '../../core/http/headers.ts'
-import { deliveryHeader, leftOut, sourceHeader } from '../../core/http/marks.ts'
+import { deliveryHeader, leftOut, sourceHeader, writtenAnew } from '../../core/http/marks.ts'
 import { UserError } from '../lib/errors.ts'
 
 /** What of a delivery goes out. Arrival and Delivery are both of this shape. */
@@ -52,7 +52,7 @@ export function outgoing(delivery: Outgoing, id: number, target: URL, source: At
   const placed = new Set<string>()
   for (const [name, value] of endToEnd(delivery.headers)) {
     const lower = name.toLowerCase()
-    if (lower === 'host' || lower === 'content-length') {
+    if (writtenAnew.has(lower)) {
       if (placed.has(lower)) continue
       placed.add(lower)
       headers.push([name, lower === 'host' ? target.host : length])

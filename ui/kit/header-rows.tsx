@@ -37,18 +37,23 @@ interface HeaderRowsProps {
   /** What the one who edits them should know. */
   hint: string
   onChange: (rows: HeaderRow[]) => void
+  /** Shown as they are, not to be edited. */
+  fixed?: HeaderList
+  /** Rows that are kept, but not shown while something else stands for them. */
+  hides?: (name: string) => boolean
 }
 
 /** Header lines to edit, add and take away; credentials stay hidden until they are revealed. */
-export function HeaderRows({ rows, hint, onChange }: HeaderRowsProps) {
+export function HeaderRows({ rows, hint, onChange, fixed = [], hides = () => false }: HeaderRowsProps) {
   const [revealed, toggle] = useRevealed()
-  const hasSecrets = rows.some(({ name }) => isSecret(name))
+  const shown = rows.filter(({ name }) => !hides(name))
+  const hasSecrets = [...shown, ...fixed.map(([name]) => ({ name }))].some(({ name }) => isSecret(name))
   const edit = (id: number, part: Partial<HeaderRow>) =>
     onChange(rows.map(row => (row.id === id ? { ...row, ...part } : row)))
   return (
     <>
       <ul class="header-rows">
-        {rows.map((row, place) => (
+        {shown.map((row, place) => (
           <li key={row.id}>
             <input
               class="input mono"
@@ -71,6 +76,13 @@ export function HeaderRows({ rows, hint, onChange }: HeaderRowsProps) {
               icon={<Trash2 size={14} aria-hidden="true" />}
               onClick={() => onChange(rows.filter(({ id }) => id !== row.id))}
             />
+          </li>
+        ))}
+        {fixed.map(([name, value]) => (
+          <li key={name} class="header-fixed">
+            <span class="mono">{name}</span>
+            <span class="mono clip">{isSecret(name) && !revealed ? '••••' : value}</span>
+            <span class="muted">set when sent</span>
           </li>
         ))}
       </ul>

@@ -1,9 +1,10 @@
 import { Send } from 'lucide-preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ReplayPreview, ReplayRequest } from '../../../core/deliveries/replay.ts'
+import { signatureHeader } from '../../../core/hooks/origin.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
+import { isSetWhenSent, sentAsReceived } from '../../../core/http/marks.ts'
 import { reasonOf } from '../../../core/http/outcome.ts'
-import { isClientsOwn } from '../../../core/http/snippets.ts'
 import { byteSize } from '../../../core/text/bytes.ts'
 import { parseJson, prettyJson } from '../../../core/text/json-tree.ts'
 import type { AttemptView, DeliveryDetail } from '../../../server/api/types.ts'
@@ -63,14 +64,20 @@ function draftOf(view: DeliveryDetail): Draft {
   return {
     target: usualTarget() ?? '',
     method: view.method,
-    headers: rowsOf(editableHeaders(view)),
+    headers: rowsOf(sentAsReceived(view.headers)),
     text,
     resign: null,
   }
 }
 
-/** Without those that are set when it is sent. */
-const editableHeaders = (view: DeliveryDetail): HeaderList => view.headers.filter(([name]) => !isClientsOwn(name))
+const isSignature = (name: string) => name.trim().toLowerCase() === signatureHeader.toLowerCase()
+
+/** What the sender writes, as it would be now. */
+function setWhenSent(preview: ReplayPreview | null, resign: boolean): HeaderList {
+  if (preview === null) return []
+  const own = preview.request.headers.filter(([name]) => isSetWhenSent(name))
+  return resign ? [...own, [signatureHeader, preview.signatures.resigned ?? '']] : own
+}
 
 const sameHeaders = (left: HeaderList, right: HeaderList) => JSON.stringify(left) === JSON.stringify(right)
 
@@ -80,7 +87,7 @@ function changesOf(draft: Draft, view: DeliveryDetail): NonNullable<ReplayReques
   const headers = headersOf(draft.headers)
   return {
     ...(draft.method === came.method ? {} : { method: draft.method }),
-    ...(sameHeaders(headers, editableHeaders(view)) ? {} : { headers }),
+    ...(sameHeaders(headers, sentAsReceived(view.headers)) ? {} : { headers }),
     ...(draft.text === came.text ? {} : { body: { text: draft.text } }),
   }
 }
@@ -93,8 +100,7 @@ function requestOf(draft: Draft, view: DeliveryDetail) {
   return { target: draft.target.trim(), resign: draft.resign ?? usual, changes }
 }
 
-const signaturesIn = (headers: HeaderList) =>
-  JSON.stringify(headers.filter(([name]) => name.toLowerCase() === 'x-signature'))
+const signaturesIn = (headers: HeaderList) => JSON.stringify(headers.filter(([name]) => isSignature(name)))
 
 function ReplayForm({ view }: { view: DeliveryDetail }) {
   const [draft, setDraft] = useState(() => draftOf(view))
@@ -186,7 +192,9 @@ function ReplayForm({ view }: { view: DeliveryDetail }) {
           <h3>Headers</h3>
           <HeaderRows
             rows={draft.headers}
-            hint={`Host, Content-Length${request.resign ? ', X-Signature' : ''} and headers of the connection are set when it is sent.`}
+            fixed={setWhenSent(preview.value, request.resign)}
+            {...(request.resign ? { hides: isSignature } : {})}
+            hint="Received marks of hookscope, Expect and headers of the connection are left out."
             onChange={headers => change({ headers })}
           />
         </section>

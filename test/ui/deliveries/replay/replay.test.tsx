@@ -43,6 +43,10 @@ const view = viewOf({
     ['Host', 'hooks.example'],
     ['Authorization', 'Basic c2VjcmV0'],
     ['X-Signature', 'a'.repeat(64)],
+    ['Hookscope-Source', 'simulate'],
+    ['Expect', '100-continue'],
+    ['X-Hop', '1'],
+    ['Connection', 'X-Hop'],
   ],
   reveal: true,
 })
@@ -50,7 +54,16 @@ const answers = {
   'GET /api/deliveries/1': view,
   'POST /api/deliveries/1/replay': { attempt },
   'POST /api/deliveries/1/replay/preview': {
-    request: { ...attempt.request },
+    request: {
+      ...attempt.request,
+      headers: [
+        ['Host', '127.0.0.1:3000'],
+        ['X-Signature', 'a'.repeat(64)],
+        ['Hookscope-Source', 'replay'],
+        ['Hookscope-Delivery', '1'],
+        ['Connection', 'keep-alive'],
+      ],
+    },
     signatures: { original: 'a'.repeat(64), resigned: 'b'.repeat(64) },
   },
   'POST /api/replays': {
@@ -134,6 +147,26 @@ describe('replay with changes', () => {
     expect(sent(asked)).toEqual({ target, resign: true, changes: { headers } })
   })
 
+  test('shows what is sent: what the sender sets is told, and is not to be edited', async () => {
+    await openDialog()
+    fireEvent.input(screen.getByLabelText('Target'), { target: { value: target } })
+    const headers = within(screen.getByRole('region', { name: 'Headers' }))
+    const edited = () => headers.getAllByLabelText(/^Value of/).map(input => input.getAttribute('aria-label'))
+    const set = () =>
+      headers
+        .getAllByRole('listitem')
+        .flatMap(({ textContent }) => (textContent?.endsWith('set when sent') ? [textContent] : []))
+    const own = ['Host127.0.0.1:3000', 'Hookscope-Sourcereplay', 'Hookscope-Delivery1', 'Connectionkeep-alive']
+    await waitFor(() => expect(set()).toEqual(own.map(text => `${text}set when sent`)))
+    expect(edited()).toEqual(['Value of Authorization', 'Value of X-Signature'])
+    fireEvent.click(screen.getByRole('radio', { name: /Sign the body/ }))
+    await waitFor(() => expect(set().at(-1)).toBe(`X-Signature${'b'.repeat(64)}set when sent`))
+    expect(edited()).toEqual(['Value of Authorization'])
+    const choices = within(screen.getByRole('group', { name: 'Signature' }))
+    fireEvent.click(choices.getByRole('radio', { name: /As received/ }))
+    await waitFor(() => expect(edited()).toEqual(['Value of Authorization', 'Value of X-Signature']))
+  })
+
   test('signs anew whatever is changed, unless somebody chooses otherwise', async () => {
     const asked = await openDialog()
     fireEvent.input(screen.getByLabelText('Target'), { target: { value: target } })
@@ -142,7 +175,6 @@ describe('replay with changes', () => {
     expect(chosen(/As received/)).toBeTruthy()
     fireEvent.input(screen.getByLabelText('Method'), { target: { value: 'put' } })
     await waitFor(() => expect(chosen(/Sign the body/)).toBeTruthy())
-    screen.getByText(/X-Signature and headers of the connection are set/)
     fireEvent.click(screen.getByRole('button', { name: 'Send' }))
     await screen.findByText(/answered 200 in 7 ms/)
     expect(sent(asked)).toEqual({ target, resign: true, changes: { method: 'PUT' } })
