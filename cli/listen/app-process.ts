@@ -1,6 +1,7 @@
 /** `--exec`: the app under development, started with hookscope and ended with it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '../../core/api/messages.ts'
 import { hookUrlVariable, targetVariable } from '../../server/config/settings.ts'
 import type { Io } from '../shared/io.ts'
@@ -8,12 +9,18 @@ import type { Io } from '../shared/io.ts'
 export interface AppProcess {
   /** Resolves with the exit code once it has ended, as shells give it: 128 and its number for a signal. Never rejects. */
   readonly ended: Promise<number>
-  /** Ends it with all that it started; resolves when it is gone. */
+  /** Ends it with all that it started; resolves when that is gone, by force where it takes too long. */
   stop(): Promise<void>
+  /** Ends all of it by force, at once. */
+  kill(): void
 }
 
 /** For an end of its own, milliseconds. */
 const patienceMs = 4000
+/** The system takes a moment to end what is ended by force, milliseconds. */
+const forcedMs = 500
+/** How often is looked whether it has ended, milliseconds. */
+const lookMs = 25
 const isWindows = process.platform === 'win32'
 
 /** What the app is told in its environment: where the gateway sends to, and where deliveries are forwarded to. */
@@ -44,29 +51,43 @@ export function startApp(
     // A group of its own: Ctrl-C ends hookscope, which ends the app once it has had what was on its way to it.
     detached: !isWindows,
   })
-  let isOver = false
   const ended = new Promise<number>(resolve => {
     // The shell itself could not be started.
     child.on('error', () => resolve(127))
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
-  }).finally(() => {
-    isOver = true
   })
   return {
     ended,
     async stop() {
-      // Also when the shell is gone: what it started may go on.
-      signalGroup(child, 'SIGTERM')
-      if (isOver) return
-      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs)
-      await ended
-      clearTimeout(timer)
+      signalAll(child, 'SIGTERM')
+      // The shell may be gone long before what it started, which holds the port.
+      await whileAnyLeft(child, patienceMs)
+      signalAll(child, 'SIGKILL')
+      await whileAnyLeft(child, forcedMs)
     },
+    kill: () => signalAll(child, 'SIGKILL'),
+  }
+}
+
+/** Resolves once all of it is gone, or after so many milliseconds. */
+async function whileAnyLeft(child: ChildProcess, ms: number): Promise<void> {
+  for (const until = Date.now() + ms; isAnyLeft(child) && Date.now() < until; ) await sleep(lookMs)
+}
+
+/** The command and what it started; on Windows the command alone can be asked about. */
+function isAnyLeft({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  if (pid === undefined) return false
+  if (isWindows) return exitCode === null && signalCode === null
+  try {
+    process.kill(-pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 
 /** To the command and what it started; harmless when all of it is gone. */
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return
   if (isWindows) {
     spawn('taskkill', ['/pid', `${pid}`, '/t', '/f'], { stdio: 'ignore' }).on('error', () => {})

@@ -31,7 +31,7 @@ import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
-import { appVariables, startApp } from './app-process.ts'
+import { type AppProcess, appVariables, startApp } from './app-process.ts'
 import { attach } from './attach.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
@@ -49,6 +49,7 @@ export interface ListenOptions extends SecretOptions {
 
 /** Ending takes this long before it is worth a word, milliseconds. */
 const patienceMs = 400
+const endingAppLine = 'Waiting for your app to end, at most 4 s. Press Ctrl-C again to end it at once.'
 
 /** @returns the exit code */
 export async function listen(options: ListenOptions, io: Io): Promise<number> {
@@ -75,7 +76,11 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   const emit = (line: JsonLine) => {
     if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
   }
-  const force = () => process.exit(exitCodes.failed)
+  let app: AppProcess | null = null
+  const force = () => {
+    app?.kill()
+    process.exit(exitCodes.failed)
+  }
   const interruption = openInterruption(io, force)
   const stopOutliving = outliveLostConnections(warn, error => {
     io.stderr.write(`${printableLines(surpriseText(error))}\n`)
@@ -187,7 +192,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       if (interruption.signal.aborted) resolve()
       else interruption.signal.addEventListener('abort', () => resolve())
     })
-    const app = options.exec === null ? null : await appOf(options.exec, session, interrupted, options.json, io)
+    app = options.exec === null ? null : await appOf(options.exec, session, interrupted, options.json, io)
     const appEnded = await Promise.race([interrupted, app?.ended ?? interrupted])
     if (typeof appEnded === 'number')
       terminal.line(`Your app ended with exit code ${appEnded}, and hookscope ends with it.`)
@@ -196,9 +201,13 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       say(waitingLine(session.awaited()))
     }, patienceMs)
     await session.close()
-    // Last: until then it answers what was on its way to it.
-    await app?.stop()
     clearTimeout(slow)
+    if (app !== null) {
+      const slowApp = setTimeout(() => say(endingAppLine), patienceMs)
+      // Last: until then it answers what was on its way to it.
+      await app.stop()
+      clearTimeout(slowApp)
+    }
     keys?.close()
     terminal.close()
     terminal.line(keptLine(session.kept(), settings.db, session.fate(), session.dropped()))

@@ -13,6 +13,7 @@ import { type Io, openInterruption } from '../shared/io.ts'
 import type { LookOptions } from '../shared/looking.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
+import { watchRequests } from './open-requests.ts'
 import { type Means, type Tool, tools } from './tools.ts'
 
 export type McpOptions = Omit<LookOptions, 'json'>
@@ -58,7 +59,10 @@ const storeWordsOf = (db: string, { path, trusted }: McpOptions['config']): stri
 function ownStdout({ stdout, stderr }: Io): Writable {
   const write = stdout.write.bind(stdout)
   stdout.write = stderr.write.bind(stderr) as typeof stdout.write
-  return new Writable({ write: (chunk: Buffer, _, done) => void write(chunk, error => done(error)) })
+  const own = new Writable({ write: (chunk: Buffer, _, done) => void write(chunk, error => done(error)) })
+  // A reader that has gone is noticed at standard output itself.
+  own.on('error', () => {})
+  return own
 }
 
 /** @returns the exit code */
@@ -69,35 +73,48 @@ export async function serveMcp(options: McpOptions, io: Io): Promise<number> {
       'Enter it in the agent’s settings as an MCP server: command npx, arguments hookscope mcp',
       { exitCode: exitCodes.usage },
     )
+  const { say } = sayingTo(io)
   const { settings } = await settingsFor(options, io, { reads: ['db'] })
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   /** The agent has gone. */
   const gone = new AbortController()
   const server = new McpServer({ name: 'hookscope', version }, { instructions })
-  const means = { options, io, storeWords: storeWordsOf(settings.db, options.config) }
+  const means = {
+    options,
+    io: { ...io, isWithin: true } as const,
+    storeWords: storeWordsOf(settings.db, options.config),
+  }
   for (const tool of tools) {
     const { name, title, description, takes, gives, does } = tool
     const annotations = { readOnlyHint: does === 'looks', destructiveHint: false, openWorldHint: false }
     server.registerTool(
       name,
       { title, description, inputSchema: z.strictObject(takes), outputSchema: gives, annotations },
-      async (input, { signal }) =>
+      (input, { signal }) =>
         within({ signals: [signal, interruption.signal, gone.signal] }, limited =>
           answer(tool, input, { ...means, signal: limited }),
         ),
     )
   }
   try {
-    const ended = new Promise<void>(resolve => {
-      io.stdin.once('end', resolve)
-      io.stdin.once('close', resolve)
-      interruption.signal.addEventListener('abort', () => resolve())
+    const interrupted = new Promise<'interrupted'>(resolve => {
+      interruption.signal.addEventListener('abort', () => resolve('interrupted'))
     })
+    const ended = new Promise<'ended' | 'broken'>(resolve => {
+      for (const name of ['end', 'close']) io.stdin.once(name, () => resolve('ended'))
+      server.server.onclose = () => resolve('broken')
+    })
+    // What cannot be read gets no answer from the protocol.
+    server.server.onerror = error => say(printable(error.message))
     // For the log of the agent: which database it is.
-    sayingTo(io).say(`Tools on standard input and output, for ${printable(settings.db)}.`)
-    await server.connect(new StdioServerTransport(io.stdin, ownStdout(io)))
-    await ended
-    return exitCodes.ok
+    say(`Tools on standard input and output, for ${printable(settings.db)}.`)
+    const transport = new StdioServerTransport(io.stdin, ownStdout(io))
+    await server.connect(transport)
+    const requests = watchRequests(transport)
+    const how = await Promise.race([ended, interrupted])
+    // What was asked for is answered, and nothing more comes.
+    if (how === 'ended') await Promise.race([requests.answered(), interrupted])
+    return how === 'broken' ? exitCodes.failed : exitCodes.ok
   } finally {
     gone.abort()
     await server.close()

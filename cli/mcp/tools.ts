@@ -58,7 +58,9 @@ const mostRows = 100
 const longestWaitSeconds = 60
 const lookMs = 250
 
-const id = z.int().min(1).describe('Of a delivery, as search_deliveries shows it')
+/** More digits are no id, and would be searched for. */
+const largestId = 999_999_999_999_999
+const id = z.int().min(1).max(largestId).describe('Of a delivery, as search_deliveries shows it')
 const query = z
   .string()
   .max(4000)
@@ -110,6 +112,13 @@ async function allowed(typed: string | undefined, means: Means): Promise<string 
     `${url.origin} is neither on this machine nor where deliveries are forwarded, so nothing was sent.`,
     'Only a person can send elsewhere, with hookscope itself.',
   )
+}
+
+/** A hook may have a Hook URL of its own, elsewhere. @throws UserError when one that events would go to has */
+async function allowHooks(named: string | undefined, means: Means): Promise<void> {
+  const { hooks } = await looking(means, null, async ({ api }) => answerOf(api.status.$get()))
+  const meant = named === undefined ? hooks : hooks.filter(({ id, label }) => id === named || label === named)
+  for (const { customUrl } of meant) if (customUrl !== null) await allowed(customUrl, means)
 }
 
 const status = tool({
@@ -175,11 +184,11 @@ const waitForDelivery = tool({
   name: 'wait_for_delivery',
   title: 'Wait for a delivery',
   description:
-    'Waits until a delivery comes that matches. Give the cursor of the last call as `since`, and nothing is missed between two calls.',
+    'Waits until a delivery comes that matches. Give the cursor of the last call as `since`, and none that comes between two calls is missed. One that matches only once the app has answered (status:500) counts while its id is above the cursor.',
   takes: {
     query,
     timeoutSeconds: z.int().min(1).max(longestWaitSeconds).optional().describe('Default: 30'),
-    since: z.int().min(0).optional().describe('A cursor; default: what comes from now on'),
+    since: z.int().min(0).max(largestId).optional().describe('A cursor; default: what comes from now on'),
   },
   gives: { came: z.boolean(), cursor: z.int(), deliveries: z.array(rows.delivery) },
   does: 'looks',
@@ -257,6 +266,7 @@ const trigger = tool({
     if (types.length === 0 && scenario === undefined)
       throw new UserError('Nothing to send is named.', 'Give types or a scenario: list_event_types has them.')
     const url = await allowed(typed, means)
+    if (url === undefined) await allowHooks(named, means)
     const result = await command(
       means,
       'trigger',
@@ -286,7 +296,7 @@ const replay = tool({
   title: 'Replay deliveries',
   description: 'Sends kept deliveries to the app again, byte for byte, in the order in which they were triggered.',
   takes: {
-    ids: z.array(z.int().min(1)).min(1).max(mostRows),
+    ids: z.array(id).min(1).max(mostRows),
     to: to.describe('On this machine, or where deliveries are forwarded; default: where deliveries are forwarded'),
     resign: z.boolean().optional().describe('Sign again with the key that hookscope has'),
   },
@@ -383,6 +393,7 @@ const checkReport = tool({
   run: ({ run: which }, means) =>
     looking(means, null, async ({ api }) => {
       const newest = which ?? Math.max(0, ...(await answerOf(api.checks.$get())).runs.map(({ id }) => id))
+      if (newest === 0) throw new UserError('No check has run yet.', 'check starts one.')
       const { run, report } = await answerOf(api.checks[':id'].$get({ param: { id: `${newest}` } }), noReport(newest))
       return {
         run: rowOf(rows.checkRun, run),

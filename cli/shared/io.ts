@@ -16,6 +16,8 @@ export interface Io {
   readonly folder: string
   /** Aborted when the reader of standard output has gone: nobody is there to write for. */
   readonly outputGone: AbortSignal
+  /** The command runs within another, which takes Ctrl-C and the signals. Default: it takes them itself. */
+  readonly isWithin?: true
 }
 
 /** What a command takes from Ctrl-C and the signals that ask a process to end. */
@@ -38,14 +40,15 @@ export function openInterruption(io: Io, force: () => void): Interruption {
     else controller.abort()
   }
   const stop = () => controller.abort()
-  for (const name of asks) process.on(name, interrupt)
+  const taken = io.isWithin ? [] : asks
+  for (const name of taken) process.on(name, interrupt)
   io.outputGone.addEventListener('abort', stop)
   if (io.outputGone.aborted) stop()
   return {
     signal: controller.signal,
     interrupt,
     close() {
-      for (const name of asks) process.off(name, interrupt)
+      for (const name of taken) process.off(name, interrupt)
       io.outputGone.removeEventListener('abort', stop)
     },
   }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { emptyFolder, type RunningCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { portApart } from '../../helpers/ports.ts'
@@ -59,8 +59,10 @@ function isThere(pid: number): boolean {
   }
 }
 
+/** Who has been ended may be there for a moment, until somebody takes note of it. */
 async function gone(pid: number): Promise<void> {
-  while (isThere(pid)) await sleep(20)
+  for (const until = Date.now() + 5000; isThere(pid) && Date.now() < until; ) await sleep(20)
+  expect(isThere(pid)).toBe(false)
 }
 
 it('starts the app with the Hook URL and the target, and what it prints keeps out of --json', async () => {
@@ -96,4 +98,41 @@ it('ends when there is no such command, with the code of the shell', async () =>
     process.platform === 'win32' ? 1 : 127,
     expect.stringContaining('ended with exit code'),
   ])
+})
+
+/** Says its number, holds on to what it has, and does not go when it is asked to. */
+const stubborn = `
+process.on('SIGTERM', () => {})
+setInterval(() => {}, 1000)
+console.log('stubborn ' + process.pid)
+`
+
+describe.skipIf(process.platform === 'win32')('an app that does not end when it is asked to', () => {
+  async function startStubborn(command: string) {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, 'stubborn.mjs'), stubborn)
+    const listening = startListening(['--exec', command], { cwd: folder })
+    closers.push(() => listening.stop('SIGKILL'))
+    const pid = Number(/stubborn (\d+)/.exec(await listening.waitForText(/stubborn \d+/))?.[1])
+    closers.push(() => isThere(pid) && process.kill(pid, 'SIGKILL'))
+    return { listening, pid }
+  }
+
+  it.each([`"${process.execPath}" stubborn.mjs; true`, `"${process.execPath}" stubborn.mjs & sleep 0.5; true`])(
+    'is gone when hookscope is, also where its shell went before: %s',
+    async command => {
+      const { listening, pid } = await startStubborn(command)
+      await listening.stop('SIGTERM')
+      await gone(pid)
+    },
+  )
+
+  it('is ended at once at a second Ctrl-C', async () => {
+    const { listening, pid } = await startStubborn(`"${process.execPath}" stubborn.mjs`)
+    process.kill(listening.pid, 'SIGINT')
+    await listening.waitForText(/Waiting for your app to end/)
+    process.kill(listening.pid, 'SIGINT')
+    expect((await listening.exited).code).toBe(1)
+    await gone(pid)
+  })
 })

@@ -171,6 +171,12 @@ describe('an agent', () => {
     })
   })
 
+  it('replays by ids alone: a number that is none is searched for nowhere', async () => {
+    for (const ids of [[1, 1_000_000_000_000_000], [9_007_199_254_740_991]])
+      expect(await refused('replay', { ids })).toMatch(/999999999999999/)
+    expect(await refused('replay', { ids: [1, 999_999_999_999_999] })).toContain('There is no delivery')
+  })
+
   it('replays to the target', async () => {
     expect(await given('replay', { ids: [1] })).toMatchObject({
       ok: false,
@@ -226,6 +232,35 @@ it('lets nobody else write between the messages', async () => {
   expect(broken).toEqual([])
   expect(said.join('')).toContain('stray')
   await disturbed.close()
+})
+
+const message = (id: number, method: string, params: object) =>
+  `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`
+const hello = message(1, 'initialize', {
+  protocolVersion: '2025-06-18',
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+})
+
+it('answers what was asked before the input ended', async () => {
+  const input = `${hello}${message(2, 'tools/call', { name: 'get_delivery', arguments: { id: 1 } })}`
+  const { code, stdout } = await runCommand(['mcp', '--db', db], { input })
+  const answers = stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect([code, answers.map(({ id }) => id)]).toEqual([0, [1, 2]])
+  expect(answers[1].result.structuredContent.delivery.id).toBe(1)
+})
+
+it.each([
+  ['no JSON', 'nonsense\n', 0],
+  ['more than an agent sends', `"${'x'.repeat(11_000_000)}`, 1],
+])('says in the log that it was sent %s', async (_, input, expected) => {
+  const { code, stderr } = await runCommand(['mcp', '--db', db], { input: `${hello}${input}` })
+  expect(code).toBe(expected)
+  expect(stderr.split('\n').length).toBeGreaterThan(2)
+  expect(stderr).not.toMatch(/Please report|^ +at /m)
 })
 
 it('goes on when the agent cancels a call', async () => {
