@@ -238,6 +238,22 @@ export async function bytesOf(sent: Promise<ClientResponse<unknown>>, missing?: 
   return new Uint8Array(await (await checked(sent, missing)).arrayBuffer())
 }
 
+/**
+ * As `answerOf`, for the bytes of a long answer as they come.
+ * @throws UserError also later, where the answer is cut off
+ */
+export async function* bodyOf(sent: Promise<ClientResponse<unknown>>): AsyncGenerator<Uint8Array, void> {
+  const { body } = await checked(sent)
+  if (body === null) return
+  try {
+    for await (const bytes of body as AsyncIterable<Uint8Array>) yield bytes
+  } catch (cause) {
+    throw new UserError('Not all of it could be read.', 'hookscope’s own output, or its inspector, says why.', {
+      cause,
+    })
+  }
+}
+
 async function checked<R extends ClientResponse<unknown>>(sent: Promise<R>, missing?: UserError): Promise<R> {
   const response = await sent
   if (response.ok) return response

@@ -110,7 +110,10 @@ export function createApi({ workspace, log }: ApiOptions) {
         whyNotForwarded: listening.whyNotForwarded,
         broken(error) {
           log(`An export was cut off: ${errorLine(error)}.`)
-          c.env.outgoing.destroy()
+          // Within a command there is no connection to break.
+          const { outgoing } = (c.env as HttpBindings | undefined) ?? {}
+          if (outgoing === undefined) throw error
+          outgoing.destroy()
         },
       })
     })
