@@ -98,6 +98,9 @@ export async function openClient(listener: Owner | null, options: ClientOptions)
       if (!isHeld || Date.now() >= ends || options.signal.aborted) throw error
     }
     await sleep(lookMs)
+    // Or a listener that began at the same time has it, and keeps it.
+    const begun = await listenerNow(options.settings.db)
+    if (begun !== null) return listenerClient(begun, options.signal)
   }
 }
 
