@@ -35,6 +35,7 @@ function actingOn({ api }: Client, options: LookOptions, io: Io): Acting {
     isPaused: async () => (await now()).forward?.paused ?? null,
     pause: async paused => void (await answerOf(api.forward.$put({ json: { paused } }))),
     quit: interrupt,
+    quits: 'end this view; the other hookscope keeps listening',
   }
 }
 

@@ -28,31 +28,40 @@ const joined = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
 /**
- * @param kept how many came in this run, and were kept
+ * @param kept how many arrived in this run, and were kept
  * @param dropped how many of them were dropped for good since
  * @param fate where the database is by now
+ * @param before whether others are kept
  */
-export function keptLine(kept: number, db: string, fate: FileFate, dropped = 0): string {
+export function keptLine(
+  kept: number,
+  db: string,
+  fate: FileFate,
+  { dropped = 0, before = false }: { readonly dropped?: number; readonly before?: boolean } = {},
+): string {
   if (fate === 'deleted')
     return `${printable(db)} was deleted while hookscope was running, and with it ${counted(kept, 'delivery', 'deliveries')} of this run and everything kept before.`
   if (fate === 'moved')
     return `${printable(db)} was moved while hookscope was running: ${counted(kept, 'delivery', 'deliveries')} of this run ${kept === 1 ? 'is' : 'are'} in it, wherever it is now.`
-  if (kept === 0) return `No deliveries arrived. Earlier ones are in ${printable(db)}`
+  if (kept === 0) return `No deliveries arrived in this run.${before ? ` Earlier ones are in ${printable(db)}` : ''}`
+  const came = `${counted(kept, 'delivery', 'deliveries')} arrived in this run`
   if (dropped > 0)
-    return `${counted(kept, 'delivery', 'deliveries')} arrived; ${kept - dropped} of them ${kept - dropped === 1 ? 'is' : 'are'} kept in ${printable(db)}, the others were deleted or dropped by the limits.`
-  return `${counted(kept, 'delivery was', 'deliveries were')} kept in ${printable(db)}`
+    return `${came}; ${kept - dropped} of them ${kept - dropped === 1 ? 'is' : 'are'} kept in ${printable(db)}, the others were deleted or dropped by the limits.`
+  return `${came}, kept in ${printable(db)}`
 }
 
 /**
  * What to type to have deliveries sent.
  * @param ids ascending; not empty
  * @param db what `--db` was given; null when it was not
+ * @param width of the terminal; null where there is none, and so nobody whom a replay of several could ask
  * @param manner of a replay that it goes on with
  */
 export function replayCommands(
   ids: readonly number[],
   target: string,
   db: string | null,
+  width: number | null,
   manner: ReplayManner | null = null,
 ): string[] {
   const ranges = rangeWords(ids)
@@ -61,6 +70,7 @@ export function replayCommands(
     const query = `id:${ranges.slice(at, at + rangesEach).join(',')}`
     const options = ['--to', shellWord(printable(target)), ...(db === null ? [] : ['--db', shellWord(printable(db))])]
     if (manner !== null) options.push(...mannerOptions(manner))
+    if (width === null && ids.length > 1) options.push('--yes')
     commands.push(`  hookscope replay ${query} ${options.join(' ')}`)
   }
   return commands
@@ -82,7 +92,7 @@ export function unsentLines(
   width: number | null = null,
 ): string[] {
   const sentence = `${counted(ids.length, 'delivery waits', 'deliveries wait')} for ${printable(target)}, and ${ids.length === 1 ? 'is' : 'are'} sent when hookscope forwards there again within a day. To send now:`
-  return [...wrapWords(sentence, width), ...replayCommands(ids, target, db)]
+  return [...wrapWords(sentence, width), ...replayCommands(ids, target, db, width)]
 }
 
 /** A search takes at most 100 conditions. */

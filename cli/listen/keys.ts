@@ -14,6 +14,8 @@ export interface Acting {
   isPaused(): boolean | null | Promise<boolean | null>
   pause(paused: boolean): void | Promise<void>
   quit(): void
+  /** What `quit` ends, as the help says it. */
+  readonly quits: string
 }
 
 export function firstHookUrl({ hooks: [hook] }: Pick<Status, 'hooks'>): string | null {
@@ -64,7 +66,7 @@ export function shortcutsOf(acting: Acting, { line, lines }: Printing, paint: Pa
       },
     },
     { key: '?', description: 'this help', action: () => lines(shortcutHelp(shortcuts, paint)) },
-    { key: 'q', description: 'quit', action: acting.quit },
+    { key: 'q', description: acting.quits, action: acting.quit },
   ]
   return shortcuts
 }

@@ -24,6 +24,6 @@ function sentenceOf(news: SendNews): string {
 export function sendNewsLines(news: SendNews, db: string | null, { paint, width }: LineStyle): string[] {
   const lines = wrapWords(sentenceOf(news), width)
   if (news.kind === 'resumed') return lines
-  const commands = news.kind === 'left' ? replayCommands(news.ids, news.target, db, news.manner) : []
+  const commands = news.kind === 'left' ? replayCommands(news.ids, news.target, db, width, news.manner) : []
   return [...lines.map(paint.yellow), ...commands]
 }

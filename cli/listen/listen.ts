@@ -178,6 +178,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       isPaused: () => workspace.status().forward?.paused ?? null,
       pause: paused => workspace.listening.pauseForwarding(paused),
       quit: interrupt,
+      quits: 'quit',
     }
     const shortcuts = shortcutsOf(acting, terminal, paintFor(io.stdout, environment))
     const keys = hasKeys
@@ -200,6 +201,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const slow = setTimeout(() => {
       say(waitingLine(session.awaited()))
     }, patienceMs)
+    const others = session.kept() === 0 ? await session.keptBefore() : null
     await session.close()
     clearTimeout(slow)
     if (app !== null) {
@@ -210,7 +212,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     }
     keys?.close()
     terminal.close()
-    terminal.line(keptLine(session.kept(), settings.db, session.fate(), session.dropped()))
+    const counts = { dropped: session.dropped(), before: (others?.count ?? 0) > 0 }
+    terminal.line(keptLine(session.kept(), settings.db, session.fate(), counts))
     const db = typeof options.settings.db === 'string' ? settings.db : null
     for (const { ids, target } of session.unsent()) terminal.lines(unsentLines(ids, target, db, width))
     return appEnded ?? exitCodes.ok

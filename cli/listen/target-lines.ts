@@ -13,7 +13,10 @@ export function targetLines(news: TargetNews, db: string | null, { paint, width 
     // The line of a delivery has said it.
     if (news.seenBy === 'attempt') return []
     const { message, hint } = news.error
-    const [first = '', ...more] = wrapWords(`${message} ${hint} Deliveries are kept until then.`, width)
+    const [first = '', ...more] = wrapWords(
+      `${message} ${hint} Deliveries are kept, and offered to be sent once it answers.`,
+      width,
+    )
     const red = first.slice(0, message.length)
     return [`${paint.red(printable(red))}${printable(first.slice(red.length))}`, ...more.map(printable)]
   }
@@ -26,6 +29,6 @@ export function targetLines(news: TargetNews, db: string | null, { paint, width 
   const what = counted(missed.length, 'delivery', 'deliveries')
   return [
     `${back} It missed ${what}. To send ${missed.length === 1 ? 'it' : 'them'}:`,
-    ...replayCommands(missed, target, db),
+    ...replayCommands(missed, target, db, width),
   ]
 }

@@ -42,6 +42,7 @@ export const addReplay: AddCommand = (program, asked) => {
     ],
     remarks: [
       queryRemark,
+      '--to 3001 is the root of that port; where your app takes webhooks at a path, write it too: --to 3001/webhooks.',
       'If hookscope is listening on the same database, it sends the replay, and its inspector shows it.',
     ],
     exitCodes: '0 every target answered 2xx · 1 one did not · 2 the command line is wrong · 3 cannot run here',

@@ -45,14 +45,17 @@ const sinceUnits = [
   ['day', dayMs],
   ['h', hourMs],
   ['min', minuteMs],
+  ['s', 1000],
 ] as const
+const justNowMs = 10_000
 
-/** How long ago something was, in one unit and rounded down: `just now`, `5 min ago`, `1 day ago`; null for the future. */
+/** How long ago something was, in one unit and rounded down: `just now`, `12 s ago`, `1 day ago`; null for the future. */
 export function sinceText(ms: number): string | null {
   if (ms < 0) return null
+  if (ms < justNowMs) return 'just now'
   for (const [name, size] of sinceUnits) {
     const whole = Math.floor(ms / size)
     if (whole > 0) return `${whole} ${name === 'day' && whole > 1 ? 'days' : name} ago`
   }
-  return 'just now'
+  return null
 }

@@ -17,11 +17,14 @@ it('says what is waited for', () => {
 })
 
 it('says what was kept', () => {
-  expect(keptLine(0, '/a.db', 'kept')).toMatch(/^No deliveries arrived/)
-  expect(keptLine(1, '/a.db', 'kept')).toBe('1 delivery was kept in /a.db')
-  expect(keptLine(2, '/a.db', 'kept')).toBe('2 deliveries were kept in /a.db')
-  expect(keptLine(60, '/a.db', 'kept', 40)).toBe(
-    '60 deliveries arrived; 20 of them are kept in /a.db, the others were deleted or dropped by the limits.',
+  expect(keptLine(0, '/a.db', 'kept')).toBe('No deliveries arrived in this run.')
+  expect(keptLine(0, '/a.db', 'kept', { before: true })).toBe(
+    'No deliveries arrived in this run. Earlier ones are in /a.db',
+  )
+  expect(keptLine(1, '/a.db', 'kept')).toBe('1 delivery arrived in this run, kept in /a.db')
+  expect(keptLine(2, '/a.db', 'kept', { before: true })).toBe('2 deliveries arrived in this run, kept in /a.db')
+  expect(keptLine(60, '/a.db', 'kept', { dropped: 40 })).toBe(
+    '60 deliveries arrived in this run; 20 of them are kept in /a.db, the others were deleted or dropped by the limits.',
   )
 })
 
@@ -31,7 +34,11 @@ it('says how to send what waited', () => {
     '  hookscope replay id:7 --to http://localhost:3000/',
   ])
   expect(unsentLines([4, 5, 6, 9], 'http://localhost:3000/', '/data/a.db')[1]).toBe(
-    '  hookscope replay id:4-6,9 --to http://localhost:3000/ --db /data/a.db',
+    '  hookscope replay id:4-6,9 --to http://localhost:3000/ --db /data/a.db --yes',
+  )
+  // At a terminal it asks.
+  expect(unsentLines([4, 5], 'http://localhost:3000/', null, 200)[1]).toBe(
+    '  hookscope replay id:4-5 --to http://localhost:3000/',
   )
 })
 

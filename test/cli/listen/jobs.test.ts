@@ -62,7 +62,7 @@ it.skipIf(!hasTerminal)('runs on in the background without keys, stops at Ctrl-Z
   shell.type('fg\n')
   await shell.showsNext(/Keys: \? lists them/)
   shell.type('q')
-  await shell.showsNext(/2 deliveries were kept/)
+  await shell.showsNext(/2 deliveries arrived in this run, kept/)
   shell.type('echo "ended with $?"; stty -a\n')
   const mode = await shell.showsNext(/ended with 0\r?\n[\s\S]* echoe /)
   expect(mode).toMatch(/ icanon [\s\S]* echo /)

@@ -38,7 +38,7 @@ const cases: readonly (readonly [SendNews, readonly string[]])[] = [
     { kind: 'left', target, why: 'old', ids: [4, 5, 9] },
     [
       '3 deliveries waited for http://localhost:3000/ and are more than a day old: not sent automatically. To send:',
-      command('4-5,9'),
+      command('4-5,9', ' --yes'),
     ],
   ],
   [
@@ -47,7 +47,7 @@ const cases: readonly (readonly [SendNews, readonly string[]])[] = [
   ],
   [
     { kind: 'left', target, why: 'queue-full', ids: [4, 5] },
-    ['2 deliveries arrived while the queue for http://localhost:3000/ was full. To send:', command('4-5')],
+    ['2 deliveries arrived while the queue for http://localhost:3000/ was full. To send:', command('4-5', ' --yes')],
   ],
   [
     { kind: 'left', target, why: 'let-go', ids: [4] },
@@ -57,14 +57,14 @@ const cases: readonly (readonly [SendNews, readonly string[]])[] = [
     { kind: 'left', target, why: 'missed-removed', ids: [4, 5], manner: { order: 'triggered', rate: null } },
     [
       'http://localhost:3000/ missed 2 deliveries and was removed as a target while it was down. To send:',
-      command('4-5'),
+      command('4-5', ' --yes'),
     ],
   ],
   [
     { kind: 'left', target, why: 'replay', ids: [4, 5], manner },
     [
       'hookscope ended before 2 deliveries of a replay to http://localhost:3000/ could be sent. To send:',
-      command('4-5', ' --order received --rate 2 --resign'),
+      command('4-5', ' --order received --rate 2 --resign --yes'),
     ],
   ],
 ]

@@ -118,7 +118,7 @@ describe('lines for scripts', () => {
         .split('\n')
         .map(text => JSON.parse(text).kind),
     ).toEqual(['ready', 'delivery', 'attempt'])
-    expect(stderr).toContain('1 delivery was kept in')
+    expect(stderr).toContain('1 delivery arrived in this run, kept in')
     expect(stderr).not.toContain('\u001b')
   })
 
@@ -240,7 +240,7 @@ describe('lines for people', () => {
     const { code, stdout, stderr } = await command.stop('SIGINT')
     expect(code, stderr).toBe(0)
     expect(stdout).not.toContain('\u001b')
-    expect(stdout).toContain('1 delivery was kept in')
+    expect(stdout).toContain('1 delivery arrived in this run, kept in')
     // Said when the end takes long, which is up to the machine.
     const patience = 'Finishing open requests, at most 4 s. Press Ctrl-C again to quit now.\n'
     expect(['', patience]).toContain(stderr)
@@ -333,6 +333,21 @@ describe('what lasts', () => {
 })
 
 describe('the end', () => {
+  it('says what arrived in this run, and of earlier ones only where there are some', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const ended = async (events: number) => {
+      const command = listening([], { db })
+      const { gateway } = await ready(command)
+      for (let sent = 0; sent < events; sent += 1) await gateway.post('ach.settled')
+      await command.stop()
+      return command.stderr().trimEnd().split('\n').at(-1)
+    }
+    expect(await ended(0)).toBe('No deliveries arrived in this run.')
+    expect(await ended(2)).toBe(`2 deliveries arrived in this run, kept in ${db}`)
+    expect(await ended(1)).toBe(`1 delivery arrived in this run, kept in ${db}`)
+    expect(await ended(0)).toBe(`No deliveries arrived in this run. Earlier ones are in ${db}`)
+  })
+
   it('finishes what is in flight', async () => {
     const command = listening()
     const { hook } = await ready(command)
@@ -348,7 +363,7 @@ describe('the end', () => {
     expect(await connection.received(/\r\n\r\n.*received/s)).toContain('200 OK')
     const { code, stderr } = await stopped
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('1 delivery was kept')
+    expect(stderr).toContain('1 delivery arrived in this run, kept')
     expect(await command.waitForLine('delivery')).toMatchObject({ id: 1, bytes: 2 })
   })
 

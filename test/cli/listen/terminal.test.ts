@@ -212,12 +212,12 @@ it('says that nothing listens at the target after the block, and what was missed
   expect(written()).toBe('')
   tell(retrying, null)
   expect(written()).toMatch(
-    /Ctrl-C ends hookscope\.\nNothing listens at localhost:3000\. Start your app\. .*kept until then\.\n/,
+    /Ctrl-C ends hookscope\.\nNothing listens at localhost:3000\. Start your app\. Deliveries .* offered to be sent once it answers\.\n/,
   )
   terminal.target({ state: 'down', target, error, seenBy: 'attempt' })
   terminal.target({ state: 'up', target, missed: [4, 5, 9] })
   expect(written()).toMatch(/localhost:3000 is up again\. It missed 3 deliveries\. To send them:\n/)
-  expect(written()).toMatch(/ {2}hookscope replay id:4-5,9 --to '?"?http:\/\/localhost:3000\/in\?a=1'?"?\n$/)
+  expect(written()).toMatch(/ {2}hookscope replay id:4-5,9 --to '?"?http:\/\/localhost:3000\/in\?a=1'?"? --yes\n$/)
   terminal.target({ state: 'up', target, missed: [] })
   expect(written()).toMatch(/localhost:3000 is up again\.\n$/)
   terminal.target({ state: 'up', target, missed: [], status: 200 })

@@ -54,7 +54,9 @@ describe('beside a hookscope that listens', () => {
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(
-        new RegExp(`^ {2}hookscope \\d+\\.\\d+\\.\\d+ · started (?:just now|\\d+ min ago) · process ${listening.pid}$`),
+        new RegExp(
+          `^ {2}hookscope \\d+\\.\\d+\\.\\d+ · started (?:just now|\\d+ (?:s|min) ago) · process ${listening.pid}$`,
+        ),
       ),
       '',
       expect.stringMatching(new RegExp(`^ {2}Hook URL {4}${hookUrl}`)),

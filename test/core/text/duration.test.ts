@@ -40,7 +40,9 @@ it.each([
 
 it.each([
   [0, 'just now'],
-  [59_999, 'just now'],
+  [9_999, 'just now'],
+  [10_000, '10 s ago'],
+  [59_999, '59 s ago'],
   [60_000, '1 min ago'],
   [3_599_999, '59 min ago'],
   [2 * 3_600_000, '2 h ago'],

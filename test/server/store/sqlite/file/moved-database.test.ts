@@ -169,7 +169,7 @@ describe.skipIf(process.platform === 'win32')('while the database is open', () =
 })
 
 it('the farewell claims nothing that is not there', () => {
-  expect(keptLine(33, 'a.db', 'kept')).toBe('33 deliveries were kept in a.db')
+  expect(keptLine(33, 'a.db', 'kept')).toBe('33 deliveries arrived in this run, kept in a.db')
   expect(keptLine(33, 'a.db', 'deleted')).toMatch(/^a\.db was deleted .* with it 33 deliveries of this run/)
   expect(keptLine(1, 'a.db', 'moved')).toMatch(/^a\.db was moved .* 1 delivery of this run is in it/)
 })
