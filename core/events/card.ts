@@ -9,11 +9,6 @@ export interface CardData {
 
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39
 
-function isDigits(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (!isDigit(text.charCodeAt(index))) return false
-  return true
-}
-
 /** Whether the digits of a text carry the check digit of ISO/IEC 7812-1, as every card number does; zeros alone are none. */
 function passesLuhn(text: string): boolean {
   let [sum, digits, nonZero] = [0, 0, false]
@@ -29,12 +24,14 @@ function passesLuhn(text: string): boolean {
   return nonZero && sum % 10 === 0
 }
 
-// Not inside a longer word, so that hex digests and keys are left alone; in one run, or grouped as cards print it.
+// Not inside a longer word, so that hex digests and keys are left alone, but after an encoded character; in one run, or
+// grouped as cards print it, also as a form or a URL encodes that.
 const numberPattern =
-  /(?<![\w.-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-])/g
+  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+])\d{6}\2\d{4,5})(?![\w-])/gi
 // Identifiers of the gateway that are digits by nature; one in ten would pass for a card number.
 // On a refund the authorization code is the reference number.
-const identifierPattern = /\b(?:trackingcode|refnum|batchrefnum|batchnum|sequence|event_id|authcode)["\s:]*$/
+const identifierPattern =
+  /(?<![a-z_])(?:trackingcode|refnum|batchrefnum|batchnum|sequence|event_id|authcode)(?:["\s:=+]|%\w\w)*$/
 const codePattern =
   /"(?:cvv2?|cvc2?|cid|csc|cvn2?|card_?code|card_?security_?code|security_?code)"\s*:\s*"?(\d{3,4})(?=["\s,}])/gi
 // Bounded, as ISO/IEC 7813 bounds the tracks: an open end would let a stranger's body take quadratic time.
@@ -54,9 +51,12 @@ function* codesIn(text: string): Generator<CardData> {
 
 function* numbersIn(text: string): Generator<CardData> {
   for (const { 0: match, index } of text.matchAll(numberPattern))
-    if (passesLuhn(match) && !identifierPattern.test(text.slice(Math.max(0, index - 32), index)))
+    if (passesLuhn(withoutBlanks(match)) && !identifierPattern.test(text.slice(Math.max(0, index - 32), index)))
       yield { kind: 'number', start: index, end: index + match.length }
 }
+
+/** The digits of an encoded blank are none of the number's. */
+const withoutBlanks = (number: string) => number.replaceAll('%20', '')
 
 /**
  * Adds to what was found what overlaps none of it. One pass: both are in order and without overlaps, and so is the result.
@@ -92,10 +92,10 @@ export function maskField(name: string, value: string): string {
 
 /** A number with its first four and last four digits, the others x. */
 function maskedNumber(number: string): string {
-  if (isDigits(number)) return number.slice(0, 4) + 'x'.repeat(number.length - 8) + number.slice(-4)
-  const digits = number.replace(/\D/g, '').length
+  const digits = withoutBlanks(number).replace(/\D/g, '').length
   let seen = 0
-  return number.replace(/\d/g, digit => {
+  return number.replace(/%20|\d/g, digit => {
+    if (digit === '%20') return digit
     seen += 1
     return seen <= 4 || seen > digits - 4 ? digit : 'x'
   })

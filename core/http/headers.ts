@@ -57,16 +57,3 @@ export function endToEnd(headers: HeaderList): HeaderList {
   )
   return headers.filter(([name]) => !isHopByHop(name) && !named.has(name.toLowerCase()))
 }
-
-/** Headers that hold credentials, lower case. */
-export const credentialHeaders: readonly string[] = ['authorization', 'proxy-authorization', 'cookie']
-
-/** Credentials become dots; the scheme of Authorization stays. @param also further headers, lower case */
-export function maskHeaders(headers: HeaderList, also: readonly string[] = []): HeaderList {
-  return headers.map(([name, value]) => {
-    const lower = name.toLowerCase()
-    if (!credentialHeaders.includes(lower) && !also.includes(lower)) return [name, value]
-    const scheme = /^[A-Za-z]+(?= )/.exec(value)?.[0]
-    return [name, lower.endsWith('authorization') && scheme ? `${scheme} ••••` : '••••']
-  })
-}

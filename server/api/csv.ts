@@ -3,6 +3,7 @@ import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { MoneyFields } from '../../core/deliveries/describe.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
+import { maskQuery } from '../../core/http/credential-headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import { wallOf } from '../../core/search/search-time.ts'
 import { withoutQuery } from './views.ts'
@@ -46,7 +47,7 @@ const columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[] = 
   ['target_outcome', ({ delivery: { lastAttempt } }) => lastAttempt?.outcome ?? null],
   ['target_status', ({ delivery: { lastAttempt } }) => lastAttempt?.status ?? null],
   ['target_ms', ({ delivery: { lastAttempt } }) => lastAttempt?.ms ?? null],
-  ['query', ({ delivery }) => delivery.query],
+  ['query', ({ delivery }) => delivery.query && maskQuery(delivery.query)],
   [
     'target_reason',
     ({ delivery: { lastAttempt }, notForwarded }) =>

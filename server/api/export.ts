@@ -3,7 +3,8 @@ import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.t
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
-import { maskHeaders, shownValue } from '../../core/http/headers.ts'
+import { maskHeaders, maskQuery } from '../../core/http/credential-headers.ts'
+import { shownValue } from '../../core/http/headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
 import { localZone } from '../../core/search/search.ts'
@@ -154,8 +155,8 @@ export function jsonLine(
   return `${JSON.stringify({
     ...rest,
     summary: maskCardData(line),
-    path: maskCardData(delivery.path),
-    query: delivery.query && maskCardData(delivery.query),
+    path: maskCardData(maskQuery(delivery.path)),
+    query: delivery.query && maskCardData(maskQuery(delivery.query)),
     lastAttempt: lastAttempt && {
       ...lastAttempt,
       target: withoutQuery(lastAttempt.target),

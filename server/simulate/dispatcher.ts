@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendResult } from '../../core/deliveries/attempt.ts'
 import type { ConfiguredHook } from '../../core/hooks/hook.ts'
-import { maskHeaders } from '../../core/http/headers.ts'
+import { maskHeaders } from '../../core/http/credential-headers.ts'
 import { gatewayLimits } from '../../core/simulate/schedule.ts'
 import { type AppsAsked, type HookStation, tryEnd } from '../../core/simulate/stations.ts'
 import { completedBy, type GatewaySecrets, gatewaySecretsOf } from '../sender/as-gateway.ts'

@@ -1,4 +1,5 @@
 import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
+import { credentialHeaders } from '../../core/http/credential-headers.ts'
 import { type HeaderList, shownValue, typedValue } from '../../core/http/headers.ts'
 import { Button, IconButton } from './button.tsx'
 import { sharing } from './screen-sharing.ts'
@@ -28,9 +29,8 @@ export const headersOf = (rows: readonly HeaderRow[]): [string, string][] =>
     .map(({ name, value, came }) => [name.trim(), value === shownValue(came) ? came : typedValue(value)])
 
 /** The same that are masked among the headers as they came; a signature is one while the screen is shared. */
-const secret = new Set(['authorization', 'proxy-authorization', 'cookie'])
 const isSecret = (name: string) =>
-  secret.has(name.toLowerCase()) || (sharing.value && name.toLowerCase() === 'x-signature')
+  credentialHeaders.includes(name.toLowerCase()) || (sharing.value && name.toLowerCase() === 'x-signature')
 
 interface HeaderRowsProps {
   rows: readonly HeaderRow[]

@@ -1,6 +1,6 @@
 /** The API's routes about the simulated gateway: what it sends, what waits, and the samples it sends from. */
 import { Hono } from 'hono'
-import { maskHeaders } from '../../../core/http/headers.ts'
+import { maskHeaders } from '../../../core/http/credential-headers.ts'
 import type { SimulationPreview } from '../../../core/simulate/simulation.ts'
 import type { Workspace } from '../../workspace.ts'
 import { unknownId } from '../problem.ts'

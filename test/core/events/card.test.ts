@@ -8,6 +8,15 @@ describe('card data in a body', () => {
     ['{"number":4111111111111111}', '{"number":4111xxxxxxxx1111}'],
     ['4000 0027 6000 3184', '4000 xxxx xxxx 3184'],
     ['378282246310005', '3782xxxxxxx0005'],
+    ['number=4000+1000+1111+2224&x=1', 'number=4000+xxxx+xxxx+2224&x=1'],
+    ['4000%201000%201111%202224', '4000%20xxxx%20xxxx%202224'],
+    ['note=paid%204000%201000%201111%202224', 'note=paid%204000%20xxxx%20xxxx%202224'],
+    ['3782%20822463%2010005', '3782%20xxxxxx%20x0005'],
+    ['%22number%22%3A%224000100011112224%22', '%22number%22%3A%224000xxxxxxxx2224%22'],
+    ['%2B4000100011112224', '%2B4000xxxxxxxx2224'],
+    ['4000.1000.1111.2224', '4000.xxxx.xxxx.2224'],
+    ['4000  1000  1111  2224', '4000  xxxx  xxxx  2224'],
+    ['4000-1000-1111-2224', '4000-xxxx-xxxx-2224'],
     ['{"cvv": "123"}', '{"cvv": "xxx"}'],
     ['{"card_code":1234,"x":1}', '{"card_code":xxxx,"x":1}'],
     ['%B4111111111111111^DOE/J^30121010000?', 'x'.repeat(37)],
@@ -26,6 +35,11 @@ describe('card data in a body', () => {
     ['an authorization code that is the refnum of a refund', '{"authcode":"4111111111111111"}'],
     ['a batch’s reference number', '{"batchrefnum":"4111111111111111"}'],
     ['a reference number', '{"refnum":98454685}'],
+    ['a reference number in a form', 'refnum=4111111111111111&batchnum=4000+1000+1111+2224'],
+    ['a reference number in an encoded body', '%22refnum%22%3A%224111111111111111%22'],
+    ['groups of a wrong check digit', '4000.1000.1111.2225 4000%201000%201111%202225'],
+    ['groups that are parted in two ways', '4000.1000-1111 2224'],
+    ['a version', '1.4000.1000.1111.2224'],
     ['a decimal', '0.4111111111111111'],
     ['nothing but zeros', '0000000000000000'],
     ['twenty digits', '41111111111111111111'],
@@ -35,7 +49,17 @@ describe('card data in a body', () => {
   })
 
   it('keeps the length of any text, and finds nothing more once masked', () => {
-    const piece = fc.oneof(fc.string(), fc.constantFrom('4111111111111111', '"cvv":"999"', '5555 5555 5555 4444', ' '))
+    const piece = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '4111111111111111',
+        '"cvv":"999"',
+        '5555 5555 5555 4444',
+        '4000%201000%201111%202224',
+        '%22',
+        ' ',
+      ),
+    )
     fc.assert(
       fc.property(fc.array(piece), pieces => {
         const text = pieces.join('\n')
@@ -79,6 +103,11 @@ describe('card data in a body', () => {
     ['tracks without an end', '%B4111111111111111^AB^'],
     ['digits', '4'],
     ['groups', '4111-'],
+    ['encoded groups', '4111%20'],
+    ['two blanks', '4111  '],
+    ['percent signs', '%20'],
+    ['percent signs and digits', '%224111111111111111'],
+    ['identifiers', 'refnum%3A%22%20%20'],
     ['brackets', '['],
   ])('eight megabytes of %s are read in one go', (_, piece) => {
     const text = piece.repeat(Math.ceil(8_388_608 / piece.length))

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { maskHeaders, maskQuery } from '../../../core/http/credential-headers.ts'
 import { shownValue, typedValue } from '../../../core/http/headers.ts'
 
 const wire = (...bytes: number[]) => String.fromCharCode(...bytes)
@@ -21,4 +22,35 @@ it.each(['plain', 'Jürgen', '€ 5', '🙂'])('what is typed goes out as UTF-8,
   expect(typedValue(text)).toMatch(/^[\0-\xff]*$/)
   expect(Buffer.from(typedValue(text), 'latin1').toString()).toBe(text)
   expect(shownValue(typedValue(text))).toBe(text)
+})
+
+it.each<[name: string, value: string, masked: string]>([
+  ['Authorization', 'Basic c2hvcDpw', 'Basic ••••'],
+  ['Proxy-Authorization', 'Bearer abc', 'Bearer ••••'],
+  ...[
+    ...['Cookie', 'X-Api-Key', 'Api-Key', 'Apikey', 'X-Auth-Token', 'X-Access-Token', 'X-Amz-Security-Token'],
+    ...['Password', 'X-Password', 'Client-Secret', 'X-CLIENT-SECRET'],
+  ].map((name): [string, string, string] => [name, 'one two', '••••']),
+  ...['X-Signature', 'Content-Type', 'X-CSRF-Token', 'X-Key-Id', 'Keyed'].map((name): [string, string, string] => [
+    name,
+    'one two',
+    'one two',
+  ]),
+])('%s: %s is shown to others as %s', (name, value, masked) => {
+  expect(maskHeaders([[name, value]])).toEqual([[name, masked]])
+})
+
+it.each([
+  ['token=abc&x=1', 'token=••••&x=1'],
+  ['x=1&API_KEY=abc', 'x=1&API_KEY=••••'],
+  ['apikey=a;secret=b', 'apikey=••••;secret=••••'],
+  [
+    '/hooks/main?key=abc&password=p%20q&access_token=t#part',
+    '/hooks/main?key=••••&password=••••&access_token=••••#part',
+  ],
+  ['client-secret=a&auth_token=b&x-api-key=c', 'client-secret=••••&auth_token=••••&x-api-key=••••'],
+  ['monkey=1&keys=2&tokens=3&orderid=key=4', 'monkey=1&keys=2&tokens=3&orderid=key=4'],
+  ['token=&key', 'token=&key'],
+])('the query %s is exported as %s', (query, masked) => {
+  expect(maskQuery(query)).toBe(masked)
 })

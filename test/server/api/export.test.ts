@@ -76,10 +76,15 @@ it('holds no credentials, no signatures, no card numbers and no target’s query
     ['X-Signature', 'ab'.repeat(32)],
     ['Cookie', 'session=private'],
     ['X-Card', card],
+    ['X-Api-Key', 'private'],
   ]
   const compressed: [string, string][] = [...headers, ['Content-Encoding', 'gzip']]
   const ids = await door.add(
-    arrival({ body: text, headers, path: `/in/secret?card=${card}` }),
+    arrival({
+      body: text,
+      headers,
+      path: `/in/secret?token=private&card=${card}`,
+    }),
     arrival({ body: gzipSync(text), headers: compressed }),
     arrival({ body: Buffer.concat([Buffer.from([0xff]), Buffer.from(` ${card} `)]), headers }),
   )

@@ -1,4 +1,5 @@
 import { Eye, EyeOff, MonitorUp } from 'lucide-preact'
+import { credentialHeaders } from '../../../core/http/credential-headers.ts'
 import { shownHeaders } from '../../../core/http/headers.ts'
 import { printable } from '../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
@@ -7,8 +8,6 @@ import { CopyButton } from '../../kit/copy-button.tsx'
 import { HeaderTable } from '../../kit/header-table.tsx'
 import { setSharing, sharing, shownHeader } from '../../kit/screen-sharing.ts'
 import { revealed, toggleRevealed } from './open-delivery.ts'
-
-const credentials = new Set(['authorization', 'proxy-authorization', 'cookie'])
 
 /** The header lines as they came: order, case and duplicates. */
 export function HeadersTab({ view }: { view: DeliveryDetail }) {
@@ -21,7 +20,7 @@ export function HeadersTab({ view }: { view: DeliveryDetail }) {
         <p class="muted mono clip">
           {view.method} {printable(view.path)} HTTP/{view.httpVersion} · from {view.remoteAddress}
         </p>
-        {has(name => credentials.has(name)) ? (
+        {has(name => credentialHeaders.includes(name)) ? (
           <Reveal what="credentials" shown={credentialsShown} onPress={() => toggleRevealed('credentials')} />
         ) : null}
         {has(name => name === 'x-signature') ? <ScreenSharing /> : null}

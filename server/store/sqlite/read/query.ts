@@ -1,7 +1,8 @@
 /** A Query as SQL. Everything that comes from the query is a bound parameter. */
 import { unroutedHook } from '../../../../core/hooks/hook.ts'
 import { signatureHeader } from '../../../../core/hooks/origin.ts'
-import { credentialHeaders, typedValue } from '../../../../core/http/headers.ts'
+import { credentialHeaders } from '../../../../core/http/credential-headers.ts'
+import { typedValue } from '../../../../core/http/headers.ts'
 import type { Condition, Query, State, Term, TextCondition } from '../../../../core/search/query.ts'
 import { mayShowText, showsText } from '../index/text-index.ts'
 import { type Sql, sql } from './sql.ts'
