@@ -265,7 +265,9 @@ export function openSimulator(options: SimulatorOptions): Simulator {
         answer: answer && { ...answer, body: bodyView(answer.body) },
       }
     },
-    resume: wake,
+    resume() {
+      if (!closed) wake()
+    },
     hurry(events) {
       const at = now()
       return inSlices(simulations, events, slice => {

@@ -8,7 +8,7 @@ import { type Listener, startListener } from '../../../server/listener.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { signatureOf } from '../../helpers/gateway.ts'
 import { runHere } from '../../helpers/here.ts'
-import { type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
+import { holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
 import { startTunnelServer } from '../../helpers/tunnel-server.ts'
 import { simulationRequest } from '../simulate/simulated.ts'
@@ -349,6 +349,31 @@ describe('the steps of a scenario', () => {
     expect(deliveries).toEqual([1, 2, 3])
     session.workspace.listening.pauseForwarding(false)
     expect(await watching).toMatchObject({ code: 0, end: { delivered: 3 } })
+  })
+
+  it('reach the app in their order after a restart that left a delivery of theirs unsent', async () => {
+    const held = holdAnswers()
+    app.behave(held.manner)
+    await listen()
+    const { simulator } = session.workspace
+    const { id } = await simulator.start(
+      simulationRequest({ items: [{ kind: 'journey', name: 'card-sale' }], count: 25 }),
+    )
+    await app.arrived(20)
+    await expect.poll(() => session.workspace.status().forward?.waiting).toBe(5)
+    app.behave(manners.answers())
+    const closing = session.close()
+    held.release()
+    await closing
+    await listen({}, db)
+    const again = session.workspace.simulator
+    await expect.poll(async () => (await again.simulation(id))?.state, { timeout: 10_000 }).toBe('done')
+    await app.arrived(75)
+    const came = app.received.map(({ body }) => JSON.parse(body.toString()).event_id)
+    const ids = (await again.events(id, null)).map(({ eventId }) => came.indexOf(eventId))
+    const perScenario = Array.from({ length: 25 }, (_, n) => ids.slice(3 * n, 3 * n + 3))
+    expect(perScenario).toEqual(perScenario.map(places => places.toSorted((one, other) => one - other)))
+    expect(Math.min(...ids)).toBe(0)
   })
 
   it('wait for the hook alone where nothing is forwarded', async () => {
