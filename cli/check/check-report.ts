@@ -9,7 +9,7 @@ import {
   scoreRule,
 } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
-import { leftOpen, openTexts, probesText } from '../../core/check/not-examined.ts'
+import { leftOpen, openOf, openTexts, probesLeftOpen, probesText, standingOf } from '../../core/check/not-examined.ts'
 import { findProbe, probes } from '../../core/check/probes.ts'
 import { printable } from '../../core/text/text.ts'
 import { reportVerdict, requestsText, toFix } from '../../server/check/report/parts.ts'
@@ -96,6 +96,13 @@ export function unansweredLines(findings: readonly Finding[], { paint, width }: 
   })
 }
 
+/** What was skipped and is not left open: it has no meaning for this endpoint, or was not asked for. */
+function skippedLines(report: CheckReport, style: LineStyle): string[] {
+  const open = probesLeftOpen(report)
+  const skipped = report.findings.filter(finding => standingOf(finding, open) === 'skipped')
+  return skipped.length === 0 ? [] : ['Skipped:', ...unansweredLines(skipped, style)]
+}
+
 /** Before what stands under a finding. */
 const indent = '    '
 
@@ -128,7 +135,7 @@ const verdictColours = {
 export function verdictLine(report: CheckReport): string {
   const { kind, words } = reportVerdict(report)
   const open = kind === 'ready-in-part' ? leftOpen(report).map(({ what }) => what) : []
-  return open.length === 0 ? `${words}.` : `${words}: ${open.join(', ')} not examined.`
+  return open.length === 0 ? `${words}.` : `${words}. Not examined: ${open.join(', ')}.`
 }
 
 export const verdictPaint =
@@ -157,7 +164,11 @@ export function reportLines(report: CheckReport, style: LineStyle): string[] {
     ...wrapped(verdictLine(report), '', width, verdictPaint(report, paint)),
     ...wrapped(`${scoreText(report)}: ${sumsText(report)}.`, '', width),
     ...wrapped(scoreRule, '', width, paint.dim),
-    ...openTexts(report).flatMap(open => wrapped(open, '', width)),
+    ...openOf(report).flatMap(one => [
+      ...openTexts(report, [one]).flatMap(text => wrapped(text, '', width)),
+      ...wrapped(one.probes.join(', '), '  ', width, paint.dim),
+    ]),
+    ...skippedLines(report, style),
     ...wrapped(
       `${requestsText(report.requests)} sent. Whatever they created is marked ${report.mark}.`,
       '',

@@ -2,10 +2,10 @@
 import { isLoopback } from '../http/loopback.ts'
 import { tookText } from '../text/duration.ts'
 import { counted } from '../text/text.ts'
-import { type CheckRun, countOutcomes } from './check-run.ts'
+import type { CheckRun } from './check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, type Severity, severities } from './finding.ts'
-import { countUnexamined, leftOpen, openOf, probesText } from './not-examined.ts'
-import { findProbe } from './probes.ts'
+import { countStandings, openOf, probesLeftOpen, probesText, type Standing, standingWords } from './not-examined.ts'
+import { findProbe, type ProbeId } from './probes.ts'
 
 export type CheckVerdictKind = 'running' | 'ready' | 'ready-in-part' | 'not-ready' | 'stopped' | 'failed'
 
@@ -41,16 +41,14 @@ export interface CheckSum {
 
 /** What the findings come to, those to act on first; with the same words wherever a report is shown. */
 export function sumsOf(report: CheckReport): readonly CheckSum[] {
-  const counts = countOutcomes(report.findings)
-  const open = countUnexamined(leftOpen(report))
+  const counts = countStandings(report.findings, probesLeftOpen(report))
+  const standings = Object.keys(standingWords) as readonly Standing[]
   return [
-    { outcome: 'fail', count: counts.fail, words: 'failed' },
-    { outcome: 'warn', count: counts.warn, words: 'warned' },
-    { outcome: 'pass', count: counts.pass, words: 'passed' },
-    { outcome: 'unknown', count: counts.unknown, words: 'not tested' },
-    { outcome: 'skipped', count: open, words: 'not examined' },
-    { outcome: 'skipped', count: counts.skipped - open, words: 'skipped' },
-    { outcome: 'told', count: counts.told, words: 'info' },
+    ...standings.map(standing => ({
+      outcome: standing === 'open' ? ('skipped' as const) : standing,
+      count: counts[standing],
+      words: standingWords[standing],
+    })),
     { outcome: 'told', count: report.known.length, words: 'known from the baseline' },
   ]
 }
@@ -63,15 +61,15 @@ export const sumsText = (report: CheckReport): string =>
 
 /**
  * “3 of 3 passed, 5 not examined”: what has no answer must not look as if it had passed.
- * @param open how many of those that were skipped the way the check was run left open
+ * @param open the probes that the way the check was run left open
  */
-export function passedText({ pass, warn, fail, skipped, unknown }: CheckRun['counts'], open: number): string {
-  const judged = pass + warn + fail
+export function passedText(findings: readonly Finding[], open: ReadonlySet<ProbeId>): string {
+  const counts = countStandings(findings, open)
+  const judged = counts.pass + counts.warn + counts.fail
+  const others = (['unknown', 'open', 'skipped', 'told'] as const).filter(standing => counts[standing] > 0)
   return [
-    judged === 0 ? 'nothing tested' : `${pass} of ${judged} passed`,
-    ...(unknown === 0 ? [] : [`${unknown} not tested`]),
-    ...(open === 0 ? [] : [`${open} not examined`]),
-    ...(skipped === open ? [] : [`${skipped - open} skipped`]),
+    judged === 0 ? 'nothing tested' : `${counts.pass} of ${judged} passed`,
+    ...others.map(standing => `${counts[standing]} ${standingWords[standing]}`),
   ].join(', ')
 }
 

@@ -1,7 +1,7 @@
 /** What a report leaves open, why, and how to have it examined: no pass may be taken for more than it is. */
 import { isLoopback } from '../http/loopback.ts'
 import { capital, counted } from '../text/text.ts'
-import type { CheckReport, Finding, ProbeGroup, Unexamined } from './finding.ts'
+import type { CheckReport, Finding, FindingOutcome, ProbeGroup, Unexamined } from './finding.ts'
 import { findProbe, type ProbeId } from './probes.ts'
 
 /** Probes that are answered only by what an event did to the shop. */
@@ -112,6 +112,34 @@ export const untested = (report: Reported): readonly Unexamined[] =>
 /** The probes that the way the check was run left open. */
 export const probesLeftOpen = (report: Reported): ReadonlySet<ProbeId> =>
   new Set(leftOpen(report).flatMap(({ probes }) => probes))
+
+/** How a finding is counted: by its outcome, those that the way the check was run left open apart from what else was skipped. */
+export type Standing = FindingOutcome | 'open'
+
+/** @param open the probes that were left open, see `probesLeftOpen` */
+export const standingOf = ({ outcome, probe }: Finding, open: ReadonlySet<ProbeId>): Standing =>
+  outcome === 'skipped' && open.has(probe) ? 'open' : outcome
+
+/** The word for each, in sums, in filters and beside a finding; what matters most first. */
+export const standingWords = {
+  fail: 'failed',
+  warn: 'warned',
+  pass: 'passed',
+  unknown: 'not tested',
+  open: 'not examined',
+  skipped: 'skipped',
+  told: 'info',
+} as const satisfies Record<Standing, string>
+
+/** How many there are of each. */
+export function countStandings(
+  findings: readonly Finding[],
+  open: ReadonlySet<ProbeId>,
+): Readonly<Record<Standing, number>> {
+  const counts = { fail: 0, warn: 0, pass: 0, unknown: 0, open: 0, skipped: 0, told: 0 }
+  for (const finding of findings) counts[standingOf(finding, open)] += 1
+  return counts
+}
 
 /** How many probes that are. */
 export const countUnexamined = (open: readonly Unexamined[]): number =>

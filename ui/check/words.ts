@@ -1,5 +1,5 @@
 /** A check in words: what its findings come to, and what two of them have in common. */
-import { type CheckOutline, type CheckRun, countOutcomes } from '../../core/check/check-run.ts'
+import type { CheckOutline, CheckRun } from '../../core/check/check-run.ts'
 import { byWeight, type CheckVerdictKind, passedText, verdictOf } from '../../core/check/check-words.ts'
 import {
   type CheckReport,
@@ -9,9 +9,10 @@ import {
   probeGroups,
   type Severity,
 } from '../../core/check/finding.ts'
-import { probesLeftOpen, probesText } from '../../core/check/not-examined.ts'
+import { probesLeftOpen, probesText, type Standing, standingOf, standingWords } from '../../core/check/not-examined.ts'
 import { type ProbeEntry, type ProbeId, probes } from '../../core/check/probes.ts'
 import { lengthText } from '../../core/text/duration.ts'
+import { capital } from '../../core/text/text.ts'
 import { countText } from '../kit/count.ts'
 
 /** What an outcome is called, in the order in which they are counted: what matters most first. */
@@ -23,7 +24,21 @@ export const outcomeNames: Readonly<Record<FindingOutcome, string>> = {
   skipped: 'Skipped',
   pass: 'Passed',
 }
-export const outcomeOrder = Object.keys(outcomeNames) as readonly FindingOutcome[]
+/** The same for the groups of the filter, in its order. */
+export const standingOrder = [
+  'fail',
+  'warn',
+  'unknown',
+  'open',
+  'told',
+  'skipped',
+  'pass',
+] as const satisfies readonly Standing[]
+export const standingName = (standing: Standing): string => capital(standingWords[standing])
+
+/** How a line counts; null while it has no finding. */
+export const standingOfLine = ({ probe, finding, open }: FindingLine): Standing | null =>
+  finding && standingOf(finding, new Set(open ? [probe.id] : []))
 
 export const severityNames: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
@@ -167,5 +182,5 @@ export function judgedText(lines: readonly FindingLine[]): string {
   const found = lines.flatMap(({ finding }) => finding ?? [])
   return found.length === 0
     ? probesText(lines.length)
-    : passedText(countOutcomes(found), lines.filter(({ open }) => open).length)
+    : passedText(found, new Set(lines.filter(({ open }) => open).map(({ probe }) => probe.id)))
 }

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto'
 import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { countOutcomes } from '../../../core/check/check-run.ts'
 import { isPartialReport, measureText, passedText, scoreText, sumsOf } from '../../../core/check/check-words.ts'
 import {
   type CheckReport,
@@ -154,16 +153,17 @@ function groupElement(report: CheckReport, group: string, title: string): HtmlEs
     return finding === undefined ? [] : [{ probe, finding }]
   })
   if (parts.length === 0) return ''
-  const counts = countOutcomes(parts.map(({ finding }) => finding))
   const left = probesLeftOpen(report)
-  const open = parts.filter(({ probe }) => left.has(probe.id)).length
   // What does not apply stands aside.
   const inOrder = parts.toSorted(
     (one, other) => Number(one.finding.outcome === 'skipped') - Number(other.finding.outcome === 'skipped'),
   )
   return markup`
 <section aria-labelledby="group-${group}">
-<h2 id="group-${group}">${title}<small>${passedText(counts, open)}</small></h2>
+<h2 id="group-${group}">${title}<small>${passedText(
+    parts.map(({ finding }) => finding),
+    left,
+  )}</small></h2>
 ${inOrder.map(({ probe, finding }) => findingElement(report, finding, probe))}
 </section>`
 }

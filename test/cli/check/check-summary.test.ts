@@ -67,7 +67,7 @@ it('of one that is ready as far as examined says what was not, in the verdict, t
   )
   const made = report('pass', { score: 100, findings: repeats, options: { ...options, effect: false } })
   expect(summaryLines(made, { paint, width: null }).slice(0, 3)).toEqual([
-    'Ready to go live, as far as examined: effect of repeated events and returned check sales not examined.',
+    'Ready to go live, as far as examined. Not examined: effect of repeated events and returned check sales.',
     `Score 100 of 100 for what was examined: ${probes.length - 4} passed, 4 not examined.`,
     expect.stringMatching(/^ {2}Not examined: effect of repeated events .* Give --effect COMMAND or --effect-url URL/),
   ])

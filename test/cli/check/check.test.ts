@@ -61,7 +61,7 @@ describe('a check', () => {
     expect(stderr).toMatch(/✓ duplicate-twenty +The event was sent 20 times at once, and took effect exactly once\./)
     expect(stderr).toMatch(/- certificate-chain, certificate-name, .*: It is not https\./)
     expect(stderr).toContain(
-      'Ready to go live, as far as examined: public address and certificate not examined.\nScore 100 of 100 for what was examined: ',
+      'Ready to go live, as far as examined. Not examined: public address and certificate.\nScore 100 of 100 for what was examined: ',
     )
     expect(stderr.match(/^Not examined: .*/gm)).toEqual([
       'Not examined: public address and certificate. The endpoint is on this machine. Check its public https URL before it goes live.',

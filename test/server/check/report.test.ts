@@ -228,6 +228,8 @@ describe('all reports agree', () => {
       expect(verbose).toContain(text)
       expect(junit).toContain(text)
     }
+    // Each by its name as well, with the reason.
+    for (const { probe } of report.findings.filter(one => one.outcome === 'skipped')) expect(verbose).toContain(probe)
     expect(texts('#not-examined + .open li p:first-of-type')).toEqual(open.map(one => `${one.why} ${one.how}`))
     const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(chips.join(', '))?.[1] ?? 0)
     const numbers = count('not tested') + count('not examined')
@@ -235,7 +237,7 @@ describe('all reports agree', () => {
 
     // Group by group, and case by case.
     const groups = texts('section h2 small').join(', ')
-    for (const word of ['not tested', 'not examined', 'skipped'])
+    for (const word of ['not tested', 'not examined', 'skipped', 'info'])
       expect(
         [...groups.matchAll(new RegExp(`(\\d+) ${word}`, 'g'))].reduce((sum, [, n]) => sum + Number(n), 0),
         word,

@@ -27,6 +27,7 @@ import {
   linesOf,
   linesToFix,
   outlineText,
+  standingOfLine,
   verdictShown,
 } from '../../../ui/check/words.ts'
 import { forwardStatus } from '../../helpers/summaries.ts'
@@ -195,6 +196,8 @@ describe('what a check comes to', () => {
     expect(judgedText(running[0]?.lines ?? [])).toBe('1 of 1 passed')
     const unmeasured = linesOf(report({ duplicate: 'skipped', 'retry-after-error': 'skipped' }), null, new Map())
     expect(judgedText(unmeasured[0]?.lines ?? [])).toBe('nothing tested, 1 not examined, 1 skipped')
+    // The screen's filter counts as the sums in the terminal and in the reports do.
+    expect(unmeasured.flatMap(({ lines }) => lines.map(standingOfLine)).toSorted()).toEqual(['open', 'skipped'])
     const over = linesOf(half, null, new Map())
     expect(over.flatMap(({ lines }) => lines.map(({ probe }) => probe.id))).toEqual(['dns', 'duplicate'])
     expect(linesOf(report({}), { current: null }, new Map()).map(({ title }) => title)).toEqual(

@@ -1,5 +1,6 @@
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { type GroupLines, judgedText, outcomeNames } from '../words.ts'
+import { standingOf } from '../../../core/check/not-examined.ts'
+import { type GroupLines, judgedText, standingName } from '../words.ts'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
 
 /** The whole check at a glance: a sign for each probe, by group; a press goes to the group. */
@@ -17,10 +18,14 @@ export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
           <strong>{title}</strong>
           <span class="muted">{judgedText(lines)}</span>
           <span class="group-marks" aria-hidden="true">
-            {lines.map(({ probe, finding, current }) => (
+            {lines.map(({ probe, finding, current, open }) => (
               <span
                 key={probe.id}
-                title={finding ? `${titleOf(finding)}: ${outcomeNames[finding.outcome]}` : probe.pass}
+                title={
+                  finding
+                    ? `${titleOf(finding)}: ${standingName(standingOf(finding, new Set(open ? [probe.id] : [])))}`
+                    : probe.pass
+                }
               >
                 {finding ? <OutcomeMark outcome={finding.outcome} size={15} /> : <WaitingMark current={current} />}
               </span>

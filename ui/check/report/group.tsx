@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { titleOf } from '../../../core/check/finding-title.ts'
+import { leftOpen, probesText, type Standing, standingWords } from '../../../core/check/not-examined.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { type OpenCheck, openProbe, toggleProbe } from '../checks.ts'
@@ -11,6 +12,7 @@ import {
   judgedText,
   outcomeNames,
   severityNames,
+  standingOfLine,
 } from '../words.ts'
 import { FindingBody } from './finding-body.tsx'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
@@ -21,10 +23,16 @@ const worthFolding = 3
 /** The findings of a group. @param whole none is filtered out, so that its share can be told */
 export function Group({ group, open, whole }: { group: GroupLines; open: OpenCheck; whole: boolean }) {
   const { title, lines } = group
-  const [all, setAll] = useState(false)
-  const left = lines.filter(({ probe, finding }) => finding?.outcome === 'skipped' && probe.id !== openProbe.value)
-  const folded = whole && !all && left.length >= worthFolding
-  const shown = folded ? lines.filter(line => !left.includes(line)) : lines
+  const [unfolded, setUnfolded] = useState<readonly Standing[]>([])
+  const folds = (['open', 'skipped'] as const)
+    .filter(standing => whole && !unfolded.includes(standing))
+    .map(standing => {
+      const left = lines.filter(line => standingOfLine(line) === standing && line.probe.id !== openProbe.value)
+      return { standing, left }
+    })
+    .filter(({ left }) => left.length >= worthFolding)
+  const folded = new Set(folds.flatMap(({ left }) => left))
+  const shown = lines.filter(line => !folded.has(line))
   return (
     <section class="finding-group" aria-labelledby={`group-${group.group}`}>
       <div class="section-line">
@@ -35,21 +43,36 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
         {shown.map(line => (
           <Row key={line.probe.id} line={line} open={open} />
         ))}
-        {folded ? (
-          <li class="finding">
-            <button type="button" class="finding-line" aria-expanded={false} onClick={() => setAll(true)}>
+        {folds.map(({ standing, left }) => (
+          <li key={standing} class="finding">
+            <button
+              type="button"
+              class="finding-line"
+              aria-expanded={false}
+              onClick={() => setUnfolded([...unfolded, standing])}
+            >
               <OutcomeMark outcome="skipped" />
-              <span class="finding-words muted">{left.length} probes do not apply here, or were skipped</span>
+              <span class="finding-words muted">
+                {probesText(left.length)} {standingWords[standing]}
+                {standing === 'open' ? `: ${whyOpen(left, open.report)}` : ''}
+              </span>
               <span class="finding-end">
                 <ChevronRight size={15} aria-hidden="true" />
               </span>
             </button>
           </li>
-        ) : null}
+        ))}
       </ul>
     </section>
   )
 }
+
+/** Why they were not examined. */
+const whyOpen = (lines: readonly FindingLine[], report: OpenCheck['report']): string =>
+  leftOpen(report)
+    .filter(({ probes }) => lines.some(({ probe }) => probes.includes(probe.id)))
+    .map(({ why }) => why)
+    .join(' ')
 
 function Row({ line, open }: { line: FindingLine; open: OpenCheck }) {
   const { probe, finding, current, before } = line

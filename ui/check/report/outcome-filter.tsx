@@ -1,6 +1,6 @@
 import { setParams } from '../../app/route.ts'
 import { shownOutcome } from '../checks.ts'
-import { type GroupLines, outcomeNames, outcomeOrder } from '../words.ts'
+import { type GroupLines, standingName, standingOfLine, standingOrder } from '../words.ts'
 import { OutcomeMark } from './outcome-mark.tsx'
 
 /** Which findings are shown: all, those of an outcome, or those that changed. */
@@ -14,20 +14,20 @@ export function OutcomeFilter({ groups, changed }: { groups: readonly GroupLines
       <button type="button" class="chip" aria-pressed={chosen === null} onClick={() => show(null)}>
         All <span class="chip-count">{lines.length}</span>
       </button>
-      {outcomeOrder.map(outcome => {
-        const count = lines.filter(({ finding }) => finding?.outcome === outcome).length
-        return count === 0 && chosen !== outcome ? null : (
+      {standingOrder.map(standing => {
+        const count = lines.filter(line => standingOfLine(line) === standing).length
+        return count === 0 && chosen !== standing ? null : (
           <button
-            key={outcome}
+            key={standing}
             type="button"
             class="chip"
-            aria-pressed={chosen === outcome}
-            onClick={() => show(outcome)}
+            aria-pressed={chosen === standing}
+            onClick={() => show(standing)}
           >
             <span class="chip-sign" aria-hidden="true">
-              <OutcomeMark outcome={outcome} size={14} />
+              <OutcomeMark outcome={standing === 'open' ? 'skipped' : standing} size={14} />
             </span>
-            {outcomeNames[outcome]} <span class="chip-count">{count}</span>
+            {standingName(standing)} <span class="chip-count">{count}</span>
           </button>
         )
       })}

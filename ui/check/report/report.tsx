@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-preact'
 import { useEffect, useMemo } from 'preact/hooks'
-import { type FindingOutcome, scoreRule } from '../../../core/check/finding.ts'
+import { scoreRule } from '../../../core/check/finding.ts'
 import type { ProbeId } from '../../../core/check/probes.ts'
 import { Problem } from '../../app/problem.tsx'
 import {
@@ -14,7 +14,7 @@ import {
   openedProblem,
   shownOutcome,
 } from '../checks.ts'
-import { changesSince, type FindingChange, type GroupLines, linesOf, shownScore } from '../words.ts'
+import { changesSince, type FindingChange, type GroupLines, linesOf, shownScore, standingOfLine } from '../words.ts'
 import { Compared } from './compared.tsx'
 import { Group } from './group.tsx'
 import { GroupCards } from './group-cards.tsx'
@@ -79,13 +79,13 @@ function Shown({ open }: { open: OpenCheck }) {
   )
 }
 
-function filtered(groups: readonly GroupLines[], shown: FindingOutcome | string | null): readonly GroupLines[] {
+function filtered(groups: readonly GroupLines[], shown: string | null): readonly GroupLines[] {
   if (shown === null) return groups
   return groups
     .map(group => ({
       ...group,
-      lines: group.lines.filter(({ finding, before }) =>
-        shown === 'changed' ? before !== null && before.kind !== 'same' : finding?.outcome === shown,
+      lines: group.lines.filter(line =>
+        shown === 'changed' ? line.before !== null && line.before.kind !== 'same' : standingOfLine(line) === shown,
       ),
     }))
     .filter(({ lines }) => lines.length > 0)
