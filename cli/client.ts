@@ -14,7 +14,15 @@ import { exitCodes, UserError } from '../server/lib/errors.ts'
 import { shellWord } from '../server/lib/shell-word.ts'
 import { parseTarget } from '../server/sender/target.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
-import { alreadyOpenCode, heldError, listenedIn, type Owner, readHolder } from '../server/store/sqlite/file/owner.ts'
+import {
+  alreadyOpenCode,
+  heldError,
+  holderPid,
+  isRunning,
+  listenedIn,
+  type Owner,
+  readHolder,
+} from '../server/store/sqlite/file/owner.ts'
 import type { Store } from '../server/store/store.ts'
 import { type OnChanges, type Watching, watchListener, watchWorkspace } from './shared/watch-changes.ts'
 
@@ -50,6 +58,10 @@ export interface ClientOptions {
 
 /** How long a command waits for another one that has the database open, and how often it looks, milliseconds. */
 const [heldMs, lookMs] = [15_000, 50]
+/** After so long a wait is worth a word, milliseconds. */
+const tellMs = 1000
+/** A listener that ends is gone so long after its connections, milliseconds. */
+const endingMs = 500
 
 /** The note of a listener lies beside the file itself, not beside a link to it. */
 const ownPath = (db: string): Promise<string> => realpath(db).catch(() => db)
@@ -62,16 +74,39 @@ export async function listenerNow(db: string): Promise<Owner | null> {
 
 /**
  * The same; but another command, which has the database for moments, and a listener that begins are waited for.
- * @throws UserError when that takes too long
+ * @param say is told once, in a sentence, where that takes a while
+ * @throws UserError when that takes too long, and when the signal ends it
  */
-export async function findListener(db: string, signal: AbortSignal): Promise<Owner | null> {
+export async function findListener(
+  db: string,
+  signal: AbortSignal,
+  say?: (sentence: string) => void,
+): Promise<Owner | null> {
   const path = await ownPath(db)
-  for (const ends = Date.now() + heldMs; ; ) {
+  const began = Date.now()
+  for (let isTold = say === undefined; ; ) {
     const holder = readHolder(path)
     if (holder !== 'other') return holder
-    if (Date.now() >= ends || signal.aborted) throw heldError(path)
+    const waited = Date.now() - began
+    if (waited >= heldMs) throw heldError(path)
+    const pid = holderPid(path)
+    const who = `another command${pid === null ? '' : ` (process ${pid})`}`
+    if (signal.aborted)
+      throw new UserError(`Stopped while ${who} had the database open.`, 'Start hookscope once that has ended.', {
+        exitCode: exitCodes.failed,
+      })
+    if (!isTold && waited >= tellMs) {
+      isTold = true
+      say?.(`Waiting for ${who} that has the database open …`)
+    }
     await sleep(lookMs)
   }
+}
+
+/** Whether a process is still there after the time that its end takes. */
+async function outlasts(pid: number): Promise<boolean> {
+  for (const ends = Date.now() + endingMs; isRunning(pid); await sleep(lookMs)) if (Date.now() >= ends) return true
+  return false
 }
 
 /** Where a hookscope listens on another database than the one that was named, for the hint; null when none is found. */
@@ -123,8 +158,14 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
     return response
   }
   const call: typeof fetch = async (input, init) => {
-    const response = await patient(() => fetch(input, { ...init, signal })).catch((cause: unknown) => {
+    const response = await patient(() => fetch(input, { ...init, signal })).catch(async (cause: unknown) => {
       signal.throwIfAborted()
+      if (!(await outlasts(pid)))
+        throw new UserError(
+          `The hookscope that was listening (process ${pid}) has ended.`,
+          'Try again: the command then uses the database directly.',
+          { cause },
+        )
       throw new UserError(
         `${who} does not answer.`,
         'End it and try again: the command then uses the database directly.',
@@ -233,7 +274,17 @@ export async function answerOf<R extends ClientResponse<unknown>>(
   missing?: UserError,
 ): Promise<Json<R>> {
   const response = await checked(sent, missing)
-  return (await response.json()) as Json<R>
+  try {
+    return (await response.json()) as Json<R>
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    // Another program may have taken the port of a hookscope that is gone.
+    throw new UserError(
+      `${new URL(response.url).host} answered what no hookscope does.`,
+      'Another program may listen there. Start hookscope anew, and try again.',
+      { cause },
+    )
+  }
 }
 
 /** As `answerOf`, for the bytes of an answer. */

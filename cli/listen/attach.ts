@@ -1,5 +1,7 @@
 /** `hookscope` where another one listens on the database already: shows how that is doing, and what comes to it. */
+import type { Status } from '../../core/api/messages.ts'
 import { jsonText } from '../../core/text/text.ts'
+import type { ConfigField } from '../../server/config/settings.ts'
 import { UserError } from '../../server/lib/errors.ts'
 import { inspectorLink, type Owner } from '../../server/store/sqlite/file/owner.ts'
 import { answerOf, type Client, listenerClient } from '../client.ts'
@@ -39,14 +41,34 @@ function actingOn({ api }: Client, options: LookOptions, io: Io): Acting {
   }
 }
 
+/** What the environment and a config file ask for, which the other one may have been started without. */
+export interface Asked {
+  /** Each field with where it stands. */
+  readonly names: readonly (readonly [field: ConfigField, name: string])[]
+  /** Their URLs. */
+  readonly targets: readonly string[]
+}
+
+/** Keys are not compared: the other one tells nobody its own. */
+function unusedText({ names, targets }: Asked, { forward }: Status): string | null {
+  const running = (forward?.targets ?? []).map(({ target }) => target)
+  const isSame = targets.length === running.length && targets.every(target => running.includes(target))
+  const unused = names.filter(([field]) => field !== 'forward' || !isSame).map(([, name]) => name)
+  if (unused.length === 0) return null
+  const are = unused.length === 1 ? 'is' : 'are'
+  return `${unused.join(', ')} ${are} not used: the hookscope that is listening keeps what it was started with.`
+}
+
 /** @returns the exit code @throws UserError when the other one ends */
-export async function attach(listener: Owner, options: LookOptions, io: Io): Promise<number> {
-  const { say } = sayingTo(io)
+export async function attach(listener: Owner, options: LookOptions, io: Io, asked: Asked): Promise<number> {
+  const { say, warn } = sayingTo(io)
   const client = listenerClient(listener, io.outputGone)
   const [newest] = await findAll(client.api, '', 1)
   const now = await answerOf(client.api.status.$get())
   say('hookscope is already running on this database. Here is how it is doing, and each delivery as it comes.')
   say('Ctrl-C ends this view, and not the hookscope that is listening.')
+  const unused = unusedText(asked, now)
+  if (unused !== null) warn(unused)
   if (options.json) {
     const { version, hooks, db, forward } = now
     const { inspectorUrl } = listener

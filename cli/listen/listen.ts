@@ -6,13 +6,23 @@ import { jsonText, printable, printableLines } from '../../core/text/text.ts'
 import type { LoadedSettings, TextOptions } from '../../server/config/config.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { checkToken, gatherSecrets, type Secret, type SecretOptions } from '../../server/config/secrets.ts'
-import { type Settings, secretFields, tokenVariable } from '../../server/config/settings.ts'
+import {
+  type ConfigField,
+  isOrchestrated,
+  type Settings,
+  secretFields,
+  secretFileFields,
+  tokenVariable,
+  variableName,
+} from '../../server/config/settings.ts'
 import { oldSentence } from '../../server/deliveries/age-guard.ts'
 import type { KeptBefore } from '../../server/deliveries/kept-before.ts'
 import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
 import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
 import { version } from '../../server/lib/version.ts'
 import { type Listener, startListener } from '../../server/listener.ts'
+import { parseTarget } from '../../server/sender/target.ts'
+import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { findListener } from '../client.ts'
 import { startBrowser } from '../shared/browser.ts'
 import { placeNow } from '../shared/foreground.ts'
@@ -32,7 +42,7 @@ import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
 import { type AppProcess, appVariables, startApp } from './app-process.ts'
-import { attach } from './attach.ts'
+import { type Asked, attach } from './attach.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
 import { type Acting, firstHookUrl, shortcutsOf } from './keys.ts'
@@ -59,8 +69,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
 
   const loaded = await settingsFor(options, io, { reads: 'everything' })
   const { settings } = loaded
-  const other = asksForNothing(options) ? await findListener(settings.db, io.outputGone) : null
-  if (other !== null) return attach(other, options, io)
+  const other = asksForNothing(options) ? await otherOf(settings.db, io, say) : null
+  if (other !== null) return attach(other, options, io, askedFor(loaded, environment))
   const config = configFacts(loaded, options)
   const token = checkToken(environment[tokenVariable]) ?? randomBytes(24).toString('base64url')
   const secrets = await gatherSecrets({
@@ -89,7 +99,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
 
   try {
     // A command has the database for moments, and is waited for.
-    await findListener(settings.db, interruption.signal)
+    await findListener(settings.db, interruption.signal, say)
     const session = await startListener({
       settings,
       secrets,
@@ -249,6 +259,28 @@ const asksForNothing = ({ settings, config: _, json: __, exec, ...secrets }: Lis
   exec === null &&
   Object.values(secrets).every(value => value === undefined) &&
   Object.keys(settings).every(name => name === 'db' || name === 'open')
+
+/** Who listens on the database already; Ctrl-C ends the wait for a command that has it. */
+async function otherOf(db: string, io: Io, say: (line: string) => void): Promise<Owner | null> {
+  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
+  try {
+    return await findListener(db, interruption.signal, say)
+  } finally {
+    interruption.close()
+  }
+}
+
+/** What of the environment and of a config file another hookscope would have to be started with: by their names. */
+function askedFor({ settings, filePath, fileSets }: LoadedSettings, environment: Io['environment']): Asked {
+  const fields = ['forward', 'port', ...secretFields, ...secretFileFields] as const
+  const names = fields.flatMap((field): [ConfigField, string][] => {
+    const name = variableName(field)
+    const value = environment[name] ?? ''
+    if (value !== '' && !isOrchestrated(name, value)) return [[field, name]]
+    return fileSets.includes(field) ? [[field, `${field} of ${filePath}`]] : []
+  })
+  return { names, targets: settings.forward.map(target => parseTarget(target).href) }
+}
 
 /** What is told of the config file: that it was read, and which of its fields count. */
 function configFacts({ filePath, fileSets }: LoadedSettings, options: SecretOptions) {

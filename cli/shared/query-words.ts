@@ -4,6 +4,9 @@ import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { idsOfWords } from './ids.ts'
 
+/** The longest one as a URL encodes it: the listener takes no request whose head is longer than 16 KiB. */
+const mostEncoded = 12_000
+
 /**
  * Words that are all numbers are ids.
  * @returns the text of the query
@@ -11,6 +14,12 @@ import { idsOfWords } from './ids.ts'
  */
 export function queryOfWords(words: readonly string[]): string {
   const query = idsOfWords(words) === null ? words.join(' ') : `id:${words.join()}`
+  if (new URLSearchParams({ query }).toString().length > mostEncoded)
+    throw new UserError(
+      `The search has ${query.length.toLocaleString('en')} characters, which is too many.`,
+      `It can have ${mostEncoded.toLocaleString('en')}, as a URL encodes them.`,
+      { exitCode: exitCodes.usage },
+    )
   const parsed = parseQuery(query)
   if (parsed.ok) return query
   const { message, hint, span } = parsed.problem

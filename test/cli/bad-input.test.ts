@@ -57,6 +57,11 @@ describe('the command line', () => {
     [['--public-url', 'a.example'], /--public-url: .* an http or https address/],
     [['--subdomain', 'a b'], /--subdomain: subdomain should be 4 to 63/],
     [['--db', ''], /--db has no value: it is empty\.\n {2}Write --db <PATH>/],
+    ...['list', 'replay', 'export', 'tail', 'wait'].map((command): [string[], RegExp] => [
+      [command, 'a'.repeat(100_000)],
+      /^hookscope: The search has 100,000 characters, which is too many\.\n {2}It can have 12,000, as a URL/,
+    ]),
+    [['list', 'é'.repeat(2100)], /The search has 2,100 characters/],
     [['replay', 'foo:bar'], /foo/],
     [['--signature-key'], /There is no terminal to ask for the signature key\./],
   ]

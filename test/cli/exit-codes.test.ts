@@ -3,6 +3,7 @@
  * that is listening, or on the database itself. 0 done · 1 it did not go as wanted · 2 the command line is wrong · 3 cannot
  * run here.
  */
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -350,6 +351,15 @@ describe('by a listener', () => {
     { status: 500, body: 'Oh.' },
     `The hookscope that has the database open (process ${process.pid}) answered 500.`,
   )
+  it3('is another program, which answers all with a page', { status: 200, body: '<p>Welcome.</p>' }, '127.0.0.1:')
+  it('that has ended', async () => {
+    const { pid } = spawnSync(process.execPath, ['--eval', ''])
+    const { port } = server.address() as AddressInfo
+    publishOwner(path, { pid, inspectorUrl: `http://127.0.0.1:${port}`, token: 'token' })
+    answer = null
+    await expectEnd(runHere, 'list', 3, `hookscope: The hookscope that was listening (process ${pid}) has ended.`, path)
+    publishOwner(path, { pid: process.pid, inspectorUrl: `http://127.0.0.1:${port}`, token: 'token' })
+  })
   it3('refuses the token', { status: 401, body: error }, 'That is how it is.')
   it3('has trouble with its database', { status: 503, body: error }, 'That is how it is.')
 })

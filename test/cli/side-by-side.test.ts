@@ -61,6 +61,25 @@ describe('without a listener', () => {
     expect(await command.exited).toMatchObject({ code: 0, stderr: `20 of ${many}\n` })
   })
 
+  it.skipIf(process.platform === 'win32')(
+    'hookscope itself says for whom, and Ctrl-C ends the wait with words',
+    async () => {
+      const { release } = lockDatabase(db)
+      try {
+        const command = startCommand(['--db', db])
+        const who = `another command (process ${process.pid})`
+        await expect.poll(command.stderr, { timeout: 15_000 }).toBe(`Waiting for ${who} that has the database open …\n`)
+        const { code, stderr } = await command.stop('SIGINT')
+        expect([code, stderr.split('\n').slice(1)]).toEqual([
+          1,
+          [`hookscope: Stopped while ${who} had the database open.`, '  Start hookscope once that has ended.', ''],
+        ])
+      } finally {
+        release()
+      }
+    },
+  )
+
   it('does not wait where it needs no database', async () => {
     const { release } = lockDatabase(db)
     try {
@@ -93,6 +112,30 @@ it('a command and a listener that begin at once both get the database', async ()
   expect(await list.exited).toMatchObject({ code: 0, stderr: `20 of ${many}\n` })
   await listening.waitForLine('ready')
   expect(await listening.stop()).toMatchObject({ code: 0 })
+})
+
+it('a hookscope that shows another one says what of the environment that one does not use', async () => {
+  const shop = join(emptyFolder(), 'a.db')
+  const target = 'http://127.0.0.1:9/in'
+  const listening = startListening(['--forward', target], { db: shop })
+  await listening.waitForLine('ready')
+  const shown = async (env: Record<string, string>) => {
+    const view = startCommand(['--db', shop], { env })
+    await expect.poll(view.stdout, { timeout: 15_000 }).toContain('Forwarded')
+    return (await view.stop('SIGKILL')).stderr
+  }
+  try {
+    const env = { HOOKSCOPE_FORWARD: 'http://127.0.0.1:10/', HOOKSCOPE_SIGNATURE_KEY: 'secret-key' }
+    const told = await shown(env)
+    expect(told).toContain(
+      'Warning: HOOKSCOPE_FORWARD, HOOKSCOPE_SIGNATURE_KEY are not used: the hookscope that is listening keeps what it was started with.',
+    )
+    expect(told).not.toContain('secret-key')
+    expect(await shown({ HOOKSCOPE_PORT: '8099' })).toContain('HOOKSCOPE_PORT is not used')
+    expect(await shown({ HOOKSCOPE_FORWARD: target })).not.toContain('Warning')
+  } finally {
+    await listening.stop()
+  }
 })
 
 describe('where a hookscope listens on another database', () => {

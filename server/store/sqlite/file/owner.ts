@@ -102,7 +102,7 @@ function alreadyOpen(path: string, note: ReturnType<typeof readNote>): UserError
 const isOwn = (note: ReturnType<typeof readNote>) => note?.pid === process.pid
 
 /** Whether a process of this machine has this number, of whichever user. */
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -203,6 +203,9 @@ export function readOwner(path: string): Owner | null {
 
 /** The error where somebody has had a database open for too long to be waited for. */
 export const heldError = (path: string): UserError => alreadyOpen(path, readNote(path))
+
+/** The process that has noted that it has a database open; null where none has. */
+export const holderPid = (path: string): number | null => readNote(path)?.pid ?? null
 
 /** Notes that are looked at in a folder. */
 const mostNotes = 100
