@@ -31,7 +31,7 @@ function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): str
     const text = `${numberOf(counted)} ${what}`
     return counted.count === 0 ? paint.dim(text) : paint.red(text)
   }
-  return [`${numberOf(kept)} kept`, bad(failed, 'failed at your app'), bad(rejected, 'rejected')].join(' · ')
+  return [`${numberOf(kept)} kept`, bad(failed, 'not taken by your app'), bad(rejected, 'rejected')].join(' · ')
 }
 
 /** Where deliveries go, and whether somebody is there. */

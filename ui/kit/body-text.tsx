@@ -10,10 +10,17 @@ export function BodyText({ body, label }: { body: BodyView; label: string }) {
   const shown = useMemo(() => {
     if (body.text === null) {
       const rows = hexRows(fromBase64(body.base64), 0, 64)
-      return rows.map(row => `${row.offset}  ${row.hex}  ${row.text}`).join('\n')
+      return { text: rows.map(row => `${row.offset}  ${row.hex}  ${row.text}`).join('\n'), isFormatted: false }
     }
     const tree = body.text.length < 200_000 ? parseJson(body.text) : null
-    return maskCardData(tree?.ok ? prettyJson(tree) : body.text)
+    const text = tree?.ok ? prettyJson(tree) : body.text
+    return { text: maskCardData(text), isFormatted: text !== body.text }
   }, [body])
-  return body.bytes === 0 ? <p class="muted">No body.</p> : <LongText text={shown} label={label} />
+  if (body.bytes === 0) return <p class="muted">No body.</p>
+  return (
+    <>
+      <LongText text={shown.text} label={label} />
+      {shown.isFormatted ? <p class="muted">Indented for reading: its whitespace differs from the bytes.</p> : null}
+    </>
+  )
 }

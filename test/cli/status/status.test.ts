@@ -64,7 +64,7 @@ describe('beside a hookscope that listens', () => {
       expect.stringMatching(/^ {2}Tunnel {6}\S/),
       `  Inspector   ${inspector} · hookscope open signs a browser in`,
       `  Kept in     ${db}`,
-      '  Deliveries  2 kept · 1 failed at your app · 1 rejected',
+      '  Deliveries  2 kept · 1 not taken by your app · 1 rejected',
       `  Forwarded   to ${app.url} · up, last answered 500`,
       `              to ${gone} · down: Nothing listens at ${new URL(gone).host} · missed 1 delivery`,
       '  Queued      nothing',
@@ -107,7 +107,7 @@ describe('beside a hookscope that listens', () => {
     const terminal = atTerminal(['status', '--db', db], {}, folder, 80)
     expect(await terminal.code, terminal.raw()).toBe(0)
     const lines = stripVTControlCharacters(terminal.raw()).split(/\r?\n/)
-    expect(lines).toContain('  Deliveries  2 kept · 1 failed at your app · 1 rejected')
+    expect(lines).toContain('  Deliveries  2 kept · 1 not taken by your app · 1 rejected')
     for (const line of lines) if (/\S \S/.test(line.trim())) expect(line.length, line).toBeLessThanOrEqual(80)
   })
 
@@ -189,7 +189,7 @@ describe('a row', () => {
     const text = linesOf({})
     expect(text).toContain('  hookscope 1.2.3 · started 1 h ago · process 7\n')
     expect(text).toContain('  Tunnel      No tunnel · hookscope was started without a tunnel')
-    expect(text).toContain('  Deliveries  more than 120,000 kept · 0 failed at your app · 1 rejected\n')
+    expect(text).toContain('  Deliveries  more than 120,000 kept · 0 not taken by your app · 1 rejected\n')
     expect(text).toContain('  Forwarded   nowhere · forward with --forward URL\n')
     expect(text.endsWith('  Queued      nothing')).toBe(true)
   })

@@ -19,7 +19,7 @@ import {
   requestOf,
   whatName,
 } from '../../../ui/simulate/compose/draft.ts'
-import { draftProblems } from '../../../ui/simulate/compose/faults.ts'
+import { draftProblems, noFaultsText } from '../../../ui/simulate/compose/faults.ts'
 import { keepDraft, keptText, readKept } from '../../../ui/simulate/compose/kept-draft.ts'
 import {
   changeStep,
@@ -406,4 +406,14 @@ describe('words', () => {
     expect(said({ retries: 'off' })).toBe('one attempt')
     expect(said({ retries: 'off' }, true)).toBe('one attempt each')
   })
+})
+
+it.each([
+  ['event', '1', 'None: each event arrives once, unchanged'],
+  ['event', '50', 'None: each event arrives once, unchanged, in any order'],
+  ['journey', '1', 'None: each event arrives once, unchanged, in order'],
+  ['journey', '3', 'None: each event arrives once, unchanged, each scenario in order'],
+] as const)('without faults, an order is promised within a scenario alone: %s × %s', (kind, count, text) => {
+  const what = kind === 'event' ? { kind, type: 'ach.settled' } : { kind, name: 'any' }
+  expect(noFaultsText({ what, count })).toBe(text)
 })

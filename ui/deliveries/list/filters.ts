@@ -38,7 +38,7 @@ export const chips: readonly Chip[] = [
     rare: true,
     count: facets => facets.verdicts.unchecked,
   },
-  { id: 'failed', label: 'App errors', term: 'is:failed', instead: [], count: facets => facets.failed },
+  { id: 'failed', label: 'Not taken', term: 'is:failed', instead: [], count: facets => facets.failed },
   { id: 'duplicates', label: 'Duplicates', term: 'is:duplicate', instead: [], count: facets => facets.duplicates },
   { id: 'unknown', label: 'Unknown type', term: 'is:unknown', instead: [], count: facets => facets.unknown },
   {

@@ -5,7 +5,7 @@ import { type FaultEntry, type FaultKind, faultKinds } from '../../../core/simul
 import { AlertIcon } from '../../kit/badge.tsx'
 import { faultsText } from '../words.ts'
 import { draft, setFault } from './draft.ts'
-import { faultRefusal } from './faults.ts'
+import { faultRefusal, noFaultsText } from './faults.ts'
 
 /** What goes wrong on the way, and with how much of what is sent. Folded away while nothing does. */
 export function FaultsForm() {
@@ -21,7 +21,7 @@ export function FaultsForm() {
       <button type="button" class="fault-line" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         {said === '' ? <Sun size={15} aria-hidden="true" /> : <CloudLightning size={15} aria-hidden="true" />}
-        <span class="clip">{said === '' ? 'None: each event arrives once, in order, unchanged' : said}</span>
+        <span class="clip">{said === '' ? noFaultsText(draft.value) : said}</span>
       </button>
       <ul class="faults" id={id} hidden={!open}>
         {faultKinds.map(entry => (

@@ -45,3 +45,11 @@ const secretsOf = ({ signing, authentication }: HookSecrets) => ({
   isSigned: signing.kind !== 'none',
   isAuthenticated: authentication.kind === 'basic',
 })
+
+/** What arrives where nothing goes wrong. Separate events go out on several connections, where one may overtake another. */
+export function noFaultsText({ what, count }: Pick<Draft, 'what' | 'count'>): string {
+  const isOne = count.trim() === '1'
+  const order =
+    what.kind === 'journey' ? (isOne ? ', in order' : ', each scenario in order') : isOne ? '' : ', in any order'
+  return `None: each event arrives once, unchanged${order}`
+}
