@@ -98,7 +98,7 @@ describe('without a listener', () => {
       const { code, stderr } = await runCommand(words('list'))
       expect([code, stderr]).toEqual([
         3,
-        `hookscope: ${db} is already open in another hookscope in process ${process.pid}\n  End that one first, or choose another file with --db.\n`,
+        `hookscope: ${db} is already open in another hookscope in process ${process.pid}.\n  End that one first, or choose another file with --db.\n`,
       ])
     } finally {
       release()

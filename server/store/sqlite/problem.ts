@@ -35,40 +35,40 @@ export function openingProblem(path: string, error: unknown): unknown {
   const code = sqliteCode(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
   const another = 'Choose another file with --db.'
   if (error instanceof StoreUnavailable && error.code !== 'damaged')
-    return new UserError(`${path} cannot be opened: ${error.message}`, another, { cause: error })
+    return new UserError(`${path} cannot be opened: ${error.message}.`, another, { cause: error })
   // What begins as no database does was turned away before: the rest of this one's first page is not what it was.
   if (isDamageCode(code) || error instanceof StoreUnavailable || error instanceof SyntaxError)
-    return new UserError(`${path} is damaged`, repairHint(path), { cause: error })
+    return new UserError(`${path} is damaged.`, repairHint(path), { cause: error })
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO')
-    return new UserError(`${path} cannot be read or written: the disk reports an error (${code})`, repairHint(path), {
+    return new UserError(`${path} cannot be read or written: the disk reports an error (${code}).`, repairHint(path), {
       cause: error,
     })
   if (code === 'SQLITE_NOMEM')
-    return new UserError(`There is not enough memory to open ${path}`, 'Close other programs, and start again.', {
+    return new UserError(`There is not enough memory to open ${path}.`, 'Close other programs, and start again.', {
       cause: error,
     })
   if (/^SQLITE_(READONLY|CANTOPEN|PERM)|^(EACCES|EPERM|EROFS)/.test(code))
     return new UserError(
-      `${path} cannot be written`,
+      `${path} cannot be written.`,
       'Make the file and its folder writable, or choose another file with --db.',
       { cause: error },
     )
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return new UserError('The disk is full', 'Free some space, or choose a file on another disk with --db.', {
+    return new UserError('The disk is full.', 'Free some space, or choose a file on another disk with --db.', {
       cause: error,
     })
   if (code.startsWith('SQLITE_BUSY'))
     return new UserError(
-      `${path} is locked by another program`,
+      `${path} is locked by another program.`,
       'Close that program, or choose another file with --db.',
       {
         cause: error,
       },
     )
-  if (code.startsWith('SQLITE_')) return new UserError(`${path} cannot be opened (${code})`, another, { cause: error })
+  if (code.startsWith('SQLITE_')) return new UserError(`${path} cannot be opened (${code}).`, another, { cause: error })
   // Whatever else the operating system has against the file or its folder.
   if (/^E[A-Z\d]+$/.test(code))
-    return new UserError(`${path} cannot be a database: ${obstacles[code] ?? code}`, another, { cause: error })
+    return new UserError(`${path} cannot be a database: ${obstacles[code] ?? code}.`, another, { cause: error })
   return error
 }
 

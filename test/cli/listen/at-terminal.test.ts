@@ -184,7 +184,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     closers.push(() => first.stop('SIGKILL'))
     const { inspectorLink } = await first.waitForLine('ready')
     const second = started(['--tunnel', 'none', '--db', db])
-    const shown = await second.shows(/already open in another hookscope in process\s+\d+\s+Its inspector: \S+/)
+    const shown = await second.shows(/already open in another hookscope in process\s+\d+\.\s+Its inspector: \S+/)
     const link = shown.split(' ').at(-1) ?? ''
     expect(link).toBe(inspectorLink)
     expect(await second.code, second.raw()).toBe(3)

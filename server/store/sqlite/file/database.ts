@@ -64,7 +64,7 @@ export function isReadOnly(stats: Pick<Stats, 'mode' | 'isDirectory'>, platform:
 /** @throws UserError when the file or its folder is not to be written; asks the mode as well, which root is not held by */
 function checkWritable(path: string): void {
   const problem = (what: string) =>
-    new UserError(`${what} is read-only`, 'Make the file and its folder writable, or choose another file with --db.')
+    new UserError(`${what} is read-only.`, 'Make the file and its folder writable, or choose another file with --db.')
   for (const one of [dirname(path), path]) {
     const stats = statSync(one, { throwIfNoEntry: false })
     if (stats === undefined) continue
@@ -90,7 +90,7 @@ function checkFiles(path: string): void {
   for (const one of ['', '-wal', '-shm', '-journal', '.lock', '.session.json'].map(ending => `${path}${ending}`)) {
     const stats = statSync(one, { throwIfNoEntry: false })
     if (stats !== undefined && !stats.isFile())
-      throw new UserError(`${one} is ${otherKind(stats)}, not a file`, 'Choose another file with --db.')
+      throw new UserError(`${one} is ${otherKind(stats)}, not a file.`, 'Choose another file with --db.')
   }
 }
 
@@ -101,7 +101,7 @@ function checkFormat(path: string): void {
     const start = Buffer.alloc(formatMark.length)
     const length = readSync(file, start, 0, start.length, 0)
     if (length > 0 && !start.equals(formatMark))
-      throw new UserError(`${path} is not a database`, 'Choose another file with --db.')
+      throw new UserError(`${path} is not a database.`, 'Choose another file with --db.')
   } finally {
     closeSync(file)
   }
@@ -123,7 +123,7 @@ function refuseOtherName(path: string): void {
     // Whatever else is wrong with it shows itself when it is opened.
     if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) return
     throw new UserError(
-      `${path} is already open in another program: the file has ${nlink} names (hard links)`,
+      `${path} is already open in another program: the file has ${nlink} names (hard links).`,
       'End the program that has it open, or choose another file with --db.',
     )
   } finally {

@@ -25,7 +25,7 @@ export function sqliteProblem(major: number | null, napi: number, node: readonly
   const tooOld = major !== null && major < 13 && (nodeMajor > 24 || (nodeMajor === 24 && nodeMinor >= 19))
   if (!tooNew && !tooOld) return null
   return new UserError(
-    `better-sqlite3 ${major} does not run on Node ${nodeMajor}.${nodeMinor}`,
+    `better-sqlite3 ${major} does not run on Node ${nodeMajor}.${nodeMinor}.`,
     `Install hookscope again with this Node, or "npm install better-sqlite3@${tooNew ? '12.9.0' : '13'}" beside it.`,
   )
 }

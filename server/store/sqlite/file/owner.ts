@@ -88,7 +88,7 @@ function writeNote(path: string, note: { pid: number; inspectorUrl: string | nul
 
 function alreadyOpen(path: string, note: ReturnType<typeof readNote>): UserError {
   const holder = note ? ` in process ${note.pid}` : ''
-  const message = `${path} is already open in another hookscope${holder}`
+  const message = `${path} is already open in another hookscope${holder}.`
   const ways = 'End that one first, or choose another file with --db.'
   const code = alreadyOpenCode
   if (!note || note.inspectorUrl === null || note.token === null) return new UserError(message, ways, { code })

@@ -188,12 +188,12 @@ export function checkVersion(db: Database, path = db.name): void {
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
   if (owner !== applicationId && (owner !== 0 || tables !== 0))
     throw new UserError(
-      `${path} is another program’s database`,
+      `${path} is another program’s database.`,
       'Choose another file with --db; hookscope creates it if needed.',
     )
   if (version > newestVersion)
     throw new UserError(
-      `${path} was written by a newer hookscope (format ${version}, this one knows ${newestVersion})`,
+      `${path} was written by a newer hookscope (format ${version}, this one knows ${newestVersion}).`,
       'Update hookscope, or choose another file with --db.',
     )
 }

@@ -68,12 +68,14 @@ describe('a database that cannot be used is named, with a way out', () => {
     const { message: said, hint } = problem()
     expect(said).toContain(message)
     expect(said).toContain('hookscope.db')
+    // Inspector and agents put the hint after it.
+    expect(said).toMatch(/\.$/)
     expect(hint).toContain('--db')
   })
 
   it.skipIf(process.platform === 'win32')('a read-only folder', () => {
     chmodSync(folder, 0o500)
-    expect(problem().message).toBe(`${folder} is read-only`)
+    expect(problem().message).toBe(`${folder} is read-only.`)
   })
 
   it.each<[string, number, boolean, NodeJS.Platform, boolean]>([
@@ -92,7 +94,7 @@ describe('a database that cannot be used is named, with a way out', () => {
       rmSync(path + ending, { force: true })
       execFileSync('/usr/bin/mkfifo', [path + ending])
       expect(problem()).toMatchObject({
-        message: `${path}${ending} is a pipe, not a file`,
+        message: `${path}${ending} is a pipe, not a file.`,
         hint: expect.stringContaining('--db'),
         exitCode: 3,
       })
@@ -100,7 +102,7 @@ describe('a database that cannot be used is named, with a way out', () => {
   )
 
   it.skipIf(process.platform === 'win32')('a device', () => {
-    expect(problem('/dev/null').message).toBe('/dev/null is a device, not a file')
+    expect(problem('/dev/null').message).toBe('/dev/null is a device, not a file.')
   })
 
   it.each(['SQLITE_IOERR', 'SQLITE_IOERR_READ', 'SQLITE_CORRUPT_VTAB', 'SQLITE_NOTADB', 'EIO'])(
@@ -122,7 +124,9 @@ describe('a database that cannot be used is named, with a way out', () => {
   })
 
   it.each(['SQLITE_NOMEM', 'SQLITE_PROTOCOL', 'SQLITE_MISUSE'])('%s: in words', code => {
-    expect(openingProblem(path, Object.assign(new Error('?'), { code }))).toBeInstanceOf(UserError)
+    const said = openingProblem(path, Object.assign(new Error('?'), { code }))
+    expect(said).toBeInstanceOf(UserError)
+    expect(said).toMatchObject({ message: expect.stringMatching(/\.$/) })
   })
 
   it('a path through a file', () => {
