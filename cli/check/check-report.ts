@@ -9,7 +9,14 @@ import {
   scoreRule,
 } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
-import { leftOpen, openOf, openTexts, probesLeftOpen, probesText, standingOf } from '../../core/check/not-examined.ts'
+import {
+  leftOpen,
+  openOf,
+  openTexts,
+  probeStandingOf,
+  probesLeftOpen,
+  probesText,
+} from '../../core/check/not-examined.ts'
 import { findProbe, probes } from '../../core/check/probes.ts'
 import { printable } from '../../core/text/text.ts'
 import { reportVerdict, requestsText, toFix } from '../../server/check/report/parts.ts'
@@ -99,7 +106,7 @@ export function unansweredLines(findings: readonly Finding[], { paint, width }: 
 /** What was skipped and is not left open: it has no meaning for this endpoint, or was not asked for. */
 function skippedLines(report: CheckReport, style: LineStyle): string[] {
   const open = probesLeftOpen(report)
-  const skipped = report.findings.filter(finding => standingOf(finding, open) === 'skipped')
+  const skipped = report.findings.filter(finding => probeStandingOf(finding, open) === 'skipped')
   return skipped.length === 0 ? [] : ['Skipped:', ...unansweredLines(skipped, style)]
 }
 

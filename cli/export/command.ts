@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { addHelp } from '../shared/help.ts'
 import { addLookOptions, lookOptionsOf } from '../shared/looking.ts'
 import { type AddCommand, groups, option, text } from '../shared/options.ts'
-import type { ExportOptions } from './export.ts'
+import type { ExportCommandOptions } from './export.ts'
 
 export const addExport: AddCommand = (program, asked) => {
   const command = program
@@ -28,7 +28,7 @@ export const addExport: AddCommand = (program, asked) => {
   command.action((words: string[], _: unknown, own: Command) => {
     const values = own.optsWithGlobals()
     const format = text(values, 'format')
-    const options: ExportOptions = {
+    const options: ExportCommandOptions = {
       ...lookOptionsOf(values),
       words,
       format: format === 'ndjson' || format === 'csv' ? format : null,

@@ -10,7 +10,7 @@ import type { Io } from '../shared/io.ts'
 import { type LookOptions, look } from '../shared/looking.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
-export interface ExportOptions extends LookOptions {
+export interface ExportCommandOptions extends LookOptions {
   readonly words: readonly string[]
   /** null: not said. */
   readonly format: 'ndjson' | 'csv' | null
@@ -49,7 +49,10 @@ async function wholeFile(path: string, work: (write: Write) => Promise<void>): P
 }
 
 /** @returns the exit code */
-export async function exportKept({ words, format: said, output, ...options }: ExportOptions, io: Io): Promise<number> {
+export async function exportKept(
+  { words, format: said, output, ...options }: ExportCommandOptions,
+  io: Io,
+): Promise<number> {
   const q = queryOfWords(words)
   if (options.json && said === 'csv')
     throw new UserError('--json and --format csv exclude each other.', 'Give one of them.', {

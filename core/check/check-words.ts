@@ -4,7 +4,14 @@ import { tookText } from '../text/duration.ts'
 import { counted } from '../text/text.ts'
 import type { CheckRun } from './check-run.ts'
 import { type CheckReport, type Finding, type FindingOutcome, type Severity, severities } from './finding.ts'
-import { countStandings, openOf, probesLeftOpen, probesText, type Standing, standingWords } from './not-examined.ts'
+import {
+  countStandings,
+  openOf,
+  type ProbeStanding,
+  probesLeftOpen,
+  probesText,
+  standingWords,
+} from './not-examined.ts'
 import { findProbe, type ProbeId } from './probes.ts'
 
 export type CheckVerdictKind = 'running' | 'ready' | 'ready-in-part' | 'not-ready' | 'stopped' | 'failed'
@@ -42,7 +49,7 @@ export interface CheckSum {
 /** What the findings come to, those to act on first; with the same words wherever a report is shown. */
 export function sumsOf(report: CheckReport): readonly CheckSum[] {
   const counts = countStandings(report.findings, probesLeftOpen(report))
-  const standings = Object.keys(standingWords) as readonly Standing[]
+  const standings = Object.keys(standingWords) as readonly ProbeStanding[]
   return [
     ...standings.map(standing => ({
       outcome: standing === 'open' ? ('skipped' as const) : standing,

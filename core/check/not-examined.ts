@@ -114,10 +114,10 @@ export const probesLeftOpen = (report: Reported): ReadonlySet<ProbeId> =>
   new Set(leftOpen(report).flatMap(({ probes }) => probes))
 
 /** How a finding is counted: by its outcome, those that the way the check was run left open apart from what else was skipped. */
-export type Standing = FindingOutcome | 'open'
+export type ProbeStanding = FindingOutcome | 'open'
 
 /** @param open the probes that were left open, see `probesLeftOpen` */
-export const standingOf = ({ outcome, probe }: Finding, open: ReadonlySet<ProbeId>): Standing =>
+export const probeStandingOf = ({ outcome, probe }: Finding, open: ReadonlySet<ProbeId>): ProbeStanding =>
   outcome === 'skipped' && open.has(probe) ? 'open' : outcome
 
 /** The word for each, in sums, in filters and beside a finding; what matters most first. */
@@ -129,15 +129,15 @@ export const standingWords = {
   open: 'not examined',
   skipped: 'skipped',
   told: 'info',
-} as const satisfies Record<Standing, string>
+} as const satisfies Record<ProbeStanding, string>
 
 /** How many there are of each. */
 export function countStandings(
   findings: readonly Finding[],
   open: ReadonlySet<ProbeId>,
-): Readonly<Record<Standing, number>> {
+): Readonly<Record<ProbeStanding, number>> {
   const counts = { fail: 0, warn: 0, pass: 0, unknown: 0, open: 0, skipped: 0, told: 0 }
-  for (const finding of findings) counts[standingOf(finding, open)] += 1
+  for (const finding of findings) counts[probeStandingOf(finding, open)] += 1
   return counts
 }
 

@@ -3,7 +3,8 @@ import { clip, printable } from '../text/text.ts'
 import { maskField } from './card.ts'
 import type { EventType, Family } from './catalogue.ts'
 import { type Envelope, type JsonObject, objectAt, textAt } from './envelope.ts'
-import { amountOf, askedFor, isCheck, money, moneyFromCents, refnumOf, shownNumber, shownText } from './summary.ts'
+import { money, moneyFromCents } from './money.ts'
+import { amountOf, askedFor, isCheck, refnumOf, shownNumber, shownText } from './summary.ts'
 
 const transactionVerbs: Partial<Record<EventType, string>> = {
   'transaction.sale.voided': 'was voided, or its funds were released',

@@ -9,7 +9,13 @@ import {
   probeGroups,
   type Severity,
 } from '../../core/check/finding.ts'
-import { probesLeftOpen, probesText, type Standing, standingOf, standingWords } from '../../core/check/not-examined.ts'
+import {
+  type ProbeStanding,
+  probeStandingOf,
+  probesLeftOpen,
+  probesText,
+  standingWords,
+} from '../../core/check/not-examined.ts'
 import { type ProbeEntry, type ProbeId, probes } from '../../core/check/probes.ts'
 import { lengthText } from '../../core/text/duration.ts'
 import { capital } from '../../core/text/text.ts'
@@ -33,12 +39,12 @@ export const standingOrder = [
   'told',
   'skipped',
   'pass',
-] as const satisfies readonly Standing[]
-export const standingName = (standing: Standing): string => capital(standingWords[standing])
+] as const satisfies readonly ProbeStanding[]
+export const standingName = (standing: ProbeStanding): string => capital(standingWords[standing])
 
 /** How a line counts; null while it has no finding. */
-export const standingOfLine = ({ probe, finding, open }: FindingLine): Standing | null =>
-  finding && standingOf(finding, new Set(open ? [probe.id] : []))
+export const standingOfLine = ({ probe, finding, open }: FindingLine): ProbeStanding | null =>
+  finding && probeStandingOf(finding, new Set(open ? [probe.id] : []))
 
 export const severityNames: Readonly<Record<Severity, string>> = {
   critical: 'Critical',

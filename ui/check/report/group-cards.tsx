@@ -1,5 +1,5 @@
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { standingOf } from '../../../core/check/not-examined.ts'
+import { probeStandingOf } from '../../../core/check/not-examined.ts'
 import { type GroupLines, judgedText, standingName } from '../words.ts'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
 
@@ -23,7 +23,7 @@ export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
                 key={probe.id}
                 title={
                   finding
-                    ? `${titleOf(finding)}: ${standingName(standingOf(finding, new Set(open ? [probe.id] : [])))}`
+                    ? `${titleOf(finding)}: ${standingName(probeStandingOf(finding, new Set(open ? [probe.id] : [])))}`
                     : probe.pass
                 }
               >

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { leftOpen, probesText, type Standing, standingWords } from '../../../core/check/not-examined.ts'
+import { leftOpen, type ProbeStanding, probesText, standingWords } from '../../../core/check/not-examined.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { type OpenCheck, openProbe, toggleProbe } from '../checks.ts'
@@ -23,7 +23,7 @@ const worthFolding = 3
 /** The findings of a group. @param whole none is filtered out, so that its share can be told */
 export function Group({ group, open, whole }: { group: GroupLines; open: OpenCheck; whole: boolean }) {
   const { title, lines } = group
-  const [unfolded, setUnfolded] = useState<readonly Standing[]>([])
+  const [unfolded, setUnfolded] = useState<readonly ProbeStanding[]>([])
   const folds = (['open', 'skipped'] as const)
     .filter(standing => whole && !unfolded.includes(standing))
     .map(standing => {

@@ -5,12 +5,12 @@ import type { SimulationStore, TargetSecrets } from '../../simulations.ts'
 import type { Writer } from '../writer.ts'
 import type { Progress } from './progress.ts'
 import type { SimulationRow } from './rows.ts'
-import type { Turn, Turns } from './turns.ts'
+import type { StepTurn, StepTurns } from './turns.ts'
 
 export function createPreparing(
   writer: Writer,
   { finished, write }: Progress,
-  turns: Turns,
+  turns: StepTurns,
   health: Pick<Health, 'survive'>,
 ): Pick<SimulationStore, 'begin' | 'add' | 'complete' | 'rules' | 'isDone'> {
   const { db } = writer
@@ -51,7 +51,7 @@ export function createPreparing(
       writer.write(() => {
         const created = createdAt.get(simulation)
         let added = 0
-        const begun = new Map<string, Turn>()
+        const begun = new Map<string, StepTurn>()
         for (const { body: bytes, recipients, eventId, eventType, summary, scenario } of bodies) {
           const bodyId = addBody.run(simulation, bytes).lastInsertRowid
           for (const recipient of recipients) {
