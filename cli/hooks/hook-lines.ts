@@ -1,7 +1,7 @@
 /** Hooks for people to read: the console's fields, one a line. Secrets are masked, always. */
 import { catalogue, type EventType } from '../../core/events/catalogue.ts'
 import { authenticationChoices, consoleFields, signatureChoices } from '../../core/hooks/console.ts'
-import type { HookView } from '../../core/hooks/hook.ts'
+import type { HookView, VerificationJob } from '../../core/hooks/hook.ts'
 import type { MockFailures, MockResponse } from '../../core/hooks/mock-response.ts'
 import { shownValue } from '../../core/http/headers.ts'
 import { limitText } from '../../core/text/duration.ts'
@@ -96,7 +96,10 @@ export type HookLine =
     >)
   | { readonly kind: 'removed'; readonly id: string; readonly label: string }
   /** Stored deliveries were checked again: how many, and how many verdicts are others now. */
-  | { readonly kind: 'reverified'; readonly hook: string; readonly checked: number; readonly changed: number }
+  | ({ readonly kind: 'reverified'; readonly hook: string } & Pick<
+      VerificationJob,
+      'checked' | 'changed' | 'nowVerified' | 'noLongerVerified'
+    >)
 
 export function hookLine(hook: HookView, warnings: readonly string[], isListening: boolean): HookLine {
   return { kind: 'hook', ...hook, localUrl: isListening ? hook.localUrl : null, warnings }

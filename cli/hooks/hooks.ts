@@ -1,5 +1,6 @@
 /** `hookscope hooks`: the console's list of webhooks and its windows, at a terminal and for scripts. */
 import type { HookChange, HookDraft, HookView, VerificationJob } from '../../core/hooks/hook.ts'
+import { verdictChangesText } from '../../core/hooks/verdict-changes.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
 import type { SecretInput } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
@@ -250,12 +251,15 @@ async function verifyAgain(
   reason: string,
 ) {
   const tell = (job: VerificationJob) => progress(`Checked ${count(job.checked)} of ${count(job.total)}.`)
-  const { state, checked, changed } = await withClient(client =>
-    verifyStoredAgain(client, hook.id, reason, tell, signal),
-  )
+  const job = await withClient(client => verifyStoredAgain(client, hook.id, reason, tell, signal))
   progress('')
-  if (options.json) write({ kind: 'reverified', hook: hook.id, checked, changed })
-  say(`Checked ${count(checked)} stored deliveries again: ${count(changed)} verdicts changed.`)
+  const { state, checked, changed, nowVerified, noLongerVerified } = job
+  if (options.json) write({ kind: 'reverified', hook: hook.id, checked, changed, nowVerified, noLongerVerified })
+  say(
+    `Checked ${count(checked)} stored ${checked === 1 ? 'delivery' : 'deliveries'} again: ${verdictChangesText(job)}.`,
+  )
+  if (noLongerVerified > 0)
+    say('Each delivery keeps its earlier verdicts. Where the other key was right, check again with that one.')
   if (state === 'done') return exitCodes.ok
   say('It did not finish.')
   return exitCodes.failed

@@ -116,7 +116,15 @@ export interface HookHistoryEntry {
         readonly kind: 'changed'
         readonly fields: readonly ('label' | 'hookUrl' | 'events' | 'authentication' | 'signature')[]
       }
-    | { readonly kind: 'reverified'; readonly checked: number; readonly changed: number; readonly reason: string }
+    | {
+        readonly kind: 'reverified'
+        readonly checked: number
+        readonly changed: number
+        /** Of those that changed; entries of older versions do not tell. */
+        readonly nowVerified?: number
+        readonly noLongerVerified?: number
+        readonly reason: string
+      }
 }
 
 /** Checking a hook's stored deliveries again, as far as it has come. */
@@ -127,6 +135,9 @@ export interface VerificationJob {
   readonly checked: number
   /** Deliveries whose verdict is another now. */
   readonly changed: number
+  /** How many of `changed` were not verified and are so now, and how many were and are so no longer. */
+  readonly nowVerified: number
+  readonly noLongerVerified: number
   /** `interrupted`: hookscope ended, and what it was judged by is not known to be the same now. */
   readonly state: 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted'
 }

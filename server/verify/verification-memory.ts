@@ -13,6 +13,8 @@ export interface VerificationRecord {
   readonly total: number
   readonly checked: number
   readonly changed: number
+  readonly nowVerified: number
+  readonly noLongerVerified: number
   /** Events that are still grouped by the verdicts of before. */
   readonly ungrouped: readonly EventKey[]
   /** What it judges by is kept, and not given at the start: only then is it known to be the same at the next one. */
@@ -34,7 +36,8 @@ export function openVerificationMemory(store: Pick<Store, 'unfinished' | 'hooks'
     left: () =>
       new Map(
         [...readUnfinished(store, 'verification')].map(([hook, text]) => {
-          const record: VerificationRecord = JSON.parse(text)
+          // Those of older versions lack the counts.
+          const record: VerificationRecord = { nowVerified: 0, noLongerVerified: 0, ...JSON.parse(text) }
           return [hook, record]
         }),
       ),

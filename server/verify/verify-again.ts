@@ -33,6 +33,8 @@ export interface Verifications {
   close(): Promise<void>
 }
 
+type Counts = Pick<VerificationJob, 'checked' | 'changed' | 'nowVerified' | 'noLongerVerified'>
+
 interface RunningJob {
   now: VerificationJob
   readonly stop: AbortController
@@ -72,19 +74,26 @@ export function openVerifications(
     tell: (now: Partial<VerificationJob>) => void,
   ) {
     const { reason, upTo } = from
-    let { after, checked, changed } = from
+    let { after, checked, changed, nowVerified, noLongerVerified } = from
+    const counts = () => ({ checked, changed, nowVerified, noLongerVerified })
     /** Events with so many deliveries that grouping them anew after each step would never end. */
     const ungrouped = new Map<string, EventKey>(from.ungrouped.map(event => [event.eventId, event]))
-    const note = () => memory.note(hook.id, { ...from, after, checked, changed, ungrouped: [...ungrouped.values()] })
+    const note = () => memory.note(hook.id, { ...from, ...counts(), after, ungrouped: [...ungrouped.values()] })
     const judgePage = async (deliveries: readonly JudgedDelivery[]) => {
       for (let at = 0; at < deliveries.length && !signal.aborted; ) {
         const began = performance.now()
         const others: { id: number; verdict: Verdict }[] = []
+        let [gained, lost] = [0, 0]
         for (; at < deliveries.length && others.length < writtenAtOnce; at++) {
           const delivery = deliveries[at]
           if (delivery === undefined || performance.now() - began > sliceMs) break
           const verdict = judgeAgain(hook, delivery)
-          if (JSON.stringify(verdict) !== JSON.stringify(delivery.verdict)) others.push({ id: delivery.id, verdict })
+          if (JSON.stringify(verdict) !== JSON.stringify(delivery.verdict)) {
+            others.push({ id: delivery.id, verdict })
+            const [was, is] = [delivery.verdict, verdict].map(({ kind }) => kind === 'verified')
+            if (is && !was) gained++
+            if (was && !is) lost++
+          }
           after = delivery.id
           checked++
         }
@@ -93,7 +102,9 @@ export function openVerifications(
           for (const event of await store.edits.setVerdicts(others, reason)) ungrouped.set(event.eventId, event)
         }
         changed += others.length
-        tell({ checked, changed })
+        nowVerified += gained
+        noLongerVerified += lost
+        tell(counts())
         await nextTurn()
       }
     }
@@ -109,11 +120,11 @@ export function openVerifications(
     for (const event of ungrouped.values()) await store.edits.regroup(event)
     memory.note(hook.id, null)
     tell(signal.aborted ? { state: 'cancelled' } : { state: 'done', total: checked })
-    if (checked > 0) record(hook.id, { checked, changed, reason })
+    if (checked > 0) record(hook.id, { ...counts(), reason })
   }
 
   /** What could not be judged because the disk is full cannot be recorded either. */
-  function record(hook: string, result: { checked: number; changed: number; reason: string }): void {
+  function record(hook: string, result: Counts & { readonly reason: string }): void {
     try {
       store.hooks.addHistory(hook, { kind: 'reverified', ...result })
     } catch (error) {
@@ -130,7 +141,7 @@ export function openVerifications(
   function begin(
     hook: Hook,
     reason: string,
-    first: Pick<VerificationJob, 'total' | 'checked' | 'changed'>,
+    first: Counts & Pick<VerificationJob, 'total'>,
     from: () => Promise<VerificationRecord>,
   ): VerificationJob {
     const before = jobs.filter(({ now }) => now.hook === hook.id)
@@ -146,8 +157,8 @@ export function openVerifications(
         log(`Checking the deliveries of “${printable(hook.label)}” again has failed: ${errorLine(error)}`)
         memory.note(hook.id, null)
         tell({ state: 'failed' })
-        const { checked, changed } = job.now
-        if (checked > 0) record(hook.id, { checked, changed, reason })
+        const { checked, changed, nowVerified, noLongerVerified } = job.now
+        if (checked > 0) record(hook.id, { checked, changed, nowVerified, noLongerVerified, reason })
       }
     }
     const tell = (further: Partial<VerificationJob>) => {
@@ -167,7 +178,7 @@ export function openVerifications(
     jobs: () => jobs.map(({ now }) => now),
     start(hook, reason, areSecretsKept) {
       const total = store.deliveries.countOfHook(hook.id)
-      const none = { checked: 0, changed: 0, total }
+      const none = { checked: 0, changed: 0, nowVerified: 0, noLongerVerified: 0, total }
       return begin(hook, reason, none, async () => {
         const [upTo, secretChanges] = await Promise.all([store.deliveries.newest(), memory.secretChanges(hook.id)])
         return { ...none, reason, after: 0, upTo, ungrouped: [], areSecretsKept, secretChanges }
@@ -176,16 +187,17 @@ export function openVerifications(
     async resume(known) {
       for (const [id, left] of memory.left()) {
         const now = known(id)
-        const { total, checked, changed } = left
+        const { total, checked, changed, nowVerified, noLongerVerified } = left
+        const soFar = { total, checked, changed, nowVerified, noLongerVerified }
         const same =
           left.areSecretsKept && now?.areSecretsKept && left.secretChanges === (await memory.secretChanges(id))
         if (closed || jobs.some(job => job.now.hook === id)) continue
         if (now === undefined) memory.note(id, null)
-        else if (same) begin(now.hook, left.reason, { total, checked, changed }, async () => left)
+        else if (same) begin(now.hook, left.reason, soFar, async () => left)
         else {
           memory.note(id, null)
           lastId++
-          const ended: VerificationJob = { id: String(lastId), hook: id, total, checked, changed, state: 'interrupted' }
+          const ended: VerificationJob = { ...soFar, id: String(lastId), hook: id, state: 'interrupted' }
           jobs.push({ now: ended, stop: new AbortController(), ended: Promise.resolve() })
           log(
             `hookscope ended while the deliveries of “${printable(now.hook.label)}” were checked again: ${checked} of ${total} were. Check them again in the inspector’s Hooks view.`,

@@ -3,6 +3,7 @@ import { catalogue, type EventType } from '../../core/events/catalogue.ts'
 import { consoleFields } from '../../core/hooks/console.ts'
 import type { HookHistoryEntry } from '../../core/hooks/hook.ts'
 import { hangMs, type MockResponse } from '../../core/hooks/mock-response.ts'
+import { verdictChangesText } from '../../core/hooks/verdict-changes.ts'
 import { isSuccess } from '../../core/http/outcome.ts'
 import { limitText } from '../../core/text/duration.ts'
 import { capital } from '../../core/text/text.ts'
@@ -78,14 +79,8 @@ export function historyWords({ entry }: HookHistoryEntry): { readonly what: stri
       return { what: `Changed: ${entry.fields.map(field => consoleFields[field]).join(', ')}`, more: null }
     case 'reverified':
       return {
-        what: `Checked ${deliveriesText(entry.checked)} again: ${changedText(entry.changed)}`,
+        what: `Checked ${deliveriesText(entry.checked)} again: ${verdictChangesText(entry)}`,
         more: entry.reason,
       }
   }
-}
-
-/** “none has another verdict now”. */
-export function changedText(changed: number): string {
-  if (changed === 0) return 'no verdict changed'
-  return changed === 1 ? '1 verdict changed' : `${countText(changed)} verdicts changed`
 }

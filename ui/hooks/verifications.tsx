@@ -1,10 +1,10 @@
 import { X } from 'lucide-preact'
 import { useEffect } from 'preact/hooks'
 import type { VerificationJob } from '../../core/hooks/hook.ts'
+import { verdictChangesText } from '../../core/hooks/verdict-changes.ts'
 import { status } from '../app/listener.ts'
 import { Button, IconButton } from '../kit/button.tsx'
 import { countText, deliveriesText } from '../kit/count.ts'
-import { changedText } from './hook-words.ts'
 import { cancelVerification, followedJobs, followJob, hookHref, verifyAgain } from './hooks.ts'
 
 /** Checks of stored deliveries: how far they have come, and how they ended. */
@@ -42,7 +42,12 @@ function Verification({ job }: { job: VerificationJob }) {
   return (
     <div class="verification">
       <p role={running ? undefined : 'status'}>
-        {ends[job.state]} <strong>{amount}</strong> of “{label}”<span class="muted"> · {changedText(job.changed)}</span>
+        {ends[job.state]} <strong>{amount}</strong> of “{label}”
+        <span class="muted">
+          {' '}
+          · {verdictChangesText(job)}
+          {job.noLongerVerified > 0 && !running ? '; earlier verdicts are kept' : null}
+        </span>
       </p>
       {running ? (
         <Button small onClick={() => void cancelVerification(job.hook, job.id)}>

@@ -243,9 +243,17 @@ describe('a key that was given at the start', () => {
     // Nobody knows the key now: what is stored keeps its verdicts.
     expect(await run(again)).toMatchObject({ code: 3, stderr: expect.stringMatching(/no key to verify .* with/) })
     const right = await listen(key)
-    expect(await json(again)).toMatchObject([{ kind: 'reverified', checked: 1, changed: 1 }])
+    const counts = { checked: 1, changed: 1, nowVerified: 1, noLongerVerified: 0 }
+    expect(await json(again)).toMatchObject([{ kind: 'reverified', ...counts }])
     await right.command.stop()
     expect((await runHere(['list', 'is:verified', '--db', db])).stderr).toContain('1 of 1')
+
+    const wrongOnceMore = await listen('wrong-key')
+    const { stderr } = await run(again)
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      'Checked 1 stored delivery again: 1 verdict changed: 0 now verified, 1 no longer. Each delivery keeps its earlier verdicts.',
+    )
+    await wrongOnceMore.command.stop()
   })
 
   it('--verify-again verifies also where the key that is entered is the one that is saved', async () => {

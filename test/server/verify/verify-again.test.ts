@@ -67,7 +67,14 @@ describe('checking stored deliveries again', () => {
     const cursor = place.store.changes.cursor()
     const job = hooks.verifyAgain('main', 'the Signature Key was changed')
     expect(job).toMatchObject({ hook: 'main', total: 3, checked: 0, changed: 0, state: 'running' })
-    expect(await ended(hooks, job.id)).toMatchObject({ total: 3, checked: 3, changed: 2, state: 'done' })
+    expect(await ended(hooks, job.id)).toMatchObject({
+      total: 3,
+      checked: 3,
+      changed: 2,
+      nowVerified: 1,
+      noLongerVerified: 1,
+      state: 'done',
+    })
     const verdicts = (await place.store.deliveries.summaries(ids)).map(({ verdict }) => verdict)
     expect(verdicts).toEqual(['verified', 'rejected', 'rejected', 'rejected'])
     const told = await place.store.changes.after(cursor, 100)
@@ -87,6 +94,8 @@ describe('checking stored deliveries again', () => {
       kind: 'reverified',
       checked: 3,
       changed: 2,
+      nowVerified: 1,
+      noLongerVerified: 1,
       reason: 'the Signature Key was changed',
     })
   })
@@ -255,7 +264,9 @@ describe('a check that the end of hookscope cut short', () => {
     expect(await ended(hooks, job?.id ?? '')).toMatchObject({ state: 'done', total: 600, checked: 600 })
     expect((await store.deliveries.facets()).verdicts).toMatchObject({ verified: 600, rejected: 0 })
     const again = (await store.hooks.history('main')).filter(({ entry }) => entry.kind === 'reverified')
-    expect(again).toMatchObject([{ entry: { checked: 600, reason: 'a test' } }])
+    expect(again).toMatchObject([{ entry: { checked: 600, noLongerVerified: 0, reason: 'a test' } }])
+    // What the kill left uncounted is missing in both.
+    for (const { entry } of again) expect(entry).toHaveProperty('nowVerified', 'changed' in entry && entry.changed)
     expect(store.unfinished.of('verification').size).toBe(0)
   })
 

@@ -279,7 +279,16 @@ describe('the edit window', () => {
   })
 
   it('offers to check the stored deliveries again when a secret is another', async () => {
-    const job = { id: 'j', hook: 'shop', total: 1204, checked: 0, changed: 0, state: 'running' }
+    const job = {
+      id: 'j',
+      hook: 'shop',
+      total: 1204,
+      checked: 0,
+      changed: 0,
+      nowVerified: 0,
+      noLongerVerified: 0,
+      state: 'running',
+    }
     const asked = show([hook()], '/hooks/shop', {
       'PUT /api/hooks/shop': saved({}, { secretsChanged: true }),
       'POST /api/hooks/shop/verifications': { job },
@@ -312,7 +321,7 @@ describe('the edit window', () => {
 })
 
 describe('a check of stored deliveries', () => {
-  const job = { id: 'j', hook: 'shop', total: 1204, checked: 300, changed: 2 }
+  const job = { id: 'j', hook: 'shop', total: 1204, checked: 300, changed: 2, nowVerified: 0, noLongerVerified: 0 }
   it('shows how far it has come, can be stopped, and says how it ended', async () => {
     const asked = show([hook()], '/hooks', { 'DELETE /api/hooks/shop/verifications/j': { cancelled: true } })
     status.value = listening([hook()], { verifications: [{ ...job, state: 'running' }] })
@@ -320,8 +329,13 @@ describe('a check of stored deliveries', () => {
     expect(screen.getByRole('progressbar', { name: 'Check of Shop' })).toBeTruthy()
     press('Cancel')
     await waitFor(() => expect(changes(asked)).toHaveLength(1))
-    status.value = listening([hook()], { verifications: [{ ...job, checked: 1204, state: 'done' }] })
-    expect(await screen.findByText(/2 verdicts changed/)).toBeTruthy()
+    const done = { ...job, checked: 1204, state: 'done' } as const
+    status.value = listening([hook()], { verifications: [done] })
+    expect((await screen.findByText(/2 verdicts changed/)).textContent).not.toMatch(/verified|earlier/)
+    const lost = { ...done, changed: 25, nowVerified: 1, noLongerVerified: 24 }
+    status.value = listening([hook()], { verifications: [lost] })
+    const told = await screen.findByText(/25 verdicts changed: 1 now verified, 24 no longer/)
+    expect(told.textContent).toContain('; earlier verdicts are kept')
     press('Dismiss')
     expect(screen.queryByText(/verdicts changed/)).toBeNull()
   })
