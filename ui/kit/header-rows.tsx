@@ -1,3 +1,4 @@
+import './header-rows.css'
 import { Eye, EyeOff, Plus, Trash2 } from 'lucide-preact'
 import { credentialHeaders } from '../../core/http/credential-headers.ts'
 import { type HeaderList, shownValue, typedValue } from '../../core/http/headers.ts'

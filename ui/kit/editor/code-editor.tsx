@@ -1,3 +1,4 @@
+import './code-editor.css'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 interface CodeEditorProps {
