@@ -281,7 +281,7 @@ export async function answerOf<R extends ClientResponse<unknown>>(
     // Another program may have taken the port of a hookscope that is gone.
     throw new UserError(
       `${new URL(response.url).host} answered what no hookscope does.`,
-      'Another program may listen there. Start hookscope anew, and try again.',
+      'Another program may listen there. Start hookscope again, and retry.',
       { cause },
     )
   }
