@@ -134,10 +134,10 @@ describe('the published package', () => {
   })
 
   it('is small', () => {
-    // 1.78 MB packed, 7.13 MB unpacked when this was written: a third of it the reader of TypeScript config files, a
+    // 1.80 MB packed, 7.21 MB unpacked when this was written: a third of it the reader of TypeScript config files, a
     // twelfth the Model Context Protocol, a twentieth the documentation, as much the library for test suites.
-    expect(packed.size).toBeLessThan(1_800_000)
-    expect(packed.unpackedSize).toBeLessThan(7_200_000)
+    expect(packed.size).toBeLessThan(1_830_000)
+    expect(packed.unpackedSize).toBeLessThan(7_300_000)
   })
 
   it('holds what the README leads to', () => {

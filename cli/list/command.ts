@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { addHelp } from '../shared/help.ts'
 import { addLookOptions, lookOptionsOf } from '../shared/looking.ts'
-import { type AddCommand, groups, option, queryRemark, text } from '../shared/options.ts'
+import { type AddCommand, groups, option, queryRemarks, text } from '../shared/options.ts'
 import type { ListOptions } from './list.ts'
 
 export const addList: AddCommand = (program, asked) => {
@@ -18,7 +18,7 @@ export const addList: AddCommand = (program, asked) => {
       ['hookscope list is:rejected after:today', 'what was rejected today'],
       ['hookscope list status:5xx,refused --limit 100 --json', 'what your app did not take, for a script'],
     ],
-    remarks: [queryRemark],
+    remarks: [...queryRemarks],
     exitCodes: '0 done, also where nothing matches · 2 the command line is wrong · 3 cannot run here',
   })
   list.action((words: string[], _: unknown, command: Command) => {

@@ -8,7 +8,7 @@ import {
   configOf,
   groups,
   option,
-  queryRemark,
+  queryRemarks,
   secretsOf,
   settingsOf,
   text,
@@ -41,7 +41,7 @@ export const addReplay: AddCommand = (program, asked) => {
       ],
     ],
     remarks: [
-      queryRemark,
+      ...queryRemarks,
       '--to 3001 is the root of that port; where your app takes webhooks at a path, write it too: --to 3001/webhooks.',
       'If hookscope is listening on the same database, it sends the replay, and its inspector shows it.',
     ],

@@ -77,8 +77,10 @@ export function addBasicAuthOptions(command: Command, group: string = groups.che
 }
 
 /** What a query is, in the help of the commands that take one. */
-export const queryRemark =
-  "A query is written as in the inspector's search: type:ach.* is:rejected status:5xx key:8nf0 amount:>100. A number alone is an id, as #12; ref:98454685 finds a reference number"
+export const queryRemarks = [
+  "A query is written as in the inspector's search: type:ach.* is:rejected status:5xx key:8nf0 amount:>100",
+  'A number alone is an id, as #12; ref:98454685 finds a reference number.',
+] as const
 
 /** Which database and which config file. */
 export function addStoreOptions(command: Command): Command {

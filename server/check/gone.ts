@@ -47,7 +47,7 @@ function whatEnded({ before, first }: Silence): Exchange {
 /** @param last the request that ended it, as far as is known @param exchange a plain event, which it does not take any more */
 function blameFor(endpoint: Endpoint, id: ProbeId, last: Exchange | null, exchange: Exchange): Blame {
   const after = last === null ? `“${nameOf(id)}”` : last.what === asTheGateway ? 'a plain event' : last.what
-  const reason = `Since ${after} it ${howItEnded(exchange, 'a plain event')}: later probes are not tested.`
+  const reason = `Since ${after}, it ${howItEnded(exchange, 'a plain event')}: later probes are not tested.`
   const isRefusal = exchange.answer !== null && exchange.answer.status < 500
   // Who still answers that it takes no more has not ended.
   if (isRefusal) return { probe: null, conclusion: null, reason }

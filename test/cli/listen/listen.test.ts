@@ -46,7 +46,10 @@ describe('lines for scripts', () => {
     expect(await second.waitForLine('delivery')).toMatchObject({ id: 1, eventType: 'ach.settled' })
     await first.stop('SIGTERM')
     const { code, stderr } = await second.exited
-    expect([code, stderr]).toEqual([3, expect.stringContaining('The hookscope that was listening has ended.')])
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^hookscope: The hookscope that was listening (?:\(process \d+\) )?has ended\.$/m),
+    ])
   })
 
   it('are ready, delivery and attempt, with the names that stay', async () => {
