@@ -1,4 +1,5 @@
 /** `hookscope mcp`: the tools over standard input and output, until the agent closes the connection. */
+import { setMaxListeners } from 'node:events'
 import { Writable } from 'node:stream'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -78,6 +79,8 @@ export async function serveMcp(options: McpOptions, io: Io): Promise<number> {
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   /** The agent has gone. */
   const gone = new AbortController()
+  // Each open call listens to both, and an agent may have many.
+  setMaxListeners(0, interruption.signal, gone.signal)
   const server = new McpServer({ name: 'hookscope', version }, { instructions })
   const means = {
     options,

@@ -242,15 +242,17 @@ const hello = message(1, 'initialize', {
   clientInfo: { name: 'test', version: '1' },
 })
 
-it('answers what was asked before the input ended', async () => {
-  const input = `${hello}${message(2, 'tools/call', { name: 'get_delivery', arguments: { id: 1 } })}`
-  const { code, stdout } = await runCommand(['mcp', '--db', db], { input })
+it('answers all that was asked before the input ended, however much at once', async () => {
+  const ids = Array.from({ length: 20 }, (_, index) => index + 2)
+  const calls = ids.map(id => message(id, 'tools/call', { name: 'get_delivery', arguments: { id: 1 } }))
+  const { code, stdout, stderr } = await runCommand(['mcp', '--db', db], { input: `${hello}${calls.join('')}` })
   const answers = stdout
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line))
-  expect([code, answers.map(({ id }) => id)]).toEqual([0, [1, 2]])
-  expect(answers[1].result.structuredContent.delivery.id).toBe(1)
+  expect([code, answers.map(({ id }) => id).sort((one, other) => one - other)]).toEqual([0, [1, ...ids]])
+  for (const { id, result } of answers) if (id !== 1) expect(result.structuredContent.delivery.id).toBe(1)
+  expect(stderr).toBe(`Tools on standard input and output, for ${db}.\n`)
 })
 
 it.each([
