@@ -163,7 +163,7 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
       if (!(await outlasts(pid)))
         throw new UserError(
           `The hookscope that was listening (process ${pid}) has ended.`,
-          'Try again: the command then uses the database directly.',
+          'Start it again, or try again: a command that needs no listener then uses the database directly.',
           { cause },
         )
       throw new UserError(

@@ -17,7 +17,7 @@ import { verifyAgainHint } from '../shared/delivery-line.ts'
 import { findAll } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { givenDb, type LookOptions, look } from '../shared/looking.ts'
 import { attemptsOf } from '../show/show.ts'
 import { answeredRow, rowOf, rows, shownBody, tryRow } from './rows.ts'
 import { type CommandName, type CommandResult, runCommand } from './run-command.ts'
@@ -216,7 +216,12 @@ const explainSignature = tool({
       const { verdict, reasons, diagnosis } = shownLine(detail, [])
       const explained = reasons.map(code => {
         const now = fitsNow(code, detail)
-        return { code, ...(now === null ? rejections[code] : { title: now, advice: verifyAgainHint(detail.hook) }) }
+        return {
+          code,
+          ...(now === null
+            ? rejections[code]
+            : { title: now, advice: verifyAgainHint(detail.hook, givenDb(means.options)) }),
+        }
       })
       return { signature: rowOf(rows.signature, { id: which, verdict, reasons: explained, diagnosis }) }
     }),

@@ -9,6 +9,7 @@ import { type NotForwardedCode, notForwardedWords } from '../../core/deliveries/
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
 import { tookText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
+import { shellWord } from '../../server/lib/shell-word.ts'
 import type { Paint } from './style.ts'
 import { widthShown, wrapPieces, wrapWords } from './wrap.ts'
 
@@ -34,6 +35,8 @@ export interface DeliveryFacts extends DeliveryWhy {
   readonly diagnosis?: SignatureDiagnosis | null
   /** What is said of a rejection that would be none today. */
   readonly fitsNow?: (reason: Rejection) => string | null
+  /** What `--db` was given, for the command that is named; null or absent when it was not. */
+  readonly db?: string | null
 }
 
 /** The longest event type of the catalogue. */
@@ -139,21 +142,21 @@ function flagsPiece(flags: readonly string[], room: number): string {
 
 const signatureReasons: ReadonlySet<string> = new Set(['signature-wrong', 'signature-malformed'])
 
-/** What to do about a rejection that would be none today. @param hook its id */
-export const verifyAgainHint = (hook: string): string =>
-  `Verify again: hookscope hooks edit ${printable(hook)} --verify-again`
+/** What to do about a rejection that would be none today. @param hook its id @param db what `--db` was given; null when it was not */
+export const verifyAgainHint = (hook: string, db: string | null): string =>
+  `Verify again: hookscope hooks edit ${printable(hook)} --verify-again${db === null ? '' : ` --db ${shellWord(printable(db))}`}`
 
 /** Why it was rejected and what to do, a reason a sentence; of a signature what was found out, which is what helps. */
 function rejectionLines(
   { reasons, hook }: DeliverySummary,
-  { diagnosis = null, fitsNow = () => null }: DeliveryFacts,
+  { diagnosis = null, fitsNow = () => null, db = null }: DeliveryFacts,
   style: LineStyle,
 ): string[] {
   return reasons.flatMap(reason => {
     const { title, advice } = rejections[reason]
     const isSignature = signatureReasons.has(reason)
     const now = fitsNow(reason)
-    if (now !== null) return below(now, ` ${verifyAgainHint(hook)}`, style, style.paint.yellow)
+    if (now !== null) return below(now, ` ${verifyAgainHint(hook, db)}`, style, style.paint.yellow)
     // Nothing is said to be as before of a signature whose cause is not known: it may have another.
     if (style.withoutHint)
       return isSignature && diagnosis?.kind === 'found'

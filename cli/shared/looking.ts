@@ -33,6 +33,10 @@ export const lookOptionsOf = (values: Values): LookOptions => ({
   json: values['json'] === true,
 })
 
+/** What `--db` was given, for the commands that are named to a person; null when it was not. */
+export const givenDb = ({ settings: { db } }: Pick<LookOptions, 'settings'>): string | null =>
+  typeof db === 'string' ? db : null
+
 /** What the work of such a command is done with. */
 export interface Looking extends Saying {
   readonly client: Client

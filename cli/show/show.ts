@@ -11,7 +11,7 @@ import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-
 import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { givenDb, type LookOptions, look } from '../shared/looking.ts'
 import { checkIsThere } from '../shared/missing-ids.ts'
 import type { ShownPart } from './parts.ts'
 
@@ -58,7 +58,13 @@ function answerLines(attempts: readonly AttemptView[], { paint }: LineStyle): st
   return ['', paint.bold(`Your app answered ${status}, ${counted(bodyBytes, 'byte')}`), printableLines(text)]
 }
 
-function wholeLines(delivery: DeliveryDetail, attempts: readonly AttemptView[], style: LineStyle): string[] {
+/** @param db what `--db` was given; null when it was not */
+function wholeLines(
+  delivery: DeliveryDetail,
+  attempts: readonly AttemptView[],
+  style: LineStyle,
+  db: string | null,
+): string[] {
   const { paint } = style
   const { diagnosis } = delivery
   const request = `${delivery.method} ${delivery.path} HTTP/${delivery.httpVersion}`
@@ -68,6 +74,7 @@ function wholeLines(delivery: DeliveryDetail, attempts: readonly AttemptView[], 
       statusReason: null,
       diagnosis,
       fitsNow: reason => fitsNow(reason, delivery),
+      db,
     }),
     ...(attempts.length === 1 ? [] : attempts.flatMap(attempt => attemptLines(attempt, style))),
     '',
@@ -112,7 +119,7 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
         break
       }
       case undefined:
-        await print(wholeLines(delivery, attempts, style))
+        await print(wholeLines(delivery, attempts, style, givenDb(options)))
     }
     return exitCodes.ok
   })

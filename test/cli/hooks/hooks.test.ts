@@ -211,8 +211,13 @@ describe('through the hookscope that is listening', () => {
     const shown = await show(id)
     expect(shown).toContain('It fits the current key; rejected on arrival with another key. Verify again: hookscope ')
     expect(shown).not.toMatch(/does not fit the body|Compare the key/)
-    const [, hook = ''] = /hookscope hooks edit (\S+) --verify-again/.exec(shown) ?? []
-    expect(await json(['edit', hook, '--verify-again'])).toMatchObject([{ kind: 'reverified', changed: 1 }])
+    // As it is printed: the database that was asked about is the one that it changes.
+    const [, words = ''] = /Verify again: hookscope (hooks edit .+)/.exec(shown) ?? []
+    expect(words).toContain(` --db ${db}`)
+    expect(JSON.parse((await runHere([...words.split(' '), '--json'])).stdout)).toMatchObject({
+      kind: 'reverified',
+      changed: 1,
+    })
     expect(await show(id)).toMatch(/✓ verified/)
   })
 })
