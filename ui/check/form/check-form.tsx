@@ -13,7 +13,8 @@ import { ProbePicker } from './probe-picker.tsx'
 /** Asks for a check, or says at the fields what is missing. */
 export function submitCheck(): void {
   checkAsked.value = true
-  if (Object.keys(checkProblems.peek()).length === 0) void askForCheck(checkOfDraft())
+  const check = checkOfDraft()
+  if (check) void askForCheck(check)
   // Once the fields say what is missing.
   else queueMicrotask(() => document.querySelector<HTMLElement>('.check-view [aria-invalid="true"]')?.focus())
 }

@@ -124,8 +124,9 @@ const secretsOf = (draft: CheckDraft): CheckStart['secrets'] =>
     ? { kind: 'hook', hook: checkHook.peek()?.id ?? '' }
     : { kind: 'given', ...credentialsOf(draft) }
 
-/** The check that is asked for, to be confirmed where that is needed. Only for a draft without problems. */
-export function checkOfDraft(): CheckStart {
+/** The check that is asked for, to be confirmed where that is needed; null for a draft with problems. */
+export function checkOfDraft(): CheckStart | null {
+  if (Object.keys(checkProblems.peek()).length > 0) return null
   const draft = checkInput.peek()
   return {
     target: checkTarget.peek().trim(),

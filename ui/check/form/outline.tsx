@@ -20,7 +20,10 @@ export function Outline() {
       return
     }
     const timer = setTimeout(() => {
-      planOf(checkOfDraft()).then(
+      // The draft may have changed since, before this effect runs again.
+      const check = checkOfDraft()
+      if (!check) return
+      planOf(check).then(
         made => {
           if (!gone) setOutline(made)
         },
