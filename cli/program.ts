@@ -66,18 +66,13 @@ export function buildProgram(asked: (what: Asked) => void): Command {
     .showSuggestionAfterError(true)
     .helpCommand('help [command]', 'help for a command')
   addHelp(program, {
-    examples: [
-      [
-        'hookscope --forward 3000/webhooks --signature-key',
+    examples: {
+      'hookscope --forward 3000/webhooks --signature-key':
         'ask for the key, verify each delivery and forward it to your app',
-      ],
-      [
-        'hookscope trigger transaction.sale.success',
-        'in a second terminal: send a sale, signed as the gateway signs it',
-      ],
-      ['hookscope replay 1', 'send the first delivery again, byte for byte'],
-      ['hookscope check 3000/webhooks --signature-key', 'examine your app: is it ready to go live?'],
-    ],
+      'hookscope trigger transaction.sale.success': 'in a second terminal: send a sale, signed as the gateway signs it',
+      'hookscope replay 1': 'send the first delivery again, byte for byte',
+      'hookscope check 3000/webhooks --signature-key': 'examine your app: is it ready to go live?',
+    },
     remarks: ['hookscope alone listens: hookscope help listen shows its options.'],
     exitCodes: listenExitCodes,
   })

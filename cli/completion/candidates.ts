@@ -82,7 +82,7 @@ function probeNames(current: string): Candidate[] {
 /** What the place's own words say of the events that are sent: their types, own samples among them. */
 const namedEvents = ({ operands, given }: Place) => ({
   words: operands,
-  journey: given.find(({ option }) => option.long === '--scenario')?.value ?? null,
+  scenario: given.find(({ option }) => option.long === '--scenario')?.value ?? null,
 })
 
 function valuesOf(option: Option, place: Place, current: string, known: () => Glance): CompletionCandidates {

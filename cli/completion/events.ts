@@ -39,15 +39,15 @@ function fieldsOfSample(name: string, known: () => Glance): readonly KnownField[
  * @param named types, own samples and the scenario on the command line
  */
 export function pathsOf(
-  named: { readonly words: readonly string[]; readonly journey: string | null },
+  named: { readonly words: readonly string[]; readonly scenario: string | null },
   known: () => Glance,
   current: string,
 ): Candidate[] {
-  const chain = findScenario(named.journey ?? '')
+  const chain = findScenario(named.scenario ?? '')
   const [number, step] = /^(\d{1,3}):/.exec(current) ?? []
   if (number !== undefined) {
     const type = chain?.steps[Number(step) - 1]
-    const ofStep = { words: type === undefined ? [] : [type], journey: null }
+    const ofStep = { words: type === undefined ? [] : [type], scenario: null }
     return pathsOf(ofStep, known, current.slice(number.length)).map(path => ({ ...path, text: number + path.text }))
   }
   const fields = [...new Set<string>([...named.words, ...(chain?.steps ?? [])])].flatMap(word =>

@@ -7,10 +7,11 @@ import { inHome } from '../../server/config/home.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { bodyOf } from '../client.ts'
 import type { Io } from '../shared/io.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
-export interface ExportCommandOptions extends LookOptions {
+export interface ExportCommandOptions extends CommonOptions {
   readonly words: readonly string[]
   /** null: not said. */
   readonly format: 'ndjson' | 'csv' | null

@@ -49,8 +49,8 @@ const failureText = (failures: MockFailures): string | null => {
 }
 
 /** What a mock response answers, as a list in words. */
-export function mockResponseText(rehearsal: MockResponse): string {
-  const { status, headers, body, delayMs, failures, failWith } = rehearsal
+export function mockResponseText(mockResponse: MockResponse): string {
+  const { status, headers, body, delayMs, failures, failWith } = mockResponse
   const fails = failureText(failures)
   const how = failWith.kind === 'hang' ? 'hanging for 50 s' : `with ${failWith.status}`
   return [

@@ -55,7 +55,7 @@ const hooksOf = async ({ api }: Client): Promise<readonly HookView[]> => (await 
 export async function hooks(options: HooksCommandOptions, io: Io): Promise<number> {
   const { say, warn } = sayingTo(io)
   const write = (line: HookLine) => io.stdout.write(`${jsonText(line)}\n`)
-  typedMockResponse(options.rehearsal)
+  typedMockResponse(options.mockResponse)
   const { settings } = await settingsFor(options, io, { reads: ['db', 'publicUrl'] })
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const { signal } = interruption
@@ -299,7 +299,7 @@ async function restore({ options, withClient, show }: HooksContext): Promise<num
 }
 
 async function mock({ options, withClient, canTalk, show, say }: HooksContext): Promise<number> {
-  const asked = typedMockResponse(options.rehearsal)
+  const asked = typedMockResponse(options.mockResponse)
   const known = await withClient(hooksOf)
   const hook =
     options.hook === null

@@ -65,7 +65,7 @@ export function typedMockResponse(flags: MockResponseFlags): MockResponse | null
     throw new UserError('--off cannot be combined with other options.', 'It ends the mock response.', usage)
   if (off) return null
   if (!asksForAny) return undefined
-  const rehearsal: MockResponse = {
+  const mockResponse: MockResponse = {
     status: status === null ? 200 : statusOf('--status', status),
     headers: headers.map(headerOf),
     body: body ?? '',
@@ -73,7 +73,7 @@ export function typedMockResponse(flags: MockResponseFlags): MockResponse | null
     failures: failuresOf(flags),
     failWith: failWith === null ? { kind: 'status', status: 500 } : failedAnswerOf(failWith),
   }
-  const problem = mockResponseProblem(rehearsal)
+  const problem = mockResponseProblem(mockResponse)
   if (problem !== null) throw new UserError(problem.message, problem.hint, usage)
-  return rehearsal
+  return mockResponse
 }

@@ -1,8 +1,7 @@
 /** What the command lines of `hookscope hooks` say, as it was typed. */
 import type { SignatureChoice } from '../../core/hooks/console.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
+import type { CommonOptions } from '../shared/options.ts'
 
 /** The window's fields; null where they were not given. */
 export interface FieldFlags {
@@ -27,15 +26,12 @@ export interface MockResponseFlags {
   readonly failWith: string | null
 }
 
-export interface HooksCommandOptions extends SecretOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface HooksCommandOptions extends SecretOptions, CommonOptions {
   readonly action: 'list' | 'add' | 'edit' | 'remove' | 'restore' | 'mock'
   /** A hook's label or id; null where none was named. */
   readonly hook: string | null
   readonly fields: FieldFlags
-  readonly rehearsal: MockResponseFlags
+  readonly mockResponse: MockResponseFlags
   /** Asks nothing before it deletes. */
   readonly yes: boolean
   /** Whether stored deliveries are checked again after a secret changed; null: the person is asked. */

@@ -5,12 +5,13 @@ import { answerOf } from '../client.ts'
 import { findAll, findIds, missingOf, rowJson, rowLines } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
 import { missingText } from '../shared/missing-ids.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { wholeOf } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
-export interface ListOptions extends LookOptions {
+export interface ListOptions extends CommonOptions {
   readonly words: readonly string[]
   /** As typed. */
   readonly limit: string | null

@@ -10,7 +10,7 @@ import { placeNow } from '../shared/foreground.ts'
 import { findAll } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { readyLine } from '../shared/json-lines.ts'
-import type { LookOptions } from '../shared/looking.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
 import { paintFor } from '../shared/style.ts'
 import { showStatus } from '../status/status.ts'
@@ -22,7 +22,7 @@ import { openKeys } from './shortcuts.ts'
 /** Ctrl-C, where the terminal makes no signal of it. */
 const interrupt = () => void process.emit('SIGINT')
 
-function actingOn({ api }: Client, options: LookOptions, io: Io): Acting {
+function actingOn({ api }: Client, options: CommonOptions, io: Io): Acting {
   const now = () => answerOf(api.status.$get())
   return {
     open: async () => void (await openInspector({ ...options, print: false, id: null }, io)),
@@ -60,7 +60,7 @@ function unusedText({ names, targets }: Asked, { forward }: Status): string | nu
 }
 
 /** @returns the exit code @throws UserError when the other one ends */
-export async function attach(listener: Owner, options: LookOptions, io: Io, asked: Asked): Promise<number> {
+export async function attach(listener: Owner, options: CommonOptions, io: Io, asked: Asked): Promise<number> {
   const { say, warn } = sayingTo(io)
   const client = listenerClient(listener, io.outputGone)
   const [newest] = await findAll(client.api, '', 1)

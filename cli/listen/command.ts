@@ -4,114 +4,83 @@ import { defaultPorts } from '../../server/config/settings.ts'
 import { addHelp } from '../shared/help.ts'
 import {
   type AddCommand,
-  type Asked,
+  addAction,
   addBasicAuthOptions,
   addKeyOptions,
+  addOptions,
   addStoreOptions,
   configOf,
+  flagsIn,
   groups,
   option,
   secretsOf,
   settingsOf,
-  text,
+  textsIn,
 } from '../shared/options.ts'
 import { repeated } from '../shared/repeatable.ts'
+import type { ListenOptions } from './listen.ts'
 
 function addListenOptions(command: Command): Command {
-  const add = (group: string, flags: string, description: string) =>
-    command.addOption(option(flags, description, group))
-  add(
-    groups.arrive,
-    '--port <PORT>',
-    `port of the receiver, 0 for any free port; default: ${defaultPorts.receiver}, or a free one if that is in use`,
-  )
-  command.addOption(
-    option('--tunnel <NAME>', 'localtunnel (default), cloudflared (when it is on the PATH) or none', groups.arrive),
-  )
-  add(groups.arrive, '--tunnel-host <URL>', 'your own localtunnel server')
-  add(
-    groups.arrive,
-    '--tunnel-domain <DOMAINS>',
-    'additional domains or addresses that server may use for URLs and relays',
-  )
-  add(
-    groups.arrive,
-    '--subdomain <NAME>',
-    'the name to request from localtunnel; the one you get is reused at the next start',
-  )
-  add(groups.arrive, '--public-url <URL>', 'your own public URL that leads to the receiver, instead of a tunnel')
-  add(groups.arrive, '--label <TEXT>', 'the Webhook Label of the console')
+  addOptions(command, groups.arrive, {
+    '--port <PORT>': `port of the receiver, 0 for any free port; default: ${defaultPorts.receiver}, or a free one if that is in use`,
+    '--tunnel <NAME>': 'localtunnel (default), cloudflared (when it is on the PATH) or none',
+    '--tunnel-host <URL>': 'your own localtunnel server',
+    '--tunnel-domain <DOMAINS>': 'additional domains or addresses that server may use for URLs and relays',
+    '--subdomain <NAME>': 'the name to request from localtunnel; the one you get is reused at the next start',
+    '--public-url <URL>': 'your own public URL that leads to the receiver, instead of a tunnel',
+    '--label <TEXT>': 'the Webhook Label of the console',
+  })
   addKeyOptions(command)
   addBasicAuthOptions(command)
-  add(groups.check, '--observe', 'also answer rejected deliveries 200, and forward them')
+  addOptions(command, groups.check, { '--observe': 'also answer rejected deliveries 200, and forward them' })
   command.addOption(repeated(option('--forward <URL>', 'forward each delivery to your app; repeatable', groups.sendOn)))
-  add(
-    groups.sendOn,
-    '--answer <WHO>',
-    "who answers the gateway: hookscope at once (default), or app: your app's status and body",
-  )
-  add(
-    groups.sendOn,
-    '--exec <COMMAND>',
-    'start your app in the shell, with HOOKSCOPE_HOOK_URL and HOOKSCOPE_TARGET set, and end with it',
-  )
+  addOptions(command, groups.sendOn, {
+    '--answer <WHO>': "who answers the gateway: hookscope at once (default), or app: your app's status and body",
+    '--exec <COMMAND>':
+      'start your app in the shell, with HOOKSCOPE_HOOK_URL and HOOKSCOPE_TARGET set, and end with it',
+  })
   addStoreOptions(command)
-  add(
-    groups.keep,
-    '--inspector-port <PORT>',
-    `port of the inspector; default: ${defaultPorts.inspector}, or a free one if that is in use`,
-  )
-  add(groups.keep, '--open', 'open the inspector in the browser; default: only the first time, from a terminal')
-  add(groups.keep, '--no-open', 'do not')
-  add(groups.other, '--json', 'one JSON object per line on standard output: ready, delivery, attempt, tunnel')
-  return command
+  addOptions(command, groups.keep, {
+    '--inspector-port <PORT>': `port of the inspector; default: ${defaultPorts.inspector}, or a free one if that is in use`,
+    '--open': 'open the inspector in the browser; default: only the first time, from a terminal',
+    '--no-open': 'do not',
+  })
+  return addOptions(command, groups.other, {
+    '--json': 'one JSON object per line on standard output: ready, delivery, attempt, tunnel',
+  })
 }
 
 /** Of hookscope alone, too. */
 export const listenExitCodes =
   '0 ended normally · 1 failed · 2 the command line is wrong · 3 cannot run here · with --exec, the exit code of your app when it ends first'
 
-/** What hookscope alone and `hookscope listen` do. */
-function listenWith(asked: (what: Asked) => void) {
-  return (_: unknown, command: Command) => {
-    const values = command.optsWithGlobals()
-    const options = {
+/** Makes a command, or the program itself, listen. */
+export const listenByDefault: AddCommand = (program, asked) => {
+  addAction(
+    addListenOptions(program),
+    asked,
+    (values): ListenOptions => ({
       ...secretsOf(values),
+      ...textsIn(values, 'exec'),
+      ...flagsIn(values, 'json'),
       settings: settingsOf(values),
       config: configOf(values),
-      json: values['json'] === true,
-      exec: text(values, 'exec') ?? null,
-    }
-    asked({
-      command: 'listen',
-      options,
-      run: async io => (await import('./listen.ts')).listen(options, io),
-    })
-  }
-}
-
-/** Makes the program itself listen. */
-export const listenByDefault: AddCommand = (program, asked) => {
-  program.action(listenWith(asked))
-  addListenOptions(program)
+    }),
+    async (options, io) => (await import('./listen.ts')).listen(options, io),
+  )
 }
 
 export const addListen: AddCommand = (program, asked) => {
-  const listen = program
-    .command('listen')
-    .description('receive deliveries; the same as hookscope alone')
-    .action(listenWith(asked))
-  addListenOptions(listen)
+  const listen = program.command('listen').description('receive deliveries; the same as hookscope alone')
+  listenByDefault(listen, asked)
   addHelp(listen, {
-    examples: [
-      [
-        'hookscope --forward 3000/webhooks --signature-key',
+    examples: {
+      'hookscope --forward 3000/webhooks --signature-key':
         'ask for the key, verify each delivery and forward it to your app',
-      ],
-      ['hookscope --forward 3000/webhooks --answer app', "let your app's answer go back, to see the gateway's retries"],
-      ["hookscope --forward 3000/webhooks --exec 'npm run dev'", 'start your app as well, and end with it'],
-      ['hookscope --tunnel none --port 0 --json', 'for scripts: no tunnel, any port, one JSON object per line'],
-    ],
+      'hookscope --forward 3000/webhooks --answer app': "let your app's answer go back, to see the gateway's retries",
+      "hookscope --forward 3000/webhooks --exec 'npm run dev'": 'start your app as well, and end with it',
+      'hookscope --tunnel none --port 0 --json': 'for scripts: no tunnel, any port, one JSON object per line',
+    },
     remarks: [
       'Keys and passwords are best given by prompt, file, the inspector, or the environment: HOOKSCOPE_SIGNATURE_KEY, HOOKSCOPE_SOURCE_KEY, HOOKSCOPE_BASIC_AUTH (user:password), each also with _FILE at its end and the path of a file. HOOKSCOPE_TOKEN fixes the token of the inspector and its API.',
       'Each option that takes a value, --exec aside, can also be set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json} (inspectorPort: 0). Options win over the environment, the environment over the file. Code (.ts, .js) is run once you say yes at a terminal; elsewhere --trust-config or HOOKSCOPE_TRUST_CONFIG=1 says so.',

@@ -1,10 +1,10 @@
 /** `hookscope listen`: receives, keeps, shows and forwards until it is told to stop. */
+
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { jsonText, printable, printableLines } from '../../core/text/text.ts'
-import type { LoadedSettings, TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
+import type { LoadedSettings } from '../../server/config/config.ts'
 import { checkToken, gatherSecrets, type Secret, type SecretOptions } from '../../server/config/secrets.ts'
 import {
   type ConfigField,
@@ -37,6 +37,7 @@ import {
   targetLine,
   tunnelLine,
 } from '../shared/json-lines.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
@@ -49,10 +50,7 @@ import { type Acting, firstHookUrl, shortcutsOf } from './keys.ts'
 import { openKeys } from './shortcuts.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
-export interface ListenOptions extends SecretOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface ListenOptions extends SecretOptions, CommonOptions {
   /** A command for the shell, which starts the app; null: it runs elsewhere. */
   readonly exec: string | null
 }

@@ -17,14 +17,15 @@ import { verifyAgainHint } from '../shared/delivery-line.ts'
 import { findAll } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
-import { givenDb, type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
+import { type CommonOptions, givenDb } from '../shared/options.ts'
 import { attemptsOf } from '../show/show.ts'
 import { answeredRow, rowOf, rows, shownBody, tryRow } from './rows.ts'
 import { type CommandName, type CommandResult, runCommand } from './run-command.ts'
 
 /** With what a tool works. */
 export interface Means {
-  readonly options: Omit<LookOptions, 'json'>
+  readonly options: Omit<CommonOptions, 'json'>
   /** `--db`, and which config file, for the commands behind the tools. */
   readonly storeWords: readonly string[]
   readonly io: Io

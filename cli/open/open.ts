@@ -7,10 +7,11 @@ import { answerOf } from '../client.ts'
 import { startBrowser } from '../shared/browser.ts'
 import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
 import { checkIsThere } from '../shared/missing-ids.ts'
+import type { CommonOptions } from '../shared/options.ts'
 
-export interface OpenOptions extends Omit<LookOptions, 'json'> {
+export interface OpenOptions extends Omit<CommonOptions, 'json'> {
   readonly print: boolean
   /** Of a delivery, as typed; null for the list. */
   readonly id: string | null

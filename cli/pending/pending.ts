@@ -1,22 +1,19 @@
 /** `hookscope pending`: lists, hurries and cancels triggered events that wait for a try. */
+
 import { clip, jsonText, printable } from '../../core/text/text.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { answerOf, findListener, openClient } from '../client.ts'
 import { idOfWord } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { noDatabase } from '../shared/no-database.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { pendingLinesOf } from '../shared/simulated-line.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
 
-export interface PendingOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface PendingOptions extends CommonOptions {
   readonly action: 'list' | 'send' | 'cancel'
   /** Ids as typed, or `all`; empty for the list. */
   readonly words: readonly string[]

@@ -1,32 +1,33 @@
 /** The command line of `hookscope repair`. */
 import { addHelp } from '../shared/help.ts'
-import { type AddCommand, addStoreOptions, configOf, groups, option, settingsOf, text } from '../shared/options.ts'
+import {
+  type AddCommand,
+  addAction,
+  addCommonOptions,
+  commonOptionsOf,
+  groups,
+  option,
+  textsIn,
+} from '../shared/options.ts'
+import type { RepairCommandOptions } from './repair.ts'
 
 export const addRepair: AddCommand = (program, asked) => {
   const command = program
     .command('repair')
     .description('copy what can be read of a damaged database into a new file')
     .addOption(option('--to <PATH>', 'the new file, which must not exist', groups.keep))
-    .addOption(option('--json', 'one JSON object', groups.other))
-    .action((values: Readonly<Record<string, unknown>>) => {
-      const options = {
-        settings: settingsOf({ db: values['db'] }),
-        config: configOf(values),
-        json: values['json'] === true,
-        to: text(values, 'to') ?? null,
-      }
-      asked({
-        command: 'repair',
-        options,
-        run: async io => (await import('./repair.ts')).repairDatabase(options, io),
-      })
-    })
-  addStoreOptions(command)
+  addCommonOptions(command, 'one JSON object')
+  addAction(
+    command,
+    asked,
+    (values): RepairCommandOptions => ({ ...commonOptionsOf(values), ...textsIn(values, 'to') }),
+    async (options, io) => (await import('./repair.ts')).repairDatabase(options, io),
+  )
   addHelp(command, {
-    examples: [
-      ['hookscope repair', 'the database of this user'],
-      ['hookscope repair --db shop.db --to /media/disk/shop.db', 'to another disk, when this disk is full or failing'],
-    ],
+    examples: {
+      'hookscope repair': 'the database of this user',
+      'hookscope repair --db shop.db --to /media/disk/shop.db': 'to another disk, when this disk is full or failing',
+    },
     remarks: [
       'The old file is only read. The new one is written beside it unless --to says otherwise; start it with hookscope --db. The list is rebuilt from the log at its first start. The new file needs about as much space as the old one.',
     ],

@@ -2,21 +2,17 @@
 import { resolve } from 'node:path'
 import { rangeWords } from '../../core/text/id-ranges.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { inHome } from '../../server/config/home.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import { contentOf } from '../../server/store/sqlite/recovery/contents.ts'
 import { type Repaired, type RepairedTable, repair } from '../../server/store/sqlite/repair/repair.ts'
 import type { Io } from '../shared/io.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 
-export interface RepairCommandOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface RepairCommandOptions extends CommonOptions {
   /** The new file as typed; null for one beside the old. */
   readonly to: string | null
 }

@@ -1,17 +1,18 @@
 /** The command line of `hookscope replay`. */
-import type { Command } from 'commander'
 import { addHelp } from '../shared/help.ts'
 import {
   type AddCommand,
+  addAction,
   addKeyOptions,
+  addOptions,
   addStoreOptions,
-  configOf,
+  commonOptionsOf,
+  flagsIn,
   groups,
   option,
   queryRemarks,
   secretsOf,
-  settingsOf,
-  text,
+  textsIn,
 } from '../shared/options.ts'
 import type { ReplayOptions } from './replay.ts'
 
@@ -20,11 +21,13 @@ export const addReplay: AddCommand = (program, asked) => {
     .command('replay')
     .description('send kept deliveries again')
     .argument('<ID|QUERY...>', 'one or more ids, or a search')
-    .addOption(option('--to <URL>', 'where to send; default: where deliveries are forwarded', groups.replay))
-    .addOption(option('--edit', 'change the body in $VISUAL or $EDITOR first; one delivery only', groups.replay))
-    .addOption(option('--resign', "sign what is sent with the hook's key", groups.replay))
-    .addOption(option('--include-rejected', 'with --resign and a search: rejected ones too', groups.replay))
-    .addOption(option('--rate <N>', 'max per second; default: one after the other', groups.replay))
+  addOptions(replay, groups.replay, {
+    '--to <URL>': 'where to send; default: where deliveries are forwarded',
+    '--edit': 'change the body in $VISUAL or $EDITOR first; one delivery only',
+    '--resign': "sign what is sent with the hook's key",
+    '--include-rejected': 'with --resign and a search: rejected ones too',
+    '--rate <N>': 'max per second; default: one after the other',
+  })
     .addOption(
       option('--order <ORDER>', 'triggered (default) or received', groups.replay).choices(['triggered', 'received']),
     )
@@ -32,14 +35,12 @@ export const addReplay: AddCommand = (program, asked) => {
   addKeyOptions(replay, groups.sign)
   addStoreOptions(replay)
   addHelp(replay, {
-    examples: [
-      ['hookscope replay 12 --to 3000/webhooks', 'send delivery 12 again, byte for byte'],
-      ['hookscope replay 12 --edit --resign', 'change its body in your editor first, and sign what is sent'],
-      [
-        'hookscope replay type:ach.* on:today --order triggered --rate 2 --yes',
+    examples: {
+      'hookscope replay 12 --to 3000/webhooks': 'send delivery 12 again, byte for byte',
+      'hookscope replay 12 --edit --resign': 'change its body in your editor first, and sign what is sent',
+      'hookscope replay type:ach.* on:today --order triggered --rate 2 --yes':
         'all of today’s, in the order they were triggered, two per second, without asking',
-      ],
-    ],
+    },
     remarks: [
       ...queryRemarks,
       '--to 3001 is the root of that port; where your app takes webhooks at a path, write it too: --to 3001/webhooks.',
@@ -47,28 +48,18 @@ export const addReplay: AddCommand = (program, asked) => {
     ],
     exitCodes: '0 every target answered 2xx · 1 one did not · 2 the command line is wrong · 3 cannot run here',
   })
-  replay
-    .addOption(option('--json', 'one JSON object per attempt on standard output', groups.other))
-    .action((words: string[], _: unknown, command: Command) => {
-      const values = command.optsWithGlobals()
-      const options: ReplayOptions = {
-        ...secretsOf(values),
-        settings: settingsOf({ db: values['db'] }),
-        config: configOf(values),
-        json: values['json'] === true,
-        words,
-        to: text(values, 'to') ?? null,
-        edit: values['edit'] === true,
-        resign: values['resign'] === true,
-        includeRejected: values['includeRejected'] === true,
-        rate: text(values, 'rate') ?? null,
-        order: values['order'] === 'received' ? 'received' : 'triggered',
-        yes: values['yes'] === true,
-      }
-      asked({
-        command: 'replay',
-        options,
-        run: async io => (await import('./replay.ts')).replay(options, io),
-      })
-    })
+  addOptions(replay, groups.other, { '--json': 'one JSON object per attempt on standard output' })
+  addAction(
+    replay,
+    asked,
+    (values, words): ReplayOptions => ({
+      ...secretsOf(values),
+      ...commonOptionsOf(values),
+      ...textsIn(values, 'to', 'rate'),
+      ...flagsIn(values, 'edit', 'resign', 'includeRejected', 'yes'),
+      words,
+      order: values['order'] === 'received' ? 'received' : 'triggered',
+    }),
+    async (options, io) => (await import('./replay.ts')).replay(options, io),
+  )
 }

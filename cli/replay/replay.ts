@@ -1,10 +1,9 @@
 /** `hookscope replay`: sends kept deliveries again, one after the other or at a pace. */
+
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { gatherSecrets, type SecretOptions } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
@@ -18,6 +17,7 @@ import { idsOfWords } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { attemptLine } from '../shared/json-lines.ts'
 import { missingDeliveries } from '../shared/missing-ids.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 import { rateOf } from '../shared/rate-option.ts'
@@ -28,10 +28,7 @@ import { choose } from '../shared/window-prompts.ts'
 import { withoutEditorsChanges } from './edited-body.ts'
 import { editorWords, editText } from './editor.ts'
 
-export interface ReplayOptions extends SecretOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface ReplayOptions extends SecretOptions, CommonOptions {
   /** Ids, or the words of a query. */
   readonly words: readonly string[]
   readonly to: string | null

@@ -1,18 +1,18 @@
 /** `hookscope samples`: lists, shows, saves and removes samples of the person's own. */
+
 import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { findEvent } from '../../core/events/catalogue.ts'
 import { sampleEvent, sampleFields } from '../../core/events/generator/samples.ts'
 import type { Sample } from '../../core/simulate/simulation.ts'
 import { clip, jsonText, printable } from '../../core/text/text.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { type ApiClient, answerOf, findListener, openClient } from '../client.ts'
 import { deliveryIdOf } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { noDatabase } from '../shared/no-database.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor } from '../shared/style.ts'
@@ -32,10 +32,7 @@ export type SamplesAction =
   | { readonly kind: 'save'; readonly id: string; readonly name: string }
   | { readonly kind: 'remove'; readonly names: readonly string[] }
 
-export interface SamplesCommandOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface SamplesCommandOptions extends CommonOptions {
   readonly action: SamplesAction
 }
 

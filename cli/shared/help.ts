@@ -4,8 +4,8 @@ import { capital } from '../../core/text/text.ts'
 import { wrapPieces, wrapWords } from './wrap.ts'
 
 export interface HelpText {
-  /** Command lines, each with what it does. */
-  readonly examples: readonly (readonly [command: string, does: string])[]
+  /** What each does, by its command line. */
+  readonly examples: Readonly<Record<string, string>>
   /** Paragraphs below the options. */
   readonly remarks?: readonly string[]
   readonly exitCodes?: string
@@ -25,7 +25,7 @@ export function addHelp(command: Command, text: HelpText): Command {
 }
 
 /** What `addHelp` was given. */
-export const helpTextOf = (command: Command): HelpText => texts.get(command) ?? { examples: [] }
+export const helpTextOf = (command: Command): HelpText => texts.get(command) ?? { examples: {} }
 
 /** What a command does, as a sentence. */
 export const sentenceOf = (command: Command): string => {
@@ -37,7 +37,7 @@ export const sentenceOf = (command: Command): string => {
 const shellWords = / *(?:--?[\w-]+ +(?![-|"']))?(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^ "'])+/g
 
 /** A command line goes on in the next line as a shell takes it. */
-function exampleLines([command, does]: HelpText['examples'][number], width: number): string[] {
+function exampleLines(command: string, does: string, width: number): string[] {
   const lines = wrapPieces(`  ${command}`.match(shellWords) ?? [], width - 2, '        ')
   return [
     ...lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`)),
@@ -86,7 +86,9 @@ export const helpConfiguration: HelpConfiguration = {
     const parts = [
       wrapWords(sentenceOf(command), width).join('\n'),
       usage,
-      ['Examples:', ...examples.flatMap(example => exampleLines(example, width))].join('\n'),
+      ['Examples:', ...Object.entries(examples).flatMap(([typed, does]) => exampleLines(typed, does, width))].join(
+        '\n',
+      ),
       ...commands,
       ...others,
       ...paragraphs.map(text => wrapWords(text, width).join('\n')),

@@ -1,8 +1,5 @@
 /** What the commands that look have in common: `list`, `show`, `tail` and `wait`. */
-import type { Command } from 'commander'
 import { jsonText, printable } from '../../core/text/text.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
@@ -10,32 +7,10 @@ import { type Client, findListener, listenerClient, listeningElsewhere, openClie
 import type { LineStyle } from './delivery-line.ts'
 import { type Io, type Output, openInterruption } from './io.ts'
 import type { JsonLine } from './json-lines.ts'
-import { addStoreOptions, configOf, groups, option, settingsOf, type Values } from './options.ts'
+import type { CommonOptions } from './options.ts'
 import { type Saying, sayingTo } from './say.ts'
 import { settingsFor } from './settings.ts'
 import { paintFor, widthOf } from './style.ts'
-
-export interface LookOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
-}
-
-/** Adds what each of them takes. @param json what `--json` prints */
-export function addLookOptions(command: Command, json = 'one JSON object a delivery on standard output'): Command {
-  command.addOption(option('--json', json, groups.other))
-  return addStoreOptions(command)
-}
-
-export const lookOptionsOf = (values: Values): LookOptions => ({
-  settings: settingsOf({ db: values['db'] }),
-  config: configOf(values),
-  json: values['json'] === true,
-})
-
-/** What `--db` was given, for the commands that are named to a person; null when it was not. */
-export const givenDb = ({ settings: { db } }: Pick<LookOptions, 'settings'>): string | null =>
-  typeof db === 'string' ? db : null
 
 /** What the work of such a command is done with. */
 export interface Looking extends Saying {
@@ -58,7 +33,7 @@ export interface Looking extends Saying {
  * @throws UserError where nobody listens, and somebody has to
  */
 export async function look(
-  options: LookOptions,
+  options: CommonOptions,
   io: Io,
   needs: string | null,
   work: (looking: Looking) => Promise<number>,

@@ -17,8 +17,31 @@ export interface Asked {
   run(io: Io): Promise<number>
 }
 
+type Ask = (what: Asked) => void
+
 /** Adds a command to the program; its action calls `asked`. */
-export type AddCommand = (program: Command, asked: (what: Asked) => void) => void
+export type AddCommand = (program: Command, asked: Ask) => void
+
+/** The part of a command that stands behind the program's name: `hooks`, for `hooks add` too. */
+const nameOf = (command: Command): string =>
+  command.parent === null || command.parent.parent === null ? command.name() : nameOf(command.parent)
+
+/**
+ * What a command does when it is asked for. The program itself listens.
+ * @param read its options, from the values and from the arguments as typed
+ * @param run loads the command and runs it. @returns the exit code
+ */
+export function addAction<Options>(
+  command: Command,
+  asked: Ask,
+  read: (values: Values, words: readonly string[]) => Options,
+  run: (options: Options, io: Io) => Promise<number>,
+): void {
+  command.action(() => {
+    const options = read(command.optsWithGlobals(), command.args)
+    asked({ command: command.parent === null ? 'listen' : nameOf(command), options, run: io => run(options, io) })
+  })
+}
 
 /** Values that are never empty: an empty one is a variable of a script that is not set. */
 const neverEmpty = /<(?:PATH|FILE|URL|COMMAND)>/
@@ -39,6 +62,12 @@ export function option(flags: string, description: string, group: string): Optio
   })
 }
 
+/** Several options under one heading. @param options what each means, by its flags */
+export function addOptions(command: Command, group: string, options: Readonly<Record<string, string>>): Command {
+  for (const [flags, description] of Object.entries(options)) command.addOption(option(flags, description, group))
+  return command
+}
+
 /** Under which heading of the help an option stands. */
 export const groups = {
   arrive: 'Receiving:',
@@ -56,24 +85,20 @@ export const groups = {
 
 /** The two keys, and the files they can be read from. */
 export function addKeyOptions(command: Command, group: string = groups.check): void {
-  const key = (flags: string, description: string) => command.addOption(option(flags, description, group))
-  key('--signature-key [KEY]', 'the Signature Key of the console; asked for when no value is given')
-  key('--signature-key-file <PATH>', 'read it from a file')
-  key('--source-key [KEY]', 'the Source Key (API Key) of the console, if that one signs')
-  key('--source-key-file <PATH>', 'read it from a file')
+  addOptions(command, group, {
+    '--signature-key [KEY]': 'the Signature Key of the console; asked for when no value is given',
+    '--signature-key-file <PATH>': 'read it from a file',
+    '--source-key [KEY]': 'the Source Key (API Key) of the console, if that one signs',
+    '--source-key-file <PATH>': 'read it from a file',
+  })
 }
 
 /** Credentials, by prompt, value or file. */
 export function addBasicAuthOptions(command: Command, group: string = groups.check): void {
-  command
-    .addOption(
-      option(
-        '--basic-auth [USER:PASSWORD]',
-        'user name and password of Basic authentication; asked for when no value is given',
-        group,
-      ),
-    )
-    .addOption(option('--basic-auth-file <PATH>', 'read them from a file, as user:password', group))
+  addOptions(command, group, {
+    '--basic-auth [USER:PASSWORD]': 'user name and password of Basic authentication; asked for when no value is given',
+    '--basic-auth-file <PATH>': 'read them from a file, as user:password',
+  })
 }
 
 /** What a query is, in the help of the commands that take one. */
@@ -88,11 +113,17 @@ export function addStoreOptions(command: Command): Command {
   return addConfigOption(command)
 }
 
-export function addConfigOption(command: Command): Command {
-  const add = (flags: string, description: string) => command.addOption(option(flags, description, groups.other))
-  add('--config <PATH>', 'the config file; default: hookscope.config.{ts,js,json} in this folder')
-  add('--no-config', 'ignore the one in this folder')
-  return add('--trust-config', 'run the one in this folder without asking if it is code (.ts, .js)')
+export const addConfigOption = (command: Command): Command =>
+  addOptions(command, groups.other, {
+    '--config <PATH>': 'the config file; default: hookscope.config.{ts,js,json} in this folder',
+    '--no-config': 'ignore the one in this folder',
+    '--trust-config': 'run the one in this folder without asking if it is code (.ts, .js)',
+  })
+
+/** Adds `--json`, database and config file. @param json what `--json` prints */
+export function addCommonOptions(command: Command, json = 'one JSON object a delivery on standard output'): Command {
+  command.addOption(option('--json', json, groups.other))
+  return addStoreOptions(command)
 }
 
 /** The parsed values, as commander names them. */
@@ -103,6 +134,14 @@ export const text = (values: Values, name: string) => {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
 }
+
+/** The values of options that take one, as typed; null where one was not given. */
+export const textsIn = <Name extends string>(values: Values, ...names: readonly Name[]) =>
+  Object.fromEntries(names.map(name => [name, text(values, name) ?? null])) as Readonly<Record<Name, string | null>>
+
+/** Which of the options that take no value were given. */
+export const flagsIn = <Name extends string>(values: Values, ...names: readonly Name[]) =>
+  Object.fromEntries(names.map(name => [name, values[name] === true])) as Readonly<Record<Name, boolean>>
 
 /**
  * The value of an option that counts.
@@ -129,6 +168,24 @@ export const configOf = (values: Values): ConfigChoice => ({
   path: values['config'] === false ? false : (text(values, 'config') ?? null),
   trusted: values['trustConfig'] === true,
 })
+
+/** What nearly every command takes. */
+export interface CommonOptions {
+  readonly settings: TextOptions
+  readonly config: ConfigChoice
+  readonly json: boolean
+}
+
+/** The values of `addCommonOptions`. */
+export const commonOptionsOf = (values: Values): CommonOptions => ({
+  settings: settingsOf({ db: values['db'] }),
+  config: configOf(values),
+  ...flagsIn(values, 'json'),
+})
+
+/** What `--db` was given, for the commands that are named to a person; null when it was not. */
+export const givenDb = ({ settings: { db } }: Pick<CommonOptions, 'settings'>): string | null =>
+  typeof db === 'string' ? db : null
 
 /** The values of an option that may be given several times. */
 export const textsOf = (values: Values, name: string): readonly string[] => {

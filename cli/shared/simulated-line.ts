@@ -58,14 +58,14 @@ export function tryLinesOf(
     .join('')
   const which = ended.number === 1 ? '' : `  attempt ${ended.number}, ${spanText(ended.instantMs)} after the first`
   const remarkable = [...marks, ...ended.weather]
-  const weather = remarkable.length === 0 ? '' : `  [${remarkable.join(' ')}]`
+  const marked = remarkable.length === 0 ? '' : `  [${remarkable.join(' ')}]`
   const to = recipient === null ? '' : `  to ${clip(printable(recipient), 40)}`
   const comes = event.next?.number === ended.number + 1 ? event.next : null
   const next =
     tryEnd(ended) === 'taken' || comes === null ? '' : `  again in ${spanText(Math.max(0, Date.parse(comes.at) - now))}`
   const pieces = stationPieces(ended)
   const stations = pieces.map(({ text }) => text).join('')
-  const before = `${time}${typeOf(event)}  ${which}${weather}${to}`.length
+  const before = `${time}${typeOf(event)}  ${which}${marked}${to}`.length
   const behind = `  ${stations}${next}`.length
   const isTight = width !== null && before + leastSummary + behind > width
   const room = width === null ? 200 : Math.max(width - before - (isTight ? 0 : behind), leastSummary)
@@ -74,7 +74,7 @@ export function tryLinesOf(
   const taken = before + Math.max(summary.length, leastSummary) + behind
   const isInline = words !== null && (width === null || (!isTight && taken + 2 + words.length <= width))
   const painted = pieces.map(({ text, tone }) => painters(paint)[tone](text)).join('')
-  const head = `${paint.dim(time)}${paint.bold(typeOf(event))}  ${summary}${paint.dim(which)}${paint.yellow(weather)}${to}`
+  const head = `${paint.dim(time)}${paint.bold(typeOf(event))}  ${summary}${paint.dim(which)}${paint.yellow(marked)}${to}`
   const tail = `${painted}${isInline ? `: ${paint.red(words)}` : ''}${paint.dim(next)}`
   const indent = indentFor(width)
   return [

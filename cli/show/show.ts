@@ -11,11 +11,12 @@ import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-
 import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { shownLine } from '../shared/json-lines.ts'
-import { givenDb, type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
 import { checkIsThere } from '../shared/missing-ids.ts'
+import { type CommonOptions, givenDb } from '../shared/options.ts'
 import type { ShownPart } from './parts.ts'
 
-export interface ShowOptions extends LookOptions {
+export interface ShowOptions extends CommonOptions {
   /** As typed. */
   readonly id: string
   readonly parts: readonly ShownPart[]

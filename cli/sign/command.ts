@@ -1,14 +1,15 @@
 /** The command line of `hookscope sign`. */
-import type { Command } from 'commander'
 import { addHelp } from '../shared/help.ts'
 import type { OfflineOptions } from '../shared/offline.ts'
 import {
   type AddCommand,
+  addAction,
   addConfigOption,
   addKeyOptions,
+  addOptions,
   configOf,
+  flagsIn,
   groups,
-  option,
   secretsOf,
 } from '../shared/options.ts'
 
@@ -20,30 +21,24 @@ export const addSign: AddCommand = (program, asked) => {
   addKeyOptions(sign, groups.sign)
   addConfigOption(sign)
   addHelp(sign, {
-    examples: [
-      ['hookscope sign body.json --signature-key-file key.txt', "print the X-Signature of the file's bytes"],
-      [
-        'curl -H "X-Signature: $(hookscope sign body.json)" --data-binary @body.json localhost:3000/webhooks',
+    examples: {
+      'hookscope sign body.json --signature-key-file key.txt': "print the X-Signature of the file's bytes",
+      'curl -H "X-Signature: $(hookscope sign body.json)" --data-binary @body.json localhost:3000/webhooks':
         'with the key from HOOKSCOPE_SIGNATURE_KEY',
-      ],
-    ],
+    },
     remarks: ['If both keys are given, it signs with the signature key.'],
     exitCodes: '0 signed · 2 the command line is wrong · 3 cannot run here',
   })
-  sign
-    .addOption(option('--json', 'one JSON object on standard output', groups.other))
-    .action((file: string | undefined, _: unknown, command: Command) => {
-      const values = command.optsWithGlobals()
-      const options: OfflineOptions = {
-        ...secretsOf(values),
-        config: configOf(values),
-        json: values['json'] === true,
-        file: file ?? null,
-      }
-      asked({
-        command: 'sign',
-        options,
-        run: async io => (await import('./sign.ts')).signCommand(options, io),
-      })
-    })
+  addOptions(sign, groups.other, { '--json': 'one JSON object on standard output' })
+  addAction(
+    sign,
+    asked,
+    (values, [file]): OfflineOptions => ({
+      ...secretsOf(values),
+      ...flagsIn(values, 'json'),
+      config: configOf(values),
+      file: file ?? null,
+    }),
+    async (options, io) => (await import('./sign.ts')).signCommand(options, io),
+  )
 }

@@ -4,14 +4,15 @@ import { exitCodes } from '../../server/lib/errors.ts'
 import { type ApiClient, answerOf } from '../client.ts'
 import type { Io } from '../shared/io.ts'
 import { type CappedCount, statusLine } from '../shared/json-lines.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { statusLines } from './status-lines.ts'
 
 const counted = (api: ApiClient, q: string): Promise<CappedCount> =>
   answerOf(api.deliveries.count.$get({ query: { q, zone: localZone() } }))
 
 /** @returns the exit code */
-export function showStatus(options: LookOptions, io: Io): Promise<number> {
+export function showStatus(options: CommonOptions, io: Io): Promise<number> {
   return look(options, io, 'so there is no status', async ({ client, style, print, printJson }) => {
     const { api, listener } = client
     if (listener === null) return exitCodes.cannotRun

@@ -5,10 +5,11 @@ import { comingDeliveries, sinceOf } from '../shared/follow.ts'
 import { rowJson, rowLines } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { attemptLine } from '../shared/json-lines.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
-export interface TailOptions extends LookOptions {
+export interface TailOptions extends CommonOptions {
   readonly words: readonly string[]
   /** As typed. */
   readonly since: string | null

@@ -1,18 +1,19 @@
 /** The command line of `hookscope trigger`. */
-import type { Command } from 'commander'
 import { faultKinds } from '../../core/simulate/faults.ts'
 import { addHelp } from '../shared/help.ts'
 import {
   type AddCommand,
+  addAction,
   addBasicAuthOptions,
   addKeyOptions,
+  addOptions,
   addStoreOptions,
-  configOf,
+  commonOptionsOf,
+  flagsIn,
   groups,
   option,
   secretsOf,
-  settingsOf,
-  text,
+  textsIn,
   textsOf,
 } from '../shared/options.ts'
 import { repeated } from '../shared/repeatable.ts'
@@ -23,16 +24,12 @@ export const addTrigger: AddCommand = (program, asked) => {
     .command('trigger')
     .description('send events as the gateway would')
     .argument('[TYPE...]', 'event types, or samples of your own')
-    .addOption(option('--to <URL>', 'where to; default: every hook subscribed to the type', groups.replay))
-    .addOption(option('--hook <LABEL>', 'one hook, by its label or id, even if it is not subscribed', groups.replay))
-    .addOption(
-      option(
-        '--scenario <NAME>',
-        'a scenario: a chain of events about one sale, payment, card or product',
-        groups.replay,
-      ),
-    )
-    .addOption(option('--body <FILE>', 'send the content of a file; - for standard input', groups.replay))
+  addOptions(trigger, groups.replay, {
+    '--to <URL>': 'where to; default: every hook subscribed to the type',
+    '--hook <LABEL>': 'one hook, by its label or id, even if it is not subscribed',
+    '--scenario <NAME>': 'a scenario: a chain of events about one sale, payment, card or product',
+    '--body <FILE>': 'send the content of a file; - for standard input',
+  })
     .addOption(
       repeated(
         option(
@@ -43,9 +40,11 @@ export const addTrigger: AddCommand = (program, asked) => {
       ),
     )
     .addOption(repeated(option('--unset <PATH>', 'omit a field; repeatable', groups.replay)))
-    .addOption(option('--count <N>', 'repeat N times, each time with new events', groups.send))
-    .addOption(option('--rate <N>', 'max events per second; default: as fast as 20 connections allow', groups.send))
-    .addOption(option('--seed <N>', 'the same events again, except for their times', groups.send))
+  addOptions(trigger, groups.send, {
+    '--count <N>': 'repeat N times, each time with new events',
+    '--rate <N>': 'max events per second; default: as fast as 20 connections allow',
+    '--seed <N>': 'the same events again, except for their times',
+  })
     .addOption(
       option(
         '--retries <WHEN>',
@@ -60,37 +59,23 @@ export const addTrigger: AddCommand = (program, asked) => {
   addBasicAuthOptions(trigger, groups.sign)
   addStoreOptions(trigger)
   addHelp(trigger, {
-    examples: [
-      [
-        'hookscope trigger transaction.sale.success --to 3000/webhooks',
+    examples: {
+      'hookscope trigger transaction.sale.success --to 3000/webhooks':
         'one approved sale to your app, signed with HOOKSCOPE_SIGNATURE_KEY; nothing else has to run',
-      ],
-      [
-        'hookscope trigger ach.returned --set reason="R01: Insufficient funds"',
+      'hookscope trigger ach.returned --set reason="R01: Insufficient funds"':
         'to every hook that is subscribed to it, with one field changed; the end of a path is enough',
-      ],
-      ['hookscope trigger --scenario card-sale --hook "My shop"', 'a sale from approval to settlement, to one hook'],
-      [
-        'hookscope trigger --scenario ach-return --set 4:amount=12.00 --unset 3:orderid',
+      'hookscope trigger --scenario card-sale --hook "My shop"': 'a sale from approval to settlement, to one hook',
+      'hookscope trigger --scenario ach-return --set 4:amount=12.00 --unset 3:orderid':
         'change fields of its fourth and third event; without a number, of all its events',
-      ],
-      [
-        'hookscope trigger ach.settled --to 3000/webhooks --retries schedule --clock 600x',
+      'hookscope trigger ach.settled --to 3000/webhooks --retries schedule --clock 600x':
         'retry until your app answers 2xx, as the gateway does: its 72 hours in seven minutes',
-      ],
-      [
-        'hookscope trigger transaction.sale.success --count 500 --fault duplicates=10%,slow=0.05',
+      'hookscope trigger transaction.sale.success --count 500 --fault duplicates=10%,slow=0.05':
         '500 events over an unreliable network',
-      ],
-      [
-        'hookscope trigger settlement.batch.success --to 3000/webhooks --dry-run',
+      'hookscope trigger settlement.batch.success --to 3000/webhooks --dry-run':
         'show the signed request as curl, and send nothing',
-      ],
-      [
-        'hookscope trigger --body event.json --set refnum:=12345',
+      'hookscope trigger --body event.json --set refnum:=12345':
         'send a file’s content with one field changed; := takes any JSON',
-      ],
-    ],
+    },
     remarks: [
       'TYPE is an event type, such as transaction.sale.success (cau.* can also be written cardupdate.*), or a sample of your own. --list shows all of them; at a terminal, hookscope trigger alone asks. Each event has new, realistic values; --seed N repeats the same ones.',
       `Faults: ${faultKinds.map(({ kind }) => kind).join(', ')}, each for everything that is sent, or for a share: slow=0.2,cut=5%`,
@@ -98,36 +83,24 @@ export const addTrigger: AddCommand = (program, asked) => {
     ],
     exitCodes: '0 every event was answered 2xx · 1 one was not · 2 the command line is wrong · 3 cannot run here',
   })
-  trigger
-    .addOption(option('--list', 'list event types, scenarios and samples of your own', groups.other))
-    .addOption(option('--json', 'one JSON object per attempt on standard output, and one at the end', groups.other))
-    .action((words: string[], _: unknown, command: Command) => {
-      const values = command.optsWithGlobals()
-      const options: TriggerOptions = {
-        ...secretsOf(values),
-        settings: settingsOf({ db: values['db'] }),
-        config: configOf(values),
-        json: values['json'] === true,
-        words,
-        journey: text(values, 'scenario') ?? null,
-        body: text(values, 'body') ?? null,
-        hook: text(values, 'hook') ?? null,
-        to: text(values, 'to') ?? null,
-        set: textsOf(values, 'set'),
-        unset: textsOf(values, 'unset'),
-        count: text(values, 'count') ?? null,
-        rate: text(values, 'rate') ?? null,
-        seed: text(values, 'seed') ?? null,
-        retries: values['retries'] === 'schedule' ? 'schedule' : 'off',
-        clock: text(values, 'clock') ?? null,
-        weather: textsOf(values, 'fault'),
-        dryRun: values['dryRun'] === true,
-        list: values['list'] === true,
-      }
-      asked({
-        command: 'trigger',
-        options,
-        run: async io => (await import('./trigger.ts')).trigger(options, io),
-      })
-    })
+  addOptions(trigger, groups.other, {
+    '--list': 'list event types, scenarios and samples of your own',
+    '--json': 'one JSON object per attempt on standard output, and one at the end',
+  })
+  addAction(
+    trigger,
+    asked,
+    (values, words): TriggerOptions => ({
+      ...secretsOf(values),
+      ...commonOptionsOf(values),
+      ...textsIn(values, 'scenario', 'body', 'hook', 'to', 'count', 'rate', 'seed', 'clock'),
+      ...flagsIn(values, 'dryRun', 'list'),
+      words,
+      set: textsOf(values, 'set'),
+      unset: textsOf(values, 'unset'),
+      retries: values['retries'] === 'schedule' ? 'schedule' : 'off',
+      faults: textsOf(values, 'fault'),
+    }),
+    async (options, io) => (await import('./trigger.ts')).trigger(options, io),
+  )
 }

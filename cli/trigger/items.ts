@@ -9,7 +9,7 @@ import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { changesOf, fieldsOf, fieldsOfType, type KnownField } from './changes.ts'
 import type { TriggerOptions } from './options.ts'
 
-type Asked = Pick<TriggerOptions, 'words' | 'journey' | 'body' | 'set' | 'unset'>
+type Asked = Pick<TriggerOptions, 'words' | 'scenario' | 'body' | 'set' | 'unset'>
 
 const wrong = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
 const shown = (text: string) => clip(printable(text), 80)
@@ -45,7 +45,7 @@ interface TypedStep {
 }
 
 /** @throws UserError for a number without a scenario that it could belong to */
-function byStep({ set, unset, journey }: Asked): {
+function byStep({ set, unset, scenario }: Asked): {
   readonly ofAll: Pick<Asked, 'set' | 'unset'>
   readonly ofSteps: readonly TypedStep[]
 } {
@@ -58,7 +58,7 @@ function byStep({ set, unset, journey }: Asked): {
     words.filter(({ step }) => step === wanted).map(({ rest }) => rest)
   const numbers = [...new Set([...sets, ...unsets].flatMap(({ step }) => (step === null ? [] : [step])))]
   const [number] = numbers
-  if (number !== undefined && journey === null)
+  if (number !== undefined && scenario === null)
     throw wrong(`Only the events of a scenario have numbers, such as ${number}:.`, 'Remove it, or add --scenario.')
   return {
     ofAll: { set: of(sets, null), unset: of(unsets, null) },
@@ -80,14 +80,14 @@ function stepsOf({ name, steps }: Scenario, typed: readonly TypedStep[]): { read
 
 /** @throws UserError for what is not there, and for what does not go together */
 function plainItems(
-  { words, journey, body }: Asked,
+  { words, scenario, body }: Asked,
   ofSteps: readonly TypedStep[],
   samples: readonly Sample[],
   bodyText: string | null,
 ): { item: SimulationItem; fields: readonly KnownField[] }[] {
   if (body !== null) {
-    if (words.length > 0 || journey !== null) {
-      const other = journey === null ? `“${shown(words[0] ?? '')}”` : '--scenario'
+    if (words.length > 0 || scenario !== null) {
+      const other = scenario === null ? `“${shown(words[0] ?? '')}”` : '--scenario'
       throw wrong(`--body and ${other} cannot be used together.`, '--body sends only the content of the file.')
     }
     const text = bodyText ?? ''
@@ -99,13 +99,13 @@ function plainItems(
     if (sample === undefined) throw unknownType(word, samples)
     return { item: { kind: 'sample', name: sample.name }, fields: fieldsOf(jsonOf(sample.body)) }
   })
-  if (journey === null) return ofWords
-  const found = scenarios.find(({ name }) => name === journey)
+  if (scenario === null) return ofWords
+  const found = scenarios.find(({ name }) => name === scenario)
   if (found === undefined) {
     const names = scenarios.map(({ name }) => name)
-    const near = nearest(journey, names)
+    const near = nearest(scenario, names)
     throw wrong(
-      `There is no scenario “${shown(journey)}”.`,
+      `There is no scenario “${shown(scenario)}”.`,
       near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
     )
   }

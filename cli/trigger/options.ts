@@ -6,19 +6,14 @@ import type { FaultRates } from '../../core/simulate/faults.ts'
 import type { Clock } from '../../core/simulate/simulation.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { largestSeed } from '../../server/check/chance.ts'
-import type { TextOptions } from '../../server/config/config.ts'
-import type { ConfigChoice } from '../../server/config/config-read.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
-import { wholeOf } from '../shared/options.ts'
+import { type CommonOptions, wholeOf } from '../shared/options.ts'
 
-export interface TriggerOptions extends SecretOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
+export interface TriggerOptions extends SecretOptions, CommonOptions {
   /** Event types in either spelling, and names of own samples. */
   readonly words: readonly string[]
-  readonly journey: string | null
+  readonly scenario: string | null
   /** A file's path, `-` for standard input. */
   readonly body: string | null
   /** Label or id. */
@@ -31,7 +26,7 @@ export interface TriggerOptions extends SecretOptions {
   readonly seed: string | null
   readonly retries: 'off' | 'schedule'
   readonly clock: string | null
-  readonly weather: readonly string[]
+  readonly faults: readonly string[]
   readonly dryRun: boolean
   readonly list: boolean
 }

@@ -6,9 +6,9 @@ import { clip, printable } from '../../core/text/text.ts'
 import type { TriggerOptions } from './options.ts'
 import { chooseByTyping, type Findable } from './search-prompt.ts'
 
-type Named = Pick<TriggerOptions, 'words' | 'journey'>
+type Named = Pick<TriggerOptions, 'words' | 'scenario'>
 
-const typed = (named: string) => ({ words: [named], journey: null })
+const typed = (named: string) => ({ words: [named], scenario: null })
 
 /** What is named by each choice: event types by family, then scenarios, then own samples, as `--list` has them. */
 export function pickable(samples: readonly Sample[]): readonly (Findable<string> & { readonly named: Named })[] {
@@ -22,7 +22,7 @@ export function pickable(samples: readonly Sample[]): readonly (Findable<string>
       label: `scenario ${name}`,
       hint: what,
       group: title,
-      named: { words: [], journey: name },
+      named: { words: [], scenario: name },
     })),
     ...samples.map(({ name, eventType }) => ({
       label: `sample ${name}`,

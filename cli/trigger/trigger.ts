@@ -48,7 +48,7 @@ function readOptions(options: TriggerOptions) {
     seedIsChosen: chosen !== null,
     retries: options.retries,
     clock: clockOf(options.clock),
-    weather: typedFaults(options.weather),
+    weather: typedFaults(options.faults),
   }
 }
 
@@ -99,8 +99,8 @@ async function list(options: TriggerOptions, { settings }: LoadedSettings, io: I
 }
 
 /** Whether what is to be sent is still to be asked for, and somebody is there to answer. */
-const isToBeAsked = ({ words, journey, body, json }: TriggerOptions) =>
-  words.length === 0 && journey === null && body === null && !json && canAsk()
+const isToBeAsked = ({ words, scenario, body, json }: TriggerOptions) =>
+  words.length === 0 && scenario === null && body === null && !json && canAsk()
 
 /** @returns the exit code: 0 when every event was answered 2xx */
 export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {

@@ -1,8 +1,14 @@
 /** The command line of `hookscope wait`. */
-import type { Command } from 'commander'
 import { addHelp } from '../shared/help.ts'
-import { addLookOptions, lookOptionsOf } from '../shared/looking.ts'
-import { type AddCommand, groups, option, text } from '../shared/options.ts'
+import {
+  type AddCommand,
+  addAction,
+  addCommonOptions,
+  addOptions,
+  commonOptionsOf,
+  groups,
+  textsIn,
+} from '../shared/options.ts'
 import type { WaitCommandOptions } from './wait.ts'
 
 export const addWait: AddCommand = (program, asked) => {
@@ -10,36 +16,31 @@ export const addWait: AddCommand = (program, asked) => {
     .command('wait')
     .description('wait until a delivery comes, for scripts and tests')
     .argument('<QUERY...>', 'what to wait for')
-    .addOption(option('--timeout <TIME>', 'at most so long, such as 30s or 5m; default: 30s', groups.look))
-    .addOption(option('--count <N>', 'until so many have come; default: 1', groups.look))
-    .addOption(
-      option(
-        '--since <ID>',
-        'also what was received after this delivery, since a time or since the start',
-        groups.look,
-      ),
-    )
-  addLookOptions(wait)
+  addOptions(wait, groups.look, {
+    '--timeout <TIME>': 'at most so long, such as 30s or 5m; default: 30s',
+    '--count <N>': 'until so many have come; default: 1',
+    '--since <ID>': 'also what was received after this delivery, since a time or since the start',
+  })
+  addCommonOptions(wait)
   addHelp(wait, {
-    examples: [
-      ['hookscope wait type:ach.settled --timeout 60s', 'until a settled payment comes, at most a minute'],
-      ['hookscope wait is:verified --since start --count 3', 'until three have come since hookscope was started'],
-      ['hookscope wait type:transaction.* --since 12 --json', 'the next one after delivery 12, as JSON'],
-    ],
+    examples: {
+      'hookscope wait type:ach.settled --timeout 60s': 'until a settled payment comes, at most a minute',
+      'hookscope wait is:verified --since start --count 3': 'until three have come since hookscope was started',
+      'hookscope wait type:transaction.* --since 12 --json': 'the next one after delivery 12, as JSON',
+    },
     remarks: [
       'Without --since, what comes from now on counts. With --since and the id that the last call printed, nothing is missed between two calls.',
     ],
     exitCodes: '0 it came · 1 the time is up · 2 the command line is wrong · 3 no hookscope is listening',
   })
-  wait.action((words: string[], _: unknown, command: Command) => {
-    const values = command.optsWithGlobals()
-    const options: WaitCommandOptions = {
-      ...lookOptionsOf(values),
+  addAction(
+    wait,
+    asked,
+    (values, words): WaitCommandOptions => ({
+      ...commonOptionsOf(values),
+      ...textsIn(values, 'timeout', 'count', 'since'),
       words,
-      timeout: text(values, 'timeout') ?? null,
-      count: text(values, 'count') ?? null,
-      since: text(values, 'since') ?? null,
-    }
-    asked({ command: 'wait', options, run: async io => (await import('./wait.ts')).wait(options, io) })
-  })
+    }),
+    async (options, io) => (await import('./wait.ts')).wait(options, io),
+  )
 }

@@ -6,12 +6,13 @@ import { within } from '../../server/lib/time-limit.ts'
 import { comingDeliveries, sinceOf } from '../shared/follow.ts'
 import { rowJson, rowLines } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
-import { type LookOptions, look } from '../shared/looking.ts'
+import { look } from '../shared/looking.ts'
+import type { CommonOptions } from '../shared/options.ts'
 import { wholeOf } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
 /** As typed. */
-export interface WaitCommandOptions extends LookOptions {
+export interface WaitCommandOptions extends CommonOptions {
   readonly words: readonly string[]
   readonly timeout: string | null
   readonly count: string | null

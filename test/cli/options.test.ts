@@ -78,6 +78,11 @@ it('list and replay explain the search language, with one example', () => {
   ])
 })
 
+it.each(['list', 'repair', 'samples', 'pending'])('the database may be named before %s', name => {
+  const asked = readCommandLine(['--db', 'shop.db', name], process)
+  expect(asked?.options).toMatchObject({ settings: { db: 'shop.db' } })
+})
+
 describe.each(texts)('the examples of %s', (_, text, remarks) => {
   const commands = commandsIn(text)
   const queries = queriesIn(remarks)

@@ -34,7 +34,7 @@ function optionTables(command: Command): string[] {
 /** What the help says beside commander's own part of it. */
 function addedHelp(command: Command): string[] {
   const { examples, remarks = [] } = helpTextOf(command)
-  const items = examples.map(([line, does]) => `- ${code(line)}: ${does}`)
+  const items = Object.entries(examples).map(([line, does]) => `- ${code(line)}: ${does}`)
   const texts = remarks.map(text => ['```text', ...wrapWords(text, 120), '```'].join('\n'))
   return [items.join('\n'), ...texts].flatMap(paragraph => [paragraph, ''])
 }

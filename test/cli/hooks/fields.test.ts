@@ -149,7 +149,7 @@ it('a canceled prompt is no mistake of the command line', async () => {
 })
 
 describe('a rehearsed answer', () => {
-  const rehearsal = (...words: string[]) => typedMockResponse(optionsOf(['rehearse', 'Shop', ...words]).rehearsal)
+  const rehearsal = (...words: string[]) => typedMockResponse(optionsOf(['rehearse', 'Shop', ...words]).mockResponse)
   const plain = {
     status: 200,
     headers: [],

@@ -79,10 +79,10 @@ describe('what can be picked', () => {
   })
 
   it('is found by words in any order and case, of name, meaning and group', () => {
-    expect(found('FAILURE settlement')).toEqual([{ words: ['settlement.batch.failure'], journey: null }])
-    expect(found('Card updater number')).toContainEqual({ words: [], journey: 'card-update-number' })
-    expect(found('sample refund')).toEqual([{ words: ['refund'], journey: null }])
-    expect(found('scenario refund')).toContainEqual({ words: [], journey: 'refund' })
+    expect(found('FAILURE settlement')).toEqual([{ words: ['settlement.batch.failure'], scenario: null }])
+    expect(found('Card updater number')).toContainEqual({ words: [], scenario: 'card-update-number' })
+    expect(found('sample refund')).toEqual([{ words: ['refund'], scenario: null }])
+    expect(found('scenario refund')).toContainEqual({ words: [], scenario: 'refund' })
     expect(found('zebra')).toEqual([])
     expect(found('')).toHaveLength(choices.length)
   })
