@@ -21,16 +21,7 @@ import { lengthText } from '../../core/text/duration.ts'
 import { capital } from '../../core/text/text.ts'
 import { countText } from '../kit/count.ts'
 
-/** What an outcome is called, in the order in which they are counted: what matters most first. */
-export const outcomeNames: Readonly<Record<FindingOutcome, string>> = {
-  fail: 'Failed',
-  warn: 'Warned',
-  unknown: 'Not tested',
-  told: 'Info',
-  skipped: 'Skipped',
-  pass: 'Passed',
-}
-/** The same for the groups of the filter, in its order. */
+/** The groups of the filter, in its order: what matters most first. */
 export const standingOrder = [
   'fail',
   'warn',
@@ -78,7 +69,7 @@ export function verdictShown(run: CheckRun): { readonly text: string; readonly t
 export function countsText(counts: CheckRun['counts']): string {
   const parts = (['fail', 'warn', 'unknown', 'pass'] as const)
     .filter(outcome => counts[outcome] > 0)
-    .map(outcome => `${counts[outcome]} ${outcomeNames[outcome].toLowerCase()}`)
+    .map(outcome => `${counts[outcome]} ${standingWords[outcome]}`)
   return parts.length === 0 ? 'nothing run' : parts.join(', ')
 }
 

@@ -2,6 +2,7 @@ import { RotateCw } from 'lucide-preact'
 import { measureText } from '../../../core/check/check-words.ts'
 import type { CheckReport, Finding } from '../../../core/check/finding.ts'
 import { shownFramework } from '../../../core/check/framework-of.ts'
+import { standingWords } from '../../../core/check/not-examined.ts'
 import type { ProbeEntry, ProbeId } from '../../../core/check/probes.ts'
 import { findFramework, frameworkName, frameworks, type RemedyName, remedyFor } from '../../../core/check/remedies.ts'
 import { status } from '../../app/listener.ts'
@@ -10,7 +11,6 @@ import { CopyButton } from '../../kit/copy-button.tsx'
 import { scrollable } from '../../kit/scrollable.ts'
 import { checkAgain } from '../again.ts'
 import { type OpenCheck, startingCheck } from '../checks.ts'
-import { outcomeNames } from '../words.ts'
 import { ExchangeCard } from './exchange-card.tsx'
 import { chooseFramework, chosenFramework } from './framework.ts'
 
@@ -78,7 +78,7 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
           <p class="muted">
             {finding.outcome === 'skipped' || finding.outcome === 'unknown'
               ? 'This probe sent nothing.'
-              : `It was ${outcomeNames[finding.outcome].toLowerCase()} without a single request: by name, address, connection, or all responses together.`}
+              : `It was ${standingWords[finding.outcome]} without a single request: by name, address, connection, or all responses together.`}
           </p>
         ) : null}
         <ul class="exchanges">

@@ -1,6 +1,5 @@
 import { titleOf } from '../../../core/check/finding-title.ts'
-import { probeStandingOf } from '../../../core/check/not-examined.ts'
-import { type GroupLines, judgedText, standingName } from '../words.ts'
+import { type GroupLines, judgedText, standingName, standingOfLine } from '../words.ts'
 import { OutcomeMark, WaitingMark } from './outcome-mark.tsx'
 
 /** The whole check at a glance: a sign for each probe, by group; a press goes to the group. */
@@ -18,18 +17,18 @@ export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
           <strong>{title}</strong>
           <span class="muted">{judgedText(lines)}</span>
           <span class="group-marks" aria-hidden="true">
-            {lines.map(({ probe, finding, current, open }) => (
-              <span
-                key={probe.id}
-                title={
-                  finding
-                    ? `${titleOf(finding)}: ${standingName(probeStandingOf(finding, new Set(open ? [probe.id] : [])))}`
-                    : probe.pass
-                }
-              >
-                {finding ? <OutcomeMark outcome={finding.outcome} size={15} /> : <WaitingMark current={current} />}
-              </span>
-            ))}
+            {lines.map(line => {
+              const { probe, finding, current } = line
+              const standing = standingOfLine(line)
+              return (
+                <span
+                  key={probe.id}
+                  title={finding && standing ? `${titleOf(finding)}: ${standingName(standing)}` : probe.pass}
+                >
+                  {standing ? <OutcomeMark standing={standing} size={15} /> : <WaitingMark current={current} />}
+                </span>
+              )
+            })}
           </span>
         </button>
       ))}

@@ -10,7 +10,6 @@ import {
   type FindingLine,
   type GroupLines,
   judgedText,
-  outcomeNames,
   severityNames,
   standingOfLine,
 } from '../words.ts'
@@ -51,7 +50,9 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
               aria-expanded={false}
               onClick={() => setUnfolded([...unfolded, standing])}
             >
-              <OutcomeMark outcome="skipped" />
+              <span aria-hidden="true">
+                <OutcomeMark standing={standing} />
+              </span>
               <span class="finding-words muted">
                 {probesText(left.length)} {standingWords[standing]}
                 {standing === 'open' ? `: ${whyOpen(left, open.report)}` : ''}
@@ -103,7 +104,7 @@ function Row({ line, open }: { line: FindingLine; open: OpenCheck }) {
         aria-expanded={isOpen}
         onClick={() => toggleProbe(probe.id)}
       >
-        <OutcomeMark outcome={finding.outcome} />
+        <OutcomeMark standing={standingOfLine(line) ?? finding.outcome} />
         <span class="finding-words">
           <span class="finding-title">{titleOf(finding)}</span>
           <span class="muted finding-sentence">{finding.sentence}</span>
@@ -129,7 +130,7 @@ function ChangeBadge({ change: { kind, was } }: { change: FindingChange }) {
   if (kind === 'new' || was === null) return <Badge>new probe</Badge>
   return (
     <Badge tone={kind === 'better' ? 'ok' : 'bad'}>
-      {kind}: was {outcomeNames[was].toLowerCase()}
+      {kind}: was {standingWords[was]}
     </Badge>
   )
 }

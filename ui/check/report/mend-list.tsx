@@ -32,7 +32,7 @@ export function MendList({ report }: { report: CheckReport }) {
         {shown.map(({ probe, finding }) => (
           <li key={probe.id}>
             <a class="mend-line" {...linkTo(probe.id)}>
-              {finding ? <OutcomeMark outcome={finding.outcome} /> : null}
+              {finding ? <OutcomeMark standing={finding.outcome} /> : null}
               <span class="mend-words">
                 <strong>{finding ? titleOf(finding) : probe.fail}</strong>
                 <span class="muted">{finding?.advice ?? probe.fix}</span>
@@ -64,7 +64,7 @@ const linkTo = (probe: ProbeId) => ({
 function CauseItem({ cause: { title, fix, severity, probes } }: { cause: RootCause }) {
   return (
     <li class="mend-line">
-      <OutcomeMark outcome="fail" />
+      <OutcomeMark standing="fail" />
       <div class="mend-words">
         <strong>{title}</strong>
         <span class="muted">{fix}</span>

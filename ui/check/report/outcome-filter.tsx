@@ -25,7 +25,7 @@ export function OutcomeFilter({ groups, changed }: { groups: readonly GroupLines
             onClick={() => show(standing)}
           >
             <span class="chip-sign" aria-hidden="true">
-              <OutcomeMark outcome={standing === 'open' ? 'skipped' : standing} size={14} />
+              <OutcomeMark standing={standing} size={14} />
             </span>
             {standingName(standing)} <span class="chip-count">{count}</span>
           </button>

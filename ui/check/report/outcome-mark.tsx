@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleMinus, CircleX, Info, TriangleAlert } from 'lucide-preact'
-import type { FindingOutcome } from '../../../core/check/finding.ts'
-import { outcomeNames } from '../words.ts'
+import type { ProbeStanding } from '../../../core/check/not-examined.ts'
+import { standingName } from '../words.ts'
 
 const icons = {
   pass: CircleCheck,
@@ -8,16 +8,18 @@ const icons = {
   fail: CircleX,
   told: Info,
   skipped: CircleMinus,
+  open: CircleMinus,
   unknown: CircleHelp,
-} as const satisfies Record<FindingOutcome, unknown>
+} as const satisfies Record<ProbeStanding, unknown>
 
-/** Sign and word of an outcome; the word for screen readers and on hover. */
-export function OutcomeMark({ outcome, size = 16 }: { outcome: FindingOutcome; size?: number }) {
-  const Icon = icons[outcome]
+/** Sign and word of how a finding is counted; the word for screen readers and on hover. */
+export function OutcomeMark({ standing, size = 16 }: { standing: ProbeStanding; size?: number }) {
+  const Icon = icons[standing]
+  const name = standingName(standing)
   return (
-    <span class={`outcome outcome-${outcome}`} title={outcomeNames[outcome]}>
+    <span class={`outcome outcome-${standing === 'open' ? 'skipped' : standing}`} title={name}>
       <Icon size={size} aria-hidden="true" />
-      <span class="hidden-text">{outcomeNames[outcome]}: </span>
+      <span class="hidden-text">{name}: </span>
     </span>
   )
 }
