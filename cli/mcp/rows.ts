@@ -107,6 +107,10 @@ export const rows = {
         waiting: count,
         missed: count,
         error: z.object({ code: text, message: text }).nullable(),
+        answered: z
+          .object({ status: z.int(), at: text })
+          .nullable()
+          .describe('Its newest answer, as old as the delivery that it was for'),
       }),
     ),
     storeTrouble: maybeText,

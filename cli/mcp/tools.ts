@@ -46,13 +46,11 @@ export interface Tool<In extends z.ZodRawShape = z.ZodRawShape, Out extends z.Zo
   run(input: z.output<z.ZodObject<In>>, means: Means): Promise<z.output<z.ZodObject<Out>>>
 }
 
-/** Has the types of what it takes and gives fit `run`, which a list of tools no longer shows. */
-function tool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(one: Tool<In, Out>): Tool {
-  return {
-    ...one,
-    run: (input, means) => one.run(z.strictObject(one.takes).parse(input) as z.output<z.ZodObject<In>>, means),
-  }
-}
+/** Has the types of what it takes and gives fit `run`, which a list of tools no longer shows. The server reads the input by `takes`. */
+const tool = <In extends z.ZodRawShape, Out extends z.ZodRawShape>(one: Tool<In, Out>): Tool => ({
+  ...one,
+  run: (input, means) => one.run(input as z.output<z.ZodObject<In>>, means),
+})
 
 const mostRows = 100
 /** Clients of agents give up after a minute. */
@@ -185,7 +183,7 @@ const waitForDelivery = tool({
   name: 'wait_for_delivery',
   title: 'Wait for a delivery',
   description:
-    'Waits until a delivery comes that matches. Give the cursor of the last call as `since`, and none that comes between two calls is missed. One that matches only once the app has answered (status:500) counts while its id is above the cursor.',
+    'Waits until a delivery comes that matches. Give the cursor of the last call as `since`, and none that comes between two calls is missed. One that matches only once the app has answered (status:500) is not looked for below the cursor: repeat the earlier `since` for it.',
   takes: {
     query,
     timeoutSeconds: z.int().min(1).max(longestWaitSeconds).optional().describe('Default: 30'),

@@ -1,5 +1,6 @@
 /** What `hookscope status` prints: a row a thing, as in the block at the start. */
 import type { Status, TargetStatus } from '../../core/api/messages.ts'
+import { downReason, unavailableCode } from '../../core/api/target-words.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import { type TunnelWords, tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords, leftoverSentence } from '../../core/deliveries/leftover.ts'
@@ -35,12 +36,12 @@ function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): str
 }
 
 /** Where deliveries go, and whether somebody is there. */
-function targetText({ target, state, error, answered, waiting, isFull, missed }: TargetStatus, paint: Paint): string {
+function targetText(status: TargetStatus, paint: Paint): string {
+  const { target, state, error, answered, waiting, isFull, missed } = status
   const isGood = answered === null || isSuccess(answered.status)
-  const up = `up${answered === null ? '' : `, last answered ${answered.status}`}`
-  const said = clip(printable(error?.message ?? 'Nothing answers there.'), 160).replace(/\.$/, '')
-  // An answer is as old as the delivery that it was for.
-  const why = error?.code === 'UNAVAILABLE' && answered !== null ? `${said} at ${clock(answered.at)}` : `down: ${said}`
+  const up = `up${answered === null ? '' : `, last answered ${answered.status} at ${clock(answered.at)}`}`
+  const reason = clip(printable(downReason(status, clock)), 160)
+  const why = error?.code === unavailableCode ? reason : `down: ${reason}`
   const place = {
     up: isGood ? paint.green(up) : paint.red(up),
     down: paint.red(why),

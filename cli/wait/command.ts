@@ -29,7 +29,8 @@ export const addWait: AddCommand = (program, asked) => {
       'hookscope wait type:transaction.* --since 12 --json': 'the next one after delivery 12, as JSON',
     },
     remarks: [
-      'Without --since, what comes from now on counts. With --since and the id that the last call printed, nothing is missed between two calls.',
+      'Without --since, what comes from now on counts. With --since and the id that the last call printed, nothing that comes between two calls is missed.',
+      'What matches only once your app has answered (status:500, is:failed) is printed when it does, which may be after a delivery that came later: repeat the same --since for it, as below a newer id it is not looked for.',
     ],
     exitCodes: '0 it came · 1 the time is up · 2 the command line is wrong · 3 no hookscope is listening',
   })

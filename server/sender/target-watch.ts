@@ -1,6 +1,7 @@
 /** Knows of each target whether an app is there to take deliveries, and which ones it missed while none was. */
 import { isIP } from 'node:net'
 import type { TargetStatus } from '../../core/api/messages.ts'
+import { unavailableCode } from '../../core/api/target-words.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { isLoopbackName } from '../../core/http/loopback.ts'
 import { isGood, unavailableStatuses } from '../../core/http/outcome.ts'
@@ -303,8 +304,7 @@ function stateOf(entry: Entry): Omit<TargetState, 'missed'> {
   return { state, error, seenAt: at, watched: isNear(entry), answered }
 }
 
-const unavailable = 'UNAVAILABLE'
-const saysUnavailable = ({ error }: Pick<Entry, 'error'>) => error?.code === unavailable
+const saysUnavailable = ({ error }: Pick<Entry, 'error'>) => error?.code === unavailableCode
 const isClosing = ({ error }: Pick<Entry, 'error'>) => error?.code === closedAtOnce
 
 /** What the next look is to find out; null where an attempt tells as much. */
@@ -328,7 +328,7 @@ function outageOf({ error, status, target, source }: AttemptSummary): AttemptErr
   // The check provokes what it is answered: it makes no target unavailable, nor available again.
   if (status === null || !unavailableStatuses.includes(status) || source === 'check') return null
   return {
-    code: unavailable,
+    code: unavailableCode,
     // What it was at that delivery: nobody is told of a recovery before the next one.
     message: `${new URL(target).host} answered ${status}.`,
     hint: 'Start your app, or look at the proxy in front of it.',

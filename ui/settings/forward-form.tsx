@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ForwardStatus } from '../../core/api/messages.ts'
+import { downReason } from '../../core/api/target-words.ts'
 import { forwardProblem, pauseForwarding, saveTargets } from '../app/forwarding.ts'
 import { status } from '../app/listener.ts'
 import { targetsText } from '../app/targets.ts'
 import { Button } from '../kit/button.tsx'
 import { countText } from '../kit/count.ts'
 import { TextField } from '../kit/field.tsx'
+import { momentText, now } from '../kit/time.ts'
 
 /** Where deliveries are sent on to, and whether that is paused. */
 export function ForwardForm() {
@@ -61,7 +63,9 @@ export function ForwardForm() {
             <li key={each.target}>
               <span class="mono">{each.target}</span>
               <span class="muted">{each.waiting > 0 ? waitingText(each.waiting, forward) : 'queue empty'}</span>
-              {each.error ? <span class="settings-target-down">{each.error.message}</span> : null}
+              {each.error ? (
+                <span class="settings-target-down">{`${downReason(each, at => momentText(at, now.value))}.`}</span>
+              ) : null}
             </li>
           ))}
         </ul>

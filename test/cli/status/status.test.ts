@@ -52,7 +52,7 @@ describe('beside a hookscope that listens', () => {
   it('says where the gateway sends, what is kept, how your apps are, and what is queued', async () => {
     const { code, stdout, stderr } = await status()
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout.split('\n')).toEqual([
+    expect(stdout.replace(/ at \d\d:\d\d:\d\d/g, ' at HH:MM:SS').split('\n')).toEqual([
       expect.stringMatching(
         new RegExp(
           `^ {2}hookscope \\d+\\.\\d+\\.\\d+ · started (?:just now|\\d+ (?:s|min) ago) · process ${listening.pid}$`,
@@ -65,7 +65,7 @@ describe('beside a hookscope that listens', () => {
       `  Inspector   ${inspector} · hookscope open signs a browser in`,
       `  Kept in     ${db}`,
       '  Deliveries  2 kept · 1 not taken by your app · 1 rejected',
-      `  Forwarded   to ${app.url} · up, last answered 500`,
+      `  Forwarded   to ${app.url} · up, last answered 500 at HH:MM:SS`,
       `              to ${gone} · down: Nothing listens at ${new URL(gone).host} · missed 1 delivery`,
       '  Queued      nothing',
       '',
@@ -204,7 +204,10 @@ describe('a row', () => {
       '  Tunnel      Tunnel down · There is no program. Install it.\n',
     ],
     [forwarding({ state: 'unknown' }), '  Forwarded   to http://a/ · not checked yet\n'],
-    [forwarding({ state: 'up', answered: { status: 204, at: '' } }), ' · up, last answered 204\n'],
+    [
+      forwarding({ state: 'up', answered: { status: 204, at: new Date(2026, 10, 30, 9, 5, 7).toISOString() } }),
+      ' · up, last answered 204 at 09:05:07\n',
+    ],
     [
       forwarding({
         state: 'down',

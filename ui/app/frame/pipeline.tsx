@@ -1,5 +1,6 @@
 import { ArrowRight, CircleHelp, ShieldCheck } from 'lucide-preact'
 import type { ForwardStatus, TargetStatus } from '../../../core/api/messages.ts'
+import { unavailableCode } from '../../../core/api/target-words.ts'
 import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { isSuccess } from '../../../core/http/outcome.ts'
@@ -128,7 +129,7 @@ const answeredWord = ({ status, at }: NonNullable<TargetStatus['answered']>) =>
   `answered ${status} at ${momentText(at, now.value)}`
 
 const downWord = ({ error, answered }: TargetStatus) =>
-  error?.code === 'UNAVAILABLE' && answered !== null ? answeredWord(answered) : 'down'
+  error?.code === unavailableCode && answered !== null ? answeredWord(answered) : 'down'
 
 /** Of targets that nobody looks at now: what was seen, and when. */
 function seenWords(targets: readonly TargetStatus[]): TargetWords {
