@@ -12,6 +12,8 @@ export interface NodeRequest {
   readonly readableEnded?: boolean
   /** As Node's Readable has it: without it, a body that is too large would end the connection before its answer. */
   readonly iterator?: (options: { readonly destroyOnReturn: boolean }) => AsyncIterable<unknown>
+  /** As Node's Readable has it: lets the rest of a body pass that is too large, which else would stand before the next request. */
+  readonly resume?: () => unknown
 }
 
 type Body = Uint8Array<ArrayBuffer> | Extract<Rejection, 'body-too-large' | 'body-incomplete'>
@@ -47,7 +49,12 @@ export async function readNodeRequest(request: NodeRequest, most: number): Promi
   if (request.readableEnded === true || request.iterator === undefined) {
     throw new TypeError(`The raw body was read before and is gone. ${adviceFor(request)}`)
   }
-  return collect(request.iterator({ destroyOnReturn: false }), most)
+  try {
+    return await collect(request.iterator({ destroyOnReturn: false }), most)
+  } finally {
+    // Node does so by itself only for a body of which nothing was read.
+    request.resume?.()
+  }
 }
 
 /**

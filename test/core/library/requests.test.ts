@@ -106,6 +106,31 @@ it.each(Object.entries(shops))('%s: verified, rejected, and too large with an an
   expect(await ask(port, Buffer.alloc(65 * 1024, 0x20))).toBe('body-too-large')
 })
 
+/** In the others a parser has the body first, and its limit counts. */
+const readsItself = ['node:http', 'Express 5 without a parser', 'Koa, with ctx.req', 'h3, with event.node.req']
+
+it.each(readsItself)('%s: behind a body that is too large, the connection takes the next delivery', async name => {
+  const port = (await shops[name]?.()) ?? 0
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  closers.push(() => agent.destroy())
+  const post = (sent: Uint8Array) =>
+    new Promise<{ text: string; from: number | undefined }>((resolve, reject) => {
+      const headers = { 'X-Signature': signatureOf(key, sent), 'Content-Type': 'application/json' }
+      const request = http.request({ port, host: '127.0.0.1', method: 'POST', path: '/', agent, headers })
+      request.on('error', reject).on('response', response => {
+        const parts: Buffer[] = []
+        const from = request.socket?.localPort
+        const end = () => resolve({ text: Buffer.concat(parts).toString(), from })
+        response.on('data', part => parts.push(part)).on('end', end)
+      })
+      request.end(sent)
+    })
+  // More than the buffers of both sides hold.
+  const { text, from } = await post(Buffer.alloc(8 * 1024 * 1024, 0x20))
+  expect(text).toBe('body-too-large')
+  expect(await post(body)).toEqual({ text: 'ach.returned', from })
+})
+
 it.each<[string, () => Promise<number>, RegExp]>([
   [
     'express.json before it',
