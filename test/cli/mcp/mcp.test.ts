@@ -95,7 +95,12 @@ describe('an agent', () => {
 
   it('learns how hookscope is', async () => {
     expect(await given('status')).toMatchObject({
-      status: { listening: true, db, targets: [{ target: app.url, answered: { status: 500, at: expect.any(String) } }], kept: { total: 2, verdicts: { rejected: 1 } } },
+      status: {
+        listening: true,
+        db,
+        targets: [{ target: app.url, answered: { status: 500, at: expect.any(String) } }],
+        kept: { total: 2, verdicts: { rejected: 1 } },
+      },
     })
   })
 
