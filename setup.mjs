@@ -67,6 +67,15 @@ const firefoxes = {
   win32: ['C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
 }
 
+/** Where the tests look for sshd, too. */
+const sshds = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/opt/homebrew/sbin/sshd']
+
+/** The server of the tests of tunnels by ssh; Windows has other tests of them. */
+function provideSshd(purpose) {
+  const isThere = () => process.platform === 'win32' || sshds.some(place => existsSync(place))
+  provide(isThere, 'openssh-server', purpose, 'install it (Debian: apt-get install openssh-server)')
+}
+
 /** Whether a browser is where it was named, or where it usually is. */
 const hasBrowser = (named, places) =>
   [named, ...(places[process.platform] ?? [])].some(place => place && existsSync(place))
@@ -98,6 +107,7 @@ if (process.argv.includes('--browser')) {
   provide(() => hasBrowser(process.env.HOOKSCOPE_TEST_BROWSER, chromiums), 'chromium', 'the browser tests', otherwise)
   // The flow in a second engine: where it is not and cannot be installed, that test is skipped by name.
   if (!hasBrowser(process.env.HOOKSCOPE_TEST_FIREFOX, firefoxes)) installPackage('firefox-esr', 'the tests in Firefox')
+  provideSshd('the tests of tunnels')
   // Where one is not and cannot be installed, the tests of its completion fail and say what to install.
   for (const shell of ['zsh', 'fish']) {
     if (spawnSync(shell, ['--version']).error !== undefined) installPackage(shell, 'the tests of its completion')
@@ -106,4 +116,5 @@ if (process.argv.includes('--browser')) {
 if (process.argv.includes('--load')) {
   const runs = () => spawnSync('wrk', ['-v']).error === undefined
   provide(runs, 'wrk', 'the benchmarks', 'install it (apt-get install wrk, brew install wrk)')
+  provideSshd('the benchmarks')
 }

@@ -1,5 +1,6 @@
 /** The command line of `hookscope listen`, which is also that of hookscope alone. */
 import type { Command } from 'commander'
+import { tunnelNames } from '../../core/tunnels/ways.ts'
 import { defaultPorts } from '../../server/config/settings.ts'
 import { addHelp } from '../shared/help.ts'
 import {
@@ -23,8 +24,11 @@ import type { ListenOptions } from './listen.ts'
 function addListenOptions(command: Command): Command {
   addOptions(command, groups.arrive, {
     '--port <PORT>': `port of the receiver, 0 for any free port; default: ${defaultPorts.receiver}, or a free one if that is in use`,
-    '--tunnel <NAME>': 'localtunnel (default), cloudflared (when it is on the PATH) or none',
-    '--tunnel-host <URL>': 'your own localtunnel server',
+    '--tunnel <NAME>': `${tunnelNames.join(', ')}; default: localtunnel`,
+    '--tunnel-host <HOST>': 'your own localtunnel server (URL) or SSH server (user@host:port)',
+    '--tunnel-remote <ADDRESS>': 'address and port at which your SSH server listens; default: 127.0.0.1:4780',
+    '--tunnel-name <NAME>': 'a tunnel of your Cloudflare account; with --public-url',
+    '--tunnel-token-file <PATH>': 'the same by the file that has its token',
     '--tunnel-domain <DOMAINS>': 'additional domains or addresses that server may use for URLs and relays',
     '--subdomain <NAME>': 'the name to request from localtunnel; the one you get is reused at the next start',
     '--public-url <URL>': 'your own public URL that leads to the receiver, instead of a tunnel',

@@ -99,8 +99,51 @@ function readPublicUrl(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-/** Where deliveries are kept unless told otherwise: the user's data folder. */
-export const defaultDatabase = (): string => join(envPaths('hookscope', { suffix: '' }).data, 'deliveries.db')
+/** Which tunnels have a use for a setting. */
+const usedBy = {
+  subdomain: ['localtunnel'],
+  tunnelHost: ['localtunnel', 'ssh'],
+  tunnelDomain: ['localtunnel'],
+  tunnelRemote: ['ssh'],
+  tunnelName: ['cloudflared'],
+  tunnelTokenFile: ['cloudflared'],
+} as const
+
+function namedOf({ tunnelName, tunnelTokenFile }: Config): Settings['tunnelNamed'] {
+  if (tunnelTokenFile !== undefined) return { tokenFile: resolve(inHome(tunnelTokenFile)) }
+  return tunnelName === undefined ? null : { name: tunnelName }
+}
+
+/** What a tunnel lacks; null: nothing. */
+function tunnelProblem(
+  tunnel: Config['tunnel'],
+  { publicUrl, tunnelHost }: Config,
+  isNamed: boolean,
+): { readonly message: string; readonly hint: string } | null {
+  const isOrigin = tunnelHost !== undefined && URL.canParse(tunnelHost) && /^https?:/.test(tunnelHost)
+  if (tunnel === 'localtunnel' && tunnelHost !== undefined && !isOrigin)
+    return {
+      message: 'The tunnel server of localtunnel is an http or https address.',
+      hint: 'Give --tunnel-host https://HOST; for an SSH server add --tunnel ssh.',
+    }
+  if (tunnel === 'ssh' && (tunnelHost === undefined || isOrigin || publicUrl === undefined))
+    return {
+      message: 'A tunnel through an SSH server needs the server, and the https address whose proxy there leads to it.',
+      hint: 'Give both: --tunnel ssh --tunnel-host user@host --public-url https://HOST. Without a server of your own: --tunnel srv.us',
+    }
+  if (tunnel === 'cloudflared' && isNamed && publicUrl === undefined)
+    return {
+      message: 'A tunnel of your Cloudflare account needs the address that leads to it.',
+      hint: 'Add --public-url https://HOST, the public hostname of the tunnel.',
+    }
+  return null
+}
+
+/** This user's data folder: where deliveries are kept unless told otherwise, and hookscope's SSH key. */
+export const dataFolder = (): string => envPaths('hookscope', { suffix: '' }).data
+
+/** Where deliveries are kept unless told otherwise. */
+export const defaultDatabase = (): string => join(dataFolder(), 'deliveries.db')
 
 /**
  * @returns the merged settings; paths are absolute (those of the config file relative to it)
@@ -131,14 +174,20 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   const warnings = [...strayVariables(input.environment), ...loaded.warnings]
 
   const publicUrl = merged.publicUrl === undefined ? null : readPublicUrl(merged.publicUrl)
-  if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none') {
+  const named = namedOf(merged)
+  // What leads from there to the receiver is then the tunnel's part.
+  const isCarried = merged.tunnel === 'ssh' || merged.tunnel === 'ngrok' || (merged.tunnel === 'cloudflared' && named)
+  if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none' && !isCarried) {
     throw new UserError(
       '--public-url and --tunnel cannot be used together.',
-      'Use only one of them: with your own public URL, hookscope opens no tunnel.',
+      'Use only one of them: with your own public URL, hookscope opens no tunnel. Exceptions are ssh, ngrok, and cloudflared with --tunnel-name or --tunnel-token-file.',
       { exitCode: usage },
     )
   }
-  const tunnel = publicUrl === null ? (merged.tunnel ?? defaults.tunnel) : 'none'
+  const tunnel = publicUrl === null || isCarried ? (merged.tunnel ?? defaults.tunnel) : 'none'
+  const wrong = tunnelProblem(tunnel, merged, named !== null)
+  if (wrong !== null)
+    throw new UserError(wrong.message, wrong.hint, { exitCode: fromOptions.tunnel === undefined ? cannotRun : usage })
   if (merged.answer === 'app' && merged.forward === undefined) {
     throw new UserError(
       'The app can only answer the gateway when deliveries are forwarded to it.',
@@ -146,9 +195,11 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       { exitCode: fromOptions.answer === undefined ? cannotRun : usage },
     )
   }
-  for (const field of ['subdomain', 'tunnelHost', 'tunnelDomain'] as const) {
-    if (merged[field] !== undefined && tunnel !== 'localtunnel')
-      warnings.push(`${optionName(field)} has no effect: only localtunnel uses it.`)
+  for (const [field, users] of Object.entries(usedBy) as [keyof typeof usedBy, readonly string[]][]) {
+    if (merged[field] !== undefined && !users.includes(tunnel))
+      warnings.push(
+        `${optionName(field)} has no effect: only ${users.join(' and ')} ${users.length === 1 ? 'uses' : 'use'} it.`,
+      )
   }
 
   if (publicUrl !== null) {
@@ -166,6 +217,8 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       observe: merged.observe ?? defaults.observe,
       tunnel,
       tunnelHost: merged.tunnelHost ?? null,
+      tunnelRemote: merged.tunnelRemote ?? null,
+      tunnelNamed: named,
       tunnelDomain: merged.tunnelDomain?.split(/[\s,]+/) ?? defaults.tunnelDomain,
       subdomain: merged.subdomain ?? null,
       publicUrl,

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { labelProblem } from '../../core/hooks/hook-rules.ts'
 import { splitTargets } from '../../core/http/target.ts'
 import { nearest } from '../../core/text/nearest.ts'
+import { sshPlaceOf } from '../../core/tunnels/ssh-place.ts'
+import { type TunnelName, tunnelNames } from '../../core/tunnels/ways.ts'
 
 /** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
 const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 for any free port)')
@@ -36,8 +38,21 @@ const fields = z.strictObject({
     .describe('the URL of your app, such as http://localhost:3000/webhooks, or a list of URLs'),
   answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
   observe: flag,
-  tunnel: z.enum(['localtunnel', 'cloudflared', 'none']).describe('"localtunnel", "cloudflared" or "none"'),
-  tunnelHost: origin,
+  tunnel: z.enum(tunnelNames).describe(`one of ${tunnelNames.map(name => `"${name}"`).join(', ')}`),
+  tunnelHost: z
+    .union([origin, z.string().refine(text => sshPlaceOf(text) !== null)])
+    .describe(
+      'the address of a localtunnel server, such as https://tunnels.example.com, or an SSH server as user@host:port',
+    ),
+  tunnelRemote: z
+    .string()
+    .regex(/^(?:(?:\*|[A-Za-z0-9][\w.-]*|\[[0-9A-Fa-f:.]+\]):)?[1-9]\d{0,4}$/)
+    .describe('the address and port that your SSH server listens at, such as 127.0.0.1:4780'),
+  tunnelName: z
+    .string()
+    .regex(/^[\w][\w. -]{0,127}$/)
+    .describe('the name or id of a tunnel of your Cloudflare account'),
+  tunnelTokenFile: path,
   tunnelDomain: z
     .string()
     .regex(/^[\w.:-]+(?:[\s,]+[\w.:-]+)*$/)
@@ -114,6 +129,9 @@ export const textFields = {
   observe: 'flag',
   tunnel: 'text',
   tunnelHost: 'text',
+  tunnelRemote: 'text',
+  tunnelName: 'text',
+  tunnelTokenFile: 'text',
   tunnelDomain: 'text',
   subdomain: 'text',
   publicUrl: 'text',
@@ -208,8 +226,13 @@ export interface Settings {
   readonly forward: readonly string[]
   readonly answer: 'hookscope' | 'app'
   readonly observe: boolean
-  readonly tunnel: 'localtunnel' | 'cloudflared' | 'none'
+  readonly tunnel: TunnelName
+  /** A localtunnel server's origin, or an SSH server as `user@host:port`. */
   readonly tunnelHost: string | null
+  /** Where the user's own SSH server listens, as `127.0.0.1:4780`. */
+  readonly tunnelRemote: string | null
+  /** A tunnel of the user's Cloudflare account, by its name or by the file of its token; null: a quick one. */
+  readonly tunnelNamed: { readonly name: string } | { readonly tokenFile: string } | null
   /** Domains and addresses beside the tunnel server's own that its URLs and relays may lie at. */
   readonly tunnelDomain: readonly string[]
   readonly subdomain: string | null
@@ -227,6 +250,8 @@ export const defaults = {
   answer: 'hookscope',
   observe: false,
   tunnel: 'localtunnel',
+  tunnelRemote: null,
+  tunnelNamed: null,
   tunnelDomain: [],
   retention: { count: 1_000_000, days: 90, bytes: 4_294_967_296 },
   limits: { bodyBytes: 1_048_576 },

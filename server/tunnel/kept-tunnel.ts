@@ -1,11 +1,14 @@
 /** The tunnel of a listener, whose name and URL are kept for the next start; and what of its state is news. */
+import { randomInt } from 'node:crypto'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import { dataFolder, defaultDatabase } from '../config/config.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Receiver } from '../receiver/receiver.ts'
 import type { SettingStore } from '../store/store.ts'
+import { keepChildren } from './children.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
 
-/** Its name and its URL are kept for the next start. */
+/** Its name and its URL are kept for the next start, and what it runs for the case that hookscope is killed. */
 export function openKeptTunnel(
   settings: Settings,
   kept: SettingStore,
@@ -15,6 +18,11 @@ export function openKeptTunnel(
   const tunnel = openTunnel({
     provider: settings.tunnel,
     host: settings.tunnelHost,
+    ...(settings.tunnelRemote !== null && { remote: settings.tunnelRemote }),
+    named: settings.tunnelNamed,
+    folder: dataFolder(),
+    number: keptNumber(settings, kept),
+    children: keepChildren(kept),
     domains: settings.tunnelDomain,
     subdomain: settings.subdomain,
     keptSubdomain: kept.get('subdomain'),
@@ -29,6 +37,16 @@ export function openKeptTunnel(
     if (now.state === 'up') kept.set('public-url', now.url)
   })
   return tunnel
+}
+
+/** Tells the tunnels of several databases with one SSH key apart: the usual one has the first, each other one its own. */
+function keptNumber({ db }: Settings, kept: SettingStore): number {
+  if (db === defaultDatabase()) return 1
+  const known = Number(kept.get('tunnel-number') ?? 0)
+  if (known > 1) return known
+  const number = randomInt(2, 65_536)
+  kept.set('tunnel-number', String(number))
+  return number
 }
 
 /**

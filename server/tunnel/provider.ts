@@ -15,8 +15,8 @@ export interface Line {
 /** How an opening ended. Reasons are sentences for people; a hint says what the user can do. */
 export type Opening =
   | { readonly kind: 'open'; readonly line: Line }
-  /** Worth another try later. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** Worth another try later; `waitMs` at the earliest, where trying sooner makes it worse. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly waitMs?: number }
   /** No use before the user changes something. */
   | { readonly kind: 'hopeless'; readonly reason: string; readonly hint: string }
 
@@ -26,6 +26,8 @@ export interface LineEvents {
   lost(reason: string): void
   /** It may be gone: probe now. */
   doubt(): void
+  /** It goes on under another public URL. */
+  moved(url: string): void
 }
 
 /** One way to the public internet. */

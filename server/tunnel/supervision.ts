@@ -39,7 +39,7 @@ export interface Supervision {
 /** What happened. */
 export type Happening =
   | { readonly kind: 'opened'; readonly url: string; readonly insteadOf: string | null }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly waitMs?: number }
   | { readonly kind: 'hopeless'; readonly reason: string; readonly hint: string }
   | { readonly kind: 'arrived'; readonly ms: number }
   /** A probe failed; `busy` when the line has all hands full with deliveries. */
@@ -93,7 +93,7 @@ export function step(state: Supervision, happening: Happening, manner: Manner, m
     case 'opened':
       return opened(state, happening, manner)
     case 'failed':
-      return setBack(state, happening.reason, 'open', manner, moment)
+      return setBack(state, happening, 'open', manner, moment)
     case 'hopeless':
       return { next: { ...state, phase: { ...happening, kind: 'down' } }, commands: [{ kind: 'drop' }] }
     case 'arrived':
@@ -101,7 +101,7 @@ export function step(state: Supervision, happening: Happening, manner: Manner, m
     case 'missed':
       return missed(state, happening, manner, moment)
     case 'lost':
-      return hasLine(state) ? reopen(state, happening.reason, manner, moment) : still(state)
+      return hasLine(state) ? reopen(state, happening, manner, moment) : still(state)
     case 'doubt':
       return hasLine(state) ? { next: state, commands: [{ kind: 'probe' }] } : still(state)
     case 'rested':
@@ -174,23 +174,29 @@ function missed(
   // Busy is not broken: opening anew would cut off the deliveries that are on their way.
   if (busy) return { next: state, commands: [{ kind: 'rest', ms: backoff(manner, 0, moment) }] }
   const strikes = state.strikes + 1
-  if (strikes >= manner.patience) return reopen(state, reason, manner, moment)
-  return setBack({ ...state, strikes }, reason, 'probe', manner, moment)
+  if (strikes >= manner.patience) return reopen(state, { reason }, manner, moment)
+  return setBack({ ...state, strikes }, { reason }, 'probe', manner, moment)
 }
 
-function reopen(state: Supervision, reason: string, manner: Manner, moment: TunnelMoment): TunnelStep {
-  const { next, commands } = setBack(state, reason, 'open', manner, moment)
+/** Why it is not up; `waitMs`: how long trying again would make it worse. */
+interface Setback {
+  readonly reason: string
+  readonly waitMs?: number
+}
+
+function reopen(state: Supervision, setback: Setback, manner: Manner, moment: TunnelMoment): TunnelStep {
+  const { next, commands } = setBack(state, setback, 'open', manner, moment)
   return { next, commands: [{ kind: 'drop' }, ...commands] }
 }
 
 function setBack(
   state: Supervision,
-  reason: string,
+  { reason, waitMs = 0 }: Setback,
   what: 'open' | 'probe',
   manner: Manner,
   moment: TunnelMoment,
 ): TunnelStep {
-  const ms = backoff(manner, state.setbacks, moment)
+  const ms = Math.max(waitMs, backoff(manner, state.setbacks, moment))
   return {
     next: {
       ...state,

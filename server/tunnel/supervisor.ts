@@ -88,6 +88,13 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
     const events: LineEvents = {
       lost: reason => mine !== null && mine === line && take({ kind: 'lost', reason }),
       doubt: () => mine !== null && mine === line && take({ kind: 'doubt' }),
+      moved(url) {
+        if (mine === null || mine !== line) return
+        mine = line = { ...line, url }
+        probing?.abort()
+        probing = null
+        take({ kind: 'opened', url, insteadOf: null })
+      },
     }
     const opening = await opened(events)
     if (opening.kind !== 'open') return take(opening)

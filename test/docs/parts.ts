@@ -8,6 +8,7 @@ import { scenarios } from '../../core/events/generator/scenarios.ts'
 import { sandbox, sandboxRemarks } from '../../core/events/sandbox.ts'
 import { searchFieldNames, searchFields } from '../../core/search/search-fields.ts'
 import { faultKinds } from '../../core/simulate/faults.ts'
+import { ways } from '../../core/tunnels/ways.ts'
 import { commandsPart, exitCodesPart } from './command-parts.ts'
 import { configPart } from './config-part.ts'
 import { code, table } from './markdown.ts'
@@ -77,6 +78,18 @@ const searchPart = () =>
     }),
   )
 
+const tunnelsPart = () =>
+  table(
+    ['way', 'the same URL at each start', 'what you need', 'who sees the deliveries', 'limits'],
+    ways.map(({ command, stable, account, program, seenBy, limits }) => [
+      code(command),
+      stable,
+      [account ?? 'no account', ...(program === null ? [] : [`the program ${code(program)}`])].join('; '),
+      seenBy,
+      limits,
+    ]),
+  )
+
 /** By the name that stands in a page, as `<!-- generated: NAME -->`. */
 export const parts: Readonly<Record<string, () => string>> = {
   causes: causesPart,
@@ -92,6 +105,7 @@ export const parts: Readonly<Record<string, () => string>> = {
   scenarios: scenariosPart,
   score: () => scoreRule,
   search: searchPart,
+  tunnels: tunnelsPart,
 }
 
 const marked = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g

@@ -158,7 +158,12 @@ describe('what is wrong with a config file', () => {
     ['hookscope.config.json', '{ "retention": { "dayz": 1 } }', /no field “retention.dayz”/, /“days”/],
     ['hookscope.config.json', '{ "port": "4000" }', /port should be a whole number.*, not "4000"/, /Change port/],
     ['hookscope.config.json', '{ "port": 70000 }', /port should be .* 65535.*, not 70000/, /./],
-    ['hookscope.config.json', '{ "tunnel": "ngrok" }', /tunnel should be "localtunnel", "cloudflared" or "none"/, /./],
+    [
+      'hookscope.config.json',
+      '{ "tunnel": "serveo" }',
+      /tunnel should be one of "localtunnel", "cloudflared", "ssh", .+"none"/,
+      /./,
+    ],
     ['hookscope.config.json', '{ "limits": { "bodyBytes": 1 } }', /limits\.bodyBytes should be a whole number/, /./],
     ['hookscope.config.json', '{ "publicUrl": "a.example/x" }', /publicUrl should be an http or https address/, /./],
     ['hookscope.config.json', '{ "subdomain": "A_b" }', /subdomain should be 4 to 63 lower-case/, /./],
@@ -274,6 +279,12 @@ describe('what is wrong with variables and options', () => {
     [{ options: { forward: ['http://user:secret@a.example/'] } }, /--forward.*user name or a password/],
     [{ options: { answer: 'app' } }, /only answer the gateway when deliveries are forwarded/],
     [{ options: { publicUrl: 'https://a.example', tunnel: 'cloudflared' } }, /cannot be used together/],
+    [{ options: { publicUrl: 'https://a.example', tunnel: 'ssh' } }, /needs the server, and the https address/],
+    [{ options: { tunnel: 'ssh', tunnelHost: 'me@a.example' } }, /needs the server, and the https address/],
+    [{ options: { tunnel: 'ssh', tunnelHost: '-oProxyCommand=x' } }, /--tunnel-host.*SSH server as user@host:port/],
+    [{ options: { tunnelHost: 'me@a.example' } }, /localtunnel is an http or https address/],
+    [{ options: { tunnel: 'cloudflared', tunnelName: 'shop' } }, /needs the address that leads to it/],
+    [{ options: { tunnelName: '--config' } }, /--tunnel-name.*name or id/],
   ]
   it.each(cases)('%j', async (input, message) => {
     const problem = await problemOf(input)
@@ -287,6 +298,23 @@ describe('what is wrong with variables and options', () => {
     expect(settings).toMatchObject({ tunnel: 'none', publicUrl: 'https://hooks.example.com' })
     const behind = await load({ options: { publicUrl: 'https://shop.example/hooks/' } })
     expect(behind.settings.publicUrl).toBe('https://shop.example/hooks')
+  })
+
+  it('keeps a public URL beside the tunnels that lead from it to here', async () => {
+    const publicUrl = 'https://hooks.example.com'
+    const cases = [
+      { tunnel: 'ssh', tunnelHost: 'me@a.example:2222', tunnelRemote: '127.0.0.1:8080' },
+      { tunnel: 'ngrok' },
+      { tunnel: 'cloudflared', tunnelName: 'shop' },
+      { tunnel: 'cloudflared', tunnelTokenFile: 'token.txt' },
+    ]
+    for (const options of cases) {
+      const { settings, warnings } = await load({ options: { ...options, publicUrl } })
+      expect([settings.tunnel, settings.publicUrl, warnings]).toEqual([options.tunnel, publicUrl, []])
+    }
+    expect((await load({ options: { tunnelRemote: '8080' } })).warnings).toEqual([
+      '--tunnel-remote has no effect: only ssh uses it.',
+    ])
   })
 
   it.each([

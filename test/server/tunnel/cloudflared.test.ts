@@ -16,7 +16,7 @@ describe('a line of cloudflared', () => {
       `${at} INF |  https://calm-till-of-ours.trycloudflare.com                    |`,
       { kind: 'url', url: 'https://calm-till-of-ours.trycloudflare.com' },
     ],
-    [`${at} INF Registered tunnel connection connIndex=0 location=ams01 protocol=quic`, { kind: 'registered' }],
+    [`${at} INF Registered tunnel connection connIndex=0 location=ams01 protocol=quic`, { kind: 'ready' }],
     [
       'failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": dial tcp: no such host',
       {

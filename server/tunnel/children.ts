@@ -1,0 +1,108 @@
+/** Programs that hookscope started for its tunnel: one that outlives it, because it was killed, is ended at the next start. */
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import type { SettingStore } from '../store/store.ts'
+import type { ChildNotes } from './program.ts'
+
+/** The database's note; only its one listener writes it, so what a start finds there is left over. */
+const noteName = 'tunnel-children'
+const notesSchema = z.array(z.object({ pid: z.int().min(2), name: z.string(), identity: z.string() }))
+type Note = z.infer<typeof notesSchema>[number]
+
+/** How long one that is left over has to end by itself, milliseconds. */
+const graceMs = 2000
+const lookEveryMs = 50
+
+/** Notes that last, and the end of what an earlier run left. */
+export interface KeptChildren extends ChildNotes {
+  /** Ends what an earlier run left running, where it is still that process. @returns the names of what it ended; never rejects */
+  endLeftOver(): Promise<readonly string[]>
+}
+
+/** @param kept may refuse to write: the note is then missing, and nothing else */
+export function keepChildren(kept: Pick<SettingStore, 'get' | 'set'>): KeptChildren {
+  let notes: readonly Note[] = []
+  const save = (next: readonly Note[]) => {
+    notes = next
+    try {
+      kept.set(noteName, notes.length === 0 ? null : JSON.stringify(notes))
+    } catch {
+      // The database cannot be written now, which is told elsewhere.
+    }
+  }
+  const gone = new Set<number>()
+  return {
+    started(pid, name) {
+      gone.delete(pid)
+      void identityOf(pid).then(identity => {
+        if (identity !== null && !gone.has(pid)) save([...notes, { pid, name, identity }])
+      })
+    },
+    ended(pid) {
+      gone.add(pid)
+      if (notes.some(note => note.pid === pid)) save(notes.filter(note => note.pid !== pid))
+    },
+    async endLeftOver() {
+      const left = readNotes(kept)
+      if (left.length === 0) return []
+      const ended = await Promise.all(left.map(note => end(note)))
+      save(notes)
+      return ended.filter(name => name !== null)
+    },
+  }
+}
+
+function readNotes(kept: Pick<SettingStore, 'get'>): readonly Note[] {
+  try {
+    return notesSchema.parse(JSON.parse(kept.get(noteName) ?? '[]'))
+  } catch {
+    return []
+  }
+}
+
+/** @returns the program's name; null when that process was gone, or its id is another's by now */
+async function end({ pid, name, identity }: Note): Promise<string | null> {
+  const isThere = async () => (await identityOf(pid)) === identity
+  if (!(await isThere())) return null
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      return name
+    }
+    for (let waited = 0; waited < graceMs; waited += lookEveryMs) {
+      await sleep(lookEveryMs)
+      if (!(await isThere())) return name
+    }
+  }
+  return name
+}
+
+/** What tells a process from a later one with the same id: when it started, in the system's own count; null: there is none. */
+export async function identityOf(pid: number): Promise<string | null> {
+  try {
+    if (process.platform === 'linux') return await linuxIdentity(pid)
+    const [program, ...args] =
+      process.platform === 'win32'
+        ? ['powershell.exe', '-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]
+        : ['ps', '-o', 'lstart=', '-p', String(pid)]
+    const { stdout } = await promisify(execFile)(program ?? '', args, { windowsHide: true, timeout: 10_000 })
+    return stdout.trim() === '' ? null : stdout.trim()
+  } catch {
+    return null
+  }
+}
+
+/** Ticks since this boot, and which boot; a process that has ended and is not yet waited for counts as gone. */
+async function linuxIdentity(pid: number): Promise<string | null> {
+  const [stat, boot] = await Promise.all([
+    readFile(`/proc/${pid}/stat`, 'utf8'),
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+  ])
+  // The name, in brackets, may hold anything; the state follows it, and the start is the 20th field from there.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' ? null : `${boot.trim()} ${fields[19]}`
+}
