@@ -11,8 +11,6 @@ export interface AppProcess {
   readonly ended: Promise<number>
   /** Ends it with all that it started; resolves when that is gone, by force where it takes too long. */
   stop(): Promise<void>
-  /** Ends all of it by force, at once. */
-  kill(): void
 }
 
 /** For an end of its own, milliseconds. */
@@ -33,7 +31,8 @@ export function appVariables({ hooks, forward }: Pick<Status, 'hooks' | 'forward
 }
 
 /**
- * Runs a command in the shell, in the working directory; it reads nothing, since the keys are hookscope's.
+ * Runs a command in the shell, in the working directory; it reads nothing, since the keys are hookscope's. However this process
+ * exits before `stop`, it ends all of it by force; only one that is killed cannot.
  * @param variables added to the environment
  * @param json standard output is for `--json` alone: what the app prints goes to standard error
  */
@@ -56,16 +55,18 @@ export function startApp(
     child.on('error', () => resolve(127))
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
   })
+  const kill = () => signalAll(child, 'SIGKILL')
+  process.once('exit', kill)
   return {
     ended,
     async stop() {
       signalAll(child, 'SIGTERM')
       // The shell may be gone long before what it started, which holds the port.
       await whileAnyLeft(child, patienceMs)
-      signalAll(child, 'SIGKILL')
+      kill()
       await whileAnyLeft(child, forcedMs)
+      process.off('exit', kill)
     },
-    kill: () => signalAll(child, 'SIGKILL'),
   }
 }
 

@@ -42,7 +42,7 @@ import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
-import { type AppProcess, appVariables, startApp } from './app-process.ts'
+import { appVariables, startApp } from './app-process.ts'
 import { type Asked, attach } from './attach.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
@@ -84,11 +84,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   const emit = (line: JsonLine) => {
     if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
   }
-  let app: AppProcess | null = null
-  const force = () => {
-    app?.kill()
-    process.exit(exitCodes.failed)
-  }
+  const force = () => process.exit(exitCodes.failed)
   const interruption = openInterruption(io, force)
   const stopOutliving = outliveLostConnections(warn, error => {
     io.stderr.write(`${printableLines(surpriseText(error))}\n`)
@@ -201,7 +197,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       if (interruption.signal.aborted) resolve()
       else interruption.signal.addEventListener('abort', () => resolve())
     })
-    app = options.exec === null ? null : await appOf(options.exec, session, interrupted, options.json, io)
+    const app = options.exec === null ? null : await appOf(options.exec, session, interrupted, options.json, io)
     const appEnded = await Promise.race([interrupted, app?.ended ?? interrupted])
     if (typeof appEnded === 'number')
       terminal.line(`Your app ended with exit code ${appEnded}, and hookscope ends with it.`)

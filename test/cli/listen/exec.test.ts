@@ -108,10 +108,10 @@ console.log('stubborn ' + process.pid)
 `
 
 describe.skipIf(process.platform === 'win32')('an app that does not end when it is asked to', () => {
-  async function startStubborn(command: string) {
+  async function startStubborn(command: string, env: Readonly<Record<string, string>> = {}) {
     const folder = emptyFolder()
     writeFileSync(join(folder, 'stubborn.mjs'), stubborn)
-    const listening = startListening(['--exec', command], { cwd: folder })
+    const listening = startListening(['--exec', command], { cwd: folder, env })
     closers.push(() => listening.stop('SIGKILL'))
     const pid = Number(/stubborn (\d+)/.exec(await listening.waitForText(/stubborn \d+/))?.[1])
     closers.push(() => isThere(pid) && process.kill(pid, 'SIGKILL'))
@@ -126,6 +126,18 @@ describe.skipIf(process.platform === 'win32')('an app that does not end when it 
       await gone(pid)
     },
   )
+
+  it('is gone whatever else ends hookscope', async () => {
+    const folder = emptyFolder()
+    const preload = join(folder, 'exits.cjs')
+    writeFileSync(preload, "process.on('SIGUSR2', () => process.exit(7))")
+    const { listening, pid } = await startStubborn(`"${process.execPath}" stubborn.mjs`, {
+      NODE_OPTIONS: `--require "${preload}"`,
+    })
+    process.kill(listening.pid, 'SIGUSR2')
+    expect((await listening.exited).code).toBe(7)
+    await gone(pid)
+  })
 
   it('is ended at once at a second Ctrl-C', async () => {
     const { listening, pid } = await startStubborn(`"${process.execPath}" stubborn.mjs`)
