@@ -2,7 +2,7 @@
 import { localZone, meantSearch } from '../../core/search/search.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import { answerOf } from '../client.ts'
-import { findAll, findIds, missingOf, rowJson, rowLines } from '../shared/found.ts'
+import { findAll, findIds, foundLines, missingOf, rowJson } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { look } from '../shared/looking.ts'
@@ -42,7 +42,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     let day = dayOf(new Date().toISOString())
     for (const delivery of found) {
       const own = dayOf(delivery.receivedAt)
-      await print([...(own === day ? [] : [style.paint.dim(own)]), ...rowLines(delivery, status, style)])
+      await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, style)])
       day = own
     }
     if (found.length > 0) say(style.paint.dim(`${found.length} of ${capped ? 'more than ' : ''}${count}`))

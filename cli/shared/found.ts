@@ -6,7 +6,7 @@ import { localZone } from '../../core/search/search.ts'
 import type { ListPage } from '../../server/store/deliveries.ts'
 import { notYet, storeProblem } from '../../server/store/problem.ts'
 import { type ApiClient, answerOf } from '../client.ts'
-import { deliveryLines, type LineStyle } from './delivery-line.ts'
+import { deliveryLines, type LineStyle, reasonLines, rejectionTitles } from './delivery-line.ts'
 import { deliveryLine } from './json-lines.ts'
 
 /** Deliveries that are asked for at a time. */
@@ -53,7 +53,14 @@ const whyOf = (delivery: DeliverySummary, status: Status) => ({
   statusReason: null,
 })
 
-/** As `hookscope` prints it, without what stands below: `hookscope show` has that. */
+/** As `hookscope` prints it; below it why it was rejected, and why the app did not take it. `hookscope show` has what to try. */
+export const foundLines = (delivery: DeliverySummary, status: Status, style: LineStyle): string[] => [
+  ...rowLines(delivery, status, style),
+  ...rejectionTitles(delivery, style),
+  ...(delivery.lastAttempt === null ? [] : reasonLines(delivery.lastAttempt, { ...style, withoutHint: true })),
+]
+
+/** The same without what stands below it. */
 export function rowLines(delivery: DeliverySummary, status: Status, style: LineStyle): string[] {
   const { lastAttempt } = delivery
   const ended = lastAttempt && { ...lastAttempt, line: null, location: null, error: null }

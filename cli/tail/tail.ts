@@ -2,7 +2,7 @@
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { attemptLines } from '../shared/delivery-line.ts'
 import { comingDeliveries, sinceOf } from '../shared/follow.ts'
-import { rowJson, rowLines } from '../shared/found.ts'
+import { foundLines, rowJson } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { attemptLine } from '../shared/json-lines.ts'
 import { look } from '../shared/looking.ts'
@@ -26,7 +26,7 @@ export async function tail({ words, since: from, ...options }: TailOptions, io: 
           for (const delivery of deliveries) await printJson(rowJson(delivery, status))
           for (const attempt of attempts) await printJson(attemptLine(attempt))
         } else {
-          await print(deliveries.flatMap(delivery => rowLines(delivery, status, style)))
+          await print(deliveries.flatMap(delivery => foundLines(delivery, status, style)))
           await print(attempts.flatMap(attempt => attemptLines(attempt, style)))
         }
       }

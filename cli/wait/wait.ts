@@ -4,7 +4,7 @@ import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
 import { comingDeliveries, sinceOf } from '../shared/follow.ts'
-import { rowJson, rowLines } from '../shared/found.ts'
+import { foundLines, rowJson } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
 import { look } from '../shared/looking.ts'
 import type { CommonOptions } from '../shared/options.ts'
@@ -52,7 +52,7 @@ export async function wait(
         for await (const news of comingDeliveries(client, query, since, limited)) {
           for (const delivery of news.deliveries.slice(0, wanted - came)) {
             if (options.json) await printJson(rowJson(delivery, news.status))
-            else await print(rowLines(delivery, news.status, style))
+            else await print(foundLines(delivery, news.status, style))
             came += 1
           }
           if (came === wanted) return 'enough'

@@ -16,7 +16,7 @@ let gateway: Gateway
 let app: Merchant
 
 beforeAll(async () => {
-  app = await startMerchant(manners.answers('500 Internal Server Error'))
+  app = await startMerchant(manners.answers('500 Internal Server Error', [], 'no such order'))
   listening = startListening(['--forward', app.url], { db, env: { HOOKSCOPE_SIGNATURE_KEY: key } })
   const { hooks } = await listening.waitForLine('ready')
   gateway = openGateway({ url: hooks[0]?.localUrl ?? '', key })
@@ -46,12 +46,14 @@ const jsonOf = (text: string) =>
 
 /** What is kept is shown the same either way. */
 function keptAreShown() {
-  it('list has a line for each, the newest first, and says how many there are', async () => {
+  it('list has each with why it failed, the newest first, and says how many there are', async () => {
     const { code, stdout, stderr } = await here('list id:1-3 --limit 2')
     expect([code, stderr]).toEqual([0, '2 of 3\n'])
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^\d\d:\d\d:\d\d {2}#3 {2}no event type .*✗ rejected/),
+      '          No X-Signature header.',
       expect.stringMatching(/^\d\d:\d\d:\d\d {2}#2 {2}ach\.settled .*✓ verified {2}→ 500 in /),
+      '          no such order',
     ])
   })
 
