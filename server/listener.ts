@@ -144,7 +144,8 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   forwarding.begin()
   arrivals.release()
   const takenUp = forwarding.takeUp()
-  const { hooks } = workspace
+  const { hooks, edits } = workspace
+  edits.resume()
   hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
   publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
   place.tunnel = openKeptTunnel(settings, store.settings, receiver, log)

@@ -2,12 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import type { BulkEdit, BulkEditKind } from '../../core/deliveries/bulk-edit.ts'
 import { inverseOf } from '../../core/deliveries/bulk-edit.ts'
+import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import type { Query } from '../../core/search/query.ts'
 import { errorLine } from '../lib/errors.ts'
 import { openNotifier } from '../sender/notifier.ts'
 import type { EditOptions } from '../store/edits.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
+import { openEditMemory } from './edit-memory.ts'
 
 /** Which deliveries: by their ids, or all that a query finds when it is asked. */
 export type EditedDeliveries = { readonly ids: readonly number[] } | { readonly query: Query }
@@ -19,17 +21,21 @@ export interface BulkEdits {
   cancel(id: string): boolean
   /** Begins the inverse of an edit that has ended, for what it changed. @returns null when there is nothing of it to undo */
   undo(id: string): BulkEdit | null
+  /** Goes on with what the end of earlier runs cut short: a person has asked for it. */
+  resume(): void
   /** Running ones and the last that ended, oldest first. */
   list(): readonly BulkEdit[]
   /** Called when an edit has come further. @returns a function that stops the calls */
   onChange(listener: () => void): () => void
-  /** Cancels what runs, and resolves when it has stopped. */
+  /** Stops what runs, which the next run may go on with, and resolves when it has stopped. */
   close(): Promise<void>
 }
 
 interface Entry {
   now: BulkEdit
   readonly changed: number[]
+  /** What an undo is about where that is more than what changed in this run. */
+  readonly undone?: readonly number[]
   readonly stop: AbortController
   ended: Promise<void>
 }
@@ -39,11 +45,13 @@ const remembered = 5
 
 /** @param log takes a line about an edit that failed for a reason that is none of the disk's */
 export function openBulkEdits(
-  store: Pick<Store, 'deliveries' | 'edits'>,
+  store: Pick<Store, 'deliveries' | 'edits' | 'unfinished'>,
   log: (line: string) => void = () => {},
 ): BulkEdits {
   const entries = new Map<string, Entry>()
   const notifier = openNotifier()
+  const memory = openEditMemory(store)
+  let isClosed = false
 
   const edit = (kind: BulkEditKind, ids: readonly number[], options: EditOptions) =>
     kind === 'remove'
@@ -74,12 +82,13 @@ export function openBulkEdits(
   async function work(entry: Entry, which: EditedDeliveries): Promise<void> {
     const { signal } = entry.stop
     const ids = await idsOf(entry, which, signal)
+    memory.began(entry.now.id, entry.now.kind, ids)
     tell(entry, { total: ids.length, state: 'running' })
     await edit(entry.now.kind, ids, {
       signal,
       onStep({ done, changed }) {
         for (const id of changed) entry.changed.push(id)
-        tell(entry, { done, changed: entry.changed.length })
+        tell(entry, { done, changed: entry.undone === undefined ? entry.changed.length : done })
       },
     })
   }
@@ -97,14 +106,15 @@ export function openBulkEdits(
       }
     }
     if (entry.stop.signal.aborted && entry.now.done < entry.now.total) state = 'cancelled'
-    tell(entry, { state, problem, canUndo: entry.changed.length > 0 })
+    if (state !== 'cancelled' || !isClosed) memory.ended(entry.now.id)
+    tell(entry, { state, problem, canUndo: entry.now.changed > 0 })
     const ended = [...entries.values()].filter(({ now }) => !isRunning(now))
     for (const { now } of ended.slice(0, -remembered)) entries.delete(now.id)
   }
 
-  function start(kind: BulkEditKind, which: EditedDeliveries): BulkEdit {
+  function begin(id: string, kind: BulkEditKind, which: EditedDeliveries, undone?: readonly number[]): BulkEdit {
     const now: BulkEdit = {
-      id: randomUUID(),
+      id,
       kind,
       total: 'ids' in which ? which.ids.length : 0,
       done: 0,
@@ -113,12 +123,15 @@ export function openBulkEdits(
       problem: null,
       canUndo: false,
     }
-    const entry: Entry = { now, changed: [], stop: new AbortController(), ended: Promise.resolve() }
+    const stop = new AbortController()
+    const entry: Entry = { now, changed: [], ...(undone && { undone }), stop, ended: Promise.resolve() }
     entries.set(now.id, entry)
     entry.ended = run(entry, which)
     notifier.changed()
     return now
   }
+
+  const start = (kind: BulkEditKind, which: EditedDeliveries) => begin(randomUUID(), kind, which)
 
   return {
     start,
@@ -132,16 +145,32 @@ export function openBulkEdits(
       const entry = entries.get(id)
       if (!entry?.now.canUndo) return null
       tell(entry, { canUndo: false })
-      return start(inverseOf[entry.now.kind], { ids: entry.changed })
+      return start(inverseOf[entry.now.kind], { ids: entry.undone ?? entry.changed })
+    },
+    resume() {
+      for (const { id, kind, ids } of memory.left()) {
+        // What was deleted before the end is so no less by this edit; which pins there were is not known any more.
+        begin(id, kind, { ids }, kind === 'remove' || kind === 'restore' ? ids : undefined)
+        log(`hookscope ended while it ${doing[kind]} ${deliveriesWords(ids.length)}: that continues now.`)
+      }
     },
     list: () => [...entries.values()].map(({ now }) => now),
     onChange: notifier.on,
     async close() {
+      isClosed = true
       for (const { stop } of entries.values()) stop.abort()
       await Promise.all([...entries.values()].map(({ ended }) => ended))
       notifier.close()
     },
   }
+}
+
+/** What an edit does, as part of a sentence. */
+const doing: Readonly<Record<BulkEditKind, string>> = {
+  remove: 'deleted',
+  restore: 'restored',
+  pin: 'pinned',
+  unpin: 'unpinned',
 }
 
 const isRunning = ({ state }: BulkEdit) => state === 'finding' || state === 'running'

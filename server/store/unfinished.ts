@@ -2,8 +2,8 @@
 import type { Note, VerdictKind } from '../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from './problem.ts'
 
-/** Forwarding to a target, a replay of several, what was on its way, checking a hook's deliveries again, what a target missed. */
-export type UnfinishedKind = 'forward' | 'replay' | 'interrupted' | 'verification' | 'missed'
+/** Forwarding to a target, a replay of several, what was on its way, checking a hook's deliveries again, what a target missed, an edit of many deliveries. */
+export type UnfinishedKind = 'forward' | 'replay' | 'interrupted' | 'verification' | 'missed' | 'edit'
 
 /** A delivery that nothing was sent of. */
 export interface UnsentRow {

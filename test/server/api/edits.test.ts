@@ -52,6 +52,7 @@ describe('edits of many deliveries', () => {
     /** The door's store, and a person who cancels after the first step. */
     const edits = openBulkEdits({
       deliveries: store.deliveries,
+      unfinished: store.unfinished,
       edits: {
         ...store.edits,
         setPinned: (ids, pinned, { onStep, ...options } = {}) =>
@@ -81,6 +82,50 @@ describe('edits of many deliveries', () => {
     expect((await store.deliveries.facets()).pinned).toBe(0)
     await edits.close()
   })
+
+  it.each(['killed', 'closed'])(
+    'go on at the next start where hookscope was %s in the middle, and are undone as a whole',
+    async how => {
+      const { deliveries, unfinished, edits } = door.store
+      let stop = () => {}
+      const isHalf = new Promise<void>(resolve => {
+        stop = resolve
+      })
+      const first = openBulkEdits({
+        deliveries,
+        unfinished,
+        edits: {
+          ...edits,
+          async remove(all, { signal, onStep } = {}) {
+            const changed = await edits.remove(all.slice(0, count / 2))
+            onStep?.({ done: changed.length, changed })
+            stop()
+            // A process that is killed comes no further, one that is closed is told to stop.
+            return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+          },
+        },
+      })
+      const { id } = first.start('remove', { ids })
+      await isHalf
+      if (how === 'closed') await first.close()
+      expect(await total()).toBe(count / 2)
+      const said: string[] = []
+      const next = openBulkEdits(door.store, line => said.push(line))
+      next.resume()
+      expect(said).toEqual([`hookscope ended while it deleted ${count} deliveries: that continues now.`])
+      await expect.poll(() => next.list()).toMatchObject([{ id, kind: 'remove', state: 'done', changed: count }])
+      expect(await total()).toBe(0)
+      next.undo(id)
+      await expect.poll(() => next.list()[1]).toMatchObject({ kind: 'restore', state: 'done', changed: count })
+      expect(await total()).toBe(count)
+      await next.close()
+      // What came to its end is not done once more.
+      const third = openBulkEdits(door.store)
+      third.resume()
+      expect(third.list()).toEqual([])
+      await third.close()
+    },
+  )
 
   it.each([
     ['an unknown kind', { kind: 'forget', ids: [1] }, 400],

@@ -371,3 +371,19 @@ it('counts what was deleted neither as missed, nor as waiting, nor as offered, u
   await expect.poll(() => now.workspace.status().jobs[0]).toMatchObject({ state: 'done', answered: 3 })
   expect(left(now)).toEqual([])
 })
+
+it('goes on with an edit of many deliveries that the end of the run before cut short', async () => {
+  const db = join(emptyFolder(), 'edited.db')
+  const first = await session(db, [])
+  await post(first, 3)
+  // As the end of a process leaves it that had begun to delete two of them.
+  first.workspace.store.unfinished.note('edit', new Map([['cut-short', '{"kind":"remove","ids":[[1,2]]}']]))
+  await first.close()
+  const now = await session(db, [])
+  const edits = () => now.workspace.status().edits
+  await expect
+    .poll(edits)
+    .toMatchObject([{ id: 'cut-short', kind: 'remove', state: 'done', changed: 2, canUndo: true }])
+  const { deliveries } = (await call(now, 'GET', '/deliveries')).json
+  expect(deliveries.map(({ id }: { id: number }) => id)).toEqual([3])
+})
