@@ -4,25 +4,33 @@ import type { AppAnswer } from '../../core/deliveries/attempt.ts'
 import { type Rejection, rejections } from '../../core/deliveries/delivery.ts'
 import { endToEnd, type HeaderList } from '../../core/http/headers.ts'
 
+/** What hookscope itself says: the same bytes whether Hono writes it (`asResponse`) or nobody between (`writeAnswer`). */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** null: none. */
+  readonly body: string | null
+}
+
 /** A status and nothing else: the same bytes for everything that is not a hook, in lower case as Hono answers HEAD. */
-export function emptyAnswer(status: number): Response {
-  return new Response(null, { status, headers: { 'content-length': '0' } })
+export function emptyAnswer(status: number): Answer {
+  return { status, headers: { 'content-length': '0' }, body: null }
 }
 
-export function textAnswer(text: string): Response {
-  return new Response(text, { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
+export function textAnswer(text: string): Answer {
+  return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: text }
 }
 
-export function received(): Response {
-  return new Response('{"received":true}', { status: 200, headers: { 'Content-Type': 'application/json' } })
-}
+const asJson = { 'Content-Type': 'application/json' }
+
+export const received: Answer = { status: 200, headers: asJson, body: '{"received":true}' }
 
 /** @param reasons stable codes; the first one is the error's code */
 export function rejected(
   status: number,
   reasons: readonly [Rejection, ...Rejection[]],
   headers: Record<string, string> = {},
-): Response {
+): Answer {
   const message = reasons.map(reason => rejections[reason].title).join('; ')
   return errorAnswer(status, reasons[0], message, headers)
 }
@@ -32,9 +40,19 @@ export function errorAnswer(
   code: string,
   message: string,
   headers: Record<string, string> = {},
-): Response {
-  const body = JSON.stringify({ error: { code, message } })
-  return new Response(body, { status, headers: { 'Content-Type': 'application/json', ...headers } })
+): Answer {
+  return { status, headers: { ...asJson, ...headers }, body: JSON.stringify({ error: { code, message } }) }
+}
+
+export function asResponse({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers: { ...headers } })
+}
+
+/** Where nothing went out and somebody is still there. */
+export function writeAnswer(outgoing: ServerResponse, { status, headers, body }: Answer): void {
+  if (outgoing.headersSent || outgoing.destroyed) return
+  const length = body === null ? {} : { 'Content-Length': Buffer.byteLength(body) }
+  outgoing.writeHead(status, { ...headers, ...length }).end(body ?? undefined)
 }
 
 /**

@@ -1,12 +1,12 @@
 /** The receiver's only question: is this path a hook? Everything that is not gets the same empty 404. */
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Hook } from '../../core/hooks/hook.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { errorLine } from '../lib/errors.ts'
 import type { Limiter } from '../lib/limiter.ts'
-import { emptyAnswer, textAnswer } from './answers.ts'
+import { type Answer, asResponse, emptyAnswer, textAnswer } from './answers.ts'
 import { type BodyLimits, hasBody, readBody } from './body.ts'
 import type { Intake } from './intake.ts'
 import type { Probes } from './probes.ts'
@@ -31,8 +31,8 @@ export interface ReceiverAppOptions {
   readonly drain: Pick<BodyLimits, 'drainBytes' | 'ms'>
   /** One line about what strangers sent; may drop some. */
   log(line: string): void
-  /** One line about what went wrong here; drops none. */
-  report(line: string): void
+  /** What to answer where something went wrong here. */
+  failed(error: unknown): Answer
 }
 
 const withoutPrefix = (path: string, prefix: string) =>
@@ -40,7 +40,7 @@ const withoutPrefix = (path: string, prefix: string) =>
 
 export function buildReceiverApp(options: ReceiverAppOptions): Hono<{ Bindings: HttpBindings }> {
   /** @param came what is kept of it, when it is */
-  async function notHere(incoming: IncomingMessage, path: string, came: UnroutedRequest | null): Promise<Response> {
+  async function notHere(incoming: IncomingMessage, path: string, came: UnroutedRequest | null): Promise<Answer> {
     if (!options.wrongPaths()) return emptyAnswer(429)
     // Browsers and scanners ask for much; something that was sent here may be a Hook URL with a slip.
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
@@ -51,7 +51,7 @@ export function buildReceiverApp(options: ReceiverAppOptions): Hono<{ Bindings: 
     return emptyAnswer(404)
   }
 
-  async function readThenNotHere(incoming: IncomingMessage, path: string): Promise<Response> {
+  async function readThenNotHere(incoming: IncomingMessage, path: string): Promise<Answer> {
     const wanted = options.unrouted !== null && isKept(incoming)
     const receivedAt = options.now()
     const began = performance.now()
@@ -67,18 +67,19 @@ export function buildReceiverApp(options: ReceiverAppOptions): Hono<{ Bindings: 
   const app = new Hono<{ Bindings: HttpBindings }>({
     getPath: (_, context) => withoutPrefix(pathOf(context?.env?.incoming.url ?? '/') ?? '/', options.prefix),
   })
-  app.all('*', (context): Response | Promise<Response> => {
+  app.all('*', async context => {
     const { incoming, outgoing } = context.env
     const { path } = context.req
     const hook = options.hooks().find(candidate => candidate.path === path)
-    if (hook) return options.intake(hook, incoming, outgoing)
+    if (hook) {
+      const answer = await options.intake(hook, incoming, outgoing)
+      return answer === null ? RESPONSE_ALREADY_SENT : asResponse(answer)
+    }
     const expected = incoming.method === 'GET' ? options.probes.use(path) : undefined
-    if (expected !== undefined) return textAnswer(expected)
-    return readThenNotHere(incoming, path)
+    return asResponse(expected === undefined ? await readThenNotHere(incoming, path) : textAnswer(expected))
   })
   app.onError(error => {
-    options.report(`A delivery could not be received: ${errorLine(error)}`)
-    return emptyAnswer(500)
+    return asResponse(options.failed(error))
   })
   return app
 }

@@ -1,6 +1,5 @@
 /** One delivery: read, verified, stored, and only then answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
 import type { Arrival, Verdict } from '../../core/deliveries/delivery.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
@@ -11,7 +10,7 @@ import { errorLine } from '../lib/errors.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { verify } from '../verify/signature.ts'
-import { emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
+import { type Answer, emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
 import { type BodyRead, readBody } from './body.ts'
 import { isHeldBack, type MockResponder } from './mock-response.ts'
 
@@ -43,8 +42,8 @@ export interface IntakeOptions {
   now(): number
 }
 
-/** Takes one request at a hook's path. @returns what to answer */
-export type Intake = (hook: Hook, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<Response>
+/** Takes one request at a hook's path. @returns what to answer; null when that went out already */
+export type Intake = (hook: Hook, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<Answer | null>
 
 /** The gateway's shortest interval between two tries is five minutes; others may ask again sooner. */
 const retryAfter = { 'Retry-After': '60' }
@@ -71,36 +70,35 @@ export function openIntake(options: IntakeOptions): Intake {
     answerOfApp: Promise<GivenAnswer>,
     id: number,
     outgoing: ServerResponse,
-  ): Promise<Response> {
-    let response = RESPONSE_ALREADY_SENT
+  ): Promise<Answer | null> {
     let inPlace: InPlace | undefined
-    const instead = (status: number, code: string, message: string) => {
+    const instead = (status: number, code: string, message: string): Answer => {
       inPlace = { code, message: `${message}.` }
-      response = errorAnswer(status, code, message)
+      return errorAnswer(status, code, message)
     }
-    try {
+    const handOn = async (): Promise<Answer | null> => {
       const answer = await within(answerOfApp, options.answerMs)
-      if (answer === null) instead(504, 'app-timed-out', 'The app did not answer in time')
-      else {
-        inPlace = answer.inPlace
-        if (!outgoing.destroyed) writeAppAnswer(outgoing, answer)
-      }
-    } catch (error) {
-      options.log(`The app’s answer to delivery ${id} could not be sent back: ${errorLine(error)}`)
-      instead(502, 'app-answer-invalid', 'The app’s answer could not be sent back')
+      if (answer === null) return instead(504, 'app-timed-out', 'The app did not answer in time')
+      inPlace = answer.inPlace
+      if (!outgoing.destroyed) writeAppAnswer(outgoing, answer)
+      return null
     }
+    const own = await handOn().catch((error: unknown) => {
+      options.log(`The app’s answer to delivery ${id} could not be sent back: ${errorLine(error)}`)
+      return instead(502, 'app-answer-invalid', 'The app’s answer could not be sent back')
+    })
     // A gateway that has hung up meanwhile was answered nothing.
-    if (outgoing.destroyed) return response
+    if (outgoing.destroyed) return own
     if (inPlace !== undefined) options.onInPlace?.(id, inPlace)
-    keepAnswered(id, response === RESPONSE_ALREADY_SENT ? outgoing.statusCode : response.status)
-    return response
+    keepAnswered(id, own === null ? outgoing.statusCode : own.status)
+    return own
   }
 
-  async function mockAnswer(answer: MockAnswer, id: number, outgoing: ServerResponse): Promise<Response> {
+  async function mockAnswer(answer: MockAnswer, id: number, outgoing: ServerResponse): Promise<Answer | null> {
     try {
       const given = await options.mockResponder.play(answer, outgoing)
       if (isHeldBack(answer) && given !== null) keepAnswered(id, given)
-      return RESPONSE_ALREADY_SENT
+      return null
     } catch (error) {
       options.log(`The mock response to delivery ${id} could not be sent: ${errorLine(error)}`)
       keepAnswered(id, 500)
@@ -132,7 +130,7 @@ export function openIntake(options: IntakeOptions): Intake {
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     { read, receivedAt, readMs }: { read: BodyRead; receivedAt: number; readMs: number },
-  ): Promise<Response> {
+  ): Promise<Answer | null> {
     const came = pairHeaders(incoming.rawHeaders)
     const claim = options.claim?.(came) ?? null
     const headers = claim?.headers ?? came
@@ -199,15 +197,15 @@ export function openIntake(options: IntakeOptions): Intake {
   }
 }
 
-function unavailable(): Response {
+function unavailable(): Answer {
   return errorAnswer(503, 'store-unavailable', 'Deliveries cannot be stored right now; send it again later', retryAfter)
 }
 
 /** What hookscope itself answers. */
-function ownAnswer(hook: Hook, read: BodyRead, verdict: Verdict, observe: boolean): Response {
+function ownAnswer(hook: Hook, read: BodyRead, verdict: Verdict, observe: boolean): Answer {
   switch (read.kind) {
     case 'whole':
-      if (verdict.kind !== 'rejected' || observe) return received()
+      if (verdict.kind !== 'rejected' || observe) return received
       return rejected(401, verdict.reasons, challenge(hook))
     case 'body-too-large':
       return rejected(413, ['body-too-large'])

@@ -10,6 +10,23 @@ beforeEach(async () => {
 })
 afterEach(() => door.close())
 
+test.each([
+  ['accepted', {}],
+  ['rejected', { allHeaders: [['X-Signature', 'wrong']] as const }],
+])('the short way of a plain POST and the way of all others answer the same: %s', async (_, changes) => {
+  const gateway = door.gateway(guardedHook)
+  // A query goes the other way.
+  const [short, long] = await Promise.all(
+    ['', '?a=1'].map(async suffix => {
+      const { status, text, headers } = await gateway.post('transaction.sale.success', { ...changes, suffix })
+      const lines = headers.flatMap(([name, value]) => (name === 'Date' ? [] : [`${name.toLowerCase()}: ${value}`]))
+      return { status, text, lines: lines.sort() }
+    }),
+  )
+  expect(short).toEqual(long)
+  expect(await door.deliveries()).toHaveLength(2)
+})
+
 describe('what is kept', () => {
   test('the bytes, the header list in order with case and duplicates, the target and the sender', async () => {
     const connection = await door.raw()
