@@ -1,4 +1,7 @@
-/** Group commit: deliveries that arrive together become durable together. */
+/**
+ * Group commit: deliveries that arrive together become durable together. While the disk takes one group the event loop goes on:
+ * what arrives meanwhile is the next one.
+ */
 import type { Arrival } from '../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../problem.ts'
 import { unavailable } from './problem.ts'
@@ -7,16 +10,31 @@ import type { Writer } from './writer.ts'
 export interface Log {
   /** See DeliveryStore.append. */
   append(arrival: Arrival): Promise<number>
-  /** Whether appends wait for their commit. */
+  /** Whether appends wait for the disk. */
   readonly busy: boolean
+  /** Whether appends wait for their turn on the event loop. */
+  readonly waiting: boolean
   /** Resolves when nothing waits any more. */
   drained(): Promise<void>
   /** The id of the newest delivery that was committed; 0 when there is none. */
   newest(): number
+  /** No delivery with a larger id is on the disk for sure: it is neither shown nor sent on yet. */
+  durable(): number
   /** The id of the first delivery behind another one; the one that comes next when there is none. Ids may have gaps. */
   firstAfter(id: number): number
   /** Takes nothing from now on. */
   close(): void
+}
+
+/** What is beneath the log. */
+export interface LogOptions {
+  readonly writer: Writer
+  /** Resolves once the disk has what was written before the call. @throws StoreUnavailable when it does not take it */
+  sync(): Promise<void>
+  /** Called once deliveries are on the disk. */
+  onAppended(): void
+  /** Why nothing is taken although it could be written; null when it is. */
+  refusal(): StoreUnavailable | null
 }
 
 interface Waiting {
@@ -34,19 +52,28 @@ const smallBytes = 16 * 1024
 
 const text = (value: unknown) => JSON.stringify(value)
 
-/**
- * @param onAppended called after each commit with deliveries in it
- * @param refusal why nothing is taken although it could be written; null when it is
- */
-export function openLog(writer: Writer, onAppended: () => void, refusal: () => StoreUnavailable | null): Log {
+/** One that is written, and not on the disk yet. */
+interface Written {
+  readonly id: number
+  readonly waiting: Waiting
+}
+
+export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log {
   const insert = writer.db.prepare(`INSERT INTO arrival
     (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path, headers, body,
      rehearsed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const newest = writer.db.prepare<[], number | null>('SELECT max(id) FROM arrival').pluck()
   const following = writer.db.prepare<[number], number | null>('SELECT min(id) FROM arrival WHERE id > ?').pluck()
+  const take = writer.db.prepare<[number]>('DELETE FROM arrival WHERE id = ?')
   let queue: Waiting[] = []
   let idle: (() => void)[] = []
+  let durable = newest.get() ?? 0
+  let isSyncing = false
+  /** Deliveries that were written and then refused: the next transaction takes them out. */
+  let refused: number[] = []
+  /** The disk did not take what it was given: what of the write-ahead log it has is not known. */
+  let isUnsure = false
   let closed = false
 
   function add({ arrival }: Waiting): number {
@@ -69,20 +96,57 @@ export function openLog(writer: Writer, onAppended: () => void, refusal: () => S
     return Number(insert.run(...row, text(verdict), path, text(headers), body, rehearsed ? 1 : 0).lastInsertRowid)
   }
 
-  function commit(batch: readonly Waiting[]): void {
-    let ids: number[]
+  /** Once the disk failed it may say yes to what it dropped: the log is moved into the database, from what was read of it, first. */
+  function makeSure(): void {
+    if (!isUnsure) return
+    const [moved] = writer.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    if (moved?.busy !== 0) throw new StoreUnavailable('io', 'The database cannot be written')
+    isUnsure = false
+  }
+
+  /** @returns those that were written; the others are rejected */
+  function write(batch: readonly Waiting[]): Written[] {
     try {
-      const refused = refusal()
-      if (refused !== null) throw refused
-      ids = writer.writeDurably(() => batch.map(add))
+      const why = refusal()
+      if (why !== null) throw why
+      makeSure()
+      const ids = writer.write(() => {
+        for (const id of refused) take.run(id)
+        return batch.map(add)
+      })
+      refused = []
+      return batch.map((waiting, index) => ({ waiting, id: ids[index] ?? 0 }))
     } catch (error) {
       const trouble = unavailable(error)
-      if (trouble || batch.length === 1) for (const { reject } of batch) reject(trouble ?? error)
       // One that cannot be written at all (larger than SQLite takes) must not fail its neighbours.
-      else for (const waiting of batch) commit([waiting])
+      if (!trouble && batch.length > 1) return batch.flatMap(waiting => write([waiting]))
+      for (const { reject } of batch) reject(trouble ?? error)
+      return []
+    }
+  }
+
+  async function settle(written: readonly Written[]): Promise<void> {
+    isSyncing = true
+    const problem = await sync().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
+    isSyncing = false
+    try {
+      // That the file is gone says more than that nothing could be synced.
+      writer.checkPlace()
+      isUnsure ||= problem !== null
+      if (problem !== null) throw problem.error
+      durable = written.at(-1)?.id ?? durable
+    } catch (error) {
+      refused.push(...written.map(({ id }) => id))
+      for (const { waiting } of written) waiting.reject(error)
+      next()
       return
     }
-    for (const [index, { resolve }] of batch.entries()) resolve(ids[index] ?? 0)
+    // The disk has the next ones while these are answered.
+    next()
+    for (const { waiting, id } of written) waiting.resolve(id)
     onAppended()
   }
 
@@ -102,12 +166,18 @@ export function openLog(writer: Writer, onAppended: () => void, refusal: () => S
   }
 
   function flush(): void {
-    const next = nextBatch()
-    const batch = queue.filter(waiting => next.has(waiting))
-    queue = queue.filter(waiting => !next.has(waiting))
-    commit(batch)
-    if (queue.length > 0) setImmediate(flush)
-    else {
+    const chosen = nextBatch()
+    const batch = queue.filter(waiting => chosen.has(waiting))
+    queue = queue.filter(waiting => !chosen.has(waiting))
+    const written = write(batch)
+    if (written.length > 0) void settle(written)
+    else next()
+  }
+
+  /** Goes on with what has arrived meanwhile. */
+  function next(): void {
+    if (queue.length > 0) flush()
+    else if (!isSyncing) {
       for (const done of idle) done()
       idle = []
     }
@@ -118,13 +188,18 @@ export function openLog(writer: Writer, onAppended: () => void, refusal: () => S
       if (closed) return Promise.reject(new StoreUnavailable('io', 'The database is closed'))
       return new Promise((resolve, reject) => {
         queue.push({ arrival, resolve, reject })
-        if (queue.length === 1) setImmediate(flush)
+        // All of this turn together.
+        if (queue.length === 1 && !isSyncing) setImmediate(next)
       })
     },
     get busy() {
-      return queue.length > 0
+      return queue.length > 0 || isSyncing
     },
-    drained: () => (queue.length === 0 ? Promise.resolve() : new Promise(done => idle.push(done))),
+    get waiting() {
+      return queue.length > 0 && !isSyncing
+    },
+    drained: () => (queue.length === 0 && !isSyncing ? Promise.resolve() : new Promise(done => idle.push(done))),
+    durable: () => durable,
     firstAfter: id => following.get(id) ?? (newest.get() ?? 0) + 1,
     newest: () => newest.get() ?? 0,
     close() {

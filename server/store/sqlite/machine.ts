@@ -5,6 +5,7 @@ import { openHealth } from '../health.ts'
 import { openLog } from './append.ts'
 import { openCheckpoints } from './file/checkpoints.ts'
 import type { TakenDatabase } from './file/database.ts'
+import { syncLog } from './file/log-sync.ts'
 import { openRoom, type RoomSizes, usualRoom } from './file/room.ts'
 import { openWatch } from './file/watch.ts'
 import { openIndexer } from './index/indexer.ts'
@@ -82,7 +83,12 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
   })
   const room = openRoom({ db, path, sizes: options.room ?? usualRoom, emptyLog: checkpoints.beginAnew })
   const writer = createWriter(db, written, watch.gate)
-  const log = openLog(writer, () => indexer.wake(), room.problem)
+  const log = openLog({
+    writer,
+    sync: () => syncLog(path),
+    onAppended: () => indexer.wake(),
+    refusal: room.problem,
+  })
   const indexer = openIndexer({
     ...{
       writer,
@@ -92,12 +98,13 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
       refusal: room.indexProblem,
       say: options.log ?? (() => {}),
     },
+    durable: log.durable,
     appending: () => log.busy,
     describeMuch: openPatience(arrived),
     sliceMs,
   })
   const shown = createShown(db)
-  const turn = createTurn(() => log.busy)
+  const turn = createTurn(() => log.waiting)
   const dropped = createListeners<readonly number[]>()
   const limits = openLimits({
     ...{ writer, checkpoints, reader, turn, now, logBytes },

@@ -12,6 +12,8 @@ export interface Writer {
   write<Result>(work: () => Result): Result
   /** The same for what must survive a power loss as well: returns once the disk has it, in the file that is at its path. */
   writeDurably<Result>(work: () => Result): Result
+  /** For what was made durable otherwise. @throws StoreUnavailable when what was written is not in the file that is at its path */
+  checkPlace(): void
   /** Puts a change on the change log; only inside `write`. */
   changed(kind: 'delivery' | 'attempt' | 'simulated', id: number): void
   /** The newest entry of the change log. */
@@ -63,6 +65,7 @@ export function createWriter(db: Database, onWritten: () => void, gate: Gate): W
       gate.leave()
       return result
     },
+    checkPlace: gate.leave,
     changed(kind, id) {
       cursor = Number(logChange.run(kind, id).lastInsertRowid)
     },

@@ -41,6 +41,8 @@ export interface IndexRows {
    * @param carried the index of before; null when it is not rebuilt
    */
   besides(arrival: LogRow, careful: boolean, carried: Carried | null): Besides
+  /** The same where all of it reads, for many in a row: each hook is looked at once. */
+  besidesOfMany(): (arrival: LogRow) => Besides
   /** Adds its row; only inside a transaction. */
   add(arrival: LogRow, described: Described, besides: Besides): void
   /** Adds what leads to its row, once that is there; only inside a transaction. */
@@ -85,7 +87,7 @@ export function createIndexRows(writer: Writer): IndexRows {
     (${shownAttempt('@id')})
     WHERE id = @id AND EXISTS (SELECT 1 FROM attempt WHERE delivery = @id)`)
 
-  return {
+  const rows: IndexRows = {
     besides(arrival, careful, carried) {
       const { id, hook } = arrival
       const events = readOr(() => subscription.get(hook) ?? null, null)
@@ -93,6 +95,14 @@ export function createIndexRows(writer: Writer): IndexRows {
       const attempts = readOr(() => hasAttempts.all({ id }).length >= 0, false)
       const isCarried = carried?.reads(arrival) ?? false
       return { events, carried: isCarried, verdict: isCarried ? null : (carried?.verdict(id) ?? null), attempts }
+    },
+    besidesOfMany() {
+      const known = new Map<string, Besides>()
+      return arrival => {
+        const besides = known.get(arrival.hook) ?? rows.besides(arrival, false, null)
+        known.set(arrival.hook, besides)
+        return besides
+      }
     },
     add(arrival, { description, notes: found }, { events }) {
       const { id, hook } = arrival
@@ -134,4 +144,5 @@ export function createIndexRows(writer: Writer): IndexRows {
         for (const id of shown.refresh(event.hook, event.event_id).changed) writer.changed('delivery', id)
     },
   }
+  return rows
 }

@@ -28,12 +28,12 @@ export interface Indexer
 export interface IndexerOptions extends IndexingOptions {
   /** Why nothing is indexed that nobody asks for, although it could be written; null when it is. */
   refusal(): StoreUnavailable | null
-  /** Whether appends wait: they go first. */
+  /** Whether appends are under way: most of the time is theirs. */
   appending(): boolean
 }
 
-/** How long appends can hold the index up, milliseconds: under steady load it still moves. */
-const longestWaitMs = 40
+/** While deliveries come, the index rests so many times as long as it worked. */
+const rests = 2
 /** When the index could not be written (disk full): how long until the next try, milliseconds. */
 const retryMs = 1000
 
@@ -46,14 +46,16 @@ export function openIndexer(options: IndexerOptions): Indexer {
   let next: NodeJS.Immediate | undefined
   let retry: NodeJS.Timeout | undefined
   let closed = false
-  let lastSlice = 0
+  /** When the last slice ended, and how long it took, milliseconds. */
+  let [endedAt, tookMs] = [0, 0]
   let awaited: Promise<void> | undefined
   let idle: (() => void)[] = []
 
   function slice(): boolean {
-    const before = upTo()
+    const began = performance.now()
     const isMore = indexing.slice()
-    if (upTo() > before) lastSlice = performance.now()
+    endedAt = performance.now()
+    tookMs = endedAt - began
     return isMore
   }
 
@@ -63,8 +65,10 @@ export function openIndexer(options: IndexerOptions): Indexer {
       rest()
       return
     }
-    if (appending() && performance.now() - lastSlice < longestWaitMs) {
-      schedule()
+    const restMs = endedAt + rests * tookMs - performance.now()
+    if (appending() && restMs > 0) {
+      scheduled = true
+      retry = setTimeout(run, restMs)
       return
     }
     step()

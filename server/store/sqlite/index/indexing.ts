@@ -12,6 +12,7 @@ import { type SummaryRow, summarySelect, toSummary } from '../rows.ts'
 import type { Writer } from '../writer.ts'
 import { openAhead } from './ahead.ts'
 import { openCarried } from './carried.ts'
+import { createCountAdded } from './count-added.ts'
 import { type Described, type LoggedDelivery, undescribable } from './described.ts'
 import { type Besides, createIndexRows } from './index-rows.ts'
 import { indexState } from './index-state.ts'
@@ -45,6 +46,8 @@ export interface Indexing {
 export interface IndexingOptions {
   readonly writer: Writer
   readonly health: Health
+  /** Deliveries with larger ids are not on the disk yet: nobody is told of them. */
+  durable(): number
   /** Deliveries of the log that do not read, and are passed over. */
   lost(ids: readonly number[]): void
   /** The index is as far as the log was when its rebuild began. */
@@ -58,7 +61,9 @@ export interface IndexingOptions {
 }
 
 /** Most deliveries in one slice; fewer where each is looked at before. */
-const sliceRows = 128
+const sliceRows = 512
+/** So many each slice takes, whatever the time: a commit costs as much as some deliveries. */
+const leastRows = 8
 const carefulRows = 24
 /** Deliveries that find their places among the tries of their events at the end of a rebuild: some pages of them. */
 const mostSettled = 2000
@@ -67,7 +72,11 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
   const { db } = writer
   const indexed = createListeners<readonly DeliverySummary[]>()
   const rows = createIndexRows(writer)
-  const log = openLogRows(db)
+  const countAdded = createCountAdded(db)
+  const least = sliceMs > 0 ? leastRows : 1
+  /** How many are read for the next slice: hardly more than the last one had the time for. */
+  let reading = least
+  const log = openLogRows(db, options.durable)
   const ahead = openAhead(log.body, arrival => options.describeMuch(arrival, carried !== null))
   const summariesBetween = db.prepare<[number, number], SummaryRow>(
     `${summarySelect} AND d.id > ? AND d.id <= ? ORDER BY d.id`,
@@ -88,7 +97,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
   const failing = new Set<number>()
   let isAnnouncing = false
 
-  function index(arrival: LogRow, besides: Besides): void {
+  function add(arrival: LogRow, besides: Besides): Described {
     const { id } = arrival
     const described = failing.has(id) ? undescribable() : ahead.described(arrival)
     if (besides.carried) carried?.copy(arrival, described.description)
@@ -96,7 +105,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
       if (carried !== null && id <= announcedUpTo) unread.push(id)
       rows.add({ ...arrival, verdict: besides.verdict ?? arrival.verdict }, described, besides)
     }
-    rows.link(id, described, besides)
+    return described
   }
 
   /** Announces what is new to the listeners; one of them may have more indexed meanwhile, which is announced after it. */
@@ -117,7 +126,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
   /** The next deliveries of the log that read. */
   function waitingNow(): readonly LogRow[] {
     try {
-      return log.following(upTo, careful ? carefulRows : sliceRows)
+      return log.following(upTo, careful ? carefulRows : reading)
     } catch (error) {
       if (!isDamage(error)) throw error
       const { rows: readable, through, lost } = log.readOn(upTo, sliceRows)
@@ -170,18 +179,28 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
     }
     let at = upTo
     let unready: LogRow | undefined
-    const besides = new Map(waiting.map(arrival => [arrival.id, rows.besides(arrival, careful, carried)]))
+    // Not inside the transaction, where some of it may not read.
+    const looked = careful ? waiting.map(arrival => rows.besides(arrival, careful, carried)) : []
+    const besidesOf = rows.besidesOfMany()
     try {
       writer.write(() => {
-        for (const arrival of waiting) {
+        const added: { id: number; described: Described; besides: Besides }[] = []
+        for (const [index, arrival] of waiting.entries()) {
           unready = isReady(arrival) ? undefined : arrival
           if (unready !== undefined) break
           at = arrival.id
-          index(arrival, besides.get(at) ?? rows.besides(arrival, careful, carried))
-          upTo = arrival.id
-          if (performance.now() - started > sliceMs) break
+          const besides = looked[index] ?? besidesOf(arrival)
+          added.push({ id: at, described: add(arrival, besides), besides })
+          upTo = at
+          if (added.length >= least && performance.now() - started > sliceMs) break
+        }
+        countAdded(before, upTo)
+        for (const { id, described, besides } of added) {
+          at = id
+          rows.link(id, described, besides)
         }
         if (carried !== null && upTo > announcedUpTo) noteAnnounced(db, upTo)
+        reading = Math.min(sliceRows, Math.max(least, 2 * added.length))
       })
     } catch (error) {
       upTo = before

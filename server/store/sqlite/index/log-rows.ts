@@ -38,9 +38,10 @@ export interface LogRows {
 /** Ids that are looked at in one go: one that does not read costs a microsecond or two. */
 const mostLooked = 2000
 
-export function openLogRows(db: Database): LogRows {
-  const following = db.prepare<[number, number], LogRow>(
-    `SELECT ${columns} FROM arrival WHERE id > ? ORDER BY id LIMIT ?`,
+/** @param durable deliveries with larger ids are not there yet */
+export function openLogRows(db: Database, durable = () => Number.MAX_SAFE_INTEGER): LogRows {
+  const following = db.prepare<[number, number, number], LogRow>(
+    `SELECT ${columns} FROM arrival WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`,
   )
   const one = db.prepare<[number], LogRow>(`SELECT ${columns} FROM arrival WHERE id = ?`)
   const body = db.prepare<[number], Uint8Array>('SELECT body FROM arrival WHERE id = ?').pluck()
@@ -49,7 +50,7 @@ export function openLogRows(db: Database): LogRows {
 
   function newest(): number {
     try {
-      return largest.get() ?? 0
+      return Math.min(largest.get() ?? 0, durable())
     } catch (error) {
       if (!isDamage(error)) throw error
       return given.get() ?? 0
@@ -59,7 +60,7 @@ export function openLogRows(db: Database): LogRows {
   return {
     newest,
     body: id => body.get(id),
-    following: (after, limit) => following.all(after, limit),
+    following: (after, limit) => following.all(after, durable(), limit),
     readOn(after, limit) {
       const rows: LogRow[] = []
       const lost: number[] = []

@@ -5,6 +5,7 @@ import { answersSchema } from './answers.ts'
 import { appErrorsSchema } from './app-errors.ts'
 import { addChangesFunction, changedAttemptsSchema } from './changed-attempts.ts'
 import { checksSchema } from './checks.ts'
+import { countedBatchesSchema } from './counted-batches.ts'
 import { formerSchema } from './former.ts'
 import { hooksSchema } from './hooks.ts'
 import { pinsSchema } from './pins.ts'
@@ -168,6 +169,7 @@ const steps: readonly string[] = [
   changedAttemptsSchema,
   ...statesSchema,
   turnsSchema,
+  countedBatchesSchema,
 ]
 
 /** The version this hookscope writes. */

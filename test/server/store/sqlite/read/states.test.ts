@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../../core/search/search.ts'
+import { createCountAdded } from '../../../../../server/store/sqlite/index/count-added.ts'
 import {
   openReader,
   type Reader,
@@ -38,6 +39,7 @@ beforeAll(() => {
       iif(i % 5 IN (0, 2), NULL, 'ach.settled'), NULL, '', i, 1, iif(i % 5 IN (1, 3), iif(i % 2, 'answered', 'refused'), NULL),
       iif(i % 5 IN (1, 3) AND i % 2, 500, NULL), i % 5 IN (2, 4), iif(i % 100 = 0, 1, NULL) FROM count;
     DELETE FROM renewal`)
+  createCountAdded(db)(0, rows)
   reader = openReader(path)
 })
 afterAll(async () => {
