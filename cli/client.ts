@@ -12,7 +12,7 @@ import type { StartedSecrets } from '../server/config/secrets.ts'
 import type { Settings } from '../server/config/settings.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
 import { shellWord } from '../server/lib/shell-word.ts'
-import { parseTarget } from '../server/sender/target.ts'
+import { planOf } from '../server/sender/routes.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
 import {
   alreadyOpenCode,
@@ -200,7 +200,7 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
  * a command that goes through the listener needs none of it.
  */
 async function workspaceClient({ settings, folder, signal, secrets, ...how }: ClientOptions): Promise<Client> {
-  const { db, forward, publicUrl, observe } = settings
+  const { db, publicUrl, observe } = settings
   if (how.make !== true && !existsSync(db))
     throw new UserError(
       `There is no database at ${printable(db)}.`,
@@ -218,7 +218,7 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
     settings,
     secrets,
     log,
-    listening: { targets: forward.map(parseTarget), publicUrl, observe },
+    listening: { plan: planOf(settings), publicUrl, observe },
   })
   if (how.whole === true) {
     try {

@@ -124,9 +124,12 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const before = await store.deliveries.newest()
   const news = openNews(options, workspace, () => forwarding, opened)
   const { changed } = workspace
-  const forwarding = openForwarding({ ...{ store, replayer, settings, before, changed, log }, ...place }, opened)
+  const forwarding = openForwarding(
+    { ...{ store, replayer, settings, before, changed, log }, hooks: workspace.hooks.hooks, ...place },
+    opened,
+  )
   const { forwarder, leftovers, watch } = forwarding
-  forwarder.onSettled(workspace.tracker.forwarded)
+  forwarder.onSettled(delivery => workspace.tracker.forwarded(delivery, forwarder.isLeftOut(delivery)))
   opened.add('replays', ms => replayer.close(ms))
   const arrivals = openArrivals(store, before, { forwarding, offer: news.offer }, opened)
   // What is in flight is answered through the tunnel: the receiver ends before it.

@@ -2,8 +2,11 @@
 import type { ReplayJob, Status } from '../core/api/messages.ts'
 import type { DeliverySummary } from '../core/deliveries/delivery.ts'
 import { type NotForwarded, whyNotForwarded } from '../core/deliveries/not-forwarded.ts'
+import { type RoutePlan, routedOf, routesFor } from '../core/routes/route.ts'
 import type { Addresses } from './hooks/active.ts'
 import { UserError } from './lib/errors.ts'
+import { routeView } from './sender/routes.ts'
+import type { ForwardTarget } from './sender/target.ts'
 import { nothingKnown } from './sender/target-watch.ts'
 
 /** Hooks that are answered, and deliveries that are sent on; asked whenever it is needed. Methods throw UserError for what the user can fix. */
@@ -33,8 +36,8 @@ export interface Listening {
 
 /** What is known of a listener that does not run. */
 export interface NobodyListens {
-  /** Where it would forward deliveries. */
-  readonly targets: readonly URL[]
+  /** Where it would forward deliveries, and which. */
+  readonly plan: RoutePlan<ForwardTarget>
   /** The public URL of the settings, without a trailing slash; null while none is known. */
   readonly publicUrl: string | null
   /** Whether it would forward rejected deliveries as well. */
@@ -44,11 +47,14 @@ export interface NobodyListens {
 export const noListener = (so: string): UserError =>
   new UserError(`No hookscope is listening, so ${so}.`, 'Start hookscope and try again.')
 
-export function nobodyListens({ targets, publicUrl, observe }: NobodyListens): Listening {
+export function nobodyListens({ plan, publicUrl, observe }: NobodyListens): Listening {
   const refuse = () => {
     throw noListener('nothing is forwarded')
   }
+  const targets = [...new Map(plan.routes.map(({ url }) => [url.href, url])).values()]
   const [first] = targets
+  const { all, only, unsubscribed } = plan
+  const given = { routes: plan.routes.map(routeView), all, only, unsubscribed, given: [] }
   const still = { paused: false, waiting: 0, oldestWaiting: null, oldestPassedOver: null, mostWaiting: 0 }
   const forwarding = { hasTarget: first !== undefined, paused: false, rejectedToo: observe, waits: false }
   return {
@@ -58,7 +64,7 @@ export function nobodyListens({ targets, publicUrl, observe }: NobodyListens): L
     targets: () => targets,
     status: () => ({
       tunnel: { state: 'off' },
-      forward: first === undefined ? null : { target: first.href, ...still, targets: targets.map(unwatched) },
+      forward: first === undefined ? null : { target: first.href, ...still, ...given, targets: targets.map(unwatched) },
       leftovers: [],
       droppedWaiting: 0,
     }),
@@ -67,7 +73,8 @@ export function nobodyListens({ targets, publicUrl, observe }: NobodyListens): L
     isPaused: () => false,
     sendLeftover: async () => undefined,
     dismissLeftover: () => false,
-    whyNotForwarded: delivery => whyNotForwarded(delivery, forwarding),
+    whyNotForwarded: delivery =>
+      whyNotForwarded(delivery, { ...forwarding, noRoute: routesFor(routedOf(delivery), plan).why }),
     waitsFor: () => [],
   }
 }

@@ -4,6 +4,7 @@ import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { legacyHint } from '../../core/hooks/console.ts'
 import { type HookView, keyNames } from '../../core/hooks/hook.ts'
+import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { type KeptBefore, keptBeforeLine } from '../../server/deliveries/kept-before.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
@@ -94,13 +95,19 @@ export function hookRows(
 }
 
 /** Where deliveries go, a row a target, and who answers the gateway. */
-function forwardedRows({ forward, answer }: Status, style: LineStyle): string[] {
+function forwardedRows({ forward, answer, hooks: named }: Status, style: LineStyle): string[] {
   const { paint } = style
   if (forward === null) return row(style, 'Forwarded', `nowhere ${paint.dim('· forward with --forward URL')}`)
-  const [first, ...others] = forward.targets.map(({ target }) => `to ${printable(target)}`)
-  const app = others.length > 0 ? 'this app' : 'the app'
+  const isRouted = forward.targets.some(({ target }) => takenText(target, forward, named) !== null)
+  const [first, ...others] = forward.targets.map(({ target }) => {
+    const taken = takenText(target, forward, named)
+    return `to ${printable(target)}${taken === null ? '' : ` · ${printable(taken)}`}`
+  })
+  const app = isRouted ? 'the app of its first route' : others.length > 0 ? 'this app' : 'the app'
   const who = `${answer === 'app' ? app : 'hookscope'} answers the gateway`
-  return [...row(style, 'Forwarded', `${first} · ${who}`), ...others.flatMap(other => row(style, '', other))]
+  const rows = isRouted ? [first, ...others, who] : [`${first} · ${who}`, ...others]
+  const left = leftOutTexts(forward).map(paint.yellow)
+  return [...rows, ...left].flatMap((text = '', index) => row(style, index === 0 ? 'Forwarded' : '', text))
 }
 
 /** Of what it sets, the names: some of the values are keys. */

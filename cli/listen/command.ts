@@ -37,8 +37,21 @@ function addListenOptions(command: Command): Command {
   addKeyOptions(command)
   addBasicAuthOptions(command)
   addOptions(command, groups.check, { '--observe': 'also answer rejected deliveries 200, and forward them' })
-  command.addOption(repeated(option('--forward <URL>', 'forward each delivery to your app; repeatable', groups.sendOn)))
+  const several = (flags: string, description: string) =>
+    command.addOption(repeated(option(flags, description, groups.sendOn)))
+  several(
+    '--forward <URL>',
+    'forward each delivery to your app; EVENTS=URL, such as ach.*=3000/ach, only those; repeatable',
+  )
   addOptions(command, groups.sendOn, {
+    '--forward-all': 'to every route that fits a delivery, not only to the first',
+    '--only <EVENTS>': 'forward only these events, such as ach.*,transaction.sale.*',
+    '--forward-unsubscribed': 'also events that the hook is not subscribed to',
+  })
+  several('--header <NAME: VALUE>', 'send this header along, in place of one of that name; repeatable')
+  addOptions(command, groups.sendOn, {
+    '--timeout <TIME>': 'how long your app may take to answer, such as 10m; default: 45s',
+    '--insecure': 'take any certificate of a target on this machine or in a private network',
     '--answer <WHO>': "who answers the gateway: hookscope at once (default), or app: your app's status and body",
     '--exec <COMMAND>':
       'start your app in the shell, with HOOKSCOPE_HOOK_URL and HOOKSCOPE_TARGET set, and end with it',

@@ -44,7 +44,7 @@ export function addAction<Options>(
 }
 
 /** Values that are never empty: an empty one is a variable of a script that is not set. */
-const neverEmpty = /<(?:PATH|FILE|URL|COMMAND)>/
+const neverEmpty = /<(?:PATH|FILE|URL|COMMAND|EVENTS)>/
 
 /** Of an option that must have a value, the next option is none: it was forgotten. */
 export function option(flags: string, description: string, group: string): Option {

@@ -16,6 +16,7 @@ const silent: Readonly<Record<NotAsked, string>> = {
   rejected: '',
   // Said once for all tries.
   'no-target': '',
+  'not-routed': 'app not called: no route takes this event',
   paused: 'app not called: forwarding is paused',
   dropped: 'app not called: the delivery or the target was removed first',
   interrupted: 'app unknown: hookscope ended first',
@@ -54,7 +55,8 @@ export function stationPieces(one: SimulatedTry): Piece[] {
   if (arrival === null)
     return [{ text: answerText(one), tone: isGood(one) ? 'good' : one.outcome === 'pending' ? 'open' : 'bad' }]
   const behind = apps.map(app => appPiece(app, apps.length === 1))
-  if (notAsked !== null && silent[notAsked] !== '') behind.push({ text: silent[notAsked], tone: 'bad' })
+  if (notAsked !== null && silent[notAsked] !== '')
+    behind.push({ text: silent[notAsked], tone: notAsked === 'not-routed' ? 'open' : 'bad' })
   return [hookPiece(one, arrival), ...behind].flatMap((piece, place): Piece[] =>
     place === 0 ? [piece] : [{ text: ' → ', tone: 'plain' }, piece],
   )

@@ -5,6 +5,7 @@ import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import { type TunnelWords, tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords, leftoverSentence } from '../../core/deliveries/leftover.ts'
 import { isSuccess } from '../../core/http/outcome.ts'
+import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
 import { sinceText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
@@ -36,7 +37,7 @@ function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): str
 }
 
 /** Where deliveries go, and whether somebody is there. */
-function targetText(status: TargetStatus, paint: Paint): string {
+function targetText(status: TargetStatus, taken: string | null, paint: Paint): string {
   const { target, state, error, answered, waiting, isFull, missed } = status
   const isGood = answered === null || isSuccess(answered.status)
   const up = `up${answered === null ? '' : `, last answered ${answered.status} at ${clock(answered.at)}`}`
@@ -52,16 +53,18 @@ function targetText(status: TargetStatus, paint: Paint): string {
     ...(isFull ? ['the queue is full'] : []),
     ...(missed === 0 ? [] : [`missed ${deliveriesWords(missed)}`]),
   ]
-  return [`to ${printable(target)}`, place, ...more.map(paint.yellow)].join(' · ')
+  const forWhat = taken === null ? [] : [printable(taken)]
+  return [`to ${printable(target)}`, ...forWhat, place, ...more.map(paint.yellow)].join(' · ')
 }
 
-function forwardedRows({ forward, answer }: Status, style: LineStyle): string[] {
+function forwardedRows({ forward, answer, hooks }: Status, style: LineStyle): string[] {
   const { paint } = style
   if (forward === null) return row(style, 'Forwarded', `nowhere ${paint.dim('· forward with --forward URL')}`)
   return [
     ...forward.targets.flatMap((target, index) =>
-      row(style, index === 0 ? 'Forwarded' : '', targetText(target, paint)),
+      row(style, index === 0 ? 'Forwarded' : '', targetText(target, takenText(target.target, forward, hooks), paint)),
     ),
+    ...leftOutTexts(forward).flatMap(text => row(style, '', paint.yellow(text))),
     ...(forward.paused ? row(style, '', paint.yellow('Forwarding is paused: press p in its terminal to resume.')) : []),
     ...(answer === 'app' ? row(style, '', 'Your app answers the gateway.') : []),
   ]

@@ -1,6 +1,6 @@
 /** Tells of a simulation while it runs: a line a try, and a summary. */
 import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
-import { tryEnd } from '../../core/simulate/stations.ts'
+import { endsAtHook, tryEnd } from '../../core/simulate/stations.ts'
 import { capital, counted, jsonText, printable } from '../../core/text/text.ts'
 import type { Io } from '../shared/io.ts'
 import { simulationLine, tryLine } from '../shared/json-lines.ts'
@@ -54,6 +54,9 @@ function afterwards(goesOn: GoesOn, waiting: number): string {
 const noApp =
   'Your app was not called: no target is set. Start hookscope with --forward URL, or send to your app with --to URL.'
 
+const noRoute =
+  'Your app was not called: no route takes the event, or it is left out. hookscope status lists the routes.'
+
 /** What it means that an app takes what nobody signed. */
 const takesUnsigned = 'your app does not check signatures, or answers 2xx before it does.'
 
@@ -61,12 +64,14 @@ interface Counts {
   readonly tries: number
   /** Those whose last word was hookscope's own, since nothing is forwarded. */
   readonly unasked: number
+  /** Those of them that no route takes. */
+  readonly unrouted: number
   /** Those that an app took, and for which there was no key. */
   readonly unsigned: number
 }
 
 /** How it went, as sentences. */
-function summaryOf(simulation: Simulation, { tries, unasked, unsigned }: Counts): string[] {
+function summaryOf(simulation: Simulation, { tries, unasked, unrouted, unsigned }: Counts): string[] {
   const { delivered, failed, cancelled, unsubscribed } = simulation
   const went =
     unasked > 0 && unasked === tries
@@ -95,7 +100,7 @@ function summaryOf(simulation: Simulation, { tries, unasked, unsigned }: Counts)
         ? text.replace(/\.$/, `: ${takesUnsigned}`)
         : `${text} ${unsigned} ${unsigned === 1 ? 'was' : 'were'} unsigned: ${takesUnsigned}`,
   )
-  return [...first, ...(unasked > 0 ? [noApp] : []), ...nobody]
+  return [...first, ...(unasked > unrouted ? [noApp] : []), ...(unrouted > 0 ? [noRoute] : []), ...nobody]
 }
 
 export function openReport(options: ReportOptions, io: Io): Report {
@@ -109,6 +114,7 @@ export function openReport(options: ReportOptions, io: Io): Report {
   const told = new Map<number, number>()
   let tries = 0
   let unasked = 0
+  let unrouted = 0
   let unsigned = 0
 
   return {
@@ -118,10 +124,11 @@ export function openReport(options: ReportOptions, io: Io): Report {
           if (tryEnd(ended) === 'pending' || ended.number <= (told.get(event.id) ?? 0)) continue
           told.set(event.id, ended.number)
           tries += 1
-          if (ended.notAsked === 'no-target') unasked += 1
+          if (endsAtHook(ended.notAsked)) unasked += 1
+          if (ended.notAsked === 'not-routed') unrouted += 1
           const signed = isSigned(ended, options.signs(event.hook))
           const lacksKey = !signed && !ended.weather.includes('no-signature')
-          if (lacksKey && tryEnd(ended) === 'taken' && ended.notAsked !== 'no-target') unsigned += 1
+          if (lacksKey && tryEnd(ended) === 'taken' && !endsAtHook(ended.notAsked)) unsigned += 1
           write(tryLine(event, ended, signed))
           const marks = lacksKey ? ['unsigned'] : []
           const label = event.hook === null || options.hooks.length < 2 ? null : (labels.get(event.hook) ?? event.hook)
@@ -131,7 +138,7 @@ export function openReport(options: ReportOptions, io: Io): Report {
     },
     end(simulation) {
       write(simulationLine(simulation, options.seed))
-      for (const line of summaryOf(simulation, { tries, unasked, unsigned })) say(line)
+      for (const line of summaryOf(simulation, { tries, unasked, unrouted, unsigned })) say(line)
       const waiting = simulation.events - simulation.delivered - simulation.failed - simulation.cancelled
       if (waiting > 0)
         say(

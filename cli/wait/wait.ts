@@ -1,5 +1,5 @@
 /** `hookscope wait`: ends once deliveries that match have come, or the time is up. */
-import { hourMs, limitText, minuteMs } from '../../core/text/duration.ts'
+import { dayMs, limitText, readTime } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
@@ -20,15 +20,13 @@ export interface WaitCommandOptions extends CommonOptions {
 }
 
 const mostAwaited = 100_000
-const unitMs = { '': 1000, s: 1000, m: minuteMs, h: hourMs } as const
 /** A timer of Node's takes no more. */
-const longestMs = 24 * unitMs.h
+const longestMs = dayMs
 
 /** @throws UserError for what is no time from a second to a day */
 function timeoutOf(typed: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})(s|m|h|)$/.exec(typed) ?? []
-  const ms = Number(count) * unitMs[unit as keyof typeof unitMs]
-  if (ms > 0 && ms <= longestMs) return ms
+  const ms = readTime(typed)
+  if (ms !== null && ms <= longestMs) return ms
   throw new UserError(
     `--timeout should be a time up to a day, such as 30s, 5m or 1h, not “${clip(printable(typed), 40)}”.`,
     'Leave it out to wait for 30 seconds.',

@@ -32,8 +32,41 @@ export interface ReplayJob {
   readonly state: 'running' | 'done' | 'cancelled'
 }
 
+/** One route: which deliveries go where, and what is sent differently there; secrets are left out. */
+export interface RouteView {
+  readonly target: string
+  /** The id of the hook whose deliveries it takes; null: those of every hook. */
+  readonly hook: string | null
+  /** Event types and patterns such as `ach.*`; null: what no route with events takes. */
+  readonly events: readonly string[] | null
+  /** Where it was given. */
+  readonly from: 'forward' | 'config' | 'hook'
+  /** Names of the headers that it adds. */
+  readonly headers: readonly string[]
+  readonly host: string | null
+  /** The user name of the target's credentials. */
+  readonly username: string | null
+  /** How long the app may take, milliseconds; null: 45 seconds. */
+  readonly timeoutMs: number | null
+  /** Its certificate is not checked. */
+  readonly insecure: boolean
+}
+
+/** Which deliveries are forwarded, and by which routes. */
+export interface RouteStatus {
+  readonly routes: readonly RouteView[]
+  /** Each route that fits takes a delivery, not only the first. */
+  readonly all: boolean
+  /** Only these events are forwarded; null: all. */
+  readonly only: readonly string[] | null
+  /** Also events that their hook is not subscribed to. */
+  readonly unsubscribed: boolean
+  /** The routes of `--forward` as they are written, `[EVENTS=]URL`: those that `PUT /api/forward` sets. */
+  readonly given: readonly string[]
+}
+
 /** Where deliveries are forwarded. */
-export interface ForwardStatus {
+export interface ForwardStatus extends RouteStatus {
   /** The first target, which answers the gateway when an app does. */
   readonly target: string
   readonly paused: boolean
@@ -45,7 +78,7 @@ export interface ForwardStatus {
   readonly oldestPassedOver: number | null
   /** The most that may wait for one target: with so many, what comes is kept and not queued. */
   readonly mostWaiting: number
-  /** Every target, the first one included; each delivery goes to each. */
+  /** Every target, the first one included; `routes` say which deliveries go to which. */
   readonly targets: readonly TargetStatus[]
 }
 

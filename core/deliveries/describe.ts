@@ -122,6 +122,13 @@ export function moneyFieldsOf(body: Uint8Array): MoneyFields {
   }
 }
 
+/** The event type as the body says it; null for a body without one. @param body without its Content-Encoding */
+export function eventTypeOf(body: Uint8Array): string | null {
+  const { text } = decodeText(body)
+  const parsed = isTooDeep(text) ? null : parse(text)
+  return identifier('event_type', (parsed && readEnvelope(parsed.json)?.eventType) ?? null)
+}
+
 /** A merchant's own reference, which may be a number. */
 const referenceIn = (object: JsonObject | null, name: 'invoice' | 'orderid') =>
   identifier(name, textAt(object, name) ?? shownNumber(object, name)?.toString() ?? null)

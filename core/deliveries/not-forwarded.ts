@@ -1,5 +1,7 @@
 /** Why a delivery was not sent on to the app, in the words of the terminal and the inspector. */
 import { unroutedHook } from '../hooks/hook.ts'
+import type { NoRoute } from '../routes/route.ts'
+import { clip, printable } from '../text/text.ts'
 import type { InPlace } from './attempt.ts'
 import type { DeliverySummary } from './delivery.ts'
 
@@ -14,6 +16,7 @@ export type NotForwardedCode =
   | 'queue-full'
   | 'no-target'
   | 'answered-in-place'
+  | NoRoute
   | 'not-sent'
 
 export interface NotForwarded {
@@ -40,6 +43,8 @@ export interface Forwarding {
   readonly waits: boolean
   /** It came while the queue of a target was full, which it still is. Default false: a list does not know. */
   readonly wasPassedOver?: boolean
+  /** Why no route takes it; null or absent when one does. */
+  readonly noRoute?: NoRoute | null
 }
 
 const reasons = {
@@ -82,7 +87,7 @@ const reasons = {
       'It was not forwarded on arrival: there was no target, its queue was full or removed, forwarding was paused with --answer app, or hookscope ended first.',
     hint: 'Replay sends it now.',
   },
-} as const satisfies Record<NotForwardedCode, Omit<NotForwarded, 'code'>>
+} as const satisfies Record<Exclude<NotForwardedCode, NoRoute>, Omit<NotForwarded, 'code'>>
 
 /** The same where there is room for a word. */
 export const notForwardedWords: Readonly<Record<NotForwardedCode, string>> = {
@@ -95,7 +100,31 @@ export const notForwardedWords: Readonly<Record<NotForwardedCode, string>> = {
   'queue-full': 'queue full',
   'no-target': 'no target',
   'answered-in-place': 'not sent',
+  'no-route': 'no route',
+  'not-selected': 'left out',
+  'not-subscribed': 'not subscribed',
   'not-sent': 'not sent',
+}
+
+/** Why no route takes a delivery. @param eventType as it came; null where the body names none */
+export function noRouteReason(code: NoRoute, eventType: string | null): NotForwarded {
+  const type = eventType === null ? 'a body without an event type' : clip(printable(eventType), 60)
+  switch (code) {
+    case 'no-route':
+      return {
+        code,
+        message: `Not forwarded: no route for ${type}.`,
+        hint: 'A route without events takes what no other does: add one in Settings, or with --forward URL.',
+      }
+    case 'not-selected':
+      return { code, message: `Not forwarded: --only leaves out ${type}.`, hint: 'Replay sends it now.' }
+    case 'not-subscribed':
+      return {
+        code,
+        message: `Not forwarded: its hook is not subscribed to ${type}.`,
+        hint: 'Add the event to the hook, or start hookscope with --forward-unsubscribed.',
+      }
+  }
 }
 
 /** @param delivery one that no attempt was made to forward */
@@ -106,15 +135,17 @@ export function whyNotForwarded(
     notes,
     verdict,
     status,
-  }: Pick<DeliverySummary, 'hook' | 'reasons' | 'notes' | 'verdict' | 'status'>,
-  { hasTarget, paused, rejectedToo, waits, wasPassedOver = false }: Forwarding,
+    eventType,
+  }: Pick<DeliverySummary, 'hook' | 'reasons' | 'notes' | 'verdict' | 'status' | 'eventType'>,
+  { hasTarget, paused, rejectedToo, waits, wasPassedOver = false, noRoute = null }: Forwarding,
 ): NotForwarded {
-  const because = (code: NotForwardedCode): NotForwarded => ({ code, ...reasons[code] })
+  const because = (code: keyof typeof reasons): NotForwarded => ({ code, ...reasons[code] })
   if (hook === unroutedHook) return because('unrouted')
   if (rejections.some(reason => reason.startsWith('body-'))) return because('incomplete')
   if (notes.includes('loop')) return because('loop')
   if (verdict === 'rejected' && !rejectedToo) return because('rejected')
   if (!hasTarget) return because('no-target')
+  if (noRoute !== null) return noRouteReason(noRoute, eventType)
   if (wasPassedOver) return because('queue-full')
   if (waits) return because(paused ? 'paused' : 'waiting')
   // hookscope says 5xx of itself only in the app's place, and where that is rehearsed.

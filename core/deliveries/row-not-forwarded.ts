@@ -1,5 +1,6 @@
 /** Why a row of a list has no attempt, as forwarding stands now: the inspector's list and that of the terminal. */
 import type { Status } from '../api/messages.ts'
+import { routedOf, routesFor } from '../routes/route.ts'
 import type { DeliverySummary } from './delivery.ts'
 import { type NotForwarded, whyNotForwarded } from './not-forwarded.ts'
 
@@ -25,6 +26,7 @@ export function rowNotForwarded(
     rejectedToo: observe,
     waits: isQueued,
     wasPassedOver: isFrom(forward?.oldestPassedOver),
+    noRoute: forward === null ? null : routesFor(routedOf(delivery), forward).why,
   })
   const mayBeOnItsWay = why.code === 'not-sent' && Math.abs(now - Date.parse(delivery.receivedAt)) < onItsWayMs
   return mayBeOnItsWay ? null : why

@@ -39,13 +39,6 @@ export function readTarget(text: string): ParsedTarget {
   return { ok: true, url }
 }
 
-/** Targets separated by blanks or commas. In a query a comma is a character like others, unless another URL follows it. */
-export const splitTargets = (text: string): string[] =>
-  text
-    .split(/\s+|,(?=https?:\/\/)/i)
-    .flatMap(part => (part.includes('?') ? [part.replace(/,+$/, '')] : part.split(',')))
-    .filter(part => part !== '')
-
 /** A short form as a whole URL; null when it is none. */
 function completed(typed: string): string | null {
   const port = portAlone.exec(typed)?.[1]

@@ -30,10 +30,10 @@ export type AppResult = Pick<
 
 /**
  * Why no app was asked: `rejected` by the hook · `no-target`: nothing is forwarded · `paused`: an app was to answer while
- * forwarding was paused · `dropped`: the delivery or its target was removed before it was sent on · `interrupted`: hookscope
+ * forwarding was paused · `not-routed`: no route takes its event, or it is not forwarded on purpose · `dropped`: the delivery or its target was removed before it was sent on · `interrupted`: hookscope
  * ended before it was known. Contract with scripts.
  */
-export type NotAsked = 'rejected' | 'no-target' | 'paused' | 'dropped' | 'interrupted'
+export type NotAsked = 'rejected' | 'no-target' | 'not-routed' | 'paused' | 'dropped' | 'interrupted'
 
 /** What is known of the apps behind a hook once nothing more is to come. */
 export interface AppsAsked {
@@ -67,10 +67,13 @@ type Answered = Pick<AttemptSummary, 'outcome' | 'status'>
 export const decidingApp = (apps: readonly AppResult[]): AppResult | null =>
   apps.find(app => !isGood(app)) ?? apps[0] ?? null
 
+/** Whether the hook was the last station: nobody is behind it for this event. */
+export const endsAtHook = (notAsked: NotAsked | null): boolean => notAsked === 'no-target' || notAsked === 'not-routed'
+
 /** Whether the last station said 2xx, and each before it. Without a target the hook is the last one. */
 function isTaken(one: Answered & Omit<Stations, 'app'>): boolean {
   if (!isGood(one)) return false
-  return one.arrival === null || one.notAsked === 'no-target' || (one.apps.length > 0 && one.apps.every(isGood))
+  return one.arrival === null || endsAtHook(one.notAsked) || (one.apps.length > 0 && one.apps.every(isGood))
 }
 
 /** How a try stands: `pending` until the last station has answered. */

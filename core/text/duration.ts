@@ -31,6 +31,15 @@ export function tookText(ms: number): string {
 /** A limit, exactly, in seconds: `45 s`, `0.3 s`. */
 export const limitText = (ms: number): string => `${ms / 1000} s`
 
+const typedUnits = { ms: 1, s: 1000, m: minuteMs, h: hourMs } as const
+
+/** A length of time as it is typed: `250ms`, `30s`, `10m`, `1h`, seconds without a unit; null for what is none, or is 0. */
+export function readTime(text: string): number | null {
+  const [, count = '', unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text.trim()) ?? []
+  const ms = Math.round(Number(count) * typedUnits[unit as keyof typeof typedUnits])
+  return ms > 0 ? ms : null
+}
+
 const oneDigit = (value: number) => String(Math.round(value * 10) / 10)
 
 /** A length as short as can be, from hundredths of seconds to days: `45 s`, `7.2 min`, `12 h`. */

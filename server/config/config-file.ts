@@ -22,7 +22,9 @@ const exists = (path: string) =>
 
 /** How a value that was refused is shown: as it would be written, short, and never a secret. */
 function shown(field: string, value: unknown): string {
-  if (secretFields.some(secret => field.split('.')[0] === secret)) return ''
+  const [first, , inside] = field.split('.')
+  if (secretFields.some(secret => first === secret) || first === 'header') return ''
+  if (first === 'routes' && !['hook', 'events', 'target', 'host', 'timeout'].includes(inside ?? '')) return ''
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value)
   return `, not ${clip(printable(text), 60)}`
 }
@@ -46,7 +48,7 @@ export function checkConfig(where: string, given: unknown, exitCode: number = ex
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys
     const parent = path.map(String).join('.')
-    const known = knownNames[parent] ?? []
+    const known = knownNames[parent.replace(/\.\d+$/, '')] ?? []
     const near = nearest(name, known)
     throw new UserError(
       `${where} has no field “${clip(printable([...path.map(String), name].join('.')), 80)}”.`,

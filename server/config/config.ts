@@ -2,8 +2,10 @@
 import { basename, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { isLoopback } from '../../core/http/loopback.ts'
+import { readTime } from '../../core/text/duration.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
-import { parseForwardTargets } from '../sender/target.ts'
+import { patternsOf, routesOfConfig, routesOfTexts } from '../sender/routes.ts'
+import { checkedHeaderLines, type SendingRules } from '../sender/target.ts'
 import { checkConfig } from './config-file.ts'
 import { type ConfigSource, countingFields, readConfig } from './config-read.ts'
 import { inHome } from './home.ts'
@@ -60,22 +62,40 @@ function fromTexts(
   return config
 }
 
-/** The targets that count are checked as such, so that a mistake is told of before anything is opened. */
-function checkForward(
-  ...sources: readonly {
-    readonly where: string
-    readonly forward: Config['forward']
-    readonly exitCode: number
-  }[]
-): void {
-  const counting = sources.find(({ forward }) => forward !== undefined)
-  if (counting?.forward === undefined) return
-  const { where, forward, exitCode } = counting
+/** Where the settings come from, the one that wins first. */
+interface Source {
+  readonly config: Config
+  /** As it is named in messages. */
+  where(field: ConfigField): string
+  readonly exitCode: number
+}
+
+/** Reads a field where it counts, so that a mistake is told of before anything is opened. @throws UserError naming where it stands */
+function readFrom<Field extends ConfigField, T>(
+  sources: readonly Source[],
+  field: Field,
+  read: (value: NonNullable<Config[Field]>) => T,
+): T | undefined {
+  const counting = sources.find(({ config }) => config[field] !== undefined)
+  const value = counting?.config[field]
+  if (counting === undefined || value === undefined || value === null) return undefined
   try {
-    parseForwardTargets([forward].flat())
+    return read(value)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError(`${where}: ${error.message}`, error.hint, { cause: error, exitCode })
+    const { exitCode } = counting
+    throw new UserError(`${counting.where(field)}: ${error.message}`, error.hint, { cause: error, exitCode })
+  }
+}
+
+/** What is sent to every target beside the delivery's own. */
+function readSending(sources: readonly Source[], { timeout, insecure }: Config): SendingRules {
+  const headers = readFrom(sources, 'header', lines => checkedHeaderLines([lines].flat()))
+  const timeoutMs = timeout === undefined ? null : readTime(timeout)
+  return {
+    ...(headers !== undefined && { headers }),
+    ...(timeoutMs !== null && { timeoutMs }),
+    ...(insecure === true && { insecure }),
   }
 }
 
@@ -164,12 +184,18 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   const typed: Config = { ...fromEnvironment, ...fromOptions }
   const loaded = await readConfig(input, typed)
   const { file } = loaded
-  checkForward(
-    { where: optionName('forward'), forward: fromOptions.forward, exitCode: usage },
-    { where: variableName('forward'), forward: fromEnvironment.forward, exitCode: cannotRun },
-    { where: `${basename(loaded.path ?? '')}: forward`, forward: file.forward, exitCode: cannotRun },
-  )
+  const fileName = basename(loaded.path ?? '')
+  const sources: readonly Source[] = [
+    { config: fromOptions, where: optionName, exitCode: usage },
+    { config: fromEnvironment, where: variableName, exitCode: cannotRun },
+    { config: file, where: field => (field === 'routes' ? fileName : `${fileName}: ${field}`), exitCode: cannotRun },
+  ]
   const merged: Config = { ...file, ...typed }
+  const sending = readSending(sources, merged)
+  const routes = merged.routes ?? []
+  readFrom(sources, 'forward', forward => routesOfTexts([forward].flat(), { sending }))
+  readFrom(sources, 'routes', () => routesOfConfig({ routes, sending }, null))
+  const only = readFrom(sources, 'only', patternsOf) ?? null
   const typedDb = typed.db
   const warnings = [...strayVariables(input.environment), ...loaded.warnings]
 
@@ -188,7 +214,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
   const wrong = tunnelProblem(tunnel, merged, named !== null)
   if (wrong !== null)
     throw new UserError(wrong.message, wrong.hint, { exitCode: fromOptions.tunnel === undefined ? cannotRun : usage })
-  if (merged.answer === 'app' && merged.forward === undefined) {
+  if (merged.answer === 'app' && merged.forward === undefined && routes.length === 0) {
     throw new UserError(
       'The app can only answer the gateway when deliveries are forwarded to it.',
       'Add --forward URL, or remove --answer app.',
@@ -213,6 +239,11 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       port: merged.port ?? null,
       inspectorPort: merged.inspectorPort ?? null,
       forward: [merged.forward ?? []].flat(),
+      routes,
+      forwardAll: merged.forwardAll ?? defaults.forwardAll,
+      only,
+      forwardUnsubscribed: merged.forwardUnsubscribed ?? defaults.forwardUnsubscribed,
+      sending,
       answer: merged.answer ?? defaults.answer,
       observe: merged.observe ?? defaults.observe,
       tunnel,

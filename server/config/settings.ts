@@ -1,10 +1,12 @@
 /** Every setting as data: the config file's schema, and from which environment variable or option each can come. */
 import { z } from 'zod'
 import { labelProblem } from '../../core/hooks/hook-rules.ts'
-import { splitTargets } from '../../core/http/target.ts'
+import { splitRoutes } from '../../core/routes/route-text.ts'
+import { dayMs, readTime } from '../../core/text/duration.ts'
 import { nearest } from '../../core/text/nearest.ts'
 import { sshPlaceOf } from '../../core/tunnels/ssh-place.ts'
 import { type TunnelName, tunnelNames } from '../../core/tunnels/ways.ts'
+import type { SendingRules } from '../sender/target.ts'
 
 /** A description follows "should be", so that one sentence serves the file, the environment and the command line. */
 const port = z.int().min(0).max(65_535).describe('a whole number from 0 to 65535 (0 for any free port)')
@@ -12,7 +14,8 @@ const origin = z
   .string()
   .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/')
   .describe('an http or https address without a path, such as https://hooks.example.com')
-const flag = z.boolean().describe('true or false')
+const flagWords = 'true or false'
+const flag = z.boolean().describe(flagWords)
 const amount = (what: string) =>
   z.int().min(1).nullable().describe(`a whole number of ${what} from 1, or null for no limit`)
 const secret = z.string().min(1).describe('text that is not empty')
@@ -21,6 +24,35 @@ const path = z
   .min(1)
   .refine(text => !text.includes('\0'))
   .describe('the path of a file')
+
+const timeWords = 'a time up to a day, such as 30s or 10m'
+const time = z
+  .string()
+  .refine(text => (readTime(text) ?? dayMs + 1) <= dayMs)
+  .describe(timeWords)
+const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/)
+/** A route of the file: one object in `routes`. */
+const route = z.strictObject({
+  hook: z.string().min(1).optional().describe('the label or the id of a hook'),
+  events: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .describe('event types or patterns, such as "ach.*", or a list of them'),
+  target: z.string().min(1).describe('the URL of your app, such as http://localhost:3000/webhooks'),
+  headers: z.record(headerName, z.string()).optional().describe('an object of header names and their values'),
+  host: z
+    .string()
+    .regex(/^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i)
+    .optional()
+    .describe('what Host should say, such as shop.test'),
+  basicAuth: z
+    .string()
+    .regex(/^[^:\r\n]+:[^\r\n]+$/)
+    .optional()
+    .describe('"user:password", the credentials of the target'),
+  timeout: time.optional().describe(timeWords),
+  insecure: flag.optional().describe(flagWords),
+})
 
 const retention = z.strictObject({
   count: amount('deliveries'),
@@ -36,6 +68,20 @@ const fields = z.strictObject({
   forward: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('the URL of your app, such as http://localhost:3000/webhooks, or a list of URLs'),
+  routes: z
+    .array(route)
+    .max(200)
+    .describe(
+      'a list of objects with target and, each optional, hook, events, headers, host, basicAuth, timeout, insecure',
+    ),
+  forwardAll: flag,
+  only: z.string().min(1).describe('event types or patterns, separated by commas, such as "ach.*,transaction.sale.*"'),
+  forwardUnsubscribed: flag,
+  header: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('a header line such as "X-Env: test", or a list of lines'),
+  timeout: time,
+  insecure: flag,
   answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
   observe: flag,
   tunnel: z.enum(tunnelNames).describe(`one of ${tunnelNames.map(name => `"${name}"`).join(', ')}`),
@@ -94,6 +140,7 @@ export const knownNames: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(fields.shape),
   retention: Object.keys(retention.shape),
   limits: Object.keys(limits.shape),
+  routes: Object.keys(route.shape),
 }
 
 /** What a field should be, as the end of a sentence. @param path such as `port` or `retention.count` */
@@ -102,13 +149,17 @@ export function expectation(path: string): string {
     ...fields.shape,
     ...Object.fromEntries(Object.entries(retention.shape).map(([name, shape]) => [`retention.${name}`, shape])),
     ...Object.fromEntries(Object.entries(limits.shape).map(([name, shape]) => [`limits.${name}`, shape])),
+    ...Object.fromEntries(Object.entries(route.shape).map(([name, shape]) => [`routes.${name}`, shape])),
   }
   // What is wrong inside basicAuth is told of the whole: its parts are secrets.
-  return shapes[path]?.description ?? shapes[path.split('.')[0] ?? '']?.description ?? 'an object of settings'
+  // Which route it is does not matter to what it should be; nor does which header.
+  const place = path.replace(/\.\d+/g, '').replace(/^(routes\.headers)\..*/s, '$1')
+  return shapes[place]?.description ?? shapes[place.split('.')[0] ?? '']?.description ?? 'an object of settings'
 }
 
 export type Config = z.infer<typeof configSchema>
 export type ConfigField = keyof Config
+export type ConfigRoute = z.infer<typeof route>
 
 /** The fields whose values must never be printed. */
 export const secretFields = ['signatureKey', 'sourceKey', 'basicAuth'] as const satisfies readonly ConfigField[]
@@ -125,6 +176,12 @@ export const textFields = {
   port: 'number',
   inspectorPort: 'number',
   forward: 'texts',
+  forwardAll: 'flag',
+  only: 'text',
+  forwardUnsubscribed: 'flag',
+  header: 'lines',
+  timeout: 'text',
+  insecure: 'flag',
   answer: 'text',
   observe: 'flag',
   tunnel: 'text',
@@ -138,7 +195,7 @@ export const textFields = {
   open: 'flag',
   db: 'text',
   label: 'text',
-} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'flag'>>
+} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'lines' | 'flag'>>
 export type TextField = keyof typeof textFields
 
 const kebab = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
@@ -210,7 +267,9 @@ export function fromText(field: TextField, text: string): unknown {
     case 'text':
       return text
     case 'texts':
-      return splitTargets(text)
+      return splitRoutes(text)
+    case 'lines':
+      return text.split(/\r?\n/).filter(line => line.trim() !== '')
   }
 }
 
@@ -224,6 +283,15 @@ export interface Settings {
   readonly inspectorPort: number | null
   /** Targets as they were given; empty: nothing is forwarded. */
   readonly forward: readonly string[]
+  /** The routes of the config file. */
+  readonly routes: readonly ConfigRoute[]
+  /** Each route that fits takes a delivery. */
+  readonly forwardAll: boolean
+  /** The only events that are forwarded, as patterns; null: all. */
+  readonly only: readonly string[] | null
+  readonly forwardUnsubscribed: boolean
+  /** What every target is sent beside the delivery's own header; the file's routes may say otherwise. */
+  readonly sending: SendingRules
   readonly answer: 'hookscope' | 'app'
   readonly observe: boolean
   readonly tunnel: TunnelName
@@ -249,6 +317,11 @@ export interface Settings {
 export const defaults = {
   answer: 'hookscope',
   observe: false,
+  routes: [],
+  forwardAll: false,
+  only: null,
+  forwardUnsubscribed: false,
+  sending: {},
   tunnel: 'localtunnel',
   tunnelRemote: null,
   tunnelNamed: null,

@@ -4,7 +4,7 @@
  * whoever owns a public name cannot turn forwards against this machine or the network around it, nor the other way round.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { isLoopbackName } from '../../core/http/loopback.ts'
 import { loopbackLookup } from '../lib/loopback-lookup.ts'
@@ -34,6 +34,12 @@ export function addressClass(address: string): AddressClass {
   // A connection to the unspecified address reaches this machine.
   if (range === 'loopback' || range === 'unspecified') return 'this machine'
   return range === 'unicast' ? 'the internet' : 'a private network'
+}
+
+/** Where the host of a URL is, as its own name or address says; null for a name that has to be looked up. */
+export function addressClassOf({ hostname }: URL): AddressClass | null {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  return isLoopbackName(hostname) ? 'this machine' : isIP(address) === 0 ? null : addressClass(address)
 }
 
 /**
@@ -79,6 +85,23 @@ export function openAddressGuard(resolve: Resolve = systemLookup, remembered = 1
     },
   }
 }
+
+/** A lookup that gives no address on the internet: for a connection whose certificate is not checked. */
+export const nearLookup =
+  (lookup: LookupFunction): LookupFunction =>
+  (hostname, options, callback) =>
+    lookup(hostname, options, (error, address, family) => {
+      const found = typeof address === 'string' ? [{ address }] : address
+      const isFar = error === null && found.some(one => addressClass(one.address) === 'the internet')
+      if (isFar) callback(notNear(hostname), [])
+      else callback(error, address, family)
+    })
+
+/** Why nothing is sent where its certificate would have to be checked. */
+export const notNear = (hostname: string): NodeJS.ErrnoException =>
+  Object.assign(new Error(`${hostname} is on the internet, and its certificate would not be checked`), {
+    code: 'INSECURE_TARGET',
+  })
 
 function rebound(hostname: string, kind: AddressClass): NodeJS.ErrnoException {
   return Object.assign(new Error(`${hostname} now points into ${kind}, which it did not before`), {

@@ -63,6 +63,10 @@ const refusals: Readonly<Record<string, Explanation>> = {
     message: host => `The name of ${host} now points to a different kind of address, so nothing was sent.`,
     hint: 'If you moved it on purpose, set the target again. If not, the name may be used to attack your network.',
   },
+  INSECURE_TARGET: {
+    message: host => `${host} is on the internet, where certificates are checked, so nothing was sent.`,
+    hint: 'Remove --insecure: it is for targets on this machine or in a private network only.',
+  },
   EHOSTUNREACH: noRoute,
   ENETUNREACH: noRoute,
   EADDRNOTAVAIL: noRoute,

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { GivenAnswer, SentRequest } from '../../core/deliveries/attempt.ts'
 import type { Arrival, Delivery } from '../../core/deliveries/delivery.ts'
+import { noRouteReason } from '../../core/deliveries/not-forwarded.ts'
+import { type NoRoute, type Routed, routedOf } from '../../core/routes/route.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
@@ -15,6 +17,8 @@ export interface LaneOptions {
   readonly store: Store
   readonly target: ForwardTarget
   readonly send: SendOptions
+  /** The route by which a delivery goes to this target. */
+  routeOf(delivery: Routed): ForwardTarget
   /** Where sends are noted, those of all lanes. */
   readonly inFlight: InFlight
   /** Most deliveries that wait. */
@@ -68,7 +72,7 @@ export interface Lane {
   /** Sends what waits, as far as it may. */
   pump(): void
   /** Sends a delivery past those that wait, and gives the app's answer for the gateway. */
-  answer(delivery: number, arrival: Arrival): Promise<GivenAnswer>
+  answer(delivery: number, arrival: Arrival, route: ForwardTarget): Promise<GivenAnswer>
   /** What waits goes to this target. */
   retarget(target: ForwardTarget): void
   /** Sends no more; what is in flight goes on. */
@@ -143,11 +147,12 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     }
     // Never come whole.
     if (delivery && delivery.body.length !== delivery.bytes) return done(id)
-    const request = delivery && outgoing(delivery, id, to.url, 'forward')
+    const route = delivery && options.routeOf(routedOf(delivery))
+    const request = delivery && outgoing(delivery, id, to.url, 'forward', route ?? to)
     const attempt = request && begun(id, to, request)
     if (request !== null && attempt !== null) {
       reading.delete(id)
-      await finishAttempt(store, attempt, request, send)
+      await finishAttempt(store, attempt, request, sendBy(route ?? to))
       return done(id)
     }
     putBack(id)
@@ -182,12 +187,18 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     }
   }
 
-  async function answerNow(id: number, arrival: Arrival): Promise<GivenAnswer> {
+  const sendBy = ({ timeoutMs, insecure = false }: ForwardTarget): SendOptions => ({
+    ...send,
+    insecure,
+    ...(timeoutMs !== undefined && { readMs: timeoutMs }),
+  })
+
+  async function answerNow(id: number, arrival: Arrival, route: ForwardTarget): Promise<GivenAnswer> {
     const to = target
-    const request = outgoing(arrival, id, to.url, 'forward')
+    const request = outgoing(arrival, id, to.url, 'forward', route)
     const attempt = begun(id, to, request)
     if (attempt === null) return explained(503, 'store-unavailable', 'hookscope cannot store anything right now.')
-    const { outcome, answer, error } = await finishAttempt(store, attempt, request, send, handedOnBytes)
+    const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendBy(route), handedOnBytes)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
     if (answer.status < 200 || answer.status > 599)
       return explained(502, 'invalid-answer', `The app answered ${answer.status}, which is not an HTTP status.`)
@@ -228,7 +239,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     },
     withdraw: queue.withdraw,
     pump,
-    answer: (id, arrival) => sent(id, answerNow(id, arrival)),
+    answer: (id, arrival, route) => sent(id, answerNow(id, arrival, route)),
     retarget(next) {
       target = next
     },
@@ -245,3 +256,11 @@ export function explained(status: number, code: string, message: string): GivenA
   const body = Buffer.from(JSON.stringify({ error: { code, message } }))
   return { status, headers: [['Content-Type', 'application/json']], body, inPlace: { code, message } }
 }
+
+/** The gateway's answer to a delivery that is kept and goes to no app, as the receiver says it where no app answers. */
+export const notRouted = ({ eventType }: Routed, why: NoRoute): GivenAnswer => ({
+  status: 200,
+  headers: [['Content-Type', 'application/json']],
+  body: Buffer.from('{"received":true}'),
+  inPlace: { code: why, message: noRouteReason(why, eventType).message },
+})

@@ -2,12 +2,14 @@
  * What each target is owed, over the end of the process. A record names the deliveries that wait, and from which id on everything
  * is owed that has no attempt there: nothing is written for each delivery, and a record may be old without being wrong.
  */
+
+import { routedOf } from '../../core/routes/route.ts'
 import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn } from '../../core/text/id-ranges.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished, type UnsentRow } from '../store/unfinished.ts'
 import type { Lost } from './forward-lane.ts'
-import { isMeant } from './forward-plan.ts'
+import { isMeant, type NotedPlan, owedTargets } from './forward-plan.ts'
 
 /** What a target is owed. */
 export interface LaneRecord {
@@ -25,6 +27,8 @@ export interface LaneRecord {
   readonly isFull: boolean
   /** Rejected deliveries are owed as well. */
   readonly rejectedToo: boolean
+  /** Which deliveries are owed to it beyond those that it names; absent in older records: each. */
+  readonly plan?: NotedPlan
 }
 
 /** A record of a hookscope that has ended. */
@@ -93,12 +97,14 @@ export function openForwardMemory(
     async stillOwed(name) {
       const record = left.get(name)
       if (record === undefined) return { fresh: [], old: [], passed: [] }
-      const { target, after, isFull, rejectedToo } = record
+      const { target, after, isFull, rejectedToo, plan } = record
+      const isOwed = (row: UnsentRow) =>
+        isMeant(row, rejectedToo) && (plan === undefined || owedTargets(routedOf(row), plan).includes(target))
       const [owed, passedBefore] = [idsIn(record.owed), new Set(idsIn(record.passed))]
       const ids = [...owed, ...passedBefore]
       const rows = await store.unfinished.unsent({ target, ids, after, upTo: record.upTo ?? after, sinceAttempt: 0 })
       const named = new Set(owed)
-      const meant = rows.filter(row => row.isWhole && (named.has(row.id) || isMeant(row, rejectedToo)))
+      const meant = rows.filter(row => row.isWhole && (named.has(row.id) || isOwed(row)))
       const wasPassed = ({ id }: UnsentRow) => passedBefore.has(id) || (isFull && !named.has(id))
       const isFresh = ({ receivedAt }: UnsentRow) => now() - receivedAt < freshMs
       const waited = meant.filter(row => !wasPassed(row))

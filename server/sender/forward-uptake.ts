@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import type { Lane } from './forward-lane.ts'
 import { type LaneRecord, openForwardMemory } from './forward-memory.ts'
-import { hrefOf } from './forward-plan.ts'
+import { hrefOf, type NotedPlan } from './forward-plan.ts'
 import { interruptedNews } from './interrupted-memory.ts'
 import type { SendNews } from './leftovers.ts'
 
@@ -16,8 +16,8 @@ export interface ForwardUptakeOptions {
   readonly from: number
   readonly rejectedToo: boolean
   lanes(): readonly Lane[]
-  /** Whether a lane is owed what has no attempt, beyond what it names. */
-  isDerived(lane: Lane): boolean
+  /** Which deliveries go where now: a lane is owed what has no attempt, beyond what it names. */
+  plan(): NotedPlan
   /** Offers a lane what it was owed; not to be sent before this has returned. */
   resumed(lane: Lane, ids: readonly number[]): void
   /** An earlier run lost so many of what it was to send. */
@@ -38,8 +38,8 @@ export interface ForwardUptake {
   ended(lane: Lane): void
   /** Notes the lanes as they are now. */
   note(): void
-  /** Notes targets that have no lane yet: they are owed what comes from now on. */
-  expect(targets: readonly string[]): void
+  /** Notes targets that have no lane yet: they are owed what comes from now on, as far as the plan has it. */
+  expect(plan: NotedPlan): void
   /** Sends what earlier runs left for the lanes there are, and tells of the rest. */
   takeUp(): Promise<void>
   /** Notes what is left, as what the next run finds. */
@@ -73,9 +73,10 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
       passed: lane.passedOver(),
       lost: lane.lost(),
       after: newest,
-      upTo: !closed && options.isDerived(lane) ? null : newest,
+      upTo: closed ? newest : null,
       isFull: lane.isFull,
       rejectedToo: options.rejectedToo,
+      plan: options.plan(),
     }
   }
 
@@ -185,10 +186,11 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
       news({ kind: 'left', target: hrefOf(lane.target), why: 'queue-full', ids: idsIn(lane.passedOver()) })
     },
     note,
-    expect(targets) {
+    expect(plan) {
       const { rejectedToo } = options
-      const none = { owed: [], passed: [], after: newest, upTo: null, isFull: false, rejectedToo }
-      keep(new Map(targets.map(target => [randomUUID(), { ...none, target }])))
+      const none = { owed: [], passed: [], after: newest, upTo: null, isFull: false, rejectedToo, plan }
+      const targets = new Set(plan.routes.map(({ target }) => target))
+      keep(new Map([...targets].map(target => [randomUUID(), { ...none, target }])))
     },
     takeUp() {
       taking = taking.then(takeAll)

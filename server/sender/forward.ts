@@ -1,11 +1,12 @@
 /** Forwards deliveries to the merchant's apps, behind the answer to the gateway or, the first one's, in its place. */
-import type { ForwardStatus, TargetStatus } from '../../core/api/messages.ts'
+import type { ForwardStatus, RouteStatus, TargetStatus } from '../../core/api/messages.ts'
 import type { GivenAnswer } from '../../core/deliveries/attempt.ts'
 import type { Arrival, DeliverySummary } from '../../core/deliveries/delivery.ts'
 import { isGood } from '../../core/http/outcome.ts'
+import { type Routed, type RoutePlan, type RoutesFor, routedOf, routesFor } from '../../core/routes/route.ts'
 import type { Store } from '../store/store.ts'
-import { explained, type Lane, openLane } from './forward-lane.ts'
-import { hrefOf, isMeant, planLanes } from './forward-plan.ts'
+import { explained, type Lane, notRouted, openLane } from './forward-lane.ts'
+import { hrefOf, isMeant, notedPlan, planLanes } from './forward-plan.ts'
 import { mostWaiting } from './forward-queue.ts'
 import { openForwardUptake } from './forward-uptake.ts'
 import { openGoneNews } from './gone-news.ts'
@@ -19,8 +20,12 @@ import { checkedTargets, checkNothingWaits, type ForwardTarget } from './target.
 
 export interface ForwarderOptions {
   readonly store: Store
-  /** Each gets every delivery; none: nothing is forwarded until `setTargets`. */
+  /** The routes: without events, each gets every delivery; none: nothing is forwarded until `setTargets`. */
   readonly targets: readonly ForwardTarget[]
+  /** What is forwarded at all, and to how many of the routes that fit. Default: what its hook is subscribed to, to the first. */
+  readonly rules?: Partial<Omit<RoutePlan, 'routes'>>
+  /** What decides of a delivery that is not indexed yet. Default: nothing is known of its event. */
+  routedArrival?(arrival: Arrival): Routed
   /** Whether a URL leads back to this hookscope's receiver. */
   isOwnUrl(url: URL): boolean
   /** Forward rejected deliveries as well (`--observe`). */
@@ -40,10 +45,14 @@ export interface ForwarderOptions {
 }
 
 export interface Forwarder {
-  /** In the order they were given; the first one answers the gateway when an app does. */
+  /** Each place once, in the order they were given. */
   readonly targets: readonly ForwardTarget[]
+  /** Which deliveries go to which of them. */
+  readonly plan: RoutePlan<ForwardTarget>
+  /** Where a delivery goes, or why nowhere. */
+  routesOf(delivery: DeliverySummary): RoutesFor<ForwardTarget>
   /** What is told of it, what takes connections where aside; null when nothing is forwarded. */
-  status(): (Omit<ForwardStatus, 'targets'> & { readonly targets: readonly Waiting[] }) | null
+  status(): (Omit<ForwardStatus, 'targets' | keyof RouteStatus> & { readonly targets: readonly Waiting[] }) | null
   /**
    * A target that was there keeps what waits for it. One that takes the place of another gets what waited there; a further one
    * begins with the next delivery, and with what an earlier run owed it. None stops forwarding.
@@ -63,10 +72,12 @@ export interface Forwarder {
   sends(delivery: DeliverySummary): number
   /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
-  /** Sends a delivery to the first target at once and gives its answer for the gateway; `offer` then has it sent to the others. */
+  /** Sends a delivery to the target of its first route at once and gives its answer for the gateway; `offer` then has it sent to the others. */
   answer(delivery: number, arrival: Arrival): Promise<GivenAnswer>
   /** Called once for each delivery when nothing more of it is sent, after its attempts have ended. @returns a function that stops the calls */
   onSettled(listener: (delivery: number) => void): () => void
+  /** Of one that is told of as settled: whether no route takes it. */
+  isLeftOut(delivery: number): boolean
   /** @returns a function that stops the calls */
   onChange(listener: () => void): () => void
   /** How many answers are awaited. */
@@ -101,20 +112,25 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
   const { removed = new Set() } = options
   const notifier = openNotifier()
   const inFlight = openInFlight()
-  /** Answered by the first app itself, and not offered yet. */
-  const answered = new Set<number>()
+  /** Answered by an app itself, and not offered yet; with the app's target. */
+  const answered = new Map<number, string | null>()
   const owed = openOwed()
   let paused = false
   let closed = false
   let lanes: readonly Lane[] = []
+  let routes: readonly ForwardTarget[] = []
+  const rules = { all: false, only: null, unsubscribed: false, ...options.rules }
+  const planNow = (): RoutePlan<ForwardTarget> => ({ routes, ...rules })
   let gone = 0
+  /** Offered just now, and taken by no route. */
+  let leftOut: number | null = null
   const goneNews = openGoneNews((target, ids) => news({ kind: 'gone', target, ids }))
   const uptake = openForwardUptake({
     store,
     from,
     rejectedToo,
     lanes: () => lanes,
-    isDerived: lane => !(answeredByApp && lane === lanes[0]),
+    plan: () => notedPlan(planNow(), answeredByApp),
     resumed(lane, ids) {
       for (const id of ids) owed.add(id, 1)
       for (const id of ids) lane.offer(id)
@@ -139,6 +155,8 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       store,
       target,
       send: { ...send, signal: inFlight.signal },
+      routeOf: delivery =>
+        routesFor(delivery, planNow()).routes.find(route => hrefOf(route) === hrefOf(lane.target)) ?? lane.target,
       inFlight,
       most,
       isHeld: () => paused || closed,
@@ -162,9 +180,10 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     const wanted = checkedTargets(given, isOwnUrl)
     const { going, ended } = planLanes(lanes, wanted)
     if (!letGo) checkNothingWaits(ended.map(lane => ({ target: hrefOf(lane.target), ids: unsentOf(lane) })))
+    routes = given
     lanes = wanted.map((target, place) => {
       const lane = going[place] ?? laneTo(target)
-      if (hrefOf(lane.target) !== hrefOf(target)) lane.retarget(target)
+      if (lane.target !== target) lane.retarget(target)
       return lane
     })
     for (const lane of ended) {
@@ -177,13 +196,26 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     for (const { url } of wanted) targetGuard.forget(url.hostname)
   }
 
+  /** The lanes that a delivery goes by, each once. */
+  const lanesOf = (delivery: Routed): readonly Lane[] => {
+    const targets = new Set(routesFor(delivery, planNow()).routes.map(hrefOf))
+    return [...targets].flatMap(href => lanes.find(lane => hrefOf(lane.target) === href) ?? [])
+  }
+
   async function answerNow(id: number, arrival: Arrival): Promise<GivenAnswer> {
     if (isLoop(arrival.headers))
       return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
-    const [first] = lanes
-    if (first === undefined) return explained(502, 'no-target', 'hookscope has no target to forward to.')
+    if (lanes.length === 0) return explained(502, 'no-target', 'hookscope has no target to forward to.')
+    const { routedArrival = unreadArrival } = options
+    const routed = routedArrival(arrival)
+    const { routes: own, why } = routesFor(routed, planNow())
+    const [route] = own
+    const lane = route && lanes.find(({ target }) => hrefOf(target) === hrefOf(route))
+    // It is kept out of the app on purpose: asked again, the answer would be no other.
+    if (route === undefined || lane === undefined) return notRouted(routed, why ?? 'no-route')
     if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
-    return first.answer(id, arrival)
+    answered.set(id, hrefOf(route))
+    return lane.answer(id, arrival, route)
   }
 
   const pump = () => {
@@ -207,6 +239,10 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     get targets() {
       return lanes.map(({ target }) => target)
     },
+    get plan() {
+      return planNow()
+    },
+    routesOf: delivery => routesFor(routedOf(delivery), planNow()),
     get inFlight() {
       return inFlight.size
     },
@@ -239,8 +275,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       void uptake.takeUp()
       notifier.changed()
     },
-    // What the first one is to answer itself is owed by the gateway.
-    expect: targets => uptake.expect(targets.slice(answeredByApp ? 1 : 0).map(hrefOf)),
+    expect: targets => uptake.expect(notedPlan({ ...planNow(), routes: targets }, answeredByApp)),
     takeUp: uptake.takeUp,
     get isPaused() {
       return paused && lanes.length > 0
@@ -253,34 +288,41 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     sends(delivery) {
       if (paused) return 0
       if (delivery.id <= from) return uptake.sends(delivery.id)
-      return isMeant(delivery, rejectedToo) ? lanes.length : 0
+      return isMeant(delivery, rejectedToo) ? lanesOf(routedOf(delivery)).length : 0
     },
     offer(deliveries) {
       for (const delivery of deliveries) {
+        const answeredBy = answered.get(delivery.id)
         const isAnswered = answered.delete(delivery.id)
         // What came before this start is taken up, as far as it is owed.
         const isNew = delivery.id > from && isMeant(delivery, rejectedToo)
-        const others = isNew ? lanes.slice(isAnswered ? 1 : 0) : []
+        const own = isNew ? lanesOf(routedOf(delivery)) : []
+        const others = own.filter(
+          (lane, place) => !isAnswered || (answeredBy === null ? place > 0 : hrefOf(lane.target) !== answeredBy),
+        )
+        if (isNew && own.length === 0 && lanes.length > 0) leftOut = delivery.id
         owed.add(delivery.id, others.length)
         uptake.offered(delivery.id)
         for (const lane of others) lane.offer(delivery.id)
         if (isAnswered) owed.done(delivery.id)
+        leftOut = null
       }
       // They come in the order of their ids: what is behind was dropped before it was indexed.
       const last = deliveries.at(-1)?.id ?? 0
-      for (const id of [...answered].filter(id => id < last)) {
+      for (const id of [...answered.keys()].filter(id => id < last)) {
         answered.delete(id)
         owed.done(id)
       }
       pump()
     },
     answer(id, arrival) {
-      answered.add(id)
+      answered.set(id, null)
       // This one, and what it is offered for when it is indexed.
       owed.add(id, 2)
       return answerNow(id, arrival).finally(() => owed.done(id))
     },
     onSettled: owed.onSettled,
+    isLeftOut: delivery => leftOut === delivery,
     onChange: notifier.on,
     async close(ms = closeMs) {
       closed = true
@@ -294,3 +336,6 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     },
   }
 }
+
+/** Of what is not looked into nothing is known. */
+const unreadArrival = ({ hook }: Arrival): Routed => ({ hook, eventType: null, isSubscribed: true })

@@ -1,8 +1,13 @@
 /** Deliveries on their way to the apps: the forwarder, what it knows of its targets, and what was left unsent. */
 import type { ForwardStatus, ReplayJob } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { Arrival, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import { eventTypeOf } from '../../core/deliveries/describe.ts'
 import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-forwarded.ts'
+import { findEvent } from '../../core/events/catalogue.ts'
+import { eventsText } from '../../core/routes/event-pattern.ts'
+import type { Routed } from '../../core/routes/route.ts'
+import { decodeBody } from '../bodies/decode.ts'
 import type { Settings } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { Openings } from '../lib/openings.ts'
@@ -12,13 +17,18 @@ import { cutOffNews } from './interrupted-memory.ts'
 import { type Leftovers, missedNews, openLeftovers } from './leftovers.ts'
 import { type MissedMemory, openMissedMemory } from './missed-memory.ts'
 import type { Replayer } from './replay.ts'
-import { parseForwardTargets } from './target.ts'
+import { type GivenRoute, type RoutedHook, routesOfConfig, routesOfTexts, routeView } from './routes.ts'
 import { openTargetWatch, type TargetWatch } from './target-watch.ts'
 
 export interface ForwardingOptions {
   readonly store: Store
   readonly replayer: Replayer
-  readonly settings: Pick<Settings, 'forward' | 'answer' | 'observe'>
+  readonly settings: Pick<
+    Settings,
+    'forward' | 'routes' | 'forwardAll' | 'only' | 'forwardUnsubscribed' | 'sending' | 'answer' | 'observe'
+  >
+  /** The hooks there are, by which routes may be named. */
+  hooks(): readonly ForwardedHook[]
   /** Whether a URL leads back here. */
   isOwnUrl(url: URL): boolean
   /** The newest delivery before this start: those up to it are sent only as far as they were owed. */
@@ -27,6 +37,11 @@ export interface ForwardingOptions {
   changed(): void
   /** Takes lines for people. */
   log(line: string): void
+}
+
+/** What of a hook says where its deliveries go. */
+export interface ForwardedHook extends RoutedHook {
+  readonly events: readonly string[]
 }
 
 export interface Forwarding {
@@ -54,7 +69,9 @@ const onItsWayMs = 2000
 /** @param opened takes what is to be closed, also what the end cut short and is to be told of */
 export function openForwarding(options: ForwardingOptions, opened: Openings): Forwarding {
   const { store, settings, changed } = options
-  const targets = parseForwardTargets(settings.forward)
+  let given = routesOfTexts(settings.forward, settings)
+  const routesNow = (): GivenRoute[] => [...routesOfConfig(settings, options.hooks()), ...given]
+  const targets = routesNow()
   const answeredByApp = settings.answer === 'app'
   const removed = watchRemoved(store, changed, opened)
   const leftovers = openLeftovers(changed, removed)
@@ -64,6 +81,8 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     isOwnUrl: options.isOwnUrl,
     rejectedToo: settings.observe,
     answeredByApp,
+    rules: { all: settings.forwardAll, only: settings.only, unsubscribed: settings.forwardUnsubscribed },
+    routedArrival: arrival => routedArrival(arrival, options.hooks()),
     from: options.before,
     removed,
     news: leftovers.tell,
@@ -100,10 +119,19 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     watch,
     status() {
       const now = forwarder.status()
-      return now && { ...now, targets: now.targets.map(one => ({ ...one, ...watch.of(one.target) })) }
+      const { routes, all, only, unsubscribed } = forwarder.plan
+      const targets = now?.targets.map(one => ({ ...one, ...watch.of(one.target) })) ?? []
+      return now && { ...now, targets, routes: routes.map(routeView), all, only, unsubscribed, given: textsOf(given) }
     },
     setTargets(texts, letGo) {
-      forwarder.setTargets(parseForwardTargets(texts), letGo)
+      const before = given
+      given = routesOfTexts(texts, settings)
+      try {
+        forwarder.setTargets(routesNow(), letGo)
+      } catch (error) {
+        given = before
+        throw error
+      }
       watchTargets()
     },
     sendLeftover: id =>
@@ -122,6 +150,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
         rejectedToo: settings.observe,
         waits: forwarder.waitsFor(delivery.id).length > 0 || isOnItsWay(delivery),
         wasPassedOver: forwarder.wasPassedOver(delivery.id),
+        noRoute: forwarder.routesOf(delivery).why,
       }),
     begin() {
       forwarder.setTargets(targets)
@@ -186,4 +215,17 @@ function takeUp(
     (error: unknown) => log(`What targets missed before the restart is unknown: ${errorLine(error)}`),
   )
   return takenUp
+}
+
+/** Routes as they are typed. */
+const textsOf = (routes: readonly GivenRoute[]): string[] =>
+  routes.map(({ url, events }) => `${events ? `${eventsText(events)}=` : ''}${url.href}`)
+
+/** What decides where a delivery goes before it is indexed: its event is read out of the body. */
+function routedArrival({ hook, headers, body }: Arrival, hooks: readonly ForwardedHook[]): Routed {
+  const decoded = decodeBody(headers, body)
+  const eventType = eventTypeOf(decoded.kind === 'decoded' ? decoded.body : body)
+  const type = eventType === null ? undefined : findEvent(eventType)?.type
+  const events = hooks.find(({ id }) => id === hook)?.events
+  return { hook, eventType, isSubscribed: type === undefined || (events?.includes(type) ?? true) }
 }

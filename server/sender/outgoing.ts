@@ -3,6 +3,7 @@ import type { AttemptSource, SentRequest } from '../../core/deliveries/attempt.t
 import { endToEnd, type HeaderList, headerValue } from '../../core/http/headers.ts'
 import { deliveryHeader, leftOut, sourceHeader, writtenAnew } from '../../core/http/marks.ts'
 import { UserError } from '../lib/errors.ts'
+import type { SendingRules } from './target.ts'
 
 /** What of a delivery goes out. Arrival and Delivery are both of this shape. */
 export interface Outgoing {
@@ -42,30 +43,50 @@ export function targetFor(target: URL, path: string): string {
 
 /**
  * What goes out for a delivery. The header lines keep their order, case and duplicates; hop-by-hop ones go, Host names
- * the target, Content-Length fits the body, and at the end come hookscope's two marks and this hop's own Connection.
+ * the target, Content-Length fits the body, and at the end come the route's own lines, hookscope's two marks and this
+ * hop's own Connection.
+ * @param how what the route sends differently
  * @throws UserError when the method or a header cannot be written as HTTP, which only a change by hand can bring about
  */
-export function outgoing(delivery: Outgoing, id: number, target: URL, source: AttemptSource): SentRequest {
+export function outgoing(
+  delivery: Outgoing,
+  id: number,
+  target: URL,
+  source: AttemptSource,
+  how: SendingRules = {},
+): SentRequest {
   const method = checkedMethod(delivery.method)
   const length = String(delivery.body.length)
   const headers: [string, string][] = []
   const placed = new Set<string>()
+  const own = ownLines(how)
+  const replaced = new Set(own.map(([name]) => name.toLowerCase()))
+  const host = how.host ?? target.host
   for (const [name, value] of endToEnd(delivery.headers)) {
     const lower = name.toLowerCase()
     if (writtenAnew.has(lower)) {
       if (placed.has(lower)) continue
       placed.add(lower)
-      headers.push([name, lower === 'host' ? target.host : length])
-    } else if (!leftOut.has(lower)) {
+      headers.push([name, lower === 'host' ? host : length])
+    } else if (!leftOut.has(lower) && !replaced.has(lower)) {
       headers.push(checkedHeader(name, value))
     }
   }
-  if (!placed.has('host')) headers.unshift(['Host', target.host])
+  if (!placed.has('host')) headers.unshift(['Host', host])
   if (!placed.has('content-length') && (delivery.body.length > 0 || !bodiless.has(method)))
     headers.push(['Content-Length', length])
-  headers.push([sourceHeader, source], [deliveryHeader, String(id)], ['Connection', 'keep-alive'])
+  headers.push(...own, [sourceHeader, source], [deliveryHeader, String(id)], ['Connection', 'keep-alive'])
   return { method, url: targetFor(target, delivery.path), headers, body: delivery.body }
 }
+
+/** The lines of a route, the credentials of its target included. */
+const ownLines = ({ headers = [], basic }: SendingRules): [string, string][] => [
+  ...headers.map(([name, value]) => checkedHeader(name, value)),
+  ...(basic === undefined ? [] : [['Authorization', basicOf(basic)] as [string, string]]),
+]
+
+const basicOf = ({ username, password }: NonNullable<SendingRules['basic']>) =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
 function checkedMethod(method: string): string {
   const upper = method.toUpperCase()

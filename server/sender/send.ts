@@ -4,7 +4,7 @@ import https from 'node:https'
 import { performance } from 'node:perf_hooks'
 import type { AttemptTiming, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
 import { pairHeaders } from '../../core/http/headers.ts'
-import { type AddressGuard, openAddressGuard } from './address-guard.ts'
+import { type AddressGuard, addressClassOf, nearLookup, notNear, openAddressGuard } from './address-guard.ts'
 import {
   cancelled,
   connectTimeout,
@@ -46,6 +46,8 @@ export interface SendOptions {
   readonly onStale?: () => void
   /** Resolves names and refuses rebound ones. Default: one for the whole process. */
   readonly guard?: AddressGuard
+  /** Any certificate is taken; nothing is sent then to an address on the internet. Default: false. */
+  readonly insecure?: boolean
 }
 
 /** Connections by protocol: `pooled` ones are kept and used again, `fresh` ones serve one request. */
@@ -76,7 +78,8 @@ const defaults = {
   bodyLimit: 64 * 1024 * 1024,
   agents,
   retryStale: true,
-  guard: targetGuard,
+  guard: targetGuard as AddressGuard,
+  insecure: false,
 }
 type Settings = typeof defaults & Pick<SendOptions, 'signal' | 'upload' | 'onStale'>
 
@@ -212,6 +215,8 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
     }
 
     if (signal?.aborted) return cancel()
+    if (settings.insecure && secure && addressClassOf(url) === 'the internet')
+      return fail(failure(notNear(url.hostname), progress()))
     const framed = isFramed(request)
     signal?.addEventListener('abort', cancel)
     try {
@@ -221,7 +226,9 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
         ...(framed && { headers: request.headers.flat() }),
         setHost: false,
         agent: settings.agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
-        lookup: settings.guard.lookup,
+        lookup: settings.insecure && secure ? nearLookup(settings.guard.lookup) : settings.guard.lookup,
+        // Kept apart by the agent: no connection whose certificate was not checked serves a send that has it checked.
+        ...(settings.insecure && secure && { rejectUnauthorized: false }),
         maxHeaderSize: 64 * 1024,
         // Answers are read as leniently as curl, PHP and browsers do: it is the user's own app that answers, what it gets
         // wrong is told, and no such connection serves a second request. What others send to hookscope is read strictly.

@@ -1,12 +1,10 @@
 /** Knows of each target whether an app is there to take deliveries, and which ones it missed while none was. */
-import { isIP } from 'node:net'
 import type { TargetStatus } from '../../core/api/messages.ts'
 import { unavailableCode } from '../../core/api/target-words.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { isLoopbackName } from '../../core/http/loopback.ts'
 import { isGood, unavailableStatuses } from '../../core/http/outcome.ts'
 import type { AttemptStore } from '../store/attempts.ts'
-import { type AddressClass, addressClass } from './address-guard.ts'
+import { type AddressClass, addressClassOf } from './address-guard.ts'
 import { resetCodes } from './failure.ts'
 import { closedAtOnce, probeTarget } from './target-probe.ts'
 
@@ -254,7 +252,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
         if (entries.has(href)) continue
         const entry: Entry = {
           ...{ url, state: 'unknown', error: null, seenAt: null, answered: null, seenBy: 'probe' },
-          ...{ place: placeByName(url), missed: new Set(), doubtful: [] },
+          ...{ place: addressClassOf(url), missed: new Set(), doubtful: [] },
           ...{ isLooking: false, heard: 0, waitMs: firstMs, timer: undefined },
         }
         entries.set(href, entry)
@@ -280,12 +278,6 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
       for (const { timer } of entries.values()) clearTimeout(timer)
     },
   }
-}
-
-/** Where its own name or address says that it is, before anything has connected there. */
-function placeByName({ hostname }: URL): AddressClass | null {
-  const address = hostname.replace(/^\[|\]$/g, '')
-  return isLoopbackName(hostname) ? 'this machine' : isIP(address) === 0 ? null : addressClass(address)
 }
 
 const isNear = ({ place }: Pick<Entry, 'place'>) => place === 'this machine' || place === 'a private network'

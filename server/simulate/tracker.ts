@@ -42,8 +42,8 @@ export interface Tracker {
   claim(headers: HeaderList): Claim | null
   /** Whether what arrives is sent on only later. */
   isPaused(): boolean
-  /** Nothing more of a delivery will be sent on. */
-  forwarded(delivery: number): void
+  /** Nothing more of a delivery will be sent on. @param isLeftOut no route takes it */
+  forwarded(delivery: number, isLeftOut?: boolean): void
   /** Lets what was forwarded be told of, and waits for nothing else. */
   close(): Promise<void>
 }
@@ -53,6 +53,7 @@ const storeRetryMs = 1000
 
 interface Followed {
   arrival: HookStation | null
+  isLeftOut: boolean
   readonly forwarded: Promise<void>
   /** Ends the waiting. */
   readonly end: () => void
@@ -68,18 +69,19 @@ export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOpt
   const reading = new Set<Promise<unknown>>()
   let closed = false
 
-  function whyNot({ verdict, answeredBy }: HookStation): NotAsked {
+  function whyNot({ verdict, answeredBy }: HookStation, isLeftOut: boolean): NotAsked {
     if (verdict === 'rejected') return 'rejected'
     if (!isForwarding()) return 'no-target'
+    if (isLeftOut) return 'not-routed'
     return answeredBy === 'app' ? 'paused' : 'dropped'
   }
 
   /** @returns null when this is closed while the store can read nothing */
-  async function appsOf(arrival: HookStation): Promise<AppsAsked | null> {
+  async function appsOf(arrival: HookStation, isLeftOut: boolean): Promise<AppsAsked | null> {
     for (;;) {
       try {
         const results = (await store.attempts.ofDelivery(arrival.delivery)).flatMap(resultIn)
-        return { results, notAsked: results.length > 0 ? null : whyNot(arrival) }
+        return { results, notAsked: results.length > 0 ? null : whyNot(arrival, isLeftOut) }
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error
         if (closed) return null
@@ -104,7 +106,7 @@ export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOpt
       const forwarded = new Promise<void>(resolve => {
         end = resolve
       })
-      const followed: Followed = { arrival: null, forwarded, end }
+      const followed: Followed = { arrival: null, isLeftOut: false, forwarded, end }
       underWay.set(value, followed)
       return {
         mark: [markName, value],
@@ -116,7 +118,7 @@ export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOpt
           const { arrival } = followed
           // Ended by `close` alone: whether it was forwarded is not known.
           if (arrival === null || arrived.has(arrival.delivery)) return null
-          return noted(appsOf(arrival))
+          return noted(appsOf(arrival, followed.isLeftOut))
         },
         forget() {
           underWay.delete(value)
@@ -140,9 +142,10 @@ export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOpt
       }
     },
     isPaused,
-    forwarded(delivery) {
+    forwarded(delivery, isLeftOut = false) {
       const followed = arrived.get(delivery)
       arrived.delete(delivery)
+      if (followed !== undefined) followed.isLeftOut = isLeftOut
       followed?.end()
     },
     async close() {

@@ -9,6 +9,8 @@ export type UnfinishedKind = 'forward' | 'replay' | 'interrupted' | 'verificatio
 export interface UnsentRow {
   readonly id: number
   readonly hook: string
+  /** As it came; null where the body has none. */
+  readonly eventType: string | null
   /** Milliseconds since 1970. */
   readonly receivedAt: number
   readonly notes: readonly Note[]

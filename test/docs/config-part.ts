@@ -17,6 +17,10 @@ const defaultOf: Readonly<Record<string, string>> = {
   inspectorPort: String(defaultPorts.inspector),
   answer: defaults.answer,
   observe: String(defaults.observe),
+  forwardAll: String(defaults.forwardAll),
+  forwardUnsubscribed: String(defaults.forwardUnsubscribed),
+  timeout: '45s',
+  insecure: 'false',
   tunnel: defaults.tunnel,
   'retention.count': String(defaults.retention.count),
   'retention.days': String(defaults.retention.days),
@@ -25,7 +29,7 @@ const defaultOf: Readonly<Record<string, string>> = {
 }
 
 /** Those that only a file can hold. */
-const fileOnly: readonly string[] = ['retention', 'limits']
+const fileOnly: readonly string[] = ['retention', 'limits', 'routes']
 
 function rowOf(field: ConfigField): string[][] {
   const row = (path: string, ...beside: string[]) => [
@@ -35,7 +39,11 @@ function rowOf(field: ConfigField): string[][] {
     defaultOf[path] === undefined ? '' : code(defaultOf[path]),
   ]
   if (!fileOnly.includes(field)) return [row(field, code(optionName(field)), code(variableName(field)))]
-  return (knownNames[field] ?? []).map(name => row(`${field}.${name}`, '', ''))
+  const list = field === 'routes' ? '[]' : ''
+  return (knownNames[field] ?? []).map(name => {
+    const [path = '', ...rest] = row(`${field}.${name}`, '', '')
+    return [list === '' ? path : code(`${field}[].${name}`), ...rest]
+  })
 }
 
 export const configPart = (): string =>

@@ -1,5 +1,5 @@
 /** Deliveries and attempts as lists tell of them: believable by default, anything on request. */
-import type { ForwardStatus, TargetStatus } from '../../core/api/messages.ts'
+import type { ForwardStatus, RouteStatus, TargetStatus } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 
@@ -46,6 +46,15 @@ export const saleSummary = (fields: Partial<DeliverySummary> = {}): DeliverySumm
     ...fields,
   })
 
+/** What says that each of these targets gets every delivery. */
+export const plainRoutes = (...targets: readonly string[]): RouteStatus => ({
+  routes: targets.map(target => ({
+    ...{ target, hook: null, events: null, from: 'forward', headers: [], host: null, username: null },
+    ...{ timeoutMs: null, insecure: false },
+  })),
+  ...{ all: false, only: null, unsubscribed: false, given: targets },
+})
+
 /** Forwarding to these, with nothing that waits. */
 export const forwardStatus = (...targets: readonly string[]): ForwardStatus => ({
   target: targets[0] ?? '',
@@ -55,6 +64,7 @@ export const forwardStatus = (...targets: readonly string[]): ForwardStatus => (
   oldestPassedOver: null,
   mostWaiting: 10_000,
   targets: targets.map(targetStatus),
+  ...plainRoutes(...targets),
 })
 
 /** A target at which something takes connections. */

@@ -1,6 +1,6 @@
 /** What is changed about forwarding, each change with what to say about it. */
 import { signal } from '@preact/signals'
-import { splitTargets } from '../../core/http/target.ts'
+import { splitRoutes } from '../../core/routes/route-text.ts'
 import { ApiFailure, api, call, failureText } from '../client/api.ts'
 import { showToast } from '../kit/toasts.ts'
 import { status } from './listener.ts'
@@ -38,7 +38,7 @@ export const letGo = signal<{ readonly targets: string; readonly count: number; 
  * @returns whether they were taken
  */
 export async function saveTargets(text: string, isAsked = false): Promise<boolean> {
-  const targets = splitTargets(text)
+  const targets = splitRoutes(text)
   return change(
     async () => {
       const json = { target: targets.length === 0 ? null : targets, ...(isAsked && { letGo: true }) }

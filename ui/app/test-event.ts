@@ -16,13 +16,19 @@ export async function tryOut(hook: HookView): Promise<void> {
   }
 }
 
+/** Why the app was not called, where hookscope's own answer was the last. */
+const unasked: Readonly<Record<string, string>> = {
+  'no-target': '. Your app was not called: no target is set',
+  'not-routed': '. Your app was not called: no route takes this event',
+}
+
 /** What the last station said. */
 export function testEventText(result: TestEventResult): { readonly text: string; readonly tone: 'ok' | 'bad' } {
   const { url, status, problem, app, notAsked, arrival } = result
   if (problem !== null) return { text: `The test event failed: ${problem}`, tone: 'bad' }
   if (app !== null) return { text: `Test event to your app: ${attemptText(app)}`, tone: isGood(app) ? 'ok' : 'bad' }
   const who = arrival === null ? new URL(url).host : 'hookscope'
-  const rest = notAsked === 'no-target' ? '. Your app was not called: no target is set' : ''
+  const rest = unasked[notAsked ?? ''] ?? ''
   const isTaken = isGood({ outcome: 'answered', status })
   return { text: `Test event: ${who} answered ${status}${rest}`, tone: isTaken ? 'ok' : 'bad' }
 }

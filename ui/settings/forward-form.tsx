@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ForwardStatus } from '../../core/api/messages.ts'
 import { downReason } from '../../core/api/target-words.ts'
+import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
+import { spanText } from '../../core/text/duration.ts'
 import { forwardProblem, pauseForwarding, saveTargets } from '../app/forwarding.ts'
 import { status } from '../app/listener.ts'
-import { targetsText } from '../app/targets.ts'
 import { Button } from '../kit/button.tsx'
 import { countText } from '../kit/count.ts'
 import { TextField } from '../kit/field.tsx'
@@ -12,7 +13,7 @@ import { momentText, now } from '../kit/time.ts'
 /** Where deliveries are sent on to, and whether that is paused. */
 export function ForwardForm() {
   const forward = status.value?.forward ?? null
-  const current = targetsText(' ')
+  const current = (forward?.given ?? []).join(' ')
   const [target, setTarget] = useState(current)
   const [pending, setPending] = useState(false)
   useEffect(() => setTarget(current), [current])
@@ -32,7 +33,7 @@ export function ForwardForm() {
     >
       <TextField
         label="Target"
-        hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Several URLs, with a space between them: each gets every delivery. Empty: nothing is forwarded."
+        hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Several, with a space between them: each gets every delivery. ach.*=http://localhost:3001/ach gets these events alone. Empty: nothing is forwarded."
         error={problem}
         mono
         inputMode="url"
@@ -57,11 +58,13 @@ export function ForwardForm() {
           </>
         ) : null}
       </div>
-      {forward && forward.targets.length > 1 ? (
-        <ul class="settings-targets" aria-label="Queued deliveries">
+      {forward && (forward.targets.length > 1 || isRouted(forward)) ? (
+        <ul class="settings-targets" aria-label="Targets">
           {forward.targets.map(each => (
             <li key={each.target}>
               <span class="mono">{each.target}</span>
+              {isRouted(forward) ? <span>{takenText(each.target, forward, status.value?.hooks ?? [])}</span> : null}
+              <RouteDetails target={each.target} forward={forward} />
               <span class="muted">{each.waiting > 0 ? waitingText(each.waiting, forward) : 'queue empty'}</span>
               {each.error ? (
                 <span class="settings-target-down">{`${downReason(each, at => momentText(at, now.value))}.`}</span>
@@ -70,6 +73,13 @@ export function ForwardForm() {
           ))}
         </ul>
       ) : null}
+      {forward
+        ? leftOutTexts(forward).map(text => (
+            <p key={text} class="muted">
+              {text}
+            </p>
+          ))
+        : null}
       {forward?.targets.some(({ isFull }) => isFull) ? (
         <p class="muted" role="status">
           The queue is full. New deliveries are kept but not queued until half of it is sent.
@@ -77,6 +87,22 @@ export function ForwardForm() {
       ) : null}
     </form>
   )
+}
+
+const isRouted = ({ routes }: ForwardStatus) => routes.some(({ events, hook }) => events !== null || hook !== null)
+
+/** What is sent differently to a target, as the config file or the start has it. */
+function RouteDetails({ target, forward }: { target: string; forward: ForwardStatus }) {
+  const words = forward.routes
+    .filter(route => route.target === target)
+    .flatMap(({ headers, host, username, timeoutMs, insecure }) => [
+      ...headers.map(name => `header ${name}`),
+      ...(host === null ? [] : [`Host ${host}`]),
+      ...(username === null ? [] : [`Basic auth for ${username}`]),
+      ...(timeoutMs === null ? [] : [`may take ${spanText(timeoutMs)}`]),
+      ...(insecure ? ['certificate not checked'] : []),
+    ])
+  return words.length === 0 ? null : <span class="muted">{[...new Set(words)].join(', ')}</span>
 }
 
 const waitingText = (waiting: number, { mostWaiting }: ForwardStatus) =>

@@ -60,7 +60,7 @@ export function SettingsView() {
             <Section
               title="Forwarding"
               at="forwarding"
-              about="Every delivery that is not rejected is sent on to your app, byte for byte."
+              about="What is not rejected, and what its hook is subscribed to, is sent on to your app, byte for byte."
             >
               <ForwardForm />
               <LetGoDialog />

@@ -4,7 +4,7 @@ import type { UnfinishedStore, UnsentRow } from '../unfinished.ts'
 import type { Reader } from './read/reader.ts'
 import type { Writer } from './writer.ts'
 
-const unsent = `SELECT d.id, d.hook, d.received_at AS receivedAt, d.notes, a.verdict, length(a.body) = a.bytes AS isWhole
+const unsent = `SELECT d.id, d.hook, d.event_type AS eventType, d.received_at AS receivedAt, d.notes, a.verdict, length(a.body) = a.bytes AS isWhole
   FROM delivery d JOIN arrival a ON a.id = d.id
   WHERE d.id IN (SELECT value FROM json_each(?) UNION SELECT id FROM delivery WHERE id > ? AND id <= ?)
     AND d.removed_at IS NULL

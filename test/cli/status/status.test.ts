@@ -10,7 +10,7 @@ import { emptyFolder, expectExit, type RunningCommand, runCommand, startListenin
 import { openGateway } from '../../helpers/gateway.ts'
 import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
-import { targetStatus } from '../../helpers/summaries.ts'
+import { plainRoutes, targetStatus } from '../../helpers/summaries.ts'
 import { atTerminal, hasTerminal } from '../../helpers/terminal.ts'
 
 const folder = emptyFolder()
@@ -182,6 +182,7 @@ describe('a row', () => {
       oldestPassedOver: null,
       mostWaiting: 10_000,
       targets: [{ ...targetStatus('http://a/'), ...target }],
+      ...plainRoutes('http://a/'),
     },
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readTarget, splitTargets } from '../../../core/http/target.ts'
+import { readTarget } from '../../../core/http/target.ts'
+import { splitRoutes } from '../../../core/routes/route-text.ts'
 
 describe('a target', () => {
   it.each([
@@ -57,4 +58,4 @@ it.each([
   [' 3000,4000, localhost:5000 ', ['3000', '4000', 'localhost:5000']],
   ['http://a.example/?ids=1,2,http://b.example/?ids=3,', ['http://a.example/?ids=1,2', 'http://b.example/?ids=3']],
   ['', []],
-])('%j is several targets', (text, targets) => expect(splitTargets(text)).toEqual(targets))
+])('%j is several targets', (text, targets) => expect(splitRoutes(text)).toEqual(targets))

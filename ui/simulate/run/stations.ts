@@ -35,6 +35,8 @@ export function notAskedText({ notAsked }: SimulatedTry): string | null {
       return 'Your app was not called: forwarding was paused.'
     case 'dropped':
       return 'Your app was not called: the delivery or the target was removed first.'
+    case 'not-routed':
+      return 'Your app was not called: no route takes this event.'
     case 'interrupted':
       return 'Unknown whether your app answered: hookscope ended first.'
     // Said once for the whole simulation.

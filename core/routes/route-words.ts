@@ -1,0 +1,28 @@
+/** What is said of routes where people read them. */
+import type { RouteStatus, RouteView } from '../api/messages.ts'
+
+type Named = { readonly id: string; readonly label: string }
+
+/** Which deliveries a route takes: `ach.*`, `all other events`, `ach.* of My shop`. */
+function takenBy({ events, hook }: RouteView, isFurther: boolean, hooks: readonly Named[]): string {
+  const what = events === null ? (isFurther ? 'all other events' : 'every event') : events.join(', ')
+  const label = hook === null ? null : (hooks.find(({ id }) => id === hook)?.label ?? 'a hook that is gone')
+  return label === null ? what : `${what} of ${label}`
+}
+
+/** Which deliveries a target gets; null where each target gets every one. */
+export function takenText(target: string, { routes }: RouteStatus, hooks: readonly Named[]): string | null {
+  if (routes.every(({ events, hook }) => events === null && hook === null)) return null
+  return routes
+    .filter(route => route.target === target)
+    .map(route => {
+      const isFurther = routes.some(({ events, hook }) => events !== null && (hook === null || hook === route.hook))
+      return takenBy(route, isFurther, hooks)
+    })
+    .join('; ')
+}
+
+/** What is left out of forwarding, a sentence each. */
+export function leftOutTexts({ only }: RouteStatus): string[] {
+  return only === null ? [] : [`Only ${only.join(', ')}.`]
+}

@@ -1,0 +1,75 @@
+/** Where a delivery goes: the one rule for the forwarder, what it owes after a crash, and every list that says why not. */
+import { unroutedHook } from '../hooks/hook.ts'
+import { fitsEvents } from './event-pattern.ts'
+
+/** Which deliveries a route takes. */
+export interface RouteRule {
+  /** The id of a hook: only its deliveries. Absent or null: those of every hook. */
+  readonly hook?: string | null
+  /** Patterns as `readEvents` gives them. Absent or null: what no route with events takes. */
+  readonly events?: readonly string[] | null
+}
+
+/** What is forwarded where. */
+export interface RoutePlan<R extends RouteRule = RouteRule> {
+  readonly routes: readonly R[]
+  /** Every route that fits takes a delivery, not only the first. */
+  readonly all: boolean
+  /** Only these events are forwarded; null: all of them. */
+  readonly only: readonly string[] | null
+  /** Also events that their hook is not subscribed to. */
+  readonly unsubscribed: boolean
+}
+
+/** What of a delivery decides. */
+export interface Routed {
+  readonly hook: string
+  /** As it came, in either spelling; null for a body that names none. */
+  readonly eventType: string | null
+  /** Its hook is subscribed to it, or it has no type that is known. */
+  readonly isSubscribed: boolean
+}
+
+/** Why no route takes a delivery. */
+export type NoRoute = 'not-subscribed' | 'not-selected' | 'no-route'
+
+/** The routes that take it, the first one's app answers the gateway when an app does; or why there is none. */
+export type RoutesFor<R extends RouteRule> =
+  | { readonly routes: readonly [R, ...R[]]; readonly why: null }
+  | { readonly routes: readonly []; readonly why: NoRoute }
+
+/**
+ * The routes of a delivery. Those of its hook are asked before those of all hooks, and those with events before those
+ * without. Of those with events the first that fits takes it alone; what none of them takes goes to each without events.
+ */
+export function routesFor<R extends RouteRule>(delivery: Routed, plan: RoutePlan<R>): RoutesFor<R> {
+  const { hook, eventType } = delivery
+  if (!delivery.isSubscribed && !plan.unsubscribed) return { routes: [], why: 'not-subscribed' }
+  if (plan.only !== null && !fitsEvents(plan.only, eventType)) return { routes: [], why: 'not-selected' }
+  const fitting = plan.routes.filter(route => isOf(route, hook) && hasEvent(route, eventType))
+  const ordered = [...new Set([true, false].flatMap(own => [true, false].flatMap(named => tier(fitting, own, named))))]
+  const [first] = ordered
+  if (first === undefined) return { routes: [], why: 'no-route' }
+  const taking = plan.all
+    ? ordered
+    : first.events
+      ? [first]
+      : ordered.filter(route => !route.events && !route.hook === !first.hook)
+  return { routes: [first, ...taking.filter(route => route !== first)], why: null }
+}
+
+const isOf = ({ hook }: RouteRule, id: string) => !hook || hook === id
+const hasEvent = ({ events }: RouteRule, type: string | null) => !events || fitsEvents(events, type)
+const tier = <R extends RouteRule>(routes: readonly R[], own: boolean, named: boolean): R[] =>
+  routes.filter(route => Boolean(route.hook) === own && Boolean(route.events) === named)
+
+/** A delivery as its row says what decides. */
+export const routedOf = ({
+  hook,
+  eventType,
+  notes,
+}: {
+  readonly hook: string
+  readonly eventType: string | null
+  readonly notes: readonly string[]
+}): Routed => ({ hook, eventType, isSubscribed: hook === unroutedHook || !notes.includes('event-not-subscribed') })
