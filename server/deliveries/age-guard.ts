@@ -45,6 +45,10 @@ export function openAgeGuard(
   async function look(): Promise<OldDeliveries | null> {
     const { days } = retention
     if (days === null || isAllowed) return null
+    const isDoubtful = (at: number) => now() - at >= doubtfulDays * dayMs
+    // One row tells it mostly, and no thread needs to start for it.
+    const newestAt = await store.deliveries.newestAt()
+    if (newestAt === null || !isDoubtful(newestAt)) return null
     const { deliveries } = await store.deliveries.list({
       query: { terms: [] },
       before: null,

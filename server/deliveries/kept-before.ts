@@ -15,9 +15,12 @@ export async function readKeptBefore(store: {
   readonly deliveries: Pick<DeliveryStore, 'facets' | 'list' | 'newest'>
 }): Promise<KeptBefore | null> {
   try {
+    const anyCame = (await store.deliveries.newest()) > 0
+    // No thread needs to start to read that there is nothing.
+    if (!anyCame) return { count: 0, newestAt: null, anyCame }
     const { total } = await store.deliveries.facets()
     const { deliveries } = await store.deliveries.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
-    return { count: total, newestAt: deliveries[0]?.receivedAt ?? null, anyCame: (await store.deliveries.newest()) > 0 }
+    return { count: total, newestAt: deliveries[0]?.receivedAt ?? null, anyCame }
   } catch {
     // What is wrong with it is told as its trouble.
     return null

@@ -102,6 +102,11 @@ export interface DeliveryStore {
   settled(): Promise<void>
   /** The id of the newest delivery that came so far, also of one that is not committed yet. */
   newest(): Promise<number>
+  /**
+   * When the newest delivery of the log was received, milliseconds since 1970; null when there is none.
+   * @throws StoreUnavailable `rebuilding` while not all are known
+   */
+  newestAt(): Promise<number | null>
 
   /**
    * Called with every delivery once it is indexed: parsed, noted, grouped with its retries. Always after the append was

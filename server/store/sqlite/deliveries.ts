@@ -13,6 +13,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
   const ofHook = createOfHook(scanner)
   const whole = createWholeness(indexer)
   const count = machine.db.prepare<[string], number>("SELECT n FROM counter WHERE facet = 'hook' AND name = ?").pluck()
+  const newestAt = machine.db.prepare<[], number>('SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1').pluck()
   return {
     append: log.append,
     async settled() {
@@ -23,6 +24,11 @@ export function createDeliveries(machine: Machine): DeliveryStore {
       await log.drained()
       return log.newest()
     },
+    newestAt: () =>
+      whole.only(async () => {
+        await log.drained()
+        return newestAt.get() ?? null
+      }),
     onIndexed: indexer.onIndexed,
     onDropped: dropped.add,
     list(request) {

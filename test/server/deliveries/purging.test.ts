@@ -7,9 +7,9 @@ import { useStore } from '../store/fixture.ts'
 
 const place = useStore()
 const retention = { count: 100, days: 90, bytes: null }
-const failing = (list: () => Promise<never>) => ({
+const failing = (newestAt: () => Promise<never>) => ({
   retention: place.store.retention,
-  deliveries: { ...place.store.deliveries, list },
+  deliveries: { ...place.store.deliveries, newestAt },
 })
 
 it('says nothing of what the database says', async () => {

@@ -31,6 +31,8 @@ export interface CheckpointsOptions {
 /** How often the log is moved while there are writes, and how often its size is looked at, milliseconds. */
 const everyMs = 500
 const lookMs = 10
+/** A smaller log is left as it is, bytes: nobody feels it, and a reading thread takes time and memory to start. */
+const leastMoved = 1024 * 1024
 /** So much is moved while reads are held, and so much by the writing thread itself, bytes: some milliseconds each. */
 const movedHeld = 8 * 1024 * 1024
 const movedHere = 1024 * 1024
@@ -49,8 +51,8 @@ export function openCheckpoints({ db, path, mover, readers, mostBytes }: Checkpo
     if (timer || moving || closed) return
     timer = setTimeout(() => {
       timer = undefined
-      if (isLarge() || performance.now() - movedAt > everyMs) void move()
-      else schedule()
+      if (isLarge() || (logBytes() > leastMoved && performance.now() - movedAt > everyMs)) void move()
+      else if (logBytes() > leastMoved) schedule()
     }, lookMs)
     timer.unref()
   }

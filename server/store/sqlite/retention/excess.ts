@@ -60,6 +60,10 @@ export function createExcess({ db, reader, space, backlog, logBytes }: ExcessOpt
     async countPinned(again = false): Promise<void> {
       const now = count('pinned')
       if (now === pinned.count && !again) return
+      if (now === 0) {
+        pinned = { count: 0, bytes: 0 }
+        return
+      }
       const [row] = await reader.all<{ bytes: number }>(
         'SELECT coalesce(sum(kept), 0) AS bytes FROM delivery WHERE pinned = 1 AND removed_at IS NULL',
         [],
