@@ -1,6 +1,7 @@
 /** `hookscope list`: deliveries that were kept, each in one line. */
 import { localZone, meantSearch } from '../../core/search/search.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
+import type { MaybeEstimated } from '../../server/store/deliveries.ts'
 import { answerOf } from '../client.ts'
 import { findAll, findIds, foundLines, missingOf, rowJson } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
@@ -17,6 +18,8 @@ export interface ListOptions extends CommonOptions {
   readonly limit: string | null
 }
 
+/** A longer count is estimated, milliseconds: the lines are there already. */
+const longestCountMs = 150
 /** The most that may be asked for. */
 const mostListed = 100_000
 
@@ -31,7 +34,9 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     const q = missing.length > 0 && missing.length === ids.length ? searchOf(words, missing) : asked
     const found = await findAll(api, q, most)
     const status = await answerOf(api.status.$get())
-    const { count, capped } = await answerOf(api.deliveries.count.$get({ query: { q, zone: localZone() } }))
+    const counted = await answerOf(
+      api.deliveries.count.$get({ query: { q, zone: localZone(), within: String(longestCountMs) } }),
+    )
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
     if (missing.length > 0) say(`${missingText(missing)}${q === asked ? '' : `: searched for ${q} instead`}.`)
@@ -45,10 +50,16 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, style)])
       day = own
     }
-    if (found.length > 0) say(style.paint.dim(`${found.length} of ${capped ? 'more than ' : ''}${count}`))
+    if (found.length > 0) say(style.paint.dim(`${found.length} of ${countText(counted)}`))
     else say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
   })
+}
+
+/** “67”, “more than 100000”, “about 41,000”, “at least 12”. */
+export function countText({ count, capped, estimated }: { count: number; capped: boolean } & MaybeEstimated): string {
+  if (estimated !== undefined) return `${estimated} ${count.toLocaleString('en')}`
+  return capped ? `more than ${count}` : String(count)
 }
 
 /** None of them is the id of a delivery: reference numbers, for instance, or what the inspector's search would find. */

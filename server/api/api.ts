@@ -89,10 +89,12 @@ export function createApi({ workspace, log }: ApiOptions) {
           : { deliveries: await store.deliveries.summaries(ids), next: null }
       return c.json(page)
     })
-    .get('/deliveries/count', valid('query', schemas.search), async c => {
-      const { q, zone } = c.req.valid('query')
+    .get('/deliveries/count', valid('query', schemas.counted), async c => {
+      const { q, zone, within: withinMs } = c.req.valid('query')
+      const options = { signal: c.req.raw.signal, withinMs }
       // One more, since exactly as many are not more.
-      const found = await store.deliveries.count(queryOf(q, zone), countCap + 1, c.req.raw.signal)
+      const found = await store.deliveries.count(queryOf(q, zone), countCap + 1, options)
+      if (found.estimated !== undefined) return c.json({ ...found, capped: found.estimated === 'at least' })
       return c.json({ ...found, count: Math.min(found.count, countCap), capped: found.count > countCap })
     })
     .get('/deliveries/causes', valid('query', schemas.causes), async c => {
@@ -204,16 +206,24 @@ export function createApi({ workspace, log }: ApiOptions) {
       if (paused !== undefined) listening.pauseForwarding(paused)
       return c.json(workspace.status())
     })
-    .get('/facets', valid('query', schemas.search), async c => {
-      const { q, zone } = c.req.valid('query')
-      const search = { query: queryOf(q, zone), cap: countCap, signal: c.req.raw.signal }
+    .get('/facets', valid('query', schemas.counted), async c => {
+      const { q, zone, within: withinMs } = c.req.valid('query')
+      const search = { query: queryOf(q, zone), cap: countCap, signal: c.req.raw.signal, withinMs }
       return c.json(await store.deliveries.facets(q.trim() === '' ? undefined : search))
     })
     .get('/timeline', valid('query', schemas.timeline), async c => {
-      const { q, zone, buckets = defaultBuckets, from = null, to = null, even = false } = c.req.valid('query')
+      const {
+        q,
+        zone,
+        buckets = defaultBuckets,
+        from = null,
+        to = null,
+        even = false,
+        within: withinMs,
+      } = c.req.valid('query')
       const { signal } = c.req.raw
       const query = queryOf(q, zone)
-      const request = { query, buckets, from, to, even, zone: zone ?? localZone(), signal }
+      const request = { query, buckets, from, to, even, zone: zone ?? localZone(), signal, withinMs }
       return c.json(await store.deliveries.timeline(request))
     })
     .post('/test-event', valid('json', schemas.testEvent), async c => {

@@ -44,7 +44,22 @@ export interface ListPage extends MaybePartial {
   readonly next: number | null
 }
 
-export interface TimelineRequest {
+/** What is counted, and how long that may take. */
+export interface CountOptions {
+  readonly signal?: AbortSignal | undefined
+  /** After so long an estimate will do, milliseconds; some tens more are needed for it. Default: all is counted. */
+  readonly withinMs?: number | undefined
+}
+
+export interface MaybeEstimated {
+  /**
+   * There was no time to count all: the numbers are about right (`about`), or so little was found that they are only what
+   * was counted so far (`at least`). Absent when all was counted.
+   */
+  readonly estimated?: 'about' | 'at least'
+}
+
+export interface TimelineRequest extends CountOptions {
   readonly query: Query
   /** At most this many buckets, 1 to 500. */
   readonly buckets: number
@@ -54,14 +69,13 @@ export interface TimelineRequest {
   readonly even?: boolean
   /** The time zone, as IANA names it, whose hours and days even stretches are; default: UTC. */
   readonly zone?: string
-  readonly signal?: AbortSignal
 }
 
 /**
  * Counts by verdict per stretch of time; `start` in milliseconds, ascending, empty stretches included. Everything kept
  * begins with a whole minute where a stretch is longer than that.
  */
-export interface Timeline extends MaybePartial {
+export interface Timeline extends MaybePartial, MaybeEstimated {
   readonly from: number
   readonly to: number
   readonly bucketMs: number
@@ -73,7 +87,7 @@ export interface Timeline extends MaybePartial {
 }
 
 /** Totals over everything kept, or over what a search finds, for the filter chips and menus. */
-export interface Facets extends MaybePartial {
+export interface Facets extends MaybePartial, MaybeEstimated {
   readonly total: number
   /** Counting ended where enough was found: there may be more of each. */
   readonly capped: boolean
@@ -87,7 +101,13 @@ export interface Facets extends MaybePartial {
   readonly hooks: readonly { readonly hook: string; readonly count: number }[]
 }
 
-export interface Counted extends MaybePartial {
+export interface FacetsRequest extends CountOptions {
+  readonly query: Query
+  /** Counting ends with so many. */
+  readonly cap: number
+}
+
+export interface Counted extends MaybePartial, MaybeEstimated {
   readonly count: number
 }
 
@@ -120,9 +140,9 @@ export interface DeliveryStore {
   list(request: ListRequest): Promise<ListPage>
   timeline(request: TimelineRequest): Promise<Timeline>
   /** @param search what is counted, newest first, until there are `cap` of them; default: everything kept */
-  facets(search?: { readonly query: Query; readonly cap: number; readonly signal?: AbortSignal }): Promise<Facets>
-  /** How many deliveries a query matches, counted up to `cap`. */
-  count(query: Query, cap: number, signal?: AbortSignal): Promise<Counted>
+  facets(search?: FacetsRequest): Promise<Facets>
+  /** How many deliveries a query matches, counted up to `cap`; an estimate may be more. */
+  count(query: Query, cap: number, options?: CountOptions): Promise<Counted>
   /**
    * Hands over the ids of all that a query matches, newest first, some thousand at a time.
    * @throws StoreUnavailable `rebuilding` when those may not be all

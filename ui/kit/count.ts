@@ -9,9 +9,15 @@ export function countText(count: number): string {
   return countFormat.format(count)
 }
 
-/** A count that ended where enough was found: “1,200+”. */
-export const foundText = (count: number, isCapped: boolean | undefined): string =>
-  `${countText(count)}${isCapped ? '+' : ''}`
+/** How far a count is to be believed. */
+interface Found {
+  readonly capped: boolean
+  readonly estimated?: 'about' | 'at least'
+}
+
+/** A count that ended where enough was found: “1,200+”; an estimate: “about 41,000”. */
+export const foundText = (count: number, of: Found | null | undefined): string =>
+  `${of?.estimated === 'about' ? 'about ' : ''}${countText(count)}${of?.capped ? '+' : ''}`
 
 const shortFormat = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
 

@@ -24,6 +24,8 @@ const whole = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
+/** After so many milliseconds an estimate will do. */
+const within = whole.pipe(z.number().max(60_000)).optional()
 const flag = z.enum(['0', '1']).transform(value => value === '1')
 const q = z.string().max(4000).default('')
 /** The time zone of who asks, in which the search's days and times are read; default: the server's. */
@@ -80,7 +82,7 @@ const replay = (): z.ZodType<ReplayRequest, ReplayRequest> =>
 
 /** Each is made for the first who asks for it: all of them together take a good part of the start of a command. */
 export const schemas = {
-  search: () => z.strictObject({ q, zone }),
+  counted: () => z.strictObject({ q, zone, within }),
   reveal: () => z.strictObject({ reveal: flag.optional() }),
   delivery: () => z.strictObject({ reveal: flag.optional(), attempts: z.enum(['whole', 'summary']).optional() }),
   list: () =>
@@ -100,6 +102,7 @@ export const schemas = {
       buckets: whole.pipe(z.number().min(1).max(500)).optional(),
       from: whole.optional(),
       to: whole.optional(),
+      within,
       /** Stretches of a minute, ten, an hour, a day of `zone`, in place of as many as fit. */
       even: flag.optional(),
     }),

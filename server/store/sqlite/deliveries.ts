@@ -8,7 +8,7 @@ import { countDeliveries, findMatching, listDeliveries } from './read/scan.ts'
 import { readFacets, readFacetsOf, readTimeline } from './read/totals.ts'
 
 export function createDeliveries(machine: Machine): DeliveryStore {
-  const { log, indexer, scanner, renewal, dropped, reached } = machine
+  const { log, indexer, scanner, counter, renewal, dropped, reached } = machine
   const lookups = createLookups(machine.reader)
   const ofHook = createOfHook(scanner)
   const whole = createWholeness(indexer)
@@ -32,18 +32,16 @@ export function createDeliveries(machine: Machine): DeliveryStore {
     onIndexed: indexer.onIndexed,
     onDropped: dropped.add,
     list(request) {
-      const read = () => listDeliveries(scanner.search(request.signal), request)
+      const read = () => listDeliveries(scanner.search(request), request)
       return request.whole ? whole.only(read) : whole.marked(read)
     },
-    timeline: request => whole.marked(() => readTimeline(scanner.search(request.signal), request)),
+    timeline: request => whole.marked(() => readTimeline(counter.search(request), request)),
     facets: search =>
-      whole.marked(() =>
-        search === undefined
-          ? readFacets(scanner)
-          : readFacetsOf(scanner.search(search.signal), search.query, search.cap, search.signal),
-      ),
-    count: (query, cap, signal) => whole.marked(() => countDeliveries(scanner.search(signal), query, cap, signal)),
-    matching: (query, visit, signal) => whole.only(() => findMatching(scanner.search(signal), query, visit, signal)),
+      whole.marked(() => (search === undefined ? readFacets(counter) : readFacetsOf(counter.search(search), search))),
+    count: (query, cap, options = {}) =>
+      whole.marked(() => countDeliveries(counter.search(options), query, cap, options)),
+    matching: (query, visit, signal) =>
+      whole.only(() => findMatching(counter.search({ signal }), query, visit, signal)),
     get: id => reached([id], () => lookups.get(id)),
     getMany: ids => reached(ids, () => lookups.getMany(ids)),
     summaries: ids => reached(ids, () => lookups.summaries(ids)),

@@ -50,9 +50,10 @@ export type Machine = ReturnType<typeof startMachine>
 /** Begins with what a crash left unindexed. */
 export function startMachine({ path, db, identity, release }: TakenDatabase, options: StoreOptions) {
   const { now = Date.now, indexSliceMs: sliceMs = 4, logBytes = mostLogBytes } = options
-  // Two threads: what is asked by id need not wait for a search over a million deliveries.
+  // Three threads: what is asked by id need not wait for a search over a million deliveries, nor a page of these for a count.
   const reader = openReader(path)
   const scanner = openReader(path)
+  const counter = openReader(path)
   // Nor need the index wait for what is looked at.
   const [arrived, bodies] = [openBodyReader(), openBodyReader()]
   const health = openHealth({ unavailable, onDamage: part => recovery.damaged(part), onFull: () => room.full() })
@@ -63,7 +64,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
     identity,
     health,
     async renewLog() {
-      await Promise.all([reader.release(), scanner.release()])
+      await Promise.all([reader, scanner, counter].map(thread => thread.release()))
       // Leaving that mode moves all of the log into the database, also from a log that has no name any more.
       db.pragma('journal_mode = DELETE')
       db.pragma('journal_mode = WAL')
@@ -78,7 +79,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
     },
   })
   const checkpoints = openCheckpoints({
-    ...{ db, path, mover: scanner, readers: [reader, scanner] },
+    ...{ db, path, mover: counter, readers: [reader, scanner, counter] },
     mostBytes: logBytes,
   })
   const room = openRoom({ db, path, sizes: options.room ?? usualRoom, emptyLog: checkpoints.beginAnew })
@@ -146,7 +147,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
     renewal.close()
     checkpoints.close()
     limits.close()
-    await Promise.all([reader, scanner, arrived, bodies].map(thread => thread.close()))
+    await Promise.all([reader, scanner, counter, arrived, bodies].map(thread => thread.close()))
     release()
   }
 
@@ -169,6 +170,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
       health,
       reader,
       scanner,
+      counter,
       bodies,
       writer,
       log,

@@ -226,10 +226,11 @@ describe('a search', () => {
         ...store,
         deliveries: {
           ...store.deliveries,
-          async count(query, cap, signal) {
+          async count(query, cap, options) {
+            const signal = options?.signal
             begun(signal)
             await new Promise(done => signal?.addEventListener('abort', done))
-            return store.deliveries.count(query, cap, signal).catch(error => {
+            return store.deliveries.count(query, cap, options).catch(error => {
               told.push(error)
               throw error
             })

@@ -64,7 +64,7 @@ function HowMany() {
   const found = searchFacets().found
   const total = facets.value?.total
   if (!found || total === undefined) return <span class="how-many" />
-  const few = foundText(found.total, found.capped)
+  const few = foundText(found.total, found)
   const all = countText(total)
   const isSearch = queryText.value.trim() !== ''
   return (
@@ -91,7 +91,7 @@ function ChipButton({ chip }: { chip: Chip }) {
       onClick={() => search(toggleChip(text, chip))}
     >
       {chip.label}
-      {count ? <span class="chip-count">{foundText(count, counts?.capped)}</span> : null}
+      {count ? <span class="chip-count">{foundText(count, counts)}</span> : null}
     </button>
   )
 }
@@ -99,7 +99,8 @@ function ChipButton({ chip }: { chip: Chip }) {
 function TypeMenu() {
   const text = queryText.value
   const chosen = valuesOf(text, typeFields)
-  const { types = [], capped } = searchFacets().types ?? {}
+  const counted = searchFacets().types
+  const types = counted?.types ?? []
   const choose = (term: string | null) => () => search(replaceFields(text, typeFields, term))
   const items: MenuItem[] = [{ label: 'All types', onSelect: choose(null), checked: chosen.length === 0 }]
   for (const family of families) {
@@ -110,14 +111,14 @@ function TypeMenu() {
       heading: familyLabels[family],
       label: `All of ${familyLabels[family]}`,
       icon: <FamilyDot family={family} />,
-      end: foundText(total, capped),
+      end: foundText(total, counted),
       onSelect: choose(`family:${family}`),
       checked: chosen.includes(family),
     })
     for (const { type, count } of own)
       items.push({
         label: type,
-        end: foundText(count, capped),
+        end: foundText(count, counted),
         onSelect: choose(`type:${type}`),
         checked: chosen.includes(type),
       })
@@ -127,7 +128,7 @@ function TypeMenu() {
     items.push({
       ...(index === 0 && { heading: 'Not in the catalogue' }),
       label: type,
-      end: foundText(count, capped),
+      end: foundText(count, counted),
       onSelect: choose(`type:"${type.replace(/["\\]/g, '\\$&')}"`),
       checked: chosen.includes(type),
     })

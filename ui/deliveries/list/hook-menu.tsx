@@ -23,7 +23,7 @@ export function HookMenu() {
     { label: 'All hooks', onSelect: choose(null), checked: chosen.length === 0 },
     ...ids.map(id => ({
       label: nameOf(id),
-      end: foundText(counts.get(id) ?? 0, facets?.capped),
+      end: foundText(counts.get(id) ?? 0, facets),
       onSelect: choose(hookTerm(id)),
       checked: chosen.includes(id),
     })),

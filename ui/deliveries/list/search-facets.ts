@@ -7,6 +7,7 @@ import { api, call, type FacetsView, zone } from '../../client/api.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { clearChips, hookFields, replaceFields, typeFields } from './filters.ts'
 import { searchProblem } from './search-language.ts'
+import { soonMs } from './timeline.ts'
 
 /** What each is counted over: a choice is left out of what its own alternatives are counted over. null until it is counted. */
 interface SearchFacets {
@@ -39,15 +40,21 @@ export function searchFacets(): SearchFacets {
 /** Follows the search and the stream at a calm pace. @returns a function that stops it */
 export function startSearchFacets(): () => void {
   let turn = 0
+  let leave = new AbortController()
   const load = async () => {
     const text = queryText.peek()
     turn += 1
     const own = turn
+    leave.abort()
     if (text.trim() === '' || searchProblem(text) !== null) return
+    leave = new AbortController()
+    const init = { init: { signal: leave.signal } }
     const searches = [...new Set(Object.values(without(text)))].filter(q => q.trim() !== '')
     try {
       const found = await Promise.all(
-        searches.map(async q => [q, await call(api.facets.$get({ query: { q, zone } }))] as const),
+        searches.map(
+          async q => [q, await call(api.facets.$get({ query: { q, zone, within: soonMs } }, init))] as const,
+        ),
       )
       if (own === turn) counted.value = new Map(found)
     } catch {
@@ -66,6 +73,7 @@ export function startSearchFacets(): () => void {
   ]
   return () => {
     turn += 1
+    leave.abort()
     for (const stop of stops) stop()
   }
 }

@@ -61,6 +61,11 @@ function StripNotes() {
           highest: {countText(highest)} in {spanText(shown.bucketMs)}
         </span>
       ) : null}
+      {shown?.estimated ? (
+        <span class="strip-peak" role="status" title="The bars are an estimate until every delivery is counted">
+          estimate, counting…
+        </span>
+      ) : null}
       {zoomed ? (
         <Button small onClick={() => setParams({ q: replaceFields(queryText.peek(), timeFields, null) }, false)}>
           Show all time

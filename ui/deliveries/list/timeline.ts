@@ -16,23 +16,46 @@ export const appErrors = ({ failed }: Pick<Bucket, 'failed'>) => countOf(failed)
 export const timeline = signal<TimelineView | null>(null)
 
 const buckets = '120'
+/** What takes longer to count is estimated first, milliseconds. */
+export const soonMs = '150'
 
 /** Follows the search and the stream at a calm pace. @returns a function that stops it */
 export function startTimeline(): () => void {
   let turn = 0
+  let leave = new AbortController()
+  /** The search that all is being counted for, and the one that all was counted for. */
+  let counting: string | null = null
+  let whole: string | null = null
   const load = async () => {
     const q = queryText.peek()
+    // A count of all comes to its end although more and more arrives; that for another search is not waited for.
+    if (counting === q) return soon()
     turn += 1
     const own = turn
+    leave.abort()
+    leave = new AbortController()
+    const init = { init: { signal: leave.signal } }
     if (q !== '') await fetchLanguage()
     if (own !== turn || searchProblem(q) !== null) return
     const { from, to } = searchedSpan(q)
     const span = { ...(from !== null && { from: String(from) }), ...(to !== null && { to: String(to) }) }
+    const query = { q, zone, buckets, even: '1', ...span } as const
+    const show = async (within: { readonly within?: string }) => {
+      const next = await call(api.timeline.$get({ query: { ...query, ...within } }, init))
+      if (own !== turn) return
+      timeline.value = next
+      whole = next.estimated === undefined ? q : null
+    }
+    counting = q
     try {
-      const next = await call(api.timeline.$get({ query: { q, zone, buckets, even: '1', ...span } }))
-      if (own === turn) timeline.value = next
+      // What is known of all is not replaced by an estimate.
+      const isKnown = whole === q
+      if (!isKnown) await show({ within: soonMs })
+      if (own === turn && (isKnown || whole !== q)) await show({})
     } catch {
       // The list says what is wrong; the strip keeps what it shows.
+    } finally {
+      if (own === turn) counting = null
     }
   }
   const soon = throttled(1_500, load)
@@ -47,6 +70,7 @@ export function startTimeline(): () => void {
   ]
   return () => {
     turn += 1
+    leave.abort()
     for (const stop of stops) stop()
   }
 }

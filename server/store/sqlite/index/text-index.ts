@@ -116,10 +116,11 @@ const labelled = (text: string): Sql => {
  * Rows of `delivery d` that show a text: in summary or body, in what the app said, in the hook's label. Between two ids that
  * are bound later as @from and @to.
  * @param unfilled the newest delivery that the index lacks; null when it has all
+ * @param where it is looked for: in the index, or in each text itself, and then nothing is bound later
  */
-export function showsText(text: string, unfilled: number | null): Sql {
+export function showsText(text: string, unfilled: number | null, where: 'index' | 'text'): Sql {
   const needle = foldNeedle(text)
-  const grams = gramsIn(needle)
+  const grams = where === 'index' ? gramsIn(needle) : []
   const parts: Sql[] = []
   if (grams.length > 0) {
     const match =

@@ -65,16 +65,24 @@ const joinedToRef = `SELECT j.id FROM delivery r JOIN delivery_key s ON s.delive
 /** The names a code has inside a JSON list, quotes included, so that `retry` is not found in `retry-changed`. */
 const listed = (column: string, code: string) => sql(`instr(${column}, ?) > 0`, JSON.stringify(code))
 
+interface How {
+  readonly unfilled: number | null
+  readonly texts: 'index' | 'text'
+}
+
 /** What a text is found in, and what it says as a reading of what is shown. */
-function textCondition({ text, also }: TextCondition, unfilled: number | null): Sql {
-  const parts = [showsText(text, unfilled), ...(also ?? []).map(reading => compileCondition(reading, unfilled))]
+function textCondition({ text, also }: TextCondition, how: How): Sql {
+  const parts = [
+    showsText(text, how.unfilled, how.texts),
+    ...(also ?? []).map(reading => compileCondition(reading, how)),
+  ]
   return sql(parts.map(part => `(${part.text})`).join(' OR '), ...parts.flatMap(part => part.values))
 }
 
-function compileCondition(condition: Condition, unfilled: number | null): Sql {
+function compileCondition(condition: Condition, how: How): Sql {
   switch (condition.field) {
     case 'text':
-      return textCondition(condition, unfilled)
+      return textCondition(condition, how)
     case 'type':
       return typeCondition(condition.pattern)
     case 'family':
@@ -155,8 +163,8 @@ function headerCondition(text: string): Sql {
   )
 }
 
-function compileTerm({ negated, anyOf }: Term, unfilled: number | null): Sql {
-  const parts = anyOf.map(condition => compileCondition(condition, unfilled))
+function compileTerm({ negated, anyOf }: Term, how: How): Sql {
+  const parts = anyOf.map(condition => compileCondition(condition, how))
   const any = parts.map(part => `(${part.text})`).join(' OR ')
   return sql(`(${any}) IS ${negated ? 'NOT TRUE' : 'TRUE'}`, ...parts.flatMap(part => part.values))
 }
@@ -165,9 +173,10 @@ function compileTerm({ negated, anyOf }: Term, unfilled: number | null): Sql {
  * The condition on `delivery d` that a query stands for. Beside its own parameters, in order, it takes the named ones
  * @from and @to: the ids between which it is asked.
  * @param unfilled the newest delivery that the text index lacks; null when it has all
+ * @param texts where text is looked for: in the index between the ids, or in each delivery itself, and then there are no named ones
  */
-export function compileQuery({ terms }: Query, unfilled: number | null): Sql {
-  const parts = terms.map(term => compileTerm(term, unfilled))
+export function compileQuery({ terms }: Query, unfilled: number | null, texts: How['texts'] = 'index'): Sql {
+  const parts = terms.map(term => compileTerm(term, { unfilled, texts }))
   return sql(parts.map(part => ` AND ${part.text}`).join(''), ...parts.flatMap(part => part.values))
 }
 

@@ -7,6 +7,8 @@
 /** Who asks: a search asks many questions, one after the other. */
 export interface Asker {
   readonly signal: AbortSignal | undefined
+  /** It ends soon whatever it finds. */
+  readonly isShort: boolean
   /** How long its questions took so far, milliseconds. */
   usedMs: number
 }
@@ -51,7 +53,7 @@ export function createReadQueue<One extends Question>(): ReadQueue<One> {
       }
       if (isUrgent) urgent.push(one)
       else if (asker === null || asker.usedMs === 0) fresh.push(one)
-      else if (asker.usedMs < shortMs) short.push(one)
+      else if (asker.isShort || asker.usedMs < shortMs) short.push(one)
       else long.push(one)
     },
     next(urgentOnly) {

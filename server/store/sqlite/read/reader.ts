@@ -2,6 +2,7 @@
 /// <reference path="../../../lib/threads.d.ts" />
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import type { CountOptions } from '../../deliveries.ts'
 import { StoreUnavailable } from '../../problem.ts'
 import { unavailable } from '../problem.ts'
 import { type Asker, createReadQueue } from './read-queue.ts'
@@ -28,8 +29,9 @@ export interface Reader extends Reads {
   /**
    * For someone who asks question after question.
    * @param signal nobody waits any more: what is asked rejects with its reason, and the thread is not asked for it
+   * @param withinMs who is content with an estimate is not kept waiting by who is not
    */
-  search(signal?: AbortSignal): SearchReads
+  search(how?: CountOptions): SearchReads
   /** Moves what the write-ahead log holds into the database file, as far as nobody is in the way. Goes before all reads. */
   checkpoint(): Promise<void>
   /** Lets the reads that run end, and begins none until the function that it resolves with is called. */
@@ -153,8 +155,8 @@ export function openReader(path: string): Reader {
 
   return {
     ...readsOf(null),
-    search(signal) {
-      const asker: Asker = { signal, usedMs: 0 }
+    search({ signal, withinMs } = {}) {
+      const asker: Asker = { signal, isShort: withinMs !== undefined, usedMs: 0 }
       return { ...readsOf(asker), usedMs: () => asker.usedMs }
     },
     async checkpoint() {

@@ -3,9 +3,10 @@ import type { DeliverySummary } from '../../../../core/deliveries/delivery.ts'
 import { type Matched, matchedAt } from '../../../../core/search/matched.ts'
 import type { Query } from '../../../../core/search/query.ts'
 import { foldNeedle } from '../../../../core/search/search-text.ts'
-import type { Counted, ListPage, ListRequest, MaybePartial } from '../../deliveries.ts'
+import type { Counted, CountOptions, ListPage, ListRequest, MaybePartial } from '../../deliveries.ts'
 import { placesOf } from '../index/text-index.ts'
 import { type SummaryRow, summarySelect, toSummary } from '../rows.ts'
+import { draw, type IdRange, roughly } from './draw.ts'
 import { compileLookups, compileQuery } from './query.ts'
 import type { Reads, SearchReads } from './reader.ts'
 import type { Sql, SqlValue } from './sql.ts'
@@ -50,9 +51,7 @@ async function lookup(reader: Reads, { terms }: Query): Promise<readonly number[
   return fewest
 }
 
-interface Bounds {
-  readonly from: number
-  readonly to: number
+interface Bounds extends IdRange {
   /** The newest delivery that the text index lacks; null when it has all. */
   readonly unfilled: number | null
 }
@@ -75,33 +74,49 @@ async function bounds(reader: Reads, { terms }: Query, before: number | null): P
   return { from, to, unfilled: kept?.unfilled ?? null }
 }
 
+export interface ScanOptions {
+  /** Only smaller ids; null for all. */
+  readonly before?: number | null
+  readonly extra?: Sql
+  readonly signal?: AbortSignal | undefined
+  /** Until when it is looked, by the clock of `performance.now()`; default: until the end. */
+  readonly by?: number | undefined
+}
+
+export interface Scanned {
+  /** The newest delivery that the text index lacks; null when it has all. */
+  readonly unfilled: number | null
+  /** What there was no time for; null when there was for all, or for enough. */
+  readonly left: IdRange | null
+}
+
 /**
  * Asks window after window until `visit` has enough.
- * @returns the newest delivery that the text index lacks; null when it has all
  * @throws the signal's reason
  */
 export async function scan(
   reader: SearchReads,
   query: Query,
-  options: { readonly before?: number | null; readonly extra?: Sql; readonly signal?: AbortSignal | undefined },
+  options: ScanOptions,
   visit: (window: Window) => Promise<'more' | 'enough'>,
-): Promise<number | null> {
-  const { before = null, extra = { text: '', values: [] }, signal } = options
+): Promise<Scanned> {
+  const { before = null, extra = { text: '', values: [] }, signal, by = Number.POSITIVE_INFINITY } = options
   signal?.throwIfAborted()
   const { from, to, unfilled } = await bounds(reader, query, before)
+  const whole: Scanned = { unfilled, left: null }
   const compiled = compileQuery(query, unfilled)
   const values = [...compiled.values, ...extra.values]
   const text = `d.removed_at IS NULL${compiled.text}${extra.text}`
   const ids = unfilled === null ? await lookup(reader, query) : null
   signal?.throwIfAborted()
   if (ids) {
-    if (ids.length === 0 || from > to) return unfilled
+    if (ids.length === 0 || from > to) return whole
     const where = {
       text: `d.id IN (SELECT value FROM json_each(@ids)) AND d.id BETWEEN @from AND @to AND ${text}`,
       values,
     }
     await visit({ where, named: { ids: JSON.stringify(ids), from, to } })
-    return unfilled
+    return whole
   }
   const walk = stateWalk(query)
   const within = walk === null ? 'd.id BETWEEN @from AND @to' : `d.id IN (${walk.ids})`
@@ -114,17 +129,18 @@ export async function scan(
   }
   let width = firstWindow
   for (let end = to; end >= from; ) {
+    if (performance.now() > by) return { unfilled, left: { from, to: end } }
     const start = await startOf(end)
-    if (start === null) return unfilled
+    if (start === null) return whole
     const before = reader.usedMs()
-    if ((await visit({ where, named: { from: start, to: end } })) === 'enough') return unfilled
+    if ((await visit({ where, named: { from: start, to: end } })) === 'enough') return whole
     signal?.throwIfAborted()
     end = start - 1
     const took = reader.usedMs() - before
     if (took > windowMs) width = Math.max(smallestWindow, Math.floor(width / 2))
     else if (took < windowMs / 4) width = Math.min(width * 4, largestWindow)
   }
-  return unfilled
+  return whole
 }
 
 /** How far what was found by text may be incomplete. @param unfilled what `scan` returned */
@@ -138,7 +154,7 @@ export async function listDeliveries(reader: SearchReads, request: ListRequest):
   const { query, before, limit, grouped, signal } = request
   const extra = { text: grouped ? ' AND d.superseded = 0' : '', values: [] }
   const ids: number[] = []
-  const unfilled = await scan(reader, query, { before, extra, signal }, async ({ where, named }) => {
+  const { unfilled } = await scan(reader, query, { before, extra, signal }, async ({ where, named }) => {
     // Forward inside the window, as disks read ahead; the newest are at its end.
     const found = await reader.all<{ id: number }>(
       `SELECT d.id FROM delivery d WHERE ${where.text} ORDER BY d.id`,
@@ -209,12 +225,12 @@ export async function findMatching(
   })
 }
 
-/** How many deliveries match, counted up to a cap; see DeliveryStore.count. */
+/** How many deliveries match, counted up to a cap, or estimated; see DeliveryStore.count. */
 export async function countDeliveries(
   reader: SearchReads,
   query: Query,
   cap: number,
-  signal?: AbortSignal,
+  { signal, withinMs }: CountOptions = {},
 ): Promise<Counted> {
   const counter = counterOf(query)
   if (counter !== null) {
@@ -222,14 +238,30 @@ export async function countDeliveries(
     return { count: Math.min(row?.n ?? 0, cap) }
   }
   let count = 0
-  const unfilled = await scan(reader, query, { signal }, async ({ where, named }) => {
+  const counted = async (where: Sql, named: Window['named']) => {
     const [row] = await reader.all<{ n: number }>(
       `SELECT count(*) AS n FROM delivery d WHERE ${where.text}`,
       where.values,
       named,
     )
-    count += row?.n ?? 0
+    return row?.n ?? 0
+  }
+  const { unfilled, left } = await scan(reader, query, { signal, by: byOf(withinMs) }, async ({ where, named }) => {
+    count += await counted(where, named)
     return count >= cap ? 'enough' : 'more'
   })
-  return { count: Math.min(count, cap), ...partial(query, unfilled) }
+  const told = partial(query, unfilled)
+  if (left === null) return { count: Math.min(count, cap), ...told }
+  let more = 0
+  const drawn = await draw(query, { left, unfilled }, async (where, named) => {
+    const n = await counted(where, named)
+    more += n
+    return n
+  })
+  if (drawn === null) return { count: Math.min(count, cap), estimated: 'at least', ...told }
+  return { count: roughly(count + more * drawn.each), estimated: 'about', ...told }
 }
+
+/** Until when it is looked where an estimate will do. */
+export const byOf = (withinMs: number | undefined): number | undefined =>
+  withinMs === undefined ? undefined : performance.now() + withinMs

@@ -1,12 +1,13 @@
 /** What the filter chips, the menus and the strip over the list show: counts, not deliveries. */
 import type { VerdictKind } from '../../../../core/deliveries/delivery.ts'
 import { findEvent } from '../../../../core/events/catalogue.ts'
-import type { Query } from '../../../../core/search/query.ts'
 import { wallOf } from '../../../../core/search/search-time.ts'
 import { dayMs, hourMs, minuteMs } from '../../../../core/text/duration.ts'
-import type { Facets, Timeline, TimelineRequest } from '../../deliveries.ts'
+import type { Facets, FacetsRequest, MaybeEstimated, Timeline, TimelineRequest } from '../../deliveries.ts'
+import { draw, type IdRange, roughly } from './draw.ts'
 import type { Reads, SearchReads } from './reader.ts'
-import { partial, scan } from './scan.ts'
+import { byOf, partial, scan, type Window } from './scan.ts'
+import type { Sql } from './sql.ts'
 import { minutesOf } from './tallies.ts'
 
 /** Most event types and hooks that are listed: strangers can post as many types as they like. */
@@ -38,12 +39,10 @@ interface KindRow extends Record<'repeat' | 'unknown' | 'failed' | 'pinned', 0 |
   readonly bytes: number
 }
 
-/** Counts what a search finds, newest first, until there are more than `cap` of them; see DeliveryStore.facets. */
+/** Counts what a search finds, newest first, until there are more than `cap` of them, or estimates it; see DeliveryStore.facets. */
 export async function readFacetsOf(
   reader: SearchReads,
-  query: Query,
-  cap: number,
-  signal?: AbortSignal,
+  { query, cap, signal, withinMs }: FacetsRequest,
 ): Promise<Facets> {
   const counters = new Map<string, CounterRow>()
   const add = (facet: string, name: string | null, n: number) => {
@@ -51,30 +50,54 @@ export async function readFacetsOf(
     const key = `${facet} ${name}`
     counters.set(key, { facet, name, n: (counters.get(key)?.n ?? 0) + n })
   }
-  let total = 0
-  const unfilled = await scan(reader, query, { signal }, async ({ where, named }) => {
-    const rows = await reader.all<KindRow>(
+  const kindsOf = (where: Sql, named: Window['named']) =>
+    reader.all<KindRow>(
       `SELECT d.verdict, d.repeat, d.unknown, d.failed, d.pinned, coalesce(d.type, d.event_type) AS type, d.hook,
         count(*) AS n, sum(d.kept) AS bytes FROM delivery d WHERE ${where.text} GROUP BY 1, 2, 3, 4, 5, 6, 7`,
       where.values,
       named,
     )
-    for (const { verdict, repeat, unknown, failed, pinned, type, hook, n, bytes } of rows) {
-      total += n
-      add('total', '', n)
-      add('bytes', '', bytes)
-      add('verdict', verdict, n)
-      add('duplicates', '', repeat * n)
-      add('unknown', '', unknown * n)
-      add('failed', '', failed * n)
-      add('pinned', '', pinned * n)
-      add('type', type, n)
-      add('hook', hook, n)
+  /** @param each how many deliveries one stands for */
+  const addKinds = (kinds: readonly KindRow[], each: number) => {
+    for (const { verdict, repeat, unknown, failed, pinned, type, hook, n, bytes } of kinds) {
+      add('total', '', n * each)
+      add('bytes', '', bytes * each)
+      add('verdict', verdict, n * each)
+      add('duplicates', '', repeat * n * each)
+      add('unknown', '', unknown * n * each)
+      add('failed', '', failed * n * each)
+      add('pinned', '', pinned * n * each)
+      add('type', type, n * each)
+      add('hook', hook, n * each)
     }
-    return total > cap ? 'enough' : 'more'
+  }
+  const total = () => counters.get('total ')?.n ?? 0
+  const { unfilled, left } = await scan(reader, query, { signal, by: byOf(withinMs) }, async ({ where, named }) => {
+    addKinds(await kindsOf(where, named), 1)
+    return total() > cap ? 'enough' : 'more'
   })
-  const byCount = [...counters.values()].sort((one, other) => other.n - one.n || (one.name < other.name ? -1 : 1))
-  return { ...toFacets(byCount, total > cap), ...partial(query, unfilled) }
+  const isCapped = total() > cap
+  const estimated = left === null ? null : await estimate({ left, unfilled })
+  const rows = [...counters.values()].map(row => (estimated === 'about' ? { ...row, n: roughly(row.n) } : row))
+  const byCount = rows.sort((one, other) => other.n - one.n || (one.name < other.name ? -1 : 1))
+  return {
+    ...toFacets(byCount, estimated === null ? isCapped : estimated === 'at least'),
+    ...(estimated !== null && { estimated }),
+    ...partial(query, unfilled),
+  }
+
+  /** Adds what was not looked at. */
+  async function estimate(rest: { readonly left: IdRange; readonly unfilled: number | null }) {
+    const kinds: KindRow[] = []
+    const drawn = await draw(query, rest, async (where, named) => {
+      const read = await kindsOf(where, named)
+      kinds.push(...read)
+      return read.reduce((sum, { n }) => sum + n, 0)
+    })
+    if (drawn === null) return 'at least'
+    addKinds(kinds, drawn.each)
+    return 'about'
+  }
 }
 
 /** @param rows those of a list with the largest count first */
@@ -160,7 +183,8 @@ async function gridOf(reader: Reads, request: TimelineRequest): Promise<Grid> {
 
 /** Counts per stretch of time; see DeliveryStore.timeline. Without `from` and `to` it spans everything kept. */
 export async function readTimeline(reader: SearchReads, request: TimelineRequest): Promise<Timeline> {
-  const { query, signal } = request
+  const { query, signal, withinMs } = request
+  const by = byOf(withinMs)
   const { from, to, bucketMs } = await gridOf(reader, request)
   const buckets = Array.from({ length: Math.ceil((to - from) / bucketMs) }, (_, index) => ({
     start: from + index * bucketMs,
@@ -169,12 +193,13 @@ export async function readTimeline(reader: SearchReads, request: TimelineRequest
     rejected: 0,
     failed: { verified: 0, unchecked: 0, rejected: 0 },
   }))
-  const add = (rows: readonly BucketRow[]) => {
+  /** @param each how many deliveries one stands for */
+  const add = (rows: readonly BucketRow[], each = 1) => {
     for (const { bucket, verdict, n, failed } of rows) {
       const target = buckets[bucket]
       if (target === undefined) continue
-      target[verdict] += n
-      target.failed[verdict] += failed
+      target[verdict] += Math.round(n * each)
+      target.failed[verdict] += Math.round(failed * each)
     }
   }
   const bounds = { start: from, end: to, width: bucketMs }
@@ -190,22 +215,38 @@ export async function readTimeline(reader: SearchReads, request: TimelineRequest
   signal?.throwIfAborted()
   const minutes = isWhole ? minutesOf(query) : null
   let unfilled: number | null = null
+  let estimated: MaybeEstimated['estimated']
   if (minutes !== null) {
     const perMinute = `SELECT ${bucketOf(`minute * ${minuteMs}`)}, verdict, sum(${minutes.n}) AS n, sum(failed) AS failed
       FROM delivery_minute WHERE ${minutes.text} AND minute * ${minuteMs} >= @start GROUP BY 1, 2`
     add(await reader.all<BucketRow>(perMinute, minutes.values, { start: from, width: bucketMs }))
   } else if (query.terms.length > 0) {
-    unfilled = await scan(reader, query, { signal }, async ({ where, named }) => {
+    const countedIn = (where: Sql, named: Window['named']) => {
       // The plus keeps the index on the time out: each window would walk all of it.
       const text = counted(where.text, 'count(*) AS n, sum(d.failed) AS failed', '+d.received_at')
-      add(await reader.all<BucketRow>(text, where.values, { ...named, ...bounds }))
+      return reader.all<BucketRow>(text, where.values, { ...named, ...bounds })
+    }
+    const scanned = await scan(reader, query, { signal, by }, async ({ where, named }) => {
+      add(await countedIn(where, named))
       return 'more'
     })
+    unfilled = scanned.unfilled
+    const { left } = scanned
+    if (left !== null) {
+      const rows: BucketRow[] = []
+      const drawn = await draw(query, { left, unfilled }, async (where, named) => {
+        const read = await countedIn(where, named)
+        rows.push(...read)
+        return read.reduce((sum, { n }) => sum + n, 0)
+      })
+      if (drawn !== null) add(rows, drawn.each)
+      estimated = drawn === null ? 'at least' : 'about'
+    }
   } else {
     // Apart, so that each is served by its index alone.
     add(await reader.all<BucketRow>(counted('d.removed_at IS NULL', 'count(*) AS n, 0 AS failed'), [], bounds))
     const failures = counted('d.failed = 1 AND d.removed_at IS NULL', '0 AS n, count(*) AS failed')
     add(await reader.all<BucketRow>(failures, [], bounds))
   }
-  return { from, to, bucketMs, buckets, ...partial(query, unfilled) }
+  return { from, to, bucketMs, buckets, ...(estimated && { estimated }), ...partial(query, unfilled) }
 }

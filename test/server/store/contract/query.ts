@@ -446,7 +446,7 @@ export function queryContract(engine: Engine): void {
       const stopped = AbortSignal.abort(new Error('typed on'))
       const request = { query: { terms: [] }, before: null, limit: 10, grouped: false, signal: stopped }
       await expect(store.deliveries.list(request)).rejects.toThrow('typed on')
-      await expect(store.deliveries.count({ terms: [] }, 10, stopped)).rejects.toThrow('typed on')
+      await expect(store.deliveries.count({ terms: [] }, 10, { signal: stopped })).rejects.toThrow('typed on')
     })
   })
 

@@ -7,7 +7,7 @@ interface Named extends Question {
 
 const queue = () => createReadQueue<Named>()
 const one = (name: string, asker: Asker | null = null, isUrgent = false): Named => ({ name, asker, isUrgent })
-const search = (usedMs = 0): Asker => ({ signal: undefined, usedMs })
+const search = (usedMs = 0): Asker => ({ signal: undefined, isShort: false, usedMs })
 
 describe('what is read next', () => {
   it('is what came first, short questions before long searches, what is urgent before all', () => {

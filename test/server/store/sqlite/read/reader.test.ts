@@ -103,7 +103,7 @@ describe('the reading thread', () => {
 
   it('is not asked for a search that nobody waits for any more', async () => {
     const stop = new AbortController()
-    const search = reader.search(stop.signal)
+    const search = reader.search({ signal: stop.signal })
     const slow =
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT count(*) FROM n'
     const asked = Array.from({ length: 9 }, () => search.all(slow, []))

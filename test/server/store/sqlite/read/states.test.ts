@@ -13,7 +13,7 @@ import {
   type SearchReads,
 } from '../../../../../server/store/sqlite/read/reader.ts'
 import { countDeliveries, findMatching, listDeliveries } from '../../../../../server/store/sqlite/read/scan.ts'
-import { readTimeline } from '../../../../../server/store/sqlite/read/totals.ts'
+import { readFacetsOf, readTimeline } from '../../../../../server/store/sqlite/read/totals.ts'
 import { migrate } from '../../../../../server/store/sqlite/schema/migrations.ts'
 
 const rows = 30_000
@@ -102,6 +102,43 @@ const dear =
 
 /** A window of all deliveries, one after the other. */
 const window = /\(rowid>\? AND rowid<\?\)/
+
+/** What a delivery is taken for that was not looked at: some thousand of them are. */
+describe('an estimate', () => {
+  const withinMs = 0
+  it.each([...others.filter(([text]) => text !== ''), ['amount:>15000', 'amount > 15000']] as const)(
+    'of %s is near',
+    async (text, sql) => {
+      const { query } = parseQuery(text)
+      const expected = idsWhere(sql).length
+      const { count, estimated } = await countDeliveries(search(), query, rows, { withinMs })
+      // The counters know some of these.
+      expect(estimated ?? 'about').toBe('about')
+      expect(Math.abs(count - expected)).toBeLessThan(expected / 10)
+      const facets = await readFacetsOf(search(), { query, cap: rows, withinMs })
+      expect(facets).toMatchObject({ estimated: 'about', capped: false })
+      expect(Math.abs(facets.total - expected)).toBeLessThan(expected / 10)
+      const strip = { query, buckets: 60, from: 1, to: rows * 1000 + 1, withinMs }
+      const { buckets, estimated: isEstimate } = await readTimeline(search(), strip)
+      expect(isEstimate).toBe('about')
+      const sums = buckets.map(({ verified, unchecked, rejected }) => verified + unchecked + rejected)
+      expect(Math.abs(sums.reduce((sum, n) => sum + n, 0) - expected)).toBeLessThan(expected / 10)
+    },
+  )
+
+  it('of what is hardly ever found is what was counted so far, and says so', async () => {
+    const { query } = parseQuery('bytes:>9')
+    expect(await countDeliveries(search(), query, rows, { withinMs })).toEqual({ count: 0, estimated: 'at least' })
+    const facets = await readFacetsOf(search(), { query, cap: rows, withinMs })
+    expect(facets).toMatchObject({ total: 0, capped: true, estimated: 'at least' })
+  })
+
+  it('is none where there is the time to count all', async () => {
+    const { query } = parseQuery('bytes:<9 is:verified')
+    const expected = idsWhere(`verdict = 'verified'`).length
+    expect(await countDeliveries(search(), query, rows, { withinMs: 60_000 })).toEqual({ count: expected })
+  })
+})
 
 describe.each(all)('%s', (text, sql) => {
   const { query } = parseQuery(text)
