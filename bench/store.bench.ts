@@ -148,7 +148,10 @@ it('appends while the inspector reads', async () => {
   let turn = 0
   /** What the routes of the inspector do, again and again. */
   const reads: [name: string, read: (signal: AbortSignal) => Promise<unknown>][] = [
-    ['a search over everything', signal => store.deliveries.count(query({ field: 'note', note: 'loop' }), 1, { signal })],
+    [
+      'a search over everything',
+      signal => store.deliveries.count(query({ field: 'note', note: 'loop' }), 1, { signal }),
+    ],
     [
       'an export',
       async signal => {
