@@ -1,9 +1,11 @@
 /** `--exec`: the app under development, started with hookscope and ended with it. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '../../core/api/messages.ts'
 import { hookUrlVariable, targetVariable } from '../../server/config/settings.ts'
+import type { ChildNotes } from '../../server/lib/children.ts'
+import { isGroupLeft, signalGroup } from '../../server/lib/process-group.ts'
 import type { Io } from '../shared/io.ts'
 
 export interface AppProcess {
@@ -32,15 +34,17 @@ export function appVariables({ hooks, forward }: Pick<Status, 'hooks' | 'forward
 
 /**
  * Runs a command in the shell, in the working directory; it reads nothing, since the keys are hookscope's. However this process
- * exits before `stop`, it ends all of it by force; only one that is killed cannot.
+ * exits before `stop`, it ends all of it by force; where it is killed, the next start does.
  * @param variables added to the environment
  * @param json standard output is for `--json` alone: what the app prints goes to standard error
+ * @param notes for the next start, should this process be killed
  */
 export function startApp(
   command: string,
   { environment, folder }: Pick<Io, 'environment' | 'folder'>,
   variables: Readonly<Record<string, string>>,
   json: boolean,
+  notes: ChildNotes,
 ): AppProcess {
   const child = spawn(command, {
     shell: true,
@@ -55,48 +59,29 @@ export function startApp(
     child.on('error', () => resolve(127))
     child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
   })
-  const kill = () => signalAll(child, 'SIGKILL')
+  const { pid } = child
+  if (pid !== undefined) notes.started(pid, 'app')
+  const signal = (name: NodeJS.Signals) => pid !== undefined && signalGroup(pid, name)
+  // Windows can be asked about the command alone, which is known here at once.
+  const isLeft = () =>
+    pid !== undefined && isGroupLeft(pid) && !(isWindows && (child.exitCode ?? child.signalCode) !== null)
+  const kill = () => signal('SIGKILL')
   process.once('exit', kill)
   return {
     ended,
     async stop() {
-      signalAll(child, 'SIGTERM')
+      signal('SIGTERM')
       // The shell may be gone long before what it started, which holds the port.
-      await whileAnyLeft(child, patienceMs)
+      await whileAnyLeft(isLeft, patienceMs)
       kill()
-      await whileAnyLeft(child, forcedMs)
+      await whileAnyLeft(isLeft, forcedMs)
       process.off('exit', kill)
+      if (pid !== undefined) notes.ended(pid)
     },
   }
 }
 
 /** Resolves once all of it is gone, or after so many milliseconds. */
-async function whileAnyLeft(child: ChildProcess, ms: number): Promise<void> {
-  for (const until = Date.now() + ms; isAnyLeft(child) && Date.now() < until; ) await sleep(lookMs)
-}
-
-/** The command and what it started; on Windows the command alone can be asked about. */
-function isAnyLeft({ pid, exitCode, signalCode }: ChildProcess): boolean {
-  if (pid === undefined) return false
-  if (isWindows) return exitCode === null && signalCode === null
-  try {
-    process.kill(-pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** To the command and what it started; harmless when all of it is gone. */
-function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  if (isWindows) {
-    spawn('taskkill', ['/pid', `${pid}`, '/t', '/f'], { stdio: 'ignore' }).on('error', () => {})
-    return
-  }
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // Nobody is left.
-  }
+async function whileAnyLeft(isLeft: () => boolean, ms: number): Promise<void> {
+  for (const until = Date.now() + ms; isLeft() && Date.now() < until; ) await sleep(lookMs)
 }

@@ -17,6 +17,7 @@ import {
 } from '../../server/config/settings.ts'
 import { oldSentence } from '../../server/deliveries/age-guard.ts'
 import type { KeptBefore } from '../../server/deliveries/kept-before.ts'
+import { keepChildren } from '../../server/lib/children.ts'
 import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
 import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
 import { version } from '../../server/lib/version.ts'
@@ -42,7 +43,7 @@ import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
-import { appVariables, startApp } from './app-process.ts'
+import { type AppProcess, appVariables, startApp } from './app-process.ts'
 import { type Asked, attach } from './attach.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
@@ -168,6 +169,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       emit(sendNewsLine(news))
       terminal.sending(news)
     })
+    const apps = keepChildren(workspace.store.settings, 'app', true)
+    const appsEnded = apps.endLeftOver().then(ended => {
+      if (ended.length > 0) terminal.line('Your app of the run before was still running, and was ended.')
+    })
     session.announce()
 
     if (shouldOpen(settings, session, hasKeys, environment)) void openBrowser(session, terminal)
@@ -197,7 +202,12 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       if (interruption.signal.aborted) resolve()
       else interruption.signal.addEventListener('abort', () => resolve())
     })
-    const app = options.exec === null ? null : await appOf(options.exec, session, interrupted, options.json, io)
+    const app =
+      options.exec === null
+        ? null
+        : await appOf(options.exec, session, interrupted, appsEnded, command =>
+            startApp(command, io, appVariables(workspace.status()), options.json, apps),
+          )
     const appEnded = await Promise.race([interrupted, app?.ended ?? interrupted])
     if (typeof appEnded === 'number')
       terminal.line(`Your app ended with exit code ${appEnded}, and hookscope ends with it.`)
@@ -230,8 +240,17 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
 /** The tunnel has so long to bring the Hook URL before the app is started without, milliseconds. */
 const hookUrlMs = 10_000
 
-/** Starts the app once the Hook URL is known; null when hookscope was ended before. */
-async function appOf(command: string, session: Listener, interrupted: Promise<void>, json: boolean, io: Io) {
+/**
+ * Starts the app once the Hook URL is known; null when hookscope was ended before.
+ * @param isFree resolves once no app of an earlier run holds its port
+ */
+async function appOf(
+  command: string,
+  session: Listener,
+  interrupted: Promise<void>,
+  isFree: Promise<void>,
+  start: (command: string) => AppProcess,
+) {
   const { workspace } = session
   const isKnown = () => workspace.status().tunnel.state !== 'starting'
   let stop = () => {}
@@ -245,7 +264,8 @@ async function appOf(command: string, session: Listener, interrupted: Promise<vo
     }),
   ])
   stop()
-  return isEnding ? null : startApp(command, io, appVariables(workspace.status()), json)
+  await isFree
+  return isEnding ? null : start(command)
 }
 
 /** Whether nothing was typed that another hookscope on the database would have to be started with. */

@@ -1,6 +1,8 @@
 /** Cloudflare's own program, started from the PATH: a quick tunnel, or a named one of the user's account. */
+
+import type { ChildNotes } from '../lib/children.ts'
 import { explainCloudflared, readCloudflaredLine } from './cloudflared-lines.ts'
-import { type ChildNotes, openProgram } from './program.ts'
+import { openProgram } from './program.ts'
 import type { Provider } from './provider.ts'
 
 /** What cloudflared is started with. */

@@ -3,9 +3,9 @@ import { randomInt } from 'node:crypto'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import { dataFolder, defaultDatabase } from '../config/config.ts'
 import type { Settings } from '../config/settings.ts'
+import { keepChildren } from '../lib/children.ts'
 import type { Receiver } from '../receiver/receiver.ts'
 import type { SettingStore } from '../store/store.ts'
-import { keepChildren } from './children.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
 
 /** Its name and its URL are kept for the next start, and what it runs for the case that hookscope is killed. */
@@ -22,7 +22,7 @@ export function openKeptTunnel(
     named: settings.tunnelNamed,
     folder: dataFolder(),
     number: keptNumber(settings, kept),
-    children: keepChildren(kept),
+    children: keepChildren(kept, 'tunnel-children'),
     domains: settings.tunnelDomain,
     subdomain: settings.subdomain,
     keptSubdomain: kept.get('subdomain'),

@@ -1,6 +1,7 @@
 /** ngrok's own program with the user's account: one domain that stays. */
 import { z } from 'zod'
-import { type ChildNotes, openProgram, type ProgramLine } from './program.ts'
+import type { ChildNotes } from '../lib/children.ts'
+import { openProgram, type ProgramLine } from './program.ts'
 import type { Opening, Provider } from './provider.ts'
 import { quoted } from './wire.ts'
 

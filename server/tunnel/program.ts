@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { clip } from '../../core/text/text.ts'
+import type { ChildNotes } from '../lib/children.ts'
 import type { LineEvents, Opening } from './provider.ts'
 
 /** What one line of a program tells; null when nothing that matters. */
@@ -42,12 +43,6 @@ export interface Program {
   explain?(message: string | null, how: string): Exclude<Opening, { readonly kind: 'open' }> | null
   /** Notes a running child, and that it is gone: one that outlives hookscope is ended at the next start. */
   readonly children: ChildNotes
-}
-
-/** Where running children are noted. */
-export interface ChildNotes {
-  started(pid: number, name: string): void
-  ended(pid: number): void
 }
 
 /** How long it may take to end before it is killed, in milliseconds. */

@@ -1,6 +1,7 @@
 /** A tunnel by the system's own ssh: a forward that the server opens on its side. */
 import type { SshPlace } from '../../core/tunnels/ssh-place.ts'
-import { type ChildNotes, openProgram, type ProgramLine } from './program.ts'
+import type { ChildNotes } from '../lib/children.ts'
+import { openProgram, type ProgramLine } from './program.ts'
 import type { Opening, Provider } from './provider.ts'
 import { ensureKey, sshFiles } from './ssh-key.ts'
 import { explainSsh, isAuthenticated, isSshTrouble } from './ssh-lines.ts'

@@ -1,5 +1,6 @@
 /** Tailscale's Funnel: this machine's name in the user's tailnet, open to the internet while the program runs. */
-import { type ChildNotes, openProgram, type ProgramLine } from './program.ts'
+import type { ChildNotes } from '../lib/children.ts'
+import { openProgram, type ProgramLine } from './program.ts'
 import type { Opening, Provider } from './provider.ts'
 import { quoted } from './wire.ts'
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { emptyFolder, type RunningCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
@@ -59,6 +60,14 @@ function isThere(pid: number): boolean {
   }
 }
 
+/** What is noted of the app for the next start; null where nothing is. */
+function noteOf(path: string): unknown {
+  const db = new Database(path, { readonly: true })
+  const row = db.prepare<[], { value: string }>(`SELECT value FROM setting WHERE name = 'app'`).get()
+  db.close()
+  return row === undefined ? null : JSON.parse(row.value)
+}
+
 /** Who has been ended may be there for a moment, until somebody takes note of it. */
 async function gone(pid: number): Promise<void> {
   for (const until = Date.now() + 5000; isThere(pid) && Date.now() < until; ) await sleep(20)
@@ -108,10 +117,10 @@ console.log('stubborn ' + process.pid)
 `
 
 describe.skipIf(process.platform === 'win32')('an app that does not end when it is asked to', () => {
-  async function startStubborn(command: string, env: Readonly<Record<string, string>> = {}) {
+  async function startStubborn(command: string, options: Parameters<typeof startListening>[1] = {}) {
     const folder = emptyFolder()
     writeFileSync(join(folder, 'stubborn.mjs'), stubborn)
-    const listening = startListening(['--exec', command], { cwd: folder, env })
+    const listening = startListening(['--exec', command], { cwd: folder, ...options })
     closers.push(() => listening.stop('SIGKILL'))
     const pid = Number(/stubborn (\d+)/.exec(await listening.waitForText(/stubborn \d+/))?.[1])
     closers.push(() => isThere(pid) && process.kill(pid, 'SIGKILL'))
@@ -132,11 +141,26 @@ describe.skipIf(process.platform === 'win32')('an app that does not end when it 
     const preload = join(folder, 'exits.cjs')
     writeFileSync(preload, "process.on('SIGUSR2', () => process.exit(7))")
     const { listening, pid } = await startStubborn(`"${process.execPath}" stubborn.mjs`, {
-      NODE_OPTIONS: `--require "${preload}"`,
+      env: { NODE_OPTIONS: `--require "${preload}"` },
     })
     process.kill(listening.pid, 'SIGUSR2')
     expect((await listening.exited).code).toBe(7)
     await gone(pid)
+  })
+
+  it('is ended by the next start where hookscope was killed, with what it started', async () => {
+    const db = join(emptyFolder(), 'killed.db')
+    const { listening, pid } = await startStubborn(`"${process.execPath}" stubborn.mjs; true`, { db })
+    await expect.poll(() => noteOf(db)).toHaveLength(1)
+    // The app still holds what it writes to, so that this is not at its end.
+    process.kill(listening.pid, 'SIGKILL')
+    await gone(listening.pid)
+    expect(isThere(pid)).toBe(true)
+    const next = startListening([], { db })
+    closers.push(() => next.stop('SIGKILL'))
+    await next.waitForText(/Your app of the run before was still running, and was ended/)
+    await gone(pid)
+    expect(noteOf(db)).toBeNull()
   })
 
   it('is ended at once at a second Ctrl-C', async () => {

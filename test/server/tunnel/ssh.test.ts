@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sshPlaceOf } from '../../../core/tunnels/ssh-place.ts'
-import { identityOf, keepChildren } from '../../../server/tunnel/children.ts'
+import { identityOf, keepChildren } from '../../../server/lib/children.ts'
 import { sshFiles } from '../../../server/tunnel/ssh-key.ts'
 import type { TunnelOptions } from '../../../server/tunnel/tunnel.ts'
 import { emptyFolder, startCommand } from '../../helpers/command.ts'
@@ -144,7 +144,7 @@ describe.skipIf(process.platform === 'win32')('by ssh', () => {
   test('leaves no process behind, also when it is closed while it opens', async () => {
     await serve()
     const started: number[] = []
-    const children = { ...keepChildren(noSettings()), started: (pid: number) => started.push(pid) }
+    const children = { ...keepChildren(noSettings(), 'tunnel-children'), started: (pid: number) => started.push(pid) }
     const tunnel = open({ children })
     await provedUp(tunnel)
     await tunnel.close()
@@ -254,7 +254,7 @@ test('a process that has the id of one that was left over, but is another, is le
   const other = { pid: process.pid, name: 'ssh', identity: 'started at another time' }
   const settings = noSettings()
   settings.set('tunnel-children', JSON.stringify([other]))
-  expect(await keepChildren(settings).endLeftOver()).toEqual([])
+  expect(await keepChildren(settings, 'tunnel-children').endLeftOver()).toEqual([])
   expect(settings.get('tunnel-children')).toBeNull()
 })
 

@@ -1,14 +1,18 @@
-/** Programs that hookscope started for its tunnel: one that outlives it, because it was killed, is ended at the next start. */
+/** Programs that hookscope started: one that outlives it, because it was killed, is ended at the next start. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import type { SettingStore } from '../store/store.ts'
-import type { ChildNotes } from './program.ts'
+import { isGroupLeft, signalGroup } from './process-group.ts'
 
-/** The database's note; only its one listener writes it, so what a start finds there is left over. */
-const noteName = 'tunnel-children'
+/** Where a process is noted, for the case that hookscope is killed before it can end it. */
+export interface ChildNotes {
+  started(pid: number, name: string): void
+  ended(pid: number): void
+}
+
 const notesSchema = z.array(z.object({ pid: z.int().min(2), name: z.string(), identity: z.string() }))
 type Note = z.infer<typeof notesSchema>[number]
 
@@ -22,8 +26,16 @@ export interface KeptChildren extends ChildNotes {
   endLeftOver(): Promise<readonly string[]>
 }
 
-/** @param kept may refuse to write: the note is then missing, and nothing else */
-export function keepChildren(kept: Pick<SettingStore, 'get' | 'set'>): KeptChildren {
+/**
+ * @param kept may refuse to write: the note is then missing, and nothing else
+ * @param noteName of the database's note; only its one listener writes it, so what a start finds there is left over
+ * @param areGroups each leads a process group of its own, which is ended with it
+ */
+export function keepChildren(
+  kept: Pick<SettingStore, 'get' | 'set'>,
+  noteName: 'tunnel-children' | 'app',
+  areGroups = false,
+): KeptChildren {
   let notes: readonly Note[] = []
   const save = (next: readonly Note[]) => {
     notes = next
@@ -46,16 +58,16 @@ export function keepChildren(kept: Pick<SettingStore, 'get' | 'set'>): KeptChild
       if (notes.some(note => note.pid === pid)) save(notes.filter(note => note.pid !== pid))
     },
     async endLeftOver() {
-      const left = readNotes(kept)
+      const left = readNotes(kept, noteName)
       if (left.length === 0) return []
-      const ended = await Promise.all(left.map(note => end(note)))
+      const ended = await Promise.all(left.map(note => end(note, areGroups)))
       save(notes)
       return ended.filter(name => name !== null)
     },
   }
 }
 
-function readNotes(kept: Pick<SettingStore, 'get'>): readonly Note[] {
+function readNotes(kept: Pick<SettingStore, 'get'>, noteName: string): readonly Note[] {
   try {
     return notesSchema.parse(JSON.parse(kept.get(noteName) ?? '[]'))
   } catch {
@@ -64,18 +76,20 @@ function readNotes(kept: Pick<SettingStore, 'get'>): readonly Note[] {
 }
 
 /** @returns the program's name; null when that process was gone, or its id is another's by now */
-async function end({ pid, name, identity }: Note): Promise<string | null> {
+async function end({ pid, name, identity }: Note, isGroup: boolean): Promise<string | null> {
   const isThere = async () => (await identityOf(pid)) === identity
   if (!(await isThere())) return null
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     try {
-      process.kill(pid, signal)
+      if (isGroup) signalGroup(pid, signal)
+      else process.kill(pid, signal)
     } catch {
       return name
     }
     for (let waited = 0; waited < graceMs; waited += lookEveryMs) {
       await sleep(lookEveryMs)
-      if (!(await isThere())) return name
+      // What it started may be there when it is gone, and hold the port.
+      if (!(isGroup ? isGroupLeft(pid) : await isThere())) return name
     }
   }
   return name
