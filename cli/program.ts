@@ -5,6 +5,7 @@ import { addCheck } from './check/command.ts'
 import { addCompletion } from './completion/command.ts'
 import { addExport } from './export/command.ts'
 import { addHooks } from './hooks/command.ts'
+import { addImport } from './import/command.ts'
 import { addList } from './list/command.ts'
 import { addListen, listenByDefault, listenExitCodes } from './listen/command.ts'
 import { addMcp } from './mcp/command.ts'
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addWait,
   addTail,
   addExport,
+  addImport,
   addReplay,
   addHooks,
   addTrigger,

@@ -11,7 +11,7 @@ import type { StartedSecrets } from './config/secrets.ts'
 import type { Settings } from './config/settings.ts'
 import type { OldDeliveries } from './deliveries/age-guard.ts'
 import { openArrivals } from './deliveries/arrivals.ts'
-import { type KeptBefore, readKeptBefore } from './deliveries/kept-before.ts'
+import { arrivedHere, type KeptBefore, readKeptBefore } from './deliveries/kept-before.ts'
 import { keepWithin } from './deliveries/limit-news.ts'
 import { type NewsTakers, openNews, takeUpMs } from './deliveries/news.ts'
 import { openPurging } from './deliveries/purging.ts'
@@ -311,7 +311,7 @@ async function openRetention(
 
 async function replayLast({ store, replayer }: Workspace): Promise<Attempt> {
   const { deliveries } = await store.deliveries.list({
-    query: { terms: [] },
+    query: arrivedHere,
     before: null,
     limit: 1,
     grouped: false,

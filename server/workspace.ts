@@ -1,6 +1,7 @@
 /** All features on one database, without port, tunnel or process: what the API is over, whoever asks it and from where. */
 import type { Status } from '../core/api/messages.ts'
 import type { TestEventResult } from '../core/simulate/stations.ts'
+import { type Imports, openImports } from './capture/imports.ts'
 import type { CheckRuns, CheckRunsOptions } from './check/runs.ts'
 import type { StartedSecrets } from './config/secrets.ts'
 import type { Settings } from './config/settings.ts'
@@ -46,6 +47,8 @@ export interface Workspace {
   /** Loaded by the first who asks: most have no use for the probes. */
   readonly checks: () => Promise<CheckRuns>
   readonly edits: BulkEdits
+  /** Takes deliveries of a file. */
+  readonly imports: Imports
   readonly listening: Listening
   /** Whether somebody answers hooks and forwards. */
   readonly isListening: boolean
@@ -122,6 +125,7 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
     listening,
     isListening,
     samples: openSamples({ store }),
+    imports: openImports(store, settings.retention),
     checks: checks.get,
     diagnoses: { of: async delivery => (await diagnoses.get()).of(delivery) },
     async sendTestEvent(id) {

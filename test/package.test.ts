@@ -112,13 +112,14 @@ describe('the published package', () => {
         'dist/testing.d.mts',
         'dist/testing.d.cts',
         'schema/check-report.json',
+        'schema/capture.json',
       ]),
     )
   })
 
   it('holds nothing else: no sources, no tests, no maps', () => {
     const expected =
-      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/reference\/api\.json|dist\/[\w-]+\.(?:cjs|md)|dist\/check\.d\.cts|dist\/(?:verify|testing)\.(?:mjs|d\.[cm]ts)|schema\/check-report\.json|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
+      /^(?:package\.json|LICENSE|(?:README|CHANGELOG|SECURITY)\.md|docs\/(?:[\w-]+\/)?[\w-]+\.md|docs\/reference\/api\.json|dist\/[\w-]+\.(?:cjs|md)|dist\/check\.d\.cts|dist\/(?:verify|testing)\.(?:mjs|d\.[cm]ts)|schema\/(?:check-report|capture)\.json|dist\/ui\/(?:assets\/)?[\w.-]+\.(?:html|js|css|svg|md|png|ico|woff2|webmanifest))$/
     expect(paths.filter(path => !expected.test(path))).toEqual([])
   })
 

@@ -1,80 +1,59 @@
-/** `hookscope export`: kept deliveries as a file, masked. */
-import { open, rename, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+/** `hookscope export`: kept deliveries as a file. */
+import { type ExportFormat, exportFormats } from '../../core/api/export-formats.ts'
+import { testKey } from '../../core/capture/capture.ts'
 import { localZone } from '../../core/search/search.ts'
 import { counted, printable } from '../../core/text/text.ts'
-import { inHome } from '../../server/config/home.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { bodyOf } from '../client.ts'
 import type { Io } from '../shared/io.ts'
 import { look } from '../shared/looking.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { queryOfWords } from '../shared/query-words.ts'
+import { savedWhole } from '../shared/whole-file.ts'
 
 export interface ExportCommandOptions extends CommonOptions {
   readonly words: readonly string[]
   /** null: not said. */
-  readonly format: 'ndjson' | 'csv' | null
+  readonly format: ExportFormat | null
+  readonly anonymize: boolean
   /** A file, as typed; null: standard output. */
   readonly output: string | null
 }
 
-type Write = (bytes: Uint8Array) => Promise<unknown>
+/** The format that a file's name ends with. */
+const formatOfName = (name: string): ExportFormat | undefined =>
+  exportFormats.find(format => name.toLowerCase().endsWith(`.${format}`))
 
-/**
- * Has a file written whole or not at all: what stood there stays until then.
- * @throws UserError when it cannot be written
- */
-async function wholeFile(path: string, work: (write: Write) => Promise<void>): Promise<void> {
-  const part = `${path}.part`
-  const unwritable = (cause: unknown) =>
-    new UserError(`${printable(path)} cannot be written.`, 'Check the path, its permissions and the disk.', { cause })
-  const file = await open(part, 'w', 0o600).catch((cause: unknown) => {
-    throw unwritable(cause)
-  })
-  try {
-    await work(bytes =>
-      file.writeFile(bytes).catch((cause: unknown) => {
-        throw unwritable(cause)
-      }),
-    )
-    await file.close()
-    await rename(part, path).catch((cause: unknown) => {
-      throw unwritable(cause)
-    })
-  } catch (error) {
-    await file.close()
-    await rm(part, { force: true })
-    throw error
-  }
+/** What stands in a file, for whoever hands it on. */
+function contents(format: ExportFormat, anonymize: boolean): string {
+  if (anonymize)
+    return `People, card data and credentials are replaced. It is signed with the test key ${testKey}, which is no secret.`
+  return format === 'hookscope'
+    ? 'It is exact: Authorization, signatures and card data stand in it as received. Hand it only to whom you would show them; --anonymize replaces them.'
+    : 'Credentials, signatures and card numbers are masked.'
 }
 
 /** @returns the exit code */
 export async function exportKept(
-  { words, format: said, output, ...options }: ExportCommandOptions,
+  { words, format: said, output, anonymize, ...options }: ExportCommandOptions,
   io: Io,
 ): Promise<number> {
   const q = queryOfWords(words)
-  if (options.json && said === 'csv')
-    throw new UserError('--json and --format csv exclude each other.', 'Give one of them.', {
-      exitCode: exitCodes.usage,
-    })
-  const format = said ?? (output !== null && /\.csv$/i.test(output) && !options.json ? 'csv' : 'ndjson')
-  return look(options, io, null, async ({ client, write, say }) => {
-    const body = await bodyOf(client.api.deliveries.export.$get({ query: { q, format, zone: localZone() } }))
-    let length = 0
-    const copy = async (to: Write) => {
-      for await (const bytes of body) {
-        length += bytes.length
-        await to(bytes)
-      }
-    }
-    if (output === null) await copy(write)
-    else {
-      await wholeFile(resolve(io.folder, inHome(output)), copy)
-      say(
-        `Saved to ${printable(output)}, ${counted(length, 'byte')}. Credentials, signatures and card numbers are masked.`,
-      )
+  const usage = { exitCode: exitCodes.usage }
+  if (options.json && said !== null && said !== 'ndjson')
+    throw new UserError(`--json and --format ${said} exclude each other.`, 'Give one of them.', usage)
+  const format = said ?? (options.json || output === null ? 'ndjson' : (formatOfName(output) ?? 'ndjson'))
+  if (anonymize && format === 'csv')
+    throw new UserError('A CSV cannot be anonymized.', 'Choose another --format, such as ndjson.', usage)
+  return look(options, io, null, async ({ client, write, say, warn }) => {
+    const query = { q, format, zone: localZone(), ...(anonymize && { anonymize: '1' as const }) }
+    const body = await bodyOf(client.api.deliveries.export.$get({ query }))
+    if (output === null) {
+      if (format === 'hookscope') warn(contents(format, anonymize))
+      for await (const bytes of body) await write(bytes)
+    } else {
+      const length = await savedWhole(io.folder, output, body)
+      say(`Saved to ${printable(output)}, ${counted(length, 'byte')}. ${contents(format, anonymize)}`)
     }
     return exitCodes.ok
   })

@@ -1,5 +1,6 @@
 /** Deliveries that match a query as they come: what `tail` and `wait` have in common. */
 import type { Status } from '../../core/api/messages.ts'
+import { isImportedHook } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import { quoteValue } from '../../core/search/search-terms.ts'
@@ -86,7 +87,8 @@ export async function* comingDeliveries(
     const touched = (changes ?? []).flatMap(change => (change.kind === 'delivery' ? [change.delivery.id] : []))
     const ids = changes === null ? [above + 1, lastId] : [...touched, ...attempts.map(({ delivery }) => delivery)]
     if (ids.length === 0) continue
-    const found = (await news(ids)).filter(({ id }) => !told.has(id)).reverse()
+    // What is imported meanwhile does not come.
+    const found = (await news(ids)).filter(({ id, hook }) => !told.has(id) && !isImportedHook(hook)).reverse()
     const ended = attempts.filter(
       ({ id, delivery, outcome }) => told.has(delivery) && outcome !== 'pending' && !inLine.delete(id),
     )

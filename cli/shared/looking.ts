@@ -12,6 +12,12 @@ import { type Saying, sayingTo } from './say.ts'
 import { settingsFor } from './settings.ts'
 import { paintFor, widthOf } from './style.ts'
 
+/** What such a command is asked for. */
+export interface LookOptions extends CommonOptions {
+  /** Makes a database that is not there. Default false. */
+  readonly make?: boolean
+}
+
 /** What the work of such a command is done with. */
 export interface Looking extends Saying {
   readonly client: Client
@@ -33,7 +39,7 @@ export interface Looking extends Saying {
  * @throws UserError where nobody listens, and somebody has to
  */
 export async function look(
-  options: CommonOptions,
+  options: LookOptions,
   io: Io,
   needs: string | null,
   work: (looking: Looking) => Promise<number>,
@@ -49,7 +55,10 @@ export async function look(
     const listener = await findListener(db, signal)
     const client =
       needs === null
-        ? await openClient(listener, { settings, folder: io.folder, secrets: noSecrets, signal })
+        ? await openClient(listener, {
+            ...{ settings, folder: io.folder, secrets: noSecrets, signal },
+            make: options.make === true,
+          })
         : listenerClient(listenerOf(listener, db, needs, io.folder), signal)
     try {
       const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }

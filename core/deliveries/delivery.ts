@@ -131,6 +131,11 @@ export const notes = {
     title: 'hookscope could not examine it',
     advice: 'It is kept and sent on as received; the terminal says what failed. Searching its text does not find it.',
   },
+  imported: {
+    title: 'Imported from a file',
+    advice:
+      'The verdict and the time are the file’s. It did not arrive here, and is forwarded only when you replay it.',
+  },
   unrouted: {
     title: 'No hook has this path',
     advice: 'Compare it with the Hook URL in the console. Only a few of these are kept.',

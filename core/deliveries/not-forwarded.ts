@@ -1,4 +1,5 @@
 /** Why a delivery was not sent on to the app, in the words of the terminal and the inspector. */
+import { isImportedHook } from '../capture/capture.ts'
 import { unroutedHook } from '../hooks/hook.ts'
 import type { NoRoute } from '../routes/route.ts'
 import { clip, printable } from '../text/text.ts'
@@ -8,6 +9,7 @@ import type { DeliverySummary } from './delivery.ts'
 /** Contract with scripts. */
 export type NotForwardedCode =
   | 'unrouted'
+  | 'imported'
   | 'incomplete'
   | 'loop'
   | 'rejected'
@@ -52,6 +54,10 @@ const reasons = {
     message: 'No hook has this path, so it was not forwarded.',
     hint: 'Correct the Hook URL in the console. Replay sends it anyway.',
   },
+  imported: {
+    message: 'It was imported from a file, so it was not forwarded.',
+    hint: 'Replay sends it.',
+  },
   incomplete: {
     message: 'The body is incomplete, so there is nothing to forward.',
     hint: 'The gateway sends the event again.',
@@ -92,6 +98,7 @@ const reasons = {
 /** The same where there is room for a word. */
 export const notForwardedWords: Readonly<Record<NotForwardedCode, string>> = {
   unrouted: 'not forwarded',
+  imported: 'imported',
   incomplete: 'not forwarded',
   loop: 'not forwarded',
   rejected: 'not forwarded',
@@ -141,6 +148,7 @@ export function whyNotForwarded(
 ): NotForwarded {
   const because = (code: keyof typeof reasons): NotForwarded => ({ code, ...reasons[code] })
   if (hook === unroutedHook) return because('unrouted')
+  if (isImportedHook(hook)) return because('imported')
   if (rejections.some(reason => reason.startsWith('body-'))) return because('incomplete')
   if (notes.includes('loop')) return because('loop')
   if (verdict === 'rejected' && !rejectedToo) return because('rejected')

@@ -13,6 +13,11 @@ const secretParameter =
 /** A query, or a URL with one, without the values of the parameters that are named as secrets are. */
 export const maskQuery = (text: string): string => text.replace(secretParameter, '$1=••••')
 
+/** A target's query may carry a key of the merchant's. */
+export const withoutQuery = (target: string): string => target.replace(/\?.*$/s, '?••••')
+
+export const isCredentialHeader = (name: string): boolean => credentialHeaders.includes(name.toLowerCase())
+
 /** Credentials become dots; the scheme of Authorization stays. @param also further headers, lower case */
 export function maskHeaders(headers: HeaderList, also: readonly string[] = []): HeaderList {
   return headers.map(([name, value]) => {

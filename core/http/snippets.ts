@@ -1,4 +1,5 @@
 /** A stored delivery as code that sends the same bytes again: what "Copy as" puts on the clipboard. */
+import { toBase64 } from '../text/base64.ts'
 import { printable } from '../text/text.ts'
 import type { HeaderList } from './headers.ts'
 import { endToEnd, headerValue, isHopByHop, shownValue } from './headers.ts'
@@ -46,14 +47,6 @@ export function plainText(body: Uint8Array): string | null {
   } catch {
     return null
   }
-}
-
-/** Standard base64 with padding, on one line. */
-export function toBase64(bytes: Uint8Array): string {
-  const step = 0x8000
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += step) binary += String.fromCharCode(...bytes.subarray(at, at + step))
-  return btoa(binary)
 }
 
 const wrapped = (base64: string) => base64.replace(/.{1,76}(?=.)/g, '$&\n')

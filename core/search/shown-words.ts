@@ -26,4 +26,5 @@ export const noteWords: ReadonlyMap<Note, string> = new Map<Note, string>([
   ['loop', 'Loop'],
   ['answer-rehearsed', 'Mock response'],
   ['test', 'Test'],
+  ['imported', 'Imported'],
 ])

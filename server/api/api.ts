@@ -20,6 +20,7 @@ import { reportsOf } from './reports.ts'
 import { checkRoutes } from './routes/checks.ts'
 import { editRoutes } from './routes/edits.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { importRoutes } from './routes/imports.ts'
 import { schemas, valid } from './routes/schemas.ts'
 import { sampleRoutes, simulationRoutes } from './routes/simulations.ts'
 import type { AttemptView, DeliveryDetail, DeliveryView } from './types.ts'
@@ -80,6 +81,7 @@ export function createApi({ workspace, log }: ApiOptions) {
     .route('/samples', sampleRoutes(workspace))
     .route('/checks', checkRoutes(workspace))
     .route('/edits', editRoutes(workspace, queryOf))
+    .route('/imports', importRoutes(workspace))
     .get('/deliveries', valid('query', schemas.list), async c => {
       const { q, zone, ids, before = null, limit = defaultPage, grouped = false } = c.req.valid('query')
       const request = { query: queryOf(q, zone), before, limit, grouped, signal: c.req.raw.signal }
@@ -106,9 +108,12 @@ export function createApi({ workspace, log }: ApiOptions) {
       return c.json(await causesOf(await store.deliveries.getMany(ids), workspace.diagnoses, fits))
     })
     .get('/deliveries/export', valid('query', schemas.export), c => {
-      const { q, ids, format, zone } = c.req.valid('query')
+      const { q, ids, format, zone, anonymize } = c.req.valid('query')
+      if (anonymize === true && format === 'csv') throw noAnonymousCsv()
       return exportDeliveries(store, format, ids ?? queryOf(q, zone), {
         zone,
+        anonymize,
+        labelOf: id => hooks.hooks().find(hook => hook.id === id)?.label ?? null,
         whyNotForwarded: listening.whyNotForwarded,
         broken(error) {
           log(`An export was cut off: ${errorLine(error)}.`)
@@ -271,6 +276,9 @@ function tooManyToReplay(): ApiProblem {
     'Narrow the search, for example by time, and replay one part after the other.',
   )
 }
+
+const noAnonymousCsv = () =>
+  new ApiProblem(400, 'csv-anonymized', 'A CSV cannot be anonymized.', 'Choose ndjson, har, html or hookscope.')
 
 /** All ids that a query finds, newest first. */
 async function allOf(store: Store, query: Query): Promise<number[]> {

@@ -3,10 +3,9 @@ import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { MoneyFields } from '../../core/deliveries/describe.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
-import { maskQuery } from '../../core/http/credential-headers.ts'
+import { maskQuery, withoutQuery } from '../../core/http/credential-headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import { wallOf } from '../../core/search/search-time.ts'
-import { withoutQuery } from './views.ts'
 
 /** What a cell holds: text, a number of ours, a decimal that was checked to be one, or nothing. */
 type Cell = string | number | { readonly decimal: string } | null

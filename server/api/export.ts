@@ -1,22 +1,30 @@
-/** Deliveries as a file: one JSON object or one CSV row each, secrets and card numbers masked. */
+/** Deliveries as a file, in the formats that a file can have. */
+import type { ExportFormat } from '../../core/api/export-formats.ts'
+import { testKey } from '../../core/capture/capture.ts'
 import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
-import { maskHeaders, maskQuery } from '../../core/http/credential-headers.ts'
+import { maskHeaders, maskQuery, withoutQuery } from '../../core/http/credential-headers.ts'
 import { shownValue } from '../../core/http/headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
 import { localZone } from '../../core/search/search.ts'
 import type { JobResults } from '../bodies/jobs.ts'
 import { runBodyJob } from '../bodies/reader.ts'
+import { anonymized } from '../capture/anonymize.ts'
+import { openCaptureWriter } from '../capture/capture-writer.ts'
+import type { FileWriter } from '../capture/file-writer.ts'
+import { openHarWriter } from '../capture/har-writer.ts'
+import { openHtmlWriter } from '../capture/html-writer.ts'
 import type { Store } from '../store/store.ts'
 import { openCsv } from './csv.ts'
-import { withoutQuery } from './views.ts'
-
-export type ExportFormat = 'ndjson' | 'csv'
 
 export interface ExportOptions {
+  /** People and card data are replaced, and what was signed is signed anew. Default false. Not of a CSV. */
+  readonly anonymize?: boolean | undefined
+  /** @returns null where no hook has that id any more */
+  readonly labelOf?: (hook: string) => string | null
   /** In which the CSV's times are told; default: the server's. */
   readonly zone?: string | undefined
   /** Of a delivery without an attempt; default: not known. */
@@ -34,32 +42,29 @@ const unread = { text: null }
 const noMoney: JobResults['money'] = { amount: null, refnum: null, invoice: null, orderid: null }
 
 /**
- * Streams the deliveries a query matches (newest first), or those of a list of ids in its order; ids that are gone
- * are left out. Pages are read only as fast as the client takes them. A file that ends as it should has all of them.
+ * Streams the deliveries a query matches (newest first, but oldest first where a file is read that way), or those of a list of
+ * ids in its order; ids that are gone are left out. Pages are read only as fast as the client takes them. A file that ends as it
+ * should has all of them.
  * @throws StoreUnavailable where the first of it does not read, or what shows is being rebuilt
  */
 export async function exportDeliveries(
   store: Store,
   format: ExportFormat,
   which: Query | readonly number[],
-  { zone = localZone(), whyNotForwarded = () => null, broken = () => {} }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<Response> {
+  const { broken = () => {} } = options
   const gone = new AbortController()
-  const pages = pagesOf(store, which, gone.signal)
-  const csv = openCsv(zone)
-  const texts = textsOf(store, pages, async delivery => {
-    const notForwarded = delivery.lastAttempt === null ? whyNotForwarded(delivery) : null
-    return format === 'csv'
-      ? csv.line(delivery, notForwarded, (await runBodyJob(store.bodies, 'money', delivery)) ?? noMoney)
-      : jsonLine(delivery, notForwarded, (await runBodyJob(store.bodies, 'mask', delivery)) ?? unread)
-  })
+  const writer = writers[format](store, options)
+  const list = writer.oldestFirst && 'terms' in which ? await oldestFirst(store, which, gone.signal) : which
+  const texts = textsOf(store, pagesOf(store, list, gone.signal), writer)
   // Read before anything is answered: then it can still be said what is wrong.
   let text: Awaited<ReturnType<typeof texts.next>> | null = await texts.next()
   const encoder = new TextEncoder()
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        if (format === 'csv') controller.enqueue(encoder.encode(csv.head))
+        if (writer.head !== '') controller.enqueue(encoder.encode(writer.head))
       },
       async pull(controller) {
         try {
@@ -68,8 +73,8 @@ export async function exportDeliveries(
           broken(error)
           return
         }
+        if (text.value !== '') controller.enqueue(encoder.encode(text.value))
         if (text.done) controller.close()
-        else controller.enqueue(encoder.encode(text.value))
         text = null
       },
       cancel: () => gone.abort(),
@@ -78,16 +83,65 @@ export async function exportDeliveries(
   )
   return new Response(stream, {
     headers: {
-      'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
-      'Content-Disposition': `attachment; filename="hookscope-deliveries.${format}"`,
+      'Content-Type': writer.type,
+      'Content-Disposition': `attachment; filename="hookscope-deliveries.${writer.extension}"`,
     },
   })
 }
 
+/** The ids that a query finds, in the order in which they came: eight bytes each, whatever the deliveries hold. */
+async function oldestFirst(store: Store, query: Query, signal: AbortSignal): Promise<number[]> {
+  const found: number[] = []
+  await store.deliveries.matching(
+    query,
+    ids => {
+      for (const id of ids) found.push(id)
+    },
+    signal,
+  )
+  return found.reverse()
+}
+
+const writers: Readonly<Record<ExportFormat, (store: Store, options: ExportOptions) => FileWriter>> = {
+  ndjson: ndjsonWriter,
+  csv: csvWriter,
+  hookscope: (store, { anonymize = false, labelOf = () => null }) => openCaptureWriter({ store, anonymize, labelOf }),
+  har: (store, { anonymize = false }) => openHarWriter(store, anonymize),
+  html: (store, { anonymize = false, labelOf = () => null }) => openHtmlWriter({ store, anonymize, labelOf }),
+}
+
+const whyNot = (delivery: Delivery, { whyNotForwarded = () => null }: ExportOptions) =>
+  delivery.lastAttempt === null ? whyNotForwarded(delivery) : null
+
+function csvWriter(store: Store, options: ExportOptions): FileWriter {
+  const csv = openCsv(options.zone ?? localZone())
+  return {
+    ...{ type: 'text/csv; charset=utf-8', extension: 'csv', head: csv.head, between: '', foot: () => '' },
+    oldestFirst: false,
+    text: async delivery =>
+      csv.line(delivery, whyNot(delivery, options), (await runBodyJob(store.bodies, 'money', delivery)) ?? noMoney),
+  }
+}
+
+function ndjsonWriter(store: Store, options: ExportOptions): FileWriter {
+  return {
+    ...{ type: 'application/x-ndjson', extension: 'ndjson', head: '', between: '', foot: () => '' },
+    oldestFirst: false,
+    async text(delivery) {
+      if (options.anonymize === true) return anonymizedLine(await anonymized(delivery, store.bodies))
+      return jsonLine(delivery, whyNot(delivery, options), (await runBodyJob(store.bodies, 'mask', delivery)) ?? unread)
+    },
+  }
+}
+
 type Page = readonly DeliverySummary[]
 
-/** Never an empty text, as a pull that enqueues nothing would not be asked again. */
-async function* textsOf(store: Store, pages: AsyncIterable<Page>, lineOf: (delivery: Delivery) => Promise<string>) {
+/**
+ * Never an empty text, as a pull that enqueues nothing would not be asked again.
+ * @returns what the file ends with
+ */
+async function* textsOf(store: Store, pages: AsyncIterable<Page>, writer: FileWriter): AsyncGenerator<string, string> {
+  let count = 0
   for await (const page of pages)
     for (const ids of partsOf(page)) {
       const byId = new Map((await store.deliveries.getMany(ids)).map(delivery => [delivery.id, delivery]))
@@ -95,10 +149,14 @@ async function* textsOf(store: Store, pages: AsyncIterable<Page>, lineOf: (deliv
       const lines: string[] = []
       for (const id of ids) {
         const delivery = byId.get(id)
-        if (delivery !== undefined) lines.push(await lineOf(delivery))
+        if (delivery === undefined) continue
+        if (count > 0) lines.push(writer.between)
+        lines.push(await writer.text(delivery))
+        count += 1
       }
       if (lines.length > 0) yield lines.join('')
     }
+  return writer.foot(count)
 }
 
 /** The ids of a page in parts that are read whole; one larger than a part is a part of its own. */
@@ -169,4 +227,10 @@ export function jsonLine(
     ]),
     ...body,
   })}\n`
+}
+
+/** What is left of a delivery whose people are gone may all be shown, its new signature as well. */
+function anonymizedLine(delivery: Delivery): string {
+  const { lastAttempt: _, superseded: __, body, matched: ___, ...rest } = delivery
+  return `${JSON.stringify({ ...rest, lastAttempt: null, notForwarded: null, testKey, text: Buffer.from(body).toString() })}\n`
 }

@@ -9,11 +9,6 @@ import { encodingsOf } from '../bodies/decode.ts'
 import type { BodyReader } from '../bodies/reader.ts'
 import type { AttemptView } from './types.ts'
 
-/** A target's query may carry a key of the merchant's. */
-export function withoutQuery(target: string): string {
-  return target.replace(/\?.*$/s, '?••••')
-}
-
 /** An attempt with its bytes; credentials are masked unless revealed. */
 export function attemptView(attempt: Attempt, reveal: boolean): AttemptView {
   const shown = (headers: HeaderList) => (reveal ? headers : maskHeaders(headers))

@@ -1,8 +1,8 @@
 /** What is done with the bodies that strangers send: the same here and on a thread, from plain values to plain values. */
-import { type MoneyFields, moneyFieldsOf } from '../../core/deliveries/describe.ts'
+import { type Description, describe, type MoneyFields, moneyFieldsOf } from '../../core/deliveries/describe.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { readEnvelope } from '../../core/events/envelope.ts'
-import { scrubEvent } from '../../core/events/scrub.ts'
+import { blurred, scrubEvent } from '../../core/events/scrub.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import { isTooDeep } from '../../core/text/nesting.ts'
 import { type Described, describeArrival, type LoggedDelivery } from '../store/sqlite/index/described.ts'
@@ -21,6 +21,7 @@ export interface JobInputs {
   readonly mask: Came
   readonly money: Came
   readonly scrub: Came
+  readonly anonymize: Came
   readonly unpack: Came
 }
 export interface JobResults {
@@ -34,6 +35,8 @@ export interface JobResults {
     | { readonly kind: 'json'; readonly text: string; readonly eventType: string | null }
     | { readonly kind: 'no-json' }
     | { readonly kind: 'too-deep' }
+  /** A body that nobody is in any more, and what it tells. */
+  readonly anonymize: { readonly body: Uint8Array; readonly described: Omit<Description, 'notes' | 'text'> }
   /** See `unpackBody`. */
   readonly unpack: Uint8Array | null
 }
@@ -43,6 +46,20 @@ export type JobName = keyof JobInputs
 function bytesOf({ headers, body }: Came): Uint8Array {
   const decoded = decodeBody(headers, body)
   return decoded.kind === 'decoded' ? decoded.body : body
+}
+
+/** Its JSON without what is private. */
+function scrubbedJson(came: Came): JobResults['scrub'] {
+  const text = new TextDecoder().decode(bytesOf(came))
+  if (isTooDeep(text)) return { kind: 'too-deep' }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { kind: 'no-json' }
+  }
+  const scrubbed = scrubEvent(json)
+  return { kind: 'json', text: JSON.stringify(scrubbed), eventType: readEnvelope(scrubbed)?.eventType ?? null }
 }
 
 export const jobs: { readonly [Name in JobName]: (input: JobInputs[Name]) => JobResults[Name] } = {
@@ -57,17 +74,16 @@ export const jobs: { readonly [Name in JobName]: (input: JobInputs[Name]) => Job
     return { base64: Buffer.from(maskCardData(Buffer.from(bytes).toString('latin1')), 'latin1').toString('base64') }
   },
   money: came => moneyFieldsOf(bytesOf(came)),
-  scrub(came) {
-    const text = new TextDecoder().decode(bytesOf(came))
-    if (isTooDeep(text)) return { kind: 'too-deep' }
-    let json: unknown
-    try {
-      json = JSON.parse(text)
-    } catch {
-      return { kind: 'no-json' }
-    }
-    const scrubbed = scrubEvent(json)
-    return { kind: 'json', text: JSON.stringify(scrubbed), eventType: readEnvelope(scrubbed)?.eventType ?? null }
+  scrub: scrubbedJson,
+  anonymize(came) {
+    const scrubbed = scrubbedJson(came)
+    const body = scrubbed.kind === 'json' ? new TextEncoder().encode(scrubbed.text) : blurred(bytesOf(came))
+    const {
+      notes: _,
+      text: __,
+      ...described
+    } = describe({ method: 'POST', headers: [], body, bodyKept: body.length > 0 })
+    return { body, described }
   },
   unpack: ({ headers, body }) => unpackBody(headers, body),
 }

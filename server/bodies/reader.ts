@@ -152,7 +152,7 @@ const ownedBy = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
   buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
 
 /** Does a job at once for a body that is little, as most are, and on the thread for the others. @returns null as `read` does */
-export async function runBodyJob<Name extends 'mask' | 'money'>(
+export async function runBodyJob<Name extends 'mask' | 'money' | 'anonymize'>(
   bodies: BodyReader,
   name: Name,
   { headers, body }: Came,

@@ -1,5 +1,6 @@
 /** Deliveries as they are indexed and dropped: counted, told of, and sent on once it is known where to. */
 import { once } from 'node:events'
+import { isImportedHook } from '../../core/capture/capture.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { Openings } from '../lib/openings.ts'
 import { within } from '../lib/time-limit.ts'
@@ -22,7 +23,10 @@ export function openArrivals(store: Store, before: number, { forwarding, offer }
     leftovers.forget(ids)
   })
   opened.add('dropping', stopDropped)
-  const stopIndexed = store.deliveries.onIndexed(deliveries => {
+  const stopIndexed = store.deliveries.onIndexed(indexed => {
+    // What was imported did not arrive.
+    const deliveries = indexed.filter(({ hook }) => !isImportedHook(hook))
+    if (deliveries.length === 0) return
     count.kept += deliveries.filter(({ id }) => id > before).length
     offer(deliveries)
     if (early === null) forwarder.offer(deliveries)

@@ -1,6 +1,13 @@
 /** What a database holds when it is opened: whoever has deliveries has the console set up. */
+
+import type { Query } from '../../core/search/query.ts'
 import { sinceText } from '../../core/text/duration.ts'
 import type { DeliveryStore } from '../store/deliveries.ts'
+
+/** All that was not imported from a file. */
+export const arrivedHere: Query = {
+  terms: [{ negated: true, anyOf: [{ field: 'note', note: 'imported' }], span: { start: 0, end: 0 } }],
+}
 
 export interface KeptBefore {
   readonly count: number
@@ -15,12 +22,14 @@ export async function readKeptBefore(store: {
   readonly deliveries: Pick<DeliveryStore, 'facets' | 'list' | 'newest'>
 }): Promise<KeptBefore | null> {
   try {
-    const anyCame = (await store.deliveries.newest()) > 0
+    const isEmpty = (await store.deliveries.newest()) === 0
     // No thread needs to start to read that there is nothing.
-    if (!anyCame) return { count: 0, newestAt: null, anyCame }
+    if (isEmpty) return { count: 0, newestAt: null, anyCame: false }
     const { total } = await store.deliveries.facets()
-    const { deliveries } = await store.deliveries.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
-    return { count: total, newestAt: deliveries[0]?.receivedAt ?? null, anyCame }
+    const { deliveries } = await store.deliveries.list({ query: arrivedHere, before: null, limit: 1, grouped: false })
+    const [newest] = deliveries
+    // Where all that is kept was imported, nothing says that the console was ever set up.
+    return { count: total, newestAt: newest?.receivedAt ?? null, anyCame: newest !== undefined || total === 0 }
   } catch {
     // What is wrong with it is told as its trouble.
     return null

@@ -1,4 +1,5 @@
 /** Which lanes go on when there are other targets, and which deliveries go to which of them. */
+import { isImportedHook } from '../../core/capture/capture.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import { unroutedHook } from '../../core/hooks/hook.ts'
 import { type Routed, type RoutePlan, type RouteRule, routesFor } from '../../core/routes/route.ts'
@@ -10,7 +11,7 @@ type Meant = Pick<DeliverySummary, 'verdict' | 'notes' | 'hook'>
 
 /** @param rejectedToo whether rejected ones are forwarded as well */
 export const isMeant = ({ verdict, notes, hook }: Meant, rejectedToo: boolean): boolean =>
-  hook !== unroutedHook && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
+  hook !== unroutedHook && !isImportedHook(hook) && !notes.includes('loop') && (verdict !== 'rejected' || rejectedToo)
 
 export const hrefOf = ({ url }: ForwardTarget): string => url.href
 

@@ -32,6 +32,7 @@ export const routeWords: Readonly<Record<string, string>> = {
   'POST /api/edits': 'Delete, restore, pin or unpin very many deliveries, behind everything else',
   'POST /api/edits/{id}/undo': 'Undo what an edit changed',
   'DELETE /api/edits/{id}': 'Cancel an edit',
+  'POST /api/imports': 'Add deliveries of a file, each once',
   'GET /api/deliveries': 'List deliveries, newest first',
   'GET /api/deliveries/causes': 'Why rejected deliveries were rejected, as far as there was time to find out',
   'GET /api/deliveries/count': 'Count the deliveries that a search finds',

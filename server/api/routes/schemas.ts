@@ -1,8 +1,11 @@
 /** What the API's routes accept: shapes and limits. Everything else is answered 400 with the place and the reason. */
 import { zValidator } from '@hono/zod-validator'
 import { z } from 'zod'
+import { exportFormats } from '../../../core/api/export-formats.ts'
 import { fastestRate, mostReplayed, slowestRate } from '../../../core/api/limits.ts'
+import { type ImportedDelivery, mostImported } from '../../../core/capture/capture.ts'
 import { bulkEditKinds } from '../../../core/deliveries/bulk-edit.ts'
+import { type Rejection, rejections, type Verdict } from '../../../core/deliveries/delivery.ts'
 import type { ReplayRequest } from '../../../core/deliveries/replay.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
 import { nearest } from '../../../core/text/nearest.ts'
@@ -80,6 +83,40 @@ const replay = (): z.ZodType<ReplayRequest, ReplayRequest> =>
     resign: z.boolean().optional(),
   })
 
+const rejection = z.enum(Object.keys(rejections) as [Rejection, ...Rejection[]])
+const verdict = (): z.ZodType<Verdict, Verdict> =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('unchecked') }),
+    z.strictObject({
+      kind: z.literal('verified'),
+      key: z.enum(['source-key', 'signature-key']).nullable(),
+      basic: z.boolean(),
+    }),
+    z.strictObject({ kind: z.literal('rejected'), reasons: z.tuple([rejection], rejection) }),
+  ])
+const httpStatus = z.int().min(100).max(999)
+/** As files hold it; a header's character is a byte. */
+const imported = (): z.ZodType<ImportedDelivery, ImportedDelivery> =>
+  z.strictObject({
+    receivedAt: z.iso.datetime({ precision: 3 }),
+    readMs: z.number().min(0).max(Number.MAX_SAFE_INTEGER),
+    method: headerName.max(32),
+    target: z.string().regex(/^[\x21-\x7e\x80-\xff]+$/, 'must be a request target'),
+    httpVersion: z.string().max(100),
+    headers: z.array(z.tuple([headerName, headerText])).max(2000),
+    body: z.base64(),
+    bytes: z.int().min(0),
+    remoteAddress: z.string().max(100),
+    verdict: verdict(),
+    status: httpStatus.nullable(),
+    mocked: z.boolean(),
+    hook: z
+      .string()
+      .regex(/^[\w.-]{1,60}$/, 'must be the id of a hook')
+      .nullable(),
+    headersExact: z.boolean(),
+  })
+
 /** Each is made for the first who asks for it: all of them together take a good part of the start of a command. */
 export const schemas = {
   counted: () => z.strictObject({ q, zone, within }),
@@ -113,7 +150,8 @@ export const schemas = {
       q,
       zone,
       ids: idList.optional(),
-      format: z.enum(['ndjson', 'csv']),
+      format: z.enum(exportFormats),
+      anonymize: flag.optional(),
     }),
   /** `decoded`: without its Content-Encoding, where that can be undone. */
   body: () => z.object({ decoded: flag.optional() }),
@@ -144,6 +182,7 @@ export const schemas = {
       /** What waits for a target that is to be none any more may be let go of. */
       letGo: z.boolean().optional(),
     }),
+  imports: () => z.strictObject({ deliveries: z.array(imported()).min(1).max(mostImported) }),
   testEvent: () => z.strictObject({ hook: z.string().max(200) }),
 } as const
 

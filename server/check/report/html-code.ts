@@ -5,7 +5,7 @@ import type { CheckReport } from '../../../core/check/finding.ts'
 import { shownFramework } from '../../../core/check/framework-of.ts'
 import { findProbe } from '../../../core/check/probes.ts'
 import { frameworkName, frameworks, type RemedyName, remedyFor } from '../../../core/check/remedies.ts'
-import { markup } from './markup.ts'
+import { markup } from '../../lib/markup.ts'
 
 const titles: Readonly<Record<RemedyName, string>> = {
   signature: 'Verify the signature',

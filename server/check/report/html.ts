@@ -19,9 +19,9 @@ import { openCountsText, openOf, openTitle, probesLeftOpen } from '../../../core
 import { findProbe, type ProbeEntry, probes } from '../../../core/check/probes.ts'
 import { type HeaderList, shownValue } from '../../../core/http/headers.ts'
 import { printable, printableLines } from '../../../core/text/text.ts'
+import { markup } from '../../lib/markup.ts'
 import { allCodes, codeElement } from './html-code.ts'
 import { reportStyle } from './html-style.ts'
-import { markup } from './markup.ts'
 import { endOf, notAsked, reportVerdict, requestsText, toFix } from './parts.ts'
 
 const styleHash = createHash('sha256').update(reportStyle).digest('base64')

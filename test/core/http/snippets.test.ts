@@ -15,8 +15,8 @@ import {
   type SnippetRequest,
   snippet,
   snippetLanguages,
-  toBase64,
 } from '../../../core/http/snippets.ts'
+import { toBase64 } from '../../../core/text/base64.ts'
 
 interface Seen {
   readonly method: string

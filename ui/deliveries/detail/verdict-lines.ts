@@ -61,6 +61,8 @@ function signatureLines(view: DeliveryDetail, reasons: readonly Rejection[]): Ve
     verdict.kind === 'verified' ? kind === verdict.key : matches && reasons.length > 0,
   )
   const key = verdict.kind === 'verified' ? verdict.key : fitting?.kind
+  if (key && view.notes.includes('imported'))
+    return [line('Signature', 'neutral', `Verified where it was received, with the ${keyNames[key]}.`)]
   if (key) {
     const masked = fitting?.masked
     return [line('Signature', 'ok', `Fits the body, with the ${keyNames[key]}${masked ? ` ${masked}` : ''}.`)]
@@ -93,6 +95,8 @@ function authenticationLines(view: DeliveryDetail, reasons: readonly Rejection[]
   const verdict = view.verdictDetail
   const cut = reasons.some(reason => checkOf(reason) === 'body')
   const fits = verdict.kind === 'verified' ? verdict.basic : expectedUsername !== null && !cut && reasons.length > 0
+  if (fits && view.notes.includes('imported'))
+    return [line('Authentication', 'neutral', 'Verified where it was received.')]
   if (fits) return [line('Authentication', 'ok', `Basic, user ${received.username ?? expectedUsername ?? 'unknown'}.`)]
   if (expectedUsername !== null) {
     return [line('Authentication', 'neutral', 'Not checked on arrival.')]
@@ -151,6 +155,7 @@ function envelopeLines(view: DeliveryDetail, reasons: readonly Rejection[]): Ver
 
 /** What a path without a hook may mean. */
 function routeLines({ notes: found, didYouMean }: DeliveryDetail): VerdictLine[] {
+  if (found.includes('imported')) return noteLines('Hook', ['imported'], 'neutral')
   if (!found.includes('unrouted')) return []
   if (didYouMean === null) return noteLines('Hook', ['unrouted'], 'bad')
   const { label, path, isDeleted } = didYouMean
@@ -162,7 +167,7 @@ function routeLines({ notes: found, didYouMean }: DeliveryDetail): VerdictLine[]
 
 function subscriptionLines(view: DeliveryDetail): VerdictLine[] {
   const { notes: found, eventType } = view
-  if (found.includes('unrouted')) return []
+  if (found.includes('unrouted') || found.includes('imported')) return []
   if (found.includes('event-not-subscribed')) return noteLines('Subscription', ['event-not-subscribed'], 'warn')
   if (eventType === null && isUnread(view)) return [unreadLine('Subscription')]
   if (eventType === null) return [line('Subscription', 'neutral', 'Unknown: there is no event_type.')]

@@ -1,4 +1,6 @@
 /** What the index holds of a delivery, in its tables. */
+
+import { isImportedHook } from '../../../../core/capture/capture.ts'
 import type { Note } from '../../../../core/deliveries/delivery.ts'
 import type { EventType } from '../../../../core/events/catalogue.ts'
 import { unroutedHook } from '../../../../core/hooks/hook.ts'
@@ -62,6 +64,7 @@ function isSubscribed(events: string | null, type: EventType): boolean {
 function hookNotes({ hook, rehearsed }: LogRow, type: EventType | null, events: string | null): Note[] {
   const found: Note[] = []
   if (hook === unroutedHook) found.push('unrouted')
+  if (isImportedHook(hook)) found.push('imported')
   if (type !== null && !isSubscribed(events, type)) found.push('event-not-subscribed')
   if (rehearsed === 1) found.push('answer-rehearsed')
   return found

@@ -1,0 +1,134 @@
+/**
+ * Deliveries as one HTML file to read and to print: nothing is loaded from anywhere and nothing runs in it, so that what a
+ * stranger sent can do no harm; every text is escaped by the template.
+ */
+import { createHash } from 'node:crypto'
+import { raw } from 'hono/html'
+import { isImportedHook, originOf, testKey } from '../../core/capture/capture.ts'
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import { type Delivery, notes, rejections } from '../../core/deliveries/delivery.ts'
+import { maskCardData } from '../../core/events/card.ts'
+import { withoutQuery } from '../../core/http/credential-headers.ts'
+import { type HeaderList, shownValue } from '../../core/http/headers.ts'
+import { outcomeWords } from '../../core/http/outcome.ts'
+import { verdictLabels } from '../../core/search/shown-words.ts'
+import { parseJson, prettyJson } from '../../core/text/json-tree.ts'
+import { isTooDeep } from '../../core/text/nesting.ts'
+import { counted, printable, printableLines } from '../../core/text/text.ts'
+import { fewBytes } from '../bodies/decode.ts'
+import { type BodyReader, runBodyJob } from '../bodies/reader.ts'
+import { markup } from '../lib/markup.ts'
+import { version } from '../lib/version.ts'
+import type { Store } from '../store/store.ts'
+import { anonymized } from './anonymize.ts'
+import type { FileWriter } from './file-writer.ts'
+import { captureStyle } from './html-style.ts'
+import { maskedDelivery } from './masked.ts'
+
+const styleHash = createHash('sha256').update(captureStyle).digest('base64')
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
+
+/** ISO 8601 as people read it. */
+const when = (instant: string) =>
+  markup`<time datetime="${instant}">${instant.slice(0, 19).replace('T', ' ')} UTC</time>`
+
+const headerLines = (headers: HeaderList) =>
+  headers.map(([name, value]) => printable(`${name}: ${shownValue(value)}`)).join('\n')
+
+/** Indented where it is JSON that is quickly read; numbers keep their digits. */
+function shownText(text: string): string {
+  if (text.length > fewBytes || isTooDeep(text)) return printableLines(text)
+  const tree = parseJson(text)
+  return printableLines(tree.ok ? prettyJson(tree) : text)
+}
+
+async function bodyText(delivery: Delivery, bodies: BodyReader): Promise<string> {
+  if (delivery.body.length === 0) return '(no body)'
+  const masked = await runBodyJob(bodies, 'mask', delivery)
+  if (masked === null) return '(not shown: too much to look for card data in)'
+  return 'text' in masked ? shownText(masked.text) : `(${counted(delivery.body.length, 'byte')} that are no text)`
+}
+
+const ended = (attempt: AttemptSummary) =>
+  markup`<li><code>${printable(withoutQuery(attempt.target))}</code>: ${attempt.status ?? outcomeWords[attempt.outcome]}${attempt.line === null ? '' : ` · ${printable(maskCardData(attempt.line))}`} <span class="soft">${when(attempt.startedAt)}</span></li>`
+
+export interface HtmlWriterOptions {
+  readonly store: Pick<Store, 'attempts' | 'bodies'>
+  readonly anonymize: boolean
+  /** @returns null where no hook has that id any more */
+  labelOf(hook: string): string | null
+}
+
+export function openHtmlWriter({ store, anonymize, labelOf }: HtmlWriterOptions): FileWriter {
+  const title = 'Webhook deliveries'
+  const masking = anonymize
+    ? `Anonymized: people, card data and credentials are replaced; signed with the test key ${testKey}.`
+    : 'Credentials, signatures and full card numbers are left out.'
+
+  const hookText = ({ hook }: Delivery) =>
+    isImportedHook(hook)
+      ? `imported${originOf(hook) === null ? '' : `, received at ${originOf(hook)}`}`
+      : (labelOf(hook) ?? hook)
+
+  async function article(whole: Delivery): Promise<string> {
+    const delivery = anonymize ? await anonymized(whole, store.bodies) : whole
+    const attempts = anonymize ? [] : await store.attempts.summariesOf(delivery.id)
+    const { headers, target } = anonymize
+      ? { headers: delivery.headers, target: delivery.path }
+      : await maskedDelivery(delivery, store.bodies)
+    const reasons = delivery.reasons.map(reason => `${rejections[reason].title}. ${rejections[reason].advice}`)
+    const flags = delivery.notes.map(note => notes[note].title)
+    const rows: [string, unknown][] = [
+      ['Received', when(delivery.receivedAt)],
+      ['Hook', anonymize ? delivery.hook : printable(hookText(delivery))],
+      ['Event', markup`<code>${printable(delivery.eventType ?? 'none')}</code>`],
+      ...(delivery.eventTriggered === null
+        ? []
+        : [['Triggered', printable(delivery.eventTriggered)] as [string, unknown]]),
+      ...(reasons.length === 0 ? [] : [['Rejected', reasons.join(' ')] as [string, unknown]]),
+      ...(flags.length === 0 ? [] : [['Flags', flags.join(' · ')] as [string, unknown]]),
+      ['Answered', delivery.status === null ? 'not known' : `${delivery.status}`],
+    ]
+    const request = `${delivery.method} ${target} HTTP/${delivery.httpVersion}`
+    return String(markup`<article aria-labelledby="d${delivery.id}">
+<div class="title"><div><h2 id="d${delivery.id}">#${delivery.id} ${printable(maskCardData(delivery.summary) || (delivery.eventType ?? 'Not an event'))}</h2></div><span class="chip ${delivery.verdictDetail.kind}">${verdictLabels[delivery.verdictDetail.kind]}</span></div>
+<dl class="facts">${rows.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${attempts.length === 0 ? '' : markup`<h3>Your app</h3><ul>${attempts.map(ended)}</ul>`}
+<h3>Request</h3>
+<pre>${printable(request)}
+${headerLines(headers)}</pre>
+<h3>Body, ${counted(delivery.bytes, 'byte')}</h3>
+<pre>${await bodyText(delivery, store.bodies)}</pre>
+</article>
+`)
+  }
+  return {
+    type: 'text/html; charset=utf-8',
+    extension: 'html',
+    head: String(markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hookscope ${version}">
+<title>${title}</title>
+<style>${raw(captureStyle)}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p class="soft">${masking}</p></header>
+<main>
+`),
+    between: '',
+    text: article,
+    foot: count =>
+      String(markup`</main>
+<footer><p>${counted(count, 'delivery', 'deliveries')}. Made by hookscope ${version}, ${when(new Date().toISOString())}.</p></footer>
+</body>
+</html>
+`),
+    oldestFirst: true,
+  }
+}
