@@ -21,6 +21,7 @@ import { addSign } from './sign/command.ts'
 import { addStatus } from './status/command.ts'
 import { addTail } from './tail/command.ts'
 import { addTrigger } from './trigger/command.ts'
+import { addTunnels } from './tunnels/command.ts'
 import { addVerify } from './verify/command.ts'
 import { addVersion } from './version/command.ts'
 import { addWait } from './wait/command.ts'
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addListen,
   addStatus,
   addOpen,
+  addTunnels,
   addList,
   addShow,
   addWait,

@@ -31,6 +31,7 @@ import { publishOwner } from './store/sqlite/file/owner.ts'
 import { openingProblem } from './store/sqlite/problem.ts'
 import type { FileFate } from './store/store.ts'
 import { onTroubleNews } from './store/trouble-news.ts'
+import type { AskTunnel } from './tunnel/choose.ts'
 import { openKeptTunnel, tunnelNews } from './tunnel/kept-tunnel.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
@@ -47,6 +48,8 @@ export interface ListenerOptions extends NewsTakers {
   readonly uiFolder: string
   /** Takes lines for people. */
   log(line: string): void
+  /** Asks through whose server deliveries may pass; absent: nobody can be asked. */
+  readonly askTunnel?: AskTunnel
 }
 
 export interface Listener {
@@ -151,7 +154,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   edits.resume()
   hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
   publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
-  place.tunnel = openKeptTunnel(settings, store.settings, receiver, log)
+  place.tunnel = await openKeptTunnel(settings, store.settings, receiver, { ask: options.askTunnel ?? null, log })
   const onTunnel = tunnelNews(place.tunnel, changed)
   /** What earlier runs owed is known by then: what is dropped of it is told of. */
   const owedKnown = Promise.race([takenUp, sleep(takeUpMs, undefined, { ref: false })]).catch(() => {})

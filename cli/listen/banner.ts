@@ -209,6 +209,10 @@ export function consoleLines(
   ]
 }
 
+/** How long ago the tunnel last led here; nothing where it never did. */
+const sinceReached = ({ reachedAt }: { readonly reachedAt?: string }) =>
+  reachedAt === undefined ? '' : ` It last led here at ${new Date(reachedAt).toLocaleTimeString()}.`
+
 /** News of the tunnel; nothing for states that need no line. */
 export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], { paint, width }: LineStyle): string[] {
   switch (tunnel.state) {
@@ -242,7 +246,7 @@ export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], { 
     }
     case 'retrying':
       return wrapWords(
-        `${paint.yellow('The tunnel is lost:')} ${clip(printable(tunnel.reason), 200)} Trying again at ${new Date(tunnel.retryAt).toLocaleTimeString()}.`,
+        `${paint.yellow('The tunnel is lost:')} ${clip(printable(tunnel.reason), 200)} Trying again at ${new Date(tunnel.retryAt).toLocaleTimeString()}.${sinceReached(tunnel)}`,
         width,
       )
     case 'down':

@@ -24,7 +24,7 @@ import type { ListenOptions } from './listen.ts'
 function addListenOptions(command: Command): Command {
   addOptions(command, groups.arrive, {
     '--port <PORT>': `port of the receiver, 0 for any free port; default: ${defaultPorts.receiver}, or a free one if that is in use`,
-    '--tunnel <NAME>': `${tunnelNames.join(', ')}; default: localtunnel`,
+    '--tunnel <NAME>': `${tunnelNames.join(', ')}; default: auto, which reuses the last one or asks`,
     '--tunnel-host <HOST>': 'your own localtunnel server (URL) or SSH server (user@host:port)',
     '--tunnel-remote <ADDRESS>': 'address and port at which your SSH server listens; default: 127.0.0.1:4780',
     '--tunnel-name <NAME>': 'a tunnel of your Cloudflare account; with --public-url',

@@ -39,7 +39,7 @@ import {
   tunnelLine,
 } from '../shared/json-lines.ts'
 import type { CommonOptions } from '../shared/options.ts'
-import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
+import { askSecret, askTunnel, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
@@ -101,6 +101,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       token,
       uiFolder: fileURLToPath(new URL('./ui', import.meta.url)),
       log: line => say(paintError.dim(printable(line))),
+      ...(hasKeys && canAsk() && { askTunnel }),
       onDelivery(delivery, why) {
         emit(deliveryLine(delivery, why))
         terminal.delivery(delivery, session.attemptsAwaited(delivery), why)

@@ -13,6 +13,7 @@ import { type AttemptReasoned, attemptLines, deliveryLines } from '../shared/del
 import { type OutputStream, paintFor, widthOf } from '../shared/style.ts'
 import { wrapWords } from '../shared/wrap.ts'
 import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './banner.ts'
+import { catchUpLines } from './catch-up-lines.ts'
 import { diagnosisLines } from './diagnosis-line.ts'
 import { sendNewsLines } from './leftover-lines.ts'
 import { targetLines } from './target-lines.ts'
@@ -78,6 +79,8 @@ interface Held {
   diagnosis: SignatureDiagnosis | null
 }
 
+const instantOf = (at: string | undefined) => (at === undefined ? null : Date.parse(at))
+
 export function openTerminal(options: TerminalOptions): Terminal {
   const { stream, facts } = options
   const paint = paintFor(stream, options.environment)
@@ -95,6 +98,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
   /** Of the last delivery that failed or was rejected: what to try is said once, not below each of a hundred lines. */
   let lastFailure: string | null = null
   let lastTrouble: StoreTrouble | null = null
+  /** While the tunnel is lost: when something last came through it, milliseconds since 1970. */
+  let lastReached: number | null = null
   const style = () => ({ paint, width: widthOf(stream) })
   function styleFor(failure: string | null) {
     const withoutHint = failure !== null && failure === lastFailure
@@ -217,6 +222,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
         return
       }
       print(tunnelLines(tunnel, facts().status.hooks, style()))
+      if (tunnel.state === 'retrying' || tunnel.state === 'down') lastReached ??= instantOf(tunnel.reachedAt)
+      else if (tunnel.state === 'up' && lastReached !== null) {
+        print(catchUpLines({ from: lastReached, to: instantOf(tunnel.reachedAt) ?? Date.now() }, style()))
+        lastReached = null
+      }
       showFields()
     },
     store(trouble) {

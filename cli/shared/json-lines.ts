@@ -1,4 +1,5 @@
 /** The lines of `--json`: a contract with scripts. Fields may be added, never renamed. */
+
 import type { Status } from '../../core/api/messages.ts'
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
@@ -11,9 +12,11 @@ import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
+import type { WayFacts } from '../../core/tunnels/ways.ts'
 import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
 import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
+import type { Readiness } from '../../server/tunnel/readiness.ts'
 
 /** Receiver and inspector accept requests. `hookUrl` is null as long as no public URL is known: a `tunnel` line tells of it. */
 export interface ReadyLine {
@@ -178,6 +181,16 @@ export interface StatusLine
   readonly deliveries: StatusCounts
 }
 
+/** Of `hookscope tunnels`: one way to a public URL. */
+interface WayLine extends WayFacts {
+  readonly kind: 'way'
+  readonly ready: boolean
+  /** Why, or what is missing. */
+  readonly note: string
+}
+
+export const wayLine = ({ way, ready, note }: Readiness): WayLine => ({ kind: 'way', ...way, ready, note })
+
 export type JsonLine =
   | ReadyLine
   | DeliveryLine
@@ -193,6 +206,7 @@ export type JsonLine =
   | TryLine
   | SimulationLine
   | StatusLine
+  | WayLine
 
 const hookFields = ({ id, label, hookUrl, localUrl }: HookView) => ({ id, label, hookUrl, localUrl })
 

@@ -2,9 +2,11 @@
 import { basename } from 'node:path'
 import { stderr, stdin } from 'node:process'
 import { printable } from '../../core/text/text.ts'
+import type { WayFacts } from '../../core/tunnels/ways.ts'
 import type { AskTrust } from '../../server/config/config-code.ts'
 import type { Ask } from '../../server/config/secrets.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import type { AskTunnel } from '../../server/tunnel/choose.ts'
 import { placeNow } from './foreground.ts'
 
 /** Whether there is someone to ask: a job in the background of its terminal would be stopped for asking. */
@@ -50,6 +52,26 @@ export const askTrust: AskTrust = async ({ path, lines, isForeign }, standing) =
   })
   const letter = isCancel(answer) ? 'n' : (answer ?? '').trim().charAt(0).toLowerCase()
   return letter === 'y' ? 'as-it-is' : letter === 'a' ? 'always' : null
+}
+
+/** Names who could read the deliveries, before anything is opened. */
+export const askTunnel: AskTunnel = async offers => {
+  const { isCancel, select } = await import('@clack/prompts')
+  const answer = await select<WayFacts['name'] | 'none'>({
+    message:
+      'Open a tunnel through whose server? Its operator can read the deliveries. (Once; hookscope tunnels says more.)',
+    options: [
+      ...offers.map(({ name, seenBy, stable, limits }) => ({
+        value: name,
+        label: `${name} · ${stable === 'no' ? 'another Hook URL at each start' : stable === 'yes' ? 'the Hook URL stays' : 'the Hook URL mostly stays'}`,
+        hint: `seen by ${seenBy}; ${limits}`,
+      })),
+      { value: 'none', label: 'none, not now' },
+    ],
+    output: stderr,
+  })
+  if (isCancel(answer)) throw cancelled()
+  return answer
 }
 
 /** @returns what was chosen; No when the question was cancelled */

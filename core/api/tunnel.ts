@@ -11,8 +11,10 @@ export type TunnelStatus =
       readonly roundTripMs: number | null
       /** The URL the console may still have, when the tunnel server gave another name than before. */
       readonly changedFrom: string | null
+      /** When a probe last came through (ISO 8601, UTC); absent before the first. */
+      readonly reachedAt?: string
     }
   /** Not there now; another try is planned at `retryAt` (ISO 8601, UTC). */
-  | { readonly state: 'retrying'; readonly url: string | null; readonly reason: string; readonly retryAt: string }
+  | { readonly state: 'retrying'; readonly url: string | null; readonly reason: string; readonly retryAt: string; readonly reachedAt?: string }
   /** Given up: needs the user (a program that is missing, a name that is refused). */
-  | { readonly state: 'down'; readonly url: string | null; readonly reason: string; readonly hint: string }
+  | { readonly state: 'down'; readonly url: string | null; readonly reason: string; readonly hint: string; readonly reachedAt?: string }

@@ -1,7 +1,8 @@
 /** The ways to a public https address: what each gives, as data. */
 
-/** Who can provide the public URL. `none` opens no tunnel. */
+/** Who can provide the public URL. `none` opens no tunnel; `auto` chooses. */
 export const tunnelNames = [
+  'auto',
   'localtunnel',
   'cloudflared',
   'ssh',
@@ -15,7 +16,7 @@ export const tunnelNames = [
 /** As `--tunnel` takes it. */
 export type TunnelName = (typeof tunnelNames)[number]
 /** One that opens a tunnel. */
-export type TunnelWay = Exclude<TunnelName, 'none'>
+export type TunnelWay = Exclude<TunnelName, 'auto' | 'none'>
 
 /** What one way gives. Each text follows no other: a cell of a table. */
 export interface WayFacts {

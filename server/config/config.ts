@@ -129,6 +129,15 @@ const usedBy = {
   tunnelTokenFile: ['cloudflared'],
 } as const
 
+/** The tunnel that is named, or that other settings can only mean; `auto` where nothing says which. */
+function impliedTunnel(config: Config): Settings['tunnel'] {
+  const { tunnel = defaults.tunnel, tunnelHost, tunnelDomain, subdomain, publicUrl } = config
+  if (tunnel !== 'auto') return tunnel
+  if (tunnelHost !== undefined) return /^https?:/.test(tunnelHost) ? 'localtunnel' : 'ssh'
+  if (publicUrl === undefined && (tunnelDomain ?? subdomain) !== undefined) return 'localtunnel'
+  return namedOf(config) !== null ? 'cloudflared' : 'auto'
+}
+
 function namedOf({ tunnelName, tunnelTokenFile }: Config): Settings['tunnelNamed'] {
   if (tunnelTokenFile !== undefined) return { tokenFile: resolve(inHome(tunnelTokenFile)) }
   return tunnelName === undefined ? null : { name: tunnelName }
@@ -144,7 +153,7 @@ function tunnelProblem(
   if (tunnel === 'localtunnel' && tunnelHost !== undefined && !isOrigin)
     return {
       message: 'The tunnel server of localtunnel is an http or https address.',
-      hint: 'Give --tunnel-host https://HOST; for an SSH server add --tunnel ssh.',
+      hint: 'Give --tunnel-host https://HOST; for an SSH server use --tunnel ssh.',
     }
   if (tunnel === 'ssh' && (tunnelHost === undefined || isOrigin || publicUrl === undefined))
     return {
@@ -201,16 +210,22 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
 
   const publicUrl = merged.publicUrl === undefined ? null : readPublicUrl(merged.publicUrl)
   const named = namedOf(merged)
+  const asked = impliedTunnel(merged)
   // What leads from there to the receiver is then the tunnel's part.
-  const isCarried = merged.tunnel === 'ssh' || merged.tunnel === 'ngrok' || (merged.tunnel === 'cloudflared' && named)
-  if (publicUrl !== null && fromOptions.tunnel !== undefined && fromOptions.tunnel !== 'none' && !isCarried) {
+  const isCarried = asked === 'ssh' || asked === 'ngrok' || (asked === 'cloudflared' && named !== null)
+  if (
+    publicUrl !== null &&
+    fromOptions.tunnel !== undefined &&
+    !['none', 'auto'].includes(fromOptions.tunnel) &&
+    !isCarried
+  ) {
     throw new UserError(
       '--public-url and --tunnel cannot be used together.',
       'Use only one of them: with your own public URL, hookscope opens no tunnel. Exceptions are ssh, ngrok, and cloudflared with --tunnel-name or --tunnel-token-file.',
       { exitCode: usage },
     )
   }
-  const tunnel = publicUrl === null || isCarried ? (merged.tunnel ?? defaults.tunnel) : 'none'
+  const tunnel = publicUrl === null || isCarried ? asked : 'none'
   const wrong = tunnelProblem(tunnel, merged, named !== null)
   if (wrong !== null)
     throw new UserError(wrong.message, wrong.hint, { exitCode: fromOptions.tunnel === undefined ? cannotRun : usage })

@@ -322,7 +322,7 @@ export const defaults = {
   only: null,
   forwardUnsubscribed: false,
   sending: {},
-  tunnel: 'localtunnel',
+  tunnel: 'auto',
   tunnelRemote: null,
   tunnelNamed: null,
   tunnelDomain: [],

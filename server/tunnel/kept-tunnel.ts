@@ -6,17 +6,22 @@ import type { Settings } from '../config/settings.ts'
 import { keepChildren } from '../lib/children.ts'
 import type { Receiver } from '../receiver/receiver.ts'
 import type { SettingStore } from '../store/store.ts'
+import { type AskTunnel, chooseTunnel, rememberTunnel } from './choose.ts'
+import { readinessOf } from './readiness.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
 
 /** Its name and its URL are kept for the next start, and what it runs for the case that hookscope is killed. */
-export function openKeptTunnel(
+export async function openKeptTunnel(
   settings: Settings,
   kept: SettingStore,
   { port, issueProbe }: Pick<Receiver, 'port' | 'issueProbe'>,
-  log: (line: string) => void,
-): Tunnel {
+  { ask, log }: { readonly ask: AskTunnel | null; log(line: string): void },
+): Promise<Tunnel> {
+  const environment = process.env
+  const provider =
+    settings.tunnel === 'auto' ? await chooseTunnel({ settings, environment, kept, ask, log }) : settings.tunnel
   const tunnel = openTunnel({
-    provider: settings.tunnel,
+    provider,
     host: settings.tunnelHost,
     ...(settings.tunnelRemote !== null && { remote: settings.tunnelRemote }),
     named: settings.tunnelNamed,
@@ -32,9 +37,20 @@ export function openKeptTunnel(
     previousUrl: kept.get('public-url'),
     log,
     onSubdomain: name => kept.set('subdomain', name),
+    async nextWay() {
+      const others = (await readinessOf({ settings, environment })).filter(
+        ({ ready, way }) => ready && way.name !== provider,
+      )
+      return others[0]?.way.name ?? null
+    },
   })
+  // What needs no word more is opened again by hookscope alone: the console has its URL.
+  const isPlain =
+    provider !== 'none' && [settings.tunnelHost, settings.tunnelNamed, settings.publicUrl].every(one => one === null)
   tunnel.onChange(now => {
-    if (now.state === 'up') kept.set('public-url', now.url)
+    if (now.state !== 'up') return
+    kept.set('public-url', now.url)
+    if (isPlain) rememberTunnel(kept, provider)
   })
   return tunnel
 }
@@ -75,5 +91,5 @@ export function tunnelNews(
 
 /** What of a tunnel's status is news: not the time of the last round trip, and not that of the next try. */
 function describeState(status: TunnelStatus): string {
-  return JSON.stringify({ ...status, roundTripMs: null, retryAt: null })
+  return JSON.stringify({ ...status, roundTripMs: null, retryAt: null, reachedAt: null })
 }

@@ -28,6 +28,8 @@ export interface Supervision {
   readonly previousUrl: string | null
   readonly changedFrom: string | null
   readonly roundTripMs: number | null
+  /** When a probe last came through, Unix milliseconds; null before the first. */
+  readonly reachedAt: number | null
   /** Why it is not up, and when it is tried again (Unix milliseconds); null when nothing went wrong. */
   readonly trouble: { readonly reason: string; readonly retryAt: number } | null
   /** Failed probes of this line in a row. */
@@ -76,6 +78,7 @@ export function begin(previousUrl: string | null): Supervision {
     previousUrl,
     changedFrom: null,
     roundTripMs: null,
+    reachedAt: null,
     trouble: null,
     strikes: 0,
     setbacks: 0,
@@ -112,12 +115,20 @@ export function step(state: Supervision, happening: Happening, manner: Manner, m
 /** What the world is told. */
 export function statusOf(state: Supervision, manner: Manner): TunnelStatus {
   const { phase, url, changedFrom, roundTripMs, trouble } = state
+  const reached = state.reachedAt === null ? {} : { reachedAt: new Date(state.reachedAt).toISOString() }
   if (phase.kind === 'closed') return { state: 'off' }
-  if (phase.kind === 'down') return { state: 'down', url, reason: phase.reason, hint: phase.hint }
+  if (phase.kind === 'down') return { state: 'down', url, reason: phase.reason, hint: phase.hint, ...reached }
   if (trouble !== null) {
-    return { state: 'retrying', url, reason: trouble.reason, retryAt: new Date(trouble.retryAt).toISOString() }
+    return {
+      state: 'retrying',
+      url,
+      reason: trouble.reason,
+      retryAt: new Date(trouble.retryAt).toISOString(),
+      ...reached,
+    }
   }
-  if (url !== null && (phase.kind === 'up' || manner.trusted)) return { state: 'up', url, roundTripMs, changedFrom }
+  if (url !== null && (phase.kind === 'up' || manner.trusted))
+    return { state: 'up', url, roundTripMs, changedFrom, ...reached }
   return { state: 'starting' }
 }
 
@@ -159,7 +170,15 @@ function arrived(state: Supervision, ms: number, manner: Manner, moment: TunnelM
   // One good probe right after an opening does not forgive: a line that comes and goes is not opened each second.
   const setbacks = state.phase.kind === 'up' ? 0 : state.setbacks
   return {
-    next: { ...state, phase: { kind: 'up' }, roundTripMs: ms, trouble: null, strikes: 0, setbacks },
+    next: {
+      ...state,
+      phase: { kind: 'up' },
+      roundTripMs: ms,
+      reachedAt: moment.now,
+      trouble: null,
+      strikes: 0,
+      setbacks,
+    },
     commands: [{ kind: 'rest', ms: manner.probeEveryMs * ((2 / 3) * (1 + moment.chance)) }],
   }
 }

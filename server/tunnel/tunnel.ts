@@ -1,7 +1,8 @@
 /** The way from the public internet to the receiver: opened, watched and mended while hookscope runs. */
 import { type SshPlace, sshPlaceOf } from '../../core/tunnels/ssh-place.ts'
-import type { TunnelName, TunnelWay } from '../../core/tunnels/ways.ts'
+import type { TunnelWay } from '../../core/tunnels/ways.ts'
 import type { ChildNotes } from '../lib/children.ts'
+import type { PlainTunnel } from './choose.ts'
 import { cloudflared, type NamedTunnel } from './cloudflared.ts'
 import { localhostRun } from './localhost-run.ts'
 import { localtunnel } from './localtunnel.ts'
@@ -39,7 +40,7 @@ interface Pace {
 /** What a tunnel is opened with. */
 export interface TunnelOptions {
   /** Who provides the public URL. */
-  readonly provider: TunnelName
+  readonly provider: PlainTunnel
   /** The localtunnel server's base URL, or the SSH server as `user@host:port`; null takes the public one. */
   readonly host: string | null
   /** Address and port that an SSH server of the user's own listens at, as `127.0.0.1:4780`. */
@@ -73,6 +74,8 @@ export interface TunnelOptions {
   readonly number?: number
   /** Where programs that run are noted; those that an earlier run left are ended first. */
   readonly children?: ChildNotes & { endLeftOver(): Promise<unknown> }
+  /** Another way that is ready here, to be offered when this one fails; null: none. */
+  nextWay?(): Promise<string | null>
   /** Where a service that is reached by ssh is, instead of its public address. */
   readonly serviceAt?: { readonly place: SshPlace; readonly remote: string }
 }
@@ -216,13 +219,17 @@ function hopeless(reason: string, hint: string): Provider {
 
 /** The first time that it cannot be had, says what works meanwhile. */
 function adviseOnce(tunnel: Tunnel, options: TunnelOptions): void {
-  const other = options.provider === 'cloudflared' ? '--tunnel localtunnel' : '--tunnel cloudflared'
   const unsubscribe = tunnel.onChange(status => {
     if (status.state !== 'retrying') return
     unsubscribe()
-    options.log(
-      `Meanwhile the receiver works on this machine, and hookscope retries the tunnel. ` +
-        `Alternatives: ${other}, or --public-url with a URL of your own.`,
+    const said = 'Meanwhile the receiver works on this machine, and hookscope retries the tunnel.'
+    const offered = options.nextWay?.() ?? Promise.resolve(null)
+    void offered.then(next =>
+      options.log(
+        next === null
+          ? `${said} Other ways: hookscope tunnels`
+          : `${said} Also ready here: --tunnel ${next}, with another Hook URL. All ways: hookscope tunnels`,
+      ),
     )
   })
 }

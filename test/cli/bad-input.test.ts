@@ -68,7 +68,7 @@ describe('the command line', () => {
     [['--answer', 'me'], /The option --answer: answer should be "hookscope" or "app", not "me"/],
     [['--port', 'abc'], /--port: port should be a whole number/],
     [['--port', '70000'], /--port: port should be .* 65535/],
-    [['--tunnel', 'ngrok'], /--tunnel: tunnel should be .*not "ngrok"/],
+    [['--tunnel', 'serveo'], /--tunnel: tunnel should be .*not "serveo"/],
     [['--tunnel-host', 'ftp://a.example'], /--tunnel-host: .* an http or https address/],
     [['--public-url', 'a.example'], /--public-url: .* an http or https address/],
     [['--subdomain', 'a b'], /--subdomain: subdomain should be 4 to 63/],

@@ -45,7 +45,7 @@ describe('which source wins', () => {
       forward: [],
       answer: 'hookscope',
       observe: false,
-      tunnel: 'localtunnel',
+      tunnel: 'auto',
       open: null,
       limits: { bodyBytes: 1_048_576 },
     })
@@ -161,7 +161,7 @@ describe('what is wrong with a config file', () => {
     [
       'hookscope.config.json',
       '{ "tunnel": "serveo" }',
-      /tunnel should be one of "localtunnel", "cloudflared", "ssh", .+"none"/,
+      /tunnel should be one of "auto", "localtunnel", "cloudflared", "ssh", .+"none"/,
       /./,
     ],
     ['hookscope.config.json', '{ "limits": { "bodyBytes": 1 } }', /limits\.bodyBytes should be a whole number/, /./],
@@ -282,7 +282,8 @@ describe('what is wrong with variables and options', () => {
     [{ options: { publicUrl: 'https://a.example', tunnel: 'ssh' } }, /needs the server, and the https address/],
     [{ options: { tunnel: 'ssh', tunnelHost: 'me@a.example' } }, /needs the server, and the https address/],
     [{ options: { tunnel: 'ssh', tunnelHost: '-oProxyCommand=x' } }, /--tunnel-host.*SSH server as user@host:port/],
-    [{ options: { tunnelHost: 'me@a.example' } }, /localtunnel is an http or https address/],
+    [{ options: { tunnelHost: 'me@a.example' } }, /needs the server, and the https address/],
+    [{ options: { tunnel: 'localtunnel', tunnelHost: 'me@a.example' } }, /localtunnel is an http or https address/],
     [{ options: { tunnel: 'cloudflared', tunnelName: 'shop' } }, /needs the address that leads to it/],
     [{ options: { tunnelName: '--config' } }, /--tunnel-name.*name or id/],
   ]

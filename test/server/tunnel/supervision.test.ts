@@ -100,6 +100,7 @@ describe('what is told', () => {
   test('still retrying while it tries, until it is proved', () => {
     const tried = [opened('http://a'), arrived, lost, rested, opened('http://a')]
     expect(status(tried)).toEqual({
+      reachedAt: '2026-11-23T00:00:00.000Z',
       state: 'retrying',
       url: 'http://a',
       reason: 'lost',
