@@ -15,6 +15,18 @@ export type TunnelStatus =
       readonly reachedAt?: string
     }
   /** Not there now; another try is planned at `retryAt` (ISO 8601, UTC). */
-  | { readonly state: 'retrying'; readonly url: string | null; readonly reason: string; readonly retryAt: string; readonly reachedAt?: string }
+  | {
+      readonly state: 'retrying'
+      readonly url: string | null
+      readonly reason: string
+      readonly retryAt: string
+      readonly reachedAt?: string
+    }
   /** Given up: needs the user (a program that is missing, a name that is refused). */
-  | { readonly state: 'down'; readonly url: string | null; readonly reason: string; readonly hint: string; readonly reachedAt?: string }
+  | {
+      readonly state: 'down'
+      readonly url: string | null
+      readonly reason: string
+      readonly hint: string
+      readonly reachedAt?: string
+    }
