@@ -16,7 +16,7 @@ export function pinsSentence(
   const pinned = counted(count, 'pinned delivery takes', 'pinned deliveries take')
   const what =
     limits.count !== null && count > limits.count
-      ? `${count.toLocaleString('en')} deliveries are pinned, more than the ${limits.count.toLocaleString('en')} others that are kept.`
-      : `${pinned} up ${byteSize(bytes)}, more than the ${byteSize(limits.bytes ?? 0)} that are kept beside ${count === 1 ? 'it' : 'them'}.`
+      ? `${count.toLocaleString('en')} deliveries are pinned, more than the ${limits.count.toLocaleString('en')} others that the limits let stay.`
+      : `${pinned} up ${byteSize(bytes)}, more than the ${byteSize(limits.bytes ?? 0)} that the limits let stay beside ${count === 1 ? 'it' : 'them'}.`
   return `${what} Pinned ones stay until they are unpinned.`
 }

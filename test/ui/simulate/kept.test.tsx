@@ -33,7 +33,7 @@ it('Settings say what is kept, and where a limit is met in a way that nobody exp
   unmount()
   status.value = listening({ pinsBeyond: { count: 1200, bytes: 1 }, droppedUnseen: 2500, droppedWaiting: 1 })
   render(<SettingsView />)
-  screen.getByText(/^1,200 deliveries are pinned, more than the 1,000 others that are kept\./)
+  screen.getByText(/^1,200 deliveries are pinned, more than the 1,000 others that the limits let stay\./)
   screen.getByText('1 delivery queued for your app')
   screen.getByText('2,500 deliveries: more arrived than the limits keep')
 })
