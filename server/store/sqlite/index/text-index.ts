@@ -10,6 +10,7 @@ import {
   longestText,
 } from '../../../../core/search/search-text.ts'
 import type { Sql } from '../read/sql.ts'
+import type { Walk } from '../read/states.ts'
 
 export interface Searched {
   /** As the list shows it. */
@@ -142,6 +143,31 @@ export function showsText(text: string, unfilled: number | null, where: 'index' 
       OR (SELECT ${said.text} FROM attempt t WHERE t.id = d.last_attempt)
       OR d.hook IN (SELECT h.id FROM hook h WHERE ${label.text})`,
     values: [...parts.flatMap(part => part.values), ...said.values, ...label.values],
+  }
+}
+
+/** Where else than in summary and body a text is shown, and what finds that out. */
+export interface TextWalk extends Walk {
+  /** Has a row when the text is in what an app said or in a hook's label: then there is more than the walk meets. */
+  readonly elsewhere: Sql
+}
+
+/** The walk that meets every delivery with a text in its summary or body; null where the index cannot tell. */
+export function walkText(text: string): TextWalk | null {
+  const grams = gramsIn(foldNeedle(text))
+  if (grams.length === 0) return null
+  const ids = 'SELECT rowid AS id FROM delivery_gram WHERE delivery_gram MATCH ? AND rowid BETWEEN @from AND @to'
+  const said = contains('line', text)
+  const label = labelled(text)
+  return {
+    ids,
+    values: [expression(grams)],
+    start: `SELECT min(id) AS start FROM (${ids} ORDER BY rowid DESC LIMIT @most)`,
+    elsewhere: {
+      text: `SELECT 1 WHERE EXISTS (SELECT 1 FROM attempt WHERE line IS NOT NULL AND (${said.text}))
+        OR EXISTS (SELECT 1 FROM hook h WHERE ${label.text})`,
+      values: [...said.values, ...label.values],
+    },
   }
 }
 

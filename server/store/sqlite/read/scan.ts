@@ -4,13 +4,13 @@ import { type Matched, matchedAt } from '../../../../core/search/matched.ts'
 import type { Query } from '../../../../core/search/query.ts'
 import { foldNeedle } from '../../../../core/search/search-text.ts'
 import type { Counted, CountOptions, ListPage, ListRequest, MaybePartial } from '../../deliveries.ts'
-import { placesOf } from '../index/text-index.ts'
+import { placesOf, walkText } from '../index/text-index.ts'
 import { type SummaryRow, summarySelect, toSummary } from '../rows.ts'
 import { draw, type IdRange, roughly } from './draw.ts'
 import { compileLookups, compileQuery } from './query.ts'
 import type { Reads, SearchReads } from './reader.ts'
 import type { Sql, SqlValue } from './sql.ts'
-import { stateWalk } from './states.ts'
+import { stateWalk, type Walk } from './states.ts'
 import { counterOf } from './tallies.ts'
 
 /** Ids in the first window, and in the largest: small at first, so that a page of the newest is quick. */
@@ -49,6 +49,19 @@ async function lookup(reader: Reads, { terms }: Query): Promise<readonly number[
     if (ids.size <= lookupLimit && ids.size < (fewest?.length ?? Number.POSITIVE_INFINITY)) fewest = [...ids]
   }
   return fewest
+}
+
+/** The walk over what holds a text that a query asks for; null where none meets all of it. */
+async function textWalk(reader: Reads, { terms }: Query): Promise<Walk | null> {
+  for (const { negated, anyOf } of terms) {
+    const [condition] = anyOf
+    if (negated || anyOf.length > 1 || condition.field !== 'text' || condition.also !== undefined) continue
+    const walk = walkText(condition.text)
+    if (walk === null) continue
+    const { text, values } = walk.elsewhere
+    if ((await reader.all(text, values)).length === 0) return walk
+  }
+  return null
 }
 
 interface Bounds extends IdRange {
@@ -90,6 +103,9 @@ export interface Scanned {
   readonly left: IdRange | null
 }
 
+/** What a window was worth: enough, not enough, or so many more like it would probably be enough. */
+type Visited = 'enough' | 'more' | number
+
 /**
  * Asks window after window until `visit` has enough.
  * @throws the signal's reason
@@ -98,7 +114,7 @@ export async function scan(
   reader: SearchReads,
   query: Query,
   options: ScanOptions,
-  visit: (window: Window) => Promise<'more' | 'enough'>,
+  visit: (window: Window) => Promise<Visited>,
 ): Promise<Scanned> {
   const { before = null, extra = { text: '', values: [] }, signal, by = Number.POSITIVE_INFINITY } = options
   signal?.throwIfAborted()
@@ -107,7 +123,9 @@ export async function scan(
   const compiled = compileQuery(query, unfilled)
   const values = [...compiled.values, ...extra.values]
   const text = `d.removed_at IS NULL${compiled.text}${extra.text}`
-  const ids = unfilled === null ? await lookup(reader, query) : null
+  const walk = stateWalk(query) ?? (unfilled === null ? await textWalk(reader, query) : null)
+  // A walk that meets nothing else is as short; of several terms another one may have fewer.
+  const ids = unfilled === null && (walk === null || query.terms.length > 1) ? await lookup(reader, query) : null
   signal?.throwIfAborted()
   if (ids) {
     if (ids.length === 0 || from > to) return whole
@@ -118,13 +136,12 @@ export async function scan(
     await visit({ where, named: { ids: JSON.stringify(ids), from, to } })
     return whole
   }
-  const walk = stateWalk(query)
   const within = walk === null ? 'd.id BETWEEN @from AND @to' : `d.id IN (${walk.ids})`
-  const where = { text: `${within} AND ${text}`, values }
+  const where = { text: `${within} AND ${text}`, values: [...(walk?.values ?? []), ...values] }
   /** Where a window begins that ends with `end`; null where nothing is left. A walk counts only the deliveries that it meets. */
   async function startOf(end: number): Promise<number | null> {
     if (walk === null) return Math.max(from, end - width + 1)
-    const [found] = await reader.all<{ start: number | null }>(walk.start, [], { from, to: end, most: width })
+    const [found] = await reader.all<{ start: number | null }>(walk.start, walk.values, { from, to: end, most: width })
     return found?.start ?? null
   }
   let width = firstWindow
@@ -132,13 +149,16 @@ export async function scan(
     if (performance.now() > by) return { unfilled, left: { from, to: end } }
     const start = await startOf(end)
     if (start === null) return whole
+    const asked = width
     const before = reader.usedMs()
-    if ((await visit({ where, named: { from: start, to: end } })) === 'enough') return whole
+    const visited = await visit({ where, named: { from: start, to: end } })
+    if (visited === 'enough') return whole
     signal?.throwIfAborted()
     end = start - 1
     const took = reader.usedMs() - before
     if (took > windowMs) width = Math.max(smallestWindow, Math.floor(width / 2))
     else if (took < windowMs / 4) width = Math.min(width * 4, largestWindow)
+    if (typeof visited === 'number') width = Math.max(smallestWindow, Math.min(width, Math.ceil(asked * visited)))
   }
   return whole
 }
@@ -148,6 +168,9 @@ export function partial({ terms }: Query, unfilled: number | null): Pick<MaybePa
   const asksForText = terms.some(({ anyOf }) => anyOf.some(({ field }) => field === 'text'))
   return unfilled !== null && asksForText ? { partialUpTo: unfilled } : {}
 }
+
+/** By how much a last window is wider than what will probably do. */
+const spareShare = 1.25
 
 /** One page of the list; see DeliveryStore.list. */
 export async function listDeliveries(reader: SearchReads, request: ListRequest): Promise<ListPage> {
@@ -162,7 +185,8 @@ export async function listDeliveries(reader: SearchReads, request: ListRequest):
       named,
     )
     for (const { id } of found.reverse()) ids.push(id)
-    return ids.length > limit ? 'enough' : 'more'
+    if (ids.length > limit) return 'enough'
+    return found.length === 0 ? 'more' : ((limit + 1 - ids.length) / found.length) * spareShare
   })
   const page = ids.slice(0, limit)
   const rows = await reader.all<SummaryRow>(

@@ -1,7 +1,7 @@
 /** Which conditions are about deliveries in a state that few are in: an index lists those by id. */
 import type { Condition, Query, State } from '../../../../core/search/query.ts'
 import { stateIndexes } from '../schema/states.ts'
-import { type Sql, sql } from './sql.ts'
+import { type Sql, type SqlValue, sql } from './sql.ts'
 import { typesLike } from './types-like.ts'
 
 type Index = keyof typeof stateIndexes
@@ -50,8 +50,10 @@ export function lookupState(condition: Condition): Sql | null {
   return index && sql(idsOf(index, 'LIMIT @most'))
 }
 
-/** How to go from delivery to delivery of some states, newest first. */
-export interface StateWalk {
+/** How to go from delivery to delivery of those that may match, newest first. */
+export interface Walk {
+  /** Bound by both, in place of what is named. */
+  readonly values: readonly SqlValue[]
   /** The id to begin a window at that ends with @to, @from at the smallest, and holds @most of them; null where none is left. */
   readonly start: string
   /** The ids between @from and @to. */
@@ -59,7 +61,7 @@ export interface StateWalk {
 }
 
 /** The walk that meets everything a query matches, where one of its terms is about such states alone; null otherwise. */
-export function stateWalk({ terms }: Query): StateWalk | null {
+export function stateWalk({ terms }: Query): Walk | null {
   for (const { negated, anyOf } of terms) {
     const indexes = [...new Set(anyOf.map(indexOf))]
     if (negated || indexes.includes(null)) continue
@@ -67,6 +69,7 @@ export function stateWalk({ terms }: Query): StateWalk | null {
       indexes.flatMap(index => (index === null ? [] : [`SELECT id FROM (${idsOf(index, more)})`])).join(' UNION ')
     const between = 'AND id BETWEEN @from AND @to'
     return {
+      values: [],
       start: `SELECT min(id) AS start FROM (SELECT id FROM (${each(`${between} ORDER BY id DESC LIMIT @most`)})
         ORDER BY id DESC LIMIT @most)`,
       ids: each(between),
