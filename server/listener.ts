@@ -128,7 +128,12 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const news = openNews(options, workspace, () => forwarding, opened)
   const { changed } = workspace
   const forwarding = openForwarding(
-    { ...{ store, replayer, settings, before, changed, log }, hooks: workspace.hooks.hooks, ...place },
+    {
+      ...{ store, replayer, settings, before, changed, log },
+      hooks: workspace.hooks.hooks,
+      isFollowed: workspace.tracker.isFollowed,
+      ...place,
+    },
     opened,
   )
   const { forwarder, leftovers, watch } = forwarding

@@ -79,4 +79,5 @@ export function nobodyListens({ plan, publicUrl, observe }: NobodyListens): List
   }
 }
 
-const unwatched = ({ href }: URL) => ({ target: href, waiting: 0, isFull: false, ...nothingKnown }) as const
+const unwatched = ({ href }: URL) =>
+  ({ target: href, waiting: 0, isFull: false, retryUntil: null, ...nothingKnown }) as const

@@ -51,6 +51,8 @@ function addListenOptions(command: Command): Command {
   several('--header <NAME: VALUE>', 'send this header along, in place of one of that name; repeatable')
   addOptions(command, groups.sendOn, {
     '--timeout <TIME>': 'how long your app may take to answer, such as 10m; default: 45s',
+    '--retry <TIME>':
+      'how long deliveries are tried again while your app takes no connections; default: 30s, 0 for not at all',
     '--insecure': 'take any certificate of a target on this machine or in a private network',
     '--answer <WHO>': "who answers the gateway: hookscope at once (default), or app: your app's status and body",
     '--exec <COMMAND>':

@@ -1,5 +1,6 @@
 /** News of what waits: what goes out again after a start, and what does not, with the command that sends it. */
 import { deliveriesWords, leftoverSentence } from '../../core/deliveries/leftover.ts'
+import { spanText } from '../../core/text/duration.ts'
 import { printable } from '../../core/text/text.ts'
 import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
@@ -15,6 +16,10 @@ function sentenceOf(news: SendNews): string {
       return `${deliveriesWords(goneCount(news))} that waited for ${target} ${goneCount(news) === 1 ? 'was' : 'were'} not sent: deleted, or dropped by the limits.`
     case 'full':
       return `${deliveriesWords(news.waiting)} wait for ${target}: no more are queued until half of them are sent. New deliveries are kept.`
+    case 'retrying':
+      return `Nobody takes connections at ${target}: deliveries wait, and are tried again for ${spanText(news.ms)}, in their order.`
+    case 'gave-up':
+      return `${target} took no connection in time for ${deliveriesWords(news.ids.length)}. To send ${news.ids.length === 1 ? 'it' : 'them'} later:`
     case 'left':
       return `${leftoverSentence({ why: news.why, count: news.ids.length }, target)} To send${news.why === 'interrupted' ? ' again' : ''}:`
   }
@@ -24,6 +29,11 @@ function sentenceOf(news: SendNews): string {
 export function sendNewsLines(news: SendNews, db: string | null, { paint, width }: LineStyle): string[] {
   const lines = wrapWords(sentenceOf(news), width)
   if (news.kind === 'resumed') return lines
-  const commands = news.kind === 'left' ? replayCommands(news.ids, news.target, db, width, news.manner) : []
+  const commands =
+    news.kind === 'left'
+      ? replayCommands(news.ids, news.target, db, width, news.manner)
+      : news.kind === 'gave-up'
+        ? replayCommands(news.ids, news.target, db, width)
+        : []
   return [...lines.map(paint.yellow), ...commands]
 }

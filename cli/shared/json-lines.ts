@@ -132,6 +132,20 @@ export interface QueueFullLine {
   readonly waiting: number
 }
 
+/** Nobody takes connections at a target: deliveries are tried again for so many milliseconds. */
+export interface RetryingLine {
+  readonly kind: 'retrying'
+  readonly target: string
+  readonly ms: number
+}
+
+/** Nobody took these in their time: they are kept, and can be replayed. */
+export interface GaveUpLine {
+  readonly kind: 'gave-up'
+  readonly target: string
+  readonly ids: readonly number[]
+}
+
 /** A try of a simulated event has ended, at its last station. `event` is the simulated event's id; fields of the event stand beside those of the try. */
 export interface TryLine
   extends Pick<SimulatedEvent, 'simulation' | 'hook' | 'target' | 'eventId' | 'eventType' | 'state' | 'next'>,
@@ -203,6 +217,8 @@ export type JsonLine =
   | LeftLine
   | QueueFullLine
   | GoneLine
+  | RetryingLine
+  | GaveUpLine
   | TryLine
   | SimulationLine
   | StatusLine
@@ -319,7 +335,9 @@ export function targetLine(news: TargetNews): TargetLine {
     : { kind: 'target', target, state, error: null, missed: news.missed }
 }
 
-export function sendNewsLine(news: SendNews): ResumedLine | LeftLine | QueueFullLine | GoneLine {
+export function sendNewsLine(
+  news: SendNews,
+): ResumedLine | LeftLine | QueueFullLine | GoneLine | RetryingLine | GaveUpLine {
   const { target } = news
   switch (news.kind) {
     case 'resumed':
@@ -328,6 +346,10 @@ export function sendNewsLine(news: SendNews): ResumedLine | LeftLine | QueueFull
       return { kind: 'left', target, why: news.why, ids: news.ids }
     case 'gone':
       return { kind: 'gone', target, ids: news.ids, count: goneCount(news) }
+    case 'retrying':
+      return { kind: 'retrying', target, ms: news.ms }
+    case 'gave-up':
+      return { kind: 'gave-up', target, ids: news.ids }
     case 'full':
       return { kind: 'queue-full', target, waiting: news.waiting }
   }

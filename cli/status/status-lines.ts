@@ -50,6 +50,7 @@ function targetText(status: TargetStatus, taken: string | null, paint: Paint): s
   }[state]
   const more = [
     ...(waiting === 0 ? [] : [`${deliveriesWords(waiting)} queued`]),
+    ...(status.retryUntil === null ? [] : [`tried again until ${clock(status.retryUntil)}`]),
     ...(isFull ? ['the queue is full'] : []),
     ...(missed === 0 ? [] : [`missed ${deliveriesWords(missed)}`]),
   ]

@@ -97,7 +97,9 @@ export interface TargetStatus {
   readonly watched: boolean
   /** Its newest answer since it is a target, those to the check aside; null while there is none. */
   readonly answered: { readonly status: number; readonly at: string } | null
-  /** Deliveries that it missed since it went down. */
+  /** Until when what nobody took there is tried again: ISO 8601, UTC; null: nothing is. */
+  readonly retryUntil: string | null
+  /** Deliveries that it missed since it went down, without those that are tried again. */
   readonly missed: number
 }
 

@@ -15,6 +15,7 @@ export type NotForwardedCode =
   | 'rejected'
   | 'paused'
   | 'waiting'
+  | 'retrying'
   | 'queue-full'
   | 'no-target'
   | 'answered-in-place'
@@ -45,6 +46,8 @@ export interface Forwarding {
   readonly waits: boolean
   /** It came while the queue of a target was full, which it still is. Default false: a list does not know. */
   readonly wasPassedOver?: boolean
+  /** It waits for a target at which nobody takes connections. */
+  readonly isRetried?: boolean
   /** Why no route takes it; null or absent when one does. */
   readonly noRoute?: NoRoute | null
 }
@@ -75,6 +78,10 @@ const reasons = {
     hint: 'Resume in Settings, or press p in the terminal.',
   },
   waiting: { message: 'Queued: 20 are sent at once.', hint: 'It is sent as soon as one of those is answered.' },
+  retrying: {
+    message: 'Nobody takes connections at the target: it is tried again for a while.',
+    hint: 'Start your app: it is sent as soon as the app is there.',
+  },
   'queue-full': {
     message: 'It arrived while the target’s queue was full, so it is not sent automatically.',
     hint: 'Replay sends it now.',
@@ -104,6 +111,7 @@ export const notForwardedWords: Readonly<Record<NotForwardedCode, string>> = {
   rejected: 'not forwarded',
   paused: 'paused',
   waiting: 'waits',
+  retrying: 'waits',
   'queue-full': 'queue full',
   'no-target': 'no target',
   'answered-in-place': 'not sent',
@@ -144,7 +152,7 @@ export function whyNotForwarded(
     status,
     eventType,
   }: Pick<DeliverySummary, 'hook' | 'reasons' | 'notes' | 'verdict' | 'status' | 'eventType'>,
-  { hasTarget, paused, rejectedToo, waits, wasPassedOver = false, noRoute = null }: Forwarding,
+  { hasTarget, paused, rejectedToo, waits, wasPassedOver = false, noRoute = null, isRetried = false }: Forwarding,
 ): NotForwarded {
   const because = (code: keyof typeof reasons): NotForwarded => ({ code, ...reasons[code] })
   if (hook === unroutedHook) return because('unrouted')
@@ -155,7 +163,7 @@ export function whyNotForwarded(
   if (!hasTarget) return because('no-target')
   if (noRoute !== null) return noRouteReason(noRoute, eventType)
   if (wasPassedOver) return because('queue-full')
-  if (waits) return because(paused ? 'paused' : 'waiting')
+  if (waits) return because(paused ? 'paused' : isRetried ? 'retrying' : 'waiting')
   // hookscope says 5xx of itself only in the app's place, and where that is rehearsed.
   if (status !== null && status >= 500 && !notes.includes('answer-rehearsed')) return because('answered-in-place')
   return because('not-sent')

@@ -25,6 +25,7 @@ export function rowNotForwarded(
     paused: forward?.paused ?? false,
     rejectedToo: observe,
     waits: isQueued,
+    isRetried: forward?.targets.some(({ retryUntil }) => retryUntil !== null) ?? false,
     wasPassedOver: isFrom(forward?.oldestPassedOver),
     noRoute: forward === null ? null : routesFor(routedOf(delivery), forward).why,
   })

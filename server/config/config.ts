@@ -259,6 +259,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       only,
       forwardUnsubscribed: merged.forwardUnsubscribed ?? defaults.forwardUnsubscribed,
       sending,
+      retryMs: merged.retry === undefined ? defaults.retryMs : (readTime(merged.retry) ?? 0),
       answer: merged.answer ?? defaults.answer,
       observe: merged.observe ?? defaults.observe,
       tunnel,

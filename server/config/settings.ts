@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { labelProblem } from '../../core/hooks/hook-rules.ts'
 import { splitRoutes } from '../../core/routes/route-text.ts'
-import { dayMs, readTime } from '../../core/text/duration.ts'
+import { dayMs, hourMs, readTime } from '../../core/text/duration.ts'
 import { nearest } from '../../core/text/nearest.ts'
 import { sshPlaceOf } from '../../core/tunnels/ssh-place.ts'
 import { type TunnelName, tunnelNames } from '../../core/tunnels/ways.ts'
@@ -82,6 +82,10 @@ const fields = z.strictObject({
     .describe('a header line such as "X-Env: test", or a list of lines'),
   timeout: time,
   insecure: flag,
+  retry: z
+    .string()
+    .refine(text => text === '0' || (readTime(text) ?? hourMs + 1) <= hourMs)
+    .describe('a time up to an hour, such as 30s, or 0 for not at all'),
   answer: z.enum(['hookscope', 'app']).describe('"hookscope" or "app"'),
   observe: flag,
   tunnel: z.enum(tunnelNames).describe(`one of ${tunnelNames.map(name => `"${name}"`).join(', ')}`),
@@ -182,6 +186,7 @@ export const textFields = {
   header: 'lines',
   timeout: 'text',
   insecure: 'flag',
+  retry: 'text',
   answer: 'text',
   observe: 'flag',
   tunnel: 'text',
@@ -292,6 +297,8 @@ export interface Settings {
   readonly forwardUnsubscribed: boolean
   /** What every target is sent beside the delivery's own header; the file's routes may say otherwise. */
   readonly sending: SendingRules
+  /** How long deliveries are tried again while nobody takes connections at the target, milliseconds. */
+  readonly retryMs: number
   readonly answer: 'hookscope' | 'app'
   readonly observe: boolean
   readonly tunnel: TunnelName
@@ -322,6 +329,7 @@ export const defaults = {
   only: null,
   forwardUnsubscribed: false,
   sending: {},
+  retryMs: 30_000,
   tunnel: 'auto',
   tunnelRemote: null,
   tunnelNamed: null,

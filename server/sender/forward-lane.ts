@@ -7,10 +7,11 @@ import { type NoRoute, type Routed, routedOf } from '../../core/routes/route.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
+import { openOutage } from './forward-outage.ts'
 import { openLaneQueue } from './forward-queue.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, connections, finishAttempt, type InFlight } from './recorded.ts'
-import type { SendOptions } from './send.ts'
+import type { SendOptions, Sent } from './send.ts'
 import type { ForwardTarget } from './target.ts'
 
 export interface LaneOptions {
@@ -23,6 +24,14 @@ export interface LaneOptions {
   readonly inFlight: InFlight
   /** Most deliveries that wait. */
   readonly most: number
+  /** How long deliveries are tried again while nobody takes connections, milliseconds; 0: not at all. */
+  readonly retryMs: number
+  /** Whether a delivery is one of those that are: not what somebody waits for. */
+  mayRetry(delivery: number): boolean
+  /** Nobody took a delivery in its time. */
+  gaveUp(delivery: number): void
+  /** What was refused is tried again from now on. */
+  retries(): void
   /** Whether nothing may go out right now: a pause, or the end. */
   isHeld(): boolean
   /** Called when another number of deliveries waits. */
@@ -55,6 +64,8 @@ export interface Lane {
   readonly oldest: number | null
   /** It takes no more: what is offered is passed over. */
   readonly isFull: boolean
+  /** Until when what nobody took is tried again, milliseconds since 1970; null: nothing is. */
+  readonly retryUntil: number | null
   waits(delivery: number): boolean
   /** Ids of those without an attempt, ascending: that wait, or are about to be sent. */
   unsent(): readonly number[]
@@ -94,6 +105,18 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   const reading = new Set<number>()
   let waitingTold = 0
   let sending = 0
+  /** Up to this id what waited for somebody to be there goes out one after another, in its order. */
+  let inOrderUpTo = 0
+  /** What somebody waits for, and is sent though nobody may be there. */
+  const urgent = new Set<number>()
+  const outage = openOutage({
+    url: () => target.url,
+    retryMs: options.retryMs,
+    tick() {
+      pump()
+      changed()
+    },
+  })
   let closed = false
   let storeRetry: NodeJS.Timeout | undefined
   let lost: readonly number[] = []
@@ -118,7 +141,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
 
   function pump() {
     while (!closed && !storeRetry && !isHeld() && sending < connections) {
-      const id = queue.shift()
+      const id = next()
       if (id === undefined) break
       reading.add(id)
       void sent(
@@ -130,6 +153,31 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     if (queue.size === waitingTold) return
     waitingTold = queue.size
     changed()
+  }
+
+  /** What is to be sent now; while nobody is there, only what does not wait for that any longer. */
+  function next(): number | undefined {
+    if (outage.isOn) return [...urgent, ...outage.overdue()].find(queue.withdraw)
+    const { oldest } = queue
+    return oldest !== null && oldest <= inOrderUpTo && sending > 0 ? undefined : queue.shift()
+  }
+
+  /** @returns whether a delivery is to be tried again */
+  function isTriedAgain(id: number, sent: Sent): boolean {
+    const wasOn = outage.isOn
+    const isUrgent = urgent.delete(id) || !options.mayRetry(id)
+    const how = isUrgent ? 'over' : outage.ended(id, sent)
+    if (how === 'gave-up') options.gaveUp(id)
+    if (how !== 'again') return false
+    putBack(id)
+    const ids = queue.ids()
+    if (!wasOn) {
+      for (const waiting of ids) outage.join(waiting)
+      options.retries()
+    }
+    inOrderUpTo = Math.max(inOrderUpTo, ids.at(-1) ?? 0)
+    changed()
+    return true
   }
 
   async function forward(id: number, to: ForwardTarget): Promise<void> {
@@ -152,8 +200,9 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     const attempt = request && begun(id, to, request)
     if (request !== null && attempt !== null) {
       reading.delete(id)
-      await finishAttempt(store, attempt, request, sendBy(route ?? to))
-      return done(id)
+      const ended = await finishAttempt(store, attempt, request, sendBy(route ?? to))
+      const isElsewhere = closed || hrefOf(target) !== hrefOf(to)
+      return isElsewhere || !isTriedAgain(id, ended) ? done(id) : undefined
     }
     putBack(id)
     storeRetry ??= setTimeout(() => {
@@ -221,6 +270,9 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     get isFull() {
       return queue.isFull
     },
+    get retryUntil() {
+      return outage.until
+    },
     waits: queue.has,
     unsent: () => [...new Set([...reading, ...queue.ids()])].sort((one, other) => one - other),
     lost: () => ({ count: lostCount, ids: rangesOf(lost) }),
@@ -229,23 +281,35 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     offer(id) {
       const wasFull = queue.isFull
       if (!queue.offer(id)) done(id)
+      else if (outage.isOn) {
+        if (options.mayRetry(id)) {
+          outage.join(id)
+          inOrderUpTo = id
+        } else urgent.add(id)
+      }
       if (queue.isFull && !wasFull) options.filled()
     },
     forget(ids) {
+      ids.forEach(outage.forget)
       const waited = ids.filter(queue.withdraw)
       lose([...waited, ...ids.filter(queue.forgetPassed)])
       for (const id of waited) done(id)
       pump()
     },
-    withdraw: queue.withdraw,
+    withdraw(id) {
+      outage.forget(id)
+      return queue.withdraw(id)
+    },
     pump,
     answer: (id, arrival, route) => sent(id, answerNow(id, arrival, route)),
-    retarget(next) {
-      target = next
+    retarget(other) {
+      if (hrefOf(other) !== hrefOf(target)) outage.clear()
+      target = other
     },
     close() {
       closed = true
       clearTimeout(storeRetry)
+      outage.close()
       for (const id of queue.ids()) dropped(id)
     },
   }
@@ -264,3 +328,5 @@ export const notRouted = ({ eventType }: Routed, why: NoRoute): GivenAnswer => (
   body: Buffer.from('{"received":true}'),
   inPlace: { code: why, message: noRouteReason(why, eventType).message },
 })
+
+const hrefOf = ({ url }: ForwardTarget): string => url.href

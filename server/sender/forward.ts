@@ -38,6 +38,10 @@ export interface ForwarderOptions {
   news?(news: SendNews): void
   /** Deliveries that were taken away: they wait only once they are brought back. */
   readonly removed?: ReadonlySet<number>
+  /** How long deliveries are tried again while nobody takes connections, milliseconds. Default 0: not at all. */
+  readonly retryMs?: number
+  /** Whether somebody waits for what becomes of a delivery, which is then not tried again. */
+  isFollowed?(delivery: number): boolean
   /** Default `mostWaiting`. */
   readonly most?: number
   /** Time-outs and limits of each send. */
@@ -97,7 +101,7 @@ export interface Forwarder {
 }
 
 /** How many deliveries wait for a target. */
-type Waiting = Pick<TargetStatus, 'target' | 'waiting' | 'isFull'>
+type Waiting = Pick<TargetStatus, 'target' | 'waiting' | 'isFull' | 'retryUntil'>
 
 /** Deliveries that wait for a target. */
 export interface Unsent {
@@ -124,6 +128,8 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
   let gone = 0
   /** Offered just now, and taken by no route. */
   let leftOut: number | null = null
+  const { retryMs = 0 } = options
+  const givenUp = openGoneNews((target, ids) => news({ kind: 'gave-up', target, ids }))
   const goneNews = openGoneNews((target, ids) => news({ kind: 'gone', target, ids }))
   const uptake = openForwardUptake({
     store,
@@ -159,6 +165,10 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
         routesFor(delivery, planNow()).routes.find(route => hrefOf(route) === hrefOf(lane.target)) ?? lane.target,
       inFlight,
       most,
+      retryMs,
+      mayRetry: delivery => options.isFollowed?.(delivery) !== true,
+      gaveUp: delivery => givenUp.add(hrefOf(lane.target), [delivery]),
+      retries: () => news({ kind: 'retrying', target: hrefOf(lane.target), ms: retryMs }),
       isHeld: () => paused || closed,
       changed: notifier.changed,
       done: owed.done,
@@ -251,7 +261,12 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     },
     awaited: inFlight.deliveries,
     status() {
-      const each = lanes.map(lane => ({ target: hrefOf(lane.target), waiting: waitingIn(lane), isFull: lane.isFull }))
+      const each = lanes.map(lane => ({
+        target: hrefOf(lane.target),
+        waiting: waitingIn(lane),
+        isFull: lane.isFull,
+        retryUntil: lane.retryUntil === null ? null : new Date(lane.retryUntil).toISOString(),
+      }))
       const [first] = each
       if (first === undefined) return null
       const least = (ids: readonly number[]) => (ids.length === 0 ? null : Math.min(...ids))
@@ -331,6 +346,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       await inFlight.end(ms)
       stopDropped()
       goneNews.close()
+      givenUp.close()
       uptake.close()
       notifier.close()
     },

@@ -25,8 +25,10 @@ export interface ForwardingOptions {
   readonly replayer: Replayer
   readonly settings: Pick<
     Settings,
-    'forward' | 'routes' | 'forwardAll' | 'only' | 'forwardUnsubscribed' | 'sending' | 'answer' | 'observe'
+    'forward' | 'retryMs' | 'routes' | 'forwardAll' | 'only' | 'forwardUnsubscribed' | 'sending' | 'answer' | 'observe'
   >
+  /** Whether somebody waits for what becomes of a delivery. */
+  isFollowed(delivery: number): boolean
   /** The hooks there are, by which routes may be named. */
   hooks(): readonly ForwardedHook[]
   /** Whether a URL leads back here. */
@@ -81,6 +83,8 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     isOwnUrl: options.isOwnUrl,
     rejectedToo: settings.observe,
     answeredByApp,
+    retryMs: settings.retryMs,
+    isFollowed: options.isFollowed,
     rules: { all: settings.forwardAll, only: settings.only, unsubscribed: settings.forwardUnsubscribed },
     routedArrival: arrival => routedArrival(arrival, options.hooks()),
     from: options.before,
@@ -94,6 +98,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   const memory = openMissedMemory(store)
   const watch = openTargetWatch({
     ...{ store, changed, removed, missed: memory.missed },
+    isWaiting: (target, delivery) => forwarder.waitsFor(delivery).includes(target),
     over(target, missed, how) {
       memory.over(target)
       const settled = () => memory.settle(target)
@@ -149,6 +154,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
         paused: forwarder.status()?.paused ?? false,
         rejectedToo: settings.observe,
         waits: forwarder.waitsFor(delivery.id).length > 0 || isOnItsWay(delivery),
+        isRetried: isRetried(forwarder.status()?.targets ?? [], forwarder.waitsFor(delivery.id)),
         wasPassedOver: forwarder.wasPassedOver(delivery.id),
         noRoute: forwarder.routesOf(delivery).why,
       }),
@@ -229,3 +235,7 @@ function routedArrival({ hook, headers, body }: Arrival, hooks: readonly Forward
   const events = hooks.find(({ id }) => id === hook)?.events
   return { hook, eventType, isSubscribed: type === undefined || (events?.includes(type) ?? true) }
 }
+
+/** Whether one of the targets that a delivery waits for has nobody who takes connections. */
+const isRetried = (targets: readonly { target: string; retryUntil: string | null }[], waitsFor: readonly string[]) =>
+  targets.some(({ target, retryUntil }) => retryUntil !== null && waitsFor.includes(target))

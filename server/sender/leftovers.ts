@@ -39,6 +39,10 @@ export type SendNews =
       /** How many more there are, older than those; default 0. */
       readonly more?: number
     }
+  /** Nobody takes connections there: what comes is tried again for so many milliseconds. */
+  | { readonly kind: 'retrying'; readonly target: string; readonly ms: number }
+  /** Nobody took these in their time. */
+  | { readonly kind: 'gave-up'; readonly target: string; readonly ids: readonly number[] }
   | LeftNews
 
 export interface LeftNews {
@@ -155,7 +159,7 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
   }
 
   function tell(news: SendNews): void {
-    if (news.kind !== 'full' && news.ids.length === 0) return
+    if ('ids' in news && news.ids.length === 0) return
     const told = news.kind === 'left' ? tellable(news) : news
     if (news.kind === 'left') add(news)
     if (news.kind === 'resumed') dropResumed(news.target)

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import type { AttemptSource, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { keptAnswerBytes, type SendOptions, send } from './send.ts'
+import { keptAnswerBytes, type SendOptions, type Sent, send } from './send.ts'
 
 /** How many connections a forwarder or a replayer has at once: as many as the gateway. */
 export const connections = 20
@@ -38,7 +38,7 @@ export async function finishAttempt(
   request: SentRequest,
   options: SendOptions,
   wholeBytes?: number,
-): Promise<SendResult> {
+): Promise<Sent> {
   const whole = wholeBytes === undefined ? {} : { bodyCap: wholeBytes, bodyLimit: wholeBytes }
   const result = await send(request, { ...options, ...whole })
   try {

@@ -50,6 +50,12 @@ export interface SendOptions {
   readonly insecure?: boolean
 }
 
+/** How a send ended, with what the sender itself needs to know. */
+export interface Sent extends SendResult {
+  /** Not a byte of an answer came. Absent where that is not known. */
+  readonly isUnanswered?: boolean
+}
+
 /** Connections by protocol: `pooled` ones are kept and used again, `fresh` ones serve one request. */
 export interface SendAgents {
   readonly pooled: { readonly 'http:': http.Agent; readonly 'https:': https.Agent }
@@ -91,7 +97,7 @@ const staleMs = 3000
  * Redirects are answers like any other; bodies are not decompressed.
  * @returns how it ended; whatever the target does is a value, never an exception
  */
-export async function send(request: SentRequest, options: SendOptions = {}): Promise<SendResult> {
+export async function send(request: SentRequest, options: SendOptions = {}): Promise<Sent> {
   const settings = { ...defaults, ...options }
   const started = performance.now()
   const first = await exchange(request, settings, started, settings.upload === undefined)
@@ -104,7 +110,7 @@ export async function send(request: SentRequest, options: SendOptions = {}): Pro
 
 /** How one try ended. */
 interface Exchanged {
-  readonly result: SendResult
+  readonly result: Sent
   /** It went out over a used connection, which turned out to be closed: mostly, the request did not reach the target. */
   readonly isStale: boolean
 }
@@ -155,7 +161,7 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
     const faults = () => raw?.faults() ?? noFaults
     const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering, faults: faults() })
 
-    function end(result: SendResult, connection: 'keep' | 'drop', isStale = false) {
+    function end(result: Sent, connection: 'keep' | 'drop', isStale = false) {
       if (ended) return
       ended = true
       clearTimeout(timer)
@@ -169,9 +175,9 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
       }
       resolve({ result, isStale })
     }
-    function fail({ outcome, error }: Failure, isStale = false) {
+    function fail({ outcome, error }: Failure, isStale = false, isUnanswered = false) {
       timing.totalMs = since()
-      end({ outcome, answer: null, timing, error }, 'drop', isStale)
+      end({ outcome, answer: null, timing, error, ...(isUnanswered && { isUnanswered }) }, 'drop', isStale)
     }
     function succeed(connection: 'keep' | 'drop') {
       if (!answering || ended) return
@@ -266,7 +272,7 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
       }
       const untouched = answering === null && sending.socket?.bytesRead === readBefore
       const isStale = settings.retryStale && reused && untouched && isReset(error) && since() < staleMs
-      fail(failure(error, progress()), isStale)
+      fail(failure(error, progress()), isStale, untouched)
     })
     if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))
     else sending.end(request.body)

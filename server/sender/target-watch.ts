@@ -63,6 +63,8 @@ export interface TargetWatchOptions {
    * @param missed ids of all deliveries that it missed, ascending
    */
   over?(target: string, missed: readonly number[], how: 'missed' | 'missed-removed'): void
+  /** Whether a delivery still waits to be sent to a target: then it is not missed yet. */
+  isWaiting?(target: string, delivery: number): boolean
   /** Deliveries that were taken away: they count as missed only once they are brought back. */
   readonly removed?: ReadonlySet<number>
   readonly probe?: typeof probeTarget
@@ -123,6 +125,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
   const listeners = new Set<(news: TargetNews) => void>()
   const stop = new AbortController()
 
+  const isWaiting = ({ url }: Entry, id: number) => options.isWaiting?.(url.href, id) === true
   const tell = (news: TargetNews) => {
     for (const listener of listeners) listener(news)
   }
@@ -140,7 +143,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
 
   function setUp(entry: Entry, status?: number): void {
     const wasDown = entry.state === 'down'
-    const all = idsOf(entry)
+    const all = idsOf(entry).filter(id => !isWaiting(entry, id))
     Object.assign(entry, { state: 'up', error: null, seenAt: Date.now(), missed: new Set() })
     if (!wasDown) return
     const target = entry.url.href
@@ -262,7 +265,8 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     of(target) {
       const entry = entryOf(target)
       if (entry === undefined) return nothingKnown
-      return { ...stateOf(entry), missed: [...entry.missed].filter(id => !removed.has(id)).length }
+      const missed = [...entry.missed].filter(id => !removed.has(id) && !isWaiting(entry, id))
+      return { ...stateOf(entry), missed: missed.length }
     },
     onNews(listener) {
       for (const entry of entries.values()) for (const news of downNews(entry)) listener(news)

@@ -40,6 +40,8 @@ export interface Tracker {
   track(url: string): Tracked | null
   /** For the receiver. @returns null for a request that did not come from here */
   claim(headers: HeaderList): Claim | null
+  /** Whether a delivery came from here, and what the apps say of it is waited for. */
+  isFollowed(delivery: number): boolean
   /** Whether what arrives is sent on only later. */
   isPaused(): boolean
   /** Nothing more of a delivery will be sent on. @param isLeftOut no route takes it */
@@ -141,6 +143,7 @@ export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOpt
         },
       }
     },
+    isFollowed: delivery => arrived.has(delivery),
     isPaused,
     forwarded(delivery, isLeftOut = false) {
       const followed = arrived.get(delivery)

@@ -54,6 +54,7 @@ describe('the command line', () => {
     [['--header', 'X-Env: a\nb'], /--header: The value of X-Env has characters that a header cannot contain/],
     [['--header', 'Content-Length: 5'], /--header: Content-Length cannot be added: hookscope writes it itself\./],
     [['--timeout', 'soon'], /--timeout: timeout should be a time up to a day, such as 30s or 10m, not "soon"/],
+    [['--retry', 'forever'], /--retry: retry should be a time up to an hour, such as 30s, or 0 for not at all/],
     [['--timeout', '2000h'], /--timeout: timeout should be a time up to a day/],
     [
       ['--forward', 'https://1.1.1.1', '--insecure'],

@@ -20,6 +20,7 @@ const defaultOf: Readonly<Record<string, string>> = {
   forwardAll: String(defaults.forwardAll),
   forwardUnsubscribed: String(defaults.forwardUnsubscribed),
   timeout: '45s',
+  retry: '30s',
   insecure: 'false',
   tunnel: defaults.tunnel,
   'retention.count': String(defaults.retention.count),

@@ -39,6 +39,8 @@ export interface MerchantOptions {
   readonly certificate?: { readonly key: string; readonly cert: string }
   /** Default: 127.0.0.1. */
   readonly host?: string
+  /** Default: a free one. */
+  readonly port?: number
 }
 
 const crlf = '\r\n'
@@ -139,7 +141,7 @@ export function holdAnswers(): { readonly manner: Manner; release(): void } {
 /** Starts an app on a free port. */
 export async function startMerchant(
   manner: Manner = manners.answers(),
-  { certificate, host = '127.0.0.1' }: MerchantOptions = {},
+  { certificate, host = '127.0.0.1', port: wanted = 0 }: MerchantOptions = {},
 ): Promise<Merchant> {
   const received: Received[] = []
   const sockets = new Set<net.Socket>()
@@ -172,7 +174,7 @@ export async function startMerchant(
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>(resolve => server.listen(0, host, resolve))
+  await new Promise<void>(resolve => server.listen(wanted, host, resolve))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const name = certificate ? 'localhost' : host.includes(':') ? `[${host}]` : host

@@ -72,6 +72,7 @@ export const targetStatus = (target: string): TargetStatus => ({
   target,
   waiting: 0,
   isFull: false,
+  retryUntil: null,
   state: 'up',
   error: null,
   seenAt: '2026-11-23T10:00:00.000Z',

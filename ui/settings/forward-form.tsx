@@ -58,7 +58,7 @@ export function ForwardForm() {
           </>
         ) : null}
       </div>
-      {forward && (forward.targets.length > 1 || isRouted(forward)) ? (
+      {forward && (forward.targets.length > 1 || isListed(forward)) ? (
         <ul class="settings-targets" aria-label="Targets">
           {forward.targets.map(each => (
             <li key={each.target}>
@@ -66,6 +66,9 @@ export function ForwardForm() {
               {isRouted(forward) ? <span>{takenText(each.target, forward, status.value?.hooks ?? [])}</span> : null}
               <RouteDetails target={each.target} forward={forward} />
               <span class="muted">{each.waiting > 0 ? waitingText(each.waiting, forward) : 'queue empty'}</span>
+              {each.retryUntil === null ? null : (
+                <span>tried again until {momentText(each.retryUntil, now.value)}</span>
+              )}
               {each.error ? (
                 <span class="settings-target-down">{`${downReason(each, at => momentText(at, now.value))}.`}</span>
               ) : null}
@@ -90,6 +93,10 @@ export function ForwardForm() {
 }
 
 const isRouted = ({ routes }: ForwardStatus) => routes.some(({ events, hook }) => events !== null || hook !== null)
+
+/** Whether there is something to say of a single target. */
+const isListed = (forward: ForwardStatus) =>
+  isRouted(forward) || forward.targets.some(({ retryUntil }) => retryUntil !== null)
 
 /** What is sent differently to a target, as the config file or the start has it. */
 function RouteDetails({ target, forward }: { target: string; forward: ForwardStatus }) {

@@ -184,7 +184,7 @@ describe('lines for scripts', () => {
   it('say that nothing listens at the target, why a forward failed, and what was missed once the app is there', async () => {
     const port = await portApart()
     const target = `http://127.0.0.1:${port}/`
-    const command = listening(['--forward', target])
+    const command = listening(['--forward', target, '--retry', '0'])
     const error = { code: 'ECONNREFUSED', message: `Nothing listens at 127.0.0.1:${port}.`, hint: expect.any(String) }
     expect(await command.waitForLine('target')).toEqual({ kind: 'target', target, state: 'down', error, missed: [] })
     const { gateway } = await ready(command)

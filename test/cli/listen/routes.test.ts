@@ -7,6 +7,7 @@ import { headerValue } from '../../../core/http/headers.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -57,7 +58,7 @@ it('each event goes to the app of its route, and what no route takes says so', a
     runCommand(['list', '3', '--db', db]),
     runCommand(['trigger', 'settlement.batch.success', '--db', db]),
   ])
-  expect(status.stdout).toMatch(new RegExp(`Forwarded +to ${ach.url} · ach\\.\\* · up, last answered 201\n`))
+  expect(status.stdout).toMatch(new RegExp(`Forwarded +to ${ach.url} · ach\\.\\* · up, last answered 201 at `))
   expect(status.stdout).toMatch(new RegExp(`to ${cards.url} · cau\\.\\* · up`))
   expect(list.stdout).toContain('→ no route')
   expect(trigger.stdout + trigger.stderr).toMatch(
@@ -104,4 +105,47 @@ it('an app may take longer than the gateway waits, or less, as --timeout says', 
     outcome: 'timed-out',
     error: { code: 'READ_TIMEOUT', message: expect.stringContaining('within 0.2 s') },
   })
+})
+
+it('an app that restarts gets each delivery once and in order; what is owed outlives a kill of hookscope', async () => {
+  const port = await portApart()
+  const target = `http://127.0.0.1:${port}/webhooks`
+  const db = join(emptyFolder(), 'shop.db')
+  const first = await listening(['--forward', target], { db })
+  const types = ['ach.submitted', 'ach.settled', 'ach.returned'] as const
+  for (const type of types) await first.gateway.post(type)
+  expect(await first.command.waitForLine('retrying')).toEqual({ kind: 'retrying', target, ms: 30_000 })
+  const status = await runCommand(['status', '--db', db])
+  expect(status.stdout).toMatch(/3 deliveries queued · tried again until \d\d:\d\d:\d\d/)
+  const app = await startMerchant(undefined, { port })
+  closers.push(() => app.close())
+  await app.arrived(3)
+  for (const id of [1, 2, 3])
+    await first.command.waitForLine('attempt', line => line.delivery === id && line.status === 200)
+  expect(typesAt(app)).toEqual(types)
+  await app.close()
+
+  await first.gateway.post('ach.voided')
+  await first.command.waitForLine('attempt', line => line.delivery === 4 && line.outcome === 'refused')
+  await first.gateway.post('ach.failed')
+  await first.command.waitForLine('delivery', line => line.id === 5)
+  await first.command.stop('SIGKILL')
+  const again = await startMerchant(undefined, { port })
+  closers.push(() => again.close())
+  const second = await listening(['--forward', target], { db })
+  // It was never sent: it goes out. The other was refused: it is offered, with the command that sends it.
+  expect(await second.command.waitForLine('resumed')).toMatchObject({ target, ids: [5] })
+  await again.arrived(1)
+  expect(typesAt(again)).toEqual(['ach.failed'])
+  expect(await second.command.waitForLine('left')).toMatchObject({ target, why: 'missed-before', ids: [4] })
+})
+
+it('what an app does not take in time is left as failed, with the command that sends it', async () => {
+  const target = `http://127.0.0.1:${await portApart()}/webhooks`
+  const { command, gateway } = await listening(['--forward', target, '--retry', '600ms'])
+  await gateway.post('ach.settled')
+  expect(await command.waitForLine('gave-up')).toEqual({ kind: 'gave-up', target, ids: [1] })
+  await command.waitForText(
+    /took no connection in time for 1 delivery\. To send it later:\n {2}hookscope replay id:1 --to/,
+  )
 })

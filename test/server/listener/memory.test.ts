@@ -22,6 +22,8 @@ async function session(db: string, forward: readonly string[], count: number | n
   const started = await startListener({
     settings: {
       ...defaults,
+      // What is missed at once is what this is about.
+      retryMs: 0,
       retention: { ...defaults.retention, count },
       port: 0,
       inspectorPort: 0,

@@ -119,6 +119,9 @@ function targetWords({ targets, paused }: Pick<ForwardStatus, 'targets' | 'pause
   const [first] = down
   const problem = first === undefined ? null : targets.length === 1 ? downWord(first) : `${down.length} down`
   if (paused) return { tone: 'warn', word: problem === null ? 'paused' : `paused, ${problem}` }
+  // What it is tried again with is neither lost nor failed.
+  const queued = down.reduce((sum, { waiting, retryUntil }) => sum + (retryUntil === null ? 0 : waiting), 0)
+  if (queued > 0) return { tone: 'bad', word: `${problem}, ${queued} queued` }
   if (problem !== null) return { tone: 'bad', word: problem }
   if (targets.some(target => target.state === 'unknown')) return { tone: 'neutral', word: 'checking' }
   const unwatched = targets.filter(({ watched }) => !watched)
