@@ -1,7 +1,8 @@
 /**
  * The way from POST to the inspector's WebSocket frame, in the built command, beside its limit in the same run: a bare
  * node:http process that hands the body to its ws viewer before it answers, and checks, parses and keeps nothing.
- * hookscope gathers what comes in quick succession: one frame in 50 ms, so that in a storm an event waits 25 ms on average.
+ * hookscope gathers what comes in quick succession: after a frame it rests three times as long as that took to make, from 8 to
+ * 50 ms.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -11,6 +11,7 @@ import type { StartedSecrets } from './config/secrets.ts'
 import type { Settings } from './config/settings.ts'
 import type { OldDeliveries } from './deliveries/age-guard.ts'
 import { openArrivals } from './deliveries/arrivals.ts'
+import { openBacklogNews } from './deliveries/backlog-news.ts'
 import { arrivedHere, type KeptBefore, readKeptBefore } from './deliveries/kept-before.ts'
 import { keepWithin } from './deliveries/limit-news.ts'
 import { type NewsTakers, openNews, takeUpMs } from './deliveries/news.ts'
@@ -139,6 +140,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const { forwarder, leftovers, watch } = forwarding
   forwarder.onSettled(delivery => workspace.tracker.forwarded(delivery, forwarder.isLeftOut(delivery)))
   opened.add('replays', ms => replayer.close(ms))
+  opened.add('backlog news', openBacklogNews(store.deliveries, { log, changed }))
   const arrivals = openArrivals(store, before, { forwarding, offer: news.offer }, opened)
   // What is in flight is answered through the tunnel: the receiver ends before it.
   opened.add('tunnel', () => place.tunnel?.close())

@@ -190,6 +190,7 @@ function statusOf(
     retention,
     pinsBeyond: store.retention.pinsBeyond(),
     droppedUnseen: store.retention.passedOver(),
+    preparing: store.deliveries.backlog(),
     jobs: replayer.jobs(),
     edits: edits.list(),
     verifications: hooks.verifications(),

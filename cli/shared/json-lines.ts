@@ -186,7 +186,17 @@ export interface StatusCounts {
 export interface StatusLine
   extends Pick<
     Status,
-    'version' | 'startedAt' | 'db' | 'tunnel' | 'forward' | 'answer' | 'observe' | 'simulator' | 'leftovers' | 'trouble'
+    | 'version'
+    | 'startedAt'
+    | 'db'
+    | 'tunnel'
+    | 'forward'
+    | 'answer'
+    | 'observe'
+    | 'simulator'
+    | 'leftovers'
+    | 'preparing'
+    | 'trouble'
   > {
   readonly kind: 'status'
   readonly pid: number
@@ -260,6 +270,7 @@ export const statusLine = (
   deliveries,
   simulator: status.simulator,
   leftovers: status.leftovers,
+  preparing: status.preparing,
   trouble: status.trouble,
 })
 

@@ -4,6 +4,7 @@ import { downReason, unavailableCode } from '../../core/api/target-words.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import { type TunnelWords, tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords, leftoverSentence } from '../../core/deliveries/leftover.ts'
+import { preparingSentence } from '../../core/deliveries/preparing.ts'
 import { isSuccess } from '../../core/http/outcome.ts'
 import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
 import { sinceText } from '../../core/text/duration.ts'
@@ -107,6 +108,7 @@ export function statusLines(
     ...row(style, 'Inspector', `${paint.cyan(inspectorUrl)} ${paint.dim('· hookscope open signs a browser in')}`),
     ...row(style, 'Kept in', printable(status.db)),
     ...row(style, 'Deliveries', countsText(counts, paint)),
+    ...(status.preparing === 0 ? [] : row(style, '', paint.yellow(preparingSentence(status.preparing)))),
     ...forwardedRows(status, style),
     ...queuedRows(status, style),
   ]

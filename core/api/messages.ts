@@ -128,6 +128,8 @@ export interface Status {
   readonly pinsBeyond: PinsBeyond | null
   /** Deliveries that were dropped before anybody was told of them since the start: more came than `retention` keeps. */
   readonly droppedUnseen: number
+  /** Deliveries that are kept and answered, and neither listed nor sent on yet: hookscope prepares them. */
+  readonly preparing: number
   /** How many deliveries waited to be sent on, or were offered to be, and were dropped or deleted before; those of the run before, once it is known. */
   readonly droppedWaiting: number
   readonly jobs: readonly ReplayJob[]

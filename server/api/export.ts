@@ -144,6 +144,7 @@ async function* textsOf(store: Store, pages: AsyncIterable<Page>, writer: FileWr
   let count = 0
   for await (const page of pages)
     for (const ids of partsOf(page)) {
+      const began = performance.now()
       const byId = new Map((await store.deliveries.getMany(ids)).map(delivery => [delivery.id, delivery]))
       // Without those that were dropped since their page was read.
       const lines: string[] = []
@@ -154,7 +155,9 @@ async function* textsOf(store: Store, pages: AsyncIterable<Page>, writer: FileWr
         lines.push(await writer.text(delivery))
         count += 1
       }
+      const tookMs = performance.now() - began
       if (lines.length > 0) yield lines.join('')
+      await store.deliveries.giveWay(tookMs)
     }
   return writer.foot(count)
 }

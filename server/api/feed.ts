@@ -20,7 +20,7 @@ export interface FeedOptions {
   readonly store: Store
   status(): Status
   log(line: string): void
-  /** Shortest time between two batches, milliseconds. */
+  /** Longest rest between two batches, milliseconds. */
   readonly tickMs?: number
   /** Changes in one batch, at most. */
   readonly pageSize?: number
@@ -53,26 +53,38 @@ interface Page {
   readonly more: boolean
 }
 
+/** After a batch that is made fast the next one comes soon: the rest is so many times as long, and at least so many milliseconds. */
+const rests = 3
+const leastRestMs = 8
+
 export function openFeed(options: FeedOptions): Feed {
   const { store, status, log, tickMs = 50, pageSize = 500, bufferCap = 4 * 1024 * 1024 } = options
   const seats = new Set<Seat>()
-  let timer: NodeJS.Timeout | null = null
+  /** Takes the next tick back; null where none is due. */
+  let cancel: (() => void) | null = null
   /** Only one tick runs at a time, so that what a viewer gets is in order. */
   let ticking = false
   let tickAgain = false
-  let lastTick = 0
+  /** Until when the next changes are gathered. */
+  let restUntil = 0
   let statusChanged = false
   let closed = false
 
   /** The first change after a quiet time goes out at once, the next ones are gathered. */
   const schedule = () => {
     if (ticking) tickAgain = true
-    else if (seats.size > 0) timer ??= setTimeout(tick, Math.max(0, lastTick + tickMs - performance.now()))
+    else if (seats.size > 0) cancel ??= inMs(restUntil - performance.now(), tick)
+  }
+
+  /** Viewers that are slow, and a store that is, get few large batches instead of many small ones. */
+  const restAfter = (tookMs: number): number => {
+    const isSlow = [...seats].some(({ viewer }) => viewer.buffered() > 0)
+    return Math.min(tickMs, isSlow ? tickMs : Math.max(leastRestMs, rests * tookMs))
   }
 
   const tick = async () => {
-    timer = null
-    lastTick = performance.now()
+    cancel = null
+    const began = performance.now()
     ticking = true
     tickAgain = false
     try {
@@ -83,6 +95,7 @@ export function openFeed(options: FeedOptions): Feed {
       if (!closed && !(error instanceof StoreUnavailable)) log(`stream: ${errorLine(error)}`)
     }
     ticking = false
+    restUntil = began + restAfter(performance.now() - began)
     if (tickAgain) schedule()
   }
 
@@ -149,10 +162,20 @@ export function openFeed(options: FeedOptions): Feed {
       closed = true
       stopListening()
       seats.clear()
-      if (timer) clearTimeout(timer)
-      timer = null
+      cancel?.()
+      cancel = null
     },
   }
+}
+
+/** Calls a function after so many milliseconds, at the next turn where that is none: a timer takes at least one. */
+function inMs(ms: number, then: () => void): () => void {
+  if (ms <= 0) {
+    const next = setImmediate(then)
+    return () => clearImmediate(next)
+  }
+  const timer = setTimeout(then, ms)
+  return () => clearTimeout(timer)
 }
 
 function text(frame: StreamFrame): string {

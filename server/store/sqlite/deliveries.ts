@@ -6,6 +6,7 @@ import { createLookups } from './read/lookups.ts'
 import { createOfHook } from './read/of-hook.ts'
 import { countDeliveries, findMatching, listDeliveries } from './read/scan.ts'
 import { readFacets, readFacetsOf, readTimeline } from './read/totals.ts'
+import { createGivingWay } from './turns.ts'
 
 export function createDeliveries(machine: Machine): DeliveryStore {
   const { log, indexer, scanner, counter, renewal, dropped, reached } = machine
@@ -16,6 +17,8 @@ export function createDeliveries(machine: Machine): DeliveryStore {
   const newestAt = machine.db.prepare<[], number>('SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1').pluck()
   return {
     append: log.append,
+    giveWay: createGivingWay(() => log.busy),
+    backlog: indexer.backlog,
     async settled() {
       await log.drained()
       await indexer.drained()

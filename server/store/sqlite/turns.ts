@@ -1,5 +1,5 @@
 /** Takes turns on the writing thread: long work is cut into slices, and appends that wait go before each of them. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 
 /** How long appends can hold the next slice up, milliseconds: under steady load the work still moves. */
 const longestWaitMs = 40
@@ -16,5 +16,17 @@ export function createTurn(appending: () => boolean): Turn {
     const asked = performance.now()
     do await nextTurn()
     while (appending() && performance.now() - asked < (isHurried ? hurriedWaitMs : longestWaitMs))
+  }
+}
+
+/** Long reading rests so many times as long as it took, while deliveries come. */
+const rests = 9
+
+/** @param appending whether appends are under way @returns see DeliveryStore.giveWay */
+export function createGivingWay(appending: () => boolean): (tookMs: number) => Promise<void> {
+  return async tookMs => {
+    const until = performance.now() + rests * tookMs
+    // Not in one go: once no more come, it goes on.
+    while (appending() && performance.now() < until) await sleep(Math.max(1, tookMs))
   }
 }

@@ -64,6 +64,7 @@ function opened(before: KeptBefore | null = { count: 0, newestAt: null, anyCame:
         retention: { count: null, days: null, bytes: null },
         pinsBeyond: null,
         droppedUnseen: 0,
+        preparing: 0,
         droppedWaiting: 0,
         jobs: [],
         edits: [],

@@ -330,6 +330,7 @@ const status: Status = {
   retention: { count: null, days: null, bytes: null },
   pinsBeyond: null,
   droppedUnseen: 0,
+  preparing: 0,
   droppedWaiting: 0,
   jobs: [],
   edits: [],

@@ -150,6 +150,7 @@ describe('a row', () => {
     retention: { count: null, days: null, bytes: null },
     pinsBeyond: null,
     droppedUnseen: 0,
+    preparing: 0,
     droppedWaiting: 0,
     jobs: [],
     edits: [],
@@ -234,6 +235,10 @@ describe('a row', () => {
         },
       },
       '  Database    The disk is full. Free some space.',
+    ],
+    [
+      { preparing: 2500 },
+      '              2,500 deliveries are being prepared: kept and answered, and soon listed and sent on.\n',
     ],
     [{ observe: true }, '  Observing   rejected deliveries are answered 200 as well'],
   ])('%j', (changes, row) => {

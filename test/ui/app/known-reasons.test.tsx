@@ -57,6 +57,7 @@ function listening(forward: Partial<NonNullable<Status['forward']>> | null, obse
     retention: { count: null, days: null, bytes: null },
     pinsBeyond: null,
     droppedUnseen: 0,
+    preparing: 0,
     droppedWaiting: 0,
     jobs: [],
     edits: [],

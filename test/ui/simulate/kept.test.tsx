@@ -19,6 +19,7 @@ const listening = (more: Partial<Status>) =>
       retention: { count: 1000, days: null, bytes: 10_485_760 },
       pinsBeyond: null,
       droppedUnseen: 0,
+      preparing: 0,
       droppedWaiting: 0,
     },
     ...more,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { TargetStatus } from '../../../core/api/messages.ts'
 import { tunnelWords } from '../../../core/api/tunnel-words.ts'
+import { preparingSentence } from '../../../core/deliveries/preparing.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
@@ -16,6 +17,7 @@ export function ConnectionBar() {
   const trouble = status.value?.trouble
   const { tone, label, more } = tunnelWords(tunnelNow.value, now.value)
   const { targets = [], mostWaiting = 0 } = status.value?.forward ?? {}
+  const preparing = status.value?.preparing ?? 0
   const down = targets.filter(({ state }) => state === 'down')
   const full = targets.filter(({ isFull }) => isFull)
   return (
@@ -52,6 +54,12 @@ export function ConnectionBar() {
           </span>
         </p>
       ) : null}
+      {lost || preparing < 1000 ? null : (
+        <p class="bar bar-warn">
+          <AlertIcon />
+          <span aria-live="off">{preparingSentence(preparing)}</span>
+        </p>
+      )}
       {lost ? null : down.map(target => <TargetDown key={target.target} {...target} />)}
       {lost ? null : full.map(({ target }) => <QueueFull key={target} target={target} most={mostWaiting} />)}
       {more && (tone === 'bad' || tone === 'warn') ? (

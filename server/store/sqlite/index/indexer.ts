@@ -17,6 +17,8 @@ export interface Indexer
   wake(): void
   /** Indexes up to a delivery, with turns for appends in between, for someone who asks for it or changes it by id. */
   reach(id: number): Promise<void>
+  /** How many deliveries wait to be indexed. */
+  backlog(): number
   /** Whether deliveries wait to be indexed. */
   busy(): boolean
   /** Resolves when all of the log is indexed. */
@@ -142,6 +144,7 @@ export function openIndexer(options: IndexerOptions): Indexer {
       for (const last = Math.min(id, newest()); upTo() < last && !closed && slice(); )
         await (indexing.looked() ?? nextTurn())
     },
+    backlog: () => (closed ? 0 : Math.max(0, newest() - upTo())),
     busy: () => scheduled,
     drained: () => {
       if (!scheduled || closed) return Promise.resolve()

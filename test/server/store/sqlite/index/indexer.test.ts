@@ -20,6 +20,37 @@ async function index(...arrivals: Parameters<typeof arrival>[0][]): Promise<Deli
   return place.store.deliveries.summaries(ids)
 }
 
+it('a backlog is said, and each of its deliveries is counted once', async () => {
+  const { deliveries } = place.store
+  const verdicts = [{ kind: 'unchecked' }, { kind: 'rejected', reasons: ['signature-wrong'] }] as const
+  await Promise.all(
+    Array.from({ length: 40 }, (_, at) =>
+      deliveries.append(
+        arrival({
+          receivedAt: at * 20_000,
+          body: saleEvent({ id: `${at % 30}` }),
+          verdict: verdicts[at % 2] ?? verdicts[0],
+        }),
+      ),
+    ),
+  )
+  expect(deliveries.backlog()).toBe(40)
+  await deliveries.settled()
+  expect(deliveries.backlog()).toBe(0)
+  const counted = place.rows(`SELECT facet, name, n FROM counter WHERE n <> 0 ORDER BY facet, name`)
+  const kept = 'FROM delivery WHERE removed_at IS NULL'
+  expect(counted).toEqual(
+    place.rows(`SELECT 'bytes' AS facet, '' AS name, sum(kept) AS n ${kept}
+      UNION ALL SELECT 'duplicates', '', sum(repeat) ${kept}
+      UNION ALL SELECT 'hook', hook, count(*) ${kept} GROUP BY 2 UNION ALL SELECT 'total', '', count(*) ${kept}
+      UNION ALL SELECT 'type', type, count(*) ${kept} GROUP BY 2
+      UNION ALL SELECT 'verdict', verdict, count(*) ${kept} GROUP BY 2 ORDER BY facet, name`),
+  )
+  expect(place.rows('SELECT sum(n) AS n, count(DISTINCT minute) AS minutes FROM delivery_minute')).toEqual([
+    { n: 40, minutes: 14 },
+  ])
+})
+
 describe('a compressed body is read, and kept as it came', () => {
   it.each([
     ['gzip', ['gzip'], gzipSync(json)],
