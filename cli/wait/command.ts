@@ -30,7 +30,7 @@ export const addWait: AddCommand = (program, asked) => {
     },
     remarks: [
       'Without --since, what comes from now on counts. With --since and the id that the last call printed, nothing that comes between two calls is missed.',
-      'What matches only once your app has answered (status:500, is:failed) is printed when it does, which may be after a delivery that came later: repeat the same --since for it, as below a newer id it is not looked for.',
+      'What matches only once your app has answered (status:500, is:failed) may be printed after newer deliveries: repeat the earlier --since for it, as nothing is looked for below the id.',
     ],
     exitCodes: '0 it came · 1 the time is up · 2 the command line is wrong · 3 no hookscope is listening',
   })
