@@ -1,5 +1,5 @@
 import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../core/hooks/console.ts'
-import { SelectField, TextField } from '../kit/field.tsx'
+import { fieldsOf, SelectField, TextField } from '../kit/field.tsx'
 import { SecretField } from '../kit/secret-field.tsx'
 import type { CredentialField, CredentialsDraft } from './credentials.ts'
 
@@ -13,56 +13,35 @@ interface CredentialFieldsProps {
 
 /** Authentication and Signature as in the console, with what each needs. */
 export function CredentialFields({ value, problems, keyHint, onChange }: CredentialFieldsProps) {
-  const { authentication, username, password, signature, key } = value
+  const { authentication, signature } = value
+  const field = fieldsOf(value, problems, onChange)
   return (
     <>
       <div class="two-fields">
         <SelectField
           label="Authentication"
           value={authentication}
+          choices={authenticationChoices}
           onChange={choice => onChange({ authentication: choice === 'basic' ? 'basic' : 'none' })}
-        >
-          {Object.entries(authenticationChoices).map(([kind, label]) => (
-            <option key={kind} value={kind}>
-              {label}
-            </option>
-          ))}
-        </SelectField>
+        />
         <SelectField
           label="Signature"
           value={signature}
+          choices={signatureChoices}
           onChange={choice => onChange({ signature: choice as SignatureChoice })}
-        >
-          {Object.entries(signatureChoices).map(([kind, label]) => (
-            <option key={kind} value={kind}>
-              {label}
-            </option>
-          ))}
-        </SelectField>
+        />
       </div>
       {authentication === 'basic' ? (
         <div class="two-fields">
-          <TextField
-            label="User name"
-            error={problems.username}
-            value={username}
-            onChange={text => onChange({ username: text })}
-          />
-          <SecretField
-            label="Password"
-            value={password}
-            error={problems.password}
-            onChange={next => onChange({ password: next })}
-          />
+          <TextField label="User name" {...field('username')} />
+          <SecretField label="Password" {...field('password')} />
         </div>
       ) : null}
       {signature === 'none' ? null : (
         <SecretField
           label={signatureChoices[signature]}
           {...(keyHint === undefined ? {} : { hint: keyHint })}
-          value={key}
-          error={problems.key}
-          onChange={next => onChange({ key: next })}
+          {...field('key')}
         />
       )}
     </>

@@ -22,7 +22,7 @@ export function CheckList() {
   const [before, after] = both
   return (
     <section class="run-lists" aria-labelledby="checks-title">
-      <div class="section-line">
+      <div class="row">
         <h2 id="checks-title">Checks</h2>
         <span class="grow" />
         {before !== undefined && after !== undefined ? (
@@ -33,7 +33,7 @@ export function CheckList() {
           <span class="muted check-hint">Select two to compare them.</span>
         ) : null}
       </div>
-      <ul class="past">
+      <ul class="card past">
         {runs.map(run => (
           <Past
             key={run.id}

@@ -1,6 +1,5 @@
 import { consoleButtons } from '../../core/hooks/console.ts'
-import { Button } from '../kit/button.tsx'
-import { Dialog } from '../kit/dialog.tsx'
+import { Confirmation } from '../kit/confirmation.tsx'
 
 interface AbandonDialogProps {
   open: boolean
@@ -11,22 +10,15 @@ interface AbandonDialogProps {
 /** Asks before a window with unsaved changes closes. */
 export function AbandonDialog({ open, onKeep, onAbandon }: AbandonDialogProps) {
   return (
-    <Dialog
+    <Confirmation
       open={open}
       title="Unsaved changes"
-      onClose={onKeep}
-      footer={
-        <>
-          <Button autofocus onClick={onKeep}>
-            Keep editing
-          </Button>
-          <Button variant="danger" onClick={onAbandon}>
-            {consoleButtons.abandon}
-          </Button>
-        </>
-      }
+      keep="Keep editing"
+      act={consoleButtons.abandon}
+      onKeep={onKeep}
+      onAct={onAbandon}
     >
       <p>What you changed in this window is not saved. If you leave now, it is lost.</p>
-    </Dialog>
+    </Confirmation>
   )
 }

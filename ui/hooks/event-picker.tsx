@@ -5,7 +5,7 @@ import { AlertIcon, FamilyDot } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
 
 interface EventPickerProps {
-  events: ReadonlySet<EventType>
+  value: ReadonlySet<EventType>
   error?: string | undefined
   onChange: (events: ReadonlySet<EventType>) => void
 }
@@ -23,7 +23,7 @@ function matches(entry: Entry, search: string): boolean {
 }
 
 /** The console's Events: by family, with a search; all, none, or one by one. Arrows move from box to box. */
-export function EventPicker({ events, error, onChange }: EventPickerProps) {
+export function EventPicker({ value: events, error, onChange }: EventPickerProps) {
   const id = useId()
   const [search, setSearch] = useState('')
   const shown = catalogue.filter(entry => matches(entry, search))
@@ -47,7 +47,7 @@ export function EventPicker({ events, error, onChange }: EventPickerProps) {
         bank. With both, book it once.
       </div>
       <div class={`event-box${error ? ' event-box-bad' : ''}`}>
-        <div class="event-picker-tools">
+        <div class="line event-picker-tools">
           <input
             class="input"
             type="search"

@@ -25,7 +25,7 @@ export function HookRow({ hook }: { hook: HookView }) {
   const kept = deliveriesOf(id)
   return (
     <li class="hook-row">
-      <div class="hook-head">
+      <div class="line hook-head">
         <a class="hook-label clip" href={hookHref(id)} title={`Added ${exactTime(hook.createdAt)}`}>
           {label}
         </a>
@@ -50,7 +50,7 @@ export function HookRow({ hook }: { hook: HookView }) {
           <HookMenu hook={hook} kept={kept} />
         </span>
       </div>
-      <div class="hook-address">
+      <div class="line hook-address">
         <span class="hidden-text">{consoleFields.hookUrl}</span>
         <code class="clip" title={url}>
           {url}

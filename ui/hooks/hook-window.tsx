@@ -5,7 +5,8 @@ import { ApiFailure, failureText } from '../client/api.ts'
 import { AlertIcon } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
 import { Dialog } from '../kit/dialog.tsx'
-import { TextField } from '../kit/field.tsx'
+import { fieldsOf, TextField } from '../kit/field.tsx'
+import { Form } from '../kit/form.tsx'
 import { AbandonDialog } from './abandon-dialog.tsx'
 import { EventPicker } from './event-picker.tsx'
 import {
@@ -53,10 +54,11 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
     return () => window.removeEventListener('beforeunload', ask)
   }, [changed])
 
-  const change = (next: HookForm) => {
-    setForm(next)
+  const change = (part: Partial<HookForm>) => {
+    setForm(current => ({ ...current, ...part }))
     setRefused({})
   }
+  const field = fieldsOf(form, problems, change)
   const close = () => {
     if (changed && !pending) setAsking(true)
     else closeHookWindow()
@@ -113,37 +115,17 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
           </>
         }
       >
-        <form
-          ref={element}
-          id={formId}
-          class="hook-form"
-          noValidate
-          autocomplete="off"
-          onSubmit={event => {
-            event.preventDefault()
-            void save()
-          }}
-          onKeyDown={event => {
-            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-            event.preventDefault()
-            void save()
-          }}
-        >
+        <Form element={element} id={formId} class="hook-form" autocomplete="off" ctrlEnter onSubmit={save}>
           {refused.whole ? (
             <p class="hook-refusal" role="alert">
               <AlertIcon /> {refused.whole}
             </p>
           ) : null}
-          <TextField
-            label={consoleFields.label}
-            error={problems.label}
-            value={form.label}
-            onChange={text => change({ ...form, label: text })}
-          />
+          <TextField label={consoleFields.label} {...field('label')} />
           <UrlField hook={hook} form={form} error={problems.hookUrl} onChange={change} />
-          <EventPicker events={form.events} error={problems.events} onChange={events => change({ ...form, events })} />
+          <EventPicker {...field('events')} />
           <SecretFields hook={hook} form={form} problems={problems} onChange={change} />
-        </form>
+        </Form>
       </Dialog>
       <AbandonDialog open={asking} onKeep={() => setAsking(false)} onAbandon={closeHookWindow} />
     </>

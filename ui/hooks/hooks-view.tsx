@@ -54,7 +54,7 @@ export function HooksView() {
         {hooks === undefined ? <p class="muted after-a-moment">Waiting for hookscope…</p> : null}
         {hooks?.length === 0 ? <NoHooks /> : null}
         {hooks && hooks.length > 0 ? (
-          <ul class="hook-list">
+          <ul class="stack">
             {hooks.map(hook => (
               <HookRow key={hook.id} hook={hook} />
             ))}

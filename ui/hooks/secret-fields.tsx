@@ -7,7 +7,7 @@ import {
 } from '../../core/hooks/console.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { Button } from '../kit/button.tsx'
-import { TextField } from '../kit/field.tsx'
+import { fieldsOf, TextField } from '../kit/field.tsx'
 import { SecretField } from '../kit/secret-field.tsx'
 import { SegmentsField } from '../kit/segments.tsx'
 import { type HookForm, type HookFormProblems, withReset } from './hook-form.ts'
@@ -17,7 +17,7 @@ interface SecretFieldsProps {
   hook: HookView | null
   form: HookForm
   problems: HookFormProblems
-  onChange: (form: HookForm) => void
+  onChange: (part: Partial<HookForm>) => void
 }
 
 /** Authentication and Signature: as they are, or entered anew. What is saved can be reset, never read. */
@@ -91,48 +91,33 @@ function Current({ hook: { authentication, signing } }: { hook: HookView }) {
 function Entries({ hook, form, problems, onChange }: SecretFieldsProps) {
   const stays = (what: string, choice: unknown) =>
     hook !== null && choice === null ? { hint: `Stays ${what} unless you choose.` } : {}
+  const field = fieldsOf(form, problems, onChange)
   return (
     <>
       <SegmentsField
         label={consoleFields.authentication}
         choices={authenticationChoices}
-        value={form.authentication}
-        error={problems.authentication}
+        {...field('authentication')}
         {...stays(hook === null ? '' : authenticationText(hook), form.authentication)}
-        onChange={authentication => onChange({ ...form, authentication })}
       />
       {form.authentication === 'basic' ? (
         <div class="field-pair">
-          <TextField
-            label="Username"
-            error={problems.username}
-            value={form.username}
-            onChange={text => onChange({ ...form, username: text })}
-          />
-          <SecretField
-            label="Password"
-            value={form.password}
-            error={problems.password}
-            onChange={password => onChange({ ...form, password })}
-          />
+          <TextField label="Username" {...field('username')} />
+          <SecretField label="Password" {...field('password')} />
         </div>
       ) : null}
       <SegmentsField
         label={consoleFields.signature}
         choices={signatureChoices}
-        value={form.signature}
-        error={problems.signature}
+        {...field('signature')}
         {...stays(hook === null ? '' : signatureText(hook), form.signature)}
-        onChange={signature => onChange({ ...form, signature })}
       />
       {form.signature === 'source-key' || form.signature === 'signature-key' ? (
         <SecretField
           key={form.signature}
           label={signatureChoices[form.signature]}
           hint={`${keyPlaces[form.signature]} Enter it exactly as it stands there.`}
-          value={form.key}
-          error={problems.key}
-          onChange={key => onChange({ ...form, key })}
+          {...field('key')}
         />
       ) : null}
     </>

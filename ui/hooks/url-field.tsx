@@ -11,7 +11,7 @@ interface UrlFieldProps {
   hook: HookView | null
   form: HookForm
   error: string | undefined
-  onChange: (form: HookForm) => void
+  onChange: (part: Partial<HookForm>) => void
 }
 
 /** The console's Hook URL: the hook's own path here, or a URL of the merchant's own. */
@@ -24,7 +24,7 @@ export function UrlField({ hook, form, error, onChange }: UrlFieldProps) {
         {consoleFields.hookUrl}
       </span>
       <label class="url-choice">
-        <input type="radio" name={id} checked={form.url === 'own'} onChange={() => onChange({ ...form, url: 'own' })} />
+        <input type="radio" name={id} checked={form.url === 'own'} onChange={() => onChange({ url: 'own' })} />
         <span>
           Its own path at hookscope
           {own ? null : <span class="muted">: created when the hook is added</span>}
@@ -37,12 +37,7 @@ export function UrlField({ hook, form, error, onChange }: UrlFieldProps) {
         </div>
       ) : null}
       <label class="url-choice">
-        <input
-          type="radio"
-          name={id}
-          checked={form.url === 'custom'}
-          onChange={() => onChange({ ...form, url: 'custom' })}
-        />
+        <input type="radio" name={id} checked={form.url === 'custom'} onChange={() => onChange({ url: 'custom' })} />
         <span>
           Another URL<span class="muted">: only simulated events are sent there</span>
         </span>
@@ -60,7 +55,7 @@ export function UrlField({ hook, form, error, onChange }: UrlFieldProps) {
             aria-describedby={`${id}-hint${error ? ` ${id}-error` : ''}`}
             placeholder="https://shop.example/webhooks"
             value={form.customUrl}
-            onInput={event => onChange({ ...form, customUrl: event.currentTarget.value })}
+            onInput={event => onChange({ customUrl: event.currentTarget.value })}
           />
           <div class="field-hint" id={`${id}-hint`}>
             https, with a certificate that the gateway would accept (checked when you save); or http to this machine.

@@ -40,7 +40,7 @@ function Verification({ job }: { job: VerificationJob }) {
   const amount =
     job.state === 'done' ? deliveriesText(job.total) : `${countText(job.checked)} of ${deliveriesText(job.total)}`
   return (
-    <div class="verification">
+    <div class="card verification">
       <p role={running ? undefined : 'status'}>
         {ends[job.state]} <strong>{amount}</strong> of “{label}”
         <span class="muted">

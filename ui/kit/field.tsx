@@ -53,6 +53,23 @@ export function FieldNotes({ id, hint, error }: Notes & { id: string }) {
   )
 }
 
+/**
+ * What the fields of a form take.
+ * @param onChange gets what changed alone: a browser that fills in two fields at once changes both before the form is drawn again
+ * @returns by a field's name its value, what is wrong with it, and what changes it
+ */
+export const fieldsOf =
+  <Form extends object>(
+    form: Form,
+    problems: { readonly [Name in keyof Form]?: string | undefined },
+    onChange: (part: Partial<Form>) => void,
+  ) =>
+  <Name extends keyof Form>(name: Name) => ({
+    value: form[name],
+    error: problems[name],
+    onChange: (value: Form[Name]) => onChange({ [name]: value } as unknown as Partial<Form>),
+  })
+
 type Labelled = Omit<FieldProps, 'children'>
 type InputAttributes = Pick<
   JSX.InputHTMLAttributes<HTMLInputElement>,
@@ -88,17 +105,23 @@ interface SelectFieldProps extends Labelled {
   value: string
   disabled?: boolean
   onChange: (value: string) => void
-  /** Options. */
-  children: ComponentChildren
+  /** What each is called; in place of options of one's own. */
+  choices?: Readonly<Record<string, string>>
+  children?: ComponentChildren
 }
 
 /** A choice from a menu under its label. */
-export function SelectField({ label, hint, error, onChange, children, ...select }: SelectFieldProps) {
+export function SelectField({ label, hint, error, onChange, choices = {}, children, ...select }: SelectFieldProps) {
   return (
     <Field label={label} hint={hint} error={error}>
       {control => (
         <select {...control} {...select} class="input" onChange={event => onChange(event.currentTarget.value)}>
-          {children}
+          {children ??
+            Object.entries(choices).map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
         </select>
       )}
     </Field>

@@ -8,6 +8,7 @@ import { status } from '../app/listener.ts'
 import { Button } from '../kit/button.tsx'
 import { countText } from '../kit/count.ts'
 import { TextField } from '../kit/field.tsx'
+import { Form } from '../kit/form.tsx'
 import { momentText, now } from '../kit/time.ts'
 
 /** Where deliveries are sent on to, and whether that is paused. */
@@ -24,13 +25,7 @@ export function ForwardForm() {
     setPending(false)
   }
   return (
-    <form
-      class="settings-form"
-      onSubmit={event => {
-        event.preventDefault()
-        void save(target)
-      }}
-    >
+    <Form class="settings-form" onSubmit={() => save(target)}>
       <TextField
         label="Target"
         hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Several, with a space between them: each gets every delivery. ach.*=http://localhost:3001/ach gets these events alone. Empty: nothing is forwarded."
@@ -41,7 +36,7 @@ export function ForwardForm() {
         value={target}
         onChange={text => setTarget(text)}
       />
-      <div class="settings-actions">
+      <div class="row">
         <Button type="submit" variant="primary" pending={pending} disabled={target.trim() === current}>
           Save
         </Button>
@@ -88,7 +83,7 @@ export function ForwardForm() {
           The queue is full. New deliveries are kept but not queued until half of it is sent.
         </p>
       ) : null}
-    </form>
+    </Form>
   )
 }
 

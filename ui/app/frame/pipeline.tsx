@@ -67,7 +67,7 @@ function HookPart({ hook }: { hook: HookView | null }) {
           <span class="hidden-text">{word}</span>
         </span>
       </a>
-      <span class="pipe-url mono" title={url}>
+      <span class="clip pipe-url mono" title={url}>
         {url.replace(/^https?:\/\//, '')}
       </span>
       <CopyButton iconOnly small text={url} label={hook.hookUrl === null ? 'Copy local URL' : 'Copy Hook URL'} />

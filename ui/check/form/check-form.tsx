@@ -4,6 +4,7 @@ import { Problem } from '../../app/problem.tsx'
 import { TargetField } from '../../app/target-field.tsx'
 import { Button } from '../../kit/button.tsx'
 import { SelectField, TextField } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 import { askForCheck, startingCheck, startRefused } from '../checks.ts'
 import { changeCheck, checkAsked, checkInput, checkOfDraft, checkProblems, checkTarget, isHere } from './draft.ts'
 import { KeyFields } from './key-fields.tsx'
@@ -25,17 +26,9 @@ export function CheckForm() {
   const problems = checkAsked.value ? checkProblems.value : {}
   const running = status.value?.check ?? null
   return (
-    <form
-      class="composer"
-      aria-label="New check"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        submitCheck()
-      }}
-    >
+    <Form class="composer" aria-label="New check" onSubmit={submitCheck}>
       <div class="composer-scroll">
-        <section class="composer-part" aria-labelledby="check-endpoint">
+        <section class="stack composer-part" aria-labelledby="check-endpoint">
           <h2 id="check-endpoint">Your endpoint</h2>
           <TargetField value={checkTarget.value} error={problems.target} onChange={target => changeCheck({ target })} />
           {checkTarget.value !== '' && !isHere(checkTarget.value) && !checkProblems.value.target ? (
@@ -45,15 +38,15 @@ export function CheckForm() {
             </p>
           ) : null}
         </section>
-        <section class="composer-part" aria-labelledby="check-keys">
+        <section class="stack composer-part" aria-labelledby="check-keys">
           <h2 id="check-keys">Keys it verifies with</h2>
           <KeyFields problems={problems} />
         </section>
-        <section class="composer-part" aria-labelledby="check-probes">
+        <section class="stack composer-part" aria-labelledby="check-probes">
           <h2 id="check-probes">Probes</h2>
           <ProbePicker problem={problems.probes} />
         </section>
-        <section class="composer-part" aria-labelledby="check-how">
+        <section class="stack composer-part" aria-labelledby="check-how">
           <h2 id="check-how">Criteria</h2>
           <TextField
             label="Effect URL"
@@ -77,15 +70,13 @@ export function CheckForm() {
             <SelectField
               label="Not ready when"
               value={failOn}
+              choices={{ fail: 'Something fails', warn: 'Something fails or warns' }}
               onChange={choice => changeCheck({ failOn: choice === 'warn' ? 'warn' : 'fail' })}
-            >
-              <option value="fail">Something fails</option>
-              <option value="warn">Something fails or warns</option>
-            </SelectField>
+            />
           </div>
         </section>
       </div>
-      <div class="composer-foot">
+      <div class="row composer-foot">
         {startRefused.value ? <Problem problem={startRefused.value} /> : null}
         <Outline />
         {running ? (
@@ -105,6 +96,6 @@ export function CheckForm() {
           </Button>
         )}
       </div>
-    </form>
+    </Form>
   )
 }

@@ -3,6 +3,7 @@ import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { TextField } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 import { confirmCheck, type Unconfirmed, unconfirmed } from '../checks.ts'
 import { outlineText } from '../words.ts'
 
@@ -38,14 +39,7 @@ function Question({ waiting }: { waiting: Unconfirmed }) {
         </>
       }
     >
-      <form
-        class="stack"
-        noValidate
-        onSubmit={event => {
-          event.preventDefault()
-          submit()
-        }}
-      >
+      <Form onSubmit={submit}>
         <p>{outlineText(outline)}</p>
         <p class="notice notice-warn">
           <AlertIcon />
@@ -68,7 +62,7 @@ function Question({ waiting }: { waiting: Unconfirmed }) {
           value={typed}
           onChange={text => setTyped(text)}
         />
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -11,8 +11,8 @@ export function ProbePicker({ problem }: { problem: string | undefined }) {
   const { without } = checkInput.value
   const every = probes.map(({ id }) => id)
   return (
-    <div class="probe-picker">
-      <div class="body-tools">
+    <div class="stack-close">
+      <div class="row">
         <span class="muted probe-count">
           {without.size === 0 ? `All ${probes.length} probes` : `${probes.length - without.size} of ${probes.length}`}
         </span>
@@ -51,7 +51,7 @@ function Group({ group }: { group: ProbeGroup }) {
   const title = probeGroups[group]
   return (
     <li>
-      <div class="probe-group">
+      <div class="line probe-group">
         <label class="check">
           <input
             type="checkbox"

@@ -20,14 +20,14 @@ export function ExchangeCard({ exchange, startsOpen }: { exchange: Exchange; sta
   const said = outcomeText({ outcome, status: answer?.status ?? null })
   return (
     <li class="exchange">
-      <button type="button" class="opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" class="bare opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         <span class="exchange-what">{what}</span>
         <Badge>{said}</Badge>
         <span class="muted exchange-ms">{tookText(ms)}</span>
       </button>
       {open ? (
-        <div class="exchange-body">
+        <div class="stack exchange-body">
           <section>
             <h4>
               Response{' '}

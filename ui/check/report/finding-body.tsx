@@ -53,7 +53,7 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
           <p>{finding.advice ?? probe.fix}</p>
           {probe.remedy && finding.advice === undefined ? <Code report={open.report} remedy={probe.remedy} /> : null}
         </section>
-        <div class="body-tools">
+        <div class="row">
           <Button
             small
             icon={<RotateCw size={14} aria-hidden="true" />}
@@ -81,7 +81,7 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
               : `It was ${standingWords[finding.outcome]} without a single request: by name, address, connection, or all responses together.`}
           </p>
         ) : null}
-        <ul class="exchanges">
+        <ul class="card exchanges">
           {finding.exchanges.map((exchange, place) => (
             <ExchangeCard key={`${place} ${exchange.what}`} exchange={exchange} startsOpen={place === 0} />
           ))}
@@ -98,8 +98,8 @@ function Code({ report, remedy }: { report: CheckReport; remedy: RemedyName }) {
   const code = remedyFor(remedy, framework)
   const reason = chosenFramework.value === null ? shown.reason : null
   return (
-    <div class="fix-code">
-      <div class="fix-head">
+    <div class="card fix-code">
+      <div class="line fix-head">
         <select
           class="input fix-framework"
           aria-label="Framework"

@@ -11,7 +11,7 @@ export function GroupCards({ groups }: { groups: readonly GroupLines[] }) {
         <button
           key={group}
           type="button"
-          class="group-card"
+          class="card group-card"
           onClick={() => document.getElementById(`group-${group}`)?.scrollIntoView({ block: 'start' })}
         >
           <strong>{title}</strong>

@@ -33,8 +33,8 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
   const folded = new Set(folds.flatMap(({ left }) => left))
   const shown = lines.filter(line => !folded.has(line))
   return (
-    <section class="finding-group" aria-labelledby={`group-${group.group}`}>
-      <div class="section-line">
+    <section class="stack-close finding-group" aria-labelledby={`group-${group.group}`}>
+      <div class="row">
         <h2 id={`group-${group.group}`}>{title}</h2>
         {whole ? <span class="muted check-hint">{judgedText(lines)}</span> : null}
       </div>
@@ -57,7 +57,7 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
                 {probesText(left.length)} {standingWords[standing]}
                 {standing === 'open' ? `: ${whyOpen(left, open.report)}` : ''}
               </span>
-              <span class="finding-end">
+              <span class="line finding-end">
                 <ChevronRight size={15} aria-hidden="true" />
               </span>
             </button>
@@ -107,9 +107,9 @@ function Row({ line, open }: { line: FindingLine; open: OpenCheck }) {
         <OutcomeMark standing={standingOfLine(line) ?? finding.outcome} />
         <span class="finding-words">
           <span class="finding-title">{titleOf(finding)}</span>
-          <span class="muted finding-sentence">{finding.sentence}</span>
+          <span class="muted clip finding-sentence">{finding.sentence}</span>
         </span>
-        <span class="finding-end">
+        <span class="line finding-end">
           {before && before.kind !== 'same' ? <ChangeBadge change={before} /> : null}
           {open.report.known.includes(probe.id) ? <Badge title="Known from the baseline">known</Badge> : null}
           {red ? (

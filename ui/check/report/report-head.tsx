@@ -10,9 +10,9 @@ import { Problem } from '../../app/problem.tsx'
 import { saveFile } from '../../app/save-file.ts'
 import { AlertIcon, Badge } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
+import { Confirmation } from '../../kit/confirmation.tsx'
 import { CopyButton } from '../../kit/copy-button.tsx'
 import { countText } from '../../kit/count.ts'
-import { Dialog } from '../../kit/dialog.tsx'
 import { Menu } from '../../kit/menu.tsx'
 import { exactTime, now, relativeTime } from '../../kit/time.ts'
 import { checkAgain, fillForm } from '../again.ts'
@@ -32,7 +32,7 @@ export function ReportHead({ open }: { open: OpenCheck }) {
       <Score run={run} tone={verdict.tone} />
       <div class="report-said">
         <h2 class={`said-${verdict.tone}`}>{verdict.text}</h2>
-        <p class="report-target">
+        <p class="line report-target">
           <code class="clip" title={run.target}>
             {run.target}
           </code>
@@ -167,23 +167,16 @@ function Actions({ open }: { open: OpenCheck }) {
           </Button>
         </>
       )}
-      <Dialog
+      <Confirmation
         open={removing}
         title={`Delete check #${run.id}?`}
-        onClose={() => setRemoving(false)}
-        footer={
-          <>
-            <Button autofocus onClick={() => setRemoving(false)}>
-              Cancel
-            </Button>
-            <Button variant="danger" onClick={() => removeCheck(run.id)}>
-              Delete
-            </Button>
-          </>
-        }
+        keep="Cancel"
+        act="Delete"
+        onKeep={() => setRemoving(false)}
+        onAct={() => removeCheck(run.id)}
       >
         <p>Its report is deleted for good. Export it first if you want to keep it.</p>
-      </Dialog>
+      </Confirmation>
     </div>
   )
 }

@@ -27,7 +27,7 @@ export function BulkBar() {
 
 function Selected({ ids }: { ids: readonly number[] }) {
   return (
-    <div class="bulk-bar" role="toolbar" aria-label="Selected deliveries">
+    <div class="row bulk-bar" role="toolbar" aria-label="Selected deliveries">
       <span class="bulk-count" role="status">
         {deliveriesText(ids.length)} selected
       </span>

@@ -9,6 +9,7 @@ import { FamilyDot } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { Field } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 import { exactTime } from '../../kit/time.ts'
 import { useLoaded } from '../../kit/use-loaded.ts'
 import { loadRetries } from '../detail/open-delivery.ts'
@@ -35,13 +36,7 @@ function Choices({ view, onDone }: { view: DeliveryDetail; onDone: () => void })
   }
   const id = /^#?(\d{1,15})$/.exec(number.trim())?.[1]
   return (
-    <form
-      class="stack"
-      onSubmit={event => {
-        event.preventDefault()
-        if (id !== undefined) choose(Number(id))
-      }}
-    >
+    <Form onSubmit={() => id !== undefined && choose(Number(id))}>
       <Field label="Number of the delivery" hint="Or choose one below.">
         {control => (
           <div class="row">
@@ -63,7 +58,7 @@ function Choices({ view, onDone }: { view: DeliveryDetail; onDone: () => void })
       <ul class="choices">
         {(value ?? []).map(delivery => (
           <li key={delivery.id}>
-            <button type="button" class="choice" onClick={() => choose(delivery.id)}>
+            <button type="button" class="line bare choice" onClick={() => choose(delivery.id)}>
               <FamilyDot family={delivery.family} />
               <span class="mono">#{delivery.id}</span>
               <span class="clip">{delivery.summary || printable(delivery.eventType ?? 'no event')}</span>
@@ -73,7 +68,7 @@ function Choices({ view, onDone }: { view: DeliveryDetail; onDone: () => void })
         ))}
       </ul>
       {value?.length === 0 ? <p class="muted">No other delivery has this event or type.</p> : null}
-    </form>
+    </Form>
   )
 }
 

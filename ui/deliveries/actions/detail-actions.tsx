@@ -28,7 +28,7 @@ import { SaveSample } from './save-sample.tsx'
 /** Everything that can be done with the open delivery. */
 export function DetailActions({ view }: { view: DeliveryDetail }) {
   return (
-    <div class="detail-actions" role="toolbar" aria-label="Actions">
+    <div class="row detail-actions" role="toolbar" aria-label="Actions">
       <ReplayButton view={view} />
       <Button
         class="with-changes"

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
+import { Form } from '../../kit/form.tsx'
 import { type Matching, matching } from '../list/matching.ts'
 import { countedText, exportMatching, removeMatching } from './delivery-actions.ts'
 
@@ -36,26 +37,20 @@ function MatchingForm({ asked, action, onDone }: MatchingFormProps) {
     onDone()
   }
   return (
-    <form
-      class="stack"
-      onSubmit={event => {
-        event.preventDefault()
-        void start()
-      }}
-    >
+    <Form onSubmit={start}>
       <p>
         Everything that matches the search, including every delivery of an event that arrived more than once.{' '}
         {action === 'delete'
           ? 'You can undo this right afterwards.'
           : 'Credentials, signatures and card data are masked in the file.'}
       </p>
-      <div class="form-foot">
+      <div class="row form-foot">
         <p />
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant={action === 'delete' ? 'danger' : 'primary'} pending={pending}>
           {verbs[action]} {countedText(asked)}
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }

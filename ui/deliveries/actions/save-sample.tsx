@@ -6,6 +6,7 @@ import { failureText } from '../../client/api.ts'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { TextField } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 
 /** “Save as sample”: asks for a name, and says what becomes of what must not be kept. */
 export function SaveSample({ view }: { view: DeliveryDetail }) {
@@ -37,27 +38,20 @@ function SampleForm({ view, onDone }: { view: DeliveryDetail; onDone: () => void
     }
   }
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <Form onSubmit={save}>
       <p>
         A sample can be sent again in Simulate and with <code>hookscope trigger</code>, with any field changed. Card
         data, names, e-mail addresses, phone numbers and addresses are replaced by made-up ones; amounts, dates and the
         shape of the event stay.
       </p>
       <TextField label="Name" error={problem} mono value={name} onChange={text => setName(text)} />
-      <div class="form-foot">
+      <div class="row form-foot">
         <p />
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant="primary" pending={saving} icon={<Bookmark size={14} aria-hidden="true" />}>
           Save as sample
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }

@@ -18,8 +18,8 @@ export function ComparePanel({ delivery, other }: { delivery: ShownDelivery; oth
     return { left: left.view, right: right.view, rows, same }
   }, [view.id, other])
   return (
-    <section class="tab-content compare" aria-label={`Comparison with delivery ${other}`}>
-      <div class="tab-tools">
+    <section class="stack tab-content compare" aria-label={`Comparison with delivery ${other}`}>
+      <div class="row tab-tools">
         <Button small icon={<ArrowLeft size={14} aria-hidden="true" />} onClick={() => setParams({ compare: null })}>
           Back to #{view.id}
         </Button>

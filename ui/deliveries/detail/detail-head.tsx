@@ -28,7 +28,7 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
     view.bytes > body.bytes.length ? 'The received body was not kept' : whatHappened(envelopeOf(body), known)
   return (
     <header class="detail-head">
-      <div class="detail-eyebrow">
+      <div class="line detail-eyebrow">
         <FamilyDot family={view.family} />
         <span class="mono clip detail-type" title={view.eventType ?? undefined}>
           {printable(view.eventType ?? `${view.method} ${view.path}`)}

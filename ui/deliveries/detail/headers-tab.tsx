@@ -15,8 +15,8 @@ export function HeadersTab({ view }: { view: DeliveryDetail }) {
   const has = (test: (name: string) => boolean) => view.headers.some(([name]) => test(name.toLowerCase()))
   const shown = shownHeaders(view.headers)
   return (
-    <div class="tab-content">
-      <div class="tab-tools">
+    <div class="stack tab-content">
+      <div class="row tab-tools">
         <p class="muted mono clip">
           {view.method} {printable(view.path)} HTTP/{view.httpVersion} · from {view.remoteAddress}
         </p>

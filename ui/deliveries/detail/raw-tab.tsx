@@ -15,12 +15,12 @@ const rowsInPiece = 256
 export function RawTab({ view, body }: { view: DeliveryDetail; body: ShownBody }) {
   const [all, setAll] = useState(false)
   const bytes = revealed.value.cards ? body.bytes : maskedBytes(body)
-  if (bytes.length === 0) return <p class="tab-content">There are no bytes: the body is empty or was not kept.</p>
+  if (bytes.length === 0) return <p class="stack tab-content">There are no bytes: the body is empty or was not kept.</p>
   const pieces = Array.from({ length: Math.ceil(hexRowCount(bytes) / rowsInPiece) }, (_, piece) => piece)
   const shown = all ? pieces : pieces.slice(0, 1)
   return (
-    <div class="tab-content">
-      <div class="tab-tools">
+    <div class="stack tab-content">
+      <div class="row tab-tools">
         <p class="muted">
           {countText(bytes.length)} bytes{body.decoded ? ', still compressed' : ''}, as received
         </p>

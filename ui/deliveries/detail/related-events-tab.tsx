@@ -22,7 +22,7 @@ export function RelatedEventsTab({ view }: { view: DeliveryDetail }) {
   )
   const problem = related.problem ?? retries.problem
   return (
-    <div class="tab-content">
+    <div class="stack tab-content">
       {problem ? <Problem problem={problem} /> : null}
       {retries.value && retries.value.length > 1 ? <Retries retries={retries.value} current={view.id} /> : null}
       {related.value ? <Related {...related.value} view={view} /> : <p class="muted after-a-moment">Loading…</p>}

@@ -5,6 +5,7 @@ import { settingsAt } from '../../app/route.ts'
 import { TargetField } from '../../app/target-field.tsx'
 import { targetProblem, targetsText } from '../../app/targets.ts'
 import { Button } from '../../kit/button.tsx'
+import { Form } from '../../kit/form.tsx'
 
 /** Your app, before the first delivery: sets the target, or says which it is. */
 export function FirstTarget() {
@@ -29,10 +30,9 @@ function TargetForm() {
   const [pending, setPending] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
   return (
-    <form
+    <Form
       class="first-target"
-      onSubmit={async event => {
-        event.preventDefault()
+      onSubmit={async () => {
         const problem = targetProblem(target)
         setWrong(problem)
         if (problem !== null) return
@@ -52,6 +52,6 @@ function TargetForm() {
       <Button type="submit" pending={pending}>
         Forward to it
       </Button>
-    </form>
+    </Form>
   )
 }

@@ -52,7 +52,7 @@ function StripNotes() {
   const zoomed = valuesOf(queryText.value, timeFields).length > 0
   const highest = Math.max(0, ...(shown?.buckets ?? []).map(countOf))
   return (
-    <div class="strip-notes">
+    <div class="line strip-notes">
       {shown && highest > 0 ? (
         <span
           class="strip-peak"

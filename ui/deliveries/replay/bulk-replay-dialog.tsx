@@ -11,6 +11,7 @@ import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
 import { Dialog } from '../../kit/dialog.tsx'
 import { SelectField } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 import { countedText } from '../actions/delivery-actions.ts'
 import { matching } from '../list/matching.ts'
 import { clearSelected } from '../list/selection.ts'
@@ -118,14 +119,7 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
   }
 
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void start()
-      }}
-    >
+    <Form onSubmit={start}>
       <TargetField value={target} error={asked ? wrong : null} onChange={setTarget} />
       <fieldset class="choice-list">
         <legend>Order</legend>
@@ -163,7 +157,7 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
         </label>
       )}
       {problem ? <Problem problem={problem} /> : null}
-      <div class="form-foot">
+      <div class="row form-foot">
         <p class="muted">
           {wrong === null && sent !== null ? `${countedText(sent)} will be sent to ${hostOf(target.trim())}.` : ''}
         </p>
@@ -172,7 +166,7 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
           {sent === null ? 'Replay' : `Replay ${countedText(sent)}`}
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }
 

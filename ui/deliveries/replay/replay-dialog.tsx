@@ -19,6 +19,7 @@ import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { CodeEditor } from '../../kit/editor/code-editor.tsx'
 import { TextField } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 import { type HeaderRow, HeaderRows, headersOf, rowsOf } from '../../kit/header-rows.tsx'
 import { scrollable } from '../../kit/scrollable.ts'
 import { useLoaded } from '../../kit/use-loaded.ts'
@@ -139,27 +140,14 @@ function ReplayForm({ view }: { view: DeliveryDetail }) {
   }
 
   return (
-    <form
-      ref={form}
-      class="replay-form"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void send()
-      }}
-      onKeyDown={event => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        void send()
-      }}
-    >
+    <Form element={form} class="replay-form" ctrlEnter onSubmit={send}>
       <div class="replay-where">
         <TextField label="Method" mono value={draft.method} onChange={text => change({ method: text.toUpperCase() })} />
         <TargetField value={draft.target} error={asked ? wrongTarget : null} onChange={target => change({ target })} />
       </div>
       <div class="replay-columns">
         <section class="replay-body" aria-label="Body">
-          <div class="section-head">
+          <div class="row section-head">
             <h3>Body</h3>
             {bodyChanged ? <Badge tone="accent">changed</Badge> : null}
             <span class="muted">{bodyChanged ? 'sent exactly as shown' : 'as received, byte for byte'}</span>
@@ -222,7 +210,7 @@ function ReplayForm({ view }: { view: DeliveryDetail }) {
           {result ? 'Send again' : 'Send'}
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }
 

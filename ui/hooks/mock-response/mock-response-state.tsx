@@ -7,7 +7,7 @@ import { mockResponseMark } from '../hook-words.ts'
 export function MockResponseState({ mock }: { mock: MockResponse }) {
   const { failures } = mock
   return (
-    <p class="mock-response-state" role="status">
+    <p class="row" role="status">
       <Badge tone="warn">{mockResponseMark(mock)}</Badge>
       {failures.kind === 'every' ? <span class="muted">{countText(failures.seen)} answered so far</span> : null}
     </p>

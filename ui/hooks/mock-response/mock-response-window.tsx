@@ -5,7 +5,8 @@ import { failureText } from '../../client/api.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
-import { Field } from '../../kit/field.tsx'
+import { Field, fieldsOf } from '../../kit/field.tsx'
+import { Form } from '../../kit/form.tsx'
 import { HeaderRows, headersOf, rowsOf } from '../../kit/header-rows.tsx'
 import { SegmentsField } from '../../kit/segments.tsx'
 import { AbandonDialog } from '../abandon-dialog.tsx'
@@ -40,6 +41,8 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
   const found = mockResponseProblems(form)
   const problems = tried ? found : {}
   const sound = Object.keys(found).length === 0
+  const change = (part: Partial<MockResponseForm>) => setForm(current => ({ ...current, ...part }))
+  const field = fieldsOf(form, problems, change)
   const changed = form !== before.form || rows !== before.rows
 
   const close = () => {
@@ -80,15 +83,7 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
           </>
         }
       >
-        <form
-          id={formId}
-          class="hook-form"
-          noValidate
-          onSubmit={event => {
-            event.preventDefault()
-            void apply(true)
-          }}
-        >
+        <Form id={formId} class="hook-form" onSubmit={() => apply(true)}>
           <p class="muted">
             Sent instead of 200 to deliveries that pass the checks. Rejected deliveries are answered 401 as always.
           </p>
@@ -105,20 +100,10 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
               </Button>
             ))}
           </fieldset>
-          <Failures form={form} problems={problems} onChange={setForm} />
+          <Failures form={form} problems={problems} onChange={change} />
           <div class="field-pair">
-            <NumberField
-              label={form.failures === 'never' ? 'Status' : 'Status of the others'}
-              value={form.status}
-              error={problems.status}
-              onChange={status => setForm({ ...form, status })}
-            />
-            <NumberField
-              label="Delay in seconds"
-              value={form.delay}
-              error={problems.delay}
-              onChange={delay => setForm({ ...form, delay })}
-            />
+            <NumberField label={form.failures === 'never' ? 'Status' : 'Status of the others'} {...field('status')} />
+            <NumberField label="Delay in seconds" {...field('delay')} />
           </div>
           <details class="more" open={form.body !== '' || rows.length > 0}>
             <summary>Response headers and body</summary>
@@ -138,7 +123,7 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
                     rows={4}
                     spellcheck={false}
                     value={form.body}
-                    onInput={event => setForm({ ...form, body: event.currentTarget.value })}
+                    onInput={event => change({ body: event.currentTarget.value })}
                   />
                 )}
               </Field>
@@ -151,7 +136,7 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
               ))}
             </div>
           ) : null}
-        </form>
+        </Form>
       </Dialog>
       <AbandonDialog open={asking} onKeep={() => setAsking(false)} onAbandon={closeHookWindow} />
     </>
@@ -161,52 +146,24 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
 interface PartProps {
   form: MockResponseForm
   problems: MockResponseProblems
-  onChange: (form: MockResponseForm) => void
+  onChange: (part: Partial<MockResponseForm>) => void
 }
 
 function Failures({ form, problems, onChange }: PartProps) {
+  const field = fieldsOf(form, problems, onChange)
   return (
     <>
       <div class="field-pair">
-        <SegmentsField
-          label="Deliveries that fail"
-          choices={failureChoices}
-          value={form.failures}
-          onChange={failures => onChange({ ...form, failures })}
-        />
-        {form.failures === 'next' ? (
-          <NumberField
-            label="How many"
-            value={form.next}
-            error={problems.next}
-            onChange={next => onChange({ ...form, next })}
-          />
-        ) : null}
+        <SegmentsField label="Deliveries that fail" choices={failureChoices} {...field('failures')} />
+        {form.failures === 'next' ? <NumberField label="How many" {...field('next')} /> : null}
         {form.failures === 'every' ? (
-          <NumberField
-            label="Every nth: 2 fails every second one"
-            value={form.nth}
-            error={problems.nth}
-            onChange={nth => onChange({ ...form, nth })}
-          />
+          <NumberField label="Every nth: 2 fails every second one" {...field('nth')} />
         ) : null}
       </div>
       {form.failures === 'never' ? null : (
         <div class="field-pair">
-          <SegmentsField
-            label="Answer them with"
-            choices={failWithChoices}
-            value={form.failWith}
-            onChange={failWith => onChange({ ...form, failWith })}
-          />
-          {form.failWith === 'status' ? (
-            <NumberField
-              label="Status of a failure"
-              value={form.failStatus}
-              error={problems.failStatus}
-              onChange={failStatus => onChange({ ...form, failStatus })}
-            />
-          ) : null}
+          <SegmentsField label="Answer them with" choices={failWithChoices} {...field('failWith')} />
+          {form.failWith === 'status' ? <NumberField label="Status of a failure" {...field('failStatus')} /> : null}
         </div>
       )}
     </>

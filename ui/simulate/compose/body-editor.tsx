@@ -22,8 +22,8 @@ export function BodyEditor() {
   const count = changes.set.length + changes.unset.length
   const shown = text === null ? shape : 'json'
   return (
-    <div class="body-editor">
-      <div class="body-tools">
+    <div class="stack-close">
+      <div class="row">
         <Segments
           label="Shown as"
           choices={shapes}

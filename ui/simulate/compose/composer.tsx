@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { status } from '../../app/listener.ts'
 import { Problem } from '../../app/problem.tsx'
 import { Button } from '../../kit/button.tsx'
+import { Form } from '../../kit/form.tsx'
 import { focusWrong, start, starting, startProblem } from '../run/runs.ts'
 import { retriesText } from '../words.ts'
 import { BodyEditor } from './body-editor.tsx'
@@ -27,38 +28,30 @@ export function Composer() {
   const [preview, setPreview] = useState(false)
   const wrong = asked.value && Object.keys(problems).length > 0
   return (
-    <form
-      class="composer"
-      aria-label="New simulation"
-      noValidate
-      onSubmit={event => {
-        event.preventDefault()
-        void start()
-      }}
-    >
+    <Form class="composer" aria-label="New simulation" onSubmit={start}>
       <div class="composer-scroll">
-        <section class="composer-part" aria-labelledby="composer-what">
+        <section class="stack composer-part" aria-labelledby="composer-what">
           <h2 id="composer-what">Event</h2>
           <WhatPicker />
         </section>
-        <section class="composer-part" aria-labelledby="composer-to">
+        <section class="stack composer-part" aria-labelledby="composer-to">
           <h2 id="composer-to">Recipients</h2>
           <RecipientFields problems={shown} />
         </section>
-        <section class="composer-part" aria-labelledby="composer-faults">
+        <section class="stack composer-part" aria-labelledby="composer-faults">
           <h2 id="composer-faults">Faults</h2>
           <FaultsForm />
         </section>
-        <section class="composer-part" aria-labelledby="composer-how">
+        <section class="stack composer-part" aria-labelledby="composer-how">
           <h2 id="composer-how">Volume and speed</h2>
           <PaceFields problems={shown} />
         </section>
-        <section class="composer-part" aria-labelledby="composer-body">
+        <section class="stack composer-part" aria-labelledby="composer-body">
           <h2 id="composer-body">Body</h2>
           <BodyEditor />
         </section>
       </div>
-      <div class="composer-foot">
+      <div class="row composer-foot">
         {startProblem.value ? <Problem problem={startProblem.value} /> : null}
         <p class="composer-said muted" role="status">
           {wrong ? (
@@ -95,6 +88,6 @@ export function Composer() {
         </Button>
       </div>
       {preview ? <PreviewDialog made={made} onClose={() => setPreview(false)} /> : null}
-    </form>
+    </Form>
   )
 }

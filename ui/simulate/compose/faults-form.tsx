@@ -18,7 +18,13 @@ export function FaultsForm() {
   const id = useId()
   return (
     <>
-      <button type="button" class="fault-line" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        class="line bare fault-line"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         {said === '' ? <Sun size={15} aria-hidden="true" /> : <CloudLightning size={15} aria-hidden="true" />}
         <span class="clip">{said === '' ? noFaultsText(draft.value) : said}</span>
@@ -67,7 +73,7 @@ function Kind({ entry, share, problem }: KindProps) {
         </span>
       </label>
       {on ? (
-        <span class="fault-share">
+        <span class="line fault-share">
           <input
             type="range"
             min={1}

@@ -40,11 +40,9 @@ export function PaceFields({ problems }: { problems: DraftProblems }) {
         <SelectField
           label="Retries"
           value={retries}
+          choices={{ schedule: 'Gateway schedule', off: 'None' }}
           onChange={choice => change({ retries: choice === 'off' ? 'off' : 'schedule' })}
-        >
-          <option value="schedule">Gateway schedule</option>
-          <option value="off">None</option>
-        </SelectField>
+        />
         <SelectField
           label="Clock"
           hint={retries === 'off' ? undefined : clockHint(clock)}

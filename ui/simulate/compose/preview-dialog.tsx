@@ -82,7 +82,7 @@ function OneRequest({ request }: { request: Preview }) {
   const { method, url, headers, body } = request
   return (
     <section class="stack preview" aria-label="Request">
-      <div class="body-tools">
+      <div class="row">
         <code class="preview-line">
           {method} {url}
         </code>

@@ -23,8 +23,8 @@ export function ScenarioSteps({ name }: { name: string }) {
   if (!findScenario(name)) return <p class="muted">There is no scenario of this name.</p>
   const changed = [changes, ...steps.value.map(step => step.changes)].some(isChanged)
   return (
-    <div class="body-editor">
-      <div class="body-tools">
+    <div class="stack-close">
+      <div class="row">
         <p class="scenario-what muted">Open an event to change its fields.</p>
         {isChanged(changes) ? <Badge tone="accent">{countOf(changes)} changed in every event</Badge> : null}
         {changed ? (

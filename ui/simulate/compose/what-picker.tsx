@@ -74,7 +74,7 @@ export function WhatPicker() {
   }
 
   return (
-    <div class="picker">
+    <div class="stack-close picker">
       <button
         ref={trigger}
         id={pickerId}

@@ -47,7 +47,7 @@ export function SimulatedAttemptLine({ one, first }: { one: SimulatedTry; first:
   const said = tryEnd(one) === 'failed' ? reasonOf(resultOf(one)) : null
   return (
     <li class="try">
-      <button type="button" class="opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" class="bare opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
         <span class="simulated-number">Attempt {one.number}</span>
         <span class="muted simulated-instant">{instantText(one.instantMs)}</span>

@@ -33,14 +33,14 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
     <li class={`sent-event${open ? ' sent-event-open' : ''}`}>
       <button
         type="button"
-        class="event-line"
+        class="bare event-line"
         aria-expanded={open}
         onClick={() => {
           setOpen(!open)
           setParams({ event: open ? null : String(event.id) })
         }}
       >
-        <span class="event-name">
+        <span class="line event-name">
           {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
           <FamilyDot family={familyOf(event)} />
           <span class="sent-words">
@@ -61,8 +61,8 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
         </span>
       </button>
       {open ? (
-        <div class="event-body">
-          <div class="section-line sent-tools">
+        <div class="stack-close event-body">
+          <div class="row sent-tools">
             <span class="muted mono clip">{event.target}</span>
             <span class="grow" />
             {event.hook !== null && event.eventId !== null ? (
@@ -89,7 +89,7 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
           {tries === 0 ? (
             <p class="muted">No attempt yet.</p>
           ) : (
-            <ol class="tries">
+            <ol class="card tries">
               {event.tries.map(one => (
                 <SimulatedAttemptLine key={one.id} one={one} first={tries === 1} />
               ))}

@@ -24,7 +24,7 @@ export function RunLists() {
       <Pending events={waitingNow.value ?? []} />
       <section aria-labelledby="past-title">
         <h2 id="past-title">Simulations</h2>
-        <ul class="past">
+        <ul class="card past">
           {past.map(simulation => (
             <Past key={simulation.id} simulation={simulation} />
           ))}
@@ -91,7 +91,7 @@ function Pending({ events }: { events: readonly SimulatedEvent[] }) {
   const shown = all ? events.slice(0, 200) : events.slice(0, pendingAtOnce)
   return (
     <section aria-labelledby="pending-title" class="pending">
-      <div class="section-line">
+      <div class="row">
         <h2 id="pending-title">Queued</h2>
         <span class="muted">{countText(events.length)}</span>
         <span class="grow" />
@@ -104,7 +104,7 @@ function Pending({ events }: { events: readonly SimulatedEvent[] }) {
       </div>
       <ul>
         {shown.map(event => (
-          <li key={event.id} class="pending-line">
+          <li key={event.id} class="line pending-line">
             <FamilyDot family={familyOf(event)} />
             <a class="clip" href={simulationHref(event.simulation)}>
               {event.summary || event.eventType || 'an event'}

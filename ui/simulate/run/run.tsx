@@ -57,7 +57,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
   const running = simulation.state === 'running'
   const said = askedText(simulation.asked)
   return (
-    <header class="run-head">
+    <header class="stack-close run-head">
       <a class="run-back" href={simulationHref(null)}>
         <ArrowLeft size={14} aria-hidden="true" /> All simulations
       </a>
@@ -163,7 +163,7 @@ function Events({ open: { simulation, events: byId } }: { open: OpenSimulation }
   }
   return (
     <section class="events" aria-label="Events">
-      <div class="section-line">
+      <div class="row">
         <h2>Attempts</h2>
         <span class="grow" />
         <Segments
@@ -175,7 +175,7 @@ function Events({ open: { simulation, events: byId } }: { open: OpenSimulation }
       </div>
       {kind === 'time' && tries(events) > 1 ? <LoadChart axis={axis} events={events} /> : null}
       <AxisHead axis={axis} />
-      <ol class="event-rows">
+      <ol class="card event-rows">
         {rows.map(event => (
           <EventRow key={event.id} event={event} axis={axis} from={from} first={events.length === 1} />
         ))}

@@ -42,11 +42,11 @@ export function AttemptCard({ attempt, number, deliveredBody, open, onToggle, pi
   const aside = reasonOf(attempt)?.message ?? attempt.sloppy[0]
   return (
     <li class="attempt" id={`attempt-${attempt.id}`}>
-      <div class="attempt-line">
+      <div class="line attempt-line">
         {picked === null ? null : (
           <input type="checkbox" checked={picked} onChange={onPick} aria-label={`Compare attempt ${number}`} />
         )}
-        <button type="button" class="attempt-toggle" aria-expanded={open} onClick={onToggle}>
+        <button type="button" class="line bare attempt-toggle" aria-expanded={open} onClick={onToggle}>
           {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
           {number === null ? null : <span class="muted">{number}</span>}
           <Badge tone={attemptTone(attempt)}>{outcomeText(attempt)}</Badge>
@@ -73,7 +73,7 @@ function AttemptBody({ attempt, deliveredBody }: Pick<AttemptCardProps, 'attempt
   const { credentials } = revealed.value
   const { value, problem } = useLoaded(() => loadAttempt(attempt.id, credentials), [attempt.outcome, credentials])
   return (
-    <div class="attempt-body">
+    <div class="stack attempt-body">
       <Why ended={attempt} />
       {problem ? <Problem problem={problem} /> : null}
       {value ? <Exchange attempt={value} deliveredBody={deliveredBody} /> : null}

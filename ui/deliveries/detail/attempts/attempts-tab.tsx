@@ -38,7 +38,7 @@ export function AttemptsTab({ view }: { view: DeliveryDetail }) {
 
   if (newestFirst.length === 0) {
     return (
-      <div class="tab-content tab-empty">
+      <div class="stack tab-content tab-empty">
         <p>{view.notForwarded?.message ?? 'Not sent to an app yet.'}</p>
         {view.notForwarded === null ? null : <p class="muted">{view.notForwarded.hint}</p>}
         <Button variant="primary" icon={<Send size={14} aria-hidden="true" />} onClick={() => replayNow(view.id)}>
@@ -48,7 +48,7 @@ export function AttemptsTab({ view }: { view: DeliveryDetail }) {
     )
   }
   return (
-    <div class="tab-content">
+    <div class="stack tab-content">
       {newestFirst.length > 1 ? (
         <div class="attempt-compare">
           <span class="muted" role="status">

@@ -25,18 +25,18 @@ export function BodyTab({ view, body }: { view: DeliveryDetail; body: ShownBody 
   const { tree, text, masked } = body
   if (view.bytes > body.bytes.length)
     return (
-      <p class="tab-content">
+      <p class="stack tab-content">
         {countText(view.bytes)} bytes were received or announced; they were refused and not kept.
       </p>
     )
-  if (body.bytes.length === 0) return <p class="tab-content">The body is empty.</p>
+  if (body.bytes.length === 0) return <p class="stack tab-content">The body is empty.</p>
   const asked = looks.find(look => look === route.value.params['as']) ?? 'tree'
   const look = tree?.ok ? asked : 'text'
   const shownText = (revealed.value.cards ? text : masked) ?? new TextDecoder().decode(body.bytes)
   const shownTree: JsonTree | null = tree?.ok ? { ...tree, text: shownText } : tree
   return (
-    <div class="tab-content">
-      <div class="tab-tools">
+    <div class="stack tab-content">
+      <div class="row tab-tools">
         {tree?.ok ? (
           <Segments
             label="Show the body as"

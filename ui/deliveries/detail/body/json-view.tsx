@@ -173,7 +173,7 @@ function Selected({ tree, index, family }: { tree: Valid; index: number; family:
   const path = pathText(steps)
   const note = fieldNote(family, steps)
   return (
-    <div class="json-selection">
+    <div class="line json-selection">
       <span class="json-where">
         <span class="mono clip" title={path}>
           {path === '' ? 'The whole body' : printable(path)}

@@ -18,7 +18,7 @@ import { DiagnosisPanel } from './diagnosis-panel.tsx'
 export function SignatureTab({ view, body }: { view: DeliveryDetail; body: ShownBody }) {
   const { signature } = view
   return (
-    <div class="tab-content signature-tab">
+    <div class="stack tab-content signature-tab">
       {view.diagnosis === null ? null : <DiagnosisPanel view={view} diagnosis={view.diagnosis} />}
       {signature.keys.length === 0 ? <NoKey received={signature.received} /> : null}
       {signature.keys.map(key => (
@@ -60,7 +60,7 @@ function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: rea
   const visible = !sharing.value
   return (
     <section aria-label={`Check with the ${keyNames[keyReport.kind]}`}>
-      <div class="section-head">
+      <div class="row section-head">
         <h2>
           With the {keyNames[keyReport.kind]} <span class="mono muted">{keyReport.masked}</span>
         </h2>

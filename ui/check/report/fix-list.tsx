@@ -23,7 +23,7 @@ export function MendList({ report }: { report: CheckReport }) {
   if (causes.length + lines.length === 0) return null
   const shown = all ? lines : lines.slice(0, atOnce)
   return (
-    <section class="mend" aria-labelledby="mend-title">
+    <section class="stack-close mend" aria-labelledby="mend-title">
       <h2 id="mend-title">Fix first</h2>
       <ol>
         {causes.map(cause => (
