@@ -25,7 +25,7 @@ function typedValue(words: readonly string[], name: string): string | null {
 /** bash replaces only what follows the last of these in a word. */
 const bashBreaks = /^.*[=:]/s
 
-/** As bash inserts it: without what it keeps, and with a blank unless the word goes on. Names in samples are a stranger's. */
+/** As bash inserts it: without what it keeps, and with a space unless the word goes on. Names in samples are a stranger's. */
 function forBash(text: string, open: boolean, current: string, quote: string | null): string {
   if (quote === '"') return text.replace(/["`$\\]/g, '\\$&')
   if (quote === "'") return text.replaceAll("'", "'\\''")

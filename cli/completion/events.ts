@@ -9,7 +9,7 @@ export interface Candidate {
   readonly text: string
   /** What it is, in a few words; empty when its name says it all. */
   readonly what: string
-  /** Whether the word goes on after it, so that no blank follows. */
+  /** Whether the word goes on after it, so that no space follows. */
   readonly open: boolean
 }
 

@@ -6,7 +6,7 @@ export type Shell = (typeof shells)[number]
 /** Says in place of candidates that a file is wanted. */
 export const filesWanted = ':files'
 
-/** Words come with their blank, so that one that goes on gets none; works with the bash 3.2 of macOS, too. */
+/** Words come with their space, so that one that goes on gets none; works with the bash 3.2 of macOS, too. */
 const bash = `# hookscope: completion for bash. Add to ~/.bashrc:  source <(hookscope completion bash)
 _hookscope() {
   local line

@@ -79,7 +79,7 @@ async function askSignature(): Promise<HookDraft['signature'] | null> {
 
 /**
  * The Add Webhook window: asks for what was not entered yet, in the console's order.
- * @param refusedUrl a Hook URL that was entered before, to be mended
+ * @param refusedUrl a Hook URL that was entered before, to be corrected
  * @returns null when it was closed
  */
 export async function addWindow(entered: HookChange, refusedUrl: string | null = null): Promise<HookDraft | null> {

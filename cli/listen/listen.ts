@@ -95,7 +95,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   try {
     // A command has the database for moments, and is waited for.
     await findListener(settings.db, interruption.signal, say)
-    const session = await startListener({
+    const listener = await startListener({
       settings,
       secrets,
       token,
@@ -104,7 +104,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       ...(hasKeys && canAsk() && { askTunnel }),
       onDelivery(delivery, why) {
         emit(deliveryLine(delivery, why))
-        terminal.delivery(delivery, session.attemptsAwaited(delivery), why)
+        terminal.delivery(delivery, listener.attemptsAwaited(delivery), why)
       },
       onDiagnosis(delivery, diagnosis) {
         emit(diagnosisLine(delivery.id, diagnosis))
@@ -115,7 +115,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         terminal.attempt(attempt)
       },
     })
-    const { workspace } = session
+    const { workspace } = listener
     let before: KeptBefore | null = null
     const terminal = openTerminal({
       stream: options.json ? io.stderr : io.stdout,
@@ -123,12 +123,12 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       showsDeliveries: !options.json,
       db: typeof options.settings.db === 'string' ? settings.db : null,
       farewell: () => `  ${endingLine(hasKeys, placeNow())}`,
-      facts: () => ({ status: workspace.status(), inspectorLink: session.inspectorLink, config, before }),
+      facts: () => ({ status: workspace.status(), inspectorLink: listener.inspectorLink, config, before }),
     })
-    for (const notice of session.notices) warn(notice)
-    if (session.old !== null) {
-      warn(oldSentence(session.old))
-      if (hasKeys && canAsk() && (await askYes('Drop them?'))) session.dropOld()
+    for (const notice of listener.notices) warn(notice)
+    if (listener.old !== null) {
+      warn(oldSentence(listener.old))
+      if (hasKeys && canAsk() && (await askYes('Drop them?'))) listener.dropOld()
       else warn('They are not dropped in this run.')
     }
 
@@ -141,32 +141,32 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       readyLine({
         version,
         hooks: workspace.status().hooks,
-        inspectorUrl: session.inspectorUrl,
-        inspectorLink: session.inspectorLink,
+        inspectorUrl: listener.inspectorUrl,
+        inspectorLink: listener.inspectorLink,
         db: settings.db,
         targets: (workspace.status().forward?.targets ?? []).map(({ target }) => target),
         config,
       }),
     )
-    before = await session.keptBefore()
+    before = await listener.keptBefore()
     terminal.start()
-    session.onTunnel(tunnel => {
+    listener.onTunnel(tunnel => {
       tellTunnel()
       terminal.tunnel(tunnel)
     })
     tellTunnel()
     // An app that is only being started is not down.
     let isStarting = options.exec !== null
-    session.onTarget(news => {
+    listener.onTarget(news => {
       emit(targetLine(news))
       if (!isStarting) terminal.target(news)
       if (news.state === 'up') isStarting = false
     })
-    session.onTrouble(trouble => {
+    listener.onTrouble(trouble => {
       emit({ kind: 'store', trouble })
       terminal.store(trouble)
     })
-    session.onSending(news => {
+    listener.onSending(news => {
       emit(sendNewsLine(news))
       terminal.sending(news)
     })
@@ -174,17 +174,17 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const appsEnded = apps.endLeftOver().then(ended => {
       if (ended.length > 0) terminal.line('Your app of the run before was still running, and was ended.')
     })
-    session.announce()
+    listener.announce()
 
-    if (shouldOpen(settings, session, hasKeys, environment)) void openBrowser(session, terminal)
+    if (shouldOpen(settings, listener, hasKeys, environment)) void openBrowser(listener, terminal)
     const { interrupt } = interruption
     const acting: Acting = {
       open() {
-        terminal.line(`Opening ${session.inspectorLink}`)
-        return openBrowser(session, terminal)
+        terminal.line(`Opening ${listener.inspectorLink}`)
+        return openBrowser(listener, terminal)
       },
       hookUrl: () => firstHookUrl(workspace.status()),
-      replayLast: () => session.replayLast(),
+      replayLast: () => listener.replayLast(),
       isPaused: () => workspace.status().forward?.paused ?? null,
       pause: paused => workspace.listening.pauseForwarding(paused),
       quit: interrupt,
@@ -206,7 +206,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const app =
       options.exec === null
         ? null
-        : await appOf(options.exec, session, interrupted, appsEnded, command =>
+        : await appOf(options.exec, listener, interrupted, appsEnded, command =>
             startApp(command, io, appVariables(workspace.status()), options.json, apps),
           )
     const appEnded = await Promise.race([interrupted, app?.ended ?? interrupted])
@@ -214,10 +214,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       terminal.line(`Your app ended with exit code ${appEnded}, and hookscope ends with it.`)
     const width = widthOf(io.stderr)
     const slow = setTimeout(() => {
-      say(waitingLine(session.awaited()))
+      say(waitingLine(listener.awaited()))
     }, patienceMs)
-    const others = session.kept() === 0 ? await session.keptBefore() : null
-    await session.close()
+    const others = listener.kept() === 0 ? await listener.keptBefore() : null
+    await listener.close()
     clearTimeout(slow)
     if (app !== null) {
       const slowApp = setTimeout(() => say(endingAppLine), patienceMs)
@@ -227,10 +227,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     }
     keys?.close()
     terminal.close()
-    const counts = { dropped: session.dropped(), before: (others?.count ?? 0) > 0 }
-    terminal.line(keptLine(session.kept(), settings.db, session.fate(), counts))
+    const counts = { dropped: listener.dropped(), before: (others?.count ?? 0) > 0 }
+    terminal.line(keptLine(listener.kept(), settings.db, listener.fate(), counts))
     const db = typeof options.settings.db === 'string' ? settings.db : null
-    for (const { ids, target } of session.unsent()) terminal.lines(unsentLines(ids, target, db, width))
+    for (const { ids, target } of listener.unsent()) terminal.lines(unsentLines(ids, target, db, width))
     return appEnded ?? exitCodes.ok
   } finally {
     stopOutliving()
@@ -247,12 +247,12 @@ const hookUrlMs = 10_000
  */
 async function appOf(
   command: string,
-  session: Listener,
+  listener: Listener,
   interrupted: Promise<void>,
   isFree: Promise<void>,
   start: (command: string) => AppProcess,
 ) {
-  const { workspace } = session
+  const { workspace } = listener
   const isKnown = () => workspace.status().tunnel.state !== 'starting'
   let stop = () => {}
   const isEnding = await Promise.race([
@@ -260,7 +260,7 @@ async function appOf(
     sleep(hookUrlMs, false, { ref: false }),
     new Promise<false>(resolve => {
       const look = () => isKnown() && resolve(false)
-      stop = session.onTunnel(look)
+      stop = listener.onTunnel(look)
       look()
     }),
   ])
@@ -308,13 +308,13 @@ function configFacts({ filePath, fileSets }: LoadedSettings, options: SecretOpti
 /** Without --open or --no-open: at the very first start, when a person at this machine's own screen did it. */
 function shouldOpen(
   settings: Settings,
-  session: Listener,
+  listener: Listener,
   atTerminal: boolean,
   environment: Io['environment'],
 ): boolean {
   if (settings.open !== null) return settings.open
   const elsewhere = ['CI', 'SSH_CONNECTION', 'SSH_TTY'].some(name => (environment[name] ?? '') !== '')
-  return atTerminal && session.isFirst && !elsewhere
+  return atTerminal && listener.isFirst && !elsewhere
 }
 
 async function openBrowser({ browserLink, inspectorLink }: Listener, terminal: Terminal): Promise<void> {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { maskCardData } from '../../core/events/card.ts'
 import { clip } from '../../core/text/text.ts'
-import type { ShownLine, TryLine } from '../shared/json-lines.ts'
+import type { ShownLine, SimulatedLine } from '../shared/json-lines.ts'
 
 /** UTF-16 units of a text that a stranger may have written. */
 const longestText = 2000
@@ -159,8 +159,8 @@ export const answeredRow = ({ answer, ...one }: ShownLine['attempts'][number]) =
 })
 
 /** A try of a simulated event with its two stations apart: what the hook answered is not what the app did. */
-export const tryRow = (line: object) => {
-  const { arrival = null, ...one } = line as Partial<TryLine>
+export const simulatedAttemptRow = (line: object) => {
+  const { arrival = null, ...one } = line as Partial<SimulatedLine>
   return rowOf(rows.try, { ...one, answer: one, hook: arrival })
 }
 

@@ -20,7 +20,7 @@ import { shownLine } from '../shared/json-lines.ts'
 import { look } from '../shared/looking.ts'
 import { type CommonOptions, givenDb } from '../shared/options.ts'
 import { attemptsOf } from '../show/show.ts'
-import { answeredRow, rowOf, rows, shownBody, tryRow } from './rows.ts'
+import { answeredRow, rowOf, rows, shownBody, simulatedAttemptRow } from './rows.ts'
 import { type CommandName, type CommandResult, runCommand } from './run-command.ts'
 
 /** With what a tool works. */
@@ -288,7 +288,7 @@ const trigger = tool({
     const [simulation = null] = linesOf(result, 'simulation')
     return {
       ok: result.code === exitCodes.ok,
-      tries: linesOf(result, 'try').slice(0, mostRows).map(tryRow),
+      tries: linesOf(result, 'try').slice(0, mostRows).map(simulatedAttemptRow),
       simulation: simulation && rowOf(rows.simulation, simulation),
       said: rowOf(z.string(), result.said),
     }

@@ -1,4 +1,4 @@
-/** `hookscope pending`: lists, hurries and cancels triggered events that wait for a try. */
+/** `hookscope pending`: lists, sends and cancels triggered events that are queued for a retry. */
 
 import { clip, jsonText, printable } from '../../core/text/text.ts'
 import { noSecrets } from '../../server/hooks/active.ts'

@@ -67,14 +67,14 @@ const jsonOf = ({ from, to, unreadBytes, tables }: Repaired, isWhole: boolean) =
 export async function repairDatabase(options: RepairCommandOptions, io: Io): Promise<number> {
   const { say } = sayingTo(io)
   const { settings } = await settingsFor(options, io, { reads: ['db'] })
-  const told = new Set<string>()
+  const announced = new Set<string>()
   const result = repair({
     path: settings.db,
     to: options.to === null ? null : resolve(io.folder, inHome(options.to)),
     progress(table) {
       const words = contentOf(table)
-      if (!told.has(words)) say(`Copying ${words} …`)
-      told.add(words)
+      if (!announced.has(words)) say(`Copying ${words} …`)
+      announced.add(words)
     },
   })
   const isWhole = result.unreadBytes === 0 && result.tables.every(table => table.isWhole)

@@ -94,8 +94,8 @@ export const indentFor = (width: number | null): string =>
 function below(found: string, more: string, { paint, width }: LineStyle, colour = paint.red): string[] {
   const indent = indentFor(width)
   const [first = '', ...others] = wrapWords(`${found}${more}`, width === null ? null : width - indent.length)
-  const told = first.slice(0, found.length)
-  return [`${indent}${colour(told)}${first.slice(found.length)}`, ...others.map(text => `${indent}${text}`)]
+  const begin = first.slice(0, found.length)
+  return [`${indent}${colour(begin)}${first.slice(found.length)}`, ...others.map(text => `${indent}${text}`)]
 }
 
 /** Why the target did not take it, and what to try; nothing when it did, and where nothing is known. */

@@ -55,7 +55,7 @@ async function beginning({ api }: Client, q: string, since: Since): Promise<{ q:
 export interface ComingNews {
   /** That match and did not before, in the order in which they came; each once. */
   readonly deliveries: readonly DeliverySummary[]
-  /** Attempts that ended of deliveries that were told of before. */
+  /** Attempts that ended of deliveries that were reported of before. */
   readonly attempts: readonly AttemptSummary[]
   readonly status: Status
 }
@@ -74,7 +74,7 @@ export async function* comingDeliveries(
   const { api, listener } = client
   if (listener === null) return
   const { q, above } = await beginning(client, query, since)
-  const told = new Set<number>()
+  const reported = new Set<number>()
   /** Attempts that stand in the line of their delivery. */
   const inLine = new Set<number>()
   const news = (ids: readonly number[]) => {
@@ -88,13 +88,13 @@ export async function* comingDeliveries(
     const ids = changes === null ? [above + 1, lastId] : [...touched, ...attempts.map(({ delivery }) => delivery)]
     if (ids.length === 0) continue
     // What is imported meanwhile does not come.
-    const found = (await news(ids)).filter(({ id, hook }) => !told.has(id) && !isImportedHook(hook)).reverse()
+    const found = (await news(ids)).filter(({ id, hook }) => !reported.has(id) && !isImportedHook(hook)).reverse()
     const ended = attempts.filter(
-      ({ id, delivery, outcome }) => told.has(delivery) && outcome !== 'pending' && !inLine.delete(id),
+      ({ id, delivery, outcome }) => reported.has(delivery) && outcome !== 'pending' && !inLine.delete(id),
     )
     if (found.length + ended.length === 0) continue
     for (const { id, lastAttempt } of found) {
-      told.add(id)
+      reported.add(id)
       if (lastAttempt !== null && lastAttempt.outcome !== 'pending') inLine.add(lastAttempt.id)
     }
     yield { deliveries: found, attempts: ended, status: await answerOf(api.status.$get()) }

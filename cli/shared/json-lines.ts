@@ -11,7 +11,7 @@ import type { LeftoverReason } from '../../core/deliveries/leftover.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
-import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
+import type { SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
 import type { WayFacts } from '../../core/tunnels/ways.ts'
 import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
 import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
@@ -24,7 +24,7 @@ export interface ReadyLine {
   readonly version: string
   readonly hooks: readonly Pick<HookView, 'id' | 'label' | 'hookUrl' | 'localUrl'>[]
   readonly inspectorUrl: string
-  /** Lets a browser in: `inspectorUrl` with the session's token. */
+  /** Lets a browser in: `inspectorUrl` with its token. */
   readonly inspectorLink: string
   readonly db: string
   /** Where deliveries are forwarded; empty: nowhere. */
@@ -146,10 +146,10 @@ export interface GaveUpLine {
   readonly ids: readonly number[]
 }
 
-/** A try of a simulated event has ended, at its last station. `event` is the simulated event's id; fields of the event stand beside those of the try. */
-export interface TryLine
+/** An attempt of a simulated event has ended, at its last station. `event` is the simulated event's id; fields of the event stand beside those of the attempt. */
+export interface SimulatedLine
   extends Pick<SimulatedEvent, 'simulation' | 'hook' | 'target' | 'eventId' | 'eventType' | 'state' | 'next'>,
-    SimulatedTry {
+    SimulatedAttempt {
   readonly kind: 'try'
   /** Whether it had an X-Signature, be it a wrong one. */
   readonly signed: boolean
@@ -229,7 +229,7 @@ export type JsonLine =
   | GoneLine
   | RetryingLine
   | GaveUpLine
-  | TryLine
+  | SimulatedLine
   | SimulationLine
   | StatusLine
   | WayLine
@@ -366,7 +366,7 @@ export function sendNewsLine(
   }
 }
 
-export function tryLine(event: SimulatedEvent, ended: SimulatedTry, signed: boolean): TryLine {
+export function simulatedLine(event: SimulatedEvent, ended: SimulatedAttempt, signed: boolean): SimulatedLine {
   const { simulation, hook, target, eventId, eventType, state, next } = event
   return {
     kind: 'try',

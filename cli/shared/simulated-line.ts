@@ -1,7 +1,7 @@
 /** Simulated events as lines: each try with how it ended, and what waits for the next one. */
 import { isGood } from '../../core/http/outcome.ts'
-import type { SimulatedEvent, SimulatedTry } from '../../core/simulate/simulation.ts'
-import { resultOf, tryEnd } from '../../core/simulate/stations.ts'
+import type { SimulatedAttempt, SimulatedEvent } from '../../core/simulate/simulation.ts'
+import { attemptEnd, resultOf } from '../../core/simulate/stations.ts'
 import { spanText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { answerText, clock, indentFor, type LineStyle, paintAnswer, reasonLines, timePart } from './delivery-line.ts'
@@ -25,7 +25,7 @@ const painters = (paint: Paint): Readonly<Record<Piece['tone'], (text: string) =
 })
 
 /** Why each station that did not take it did not, as far as the line itself does not say it. */
-function whyLines(ended: SimulatedTry, style: LineStyle): string[] {
+function whyLines(ended: SimulatedAttempt, style: LineStyle): string[] {
   if (!isGood(ended) && ended.apps.length === 0)
     // A refusal by the hook is named in the line, by its code.
     return ended.arrival?.verdict === 'rejected' ? [] : reasonLines(ended, style)
@@ -44,9 +44,9 @@ function whyLines(ended: SimulatedTry, style: LineStyle): string[] {
  * @param marks what is remarkable about it, beside its faults
  * @param now milliseconds since 1970
  */
-export function tryLinesOf(
+export function simulatedAttemptLines(
   event: SimulatedEvent,
-  ended: SimulatedTry,
+  ended: SimulatedAttempt,
   recipient: string | null,
   marks: readonly string[],
   now: number,
@@ -62,7 +62,9 @@ export function tryLinesOf(
   const to = recipient === null ? '' : `  to ${clip(printable(recipient), 40)}`
   const comes = event.next?.number === ended.number + 1 ? event.next : null
   const next =
-    tryEnd(ended) === 'taken' || comes === null ? '' : `  again in ${spanText(Math.max(0, Date.parse(comes.at) - now))}`
+    attemptEnd(ended) === 'taken' || comes === null
+      ? ''
+      : `  again in ${spanText(Math.max(0, Date.parse(comes.at) - now))}`
   const pieces = stationPieces(ended)
   const stations = pieces.map(({ text }) => text).join('')
   const before = `${time}${typeOf(event)}  ${which}${marked}${to}`.length
@@ -111,7 +113,7 @@ export function pendingLinesOf(event: SimulatedEvent, recipient: string, now: nu
     ...(last === undefined ? [] : [`  ${paintAnswer(resultOf(last), paint)}`]),
   ]
   const lines = wrapPieces(pieces, width, indent)
-  if (last === undefined || tryEnd(last) !== 'failed') return lines
+  if (last === undefined || attemptEnd(last) !== 'failed') return lines
   const stations = stationPieces(last).map(({ text, tone }) => painters(paint)[tone](text))
   const way = last.arrival === null ? [] : wrapWords(`${indent}${stations.join('')}`, width, indent)
   return [...lines, ...way, ...whyLines(last, style)]

@@ -1,6 +1,6 @@
 /** How a simulated try ended, in a few words: its one answer, or what the hook of this hookscope and the apps behind it said. */
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
-import type { SimulatedTry } from '../../core/simulate/simulation.ts'
+import type { SimulatedAttempt } from '../../core/simulate/simulation.ts'
 import type { AppResult, HookStation, NotAsked } from '../../core/simulate/stations.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { answerText, endText, verdictMarks } from './delivery-line.ts'
@@ -14,7 +14,7 @@ export interface Piece {
 const silent: Readonly<Record<NotAsked, string>> = {
   // The hook's own word says it.
   rejected: '',
-  // Said once for all tries.
+  // Said once for all attempts.
   'no-target': '',
   'not-routed': 'app not called: no route takes this event',
   paused: 'app not called: forwarding is paused',
@@ -22,7 +22,7 @@ const silent: Readonly<Record<NotAsked, string>> = {
   interrupted: 'app unknown: hookscope ended first',
 }
 
-function hookPiece(one: SimulatedTry, { verdict, reasons, answeredBy }: HookStation): Piece {
+function hookPiece(one: SimulatedAttempt, { verdict, reasons, answeredBy }: HookStation): Piece {
   const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
   const answer = one.outcome === 'answered' ? `${one.status}` : outcomeWords[one.outcome]
   // The app's own answer stands behind it.
@@ -50,7 +50,7 @@ function appPiece(app: AppResult, only: boolean): Piece {
 }
 
 /** The stations of a try in their order. */
-export function stationPieces(one: SimulatedTry): Piece[] {
+export function stationPieces(one: SimulatedAttempt): Piece[] {
   const { arrival, apps, notAsked } = one
   if (arrival === null)
     return [{ text: answerText(one), tone: isGood(one) ? 'good' : one.outcome === 'pending' ? 'open' : 'bad' }]
@@ -63,7 +63,7 @@ export function stationPieces(one: SimulatedTry): Piece[] {
 }
 
 /** The app's own words for why it did not take it, where there is one app; null when it gave none. */
-export function ownWords(one: SimulatedTry): string | null {
+export function ownWords(one: SimulatedAttempt): string | null {
   const app = one.arrival === null ? one : one.app
   const reason = app === null || one.apps.length > 1 ? null : reasonOf(app)
   return reason === null || reason.hint !== null ? null : printable(reason.message)

@@ -40,10 +40,10 @@ export async function watchWorkspace(
   { store, status }: Pick<Workspace, 'store' | 'status'>,
   onChanges: OnChanges,
 ): Promise<Watching> {
-  const { openFeed } = await import('../../server/api/feed.ts')
-  const feed = openFeed({ store, status, log() {} })
-  feed.join({ send: frame => read(frame, onChanges), buffered: () => 0, drop() {} }, null)
-  return { close: () => feed.close() }
+  const { openViewers } = await import('../../server/api/viewers.ts')
+  const viewers = openViewers({ store, status, log() {} })
+  viewers.join({ send: frame => read(frame, onChanges), buffered: () => 0, drop() {} }, null)
+  return { close: () => viewers.close() }
 }
 
 /** What of the stream is read ahead before the connection is held up, in frames. */

@@ -21,7 +21,7 @@ const bare = (word: string) =>
 const isArgument = (word: string, isLast: boolean) =>
   /[^a-z]/.test(bare(word)) || commandWords.has(bare(word)) || (isLast && !/[.,;:]$/.test(word))
 
-/** What a shell takes for one word: it may begin with a quote, and hold blanks then. */
+/** What a shell takes for one word: it may begin with a quote, and hold whitespace then. */
 const shellWords = / *(?:(?:'[^']*'|"[^"]*")[^ ]*|[^ ]+)/g
 
 /** The words of a text; a command of hookscope, which somebody copies, is one of them. */
@@ -51,7 +51,7 @@ export function wrapWords(text: string, width: number | null, hanging = ''): str
   return wrapPieces(wordsOf(text), width, hanging)
 }
 
-/** The same of pieces that stay whole; the blanks that one begins with are left out where a line does. */
+/** The same of pieces that stay whole; the whitespace that one begins with are left out where a line does. */
 export function wrapPieces(
   [first = '', ...others]: readonly string[],
   width: number | null,

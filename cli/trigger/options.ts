@@ -60,6 +60,6 @@ export function clockOf(text: string | null): Clock {
 export function typedFaults(words: readonly string[]): FaultRates {
   if (words.length === 0) return {}
   const parsed = parseFaults(words.join(','))
-  if (parsed.ok) return parsed.weather
+  if (parsed.ok) return parsed.faults
   throw wrong(`--fault: ${printable(parsed.message)}`, parsed.hint)
 }

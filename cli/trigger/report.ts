@@ -1,11 +1,11 @@
-/** Tells of a simulation while it runs: a line a try, and a summary. */
-import type { SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
-import { endsAtHook, tryEnd } from '../../core/simulate/stations.ts'
+/** Tells of a simulation while it runs: a line an attempt, and a summary. */
+import type { SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
+import { attemptEnd, endsAtHook } from '../../core/simulate/stations.ts'
 import { capital, counted, jsonText, printable } from '../../core/text/text.ts'
 import type { Io } from '../shared/io.ts'
-import { simulationLine, tryLine } from '../shared/json-lines.ts'
+import { simulatedLine, simulationLine } from '../shared/json-lines.ts'
 import { sayingTo } from '../shared/say.ts'
-import { tryLinesOf } from '../shared/simulated-line.ts'
+import { simulatedAttemptLines } from '../shared/simulated-line.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
 import type { KnownHook } from './recipients.ts'
 
@@ -13,7 +13,7 @@ import type { KnownHook } from './recipients.ts'
 export type GoesOn = 'listener' | 'database' | 'nobody'
 
 export interface Report {
-  /** Tells of each try that has ended since, once. */
+  /** Tells of each attempt that has ended since, once. */
   events(events: readonly SimulatedEvent[]): void
   /** Sums up, after the end or when nobody watches any more. */
   end(simulation: Simulation): void
@@ -31,8 +31,8 @@ export interface ReportOptions {
 }
 
 /** Whether a request had an X-Signature: a wrong one is made with a random key. */
-const isSigned = ({ weather }: SimulatedTry, signs: boolean) =>
-  !weather.includes('no-signature') && (signs || weather.includes('wrong-signature'))
+const isSigned = ({ weather: faults }: SimulatedAttempt, signs: boolean) =>
+  !faults.includes('no-signature') && (signs || faults.includes('wrong-signature'))
 
 const events = (count: number) => counted(count, 'event')
 
@@ -110,8 +110,8 @@ export function openReport(options: ReportOptions, io: Io): Report {
     if (options.json && !io.outputGone.aborted) io.stdout.write(`${jsonText(line)}\n`)
   }
   const labels = new Map(options.hooks.map(({ id, label }) => [id, label]))
-  /** The number of the last try that was told of, by event. */
-  const told = new Map<number, number>()
+  /** The number of the last attempt that was reported, by event. */
+  const reported = new Map<number, number>()
   let tries = 0
   let unasked = 0
   let unrouted = 0
@@ -121,18 +121,18 @@ export function openReport(options: ReportOptions, io: Io): Report {
     events(changed) {
       for (const event of changed) {
         for (const ended of event.tries) {
-          if (tryEnd(ended) === 'pending' || ended.number <= (told.get(event.id) ?? 0)) continue
-          told.set(event.id, ended.number)
+          if (attemptEnd(ended) === 'pending' || ended.number <= (reported.get(event.id) ?? 0)) continue
+          reported.set(event.id, ended.number)
           tries += 1
           if (endsAtHook(ended.notAsked)) unasked += 1
           if (ended.notAsked === 'not-routed') unrouted += 1
           const signed = isSigned(ended, options.signs(event.hook))
           const lacksKey = !signed && !ended.weather.includes('no-signature')
-          if (lacksKey && tryEnd(ended) === 'taken' && !endsAtHook(ended.notAsked)) unsigned += 1
-          write(tryLine(event, ended, signed))
+          if (lacksKey && attemptEnd(ended) === 'taken' && !endsAtHook(ended.notAsked)) unsigned += 1
+          write(simulatedLine(event, ended, signed))
           const marks = lacksKey ? ['unsigned'] : []
           const label = event.hook === null || options.hooks.length < 2 ? null : (labels.get(event.hook) ?? event.hook)
-          put(tryLinesOf(event, ended, label, marks, Date.now(), style))
+          put(simulatedAttemptLines(event, ended, label, marks, Date.now(), style))
         }
       }
     },

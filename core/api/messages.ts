@@ -139,7 +139,7 @@ export interface Status {
   readonly leftovers: readonly Leftover[]
   /** Checks of stored deliveries: the running ones, and the last few that ended. */
   readonly verifications: readonly VerificationJob[]
-  /** Simulated events that wait for a try, and those that are being sent. */
+  /** Simulated events that are queued for an attempt, and those that are being sent. */
   readonly simulator: { readonly waiting: number; readonly sending: number }
   /** The readiness check that runs: probes that have concluded, of so many, and the one that is asked now; null when none runs. */
   readonly check: {

@@ -11,7 +11,7 @@ export interface TunnelWords {
   readonly more: string | null
 }
 
-/** @param tunnel null where it is not known now @param now milliseconds since 1970, for when the next try is */
+/** @param tunnel null where it is not known now @param now milliseconds since 1970, for when the next attempt is */
 export function tunnelWords(tunnel: TunnelStatus | null, now: number): TunnelWords {
   if (tunnel === null) return { tone: 'neutral', label: 'Unknown', more: 'Not connected to hookscope.' }
   switch (tunnel.state) {

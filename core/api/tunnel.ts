@@ -14,7 +14,7 @@ export type TunnelStatus =
       /** When a probe last came through (ISO 8601, UTC); absent before the first. */
       readonly reachedAt?: string
     }
-  /** Not there now; another try is planned at `retryAt` (ISO 8601, UTC). */
+  /** Not there now; another attempt is planned at `retryAt` (ISO 8601, UTC). */
   | {
       readonly state: 'retrying'
       readonly url: string | null

@@ -24,14 +24,14 @@ export interface Betrayal {
   /** Who answered, as the end of a sentence: “Django’s CSRF protection answers before your view”. */
   readonly says: string
   /** What to do. */
-  readonly mend: string
+  readonly fix: string
 }
 
 interface Row {
   readonly id: string
   readonly fits: (answer: RefusedAnswer, sent: SentAs) => boolean
   readonly says: string
-  readonly mend: (sent: SentAs) => string
+  readonly fix: (sent: SentAs) => string
 }
 
 const page =
@@ -44,19 +44,19 @@ export const betrayals = [
     id: 'django-csrf',
     fits: page([403], /CSRF verification failed/i),
     says: 'Django’s CSRF protection answers before your view',
-    mend: () => 'Put @csrf_exempt (django.views.decorators.csrf) on the view that takes the webhooks.',
+    fix: () => 'Put @csrf_exempt (django.views.decorators.csrf) on the view that takes the webhooks.',
   },
   {
     id: 'django-rest-csrf',
     fits: page([403], /CSRF Failed:/),
     says: 'the session authentication of Django REST framework answers before your view',
-    mend: () => 'Set authentication_classes = [] on the view that takes the webhooks.',
+    fix: () => 'Set authentication_classes = [] on the view that takes the webhooks.',
   },
   {
     id: 'django-hosts',
     fits: page([400], /DisallowedHost|Invalid HTTP_HOST header|<h1>Bad Request \(400\)<\/h1>/),
     says: 'Django does not accept this host name',
-    mend: ({ hostname }) => `Add '${hostname}' to ALLOWED_HOSTS in settings.py.`,
+    fix: ({ hostname }) => `Add '${hostname}' to ALLOWED_HOSTS in settings.py.`,
   },
   {
     id: 'rails-csrf',
@@ -65,39 +65,39 @@ export const betrayals = [
       /InvalidAuthenticityToken|can(?:'|’|&#39;)t verify CSRF token authenticity|The change you wanted was rejected/i,
     ),
     says: 'the forgery protection of Rails answers before your action',
-    mend: () => 'Add skip_forgery_protection to the controller that takes the webhooks.',
+    fix: () => 'Add skip_forgery_protection to the controller that takes the webhooks.',
   },
   {
     id: 'rails-hosts',
     fits: page([403], /Blocked hosts?:/),
     says: 'Rails does not accept this host name in development',
-    mend: ({ hostname }) => `Add config.hosts << "${hostname}" to config/environments/development.rb.`,
+    fix: ({ hostname }) => `Add config.hosts << "${hostname}" to config/environments/development.rb.`,
   },
   {
     id: 'sinatra-hosts',
     fits: page([403], /^\s*Host not permitted\s*$/),
     says: 'Sinatra does not accept this host name in development',
-    mend: ({ hostname }) => `Add set :host_authorization, { permitted_hosts: ["${hostname}"] } to the app.`,
+    fix: ({ hostname }) => `Add set :host_authorization, { permitted_hosts: ["${hostname}"] } to the app.`,
   },
   {
     id: 'vite-hosts',
     fits: page([403], /Blocked request\. This host .{0,300}is not allowed/s),
     says: 'the development server of Vite does not accept this host name',
-    mend: ({ hostname }) =>
+    fix: ({ hostname }) =>
       `Add '${hostname}' to server.allowedHosts in vite.config, or check the app at its own port instead.`,
   },
   {
     id: 'laravel-csrf',
     fits: ({ status }) => status === 419,
     says: 'the CSRF protection of Laravel answers before your route',
-    mend: () =>
+    fix: () =>
       'Except the path in bootstrap/app.php: $middleware->validateCsrfTokens(except: […]), or use routes/api.php.',
   },
   {
     id: 'node-csrf',
     fits: page([403], /invalid csrf token/i),
     says: 'a CSRF middleware answers before your route',
-    mend: () => 'Mount the route that takes the webhooks before the CSRF middleware.',
+    fix: () => 'Mount the route that takes the webhooks before the CSRF middleware.',
   },
   {
     id: 'apache-authorization',
@@ -108,7 +108,7 @@ export const betrayals = [
       /^Apache\b/i.test(headerValue(headers, 'Server') ?? '') &&
       !/could not verify that you/.test(text),
     says: 'Apache withholds Authorization from FastCGI and CGI, so the app may never see the password',
-    mend: () =>
+    fix: () =>
       'Add CGIPassAuth On to the directory in Apache’s configuration; otherwise compare user name and password.',
   },
 ] as const satisfies readonly Row[]
@@ -116,5 +116,5 @@ export const betrayals = [
 /** @returns who refused a genuine event in place of the code; null when the answer does not tell */
 export function betrayalOf(answer: RefusedAnswer, sent: SentAs): Betrayal | null {
   const row: Row | undefined = betrayals.find(({ fits }) => fits(answer, sent))
-  return row === undefined ? null : { says: row.says, mend: row.mend(sent) }
+  return row === undefined ? null : { says: row.says, fix: row.fix(sent) }
 }

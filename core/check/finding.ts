@@ -8,7 +8,7 @@ import type { Framework } from './remedies.ts'
 export { type ProbeGroup, probeGroups, type Severity, severities } from './probes/entry.ts'
 
 /**
- * `pass` · `warn` works, but should be mended · `fail` · `told` remarkable, not judged · `skipped` does not apply here, or
+ * `pass` · `warn` works, but should be fixed · `fail` · `told` remarkable, not judged · `skipped` does not apply here, or
  * was left out · `unknown` could not be found out. Contract with scripts.
  */
 export const outcomes = ['pass', 'warn', 'fail', 'told', 'skipped', 'unknown'] as const

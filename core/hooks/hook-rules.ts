@@ -138,15 +138,15 @@ export function hookProblems(entered: HookChange): HookProblem[] {
   ].filter(problem => problem !== null)
 }
 
-/** What is allowed but probably not meant, as sentences: blanks that came along with a key, for instance. */
+/** What is allowed but probably not meant, as sentences: whitespace that came along with a key, for instance. */
 export function hookRemarks({ authentication, signature }: HookChange): string[] {
-  const blanks = (text: string) => text !== text.trim()
+  const isPadded = (text: string) => text !== text.trim()
   const remarks: string[] = []
-  if (authentication?.kind === 'basic' && (blanks(authentication.username) || blanks(authentication.password)))
+  if (authentication?.kind === 'basic' && (isPadded(authentication.username) || isPadded(authentication.password)))
     remarks.push(
       `The user name or the password of ${authenticationChoices.basic} has whitespace around it, which counts: make sure the console has it too.`,
     )
-  if (signature !== undefined && signature.kind !== 'none' && blanks(signature.key))
+  if (signature !== undefined && signature.kind !== 'none' && isPadded(signature.key))
     remarks.push(
       `The ${signatureChoices[signature.kind]} has whitespace around it, which counts: make sure the console has it too.`,
     )

@@ -12,7 +12,7 @@ const example = 'Enter the full URL, such as https://shop.example.com/webhooks.'
 
 /**
  * Reads what was entered as Hook URL: https, or http to this machine. Its certificate is looked at elsewhere.
- * @param text blanks around it do not count
+ * @param text whitespace around it does not count
  */
 export function parseHookUrl(text: string): ParsedHookUrl {
   const typed = text.trim()

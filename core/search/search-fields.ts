@@ -28,7 +28,7 @@ export interface SearchField {
 }
 
 const plain = (values: readonly string[]): Proposal[] => values.map(value => ({ value, detail: '' }))
-const told = (table: Readonly<Record<string, { readonly title: string }>>): Proposal[] =>
+const proposalsOf = (table: Readonly<Record<string, { readonly title: string }>>): Proposal[] =>
   Object.entries(table).map(([value, { title }]) => ({ value, detail: title }))
 
 /** A field whose values are all known. */
@@ -194,11 +194,11 @@ export const searchFields = {
   ),
   reason: choice(
     'Why it was rejected',
-    told(rejections),
+    proposalsOf(rejections),
     Object.keys(rejections) as (keyof typeof rejections)[],
     reason => ({ field: 'reason', reason }),
   ),
-  note: choice('What else is remarkable', told(notes), Object.keys(notes) as (keyof typeof notes)[], note => ({
+  note: choice('What else is remarkable', proposalsOf(notes), Object.keys(notes) as (keyof typeof notes)[], note => ({
     field: 'note',
     note,
   })),

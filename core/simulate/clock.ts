@@ -4,7 +4,7 @@ import type { Clock } from './simulation.ts'
 /** The fastest clock that can be asked for, other than `instant`. */
 export const fastestClock = 1_000_000
 
-/** What to suggest: the gateway's own pace, an hour a minute, 72 hours in seven minutes, all tries at once. */
+/** What to suggest: the gateway's own pace, an hour a minute, 72 hours in seven minutes, all attempts at once. */
 export const clockExamples = ['1x', '60x', '600x', 'instant'] as const
 
 /**

@@ -18,18 +18,18 @@ export interface FaultProblem {
 }
 
 /** Why a fault has no effect, as the end of a sentence, and what to do; null when it can have one. */
-type Rule = (meet: FaultsMeet, weather: FaultRates) => { readonly why: string; readonly hint: string } | null
+type Rule = (meet: FaultsMeet, faults: FaultRates) => { readonly why: string; readonly hint: string } | null
 
 const noCredentials: Rule = ({ recipients }) =>
   recipients.some(({ isAuthenticated }) => isAuthenticated)
     ? null
     : { why: 'nothing is sent with a user name and password', hint: 'Give Basic credentials, or remove the fault.' }
 
-/** Both change the same header, and the other one already takes it from every try. */
+/** Both change the same header, and the other one already takes it from every attempt. */
 const besides =
   (other: FaultKind): Rule =>
-  (_, weather) =>
-    weather[other] === 1
+  (_, faults) =>
+    faults[other] === 1
       ? {
           why: `${other} already happens to every attempt`,
           hint: `Remove one of the two, or give ${other} a share below 100%.`,
@@ -61,10 +61,10 @@ const rules: Readonly<Partial<Record<FaultKind, readonly Rule[]>>> = {
 }
 
 /** @returns the first fault that can have no effect; null when each can. One with a share of 0 was not asked for. */
-export function faultProblem(weather: FaultRates, meet: FaultsMeet): FaultProblem | null {
+export function faultProblem(faults: FaultRates, meet: FaultsMeet): FaultProblem | null {
   for (const { kind: fault } of faultKinds) {
-    for (const rule of (weather[fault] ?? 0) > 0 ? (rules[fault] ?? []) : []) {
-      const problem = rule(meet, weather)
+    for (const rule of (faults[fault] ?? 0) > 0 ? (rules[fault] ?? []) : []) {
+      const problem = rule(meet, faults)
       if (problem !== null)
         return { fault, message: `The fault ${fault} has no effect: ${problem.why}.`, hint: problem.hint }
     }

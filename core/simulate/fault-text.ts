@@ -5,7 +5,7 @@ import { type FaultKind, type FaultRates, faultKinds } from './faults.ts'
 const kinds: readonly FaultKind[] = faultKinds.map(({ kind }) => kind)
 
 type ParsedFaults =
-  | { readonly ok: true; readonly weather: FaultRates }
+  | { readonly ok: true; readonly faults: FaultRates }
   | { readonly ok: false; readonly message: string; readonly hint: string }
 
 /** @returns a share from 0 to 1; undefined when it is none */
@@ -18,7 +18,7 @@ function shareOf(text: string): number | undefined {
 
 /** @param text kinds, each with `=` and its share or alone for all, divided by commas */
 export function parseFaults(text: string): ParsedFaults {
-  const weather: Partial<Record<FaultKind, number>> = {}
+  const faults: Partial<Record<FaultKind, number>> = {}
   for (const part of text.split(',').map(each => each.trim())) {
     const [typed = '', shareText] = part.split(/=(.*)/s)
     const kind = kinds.find(known => known === typed)
@@ -31,7 +31,7 @@ export function parseFaults(text: string): ParsedFaults {
         hint: near === undefined ? `There is: ${kinds.join(', ')}.` : `Did you mean ${near}?`,
       }
     }
-    if (kind in weather) return { ok: false, message: `The fault ${kind} is given twice.`, hint: 'Remove one of them.' }
+    if (kind in faults) return { ok: false, message: `The fault ${kind} is given twice.`, hint: 'Remove one of them.' }
     const share = shareText === undefined ? 1 : shareOf(shareText.trim())
     if (share === undefined) {
       return {
@@ -40,7 +40,7 @@ export function parseFaults(text: string): ParsedFaults {
         hint: `Write a number from 0 to 1 or a percentage, such as ${kind}=0.2 or ${kind}=20%. ${kind} alone applies to everything.`,
       }
     }
-    weather[kind] = share
+    faults[kind] = share
   }
-  return { ok: true, weather }
+  return { ok: true, faults }
 }

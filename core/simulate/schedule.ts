@@ -1,7 +1,7 @@
 /** When the gateway tries again, and how long it waits for an answer. */
 import { hourMs, minuteMs } from '../text/duration.ts'
 
-/** So many tries at this distance from one another, one phase after the other. */
+/** So many attempts at this distance from one another, one phase after the other. */
 const phases = [
   { tries: 12, everyMs: 5 * minuteMs },
   { tries: 11, everyMs: hourMs },
@@ -10,10 +10,10 @@ const phases = [
 ] as const
 
 /**
- * The 36 instants of an event that is never answered 2xx: the first try at 0, then 35 more, the last after 72 hours.
- * Milliseconds from the first try.
+ * The 36 instants of an event that is never answered 2xx: the first attempt at 0, then 35 more, the last after 72 hours.
+ * Milliseconds from the first attempt.
  */
-export const tryInstants: readonly number[] = phases.reduce<number[]>(
+export const attemptInstants: readonly number[] = phases.reduce<number[]>(
   (instants, { tries, everyMs }) => {
     for (let n = 0; n < tries; n++) instants.push((instants.at(-1) ?? 0) + everyMs)
     return instants

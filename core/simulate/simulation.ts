@@ -11,7 +11,7 @@ export interface SetField {
   readonly value: unknown
 }
 
-/** What is changed about one event of a journey. */
+/** What is changed about one event of a scenario. */
 export interface StepChanges {
   /** 1 for the event that is triggered first. */
   readonly step: number
@@ -55,7 +55,7 @@ export type Recipients =
       readonly hook?: string | undefined
     }
 
-/** How time passes between tries. What one try may take (5 s, 45 s) is not scaled: it is the app's real time. */
+/** How time passes between attempts. What one attempt may take (5 s, 45 s) is not scaled: it is the app's real time. */
 export type Clock = { readonly kind: 'instant' } | { readonly kind: 'times'; readonly factor: number }
 
 export interface SimulationRequest {
@@ -63,11 +63,11 @@ export interface SimulationRequest {
   readonly recipients: Recipients
   /** The items, so many times over, each time of another seed; 1 to 100,000 events in all. */
   readonly count: number
-  /** First tries a second; null: as fast as 20 connections allow. */
+  /** First attempts a second; null: as fast as 20 connections allow. */
   readonly rate: number | null
   /** The same seed gives the same events, but for their time. */
   readonly seed: number
-  /** `off`: one try. `schedule`: again until the app answers 2xx, as the gateway does, see schedule.ts. */
+  /** `off`: one attempt. `schedule`: again until the app answers 2xx, as the gateway does, see schedule.ts. */
   readonly retries: 'off' | 'schedule'
   readonly clock: Clock
   readonly weather: FaultRates
@@ -100,7 +100,7 @@ export interface Simulation {
   readonly title: string
   readonly events: number
   readonly delivered: number
-  /** Given up: no try left, or none wanted. */
+  /** Given up: no attempt left, or none wanted. */
   readonly failed: number
   readonly cancelled: number
   readonly state: 'running' | 'done'
@@ -109,8 +109,8 @@ export interface Simulation {
 }
 
 /**
- * `waiting` for its first or its next try · `sending`, until the last station has answered · `delivered` (answered 2xx by the
- * app, or by whoever is last) · `failed` (no try left) · `cancelled`. Contract with scripts.
+ * `waiting` for its first or its next attempt · `sending`, until the last station has answered · `delivered` (answered 2xx by the
+ * app, or by whoever is last) · `failed` (no attempt left) · `cancelled`. Contract with scripts.
  */
 export type SimulatedState = 'waiting' | 'sending' | 'delivered' | 'failed' | 'cancelled'
 
@@ -118,13 +118,13 @@ export type SimulatedState = 'waiting' | 'sending' | 'delivered' | 'failed' | 'c
  * One POST of a simulated event. `outcome`, `status`, `ms`, `line`, `location` and `error` are of what it was sent to; when that
  * is a hook of this hookscope, `arrival` says how it fared there, and `app` what the app behind it answered.
  */
-export interface SimulatedTry extends Stations {
+export interface SimulatedAttempt extends Stations {
   readonly id: number
   /** The simulated event. */
   readonly event: number
   /** 1 for the first, up to 36. */
   readonly number: number
-  /** Of the schedule, milliseconds from the first try: tryInstants[number - 1]. */
+  /** Of the schedule, milliseconds from the first attempt: attemptInstants[number - 1]. */
   readonly instantMs: number
   /** ISO 8601, UTC, real time. */
   readonly startedAt: string
@@ -155,13 +155,13 @@ export interface SimulatedEvent {
   readonly createdAt: string
   readonly state: SimulatedState
   /** Oldest first. */
-  readonly tries: readonly SimulatedTry[]
+  readonly tries: readonly SimulatedAttempt[]
   /** The try that comes next and when, in real time (ISO 8601, UTC); null when none does. */
   readonly next: { readonly number: number; readonly instantMs: number; readonly at: string } | null
 }
 
-/** A try with its bytes. */
-export interface TryView extends SimulatedTry {
+/** An attempt with its bytes. */
+export interface SimulatedAttemptView extends SimulatedAttempt {
   readonly request: RequestView
   readonly answer: AnswerView | null
 }

@@ -1,10 +1,10 @@
-/** How far a simulated try came: to a hook of this hookscope, and through it to the apps that deliveries are forwarded to. */
+/** How far a simulated attempt came: to a hook of this hookscope, and through it to the apps that deliveries are forwarded to. */
 import type { AttemptSummary } from '../deliveries/attempt.ts'
 import type { Rejection, VerdictKind } from '../deliveries/delivery.ts'
 import type { HeaderList } from '../http/headers.ts'
 import { isGood } from '../http/outcome.ts'
 
-/** The hook of this hookscope at which a try arrived. */
+/** The hook of this hookscope at which an attempt arrived. */
 export interface HookStation {
   /** The id of the delivery that it became. */
   readonly delivery: number
@@ -22,7 +22,7 @@ export interface Claim {
   arrived(at: HookStation): void
 }
 
-/** What an app behind the hook answered to the delivery that a try became. `id` is the attempt's. */
+/** What an app behind the hook answered to the delivery that an attempt became. `id` is the attempt's. */
 export type AppResult = Pick<
   AttemptSummary,
   'id' | 'target' | 'outcome' | 'status' | 'ms' | 'line' | 'location' | 'error' | 'sloppy'
@@ -43,7 +43,7 @@ export interface AppsAsked {
   readonly notAsked: NotAsked | null
 }
 
-/** A try's two stations, beside the answer of the first. */
+/** An attempt's two stations, beside the answer of the first. */
 export interface Stations {
   /** null when it ends at a URL elsewhere, or did not arrive. */
   readonly arrival: HookStation | null
@@ -76,14 +76,14 @@ function isTaken(one: Answered & Omit<Stations, 'app'>): boolean {
   return one.arrival === null || endsAtHook(one.notAsked) || (one.apps.length > 0 && one.apps.every(isGood))
 }
 
-/** How a try stands: `pending` until the last station has answered. */
-export function tryEnd(one: Answered & Omit<Stations, 'app'>): 'pending' | 'taken' | 'failed' {
+/** How an attempt stands: `pending` until the last station has answered. */
+export function attemptEnd(one: Answered & Omit<Stations, 'app'>): 'pending' | 'taken' | 'failed' {
   const awaitsApp = one.arrival !== null && one.apps.length === 0 && one.notAsked === null
   if (one.outcome === 'pending' || awaitsApp) return 'pending'
   return isTaken(one) ? 'taken' : 'failed'
 }
 
-/** The station whose answer a try's result is: the hook's where that was no 2xx or no app was asked, else the app's. */
+/** The station whose answer an attempt's result is: the hook's where that was no 2xx or no app was asked, else the app's. */
 export function resultOf<Try extends Answered & Stations>(one: Try): Try | AppResult {
   return isGood(one) && one.app !== null ? one.app : one
 }

@@ -1,5 +1,5 @@
 /** What the gateway still sends of what it could not deliver while the receiver was not reachable; pure. */
-import { tryInstants } from '../simulate/schedule.ts'
+import { attemptInstants } from '../simulate/schedule.ts'
 
 /** A time in which deliveries could not arrive, in milliseconds since 1970. */
 export interface Outage {
@@ -17,12 +17,12 @@ export interface NextTries {
 
 /** The tries of one event after a moment, at most `most` of them. */
 function triesAfter(first: number, after: number, most: number): NextTries {
-  const next = tryInstants.map(instant => first + instant).filter(instant => instant > after)
+  const next = attemptInstants.map(instant => first + instant).filter(instant => instant > after)
   return { first, next: next.slice(0, most) }
 }
 
 /** How long the gateway keeps trying, milliseconds. */
-export const triedForMs = tryInstants.at(-1) ?? 0
+export const triedForMs = attemptInstants.at(-1) ?? 0
 
 /**
  * When the oldest and the newest event of an outage are tried again, from its end on.

@@ -4,7 +4,7 @@ import { keyHeader, keyProtocol } from '../../core/api/page-key.ts'
 import { type HeaderList, headerValues } from '../../core/http/headers.ts'
 
 /** What they are compared with. */
-export interface Session {
+export interface Inspector {
   /** The port that this inspector listens on; Host and Origin must name it. */
   readonly port: number
   /** The secret of this launch. */
@@ -53,18 +53,18 @@ export const hasSecret = (headers: HeaderList, target: string): boolean =>
   keysIn(headers).length > 0 ||
   /[?&](?:token|ticket)=/.test(target)
 
-export function hasBearer(headers: HeaderList, session: Session): boolean {
+export function hasBearer(headers: HeaderList, inspector: Inspector): boolean {
   const authorizations = headerValues(headers, 'authorization')
   const bearer = /^Bearer +(\S+)$/i.exec(authorizations[0] ?? '')?.[1]
-  return authorizations.length === 1 && bearer !== undefined && sameSecret(bearer, session.token)
+  return authorizations.length === 1 && bearer !== undefined && sameSecret(bearer, inspector.token)
 }
 
-export function hasCookie(headers: HeaderList, session: Session): boolean {
-  const wanted = `${cookieName(session.port)}=`
+export function hasCookie(headers: HeaderList, inspector: Inspector): boolean {
+  const wanted = `${cookieName(inspector.port)}=`
   return headerValues(headers, 'cookie')
     .flatMap(line => line.split(';'))
     .map(pair => pair.trim())
-    .some(pair => pair.startsWith(wanted) && sameSecret(pair.slice(wanted.length), cookieValue(session.token)))
+    .some(pair => pair.startsWith(wanted) && sameSecret(pair.slice(wanted.length), cookieValue(inspector.token)))
 }
 
 /** The keys that a page sent; with an upgrade, which takes no headers of a page's own, as the name of a protocol. */

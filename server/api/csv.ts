@@ -79,7 +79,7 @@ export function openCsv(zone: string): Csv {
 
 /** Signs that a spreadsheet takes for the beginning of a formula; full-width and small ones are read as the plain ones. */
 const signs = '=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\ufe66\\ufe62\\ufe63\\ufe6b'
-/** What it may skip before one: blanks, control characters, and what has no width. */
+/** What it may skip before one: whitespace, control characters, and what has no width. */
 const skipped = '\\p{White_Space}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\u2800'
 /** Begins with what is taken for a formula, or with what is skipped before one. */
 const formula = new RegExp(`^[${signs}${skipped}]`, 'u')

@@ -15,17 +15,17 @@ import {
   hasBearer,
   hasCookie,
   hasSecret,
+  type Inspector,
   isApi,
   keysIn,
   type Link,
   linkOf,
   pageKey,
-  type Session,
   sameSecret,
 } from './credentials.ts'
 import type { Tickets } from './tickets.ts'
 
-export interface InspectorAccess extends Session {
+export interface InspectorAccess extends Inspector {
   readonly tickets: Tickets
   /** Whether too many secrets were wrong of late: then none is looked at, but for browsers that are in. */
   readonly isFull: boolean
@@ -60,7 +60,7 @@ const writing = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
  * Decides on a request by its target, Host, Origin, Sec-Fetch-Site, content type, token and size, in this order. Whoever is
- * refused learns nothing of the session.
+ * refused learns nothing of the inspector.
  */
 export function judge(request: GuardedRequest, access: InspectorAccess): Judgement {
   const headers = pairHeaders(request.rawHeaders)

@@ -11,7 +11,6 @@ import type { Workspace } from '../workspace.ts'
 import { createApi } from './api.ts'
 import { isApi, pageKey } from './credentials.ts'
 import { createEntrance } from './entrance.ts'
-import { openFeed } from './feed.ts'
 import { type InspectorAccess, type Judgement, judge } from './guard.ts'
 import { openGuesses } from './guesses.ts'
 import { createPages, plainPage } from './pages.ts'
@@ -20,6 +19,7 @@ import { securityHeaders } from './security-headers.ts'
 import { openStream, refuseUpgrade } from './stream.ts'
 import { openTickets } from './tickets.ts'
 import type { ApiError } from './types.ts'
+import { openViewers } from './viewers.ts'
 
 export interface InspectorOptions {
   /** 0 takes a free one. */
@@ -83,9 +83,9 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     pages: getRequestListener(pages.fetch, { overrideGlobalObjects: false }),
   }
 
-  const feed = openFeed({ store, status: workspace.status, log })
-  const stopStatus = workspace.onStatus(() => feed.announceStatus())
-  const stream = openStream(feed)
+  const viewers = openViewers({ store, status: workspace.status, log })
+  const stopStatus = workspace.onStatus(() => viewers.announceStatus())
+  const stream = openStream(viewers)
 
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
@@ -115,7 +115,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
 
   const endStream = () => {
     stopStatus()
-    feed.close()
+    viewers.close()
     stream.close()
   }
   const port = await new Promise<number>((resolve, reject) => {

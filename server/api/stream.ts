@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { StreamFrame } from '../../core/api/messages.ts'
 import { streamProtocol } from '../../core/api/page-key.ts'
-import type { Feed } from './feed.ts'
+import type { Viewers } from './viewers.ts'
 
 /** The viewer was too slow; it may come back with its cursor. */
 const slowViewerCode = 4008
@@ -21,7 +21,7 @@ export interface Stream {
   close(): void
 }
 
-export function openStream(feed: Feed, options: { readonly beatMs?: number } = {}): Stream {
+export function openStream(viewers: Viewers, options: { readonly beatMs?: number } = {}): Stream {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: 1024,
@@ -48,7 +48,7 @@ export function openStream(feed: Feed, options: { readonly beatMs?: number } = {
 
   const welcome = (socket: WebSocket, after: number | null) => {
     answering.add(socket)
-    const leave = feed.join(
+    const leave = viewers.join(
       {
         send: frame => socket.send(frame),
         buffered: () => socket.bufferedAmount,

@@ -16,7 +16,7 @@ export interface Viewer {
   drop(): void
 }
 
-export interface FeedOptions {
+export interface ViewersOptions {
   readonly store: Store
   status(): Status
   log(line: string): void
@@ -28,7 +28,7 @@ export interface FeedOptions {
   readonly bufferCap?: number
 }
 
-export interface Feed {
+export interface Viewers {
   /**
    * Greets a viewer, then sends it every change after `after` (null: after now).
    * @returns a function that ends it
@@ -57,7 +57,7 @@ interface Page {
 const rests = 3
 const leastRestMs = 8
 
-export function openFeed(options: FeedOptions): Feed {
+export function openViewers(options: ViewersOptions): Feed {
   const { store, status, log, tickMs = 50, pageSize = 500, bufferCap = 4 * 1024 * 1024 } = options
   const seats = new Set<Seat>()
   /** Takes the next tick back; null where none is due. */

@@ -99,7 +99,7 @@ function refuseRefused(endpoint: Endpoint, exchange: Exchange): void {
   if (betrayal === null && answer.status !== 401 && answer.status !== 403) return
   throw new UserError(
     `Your endpoint refused our ${key === null ? '' : 'signed '}event (${answer.status}): ${betrayal?.says ?? doubtOf(endpoint)}`,
-    betrayal?.mend ?? secretsAdvice(endpoint, answer),
+    betrayal?.fix ?? secretsAdvice(endpoint, answer),
     { exitCode: exitCodes.usage, code: 'event-refused' },
   )
 }

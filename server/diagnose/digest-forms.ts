@@ -30,7 +30,7 @@ interface Reading {
   readonly causes: readonly SignatureCause[]
 }
 
-/** The text itself, without quotation marks and blanks, without a prefix, without separators. */
+/** The text itself, without quotation marks and whitespace, without a prefix, without separators. */
 function barer(text: string): Reading[] {
   const found: Reading[] = [{ text, causes: [] }]
   const bare = text

@@ -1,4 +1,4 @@
-/** JSON with everything its writer chose: blanks, number texts, escapes, the order of names. Nothing is lost or rounded. */
+/** JSON with everything its writer chose: whitespace, number texts, escapes, the order of names. Nothing is lost or rounded. */
 
 /** A string, a number, true, false or null, as it stands in the text. */
 export interface JsonLeaf {
@@ -6,7 +6,7 @@ export interface JsonLeaf {
   readonly text: string
 }
 
-/** `before` and `after`: the blanks around it. */
+/** `before` and `after`: the whitespace around it. */
 export interface JsonElement {
   readonly before: string
   readonly value: JsonValue
@@ -16,7 +16,7 @@ export interface JsonElement {
 export interface JsonMember extends JsonElement {
   /** With its quotation marks and escapes. */
   readonly name: string
-  /** The colon and the blanks around it. */
+  /** The colon and the whitespace around it. */
   readonly colon: string
 }
 
@@ -25,11 +25,11 @@ export type JsonValue =
   | {
       readonly kind: 'array'
       readonly elements: readonly JsonElement[] /** Blanks in an empty one. */
-      readonly blanks: string
+      readonly whitespace: string
     }
-  | { readonly kind: 'object'; readonly members: readonly JsonMember[]; readonly blanks: string }
+  | { readonly kind: 'object'; readonly members: readonly JsonMember[]; readonly whitespace: string }
 
-/** A whole text: one value with blanks around it. */
+/** A whole text: one value with whitespace around it. */
 export type JsonDocument = JsonElement
 
 /** Deeper nesting is nobody's event; it would only cost stack. */
@@ -85,7 +85,9 @@ export function readJson(text: string): JsonDocument | null {
       }
     }
     at += 1
-    return isObject ? { kind: 'object', members, blanks: before } : { kind: 'array', elements: members, blanks: before }
+    return isObject
+      ? { kind: 'object', members, whitespace: before }
+      : { kind: 'array', elements: members, whitespace: before }
   }
   const before = take(blanksAt)
   const root = value(0)
@@ -97,7 +99,7 @@ export function writeJson(document: JsonDocument): string {
   const parts: string[] = []
   const write = (value: JsonValue): void => {
     if (value.kind === 'object') {
-      parts.push('{', value.blanks)
+      parts.push('{', value.whitespace)
       value.members.forEach((member, index) => {
         parts.push(index === 0 ? '' : ',', member.before, member.name, member.colon)
         write(member.value)
@@ -105,7 +107,7 @@ export function writeJson(document: JsonDocument): string {
       })
       parts.push('}')
     } else if (value.kind === 'array') {
-      parts.push('[', value.blanks)
+      parts.push('[', value.whitespace)
       value.elements.forEach((element, index) => {
         parts.push(index === 0 ? '' : ',', element.before)
         write(element.value)
@@ -140,7 +142,7 @@ export function mapLeaves(document: JsonDocument, rewrite: (leaf: JsonLeaf) => s
 }
 
 /**
- * The same document with the members of each object, the innermost first, as `arrange` returns them; blanks keep their places.
+ * The same document with the members of each object, the innermost first, as `arrange` returns them; whitespace keep their places.
  * @param arrange is told how many objects and arrays stand around these members
  */
 export function mapMembers(

@@ -63,7 +63,7 @@ function* choose(variant: Variant, from: number, changes: number): Generator<Jso
   }
 }
 
-/** What a writer that changes everything at once makes of it, its blanks as they stand or in the writer's own layouts. */
+/** What a writer that changes everything at once makes of it, its whitespace as they stand or in the writer's own layouts. */
 function* written(
   variant: Variant,
   { stages: [stage, ...rest], layouts: own }: JsonFramework,
@@ -98,7 +98,7 @@ function* retyped({ document: before, text }: Variant): Generator<JsonForm | nul
  * those that differ in more ways. Null comes after work that brought nothing new, so that whoever asks can let others
  * have a turn.
  * @param text JSON; for anything else there are none
- * @param mostChanges in how many ways (strings, numbers, order, blanks) a form may differ, 1 to 4
+ * @param mostChanges in how many ways (strings, numbers, order, whitespace) a form may differ, 1 to 4
  */
 export function* jsonForms(text: string, mostChanges: number): Generator<JsonForm | null> {
   const document = readJson(text)

@@ -1,4 +1,4 @@
-/** The blanks that JSON writers put between the parts of a document. */
+/** The whitespace that JSON writers put between the parts of a document. */
 import type { SignatureCause } from '../../core/deliveries/diagnosis.ts'
 import type { JsonDocument, JsonValue } from './json-document.ts'
 
@@ -9,7 +9,7 @@ export interface Layout {
   /** One step inwards; null: everything on one line. */
   readonly indent: string | null
   readonly lineBreak: string
-  /** Between the brackets of an empty array or object. @param newLine a line break and the blanks up to the bracket */
+  /** Between the brackets of an empty array or object. @param newLine a line break and the whitespace up to the bracket */
   readonly empty: (kind: 'array' | 'object', newLine: string) => string
   /** Around the elements of an array on one line; null: arrays are laid out as objects are. */
   readonly inlineArray: string | null

@@ -22,7 +22,7 @@ export function objectsAsArrays(document: JsonDocument): JsonDocument {
     return {
       kind: 'array',
       elements: members.map(({ before, value: inner, after }) => ({ before, value: inner, after })),
-      blanks: value.blanks,
+      whitespace: value.whitespace,
     }
   }
   return inside(document)

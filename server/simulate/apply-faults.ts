@@ -1,4 +1,4 @@
-/** Makes the weather: what befalls an event before it is sent, and each try of it. */
+/** Applies the faults: what happens to an event before it is sent, and to each attempt. */
 import { createHash } from 'node:crypto'
 import type { SentRequest } from '../../core/deliveries/attempt.ts'
 import type { FaultKind, FaultRates } from '../../core/simulate/faults.ts'
@@ -24,8 +24,8 @@ export interface Departure {
   readonly weather: readonly FaultKind[]
 }
 
-function befalls(weather: FaultRates, kind: FaultKind, seed: number, ...question: readonly number[]): boolean {
-  const share = weather[kind] ?? 0
+function happensTo(faults: FaultRates, kind: FaultKind, seed: number, ...question: readonly number[]): boolean {
+  const share = faults[kind] ?? 0
   return share > 0 && chance(seed, kind, ...question) < share
 }
 
@@ -35,13 +35,17 @@ function befalls(weather: FaultRates, kind: FaultKind, seed: number, ...question
  */
 export function departure(
   index: number,
-  { weather, seed, rate }: { readonly weather: FaultRates; readonly seed: number; readonly rate: number | null },
+  {
+    weather: faults,
+    seed,
+    rate,
+  }: { readonly weather: FaultRates; readonly seed: number; readonly rate: number | null },
 ): Departure {
-  const happens = (['duplicates', 'disorder', 'burst'] as const).filter(kind => befalls(weather, kind, seed, index))
+  const happens = (['duplicates', 'disorder', 'burst'] as const).filter(kind => happensTo(faults, kind, seed, index))
   const late = happens.includes('disorder') ? 1 + Math.floor(chance(seed, 'late', index) * furthestLate) : 0
   const own = index + late
   const slot = happens.includes('burst') ? Math.floor(own / burst) * burst + burst - 1 : own
-  const stepMs = rate !== null ? 1000 / rate : weather.burst ? gatheringMs : 0
+  const stepMs = rate !== null ? 1000 / rate : faults.burst ? gatheringMs : 0
   return {
     afterMs: slot * stepMs,
     // Behind the event whose place it takes.
@@ -51,17 +55,17 @@ export function departure(
   }
 }
 
-/** What a try is to be made of. */
-export interface Try {
+/** What an attempt is to be made of. */
+export interface CleanAttempt {
   readonly url: string
   /** The event's body, as it is signed. */
   readonly body: Uint8Array
   readonly secrets: GatewaySecrets
-  readonly weather: FaultRates
+  readonly faults: FaultRates
   readonly seed: number
   /** Of the event within its simulation. */
   readonly ordinal: number
-  /** 1 for the first try. */
+  /** 1 for the first attempt. */
   readonly number: number
   /** How long slow sending takes, milliseconds. */
   readonly slowMs: number
@@ -71,14 +75,14 @@ export interface FaultyAttempt {
   readonly request: SentRequest
   readonly upload: Upload | undefined
   /** The faults that hit it: not those that could not at this recipient, such as a wrong password where none is sent. */
-  readonly weather: readonly FaultKind[]
+  readonly faults: readonly FaultKind[]
 }
 
 /** The request of an attempt, with the faults that hit it. */
-export function withFaults({ url, body, secrets, weather, seed, ordinal, number, slowMs }: Try): FaultyAttempt {
+export function withFaults({ url, body, secrets, faults, seed, ordinal, number, slowMs }: CleanAttempt): FaultyAttempt {
   const happened: FaultKind[] = []
   const happens = (kind: FaultKind, possible: boolean) => {
-    const does = possible && befalls(weather, kind, seed, ordinal, number)
+    const does = possible && happensTo(faults, kind, seed, ordinal, number)
     if (does) happened.push(kind)
     return does
   }
@@ -100,11 +104,11 @@ export function withFaults({ url, body, secrets, weather, seed, ordinal, number,
   return {
     request,
     upload: slow || cut ? { overMs: slow ? slowMs : 0, cutAfter: cut ? Math.floor(body.length / 2) : null } : undefined,
-    weather: happened,
+    faults: happened,
   }
 }
 
-/** A key that nobody has. The same try gets the same one. */
+/** A key that nobody has. The same attempt gets the same one. */
 const otherKey = (...of: readonly number[]) =>
   createHash('sha256')
     .update(['a key of nobody', ...of].join(' '))

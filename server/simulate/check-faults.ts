@@ -10,14 +10,14 @@ import type { Addressing } from './recipients.ts'
  * @throws UserError for a fault that can have no effect on any of them
  */
 export function checkFaults(
-  { weather, count }: Pick<SimulationRequest, 'weather' | 'count'>,
+  { weather: faults, count }: Pick<SimulationRequest, 'weather' | 'count'>,
   events: readonly BuiltEvent[],
   addressing: Addressing,
 ): void {
   const sent = events.filter(({ type }) => addressing.of(type).length > 0)
   const recipients = sent.flatMap(({ type }) => addressing.of(type))
   if (recipients.length === 0) return
-  const problem = faultProblem(weather, {
+  const problem = faultProblem(faults, {
     recipients: recipients.map(({ secrets: { key, authentication } }) => ({
       isSigned: key !== null,
       isAuthenticated: authentication.kind === 'basic',

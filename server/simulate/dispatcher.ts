@@ -4,7 +4,7 @@ import type { SendResult } from '../../core/deliveries/attempt.ts'
 import type { ConfiguredHook } from '../../core/hooks/hook.ts'
 import { maskHeaders } from '../../core/http/credential-headers.ts'
 import { gatewayLimits } from '../../core/simulate/schedule.ts'
-import { type AppsAsked, type HookStation, tryEnd } from '../../core/simulate/stations.ts'
+import { type AppsAsked, attemptEnd, type HookStation } from '../../core/simulate/stations.ts'
 import { completedBy, type GatewaySecrets, gatewaySecretsOf } from '../sender/as-gateway.ts'
 import { type InFlight, openInFlight } from '../sender/recorded.ts'
 import { type SendOptions, send } from '../sender/send.ts'
@@ -17,11 +17,11 @@ import type {
   WaitingEvent,
 } from '../store/simulations.ts'
 import { withFaults } from './apply-faults.ts'
-import { nextTryAt } from './next-try.ts'
+import { nextAttemptAt } from './next-attempt.ts'
 import { watchSetBack } from './set-back.ts'
 import type { Tracked, Tracker } from './tracker.ts'
 
-/** What a try may take, and how many there are at once. Tests shorten the times. */
+/** What an attempt may take, and how many there are at once. Tests shorten the times. */
 export interface SimulatorLimits extends Pick<SendOptions, 'connectMs' | 'readMs'> {
   /** Open connections to one URL. Default: 20. */
   readonly connections?: number
@@ -55,7 +55,7 @@ export interface Dispatcher {
   close(ms: number): Promise<void>
 }
 
-/** Bytes of an answer's body that are kept with a try. */
+/** Bytes of an answer's body that are kept with an attempt. */
 const keptBytes = 16 * 1024
 /**
  * Timers are set anew after so many milliseconds: longer ones overflow, stand still while the machine sleeps, and leave what
@@ -65,7 +65,7 @@ const longestTimerMs = 10_000
 /** While the store can keep nothing: how long until the next attempt, milliseconds. */
 const storeRetryMs = 1000
 
-/** What one try may take: the gateway's own limits, where no other is given. */
+/** What one attempt may take: the gateway's own limits, where no other is given. */
 export const sendOptionsOf = ({
   connectMs = gatewayLimits.connectMs,
   readMs = gatewayLimits.readMs,
@@ -118,10 +118,10 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     return rules
   }
 
-  /** @param number of the try that failed */
+  /** @param number of the attempt that failed */
   function afterFailure({ simulation, dueAt }: WaitingEvent, number: number, startedAt: number): AfterAttempt {
     const { retries, clock } = rulesOf(simulation)
-    const next = retries === 'off' ? null : nextTryAt({ number, dueAt, startedAt }, clock)
+    const next = retries === 'off' ? null : nextAttemptAt({ number, dueAt, startedAt }, clock)
     return next === null ? { state: 'failed' } : { state: 'waiting', dueAt: next }
   }
 
@@ -185,19 +185,19 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     return Number.POSITIVE_INFINITY
   }
 
-  /** @throws StoreUnavailable when the try cannot be kept: then nothing was sent */
+  /** @throws StoreUnavailable when the attempt cannot be kept: then nothing was sent */
   function begin(event: WaitingEvent, { url, secrets }: Recipient) {
-    const { weather, seed } = rulesOf(event.simulation)
+    const { weather: faults, seed } = rulesOf(event.simulation)
     const number = event.tries + 1
     const body = simulations.body(event.body)
-    const made = withFaults({ url, body, secrets, weather, seed, ordinal: event.ordinal, number, slowMs })
+    const made = withFaults({ url, body, secrets, faults, seed, ordinal: event.ordinal, number, slowMs })
     const { request } = made
     const startedAt = now()
     const id = simulations.startAttempt({
       event: event.id,
       number,
       startedAt,
-      weather: number === 1 ? [...event.weather, ...made.weather] : made.weather,
+      weather: number === 1 ? [...event.weather, ...made.faults] : made.faults,
       request: { method: request.method, url: request.url, headers: maskHeaders(request.headers) },
       body: request.body === body ? null : request.body,
     })
@@ -242,7 +242,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
 
     function after({ result: { outcome, answer }, arrival }: SimulatedAnswer, apps: AppsAsked | null): AfterAttempt {
       const { results = [], notAsked = null } = apps ?? {}
-      if (tryEnd({ outcome, status: answer?.status ?? null, arrival, apps: results, notAsked }) === 'taken')
+      if (attemptEnd({ outcome, status: answer?.status ?? null, arrival, apps: results, notAsked }) === 'taken')
         return { state: 'delivered' }
       clock.look()
       const back = clock.total - backThen
@@ -285,7 +285,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   }
 }
 
-/** How a try counts that hookscope did not live to see the end of. */
+/** How an attempt counts that hookscope did not live to see the end of. */
 const broken: SendResult = {
   outcome: 'reset',
   answer: null,

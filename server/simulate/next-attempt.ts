@@ -1,8 +1,8 @@
 /** When the gateway tries again. */
-import { tryInstants } from '../../core/simulate/schedule.ts'
+import { attemptInstants } from '../../core/simulate/schedule.ts'
 import type { Clock } from '../../core/simulate/simulation.ts'
 
-export interface EndedTry {
+export interface EndedAttempt {
   /** 1 for the first. */
   readonly number: number
   /** When it was due and when it was begun; milliseconds since 1970. */
@@ -11,13 +11,13 @@ export interface EndedTry {
 }
 
 /**
- * Waits are counted from when a try was due, so that small delays do not add up. One that was begun later than its
+ * Waits are counted from when an attempt was due, so that small delays do not add up. One that was begun later than its
  * successor was due (hookscope was not running, the connections were all taken) moves those after it as well: what was
  * missed is not caught up in a burst.
- * @returns milliseconds since 1970; null after the last try
+ * @returns milliseconds since 1970; null after the last attempt
  */
-export function nextTryAt({ number, dueAt, startedAt }: EndedTry, clock: Clock): number | null {
-  const [before, after] = [tryInstants[number - 1], tryInstants[number]]
+export function nextAttemptAt({ number, dueAt, startedAt }: EndedAttempt, clock: Clock): number | null {
+  const [before, after] = [attemptInstants[number - 1], attemptInstants[number]]
   if (before === undefined || after === undefined) return null
   const wait = clock.kind === 'instant' ? 0 : (after - before) / clock.factor
   return (startedAt - dueAt < wait ? dueAt : startedAt) + wait

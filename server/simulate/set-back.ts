@@ -9,7 +9,7 @@ export interface SetBackOptions {
   now(): number
   /** Milliseconds that nobody sets. */
   steady(): number
-  /** Events that are being sent: who ends their tries takes account of it himself. */
+  /** Events that are being sent: who ends their attempts takes account of it himself. */
   readonly underWay: ReadonlySet<number>
   /** What waits is due at the right time again. */
   done(): void
@@ -47,7 +47,7 @@ export function watchSetBack({ simulations, now, steady, underWay, done }: SetBa
     done()
   }
 
-  // While hookscope did not run, as far as that is known: a try of the past began in the future.
+  // While hookscope did not run, as far as that is known: an attempt of the past began in the future.
   const before = (simulations.newestAttemptAt() ?? 0) - seen.now
   if (before >= jumpMs) void catchUp(before)
 

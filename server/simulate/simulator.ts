@@ -4,11 +4,11 @@ import { type BuiltEvent, buildEvents } from '../../core/events/generator/event-
 import type { ConfiguredHook } from '../../core/hooks/hook.ts'
 import type {
   AskedSimulation,
+  SimulatedAttemptView,
   SimulatedEvent,
   Simulation,
   SimulationPreview,
   SimulationRequest,
-  TryView,
 } from '../../core/simulate/simulation.ts'
 import { bodyView } from '../bodies/body-view.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
@@ -37,7 +37,7 @@ export interface SimulatorOptions {
   readonly now?: () => number
   /** Milliseconds that nobody sets; default: those of the process, or `now` where that is given. */
   readonly steady?: () => number
-  /** What a try may take. Default: the gateway's limits. */
+  /** What an attempt may take. Default: the gateway's limits. */
   readonly limits?: SimulatorLimits
   /** Whether what waits from before goes on at once; otherwise with the first start, hurry or `resume`. Default: true. */
   readonly resume?: boolean
@@ -56,9 +56,9 @@ export interface Simulator {
   simulation(id: number): Promise<Simulation | undefined>
   /** The events of a simulation, in the order they were asked for; at most 1,000 after the event with id `after`. */
   events(simulation: number, after: number | null): Promise<readonly SimulatedEvent[]>
-  /** Every event that waits for a try, the next one first; at most 1,000. */
+  /** Every event that waits for an attempt, the next one first; at most 1,000. */
   pending(): Promise<readonly SimulatedEvent[]>
-  try(id: number): Promise<TryView | undefined>
+  try(id: number): Promise<SimulatedAttemptView | undefined>
   /** What waits from before goes on, where it was not to at once. */
   resume(): void
   /** Tries now what waits: these events, or all. @returns how many */
@@ -69,7 +69,7 @@ export interface Simulator {
   cancelSimulation(id: number): Promise<number>
   /** Resolves when nothing of a simulation is left to do, or this is closed. @returns undefined when it is not there */
   settled(id: number): Promise<Simulation | undefined>
-  /** Events that wait for a try, and those that are being sent. */
+  /** Events that are queued for an attempt, and those that are being sent. */
   status(): { readonly waiting: number; readonly sending: number }
   /** Tries whose answer is awaited, that of their recipient. */
   readonly inFlight: number
@@ -227,7 +227,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
             url: target,
             body: Buffer.from(event.body),
             secrets,
-            weather: request.weather,
+            faults: request.weather,
             seed: request.seed,
             ordinal,
             number: 1,

@@ -2,7 +2,7 @@
 import type { SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
 import type { Authentication } from '../../core/hooks/hook.ts'
 import type { FaultKind } from '../../core/simulate/faults.ts'
-import type { AskedSimulation, SimulatedEvent, SimulatedTry, Simulation } from '../../core/simulate/simulation.ts'
+import type { AskedSimulation, SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
 import type { AppsAsked, HookStation } from '../../core/simulate/stations.ts'
 
 /** What is signed and authenticated with at a URL that was named. */
@@ -100,7 +100,7 @@ export interface InterruptedAttempt extends WaitingEvent {
 }
 
 /** An attempt with its bytes. */
-export interface StoredSimulatedAttempt extends SimulatedTry {
+export interface StoredSimulatedAttempt extends SimulatedAttempt {
   readonly request: SentRequest
   readonly answer: SendResult['answer']
 }

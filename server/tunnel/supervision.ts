@@ -24,7 +24,7 @@ export interface Supervision {
     | { readonly kind: 'closed' }
   /** The URL of this line, or of the last one; null before the first. */
   readonly url: string | null
-  /** The URL of the session before this one; counts until there is a first line. */
+  /** The URL of the listener before this one; counts until there is a first line. */
   readonly previousUrl: string | null
   readonly changedFrom: string | null
   readonly roundTripMs: number | null

@@ -32,7 +32,7 @@ async function change(
 export const letGo = signal<{ readonly targets: string; readonly count: number; readonly message: string } | null>(null)
 
 /**
- * Forwards to these URLs from now on, separated by blanks or commas; '' stops forwarding. Asks first where deliveries wait for
+ * Forwards to these URLs from now on, separated by spaces or commas; '' stops forwarding. Asks first where deliveries wait for
  * a target that is none any more.
  * @param isAsked whether they may be let go of
  * @returns whether they were taken

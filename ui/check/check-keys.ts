@@ -35,8 +35,8 @@ function step(by: 1 | -1): void {
   lines[at < 0 ? 0 : Math.max(0, Math.min(lines.length - 1, at + by))]?.focus()
 }
 
-/** Opens the finding to mend after the open one. */
-function nextToMend(): void {
+/** Opens the finding to fix after the open one. */
+function nextToFix(): void {
   const check = open()
   const lines = check ? linesToFix(check.report) : []
   const at = lines.findIndex(({ probe }) => probe.id === openProbe.peek())
@@ -50,7 +50,7 @@ defineKeys('Check', [
   { key: 'k', description: 'Previous finding or check', when: here, action: () => step(-1) },
   { key: 'ArrowDown', description: 'Next finding or check', when: here, action: () => step(1), unlisted: true },
   { key: 'ArrowUp', description: 'Previous finding or check', when: here, action: () => step(-1), unlisted: true },
-  { key: 'm', description: 'Next issue to fix', when: () => open() !== null, action: nextToMend },
+  { key: 'm', description: 'Next issue to fix', when: () => open() !== null, action: nextToFix },
   {
     key: 'r',
     description: 'Check again',

@@ -1,6 +1,6 @@
 /** Sentences about simulations. */
 import { type FaultRates, faultKinds } from '../../core/simulate/faults.ts'
-import { tryInstants } from '../../core/simulate/schedule.ts'
+import { attemptInstants } from '../../core/simulate/schedule.ts'
 import type { AskedSimulation, SimulatedEvent, SimulatedState, Simulation } from '../../core/simulate/simulation.ts'
 import { lengthText } from '../../core/text/duration.ts'
 import { counted } from '../../core/text/text.ts'
@@ -21,16 +21,16 @@ export function eventCountText(count: number): string {
   return counted(count, 'event')
 }
 
-/** “Duplicates 20 %, Slow sending”; '' for fair weather. */
-export function faultsText(weather: FaultRates): string {
+/** “Duplicates 20 %, Slow sending”; '' without faults. */
+export function faultsText(faults: FaultRates): string {
   return faultKinds
-    .filter(({ kind }) => weather[kind] !== undefined)
-    .map(({ kind, label }) => (weather[kind] === 1 ? label : `${label} ${Math.round((weather[kind] ?? 0) * 100)} %`))
+    .filter(({ kind }) => faults[kind] !== undefined)
+    .map(({ kind, label }) => (faults[kind] === 1 ? label : `${label} ${Math.round((faults[kind] ?? 0) * 100)} %`))
     .join(', ')
 }
 
 /** How a simulation was asked for, in a line: “retried, 600× faster · 20 a second · Duplicates 20 %”. */
-export function askedText({ recipients, rate, retries, clock, weather }: AskedSimulation): string {
+export function askedText({ recipients, rate, retries, clock, weather: faults }: AskedSimulation): string {
   const speed =
     clock.kind === 'instant'
       ? 'without waiting'
@@ -41,7 +41,7 @@ export function askedText({ recipients, rate, retries, clock, weather }: AskedSi
     recipients.kind === 'target' ? recipients.url : recipients.kind === 'hook' ? 'to one hook' : 'to subscribed hooks',
     retries === 'off' ? 'one attempt each' : `retried ${speed}`,
     rate === null ? '' : `${countText(rate)} per second`,
-    faultsText(weather),
+    faultsText(faults),
   ]
     .filter(part => part !== '')
     .join(' · ')
@@ -52,20 +52,20 @@ export function askedText({ recipients, rate, retries, clock, weather }: AskedSi
  * @param isSeveral several events, or several hooks
  */
 export function retriesText(
-  { retries, clock, weather }: Pick<Draft, 'retries' | 'clock' | 'weather'>,
+  { retries, clock, faults }: Pick<Draft, 'retries' | 'clock' | 'faults'>,
   isSeveral: boolean,
 ): string {
   const once = `one attempt${isSeveral ? ' each' : ''}`
   if (retries === 'off') return once
-  const whole = tryInstants.at(-1) ?? 0
+  const whole = attemptInstants.at(-1) ?? 0
   const within =
     clock === 'instant'
       ? ', one right after the other,'
       : ` in ${lengthText(clock === '1' ? whole : whole / Number(clock))}`
   // With faults an answer may be lost, or an event sent twice.
-  return Object.keys(weather).length > 0
-    ? `retried until answered 2xx, at most ${tryInstants.length - 1} times${within.replace(/,$/, '')}`
-    : `${once}; up to ${tryInstants.length - 1} retries${within} if it is not answered 2xx`
+  return Object.keys(faults).length > 0
+    ? `retried until answered 2xx, at most ${attemptInstants.length - 1} times${within.replace(/,$/, '')}`
+    : `${once}; up to ${attemptInstants.length - 1} retries${within} if it is not answered 2xx`
 }
 
 export const stateWords: Record<SimulatedState, string> = {

@@ -41,7 +41,7 @@ export function makeCatalogued(
   return changed(scenarioEvents(item.name, seed, when), item, item.steps)
 }
 
-/** Applies an item's changes to its events. A path may be one that only some events of a journey have. */
+/** Applies an item's changes to its events. A path may be one that only some events of a scenario have. */
 export function changed(
   events: readonly unknown[],
   { set = [], unset = [] }: SimulationItem,
@@ -93,7 +93,7 @@ function unknownType(type: string, samples: readonly Pick<Sample, 'name'>[]): No
 }
 
 function unknownScenario(name: string): NotMade {
-  const names = scenarios.map(journey => journey.name)
+  const names = scenarios.map(scenario => scenario.name)
   const near = suggest(name, names)
   return problem(`There is no scenario “${asTyped(name)}”.`, suggestionText(near) || `There are: ${names.join(', ')}.`)
 }

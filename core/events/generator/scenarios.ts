@@ -6,7 +6,7 @@ import type { Tender } from './samples/moment.ts'
 import { tellEvent } from './samples/story.ts'
 
 export interface Scenario {
-  /** What `trigger --journey` takes. */
+  /** What `trigger --scenario` takes. */
   readonly name: string
   readonly title: string
   /** What happens, as a sentence. */
@@ -182,7 +182,7 @@ export const scenarios = [
 
 /** @returns undefined when there is none of this name */
 export function findScenario(name: string): Scenario | undefined {
-  return scenarios.find(journey => journey.name === name)
+  return scenarios.find(scenario => scenario.name === name)
 }
 
 /** How long after the one before it an event of a type happens, least and most minutes. */
@@ -211,26 +211,26 @@ const usualMinutes = [6 * 60, 48 * 60] as const
 const gapStream = 50
 
 /**
- * The events of a journey, in triggered order.
+ * The events of a scenario, in triggered order.
  * @param name as in `scenarios`
- * @param seed any 32-bit number; the same seed gives the same journey
+ * @param seed any 32-bit number; the same seed gives the same scenario
  * @param when the time of the last event; the others happen before, minutes to days apart
- * @throws RangeError for a name that no journey has
+ * @throws RangeError for a name that no scenario has
  */
 export function scenarioEvents(
   name: string,
   seed: number,
   when: Date = new Date(),
 ): readonly Record<string, unknown>[] {
-  const journey = findScenario(name)
-  if (!journey) throw new RangeError(`There is no scenario ${name}`)
-  const { tender = 'card' } = journey
+  const scenario = findScenario(name)
+  if (!scenario) throw new RangeError(`There is no scenario ${name}`)
+  const { tender = 'card' } = scenario
   const dice = new Dice(seed, gapStream)
-  const gaps = journey.steps.map((type, step) => (step === 0 ? 0 : gapBefore(type, dice)))
+  const gaps = scenario.steps.map((type, step) => (step === 0 ? 0 : gapBefore(type, dice)))
   const wholeMs = gaps.reduce((sum, gap) => sum + gap, 0)
   const history: { type: EventType; at: Date }[] = []
   let at = when.getTime() - wholeMs
-  return journey.steps.map((type, step) => {
+  return scenario.steps.map((type, step) => {
     at += gaps[step] ?? 0
     const event = tellEvent(type, type, seed, { at: new Date(at), history: [...history], tender })
     history.push({ type, at: new Date(at) })

@@ -96,7 +96,7 @@ function unexamined(report: CheckReport): HtmlEscapedString | '' {
 const formerId = 'mend'
 
 /** What has to be fixed: one mistake behind many findings before single ones, the worst first. */
-function mend({ findings, known }: CheckReport): HtmlEscapedString | '' {
+function fixFirst({ findings, known }: CheckReport): HtmlEscapedString | '' {
   const { causes, alone } = toFix(findings)
   if (causes.length + alone.length === 0) return ''
   return markup`<h2 id="fix"><span id="${formerId}"></span>Fix first</h2>
@@ -213,7 +213,7 @@ export function htmlReport(report: CheckReport): string {
 ${head(report)}
 <main>
 ${unexamined(report)}
-${mend(report)}
+${fixFirst(report)}
 ${Object.entries(probeGroups).map(([group, words]) => groupElement(report, group, words))}
 ${allCodes(report)}
 <h2>The run</h2>

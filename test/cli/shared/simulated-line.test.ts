@@ -1,8 +1,8 @@
 /** A simulated try as lines of a terminal: what each station said, whole where a program reads it, and never wider than there is room. */
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { tryLinesOf } from '../../../cli/shared/simulated-line.ts'
-import type { SimulatedEvent, SimulatedTry } from '../../../core/simulate/simulation.ts'
+import { simulatedAttemptLines } from '../../../cli/shared/simulated-line.ts'
+import type { SimulatedAttempt, SimulatedEvent } from '../../../core/simulate/simulation.ts'
 import { type AppResult, decidingApp, type HookStation, type NotAsked } from '../../../core/simulate/stations.ts'
 
 const app = (parts: Partial<AppResult> = {}): AppResult => ({
@@ -32,11 +32,11 @@ const arrival = (parts: Partial<HookStation> = {}): HookStation => ({
 })
 
 function lines(
-  { width = null, ...parts }: Partial<SimulatedTry> & { readonly width?: number | null },
+  { width = null, ...parts }: Partial<SimulatedAttempt> & { readonly width?: number | null },
   apps: readonly AppResult[] = [],
   notAsked: NotAsked | null = null,
 ): string[] {
-  const one: SimulatedTry = {
+  const one: SimulatedAttempt = {
     id: 1,
     event: 1,
     number: 1,
@@ -69,7 +69,7 @@ function lines(
     tries: [one],
     next: null,
   }
-  return tryLinesOf(event, one, null, [], 0, { paint: pc.createColors(false), width })
+  return simulatedAttemptLines(event, one, null, [], 0, { paint: pc.createColors(false), width })
 }
 const behindSummary = (text: string) => text.replace(/^.*98454685 +/, '')
 

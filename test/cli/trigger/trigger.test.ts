@@ -8,7 +8,7 @@ import http from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { SimulationLine, TryLine } from '../../../cli/shared/json-lines.ts'
+import type { SimulatedLine, SimulationLine } from '../../../cli/shared/json-lines.ts'
 import { headerValue } from '../../../core/http/headers.ts'
 import {
   emptyFolder,
@@ -34,7 +34,7 @@ async function openApp(manner = manners.answers()): Promise<Merchant> {
   return app
 }
 
-const linesOf = (stdout: string): (TryLine | SimulationLine)[] =>
+const linesOf = (stdout: string): (SimulatedLine | SimulationLine)[] =>
   stdout
     .trimEnd()
     .split('\n')

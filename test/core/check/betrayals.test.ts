@@ -7,40 +7,40 @@ const apache = [['Server', 'Apache/2.4.66 (Debian)']] as const
 
 type Answer = readonly [status: number, text: string, headers?: readonly (readonly [string, string])[]]
 
-const answers: Readonly<Record<(typeof betrayals)[number]['id'], { answer: Answer; mend: string }>> = {
+const answers: Readonly<Record<(typeof betrayals)[number]['id'], { answer: Answer; fix: string }>> = {
   'django-csrf': {
     answer: [403, '<h1>Forbidden <span>(403)</span></h1>\n<p>CSRF verification failed. Request aborted.</p>'],
-    mend: '@csrf_exempt',
+    fix: '@csrf_exempt',
   },
   'django-rest-csrf': {
     answer: [403, '{"detail":"CSRF Failed: CSRF token missing."}'],
-    mend: 'authentication_classes',
+    fix: 'authentication_classes',
   },
-  'django-hosts': { answer: [400, '<h1>Bad Request (400)</h1><p></p>'], mend: "Add 'shop.example' to ALLOWED_HOSTS" },
+  'django-hosts': { answer: [400, '<h1>Bad Request (400)</h1><p></p>'], fix: "Add 'shop.example' to ALLOWED_HOSTS" },
   'rails-csrf': {
     answer: [422, '<header><h1>ActionController::InvalidAuthenticityToken in HooksController#create</h1></header>'],
-    mend: 'skip_forgery_protection',
+    fix: 'skip_forgery_protection',
   },
   'rails-hosts': {
     answer: [403, '<h1>Blocked hosts: shop.example</h1>'],
-    mend: 'config.hosts << "shop.example"',
+    fix: 'config.hosts << "shop.example"',
   },
-  'sinatra-hosts': { answer: [403, 'Host not permitted'], mend: 'permitted_hosts: ["shop.example"]' },
+  'sinatra-hosts': { answer: [403, 'Host not permitted'], fix: 'permitted_hosts: ["shop.example"]' },
   'vite-hosts': {
     answer: [403, 'Blocked request. This host ("shop.example") is not allowed.\nTo allow it, …'],
-    mend: "Add 'shop.example' to server.allowedHosts",
+    fix: "Add 'shop.example' to server.allowedHosts",
   },
-  'laravel-csrf': { answer: [419, '<title>Page Expired</title>'], mend: 'validateCsrfTokens' },
-  'node-csrf': { answer: [403, 'ForbiddenError: invalid csrf token'], mend: 'before the CSRF middleware' },
-  'apache-authorization': { answer: [401, 'Unauthorized', apache], mend: 'CGIPassAuth On' },
+  'laravel-csrf': { answer: [419, '<title>Page Expired</title>'], fix: 'validateCsrfTokens' },
+  'node-csrf': { answer: [403, 'ForbiddenError: invalid csrf token'], fix: 'before the CSRF middleware' },
+  'apache-authorization': { answer: [401, 'Unauthorized', apache], fix: 'CGIPassAuth On' },
 }
 
 const betrayed = ([status, text, headers = []]: Answer, as = sent) => betrayalOf({ status, headers, text }, as)
 
 describe('what stands in front of an endpoint', () => {
   it.each(betrayals.map(({ id, says }) => [id, says] as const))('%s: %s', (id, says) => {
-    const { answer, mend } = answers[id]
-    expect(betrayed(answer)).toEqual({ says, mend: expect.stringContaining(mend) })
+    const { answer, fix } = answers[id]
+    expect(betrayed(answer)).toEqual({ says, fix: expect.stringContaining(fix) })
     // Nobody else gives this answer.
     expect(
       betrayals.filter(({ fits }) => fits({ status: answer[0], headers: answer[2] ?? [], text: answer[1] }, sent)),

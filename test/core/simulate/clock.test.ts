@@ -1,4 +1,4 @@
-/** The simulated gateway's clock and weather, as people write them. */
+/** The simulated gateway's clock and faults, as people write them. */
 import { describe, expect, it } from 'vitest'
 import { clockText, parseClock } from '../../../core/simulate/clock.ts'
 import { parseFaults } from '../../../core/simulate/fault-text.ts'
@@ -21,16 +21,16 @@ describe('clock', () => {
   })
 })
 
-describe('weather', () => {
+describe('faults', () => {
   it.each([
     ['duplicates', { duplicates: 1 }],
     ['slow=0.2,cut=5%', { slow: 0.2, cut: 0.05 }],
     [' disorder , slow = .5 ', { disorder: 1, slow: 0.5 }],
     ['cut=0', { cut: 0 }],
     ['cut=100%', { cut: 1 }],
-  ] as const)('%j', (text, weather) => {
+  ] as const)('%j', (text, faults) => {
     const trimmed = text.replaceAll(' = ', '=')
-    expect(parseFaults(trimmed)).toEqual({ ok: true, weather })
+    expect(parseFaults(trimmed)).toEqual({ ok: true, faults })
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gatewayLimits, tryInstants } from '../../../core/simulate/schedule.ts'
+import { attemptInstants, gatewayLimits } from '../../../core/simulate/schedule.ts'
 
 /** When each try of an event is due that nobody answers, as hours and minutes after the first. */
 const due = [
@@ -15,14 +15,14 @@ const due = [
 
 describe('the gateway’s schedule', () => {
   it.each(due.map((time, index) => [index + 1, time] as const))('try %i is due after %s', (number, time) => {
-    const ms = tryInstants[number - 1] ?? Number.NaN
+    const ms = attemptInstants[number - 1] ?? Number.NaN
     const minutes = ms / 60_000
     expect(`${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`).toBe(time)
   })
 
   it('ends with the 36th try, three days after the first', () => {
-    expect(tryInstants).toHaveLength(36)
-    expect(tryInstants.at(-1)).toBe(3 * 86_400_000)
+    expect(attemptInstants).toHaveLength(36)
+    expect(attemptInstants.at(-1)).toBe(3 * 86_400_000)
   })
 
   it('waits 5 s for a connection and 45 s for an answer, on at most 20 connections', () => {

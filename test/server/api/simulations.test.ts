@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type {
   Sample,
+  SimulatedAttemptView,
   SimulatedEvent,
   Simulation,
   SimulationPreview,
-  TryView,
 } from '../../../core/simulate/simulation.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
@@ -68,7 +68,7 @@ describe('a simulation', () => {
     expect(await call('/api/simulations')).toEqual({ simulations: [simulation] })
     const [first, second] = events
     expect(await call(`/api/simulations/${simulation.id}/events?after=${first?.id}`)).toEqual({ events: [second] })
-    const { try: view } = await call<{ try: TryView }>(`/api/simulations/tries/${first?.tries[0]?.id}`)
+    const { try: view } = await call<{ try: SimulatedAttemptView }>(`/api/simulations/tries/${first?.tries[0]?.id}`)
     expect(view).toMatchObject({ number: 1, status: 201, outcome: 'answered', weather: [], error: null })
     expect(view.answer?.body.text).toBe('thank you')
     expect(view.request).toMatchObject({ method: 'POST', url: app.url })

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Change, StreamFrame } from '../../../core/api/messages.ts'
-import { openFeed } from '../../../server/api/feed.ts'
 import { openStream } from '../../../server/api/stream.ts'
+import { openViewers } from '../../../server/api/viewers.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { openDoor, type TestDoor, token } from './door.ts'
@@ -145,8 +145,8 @@ it('ends with 1001 when hookscope ends', async () => {
 })
 
 it('sends a beat, and ends a viewer that no longer answers', async () => {
-  const feed = openFeed({ store: door.store, status: () => door.session.status, log: () => {} })
-  const stream = openStream(feed, { beatMs: 1000 })
+  const viewers = openViewers({ store: door.store, status: () => door.session.status, log: () => {} })
+  const stream = openStream(viewers, { beatMs: 1000 })
   const server = createServer().on('upgrade', stream.upgrade).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -165,7 +165,7 @@ it('sends a beat, and ends a viewer that no longer answers', async () => {
     })
   })
   stream.close()
-  feed.close()
+  viewers.close()
   server.close()
   expect((await once(alive, 'close'))[0]).toBe(1001)
 })

@@ -6,24 +6,24 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Status, StreamFrame } from '../../../core/api/messages.ts'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
-import { type Feed, openFeed, type Viewer } from '../../../server/api/feed.ts'
+import { openViewers, type Viewer, type Viewers } from '../../../server/api/viewers.ts'
 import { openStore } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 
 let folder: string
 let store: Store
-let feed: Feed
+let viewers: Viewers
 const logged: string[] = []
 const status = { version: '1' } as Status
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-feed-'))
   store = openStore({ path: join(folder, 'log.db') })
-  feed = openFeed({ store, status: () => status, log: line => logged.push(line), tickMs: 1, pageSize: 3 })
+  viewers = openViewers({ store, status: () => status, log: line => logged.push(line), tickMs: 1, pageSize: 3 })
 })
 afterEach(async () => {
-  feed.close()
+  viewers.close()
   await store.close()
   rmSync(folder, { recursive: true, force: true })
   expect(logged).toEqual([])
@@ -42,7 +42,7 @@ class Screen implements Viewer {
   private wakers: { done: () => boolean; resolve: () => void }[] = []
 
   watch() {
-    this.leave = feed.join(this, this.cursor)
+    this.leave = viewers.join(this, this.cursor)
   }
   unplug() {
     this.leave()
@@ -135,7 +135,7 @@ describe('a viewer', () => {
     const [one, other] = [new Screen(), new Screen()]
     one.watch()
     other.watch()
-    for (let turn = 0; turn < 5; turn++) feed.announceStatus()
+    for (let turn = 0; turn < 5; turn++) viewers.announceStatus()
     await other.until(() => other.frames.some(({ kind }) => kind === 'status'))
     for (const screen of [one, other]) expect(screen.frames.map(({ kind }) => kind)).toEqual(['hello', 'status'])
   })
@@ -212,9 +212,9 @@ it('viewers that come and go at random end with exactly what the store holds', a
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async steps => {
       const path = join(folder, `${crypto.randomUUID()}.db`)
-      const [outerStore, outerFeed] = [store, feed]
+      const [outerStore, outerFeed] = [store, viewers]
       store = openStore({ path })
-      feed = openFeed({ store, status: () => status, log: line => logged.push(line), tickMs: 0, pageSize: 3 })
+      viewers = openViewers({ store, status: () => status, log: line => logged.push(line), tickMs: 0, pageSize: 3 })
       const screens = Array.from({ length: 4 }, () => new Screen())
       const watching = new Set<Screen>()
       // From the first cursor on, so that each of them has to hear of everything.
@@ -264,9 +264,9 @@ it('viewers that come and go at random end with exactly what the store holds', a
         }
         expect(new Set(screens.map(({ attempts }) => attempts.size)).size).toBe(1)
       } finally {
-        feed.close()
+        viewers.close()
         await store.close()
-        ;[store, feed] = [outerStore, outerFeed]
+        ;[store, viewers] = [outerStore, outerFeed]
       }
     }),
     { numRuns: 25 },

@@ -1,7 +1,7 @@
 /** `hookscope trigger` through a running hookscope: what it sends, and the result, which is what the last station says. */
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SimulationLine, TryLine } from '../../../cli/shared/json-lines.ts'
+import type { SimulatedLine, SimulationLine } from '../../../cli/shared/json-lines.ts'
 import { headerValue } from '../../../core/http/headers.ts'
 import { defaults, type Settings } from '../../../server/config/settings.ts'
 import { type Listener, startListener } from '../../../server/listener.ts'
@@ -72,7 +72,7 @@ const trigger = (...args: readonly string[]) => runHere(['trigger', ...args, '--
 /** The same with `--json`: its tries, and the simulation at the end. */
 async function lines(...args: readonly string[]) {
   const { code, stdout, stderr } = await trigger(...args, '--json')
-  const all: (TryLine | SimulationLine)[] = stdout
+  const all: (SimulatedLine | SimulationLine)[] = stdout
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line))

@@ -91,7 +91,7 @@ describe('what the receiver sees', () => {
     const signature = (seed: number) => {
       const secrets = { authentication: { kind: 'none' }, key: null } as const
       const made = { url: 'http://127.0.0.1/', body: Buffer.from('{}'), secrets, ordinal: 0, number: 1, slowMs: 0 }
-      const { request } = withFaults({ ...made, weather: { 'wrong-signature': 1 }, seed })
+      const { request } = withFaults({ ...made, faults: { 'wrong-signature': 1 }, seed })
       return headerValue(request.headers, 'X-Signature')
     }
     expect(signature(1)).toMatch(/^[0-9a-f]{64}$/)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tryInstants } from '../../../core/simulate/schedule.ts'
+import { attemptInstants } from '../../../core/simulate/schedule.ts'
 import { chance } from '../../../server/simulate/chance.ts'
 import { sendOptionsOf } from '../../../server/simulate/dispatcher.ts'
-import { nextTryAt } from '../../../server/simulate/next-try.ts'
+import { nextAttemptAt } from '../../../server/simulate/next-attempt.ts'
 import { simulationTitle } from '../../../server/simulate/title.ts'
 
 describe('the next try', () => {
@@ -13,9 +13,9 @@ describe('the next try', () => {
     const instants: number[] = []
     for (let number = 1; dueAt !== null; number++) {
       instants.push(dueAt - 1000)
-      dueAt = nextTryAt({ number, dueAt, startedAt: dueAt }, onTime)
+      dueAt = nextAttemptAt({ number, dueAt, startedAt: dueAt }, onTime)
     }
-    expect(instants).toEqual(tryInstants)
+    expect(instants).toEqual(attemptInstants)
   })
   it('is not moved by a small delay, and never before the one it follows', () => {
     fc.assert(
@@ -24,18 +24,18 @@ describe('the next try', () => {
         fc.integer({ min: 0, max: 1e9 }),
         fc.double({ min: 0.01, max: 1e6, noNaN: true }),
         (number, delay, factor) => {
-          const gap = ((tryInstants[number] ?? 0) - (tryInstants[number - 1] ?? 0)) / factor
-          const next = nextTryAt({ number, dueAt: 0, startedAt: delay }, { kind: 'times', factor })
+          const gap = ((attemptInstants[number] ?? 0) - (attemptInstants[number - 1] ?? 0)) / factor
+          const next = nextAttemptAt({ number, dueAt: 0, startedAt: delay }, { kind: 'times', factor })
           expect(next).toBe(delay < gap ? gap : delay + gap)
         },
       ),
     )
   })
   it('comes at once on the instant clock', () => {
-    expect(nextTryAt({ number: 1, dueAt: 5, startedAt: 9 }, { kind: 'instant' })).toBe(9)
+    expect(nextAttemptAt({ number: 1, dueAt: 5, startedAt: 9 }, { kind: 'instant' })).toBe(9)
   })
   it('is none after the 36th', () => {
-    expect(nextTryAt({ number: 36, dueAt: 0, startedAt: 0 }, onTime)).toBeNull()
+    expect(nextAttemptAt({ number: 36, dueAt: 0, startedAt: 0 }, onTime)).toBeNull()
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { tryInstants } from '../../../core/simulate/schedule.ts'
+import { attemptInstants } from '../../../core/simulate/schedule.ts'
 import { type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
 import { configuredHook, simulationRequest, toUrl, useSimulator } from './simulated.ts'
@@ -53,7 +53,7 @@ describe('an app that fails and then answers', () => {
     const app = await merchant(manners.answers('503 Service Unavailable'))
     const [event] = await place.sent({ recipients: toUrl(app.url), retries: 'schedule' })
     expect(event?.state).toBe('failed')
-    expect(event?.tries.map(({ instantMs }) => instantMs)).toEqual(tryInstants)
+    expect(event?.tries.map(({ instantMs }) => instantMs)).toEqual(attemptInstants)
     expect(app.received).toHaveLength(36)
   })
 

@@ -5,7 +5,7 @@ import pc from 'picocolors'
 import { afterEach, expect, it, vi } from 'vitest'
 import { attemptLines, deliveryLines, noFacts } from '../../../cli/shared/delivery-line.ts'
 import { attemptLine, deliveryLine } from '../../../cli/shared/json-lines.ts'
-import { pendingLinesOf, tryLinesOf } from '../../../cli/shared/simulated-line.ts'
+import { pendingLinesOf, simulatedAttemptLines } from '../../../cli/shared/simulated-line.ts'
 import type { Status } from '../../../core/api/messages.ts'
 import type { AttemptSummary, SendResult } from '../../../core/deliveries/attempt.ts'
 import { type Delivery, type DeliverySummary, notes, rejections } from '../../../core/deliveries/delivery.ts'
@@ -13,7 +13,7 @@ import { moneyFieldsOf } from '../../../core/deliveries/describe.ts'
 import { whyNotForwarded } from '../../../core/deliveries/not-forwarded.ts'
 import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { noteWords } from '../../../core/search/shown-words.ts'
-import type { SimulatedEvent, SimulatedTry } from '../../../core/simulate/simulation.ts'
+import type { SimulatedAttempt, SimulatedEvent } from '../../../core/simulate/simulation.ts'
 import { openCsv } from '../../../server/api/csv.ts'
 import { jsonLine } from '../../../server/api/export.ts'
 import type { AttemptView } from '../../../server/api/types.ts'
@@ -86,9 +86,9 @@ const whole = (summary: DeliverySummary): Delivery => ({
   remoteAddress: '127.0.0.1',
 })
 
-function simulated(attempt: AttemptSummary): [SimulatedEvent, SimulatedTry] {
+function simulated(attempt: AttemptSummary): [SimulatedEvent, SimulatedAttempt] {
   const { outcome, status: answered, ms, line, location, error, startedAt } = attempt
-  const one: SimulatedTry = {
+  const one: SimulatedAttempt = {
     ...{ id: 1, event: 1, number: 1, instantMs: 0, startedAt, weather: [] },
     ...{ outcome, status: answered, ms, line, location, error },
     ...{ arrival: null, app: null, apps: [], notAsked: null, sloppy: [] },
@@ -125,7 +125,7 @@ function surfaces(attempt: AttemptSummary): Record<string, string> {
     'export as NDJSON': JSON.stringify(JSON.parse(jsonLine(whole(delivery), null, { text: '' })).lastAttempt),
     'export as CSV': openCsv('UTC').line(whole(delivery), null, moneyFieldsOf(new Uint8Array())),
     'problem of a replay job': problemOf(attempt) ?? attempt.outcome,
-    'try of trigger': tryLinesOf(event, one, null, [], 0, style).join('\n'),
+    'try of trigger': simulatedAttemptLines(event, one, null, [], 0, style).join('\n'),
     'event of pending': one.outcome === 'pending' ? 'pending' : pendingLinesOf(event, 'Shop', 0, style).join('\n'),
   }
 }

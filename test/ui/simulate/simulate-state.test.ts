@@ -5,8 +5,8 @@ import { catalogue } from '../../../core/events/catalogue.ts'
 import { asObject } from '../../../core/events/envelope.ts'
 import { changeEvent } from '../../../core/events/generator/event-changes.ts'
 import { sampleEvent } from '../../../core/events/generator/samples.ts'
-import { tryInstants } from '../../../core/simulate/schedule.ts'
-import type { SimulatedEvent, SimulatedTry } from '../../../core/simulate/simulation.ts'
+import { attemptInstants } from '../../../core/simulate/schedule.ts'
+import type { SimulatedAttempt, SimulatedEvent } from '../../../core/simulate/simulation.ts'
 import { ownSamples, proposedName, sampleNameProblem } from '../../../ui/app/samples.ts'
 import {
   change,
@@ -228,11 +228,11 @@ describe('the draft', () => {
 
   it('says which fault can have no effect, until it can', () => {
     const said = () => draftProblems.value.faults
-    change({ to: 'target', url: 'http://127.0.0.1:3000/in', weather: { 'no-signature': 1 } })
+    change({ to: 'target', url: 'http://127.0.0.1:3000/in', faults: { 'no-signature': 1 } })
     expect(said()).toBe('The fault no-signature has no effect: nothing is signed.')
     change({ signature: 'source-key', key: 'k' })
     expect(said()).toBeUndefined()
-    change({ weather: { 'no-credentials': 0.2, disorder: 1 } })
+    change({ faults: { 'no-credentials': 0.2, disorder: 1 } })
     expect(said()).toMatch(/^The fault disorder has no effect: only one event/)
     change({ count: '2' })
     expect(said()).toMatch(/^The fault no-credentials has no effect/)
@@ -254,7 +254,7 @@ describe('what a reload brings back', () => {
       signature: 'source-key',
       key: 'another secret',
       count: '7',
-      weather: { cut: 0.5 },
+      faults: { cut: 0.5 },
     })
     const text = keptText(draft.value)
     expect(text).not.toContain('secret"')
@@ -302,11 +302,11 @@ const oneTry = (
   startMs: number,
   ms: number | null,
   status: number | null = 500,
-): SimulatedTry => ({
+): SimulatedAttempt => ({
   id,
   event: 1,
   number,
-  instantMs: tryInstants[number - 1] ?? 0,
+  instantMs: attemptInstants[number - 1] ?? 0,
   startedAt: at(startMs),
   outcome: ms === null ? 'pending' : status === null ? 'timed-out' : 'answered',
   status,
@@ -321,7 +321,7 @@ const oneTry = (
   notAsked: null,
   sloppy: [],
 })
-const event = (tries: readonly SimulatedTry[], next: SimulatedEvent['next'] = null): SimulatedEvent => ({
+const event = (tries: readonly SimulatedAttempt[], next: SimulatedEvent['next'] = null): SimulatedEvent => ({
   id: 1,
   simulation: 1,
   hook: null,
@@ -402,7 +402,7 @@ describe('words', () => {
     expect(said({ clock: 'instant' })).toBe(
       'one attempt; up to 35 retries, one right after the other, if it is not answered 2xx',
     )
-    expect(said({ weather: { duplicates: 1 } })).toBe('retried until answered 2xx, at most 35 times in 7.2 min')
+    expect(said({ faults: { duplicates: 1 } })).toBe('retried until answered 2xx, at most 35 times in 7.2 min')
     expect(said({ retries: 'off' })).toBe('one attempt')
     expect(said({ retries: 'off' }, true)).toBe('one attempt each')
   })

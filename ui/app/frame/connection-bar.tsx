@@ -45,7 +45,7 @@ export function ConnectionBar() {
           <span>
             <strong>{trouble.message}</strong> {trouble.hint}
             {trouble.rebuilding === null ? null : (
-              // It moves four times a second: who listens is told of the trouble, not of each step.
+              // It moves four times a second: who listens hears of the trouble, not of each step.
               <span aria-live="off">
                 {' '}
                 {countText(trouble.rebuilding.done)} of {countText(trouble.rebuilding.of)} deliveries so far.

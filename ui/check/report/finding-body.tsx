@@ -20,7 +20,7 @@ interface FindingBodyProps {
   open: OpenCheck
 }
 
-/** A finding in full: what came back, why it matters, how to mend it, and the requests behind this. */
+/** A finding in full: what came back, why it matters, how to fix it, and the requests behind this. */
 export function FindingBody({ probe, finding, open }: FindingBodyProps) {
   const measures = Object.entries(finding.measures)
   const red = finding.outcome === 'fail' || finding.outcome === 'warn'

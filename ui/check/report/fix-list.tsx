@@ -15,7 +15,7 @@ import { OutcomeMark } from './outcome-mark.tsx'
 const atOnce = 5
 
 /** What to do next: one mistake behind many findings first, then every failure and warning with its fix, the worst first. */
-export function MendList({ report }: { report: CheckReport }) {
+export function FixList({ report }: { report: CheckReport }) {
   const [all, setAll] = useState(false)
   const causes = rootCauses(report.findings)
   const explained = new Set<string>(causes.flatMap(({ probes }) => probes))
@@ -23,17 +23,17 @@ export function MendList({ report }: { report: CheckReport }) {
   if (causes.length + lines.length === 0) return null
   const shown = all ? lines : lines.slice(0, atOnce)
   return (
-    <section class="stack-close mend" aria-labelledby="mend-title">
-      <h2 id="mend-title">Fix first</h2>
+    <section class="stack-close fix-first" aria-labelledby="fix-title">
+      <h2 id="fix-title">Fix first</h2>
       <ol>
         {causes.map(cause => (
           <CauseItem key={cause.title} cause={cause} />
         ))}
         {shown.map(({ probe, finding }) => (
           <li key={probe.id}>
-            <a class="mend-line" {...linkTo(probe.id)}>
+            <a class="fix-line" {...linkTo(probe.id)}>
               {finding ? <OutcomeMark standing={finding.outcome} /> : null}
-              <span class="mend-words">
+              <span class="fix-words">
                 <strong>{finding ? titleOf(finding) : probe.fail}</strong>
                 <span class="muted">{finding?.advice ?? probe.fix}</span>
               </span>
@@ -63,12 +63,12 @@ const linkTo = (probe: ProbeId) => ({
 /** One mistake, with the places where it shows. */
 function CauseItem({ cause: { title, fix, severity, probes } }: { cause: RootCause }) {
   return (
-    <li class="mend-line">
+    <li class="fix-line">
       <OutcomeMark standing="fail" />
-      <div class="mend-words">
+      <div class="fix-words">
         <strong>{title}</strong>
         <span class="muted">{fix}</span>
-        <span class="mend-places">
+        <span class="fix-places">
           {probes.map(probe => (
             <a key={probe} {...linkTo(probe)}>
               {probe}

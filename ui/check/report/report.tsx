@@ -16,13 +16,13 @@ import {
 } from '../checks.ts'
 import { changesSince, type FindingChange, type GroupLines, linesOf, shownScore, standingOfLine } from '../words.ts'
 import { Compared } from './compared.tsx'
+import { FixList } from './fix-list.tsx'
 import { Group } from './group.tsx'
 import { GroupCards } from './group-cards.tsx'
-import { MendList } from './mend-list.tsx'
 import { OutcomeFilter } from './outcome-filter.tsx'
 import { ReportHead } from './report-head.tsx'
 
-/** One check: what it comes to, what to mend, and every finding. */
+/** One check: what it comes to, what to fix, and every finding. */
 export function ReportView({ id }: { id: number }) {
   const other = comparedNumber.value
   useEffect(() => followCheck(id), [id])
@@ -58,7 +58,7 @@ function Shown({ open }: { open: OpenCheck }) {
         </a>
         <ReportHead open={open} />
         {before && before.run.id !== run.id ? <Compared before={before} after={open} changes={changes} /> : null}
-        {run.state === 'running' ? null : <MendList report={report} />}
+        {run.state === 'running' ? null : <FixList report={report} />}
         <GroupCards groups={groups} />
         <OutcomeFilter groups={groups} changed={before !== null} />
         {shown.length === 0 ? (

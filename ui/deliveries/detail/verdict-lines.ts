@@ -54,7 +54,7 @@ function signatureLines(view: DeliveryDetail, reasons: readonly Rejection[]): Ve
   // What was found out says more than what can be said of every wrong signature.
   const known = view.diagnosis !== null && view.diagnosis.kind !== 'unknown'
   const found = known ? (view.diagnosis?.sentence ?? null) : null
-  if (wrong.length > 0) return found === null ? wrong : wrong.map(told => ({ ...told, fix: found }))
+  if (wrong.length > 0) return found === null ? wrong : wrong.map(line => ({ ...line, fix: found }))
   const verdict = view.verdictDetail
   // A delivery can be rejected for its credentials alone: its signature was checked and fits.
   const fitting = view.signature.keys.find(({ kind, matches }) =>

@@ -15,13 +15,13 @@ const dismissedTo = signal(0)
 /** Many deliveries that were rejected for one cause: said once, above the list. */
 export function RejectedBar() {
   useEffect(startCauses, [])
-  const told = run.value
-  if (told === null || told.last.id <= dismissedTo.value) return null
-  const { first, last, isOver } = told
+  const shown = run.value
+  if (shown === null || shown.last.id <= dismissedTo.value) return null
+  const { first, last, isOver } = shown
   return (
     <p class={`bar rejected-bar ${isOver ? 'bar-warn' : 'bar-bad'}`} role="status">
       <AlertIcon />
-      <span>{runText(told, Date.now())}</span>
+      <span>{runText(shown, Date.now())}</span>
       <a href={formatRoute({ view: 'deliveries', delivery: last.id, item: null, params: { tab: 'signature' } })}>
         Why, and how to fix it
       </a>

@@ -142,7 +142,7 @@ export function createPagedRows<T extends Row>(options: PagedRowsOptions<T>): Pa
   }
 
   /** Tells of a change, if it was one. */
-  const told = (changed: boolean) => {
+  const announce = (changed: boolean) => {
     if (changed) options.onChange()
     return changed
   }
@@ -191,12 +191,12 @@ export function createPagedRows<T extends Row>(options: PagedRowsOptions<T>): Pa
       options.onChange()
     },
     prepend(rows) {
-      told(runs.prepend(rows))
+      announce(runs.prepend(rows))
     },
-    update: (id, change) => told(runs.update(id, change)),
-    remove: id => told(runs.remove(id)),
+    update: (id, change) => announce(runs.update(id, change)),
+    remove: id => announce(runs.remove(id)),
     insert(row) {
-      told(runs.insert(row))
+      announce(runs.insert(row))
     },
     idsBetween(one, other) {
       const [from, to] = [runs.indexOf(one), runs.indexOf(other)]

@@ -39,7 +39,7 @@ export interface Draft extends CredentialsDraft {
   readonly seed: number
   readonly retries: SimulationRequest['retries']
   readonly clock: ClockChoice
-  readonly weather: FaultRates
+  readonly faults: FaultRates
 }
 
 /** The clocks that are offered, and what they are called. */
@@ -70,7 +70,7 @@ export const freshDraft = (): Draft => ({
   seed: rollSeed(),
   retries: 'schedule',
   clock: '600',
-  weather: {},
+  faults: {},
 })
 
 export const draft = signal<Draft>(freshDraft())
@@ -170,12 +170,12 @@ export function requestOf(made: Draft): SimulationRequest {
     seed: made.seed,
     retries: made.retries,
     clock: made.clock === 'instant' ? { kind: 'instant' } : { kind: 'times', factor: Number(made.clock) },
-    weather: made.weather,
+    weather: made.faults,
   }
 }
 
-/** Makes a kind of weather happen to a share of what is sent; 0: not at all. */
+/** Makes a fault happen to a share of what is sent; 0: not at all. */
 export function setFault(kind: FaultKind, share: number): void {
-  const { [kind]: _, ...others } = draft.peek().weather
-  change({ weather: share > 0 ? { ...others, [kind]: share } : others })
+  const { [kind]: _, ...others } = draft.peek().faults
+  change({ faults: share > 0 ? { ...others, [kind]: share } : others })
 }

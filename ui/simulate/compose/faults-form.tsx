@@ -9,9 +9,9 @@ import { faultRefusal, noFaultsText } from './faults.ts'
 
 /** What goes wrong on the way, and with how much of what is sent. Folded away while nothing does. */
 export function FaultsForm() {
-  const { weather } = draft.value
+  const { faults } = draft.value
   const refusal = faultRefusal.value
-  const said = faultsText(weather)
+  const said = faultsText(faults)
   const [unfolded, setOpen] = useState(said !== '')
   // What is wrong is never folded away.
   const open = unfolded || refusal !== null
@@ -34,7 +34,7 @@ export function FaultsForm() {
           <Kind
             key={entry.kind}
             entry={entry}
-            share={weather[entry.kind] ?? 0}
+            share={faults[entry.kind] ?? 0}
             problem={refusal?.fault === entry.kind ? refusal : null}
           />
         ))}
@@ -79,7 +79,7 @@ function Kind({ entry, share, problem }: KindProps) {
             min={1}
             max={100}
             value={percent}
-            aria-label={`${entry.label}: share of the ${entry.befalls === 'event' ? 'events' : 'attempts'}`}
+            aria-label={`${entry.label}: share of the ${entry.concerns === 'event' ? 'events' : 'attempts'}`}
             aria-valuetext={`${percent} %`}
             onInput={event => setFault(entry.kind, Number(event.currentTarget.value) / 100)}
           />

@@ -11,7 +11,7 @@ export const faultRefusal = computed((): FaultProblem | null => {
   const recipients = recipientsOf(made)
   if (recipients.length === 0) return null
   const events = Math.max(1, steps.value.length)
-  return faultProblem(made.weather, {
+  return faultProblem(made.faults, {
     recipients,
     events: events * (Number(made.count) || 1),
     bytes: steps.value.length > 0 ? Number.POSITIVE_INFINITY : new TextEncoder().encode(shownJson.value).length,

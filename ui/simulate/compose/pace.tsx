@@ -1,5 +1,5 @@
 import { Dices } from 'lucide-preact'
-import { gatewayLimits, tryInstants } from '../../../core/simulate/schedule.ts'
+import { attemptInstants, gatewayLimits } from '../../../core/simulate/schedule.ts'
 import { lengthText } from '../../../core/text/duration.ts'
 import { IconButton } from '../../kit/button.tsx'
 import { Field, SelectField, TextField } from '../../kit/field.tsx'
@@ -11,7 +11,7 @@ const largestSeed = 4_294_967_295
 const clockHint = (clock: ClockChoice) =>
   clock === 'instant'
     ? 'Retries follow one another at once'
-    : `72 h in ${lengthText((tryInstants.at(-1) ?? 0) / Number(clock))}`
+    : `72 h in ${lengthText((attemptInstants.at(-1) ?? 0) / Number(clock))}`
 
 /** How many, how fast, with which values, and what becomes of an event that is not answered 2xx. */
 export function PaceFields({ problems }: { problems: DraftProblems }) {

@@ -67,7 +67,7 @@ const changesIn = ({ set, unset }: Pick<SimulationItem, 'set' | 'unset'>): Chang
 /** @returns null when it was asked for with more than the form can hold */
 function draftOf({
   id,
-  asked: { items, recipients, count, rate, seed, retries, clock, weather },
+  asked: { items, recipients, count, rate, seed, retries, clock, weather: faults },
 }: Simulation): Draft | null {
   const [item, ...others] = items ?? []
   if (!item || others.length > 0) return null
@@ -106,6 +106,6 @@ function draftOf({
     seed,
     retries,
     clock: clocks.find(({ id: name }) => clock.kind !== 'instant' && name === String(clock.factor))?.id ?? 'instant',
-    weather,
+    faults,
   }
 }

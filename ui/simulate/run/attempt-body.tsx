@@ -1,7 +1,7 @@
 import { Inbox } from 'lucide-preact'
 import type { AnswerView } from '../../../core/api/views.ts'
 import { rejections } from '../../../core/deliveries/delivery.ts'
-import type { SimulatedTry, TryView } from '../../../core/simulate/simulation.ts'
+import type { SimulatedAttempt, SimulatedAttemptView } from '../../../core/simulate/simulation.ts'
 import type { AppResult, HookStation } from '../../../core/simulate/stations.ts'
 import { byteSize } from '../../../core/text/bytes.ts'
 import { Sloppy, Why } from '../../app/attempt-notices.tsx'
@@ -15,7 +15,7 @@ import { loadSimulatedAttempt } from './runs.ts'
 import { notAskedText } from './stations.ts'
 
 /** What each station answered, the app first, and what was sent. */
-export function SimulatedAttemptBody({ one }: { one: SimulatedTry }) {
+export function SimulatedAttemptBody({ one }: { one: SimulatedAttempt }) {
   const { value, problem } = useLoaded(() => loadSimulatedAttempt(one.id), [one.id, one.outcome])
   const { arrival } = one
   const notAsked = notAskedText(one)
@@ -114,7 +114,7 @@ interface AtHookProps {
   answer: AnswerView | null
 }
 
-function Sent({ request }: Pick<TryView, 'request'>) {
+function Sent({ request }: Pick<SimulatedAttemptView, 'request'>) {
   return (
     <section aria-label="Request">
       <details>

@@ -3,8 +3,8 @@ import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import { isGood, reasonOf } from '../../../core/http/outcome.ts'
 import { faultKinds } from '../../../core/simulate/faults.ts'
-import type { SimulatedTry } from '../../../core/simulate/simulation.ts'
-import { resultOf, tryEnd } from '../../../core/simulate/stations.ts'
+import type { SimulatedAttempt } from '../../../core/simulate/simulation.ts'
+import { attemptEnd, resultOf } from '../../../core/simulate/stations.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { attemptTone, outcomeText } from '../../app/attempt-words.ts'
 import { status } from '../../app/listener.ts'
@@ -17,7 +17,7 @@ import { appText, awaitsApp, hookText } from './stations.ts'
 const verdictTones = { verified: 'ok', unchecked: 'neutral', rejected: 'bad' } as const
 
 /** What each station said, in their order. */
-function Stations({ one }: { one: SimulatedTry }) {
+function Stations({ one }: { one: SimulatedAttempt }) {
   const { arrival, apps } = one
   if (arrival === null) return <Badge tone={attemptTone(one)}>{outcomeText(one)}</Badge>
   const isBad = !isGood(one) && !(arrival.answeredBy === 'app' && apps.length > 0)
@@ -40,11 +40,11 @@ function Stations({ one }: { one: SimulatedTry }) {
   )
 }
 
-/** One try: a line, and when open what the app answered and what was sent. */
-export function SimulatedAttemptLine({ one, first }: { one: SimulatedTry; first: boolean }) {
+/** One attempt: a line, and when open what the app answered and what was sent. */
+export function SimulatedAttemptLine({ one, first }: { one: SimulatedAttempt; first: boolean }) {
   const [open, setOpen] = useState(first)
   const { ms } = resultOf(one)
-  const said = tryEnd(one) === 'failed' ? reasonOf(resultOf(one)) : null
+  const said = attemptEnd(one) === 'failed' ? reasonOf(resultOf(one)) : null
   return (
     <li class="try">
       <button type="button" class="bare opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>

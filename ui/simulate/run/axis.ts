@@ -1,12 +1,12 @@
 /** Where attempts stand on a time axis: on the gateway's schedule, or in real time. */
-import { tryInstants } from '../../../core/simulate/schedule.ts'
-import type { SimulatedEvent, SimulatedTry } from '../../../core/simulate/simulation.ts'
-import { tryEnd } from '../../../core/simulate/stations.ts'
+import { attemptInstants } from '../../../core/simulate/schedule.ts'
+import type { SimulatedAttempt, SimulatedEvent } from '../../../core/simulate/simulation.ts'
+import { attemptEnd } from '../../../core/simulate/stations.ts'
 import { lengthText } from '../../../core/text/duration.ts'
 
 export type AxisKind = 'schedule' | 'time'
 
-/** How one try is drawn. `next` and `ahead` are still to come: the next one, and those of the schedule behind it. */
+/** How one attempt is drawn. `next` and `ahead` are still to come: the next one, and those of the schedule behind it. */
 export type MarkKind = 'ok' | 'bad' | 'pending' | 'next' | 'ahead'
 
 export interface Mark {
@@ -34,7 +34,7 @@ export interface Axis {
 }
 
 const kinds = { pending: 'pending', taken: 'ok', failed: 'bad' } as const satisfies Record<string, MarkKind>
-const kindOf = (one: SimulatedTry): MarkKind => kinds[tryEnd(one)]
+const kindOf = (one: SimulatedAttempt): MarkKind => kinds[attemptEnd(one)]
 
 /** Attempts that the axis names; but for the second, those that end a phase of the schedule. */
 const named = [
@@ -50,7 +50,7 @@ const named = [
 const leastTries = 13
 
 /**
- * The gateway's schedule, every try as far from the next as any other, so that the first hour is seen as well as the third day.
+ * The gateway's schedule, every attempt as far from the next as any other, so that the first hour is seen as well as the third day.
  * It reaches as far as the attempts have come, and a little further.
  */
 export function scheduleAxis(events: readonly SimulatedEvent[]): Axis {
@@ -58,7 +58,8 @@ export function scheduleAxis(events: readonly SimulatedEvent[]): Axis {
     1,
     ...events.map(({ tries, next }) => Math.max(next?.number ?? 0, ...tries.map(({ number }) => number))),
   )
-  const last = named.find(({ number }) => number >= Math.max(leastTries, furthest + 1))?.number ?? tryInstants.length
+  const last =
+    named.find(({ number }) => number >= Math.max(leastTries, furthest + 1))?.number ?? attemptInstants.length
   const at = (number: number) => (number - 1) / (last - 1)
   return {
     kind: 'schedule',
@@ -83,7 +84,7 @@ export function scheduleAxis(events: readonly SimulatedEvent[]): Axis {
 
 const steps = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000]
 
-/** Real time since the first try, each try as long as it took. @param now milliseconds since 1970 */
+/** Real time since the first attempt, each attempt as long as it took. @param now milliseconds since 1970 */
 export function timeAxis(events: readonly SimulatedEvent[], now: number): Axis {
   const starts = events.flatMap(({ tries }) => tries.map(one => Date.parse(one.startedAt)))
   const ends = events.flatMap(({ tries }) =>

@@ -23,7 +23,7 @@ interface EventRowProps {
   first: boolean
 }
 
-/** One event on its way to one recipient: a line with its track, and when open each try. */
+/** One event on its way to one recipient: a line with its track, and when open each attempt. */
 export function EventRow({ event, axis, from, first }: EventRowProps) {
   const named = route.value.params['event'] === String(event.id)
   const [open, setOpen] = useState(first || named)

@@ -1,11 +1,11 @@
 /** Simulations: the past ones, what waits, the open one and its events, all followed through the stream. */
 import { batch, computed, signal } from '@preact/signals'
 import type {
+  SimulatedAttemptView,
   SimulatedEvent,
   Simulation,
   SimulationPreview,
   SimulationRequest,
-  TryView,
 } from '../../../core/simulate/simulation.ts'
 import { onChanges, onReload } from '../../app/listener.ts'
 import { formatRoute, goTo, route } from '../../app/route.ts'
@@ -163,7 +163,7 @@ export async function loadMoreEvents(): Promise<void> {
 }
 
 /** A simulated attempt with its bytes. */
-export async function loadSimulatedAttempt(id: number): Promise<TryView> {
+export async function loadSimulatedAttempt(id: number): Promise<SimulatedAttemptView> {
   return (await call(api.simulations.tries[':id'].$get({ param: param(id) }))).try
 }
 

@@ -1,8 +1,8 @@
 /** Sentences about the stations of a simulated attempt: the hook of this hookscope, and the apps behind it. */
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import { outcomeWords } from '../../../core/http/outcome.ts'
-import type { SimulatedEvent, SimulatedTry } from '../../../core/simulate/simulation.ts'
-import { type AppResult, type HookStation, resultOf, tryEnd } from '../../../core/simulate/stations.ts'
+import type { SimulatedAttempt, SimulatedEvent } from '../../../core/simulate/simulation.ts'
+import { type AppResult, attemptEnd, type HookStation, resultOf } from '../../../core/simulate/stations.ts'
 import { hostOf } from '../../app/targets.ts'
 import { stateWords } from '../words.ts'
 
@@ -17,7 +17,7 @@ const verdictWords: Record<HookStation['verdict'], string> = {
 }
 
 /** “Hook: verified, 200”, “Hook: rejected, 401”; an answer that is the app's own is left to the app. */
-export function hookText(one: SimulatedTry, { verdict, answeredBy }: HookStation): string {
+export function hookText(one: SimulatedAttempt, { verdict, answeredBy }: HookStation): string {
   if (answeredBy === 'app' && one.app !== null) return `Hook: ${verdictWords[verdict]}`
   return `Hook: ${verdictWords[verdict]}, ${answered(one)}${answeredBy === 'mock-response' ? ' (mock response)' : ''}`
 }
@@ -27,7 +27,7 @@ export const appText = (app: AppResult, of: number): string =>
   `${of === 1 ? 'App' : hostOf(app.target)}: ${answered(app)}`
 
 /** Why no app was asked, where that is not said elsewhere; null when one was, or is yet to be. */
-export function notAskedText({ notAsked }: SimulatedTry): string | null {
+export function notAskedText({ notAsked }: SimulatedAttempt): string | null {
   switch (notAsked) {
     case 'rejected':
       return 'Your app was not called: the hook rejected it.'
@@ -59,4 +59,4 @@ export const anyUnasked = (events: Iterable<SimulatedEvent>): boolean =>
   [...events].some(({ tries }) => tries.some(({ notAsked }) => notAsked === 'no-target'))
 
 /** Whether a hook has answered, and the apps behind it are awaited. */
-export const awaitsApp = (one: SimulatedTry): boolean => one.outcome !== 'pending' && tryEnd(one) === 'pending'
+export const awaitsApp = (one: SimulatedAttempt): boolean => one.outcome !== 'pending' && attemptEnd(one) === 'pending'

@@ -17,7 +17,7 @@ const streams = { merchant: 1, sale: 2, refund: 3, declined: 4, ach: 5, cardUpda
 const firstEventStream = 1000
 const firstIdStream = 1_000_000
 
-/** Tells the events of one seed apart: by type, by spelling, by place in a journey. */
+/** Tells the events of one seed apart: by type, by spelling, by place in a scenario. */
 function eventNumber(type: EventType, spelling: string, step: number): number {
   const place = catalogue.findIndex(entry => entry.type === type)
   return (step * catalogue.length + place) * 2 + (spelling === type ? 0 : 1)

@@ -1,12 +1,12 @@
 /** Rows of the simulated gateway as the shapes the rest of hookscope knows. */
 import type { Outcome, SendResult } from '../../../../core/deliveries/attempt.ts'
 import type { FaultKind } from '../../../../core/simulate/faults.ts'
-import { tryInstants } from '../../../../core/simulate/schedule.ts'
+import { attemptInstants } from '../../../../core/simulate/schedule.ts'
 import type {
   Sample,
+  SimulatedAttempt,
   SimulatedEvent,
   SimulatedState,
-  SimulatedTry,
   Simulation,
 } from '../../../../core/simulate/simulation.ts'
 import { type AppsAsked, decidingApp, type HookStation } from '../../../../core/simulate/stations.ts'
@@ -82,7 +82,7 @@ export interface SimulatedAttemptRow {
 
 const noApps: AppsAsked = { results: [], notAsked: null }
 
-export function toSimulatedAttempt(row: SimulatedAttemptRow): SimulatedTry {
+export function toSimulatedAttempt(row: SimulatedAttemptRow): SimulatedAttempt {
   const error: SendResult['error'] = row.error === null ? null : JSON.parse(row.error)
   const arrival: HookStation | null = row.arrival === null ? null : JSON.parse(row.arrival)
   const { results: kept, notAsked }: AppsAsked = row.apps === null ? noApps : JSON.parse(row.apps)
@@ -92,7 +92,7 @@ export function toSimulatedAttempt(row: SimulatedAttemptRow): SimulatedTry {
     id: row.id,
     event: row.event,
     number: row.number,
-    instantMs: tryInstants[row.number - 1] ?? 0,
+    instantMs: attemptInstants[row.number - 1] ?? 0,
     startedAt: isoTime(row.started_at),
     outcome: row.outcome,
     status: row.status,
@@ -116,7 +116,7 @@ export function toSimulatedEvents(
   rows: readonly SimulatedRow[],
   tries: readonly SimulatedAttemptRow[],
 ): SimulatedEvent[] {
-  const byEvent = new Map<number, SimulatedTry[]>(rows.map(({ id }) => [id, []]))
+  const byEvent = new Map<number, SimulatedAttempt[]>(rows.map(({ id }) => [id, []]))
   for (const row of tries) byEvent.get(row.event)?.push(toSimulatedAttempt(row))
   return rows.map(row => ({
     id: row.id,
@@ -131,7 +131,7 @@ export function toSimulatedEvents(
     tries: byEvent.get(row.id) ?? [],
     next:
       row.state === 'waiting' && row.due_at !== null
-        ? { number: row.tries + 1, instantMs: tryInstants[row.tries] ?? 0, at: isoTime(row.due_at) }
+        ? { number: row.tries + 1, instantMs: attemptInstants[row.tries] ?? 0, at: isoTime(row.due_at) }
         : null,
   }))
 }
