@@ -57,7 +57,7 @@ interface Page {
 const rests = 3
 const leastRestMs = 8
 
-export function openViewers(options: ViewersOptions): Feed {
+export function openViewers(options: ViewersOptions): Viewers {
   const { store, status, log, tickMs = 50, pageSize = 500, bufferCap = 4 * 1024 * 1024 } = options
   const seats = new Set<Seat>()
   /** Takes the next tick back; null where none is due. */
