@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { version } from '../server/lib/version.ts'
 import { addCheck } from './check/command.ts'
 import { addCompletion } from './completion/command.ts'
+import { addDoctor } from './doctor/command.ts'
 import { addExport } from './export/command.ts'
 import { addHooks } from './hooks/command.ts'
 import { addImport } from './import/command.ts'
@@ -32,6 +33,7 @@ const commands: readonly AddCommand[] = [
   addStatus,
   addOpen,
   addTunnels,
+  addDoctor,
   addList,
   addShow,
   addWait,

@@ -9,6 +9,7 @@ import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { SignatureCause, SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { LeftoverReason } from '../../core/deliveries/leftover.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
+import type { DoctorReport } from '../../core/doctor/doctor.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
@@ -213,6 +214,11 @@ interface WayLine extends WayFacts {
   readonly note: string
 }
 
+/** Of `hookscope doctor`. */
+interface DoctorReportLine extends DoctorReport {
+  readonly kind: 'doctor'
+}
+
 export const wayLine = ({ way, ready, note }: Readiness): WayLine => ({ kind: 'way', ...way, ready, note })
 
 export type JsonLine =
@@ -233,6 +239,7 @@ export type JsonLine =
   | SimulationLine
   | StatusLine
   | WayLine
+  | DoctorReportLine
 
 const hookFields = ({ id, label, hookUrl, localUrl }: HookView) => ({ id, label, hookUrl, localUrl })
 

@@ -76,6 +76,10 @@ export function createApi({ workspace, log }: ApiOptions) {
   const app = new Hono<{ Bindings: HttpBindings }>()
     .basePath('/api')
     .get('/status', c => c.json(workspace.status()))
+    .get('/doctor', async c => {
+      const { examine } = await import('../doctor/doctor.ts')
+      return c.json(await examine(workspace, { environment: process.env, now: Date.now }))
+    })
     .route('/hooks', hookRoutes(workspace))
     .route('/simulations', simulationRoutes(workspace))
     .route('/samples', sampleRoutes(workspace))

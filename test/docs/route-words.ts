@@ -1,6 +1,7 @@
 /** What each route of the API does, for its description. */
 export const routeWords: Readonly<Record<string, string>> = {
   'GET /api/status': 'State of tunnel, hooks, forwarding, limits and database',
+  'GET /api/doctor': 'What keeps deliveries from arriving, each with its fix',
   'GET /api/hooks': 'List the hooks; secrets are masked',
   'POST /api/hooks': 'Add a hook',
   'PUT /api/hooks/{id}': 'Change a hook; omitted fields stay',

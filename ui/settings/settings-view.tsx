@@ -16,6 +16,7 @@ import { setSharing, sharing } from '../kit/screen-sharing.ts'
 import { Segments } from '../kit/segments.tsx'
 import { density, setDensity, setTheme, theme } from '../kit/theme.ts'
 import { exactTime, now } from '../kit/time.ts'
+import { Diagnose } from './diagnose.tsx'
 import { ForwardForm } from './forward-form.tsx'
 import { LetGoDialog } from './let-go-dialog.tsx'
 
@@ -64,6 +65,9 @@ export function SettingsView() {
             >
               <ForwardForm />
               <LetGoDialog />
+            </Section>
+            <Section title="Diagnose" at="diagnose" about="What keeps deliveries from arriving, each with its fix.">
+              <Diagnose />
             </Section>
             <Section title="About this run">
               <Facts />
