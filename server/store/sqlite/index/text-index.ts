@@ -150,17 +150,21 @@ export function showsText(text: string, unfilled: number | null, where: 'index' 
 export interface TextWalk extends Walk {
   /** Has a row when the text is in what an app said or in a hook's label: then there is more than the walk meets. */
   readonly elsewhere: Sql
+  /** What it meets surely has the text; otherwise each is looked at. */
+  readonly isSure: boolean
 }
 
 /** The walk that meets every delivery with a text in its summary or body; null where the index cannot tell. */
 export function walkText(text: string): TextWalk | null {
-  const grams = gramsIn(foldNeedle(text))
+  const needle = foldNeedle(text)
+  const grams = gramsIn(needle)
   if (grams.length === 0) return null
   const ids = 'SELECT rowid AS id FROM delivery_gram WHERE delivery_gram MATCH ? AND rowid BETWEEN @from AND @to'
   const said = contains('line', text)
   const label = labelled(text)
   return {
     ids,
+    isSure: isGram(needle, grams),
     values: [expression(grams)],
     start: `SELECT min(id) AS start FROM (${ids} ORDER BY rowid DESC LIMIT @most)`,
     elsewhere: {

@@ -41,6 +41,8 @@ export interface Reader extends Reads {
   close(): Promise<void>
 }
 
+/** Rows are handed on and forgotten: by default a thread lets 48 MiB of them gather first. */
+const youngMb = 8
 /** Questions that the thread has at a time: the next one is there when it is done with one. */
 const mostAsked = 2
 
@@ -72,7 +74,7 @@ export function openReader(path: string): Reader {
   function start(): Thread {
     const sqlite = createRequire(import.meta.url).resolve('better-sqlite3')
     const workerData: ReadData = { path, sqlite }
-    const worker = new Worker(source, { eval: true, workerData })
+    const worker = new Worker(source, { eval: true, workerData, resourceLimits: { maxYoungGenerationSizeMb: youngMb } })
     const started: Thread = { worker, asked: new Map() }
     const { asked } = started
     worker.unref()

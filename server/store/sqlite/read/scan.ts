@@ -4,13 +4,13 @@ import { type Matched, matchedAt } from '../../../../core/search/matched.ts'
 import type { Query } from '../../../../core/search/query.ts'
 import { foldNeedle } from '../../../../core/search/search-text.ts'
 import type { Counted, CountOptions, ListPage, ListRequest, MaybePartial } from '../../deliveries.ts'
-import { placesOf, walkText } from '../index/text-index.ts'
+import { placesOf, type TextWalk, walkText } from '../index/text-index.ts'
 import { type SummaryRow, summarySelect, toSummary } from '../rows.ts'
 import { draw, type IdRange, roughly } from './draw.ts'
 import { compileLookups, compileQuery } from './query.ts'
 import type { Reads, SearchReads } from './reader.ts'
 import type { Sql, SqlValue } from './sql.ts'
-import { stateWalk, type Walk } from './states.ts'
+import { stateWalk } from './states.ts'
 import { counterOf } from './tallies.ts'
 
 /** Ids in the first window, and in the largest: small at first, so that a page of the newest is quick. */
@@ -52,7 +52,7 @@ async function lookup(reader: Reads, { terms }: Query): Promise<readonly number[
 }
 
 /** The walk over what holds a text that a query asks for; null where none meets all of it. */
-async function textWalk(reader: Reads, { terms }: Query): Promise<Walk | null> {
+async function textWalk(reader: Reads, { terms }: Query): Promise<TextWalk | null> {
   for (const { negated, anyOf } of terms) {
     const [condition] = anyOf
     if (negated || anyOf.length > 1 || condition.field !== 'text' || condition.also !== undefined) continue
@@ -120,10 +120,13 @@ export async function scan(
   signal?.throwIfAborted()
   const { from, to, unfilled } = await bounds(reader, query, before)
   const whole: Scanned = { unfilled, left: null }
-  const compiled = compileQuery(query, unfilled)
+  const states = stateWalk(query)
+  const texts = states === null && unfilled === null ? await textWalk(reader, query) : null
+  const walk = states ?? texts
+  // What the walk met need not be asked of the index again.
+  const compiled = compileQuery(query, unfilled, texts === null || texts.isSure ? 'index' : 'text')
   const values = [...compiled.values, ...extra.values]
   const text = `d.removed_at IS NULL${compiled.text}${extra.text}`
-  const walk = stateWalk(query) ?? (unfilled === null ? await textWalk(reader, query) : null)
   // A walk that meets nothing else is as short; of several terms another one may have fewer.
   const ids = unfilled === null && (walk === null || query.terms.length > 1) ? await lookup(reader, query) : null
   signal?.throwIfAborted()
@@ -144,6 +147,8 @@ export async function scan(
     const [found] = await reader.all<{ start: number | null }>(walk.start, walk.values, { from, to: end, most: width })
     return found?.start ?? null
   }
+  // Each window of a text costs a look into all of the index before it.
+  const narrowest = texts === null ? smallestWindow : firstWindow
   let width = firstWindow
   for (let end = to; end >= from; ) {
     if (performance.now() > by) return { unfilled, left: { from, to: end } }
@@ -156,9 +161,9 @@ export async function scan(
     signal?.throwIfAborted()
     end = start - 1
     const took = reader.usedMs() - before
-    if (took > windowMs) width = Math.max(smallestWindow, Math.floor(width / 2))
+    if (took > windowMs) width = Math.max(narrowest, Math.floor(width / 2))
     else if (took < windowMs / 4) width = Math.min(width * 4, largestWindow)
-    if (typeof visited === 'number') width = Math.max(smallestWindow, Math.min(width, Math.ceil(asked * visited)))
+    if (typeof visited === 'number') width = Math.max(narrowest, Math.min(width, Math.ceil(asked * visited)))
   }
   return whole
 }

@@ -29,6 +29,8 @@ export interface ReadReply {
 
 /** From this size on bytes change hands between the threads instead of being copied. */
 const handedOver = 16_384
+/** Pages that a connection keeps, KiB, of 16 MiB by default: the system has them as well, and there are several threads. */
+const cacheKiB = 4096
 /** Statements that are kept prepared. */
 const mostStatements = 100
 
@@ -44,6 +46,7 @@ function database(): Sqlite.Database {
   open = new Database(path, { fileMustExist: true, timeout: 1000 })
   open.pragma('query_only = ON')
   open.pragma('wal_autocheckpoint = 0')
+  open.pragma(`cache_size = ${-cacheKiB}`)
   return open
 }
 
