@@ -21,12 +21,13 @@ export function createTurn(appending: () => boolean): Turn {
 
 /** Long reading rests so many times as long as it took, while deliveries come. */
 const rests = 9
+/** How long it rests at a time, milliseconds: it goes on soon once no more come. */
+const longestRestMs = 50
 
 /** @param appending whether appends are under way @returns see DeliveryStore.giveWay */
 export function createGivingWay(appending: () => boolean): (tookMs: number) => Promise<void> {
   return async tookMs => {
     const until = performance.now() + rests * tookMs
-    // Not in one go: once no more come, it goes on.
-    while (appending() && performance.now() < until) await sleep(Math.max(1, tookMs))
+    while (appending() && performance.now() < until) await sleep(Math.min(longestRestMs, Math.max(1, tookMs)))
   }
 }

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { createGivingWay } from '../../../../server/store/sqlite/turns.ts'
+
+/** @param looks how often it is seen that deliveries come, from the first look on */
+function seen(looks: number) {
+  let looked = 0
+  const giveWay = createGivingWay(() => {
+    looked += 1
+    return looked <= looks
+  })
+  return { giveWay, looked: () => looked }
+}
+
+it('long reading goes on at once while no delivery comes, and as soon as no more come', async () => {
+  const quiet = seen(0)
+  await quiet.giveWay(3_600_000)
+  expect(quiet.looked()).toBe(1)
+  const busy = seen(2)
+  await busy.giveWay(3_600_000)
+  expect(busy.looked()).toBe(3)
+})
+
+it('rests for a while only, where deliveries never end', async () => {
+  const endless = seen(Number.POSITIVE_INFINITY)
+  await endless.giveWay(1)
+  expect(endless.looked()).toBeGreaterThan(1)
+})
