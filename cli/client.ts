@@ -12,7 +12,7 @@ import type { StartedSecrets } from '../server/config/secrets.ts'
 import type { Settings } from '../server/config/settings.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
 import { shellWord } from '../server/lib/shell-word.ts'
-import { planOf } from '../server/sender/routes.ts'
+import { planOfSettings } from '../server/sender/routes.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
 import {
   alreadyOpenCode,
@@ -218,7 +218,7 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
     settings,
     secrets,
     log,
-    listening: { plan: planOf(settings), publicUrl, observe },
+    listening: { plan: planOfSettings(settings), publicUrl, observe },
   })
   if (how.whole === true) {
     try {

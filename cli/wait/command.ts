@@ -20,6 +20,7 @@ export const addWait: AddCommand = (program, asked) => {
     '--timeout <TIME>': 'at most so long, such as 30s or 5m; default: 30s',
     '--count <N>': 'until so many have come; default: 1',
     '--since <ID>': 'also what was received after this delivery, since a time or since the start',
+    '--listen': 'listen for the time of the wait when no hookscope does; the Hook URL goes to standard error',
   })
   addCommonOptions(wait)
   addHelp(wait, {
@@ -27,6 +28,8 @@ export const addWait: AddCommand = (program, asked) => {
       'hookscope wait type:ach.settled --timeout 60s': 'until a settled payment comes, at most a minute',
       'hookscope wait is:verified --since start --count 3': 'until three have come since hookscope was started',
       'hookscope wait type:transaction.* --since 12 --json': 'the next one after delivery 12, as JSON',
+      'hookscope wait type:ach.settled --listen --timeout 5m':
+        'listen meanwhile, as the environment and the config file say',
     },
     remarks: [
       'Without --since, what comes from now on counts. With --since and the id that the last call printed, nothing that comes between two calls is missed.',
@@ -40,6 +43,7 @@ export const addWait: AddCommand = (program, asked) => {
     (values, words): WaitCommandOptions => ({
       ...commonOptionsOf(values),
       ...textsIn(values, 'timeout', 'count', 'since'),
+      listen: values['listen'] === true,
       words,
     }),
     async (options, io) => (await import('./wait.ts')).wait(options, io),

@@ -17,6 +17,8 @@ export interface WaitCommandOptions extends CommonOptions {
   readonly timeout: string | null
   readonly count: string | null
   readonly since: string | null
+  /** Listen when nobody does. */
+  readonly listen: boolean
 }
 
 const mostAwaited = 100_000
@@ -36,36 +38,48 @@ function timeoutOf(typed: string): number {
 
 /** @returns the exit code: 1 when the time is up */
 export async function wait(
-  { words, timeout, count, since: from, ...options }: WaitCommandOptions,
+  { words, timeout, count, since: from, listen, ...options }: WaitCommandOptions,
   io: Io,
 ): Promise<number> {
   const query = queryOfWords(words)
   const ms = timeoutOf(timeout ?? '30s')
   const wanted = wholeOf('--count', count ?? '1', { most: mostAwaited, hint: 'Such as --count 3.' })
-  const since = sinceOf(from)
-  return look(options, io, 'so nothing can be waited for', async ({ client, signal, style, print, printJson, say }) => {
-    let came = 0
-    const ended = await within({ ms, signals: [signal] }, async limited => {
-      try {
-        for await (const news of comingDeliveries(client, query, since, limited)) {
-          for (const delivery of news.deliveries.slice(0, wanted - came)) {
-            if (options.json) await printJson(rowJson(delivery, news.status))
-            else await print(foundLines(delivery, news.status, style))
-            came += 1
+  const asked = sinceOf(from)
+  const listening = listen ? await (await import('./listening.ts')).listenMeanwhile(options, io) : null
+  // What comes as soon as the Hook URL is told counts.
+  const since = listening !== null && from === null ? ({ kind: 'start' } as const) : asked
+  try {
+    return await look(
+      options,
+      io,
+      'so nothing can be waited for',
+      async ({ client, signal, style, print, printJson, say }) => {
+        let came = 0
+        const ended = await within({ ms, signals: [signal] }, async limited => {
+          try {
+            for await (const news of comingDeliveries(client, query, since, limited)) {
+              for (const delivery of news.deliveries.slice(0, wanted - came)) {
+                if (options.json) await printJson(rowJson(delivery, news.status))
+                else await print(foundLines(delivery, news.status, style))
+                came += 1
+              }
+              if (came === wanted) return 'enough'
+            }
+            return 'gone'
+          } catch (error) {
+            if (!limited.aborted || signal.aborted) throw error
+            return 'late'
           }
-          if (came === wanted) return 'enough'
+        })
+        if (ended === 'enough') return exitCodes.ok
+        if (ended === 'late') {
+          say(`${came === 0 ? 'None' : `${came} of ${wanted}`} came within ${limitText(ms)}.`)
+          return exitCodes.failed
         }
-        return 'gone'
-      } catch (error) {
-        if (!limited.aborted || signal.aborted) throw error
-        return 'late'
-      }
-    })
-    if (ended === 'enough') return exitCodes.ok
-    if (ended === 'late') {
-      say(`${came === 0 ? 'None' : `${came} of ${wanted}`} came within ${limitText(ms)}.`)
-      return exitCodes.failed
-    }
-    throw new UserError('The hookscope that was listening has ended.', 'Start it again, and wait again.')
-  })
+        throw new UserError('The hookscope that was listening has ended.', 'Start it again, and wait again.')
+      },
+    )
+  } finally {
+    await listening?.close()
+  }
 }

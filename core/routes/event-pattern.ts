@@ -62,6 +62,3 @@ export function readEvents(text: string): ReadEvents {
 /** @param type the event's type in either spelling; null when the body names none: then `*` alone fits */
 export const fitsEvents = (patterns: readonly string[], type: string | null): boolean =>
   patterns.some(pattern => pattern === '*' || (type !== null && isLike(pattern, usual(type))))
-
-/** Patterns as one would type them. */
-export const eventsText = (patterns: readonly string[]): string => patterns.join(',')

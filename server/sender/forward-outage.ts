@@ -15,7 +15,7 @@ export interface OutageOptions {
   tick(): void
 }
 
-export interface Outage {
+export interface TargetOutage {
   /** Nobody is there: nothing is sent but what is overdue. */
   readonly isOn: boolean
   /** Until when the last of what waits is tried again, milliseconds since 1970; null while nothing waits for it. */
@@ -47,7 +47,7 @@ const isRefused = ({ error }: Sent) => error?.code === 'ECONNREFUSED'
 const isCutOff = ({ error, isUnanswered }: Sent) =>
   isUnanswered === true && error !== null && resetCodes.includes(error.code)
 
-export function openOutage({ url, retryMs, probe = probeTarget, tick }: OutageOptions): Outage {
+export function openOutage({ url, retryMs, probe = probeTarget, tick }: OutageOptions): TargetOutage {
   const waiting = new Map<number, { readonly until: number; readonly resets: number }>()
   let stop = new AbortController()
   let timer: NodeJS.Timeout | undefined

@@ -5,7 +5,6 @@ import type { Arrival, DeliverySummary } from '../../core/deliveries/delivery.ts
 import { eventTypeOf } from '../../core/deliveries/describe.ts'
 import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { findEvent } from '../../core/events/catalogue.ts'
-import { eventsText } from '../../core/routes/event-pattern.ts'
 import type { Routed } from '../../core/routes/route.ts'
 import { decodeBody } from '../bodies/decode.ts'
 import type { Settings } from '../config/settings.ts'
@@ -225,7 +224,7 @@ function takeUp(
 
 /** Routes as they are typed. */
 const textsOf = (routes: readonly GivenRoute[]): string[] =>
-  routes.map(({ url, events }) => `${events ? `${eventsText(events)}=` : ''}${url.href}`)
+  routes.map(({ url, events }) => `${events ? `${events.join(',')}=` : ''}${url.href}`)
 
 /** What decides where a delivery goes before it is indexed: its event is read out of the body. */
 function routedArrival({ hook, headers, body }: Arrival, hooks: readonly ForwardedHook[]): Routed {

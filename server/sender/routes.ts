@@ -106,7 +106,7 @@ export const routeView = (route: ForwardTarget & Partial<Pick<GivenRoute, 'from'
 })
 
 /** What settings alone say of where deliveries go: without what hooks have, and without a hook by its label. */
-export const planOf = (settings: Settings): RoutePlan<GivenRoute> => ({
+export const planOfSettings = (settings: Settings): RoutePlan<GivenRoute> => ({
   routes: [...routesOfConfig(settings, null), ...routesOfTexts(settings.forward, settings)],
   all: settings.forwardAll,
   only: settings.only,
