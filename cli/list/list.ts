@@ -50,14 +50,14 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, style)])
       day = own
     }
-    if (found.length > 0) say(style.paint.dim(`${found.length} of ${countText(counted)}`))
+    if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundText(counted)}`))
     else say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
   })
 }
 
 /** “67”, “more than 100000”, “about 41,000”, “at least 12”. */
-export function countText({ count, capped, estimated }: { count: number; capped: boolean } & MaybeEstimated): string {
+export function foundText({ count, capped, estimated }: { count: number; capped: boolean } & MaybeEstimated): string {
   if (estimated !== undefined) return `${estimated} ${count.toLocaleString('en')}`
   return capped ? `more than ${count}` : String(count)
 }

@@ -42,7 +42,7 @@ function actingOn({ api }: Client, options: CommonOptions, io: Io): Acting {
 }
 
 /** What the environment and a config file ask for, which the other one may have been started without. */
-export interface Asked {
+export interface AskedOfListen {
   /** Each field with where it stands. */
   readonly names: readonly (readonly [field: ConfigField, name: string])[]
   /** Their URLs. */
@@ -50,7 +50,7 @@ export interface Asked {
 }
 
 /** Keys are not compared: the other one tells nobody its own. */
-function unusedText({ names, targets }: Asked, { forward }: Status): string | null {
+function unusedText({ names, targets }: AskedOfListen, { forward }: Status): string | null {
   const running = (forward?.targets ?? []).map(({ target }) => target)
   const isSame = targets.length === running.length && targets.every(target => running.includes(target))
   const unused = names.filter(([field]) => field !== 'forward' || !isSame).map(([, name]) => name)
@@ -60,7 +60,7 @@ function unusedText({ names, targets }: Asked, { forward }: Status): string | nu
 }
 
 /** @returns the exit code @throws UserError when the other one ends */
-export async function attach(listener: Owner, options: CommonOptions, io: Io, asked: Asked): Promise<number> {
+export async function attach(listener: Owner, options: CommonOptions, io: Io, asked: AskedOfListen): Promise<number> {
   const { say, warn } = sayingTo(io)
   const client = listenerClient(listener, io.outputGone)
   const [newest] = await findAll(client.api, '', 1)

@@ -1,6 +1,6 @@
 /** After an outage: since when, and when the gateway sends again what did not arrive. */
 import { lengthText } from '../../core/text/duration.ts'
-import { catchUp, type NextTries, type Outage, triedForMs } from '../../core/tunnels/catch-up.ts'
+import { catchUp, type NextTries, type TunnelOutage, triedForMs } from '../../core/tunnels/catch-up.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
 import { wrapWords } from '../shared/wrap.ts'
 
@@ -8,7 +8,7 @@ import { wrapWords } from '../shared/wrap.ts'
 const mostNamed = 3
 
 /** @param outage of at least a moment; what happens in it is tried again on the gateway's schedule */
-export function catchUpLines(outage: Outage, { paint, width }: LineStyle): string[] {
+export function catchUpLines(outage: TunnelOutage, { paint, width }: LineStyle): string[] {
   const { oldest, newest } = catchUp(outage, mostNamed)
   const isLong = outage.to - outage.from >= 86_400_000
   const at = (instant: number) =>

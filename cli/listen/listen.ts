@@ -44,7 +44,7 @@ import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
 import { type AppProcess, appVariables, startApp } from './app-process.ts'
-import { type Asked, attach } from './attach.ts'
+import { type AskedOfListen, attach } from './attach.ts'
 import { keptLine, unsentLines, waitingLine } from './farewell.ts'
 import { endingLine, openJobKeys, thisJob } from './job-keys.ts'
 import { type Acting, firstHookUrl, shortcutsOf } from './keys.ts'
@@ -286,7 +286,7 @@ async function otherOf(db: string, io: Io, say: (line: string) => void): Promise
 }
 
 /** What of the environment and of a config file another hookscope would have to be started with: by their names. */
-function askedFor({ settings, filePath, fileSets }: LoadedSettings, environment: Io['environment']): Asked {
+function askedFor({ settings, filePath, fileSets }: LoadedSettings, environment: Io['environment']): AskedOfListen {
   const fields = ['forward', 'port', ...secretFields, ...secretFileFields] as const
   const names = fields.flatMap((field): [ConfigField, string][] => {
     const name = variableName(field)

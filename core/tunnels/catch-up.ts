@@ -2,7 +2,7 @@
 import { attemptInstants } from '../simulate/schedule.ts'
 
 /** A time in which deliveries could not arrive, in milliseconds since 1970. */
-export interface Outage {
+export interface TunnelOutage {
   readonly from: number
   readonly to: number
 }
@@ -29,7 +29,7 @@ export const triedForMs = attemptInstants.at(-1) ?? 0
  * @param most so many instants of each
  */
 export function catchUp(
-  { from, to }: Outage,
+  { from, to }: TunnelOutage,
   most: number,
 ): { readonly oldest: NextTries; readonly newest: NextTries } {
   return { oldest: triesAfter(from, to, most), newest: triesAfter(to, to, most) }

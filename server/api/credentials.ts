@@ -4,7 +4,7 @@ import { keyHeader, keyProtocol } from '../../core/api/page-key.ts'
 import { type HeaderList, headerValues } from '../../core/http/headers.ts'
 
 /** What they are compared with. */
-export interface Inspector {
+export interface InspectorKey {
   /** The port that this inspector listens on; Host and Origin must name it. */
   readonly port: number
   /** The secret of this launch. */
@@ -53,13 +53,13 @@ export const hasSecret = (headers: HeaderList, target: string): boolean =>
   keysIn(headers).length > 0 ||
   /[?&](?:token|ticket)=/.test(target)
 
-export function hasBearer(headers: HeaderList, inspector: Inspector): boolean {
+export function hasBearer(headers: HeaderList, inspector: InspectorKey): boolean {
   const authorizations = headerValues(headers, 'authorization')
   const bearer = /^Bearer +(\S+)$/i.exec(authorizations[0] ?? '')?.[1]
   return authorizations.length === 1 && bearer !== undefined && sameSecret(bearer, inspector.token)
 }
 
-export function hasCookie(headers: HeaderList, inspector: Inspector): boolean {
+export function hasCookie(headers: HeaderList, inspector: InspectorKey): boolean {
   const wanted = `${cookieName(inspector.port)}=`
   return headerValues(headers, 'cookie')
     .flatMap(line => line.split(';'))

@@ -15,7 +15,7 @@ import {
   hasBearer,
   hasCookie,
   hasSecret,
-  type Inspector,
+  type InspectorKey,
   isApi,
   keysIn,
   type Link,
@@ -25,7 +25,7 @@ import {
 } from './credentials.ts'
 import type { Tickets } from './tickets.ts'
 
-export interface InspectorAccess extends Inspector {
+export interface InspectorAccess extends InspectorKey {
   readonly tickets: Tickets
   /** Whether too many secrets were wrong of late: then none is looked at, but for browsers that are in. */
   readonly isFull: boolean

@@ -1,5 +1,5 @@
 import { authenticationChoices, type SignatureChoice, signatureChoices } from '../../core/hooks/console.ts'
-import { fieldsOf, SelectField, TextField } from '../kit/field.tsx'
+import { bindFields, SelectField, TextField } from '../kit/field.tsx'
 import { SecretField } from '../kit/secret-field.tsx'
 import type { CredentialField, CredentialsDraft } from './credentials.ts'
 
@@ -14,7 +14,7 @@ interface CredentialFieldsProps {
 /** Authentication and Signature as in the console, with what each needs. */
 export function CredentialFields({ value, problems, keyHint, onChange }: CredentialFieldsProps) {
   const { authentication, signature } = value
-  const field = fieldsOf(value, problems, onChange)
+  const field = bindFields(value, problems, onChange)
   return (
     <>
       <div class="two-fields">

@@ -5,7 +5,7 @@ import { ApiFailure, failureText } from '../client/api.ts'
 import { AlertIcon } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
 import { Dialog } from '../kit/dialog.tsx'
-import { fieldsOf, TextField } from '../kit/field.tsx'
+import { bindFields, TextField } from '../kit/field.tsx'
 import { Form } from '../kit/form.tsx'
 import { AbandonDialog } from './abandon-dialog.tsx'
 import { EventPicker } from './event-picker.tsx'
@@ -58,7 +58,7 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
     setForm(current => ({ ...current, ...part }))
     setRefused({})
   }
-  const field = fieldsOf(form, problems, change)
+  const field = bindFields(form, problems, change)
   const close = () => {
     if (changed && !pending) setAsking(true)
     else closeHookWindow()

@@ -7,7 +7,7 @@ import {
 } from '../../core/hooks/console.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { Button } from '../kit/button.tsx'
-import { fieldsOf, TextField } from '../kit/field.tsx'
+import { bindFields, TextField } from '../kit/field.tsx'
 import { SecretField } from '../kit/secret-field.tsx'
 import { SegmentsField } from '../kit/segments.tsx'
 import { type HookForm, type HookFormProblems, withReset } from './hook-form.ts'
@@ -91,7 +91,7 @@ function Current({ hook: { authentication, signing } }: { hook: HookView }) {
 function Entries({ hook, form, problems, onChange }: SecretFieldsProps) {
   const stays = (what: string, choice: unknown) =>
     hook !== null && choice === null ? { hint: `Stays ${what} unless you choose.` } : {}
-  const field = fieldsOf(form, problems, onChange)
+  const field = bindFields(form, problems, onChange)
   return (
     <>
       <SegmentsField

@@ -58,7 +58,7 @@ export function FieldNotes({ id, hint, error }: Notes & { id: string }) {
  * @param onChange gets what changed alone: a browser that fills in two fields at once changes both before the form is drawn again
  * @returns by a field's name its value, what is wrong with it, and what changes it
  */
-export const fieldsOf =
+export const bindFields =
   <Form extends object>(
     form: Form,
     problems: { readonly [Name in keyof Form]?: string | undefined },

@@ -10,7 +10,7 @@ import { late } from '../../kit/late.tsx'
 import { isPart, list, listProblem, listState, listVersion, partialUpTo, reloadList } from './deliveries.ts'
 import { Divider } from './divider.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { Bulk, Detail, Rejected } from './later.tsx'
+import { Bulk, Detail, LateRejectedBar } from './later.tsx'
 import { DeliveryList } from './list.tsx'
 import { splitShare } from './split.ts'
 import { Strip } from './strip.tsx'
@@ -36,7 +36,7 @@ export function DeliveriesView() {
       >
         <Strip />
         <FilterBar />
-        <Rejected />
+        <LateRejectedBar />
         <ListHead />
         {listProblem.value ? <ListProblem text={listProblem.value} /> : null}
         {partialUpTo.value === null ? null : <PartialSearch upTo={partialUpTo.value} />}

@@ -18,7 +18,7 @@ import {
   valuesOf,
 } from './filters.ts'
 import { HookMenu } from './hook-menu.tsx'
-import { Matching } from './later.tsx'
+import { LateMatchingMenu } from './later.tsx'
 import { searchFacets, startSearchFacets } from './search-facets.ts'
 
 const search = (q: string) => setParams({ q })
@@ -53,7 +53,7 @@ export function FilterBar() {
         >
           <Layers size={13} aria-hidden="true" /> <span class="menu-word">Group retries</span>
         </button>
-        <Matching />
+        <LateMatchingMenu />
       </div>
     </fieldset>
   )

@@ -53,13 +53,13 @@ export function Bulk() {
 }
 
 /** Many that were rejected for one cause. */
-export function Rejected() {
+export function LateRejectedBar() {
   const Shown = parts.value?.RejectedBar
   return Shown ? <Shown /> : null
 }
 
 /** What can be done with all that match. */
-export function Matching() {
+export function LateMatchingMenu() {
   const Shown = parts.value?.MatchingMenu
   return Shown ? <Shown /> : null
 }

@@ -5,7 +5,7 @@ import { failureText } from '../../client/api.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
-import { Field, fieldsOf } from '../../kit/field.tsx'
+import { bindFields, Field } from '../../kit/field.tsx'
 import { Form } from '../../kit/form.tsx'
 import { HeaderRows, headersOf, rowsOf } from '../../kit/header-rows.tsx'
 import { SegmentsField } from '../../kit/segments.tsx'
@@ -42,7 +42,7 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
   const problems = tried ? found : {}
   const sound = Object.keys(found).length === 0
   const change = (part: Partial<MockResponseForm>) => setForm(current => ({ ...current, ...part }))
-  const field = fieldsOf(form, problems, change)
+  const field = bindFields(form, problems, change)
   const changed = form !== before.form || rows !== before.rows
 
   const close = () => {
@@ -150,7 +150,7 @@ interface PartProps {
 }
 
 function Failures({ form, problems, onChange }: PartProps) {
-  const field = fieldsOf(form, problems, onChange)
+  const field = bindFields(form, problems, onChange)
   return (
     <>
       <div class="field-pair">

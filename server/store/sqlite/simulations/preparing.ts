@@ -3,13 +3,13 @@ import type { AskedSimulation } from '../../../../core/simulate/simulation.ts'
 import type { Health } from '../../health.ts'
 import type { SimulationStore, TargetSecrets } from '../../simulations.ts'
 import type { Writer } from '../writer.ts'
-import type { Progress } from './progress.ts'
+import type { SimulationProgress } from './progress.ts'
 import type { SimulationRow } from './rows.ts'
 import type { StepTurn, StepTurns } from './turns.ts'
 
 export function createPreparing(
   writer: Writer,
-  { finished, write }: Progress,
+  { finished, write }: SimulationProgress,
   turns: StepTurns,
   health: Pick<Health, 'survive'>,
 ): Pick<SimulationStore, 'begin' | 'add' | 'complete' | 'rules' | 'isDone'> {

@@ -4,7 +4,7 @@ import type { Writer } from '../writer.ts'
 
 type Counter = 'delivered' | 'failed' | 'cancelled'
 
-export interface Progress {
+export interface SimulationProgress {
   /** Within a write. @returns the simulations of which nothing is left to do */
   counted(changes: ReadonlyMap<number, Partial<Record<Counter, number>>>): number[]
   /** Within a write: ends a simulation of which nothing is left to do. @returns it, if it is such a one */
@@ -14,7 +14,7 @@ export interface Progress {
   onDone(listener: (simulation: number) => void): () => void
 }
 
-export function createProgress(writer: Writer): Progress {
+export function createProgress(writer: Writer): SimulationProgress {
   const { db } = writer
   const done = createListeners<number>()
   const count: Readonly<Record<Counter, ReturnType<typeof db.prepare<[number, number]>>>> = {
