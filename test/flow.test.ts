@@ -6,6 +6,8 @@ import { launchBrowser } from './helpers/browser.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from './helpers/command.ts'
 import { eventBytes, type Gateway, openGateway, signatureOf } from './helpers/gateway.ts'
 import { type Merchant, manners, startMerchant } from './helpers/merchants.ts'
+import { portApart } from './helpers/ports.ts'
+import { startSshd } from './helpers/sshd.ts'
 import { startTunnelServer, type TunnelServer } from './helpers/tunnel-server.ts'
 
 const key = 'sk_flow_2f6d0b8e7c1a'
@@ -113,5 +115,49 @@ describe('from the gateway’s POST to the inspector’s screen', () => {
     expect(answer.status).toBe(200)
     const retry = await command.waitForLine('delivery')
     expect(retry).toMatchObject({ id: 4, retryOf: 1, notes: ['retry'] })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the same through an SSH server', () => {
+  it('verifies, hands on the same bytes, shows them, and has the same Hook URL when it starts again', async () => {
+    const [home, remote] = [emptyFolder(), await portApart()]
+    const closers: (() => unknown)[] = []
+    try {
+      const sshd = await startSshd({ authorizedKeys: join(home, 'hookscope', 'ssh', 'id_ed25519.pub') })
+      closers.push(() => sshd.close())
+      const merchant = await startMerchant(manners.answers('202 Accepted', [], 'thanks'))
+      closers.push(() => merchant.close())
+      const listen = async () => {
+        const command = startListening(
+          [
+            ...['--tunnel', 'ssh', '--tunnel-host', sshd.destination, '--tunnel-remote', `127.0.0.1:${remote}`],
+            ...['--public-url', `http://127.0.0.1:${remote}`, '--forward', merchant.url],
+          ],
+          { env: { ...env, XDG_DATA_HOME: home }, db: join(home, 'deliveries.db') },
+        )
+        closers.push(() => command.stop())
+        const up = await command.waitForLine('tunnel', ({ state }) => state === 'up')
+        return { command, hookUrl: up.hooks[0]?.hookUrl ?? '' }
+      }
+      const first = await listen()
+      const gateway = openGateway({ url: first.hookUrl, key })
+      closers.push(() => gateway.close())
+      expect((await gateway.post(sale)).status).toBe(200)
+      expect(await first.command.waitForLine('delivery')).toMatchObject({ verdict: 'verified', bytes: sale.length })
+      expect((await merchant.arrived(1))[0]?.body).toEqual(sale)
+      const browser = await launchBrowser()
+      closers.push(() => browser.close())
+      const page = await browser.newPage()
+      await page.goto((await first.command.waitForLine('ready')).inspectorLink)
+      await page.getByRole('option').filter({ hasText: 'transaction.' }).waitFor()
+      await page.close()
+      await first.command.stop()
+      const second = await listen()
+      expect(second.hookUrl).toBe(first.hookUrl)
+      expect((await gateway.post(sale)).status).toBe(200)
+      expect(await second.command.waitForLine('delivery')).toMatchObject({ retryOf: 1, notes: ['retry'] })
+    } finally {
+      for (const close of closers.reverse()) await close()
+    }
   })
 })
