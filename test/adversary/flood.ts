@@ -22,14 +22,18 @@ export interface FloodOptions {
   readonly rate: number
   readonly ms: number
   readonly connections?: number
+  /** The number of the first event, so that those of several floods are events of their own. Default 0. */
+  readonly first?: number
 }
 
 /** Sends whether answers come or not; resolves when all have come, or 20 s later. */
-export async function flood({ url, key, rate, ms, connections = 20 }: FloodOptions): Promise<Flood> {
+export async function flood({ url, key, rate, ms, connections = 20, first = 0 }: FloodOptions): Promise<Flood> {
   const { hostname, port, host, pathname } = new URL(url)
   const bodies = Array.from({ length: kinds }, (_, seed) => eventBytes('transaction.sale.success', seed + 1).toString())
   const request = (at: number) => {
-    const body = Buffer.from((bodies[at % kinds] ?? '').replace(/"event_id":"[^"]*"/, `"event_id":"flood-${at}"`))
+    const body = Buffer.from(
+      (bodies[at % kinds] ?? '').replace(/"event_id":"[^"]*"/, `"event_id":"flood-${first + at}"`),
+    )
     const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nX-Signature: ${signatureOf(key, body)}\r\n\r\n`
     return Buffer.concat([Buffer.from(head), body])
   }
