@@ -39,7 +39,7 @@ async function* bytesOf(file: string, { stdin, folder }: Io): AsyncGenerator<Uin
 }
 
 /** What `--json` prints. */
-const line = ({ leftOut, ...sums }: ImportSums) => ({
+const line = ({ leftOut, isDone: _, ...sums }: ImportSums) => ({
   kind: 'import',
   ...sums,
   leftOut: [...leftOut].map(([why, { count, first }]) => ({ why, count, first })),

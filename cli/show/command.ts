@@ -1,7 +1,18 @@
 /** The command line of `hookscope show`. */
 import { addHelp } from '../shared/help.ts'
-import { type AddCommand, addAction, addCommonOptions, addOptions, commonOptionsOf, groups } from '../shared/options.ts'
-import { shownParts } from './parts.ts'
+import {
+  type AddCommand,
+  addAction,
+  addCommonOptions,
+  addOptions,
+  commonOptionsOf,
+  flagsIn,
+  groups,
+  option,
+  text,
+  textsIn,
+} from '../shared/options.ts'
+import { curlShells, shownParts } from './parts.ts'
 import type { ShowOptions } from './show.ts'
 
 export const addShow: AddCommand = (program, asked) => {
@@ -10,13 +21,20 @@ export const addShow: AddCommand = (program, asked) => {
     '--body': 'the body alone, byte for byte',
     '--headers': 'the header lines alone, as received',
     '--curl': 'a curl command that sends it again',
+    '--fixture': 'a test for vitest or Jest that posts it to your app, signed with a test key',
+    '--html <FILE>': 'saves it as a page to read and to print, masked',
+    '--related': 'with --html: its related events as well',
   })
+  show.addOption(
+    option('--shell <SHELL>', 'with --curl: whose quotes; default: sh', groups.look).choices([...curlShells]),
+  )
   addCommonOptions(show, 'one JSON object on standard output')
   addHelp(show, {
     examples: {
       'hookscope show 12': 'why it was rejected, what your app said, headers and body',
       'hookscope show 12 --body > body.json': 'exactly the bytes that were received',
       'hookscope show 12 --curl': 'as a command, to send it from a script',
+      'hookscope show 12 --html sale.html --related': 'what happened to a sale, for a ticket',
     },
     remarks: ['Credentials are masked. Where standard output is a terminal, nothing in a delivery can steer it.'],
     exitCodes: '0 done · 1 there is no such delivery · 2 the command line is wrong · 3 cannot run here',
@@ -27,7 +45,10 @@ export const addShow: AddCommand = (program, asked) => {
     (values, [id = '']): ShowOptions => ({
       ...commonOptionsOf(values),
       id,
-      parts: shownParts.filter(name => values[name] === true),
+      ...textsIn(values, 'html'),
+      ...flagsIn(values, 'related'),
+      shell: curlShells.find(known => known === text(values, 'shell')) ?? null,
+      parts: shownParts.filter(name => values[name] !== undefined),
     }),
     async (options, io) => (await import('./show.ts')).show(options, io),
   )

@@ -6,7 +6,7 @@ import { snippet } from '../../core/http/snippets.ts'
 import { clip, counted, printable, printableLines } from '../../core/text/text.ts'
 import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
-import { type ApiClient, answerOf } from '../client.ts'
+import { type ApiClient, answerOf, bodyOf } from '../client.ts'
 import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-line.ts'
 import { deliveryIdOf } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
@@ -14,12 +14,19 @@ import { shownLine } from '../shared/json-lines.ts'
 import { look } from '../shared/looking.ts'
 import { checkIsThere } from '../shared/missing-ids.ts'
 import { type CommonOptions, givenDb } from '../shared/options.ts'
-import type { ShownPart } from './parts.ts'
+import { savedWhole } from '../shared/whole-file.ts'
+import type { CurlShell, ShownPart } from './parts.ts'
 
 export interface ShowOptions extends CommonOptions {
   /** As typed. */
   readonly id: string
   readonly parts: readonly ShownPart[]
+  /** For which shell `--curl` is; null: not said. */
+  readonly shell: CurlShell | null
+  /** Where `--html` goes, as typed; null: nowhere. */
+  readonly html: string | null
+  /** The related events go along. */
+  readonly related: boolean
 }
 
 const usage = { exitCode: exitCodes.usage }
@@ -88,15 +95,27 @@ function wholeLines(
 }
 
 /** @returns the exit code: 1 when there is no such delivery */
-export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io): Promise<number> {
+export async function show(
+  { id: typed, parts, shell, html, related, ...options }: ShowOptions,
+  io: Io,
+): Promise<number> {
   const id = deliveryIdOf(typed, 'hookscope list shows them')
   const [part, ...others] = [...parts, ...(options.json ? (['json'] as const) : [])]
   if (others.length > 0)
     throw new UserError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.', usage)
-  return look(options, io, null, async ({ client, style, print, printJson, write }) => {
+  if (shell !== null && part !== 'curl') throw new UserError('--shell needs --curl.', 'Add --curl.', usage)
+  if (related && part !== 'html') throw new UserError('--related needs --html FILE.', 'Add --html FILE.', usage)
+  return look(options, io, null, async ({ client, style, print, printJson, write, say }) => {
     const { api } = client
     const delivery = await deliveryOf(api, id)
-    const status = part === 'curl' ? await answerOf(api.status.$get()) : null
+    if (html !== null) {
+      const length = await savedWhole(io.folder, html, pageOf(api, id, related))
+      say(
+        `Saved to ${printable(html)}, ${counted(length, 'byte')}. Credentials, signatures and card numbers are masked.`,
+      )
+      return exitCodes.ok
+    }
+    const status = part === 'curl' || part === 'fixture' ? await answerOf(api.status.$get()) : null
     const attempts = part === undefined || part === 'json' ? await attemptsOf(api, id) : []
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
@@ -114,16 +133,26 @@ export async function show({ id: typed, parts, ...options }: ShowOptions, io: Io
         if (isTerminal) await print(headerLines(delivery.headers))
         else await write(headerBytes(delivery.headers))
         break
-      case 'curl': {
+      case 'curl':
+      case 'fixture': {
+        const language = part === 'fixture' ? 'test' : shell === null || shell === 'sh' ? 'curl' : shell
         const request = { method: delivery.method, url: targetOf(delivery, status) }
-        await print([snippet('curl', { ...request, headers: delivery.headers, body, hideAuthorization: true })])
+        await print([snippet(language, { ...request, headers: delivery.headers, body, hideAuthorization: true })])
         break
       }
+      case 'html':
       case undefined:
         await print(wholeLines(delivery, attempts, style, givenDb(options)))
     }
     return exitCodes.ok
   })
+}
+
+/** A delivery as a page, with all that happened to its object where that is asked for. */
+async function* pageOf(api: ApiClient, id: number, related: boolean): AsyncGenerator<Uint8Array> {
+  const others = related ? await answerOf(api.deliveries[':id'].journey.$get({ param: { id: `${id}` } })) : null
+  const ids = [...new Set([...(others?.deliveries ?? []).map(one => one.id), id])]
+  yield* await bodyOf(api.deliveries.export.$get({ query: { format: 'html', ids: ids.join(',') } }))
 }
 
 async function deliveryOf(api: ApiClient, id: number): Promise<DeliveryDetail> {

@@ -24,6 +24,8 @@ export interface ImportSums {
   readonly cut: string | null
   /** The id of the first that was added; null when none was. */
   readonly firstId: number | null
+  /** The file has been read to its end. */
+  readonly isDone: boolean
 }
 
 /** What a call answers. */
@@ -55,6 +57,7 @@ export async function* importFile(
   const leftOut = new Map<string, LeftOutCount>()
   let sums: ImportSums = {
     ...{ format: 'hookscope', testKey: null, added: 0, present: 0, tooOld: 0, leftOut, cut: null, firstId: null },
+    isDone: false,
   }
   let batch: ImportedDelivery[] = []
   let characters = 0
@@ -98,5 +101,5 @@ export async function* importFile(
     }
   }
   await flush()
-  yield sums
+  yield { ...sums, isDone: true }
 }

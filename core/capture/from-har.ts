@@ -1,6 +1,6 @@
 /** An entry of a HAR as a delivery to import: the exact bytes where hookscope wrote it, else what the browser or proxy kept. */
 import { type HeaderList, headerValue, typedValue } from '../http/headers.ts'
-import { bytesIfBase64, bytesOfBase64, toBase64 } from '../text/base64.ts'
+import { bytesOfBase64, isBase64, toBase64 } from '../text/base64.ts'
 import type { ImportedDelivery } from './capture.ts'
 import { harOwnField } from './har.ts'
 import {
@@ -60,7 +60,7 @@ function bodyOf(request: JsonFields, headers: HeaderList): string {
     throw new LeftOut('the HAR has no body for it: save it again “with content”')
   }
   if (encoding === 'base64') {
-    if (bytesIfBase64(text) === null) throw new LeftOut('its body is no base64, though the HAR says so')
+    if (!isBase64(text)) throw new LeftOut('its body is no base64, though the HAR says so')
     checkSize(bytesOfBase64(text))
     return text
   }

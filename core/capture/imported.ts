@@ -2,7 +2,7 @@
 import { type Rejection, rejections, type Verdict } from '../deliveries/delivery.ts'
 import { asObject, type JsonObject } from '../events/envelope.ts'
 import type { HeaderList } from '../http/headers.ts'
-import { bytesIfBase64, bytesOfBase64 } from '../text/base64.ts'
+import { bytesOfBase64, isBase64 } from '../text/base64.ts'
 import { type ImportedDelivery, largestImported } from './capture.ts'
 
 /** JsonFields of a JSON object; none for what is none. */
@@ -68,7 +68,7 @@ export function bodyIn(fields: JsonFields, name: string): string {
   const text = fields[name]
   if (typeof text !== 'string') throw new LeftOut(`it has no ${name}`)
   checkSize(bytesOfBase64(text))
-  if (bytesIfBase64(text) === null) throw new LeftOut(`its ${name} is no base64`)
+  if (!isBase64(text)) throw new LeftOut(`its ${name} is no base64`)
   return text
 }
 

@@ -65,6 +65,13 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, comma
 /** No name that leads to the entries is longer. */
 const longestName = 64
 
+/** Where a string may end, from a place on: at a quote or a backslash, or with the chunk. */
+function stringEnds(chunk: Uint8Array, from: number): number {
+  let at = from
+  while (at < chunk.length && chunk[at] !== quote && chunk[at] !== backslash) at += 1
+  return at
+}
+
 /**
  * The elements of `log.entries` of a HAR, as they stand there. Follows strings and brackets alone: what is in an element is
  * for JSON.parse.
@@ -89,6 +96,9 @@ export async function* harEntries(
     /** Where the part of this chunk begins that belongs to an entry. */
     let from = 0
     for (let at = 0; at < chunk.length; at += 1) {
+      // What an entry says in its strings is most of a file: it is passed over quickly.
+      if (inString && inEntries && !escaped) at = stringEnds(chunk, at)
+      if (at === chunk.length) break
       const byte = chunk[at] ?? 0
       if (inString) {
         if (escaped) escaped = false

@@ -3,33 +3,27 @@ import { toBase64 } from '../text/base64.ts'
 import { printable } from '../text/text.ts'
 import type { HeaderList } from './headers.ts'
 import { endToEnd, headerValue, isHopByHop, shownValue } from './headers.ts'
+import { authorizationVariable, plainText, type SnippetRequest } from './snippet-parts.ts'
+import { testSnippet } from './test-snippet.ts'
+import { cmdCurl, powershellCurl } from './windows-snippets.ts'
 
-export const snippetLanguages = ['curl', 'httpie', 'fetch', 'php', 'python', 'fixture'] as const
+export const snippetLanguages = [
+  ...(['curl', 'powershell', 'cmd', 'httpie', 'fetch', 'php', 'python', 'fixture', 'test'] as const),
+] as const
 export type SnippetLanguage = (typeof snippetLanguages)[number]
 
 /** What each snippet is called in a menu, and what it needs to run. */
 export const snippetLabels: Record<SnippetLanguage, { readonly label: string; readonly needs: string }> = {
   curl: { label: 'curl', needs: 'bash or zsh' },
+  powershell: { label: 'curl (PowerShell)', needs: 'Windows 10 or newer' },
+  cmd: { label: 'curl (cmd)', needs: 'the prompt of Windows 10 or newer' },
   httpie: { label: 'HTTPie', needs: 'bash or zsh, HTTPie 3' },
   fetch: { label: 'JavaScript (fetch)', needs: 'Node 20 or newer, as a module' },
   php: { label: 'PHP', needs: 'the curl extension' },
   python: { label: 'Python', needs: 'Python 3, nothing to install' },
   fixture: { label: 'Test fixture', needs: 'JSON, for any test suite' },
+  test: { label: 'Test (vitest, Jest)', needs: 'Node 20 or newer' },
 }
-
-export interface SnippetRequest {
-  readonly method: string
-  /** Where the snippet sends it; http or https. */
-  readonly url: string
-  /** As they came. Headers that belong to one connection, and those every client writes itself, are left out. */
-  readonly headers: HeaderList
-  readonly body: Uint8Array
-  /** True puts a variable in the place of Authorization's value; its real value may then be masked in `headers`. */
-  readonly hideAuthorization: boolean
-}
-
-/** The environment variable that stands for the hidden Authorization value. */
-export const authorizationVariable = 'WEBHOOK_AUTHORIZATION'
 
 const carriers = new Set(['expect', 'host', 'content-length'])
 
@@ -38,16 +32,6 @@ const isClientsOwn = (name: string): boolean => isHopByHop(name) || carriers.has
 
 /** Linux refuses a single argument of 128 KiB; longer bodies go through a pipe. */
 const longestArgument = 100_000
-
-/** The body as text when a snippet can carry it as such: UTF-8 without control characters an editor or a terminal would change. */
-export function plainText(body: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-    return /[^\P{Cc}\n\t]|[\ufeff\u2028\u2029\p{Bidi_Control}]/u.test(text) ? null : text
-  } catch {
-    return null
-  }
-}
 
 const wrapped = (base64: string) => base64.replace(/.{1,76}(?=.)/g, '$&\n')
 const isPlain = (text: string) => /^[\x20-\x7e]*$/.test(text)
@@ -217,11 +201,14 @@ function fixture(request: SnippetRequest, headers: HeaderList): string {
 
 const writers: Record<SnippetLanguage, (request: SnippetRequest, headers: HeaderList) => string> = {
   curl,
+  powershell: powershellCurl,
+  cmd: cmdCurl,
   httpie,
   fetch: javascript,
   php,
   python,
   fixture,
+  test: testSnippet,
 }
 
 /**

@@ -8,11 +8,8 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary)
 }
 
-/** @returns its bytes; null for what is no base64 (RFC 4648, padded) */
-export function bytesIfBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
-  return Uint8Array.from(atob(text), character => character.charCodeAt(0))
-}
+/** Whether a text is base64 (RFC 4648, padded). */
+export const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 
 /** How many bytes base64 stands for. */
 export const bytesOfBase64 = (text: string): number =>

@@ -8,14 +8,8 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HeaderList, pairHeaders } from '../../../core/http/headers.ts'
-import {
-  authorizationVariable,
-  plainText,
-  type SnippetLanguage,
-  type SnippetRequest,
-  snippet,
-  snippetLanguages,
-} from '../../../core/http/snippets.ts'
+import { authorizationVariable, plainText, type SnippetRequest } from '../../../core/http/snippet-parts.ts'
+import { type SnippetLanguage, snippet, snippetLanguages } from '../../../core/http/snippets.ts'
 import { toBase64 } from '../../../core/text/base64.ts'
 
 interface Seen {
@@ -190,7 +184,8 @@ describe('a hidden Authorization', () => {
   test.each(snippetLanguages)('is in no %s snippet', language => {
     const text = snippet(language, request(bytes('{}'), { headers }))
     expect(text).not.toContain('c2VjcmV0')
-    expect(text).toContain(authorizationVariable)
+    // A test brings no credentials.
+    if (language !== 'test') expect(text).toContain(authorizationVariable)
   })
 })
 

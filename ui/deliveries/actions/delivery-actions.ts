@@ -1,5 +1,6 @@
 /** What can be done to deliveries besides replaying them: pin, delete (and undo it), export. */
 import { signal } from '@preact/signals'
+import type { ExportFormat } from '../../../core/api/export-formats.ts'
 import { editedAtOnce } from '../../../core/deliveries/bulk-edit.ts'
 import { closeDelivery, openId } from '../../app/route.ts'
 import { saveFile } from '../../app/save-file.ts'
@@ -65,7 +66,7 @@ async function restoreDeliveries(ids: readonly number[]): Promise<void> {
 const longestIds = 7_000
 
 /** Saves deliveries as a file; secrets and card data are masked in it. */
-export function saveDeliveries(ids: readonly number[], format: 'ndjson' | 'csv'): void {
+export function saveDeliveries(ids: readonly number[], format: ExportFormat): void {
   const joined = ids.join(',')
   if (joined.length > longestIds) {
     showToast('These are too many to export one by one. Search for them, then export all that match.', {
@@ -76,8 +77,18 @@ export function saveDeliveries(ids: readonly number[], format: 'ndjson' | 'csv')
   void saveExport({ ids: joined, format, zone })
 }
 
+/** Saves a delivery as a page, with all that happened to its object. */
+export async function saveRelated(id: number): Promise<void> {
+  try {
+    const { deliveries } = await call(api.deliveries[':id'].journey.$get({ param: { id: `${id}` } }))
+    saveDeliveries([...new Set([...deliveries.map(one => one.id), id])], 'html')
+  } catch (error) {
+    showToast(failureText(error), { tone: 'bad' })
+  }
+}
+
 /** Saves all that a search finds as a file, masked likewise. */
-export const exportMatching = (q: string, format: 'ndjson' | 'csv'): void => void saveExport({ q, format, zone })
+export const exportMatching = (q: string, format: ExportFormat): void => void saveExport({ q, format, zone })
 
 const saveExport = (query: {
   readonly format: string

@@ -21,7 +21,7 @@ import { Menu } from '../../kit/menu.tsx'
 import { revealed } from '../detail/open-delivery.ts'
 import { editing, replaying, replayNow } from '../replay/replay.ts'
 import { ChooseOther } from './choose-other.tsx'
-import { choosingOther, pinDeliveries, removeDeliveries } from './delivery-actions.ts'
+import { choosingOther, pinDeliveries, removeDeliveries, saveDeliveries, saveRelated } from './delivery-actions.ts'
 import { copyMenuId } from './delivery-keys.ts'
 import { SaveSample } from './save-sample.tsx'
 
@@ -47,10 +47,14 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
           id={copyMenuId}
           label="Copy as (c)"
           icon={<ClipboardCopy size={14} aria-hidden="true" />}
-          items={snippetLanguages.map(language => ({
-            label: snippetLabels[language].label,
-            onSelect: () => void copyAs(view, language),
-          }))}
+          items={[
+            ...snippetLanguages.map(language => ({
+              label: snippetLabels[language].label,
+              onSelect: () => void copyAs(view, language),
+            })),
+            { heading: 'Save', label: 'Save as HTML', onSelect: () => saveDeliveries([view.id], 'html') },
+            { label: 'Save with related events', onSelect: () => void saveRelated(view.id) },
+          ]}
         >
           Copy as
         </Menu>

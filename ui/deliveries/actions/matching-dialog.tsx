@@ -2,10 +2,13 @@ import { useState } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { Form } from '../../kit/form.tsx'
-import { type Matching, matching } from '../list/matching.ts'
+import { type Matching, type MatchingAction, matching } from '../list/matching.ts'
 import { countedText, exportMatching, removeMatching } from './delivery-actions.ts'
 
-const verbs = { ndjson: 'Export', csv: 'Export', delete: 'Delete' } as const
+const verbOf = (action: MatchingAction) => (action === 'delete' ? 'Delete' : 'Export')
+
+const exact =
+  'A capture is exact: credentials, signatures and card data stand in it as received. Hand it only to whom you would show them.'
 
 /** Says how many deliveries a search finds before they are exported or deleted. The replay has a window of its own. */
 export function MatchingDialog() {
@@ -15,7 +18,7 @@ export function MatchingDialog() {
   }
   if (!asked || asked.action === 'replay') return null
   return (
-    <Dialog open title={`${verbs[asked.action]} ${countedText(asked)}`} onClose={close}>
+    <Dialog open title={`${verbOf(asked.action)} ${countedText(asked)}`} onClose={close}>
       <MatchingForm asked={asked} action={asked.action} onDone={close} />
     </Dialog>
   )
@@ -39,16 +42,18 @@ function MatchingForm({ asked, action, onDone }: MatchingFormProps) {
   return (
     <Form onSubmit={start}>
       <p>
-        Everything that matches the search, including every delivery of an event that arrived more than once.{' '}
+        Everything that was found, including every delivery of an event that arrived more than once.{' '}
         {action === 'delete'
           ? 'You can undo this right afterwards.'
-          : 'Credentials, signatures and card data are masked in the file.'}
+          : action === 'hookscope'
+            ? exact
+            : 'Credentials, signatures and card data are masked in the file.'}
       </p>
       <div class="row form-foot">
         <p />
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant={action === 'delete' ? 'danger' : 'primary'} pending={pending}>
-          {verbs[action]} {countedText(asked)}
+          {verbOf(action)} {countedText(asked)}
         </Button>
       </div>
     </Form>

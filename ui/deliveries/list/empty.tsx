@@ -12,10 +12,12 @@ import { curlLine, tryOut } from '../../app/test-event.ts'
 import { Button } from '../../kit/button.tsx'
 import { CopyButton } from '../../kit/copy-button.tsx'
 import { FirstTarget } from './first-target.tsx'
+import { chooseFile, useImportByDrop } from './import-file.ts'
 
 /** Before the first delivery: what to type into each field of the console's Add Webhook window, and ways to try it out. */
 export function Empty() {
   const hook = mainHook.value
+  useImportByDrop()
   if (!hook) return status.value ? <NoHook /> : null
   return (
     <div class="empty">
@@ -35,6 +37,9 @@ export function Empty() {
         </p>
         <FirstTarget />
         <TryOut hook={hook} />
+        <p>
+          Or look at what a colleague exported: <Button onClick={chooseFile}>Import a file…</Button>
+        </p>
       </div>
     </div>
   )

@@ -1,11 +1,12 @@
 /** What can be done with everything that the search finds, without marking it row by row. */
 import { signal } from '@preact/signals'
+import type { ExportFormat } from '../../../core/api/export-formats.ts'
 import { queryText } from '../../app/route.ts'
 import { api, call, failureText, zone } from '../../client/api.ts'
 import { showToast } from '../../kit/toasts.ts'
 import { list } from './deliveries.ts'
 
-export type MatchingAction = 'ndjson' | 'csv' | 'replay' | 'delete'
+export type MatchingAction = ExportFormat | 'replay' | 'delete'
 
 /** Asked for, counted, and not begun. */
 export interface Matching {
@@ -20,11 +21,11 @@ export interface Matching {
 /** What waits for a yes; null when nothing does. */
 export const matching = signal<Matching | null>(null)
 
-/** Counts what the search finds, retries included, and asks whether to go on. */
-export async function askAboutMatching(action: MatchingAction): Promise<void> {
+/** Counts what a search finds, retries included, and asks whether to go on. @param search default: the one that is shown */
+export async function askAboutMatching(action: MatchingAction, search = queryText.peek()): Promise<void> {
   const newest = list.rowAt(0)?.id
   if (newest === undefined) return
-  const q = `id:1-${newest} ${queryText.peek()}`
+  const q = `id:1-${newest} ${search}`
   try {
     const { count, capped } = await call(api.deliveries.count.$get({ query: { q, zone } }))
     matching.value = { action, q, count, capped }

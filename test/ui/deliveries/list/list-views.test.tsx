@@ -196,7 +196,7 @@ describe('all that match a search', () => {
   })
 
   it('are counted, then exported by the search', async () => {
-    const { asked, dialog } = await choose('Export all that match, as CSV…')
+    const { asked, dialog } = await choose('CSV, for a spreadsheet…')
     const links: string[] = []
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
       links.push(this.href)

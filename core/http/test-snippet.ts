@@ -1,0 +1,55 @@
+/** A delivery as a test that posts it to an app, signed with a key that is no secret. */
+import { testKey } from '../capture/capture.ts'
+import { toBase64 } from '../text/base64.ts'
+import { credentialHeaders } from './credential-headers.ts'
+import type { HeaderList } from './headers.ts'
+import { plainText, type SnippetRequest } from './snippet-parts.ts'
+
+const literal = (text: string) =>
+  JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+/** What fetch can send of what came, without credentials; the signature is that of the test. */
+function shown(headers: HeaderList): HeaderList {
+  const named = new Set<string>()
+  return headers.filter(([name, value]) => {
+    const lower = name.toLowerCase()
+    if (credentialHeaders.includes(lower) || lower === 'x-signature' || named.has(lower)) return false
+    named.add(lower)
+    return !/[^\t\x20-\xff]/.test(value)
+  })
+}
+
+/** For vitest and Jest, in Node 20 or newer. */
+export function testSnippet(request: SnippetRequest, headers: HeaderList): string {
+  const text = plainText(request.body)
+  const bytes =
+    text === null ? `Buffer.from(${literal(toBase64(request.body))}, 'base64')` : `Buffer.from(${literal(text)})`
+  return `import { createHmac } from 'node:crypto'
+// Jest has these as globals: leave the line out there.
+import { expect, test } from 'vitest'
+
+// Start your app with this key as its signature key. It is no secret.
+const key = ${literal(testKey)}
+const url = process.env.WEBHOOK_URL ?? ${literal(request.url)}
+
+const body = ${bytes}
+const headers = {
+${shown(headers)
+  .map(([name, value]) => `  ${literal(name)}: ${literal(value)},\n`)
+  .join('')}  'X-Signature': createHmac('sha256', key).update(body).digest('hex'),
+}
+
+test('the app takes the webhook', async () => {
+  const answer = await fetch(url, { method: ${literal(request.method)}, headers, body })
+  expect(answer.ok).toBe(true)
+})
+
+test('the app refuses it when a byte was changed', async () => {
+  const answer = await fetch(url, { method: ${literal(request.method)}, headers, body: Buffer.concat([body, Buffer.from(' ')]) })
+  expect(answer.status).toBe(401)
+})
+`
+}

@@ -1,0 +1,85 @@
+/** `hookscope show` as something to hand on: a page, a test that runs, a command for the shells of Windows. */
+import { execFile } from 'node:child_process'
+import { createHmac } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, expect, it } from 'vitest'
+import { testKey } from '../../core/capture/capture.ts'
+import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { emptyFolder } from '../helpers/command.ts'
+import { arrival, saleEvent } from '../helpers/deliveries.ts'
+import { runHere } from '../helpers/here.ts'
+import { listenApart } from '../helpers/ports.ts'
+
+const folder = emptyFolder()
+const db = join(folder, 'deliveries.db')
+const show = (...words: string[]) => runHere(['show', ...words, '--db', db], { cwd: folder })
+
+beforeAll(async () => {
+  const store = openStore({ path: db, log: () => {} })
+  const headers: [string, string][] = [
+    ['Content-Type', 'application/json'],
+    ['Authorization', 'Basic c2VjcmV0'],
+  ]
+  await store.deliveries.append(arrival({ headers }))
+  await store.deliveries.append(
+    arrival({ headers, body: saleEvent({ id: 'b'.repeat(64), type: 'transaction.sale.voided' }) }),
+  )
+  await store.deliveries.settled()
+  await store.close()
+})
+
+it('--html saves a page, with --related that of all that happened to the object', async () => {
+  const { code, stderr } = await show('1', '--html', 'one.html')
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^Saved to one\.html, [\d,]+ bytes\. Credentials/)])
+  await show('1', '--html', 'all.html', '--related')
+  const articles = (name: string) => readFileSync(join(folder, name), 'utf8').match(/<article/g)?.length
+  expect([articles('one.html'), articles('all.html')]).toEqual([1, 2])
+  expect(readFileSync(join(folder, 'all.html'), 'utf8')).not.toContain('c2VjcmV0')
+})
+
+it('--fixture is a test that passes at an app that verifies with the test key', async () => {
+  const { code, stdout } = await show('1', '--fixture')
+  expect([code, stdout]).toEqual([0, expect.stringContaining(testKey)])
+  expect(stdout).not.toContain('c2VjcmV0')
+  const seen: (string | undefined)[] = []
+  const app = http.createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const expected = createHmac('sha256', testKey).update(Buffer.concat(chunks)).digest('hex')
+      seen.push(request.headers['content-type'])
+      response.writeHead(request.headers['x-signature'] === expected ? 200 : 401).end()
+    })
+  })
+  const url = `http://127.0.0.1:${await listenApart(app)}/`
+  // What vitest brings, in small: the second test changes a byte of what the first one sent.
+  const small = `
+    const expect = value => ({ toBe(other) { if (value !== other) throw new Error(value + ' is not ' + other) } })
+    const test = (name, run) => { ends = ends.then(run).then(() => console.log('passed', name)) }
+    let ends = Promise.resolve()`
+  const script = join(folder, 'fixture.mjs')
+  writeFileSync(script, stdout.replace("import { expect, test } from 'vitest'", small))
+  const ran = await promisify(execFile)(process.execPath, [script], { env: { ...process.env, WEBHOOK_URL: url } })
+  app.close()
+  expect(ran.stdout.match(/^passed /gm)).toHaveLength(2)
+  expect(seen).toEqual(['application/json', 'application/json'])
+})
+
+it('--curl is for the shell that is named', async () => {
+  const commandIn = async (...words: string[]) => (await show('1', '--curl', ...words)).stdout.trim().split('\n').at(-1)
+  expect(await commandIn()).not.toMatch(/^curl\.exe/)
+  expect(await commandIn('--shell', 'cmd')).toMatch(/^curl\.exe .*--header "Authorization: %WEBHOOK_AUTHORIZATION%"/)
+  expect((await show('1', '--curl', '--shell', 'powershell')).stdout).toContain('$env:WEBHOOK_AUTHORIZATION')
+})
+
+it.each([
+  [['1', '--shell', 'cmd'], '--shell needs --curl.'],
+  [['1', '--related'], '--related needs --html FILE.'],
+  [['1', '--html', 'x.html', '--body'], 'exclude each other'],
+])('refuses %j', async (words, message) => {
+  const { code, stderr } = await show(...words)
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+})
