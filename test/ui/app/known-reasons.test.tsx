@@ -12,6 +12,7 @@ import { type Delivery, type DeliverySummary, notes, rejections } from '../../..
 import { moneyFieldsOf } from '../../../core/deliveries/describe.ts'
 import { whyNotForwarded } from '../../../core/deliveries/not-forwarded.ts'
 import { unroutedHook } from '../../../core/hooks/hook.ts'
+import { routedOf, routesFor } from '../../../core/routes/route.ts'
 import { noteWords } from '../../../core/search/shown-words.ts'
 import type { SimulatedAttempt, SimulatedEvent } from '../../../core/simulate/simulation.ts'
 import { openCsv } from '../../../server/api/csv.ts'
@@ -25,7 +26,7 @@ import { YourApp } from '../../../ui/deliveries/detail/your-app.tsx'
 import { RowContent } from '../../../ui/deliveries/list/row.tsx'
 import { attemptSentence } from '../../../ui/deliveries/replay/replay.ts'
 import { cleanup, render } from '../../helpers/screen.ts'
-import { attemptSummary, forwardStatus, saleSummary } from '../../helpers/summaries.ts'
+import { attemptSummary, forwardStatus, plainRoutes, saleSummary } from '../../helpers/summaries.ts'
 import { viewOf } from '../deliveries/detail/detail-fixtures.ts'
 
 afterEach(() => {
@@ -162,6 +163,7 @@ it.each<[what: string, attempt: Partial<AttemptSummary>, words: string | RegExp]
 })
 
 const rejected = { verdict: 'rejected', reasons: ['signature-wrong'], status: 401 } as const
+const achOnly = { routes: plainRoutes(target).routes.map(route => ({ ...route, events: ['ach.*'] })) }
 const notRouted = { hook: unroutedHook, notes: ['unrouted'] } as const
 
 it.each<[what: string, parts: Partial<DeliverySummary>, forwarding: Status['forward'], words: RegExp]>([
@@ -179,6 +181,7 @@ it.each<[what: string, parts: Partial<DeliverySummary>, forwarding: Status['forw
     listening({}).forward,
     RegExp(`event-not-subscribed|${noteWords.get('event-not-subscribed')}`),
   ],
+  ['of no route', {}, { ...listening({}).forward, ...achOnly } as Status['forward'], /no route/i],
 ])('a delivery that did not reach the app is told of everywhere: %s', (what, parts, forward, words) => {
   const delivery = saleSummary(parts)
   status.value = { ...listening(null), forward }
@@ -187,6 +190,7 @@ it.each<[what: string, parts: Partial<DeliverySummary>, forwarding: Status['forw
     paused: forward?.paused ?? false,
     rejectedToo: false,
     waits: (forward?.oldestWaiting ?? null) !== null,
+    noRoute: forward === null ? null : routesFor(routedOf(delivery), forward).why,
   })
   const why = { notForwarded, statusReason: null }
   const view = viewOf({ body, notForwarded, fields: parts })
