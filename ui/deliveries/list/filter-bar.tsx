@@ -81,12 +81,14 @@ function ChipButton({ chip }: { chip: Chip }) {
   const text = queryText.value
   const counts = searchFacets().chips
   const count = counts && chip.count(counts)
+  // What an estimate met none of may be there all the same.
+  const isCounted = counts !== null && counts.estimated === undefined
   const pressed = hasTerm(text, chip.term)
   if (chip.rare && !count && !pressed) return null
   return (
     <button
       type="button"
-      class={`chip chip-${chip.id}${counts === null || count || pressed ? '' : ' chip-empty'}`}
+      class={`chip chip-${chip.id}${!isCounted || count || pressed ? '' : ' chip-empty'}`}
       aria-pressed={pressed}
       onClick={() => search(toggleChip(text, chip))}
     >
