@@ -3,6 +3,7 @@ import { rangeWords } from '../../core/text/id-ranges.ts'
 import { counted, printable } from '../../core/text/text.ts'
 import { type Awaited, endingMs } from '../../server/lib/openings.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
+import type { Unsent } from '../../server/sender/forward.ts'
 import type { ReplayManner } from '../../server/sender/leftovers.ts'
 import type { FileFate } from '../../server/store/store.ts'
 import { wrapWords } from '../shared/wrap.ts'
@@ -84,15 +85,17 @@ function mannerOptions({ order, rate, resign = false }: ReplayManner): string[] 
   ]
 }
 
-/** The same for those that waited when hookscope ended, and are remembered. */
-export function unsentLines(
-  ids: readonly number[],
-  target: string,
-  db: string | null,
-  width: number | null = null,
-): string[] {
-  const sentence = `${counted(ids.length, 'delivery waits', 'deliveries wait')} for ${printable(target)}, and ${ids.length === 1 ? 'is' : 'are'} sent when hookscope forwards there again within a day. To send now:`
-  return [...wrapWords(sentence, width), ...replayCommands(ids, target, db, width)]
+/** The same for those that waited when hookscope ended: what was never sent is sent by itself later, what was is not. */
+export function unsentLines({ ids, tried, target }: Unsent, db: string | null, width: number | null = null): string[] {
+  const before = new Set(tried)
+  const fresh = ids.filter(id => !before.has(id))
+  const isOne = fresh.length === 1
+  const sentence = `${counted(fresh.length, 'delivery waits', 'deliveries wait')} for ${printable(target)}, and ${isOne ? 'is' : 'are'} sent when hookscope forwards there again within a day. To send now:`
+  const refused = `${printable(target)} did not take ${counted(tried.length, 'delivery', 'deliveries')}: not sent again automatically. To send:`
+  return [
+    ...(fresh.length === 0 ? [] : [...wrapWords(sentence, width), ...replayCommands(fresh, target, db, width)]),
+    ...(tried.length === 0 ? [] : [...wrapWords(refused, width), ...replayCommands(tried, target, db, width)]),
+  ]
 }
 
 /** A search takes at most 100 conditions. */

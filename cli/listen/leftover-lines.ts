@@ -17,9 +17,13 @@ function sentenceOf(news: SendNews): string {
     case 'full':
       return `${deliveriesWords(news.waiting)} wait for ${target}: no more are queued until half of them are sent. New deliveries are kept.`
     case 'retrying':
-      return `Nobody takes connections at ${target}: deliveries wait, and are tried again for ${spanText(news.ms)}, in their order.`
+      return news.why === 'refused'
+        ? `Nobody takes connections at ${target}: deliveries wait, and are tried again for ${spanText(news.ms)}, in their order.`
+        : `${target} ended a connection without an answer. The delivery is sent once more, and the next ones wait behind it.`
     case 'gave-up':
-      return `${target} took no connection in time for ${deliveriesWords(news.ids.length)}. To send ${news.ids.length === 1 ? 'it' : 'them'} later:`
+      return news.why === 'refused'
+        ? `${target} took no connection in time for ${deliveriesWords(news.ids.length)}. To send ${news.ids.length === 1 ? 'it' : 'them'} later:`
+        : `${target} did not answer ${deliveriesWords(news.ids.length)}, and may have read ${news.ids.length === 1 ? 'it' : 'them'}. To send again:`
     case 'left':
       return `${leftoverSentence({ why: news.why, count: news.ids.length }, target)} To send${news.why === 'interrupted' ? ' again' : ''}:`
   }

@@ -230,7 +230,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const counts = { dropped: listener.dropped(), before: (others?.count ?? 0) > 0 }
     terminal.line(keptLine(listener.kept(), settings.db, listener.fate(), counts))
     const db = typeof options.settings.db === 'string' ? settings.db : null
-    for (const { ids, target } of listener.unsent()) terminal.lines(unsentLines(ids, target, db, width))
+    for (const left of listener.unsent()) terminal.lines(unsentLines(left, db, width))
     return appEnded ?? exitCodes.ok
   } finally {
     stopOutliving()

@@ -15,6 +15,7 @@ import { reasonOf } from '../../core/http/outcome.ts'
 import type { SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
 import type { WayFacts } from '../../core/tunnels/ways.ts'
 import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
+import type { NotTaken } from '../../server/sender/forward-outage.ts'
 import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 import type { Readiness } from '../../server/tunnel/readiness.ts'
@@ -133,17 +134,19 @@ export interface QueueFullLine {
   readonly waiting: number
 }
 
-/** Nobody takes connections at a target: deliveries are tried again for so many milliseconds. */
+/** A target takes no connections, or cut one off before an answer: deliveries are tried again for so many milliseconds. */
 export interface RetryingLine {
   readonly kind: 'retrying'
   readonly target: string
+  readonly why: NotTaken
   readonly ms: number
 }
 
-/** Nobody took these in their time: they are kept, and can be replayed. */
+/** These are not tried again: they are kept, and can be replayed. Of what was `cut-off` the app may have read all. */
 export interface GaveUpLine {
   readonly kind: 'gave-up'
   readonly target: string
+  readonly why: NotTaken
   readonly ids: readonly number[]
 }
 
@@ -365,9 +368,9 @@ export function sendNewsLine(
     case 'gone':
       return { kind: 'gone', target, ids: news.ids, count: goneCount(news) }
     case 'retrying':
-      return { kind: 'retrying', target, ms: news.ms }
+      return { kind: 'retrying', target, why: news.why, ms: news.ms }
     case 'gave-up':
-      return { kind: 'gave-up', target, ids: news.ids }
+      return { kind: 'gave-up', target, why: news.why, ids: news.ids }
     case 'full':
       return { kind: 'queue-full', target, waiting: news.waiting }
   }

@@ -7,7 +7,7 @@ import { type NoRoute, type Routed, routedOf } from '../../core/routes/route.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { openOutage } from './forward-outage.ts'
+import { type NotTaken, openOutage } from './forward-outage.ts'
 import { openLaneQueue } from './forward-queue.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, connections, finishAttempt, type InFlight } from './recorded.ts'
@@ -28,10 +28,10 @@ export interface LaneOptions {
   readonly retryMs: number
   /** Whether a delivery is one of those that are: not what somebody waits for. */
   mayRetry(delivery: number): boolean
-  /** Nobody took a delivery in its time. */
-  gaveUp(delivery: number): void
-  /** What was refused is tried again from now on. */
-  retries(): void
+  /** Nobody took a delivery, and it is not tried again. */
+  gaveUp(delivery: number, why: NotTaken): void
+  /** What is not taken is tried again from now on. */
+  retries(why: NotTaken): void
   /** Whether nothing may go out right now: a pause, or the end. */
   isHeld(): boolean
   /** Called when another number of deliveries waits. */
@@ -69,6 +69,8 @@ export interface Lane {
   waits(delivery: number): boolean
   /** Ids of those without an attempt, ascending: that wait, or are about to be sent. */
   unsent(): readonly number[]
+  /** Those of them that were sent before, and were not taken; ascending. */
+  tried(): readonly number[]
   /** What was to be sent and was dropped or deleted before. */
   lost(): Lost
   /** Those that were offered while it was full, since then; ascending. */
@@ -107,6 +109,8 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   let sending = 0
   /** Up to this id what waited for somebody to be there goes out one after another, in its order. */
   let inOrderUpTo = 0
+  /** Sent to this target before, and to be tried again. */
+  const tried = new Set<number>()
   /** What somebody waits for, and is sent though nobody may be there. */
   const urgent = new Set<number>()
   const outage = openOutage({
@@ -121,6 +125,8 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   let storeRetry: NodeJS.Timeout | undefined
   let lost: readonly number[] = []
   let lostCount = 0
+
+  const unsent = () => [...new Set([...reading, ...queue.ids()])].sort((one, other) => one - other)
 
   function lose(ids: readonly number[]) {
     if (ids.length === 0) return
@@ -166,14 +172,16 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   function isTriedAgain(id: number, sent: Sent): boolean {
     const wasOn = outage.isOn
     const isUrgent = urgent.delete(id) || !options.mayRetry(id)
-    const how = isUrgent ? 'over' : outage.ended(id, sent)
-    if (how === 'gave-up') options.gaveUp(id)
-    if (how !== 'again') return false
+    const ended = isUrgent ? ({ how: 'over' } as const) : outage.ended(id, sent)
+    tried.delete(id)
+    if (ended.how === 'gave-up') options.gaveUp(id, ended.why)
+    if (ended.how !== 'again') return false
+    tried.add(id)
     putBack(id)
     const ids = queue.ids()
     if (!wasOn) {
       for (const waiting of ids) outage.join(waiting)
-      options.retries()
+      options.retries(ended.why)
     }
     inOrderUpTo = Math.max(inOrderUpTo, ids.at(-1) ?? 0)
     changed()
@@ -274,7 +282,8 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       return outage.until
     },
     waits: queue.has,
-    unsent: () => [...new Set([...reading, ...queue.ids()])].sort((one, other) => one - other),
+    unsent,
+    tried: () => unsent().filter(id => tried.has(id)),
     lost: () => ({ count: lostCount, ids: rangesOf(lost) }),
     passedOver: queue.passed,
     wasPassedOver: queue.wasPassed,
@@ -290,7 +299,10 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       if (queue.isFull && !wasFull) options.filled()
     },
     forget(ids) {
-      ids.forEach(outage.forget)
+      for (const id of ids) {
+        outage.forget(id)
+        tried.delete(id)
+      }
       const waited = ids.filter(queue.withdraw)
       lose([...waited, ...ids.filter(queue.forgetPassed)])
       for (const id of waited) done(id)
@@ -298,12 +310,16 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     },
     withdraw(id) {
       outage.forget(id)
+      tried.delete(id)
       return queue.withdraw(id)
     },
     pump,
     answer: (id, arrival, route) => sent(id, answerNow(id, arrival, route)),
     retarget(other) {
-      if (hrefOf(other) !== hrefOf(target)) outage.clear()
+      if (hrefOf(other) !== hrefOf(target)) {
+        outage.clear()
+        tried.clear()
+      }
       target = other
     },
     close() {

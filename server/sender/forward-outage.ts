@@ -15,6 +15,9 @@ export interface OutageOptions {
   tick(): void
 }
 
+/** `cut-off`: at least one connection ended before a byte of an answer, so that the app may have read it; `refused`: none stood. */
+export type NotTaken = 'refused' | 'cut-off'
+
 export interface TargetOutage {
   /** Nobody is there: nothing is sent but what is overdue. */
   readonly isOn: boolean
@@ -24,9 +27,12 @@ export interface TargetOutage {
   join(id: number): void
   /**
    * How a send of a delivery ended.
-   * @returns `again`: it is to wait; `gave-up`: nobody took it in its time; `over`: it is done
+   * @returns `again`: it is to wait; `gave-up`: it is not tried again; `over`: it is done
    */
-  ended(id: number, sent: Sent): 'again' | 'gave-up' | 'over'
+  ended(
+    id: number,
+    sent: Sent,
+  ): { readonly how: 'again' | 'gave-up'; readonly why: NotTaken } | { readonly how: 'over' }
   /** Those whose time is up, the oldest first. */
   overdue(): readonly number[]
   /** A delivery is not sent any more. */
@@ -94,14 +100,15 @@ export function openOutage({ url, retryMs, probe = probeTarget, tick }: OutageOp
       if (retryMs === 0 || !(isRefused(sent) || isCutOff(sent))) {
         // Whatever it says, somebody is there.
         if (sent.answer !== null) isOn = false
-        return 'over'
+        return { how: 'over' }
       }
       const resets = (before?.resets ?? 0) + (isCutOff(sent) ? 1 : 0)
       const until = before?.until ?? Date.now() + retryMs
-      if (Date.now() >= until || resets > mostResets) return 'gave-up'
+      const why = resets > 0 ? 'cut-off' : 'refused'
+      if (Date.now() >= until || resets > mostResets) return { how: 'gave-up', why }
       waiting.set(id, { until, resets })
       begin()
-      return 'again'
+      return { how: 'again', why }
     },
     overdue: () => [...waiting].filter(([, { until }]) => until <= Date.now()).map(([id]) => id),
     forget: id => void waiting.delete(id),

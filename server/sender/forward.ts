@@ -107,6 +107,8 @@ type Waiting = Pick<TargetStatus, 'target' | 'waiting' | 'isFull' | 'retryUntil'
 export interface Unsent {
   readonly target: string
   readonly ids: readonly number[]
+  /** Those of them that were sent before and not taken: the next start offers them, and sends only the others. */
+  readonly tried: readonly number[]
 }
 
 /** @throws UserError when a target is the receiver's own URL */
@@ -129,7 +131,10 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
   /** Offered just now, and taken by no route. */
   let leftOut: number | null = null
   const { retryMs = 0 } = options
-  const givenUp = openGoneNews((target, ids) => news({ kind: 'gave-up', target, ids }))
+  const givenUp = {
+    refused: openGoneNews((target, ids) => news({ kind: 'gave-up', target, why: 'refused', ids })),
+    'cut-off': openGoneNews((target, ids) => news({ kind: 'gave-up', target, why: 'cut-off', ids })),
+  }
   const goneNews = openGoneNews((target, ids) => news({ kind: 'gone', target, ids }))
   const uptake = openForwardUptake({
     store,
@@ -167,8 +172,8 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       most,
       retryMs,
       mayRetry: delivery => options.isFollowed?.(delivery) !== true,
-      gaveUp: delivery => givenUp.add(hrefOf(lane.target), [delivery]),
-      retries: () => news({ kind: 'retrying', target: hrefOf(lane.target), ms: retryMs }),
+      gaveUp: (delivery, why) => givenUp[why].add(hrefOf(lane.target), [delivery]),
+      retries: why => news({ kind: 'retrying', target: hrefOf(lane.target), why, ms: retryMs }),
       isHeld: () => paused || closed,
       changed: notifier.changed,
       done: owed.done,
@@ -283,7 +288,9 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     waitsFor: id => lanes.filter(lane => lane.waits(id)).map(({ target }) => hrefOf(target)),
     wasPassedOver: id => lanes.some(lane => lane.wasPassedOver(id)),
     unsent: () =>
-      lanes.map(lane => ({ target: hrefOf(lane.target), ids: unsentOf(lane) })).filter(({ ids }) => ids.length > 0),
+      lanes
+        .map(lane => ({ target: hrefOf(lane.target), ids: unsentOf(lane), tried: lane.tried() }))
+        .filter(({ ids }) => ids.length > 0),
     setTargets(next, letGo = false) {
       setLanes(next, letGo)
       pump()
@@ -346,7 +353,8 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       await inFlight.end(ms)
       stopDropped()
       goneNews.close()
-      givenUp.close()
+      givenUp.refused.close()
+      givenUp['cut-off'].close()
       uptake.close()
       notifier.close()
     },

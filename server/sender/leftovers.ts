@@ -6,6 +6,7 @@ import type { Leftover, LeftoverReason } from '../../core/deliveries/leftover.ts
 import type { ReplayJobRequest } from '../../core/deliveries/replay.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import { rangeWords } from '../../core/text/id-ranges.ts'
+import type { NotTaken } from './forward-outage.ts'
 import { openGoneNews } from './gone-news.ts'
 
 /** How it was to be sent; null for what was to be forwarded. */
@@ -39,10 +40,10 @@ export type SendNews =
       /** How many more there are, older than those; default 0. */
       readonly more?: number
     }
-  /** Nobody takes connections there: what comes is tried again for so many milliseconds. */
-  | { readonly kind: 'retrying'; readonly target: string; readonly ms: number }
-  /** Nobody took these in their time. */
-  | { readonly kind: 'gave-up'; readonly target: string; readonly ids: readonly number[] }
+  /** It takes no connections, or cut one off before an answer: what comes is tried again for so many milliseconds. */
+  | { readonly kind: 'retrying'; readonly target: string; readonly why: NotTaken; readonly ms: number }
+  /** These are not tried again. */
+  | { readonly kind: 'gave-up'; readonly target: string; readonly why: NotTaken; readonly ids: readonly number[] }
   | LeftNews
 
 export interface LeftNews {

@@ -28,18 +28,27 @@ it('says what was kept', () => {
   )
 })
 
-it('says how to send what waited', () => {
-  expect(unsentLines([7], 'http://localhost:3000/', null)).toEqual([
+const left = (ids: readonly number[], tried: readonly number[] = [], target = 'http://localhost:3000/') => ({
+  ...{ target, ids, tried },
+})
+
+it('says how to send what waited, and that what was not taken is not sent automatically', () => {
+  expect(unsentLines(left([1, 2, 3], [1, 2]), null)).toEqual([
+    '1 delivery waits for http://localhost:3000/, and is sent when hookscope forwards there again within a day. To send now:',
+    '  hookscope replay id:3 --to http://localhost:3000/',
+    'http://localhost:3000/ did not take 2 deliveries: not sent again automatically. To send:',
+    '  hookscope replay id:1-2 --to http://localhost:3000/ --yes',
+  ])
+  expect(unsentLines(left([1], [1]), null)[0]).toMatch(/did not take 1 delivery: not sent again/)
+  expect(unsentLines(left([7]), null)).toEqual([
     '1 delivery waits for http://localhost:3000/, and is sent when hookscope forwards there again within a day. To send now:',
     '  hookscope replay id:7 --to http://localhost:3000/',
   ])
-  expect(unsentLines([4, 5, 6, 9], 'http://localhost:3000/', '/data/a.db')[1]).toBe(
+  expect(unsentLines(left([4, 5, 6, 9]), '/data/a.db')[1]).toBe(
     '  hookscope replay id:4-6,9 --to http://localhost:3000/ --db /data/a.db --yes',
   )
   // At a terminal it asks.
-  expect(unsentLines([4, 5], 'http://localhost:3000/', null, 200)[1]).toBe(
-    '  hookscope replay id:4-5 --to http://localhost:3000/',
-  )
+  expect(unsentLines(left([4, 5]), null, 200)[1]).toBe('  hookscope replay id:4-5 --to http://localhost:3000/')
 })
 
 it('gives commands that find each of them, and nothing else, whatever they are', () => {
@@ -50,7 +59,7 @@ it('gives commands that find each of them, and nothing else, whatever they are',
       fc.webUrl({ withQueryParameters: true }).filter(url => !url.includes("'")),
       (unsorted, url) => {
         const ids = unsorted.sort((one, other) => one - other)
-        const [, ...commands] = unsentLines(ids, url, null)
+        const [, ...commands] = unsentLines(left(ids, [], url), null)
         const found = commands.flatMap(command => {
           const [, , query = '', , to] = splitWords(command)
           if (process.platform !== 'win32') expect(to).toBe(url)

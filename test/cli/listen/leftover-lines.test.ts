@@ -10,6 +10,16 @@ const command = (ids: string, more = '') => `  hookscope replay id:${ids} --to $
 
 const cases: readonly (readonly [SendNews, readonly string[]])[] = [
   [
+    { kind: 'retrying', target, why: 'cut-off', ms: 30_000 },
+    [
+      `${target} ended a connection without an answer. The delivery is sent once more, and the next ones wait behind it.`,
+    ],
+  ],
+  [
+    { kind: 'gave-up', target, why: 'cut-off', ids: [4, 5] },
+    [`${target} did not answer 2 deliveries, and may have read them. To send again:`, command('4-5', ' --yes')],
+  ],
+  [
     { kind: 'resumed', target, ids: [4, 5] },
     ['2 deliveries that waited when hookscope ended are being sent to http://localhost:3000/ now.'],
   ],

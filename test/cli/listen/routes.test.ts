@@ -144,7 +144,7 @@ it('what an app does not take in time is left as failed, with the command that s
   const target = `http://127.0.0.1:${await portApart()}/webhooks`
   const { command, gateway } = await listening(['--forward', target, '--retry', '600ms'])
   await gateway.post('ach.settled')
-  expect(await command.waitForLine('gave-up')).toEqual({ kind: 'gave-up', target, ids: [1] })
+  expect(await command.waitForLine('gave-up')).toEqual({ kind: 'gave-up', target, why: 'refused', ids: [1] })
   await command.waitForText(
     /took no connection in time for 1 delivery\. To send it later:\n {2}hookscope replay id:1 --to/,
   )

@@ -354,7 +354,7 @@ it('counts what was deleted neither as missed, nor as waiting, nor as offered, u
   await edit('remove', [5])
   expect([target()?.waiting, now.workspace.status().forward?.oldestWaiting]).toEqual([1, 6])
   expect(await call(now, 'PUT', '/forward', { target: null })).toMatchObject({ json: { error: { count: 1 } } })
-  expect(now.unsent()).toEqual([{ target: url, ids: [6] }])
+  expect(now.unsent()).toEqual([{ target: url, ids: [6], tried: [] }])
 
   const news: unknown[] = []
   now.onTarget(one => news.push(one))

@@ -60,7 +60,7 @@ test('an app that comes back gets each delivery once and in order, those that ca
   await kept.ended(20)
   await expect.poll(() => open.status()?.targets[0]).toMatchObject({ waiting: 25, retryUntil: expect.any(String) })
   const more = await arrive(5, 25)
-  expect(news).toEqual([{ kind: 'retrying', target: `http://127.0.0.1:${port}/webhooks`, ms: 30_000 }])
+  expect(news).toEqual([{ kind: 'retrying', target: `http://127.0.0.1:${port}/webhooks`, why: 'refused', ms: 30_000 }])
   const app = await merchant(undefined, { port })
   await app.arrived(30)
   expect(idsAt(app)).toEqual([...first, ...more])
@@ -75,7 +75,7 @@ test('what nobody takes in its time has a last attempt, is told of, and is over'
   const ids = await arrive(3)
   await expect
     .poll(() => news.filter(({ kind }) => kind === 'gave-up'))
-    .toEqual([{ kind: 'gave-up', target: url, ids }])
+    .toEqual([{ kind: 'gave-up', target: url, why: 'refused', ids }])
   expect(open.status()).toMatchObject({ waiting: 0, targets: [{ retryUntil: null }] })
   for (const id of ids) expect(await outcomesOf(id)).toEqual(['refused', 'refused'])
 })
@@ -96,6 +96,33 @@ test.each([
   await kept.ended(times + 1)
   expect(idsAt(app)).toEqual([...Array.from({ length: times }, () => 1), 2])
   expect(open.status()?.waiting).toBe(0)
+})
+
+test('of an app that took the connection and ended it, nobody is told that it took none', async () => {
+  const app = await merchant(manners.resets())
+  const { news } = forwarder(app.url)
+  await arrive(1)
+  const target = app.url
+  await expect
+    .poll(() => news)
+    .toEqual([
+      { kind: 'retrying', target, why: 'cut-off', ms: 30_000 },
+      { kind: 'gave-up', target, why: 'cut-off', ids: [1] },
+    ])
+})
+
+test('what was sent and not taken is told apart from what was never sent', async () => {
+  const url = `http://127.0.0.1:${await portApart()}/webhooks`
+  const { open } = forwarder(url)
+  await arrive(1)
+  await kept.ended(1)
+  await expect.poll(() => open.waitsFor(1)).toEqual([url])
+  await arrive(1, 1)
+  expect(open.unsent()).toEqual([{ target: url, ids: [1, 2], tried: [1] }])
+  const other = `http://127.0.0.1:${await portApart()}/webhooks`
+  open.pause(true)
+  open.setTargets([{ url: new URL(other) }])
+  expect(open.unsent()).toEqual([{ target: other, ids: [1, 2], tried: [] }])
 })
 
 test('what somebody waits for is sent at once, whether anybody is there or not', async () => {

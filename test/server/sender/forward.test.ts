@@ -197,7 +197,7 @@ test('the end waits for an answer as long as the app may take, and tells what wa
   await target.arrived(1)
   open.pause(true)
   const [first, second] = await arriveMany(2)
-  expect([open.inFlight, open.unsent()]).toEqual([1, [{ target: target.url, ids: [first, second] }]])
+  expect([open.inFlight, open.unsent()]).toEqual([1, [{ target: target.url, ids: [first, second], tried: [] }]])
   // Only from here on: the time-outs of the send itself run on.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const closed = open.close()
@@ -206,7 +206,7 @@ test('the end waits for an answer as long as the app may take, and tells what wa
   release()
   await closed
   expect((await kept.store.attempts.ofDelivery(sent))[0]?.outcome).toBe('answered')
-  expect([open.inFlight, open.unsent()]).toEqual([0, [{ target: target.url, ids: [first, second] }]])
+  expect([open.inFlight, open.unsent()]).toEqual([0, [{ target: target.url, ids: [first, second], tried: [] }]])
   expect(target.received).toHaveLength(1)
 })
 
@@ -384,7 +384,7 @@ describe('several targets', () => {
         { target: good.url, waiting: 0 },
       ],
     })
-    expect(open.unsent()).toEqual([{ target: stuck.url, ids: ids.slice(20) }])
+    expect(open.unsent()).toEqual([{ target: stuck.url, ids: ids.slice(20), tried: [] }])
     expect([ids[19], ids[20]].map(id => open.waitsFor(id ?? 0))).toEqual([[], [stuck.url]])
     release()
     const ended = await kept.ended(100)
@@ -438,9 +438,9 @@ describe('several targets', () => {
     open.pause(true)
     const ids = await arriveMany(3)
     open.setTargets(to(two.url), true)
-    expect(open.unsent()).toEqual([{ target: two.url, ids }])
+    expect(open.unsent()).toEqual([{ target: two.url, ids, tried: [] }])
     open.setTargets(to(three.url, one.url))
-    expect(open.unsent()).toEqual([{ target: three.url, ids }])
+    expect(open.unsent()).toEqual([{ target: three.url, ids, tried: [] }])
     open.setTargets(to(three.url, one.url, three.url))
     expect(open.targets.map(({ url }) => url.href)).toEqual([three.url, one.url])
     open.pause(false)
