@@ -92,7 +92,7 @@ const fields = z.strictObject({
   tunnelHost: z
     .union([origin, z.string().refine(text => sshPlaceOf(text) !== null)])
     .describe(
-      'the address of a localtunnel server, such as https://tunnels.example.com, or an SSH server as user@host:port',
+      'an http or https address of a localtunnel server, such as https://tunnels.example.com, or an SSH server as user@host:port',
     ),
   tunnelRemote: z
     .string()
