@@ -27,13 +27,17 @@ function passesLuhn(text: string): boolean {
 // Not inside a longer word, so that hex digests and keys are left alone, but after an encoded character; in one run, or
 // grouped as cards print it, also as a form or a URL encodes that.
 const numberPattern =
-  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+])\d{6}\2\d{4,5})(?![\w-])/gi
+  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+/_\t\xa0])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+/_\t\xa0])\d{6}\2\d{4,5})(?![\w-])/gi
 // Identifiers of the gateway that are digits by nature; one in ten would pass for a card number.
 // On a refund the authorization code is the reference number.
 const identifierPattern =
   /(?<![a-z_])(?:trackingcode|refnum|batchrefnum|batchnum|sequence|event_id|authcode)(?:["\s:=+]|%\w\w)*$/
-const codePattern =
-  /"(?:cvv2?|cvc2?|cid|csc|cvn2?|card_?code|card_?security_?code|security_?code)"\s*:\s*"?(\d{3,4})(?=["\s,}])/gi
+const codeName = 'cvv2?|cvc2?|csc|cvn2?|card_?code|card_?security_?code|security_?code'
+// In JSON, also within a text of it, in forms and in XML.
+const codePattern = new RegExp(
+  String.raw`(?:"(?:cid|${codeName})\\{0,20}"\s*:\s*(?:\\{0,20}")?|(?<=^|[?&\n])(?:${codeName})=|<(?:${codeName})>\s*)(\d{3,4})(?=[\\"\s,}&<]|$)`,
+  'gi',
+)
 // Bounded, as ISO/IEC 7813 bounds the tracks: an open end would let a stranger's body take quadratic time.
 const trackPattern = /%B\d{12,19}\^[^^?]{2,26}\^[^?]{4,60}\?|;\d{12,19}=\d{4,24}\??/g
 

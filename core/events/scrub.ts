@@ -56,10 +56,21 @@ const scrubOf = (name: string): Scrub | undefined => {
   return byName.find(([pattern]) => pattern.test(plain))?.[1]
 }
 
+/** The JSON that a text holds; undefined where it is no object and no list. */
+function jsonWithin(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Names found under fields that hold them, longest first: remarks and descriptions may say them too. */
 function peopleIn(json: unknown, found = new Set<string>(), depth = 0): string[] {
   if (depth > deepest) return []
-  const fields = Object.entries(asObject(json) ?? (Array.isArray(json) ? json : {}))
+  const within = typeof json === 'string' ? jsonWithin(json) : json
+  const fields = Object.entries(asObject(within) ?? (Array.isArray(within) ? within : {}))
   for (const [name, value] of fields) {
     if (typeof value === 'string' && namesPeople.includes(scrubOf(name)) && /\p{L}{2}/u.test(value))
       found.add(value.trim())
@@ -105,6 +116,10 @@ function scrubValue(name: string, value: unknown, people: readonly string[], dep
   const scrub = scrubOf(name)
   if (typeof value === 'string') {
     if (value === '') return value
+    const within = jsonWithin(value)
+    const text = JSON.stringify(within)
+    const without = within === undefined ? text : JSON.stringify(scrubValue(name, within, people, depth + 1))
+    if (!scrub && without !== text) return without
     return scrub ? scrub(value) : scrubText(name, value, people)
   }
   // A number stays a number.

@@ -1,7 +1,7 @@
 /** A delivery as a test that posts it to an app, signed with a key that is no secret. */
 import { testKey } from '../capture/capture.ts'
 import { toBase64 } from '../text/base64.ts'
-import { credentialHeaders } from './credential-headers.ts'
+import { isCredentialHeader } from './credential-headers.ts'
 import type { HeaderList } from './headers.ts'
 import { plainText, type SnippetRequest } from './snippet-parts.ts'
 
@@ -16,7 +16,7 @@ function shown(headers: HeaderList): HeaderList {
   const named = new Set<string>()
   return headers.filter(([name, value]) => {
     const lower = name.toLowerCase()
-    if (credentialHeaders.includes(lower) || lower === 'x-signature' || named.has(lower)) return false
+    if (isCredentialHeader(lower) || lower === 'x-signature' || named.has(lower)) return false
     named.add(lower)
     return !/[^\t\x20-\xff]/.test(value)
   })

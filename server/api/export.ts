@@ -5,7 +5,13 @@ import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.t
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
-import { maskHeaders, maskQuery, withoutQuery } from '../../core/http/credential-headers.ts'
+import {
+  isCredentialHeader,
+  maskHeaders,
+  maskHeaderText,
+  maskQuery,
+  withoutQuery,
+} from '../../core/http/credential-headers.ts'
 import { shownValue } from '../../core/http/headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
@@ -213,6 +219,7 @@ export function jsonLine(
 ): string {
   const { lastAttempt, superseded: _, body: __, summary: line, ...rest } = delivery
   const reason = lastAttempt && reasonOf(lastAttempt)
+  const credentials = delivery.headers.map(([name]) => name.toLowerCase()).filter(isCredentialHeader)
   return `${JSON.stringify({
     ...rest,
     summary: maskCardData(line),
@@ -224,9 +231,9 @@ export function jsonLine(
       reason: reason && maskCardData(reason.message),
     },
     notForwarded,
-    headers: maskHeaders(delivery.headers, [signatureHeader.toLowerCase()]).map(([name, value]) => [
+    headers: maskHeaders(delivery.headers, [signatureHeader.toLowerCase(), ...credentials]).map(([name, value]) => [
       name,
-      maskCardData(shownValue(value)),
+      maskCardData(maskHeaderText(shownValue(value))),
     ]),
     ...body,
   })}\n`

@@ -2,7 +2,7 @@
 import type { Delivery } from '../../core/deliveries/delivery.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
-import { isCredentialHeader, maskQuery } from '../../core/http/credential-headers.ts'
+import { isCredentialHeader, maskHeaderText, maskQuery } from '../../core/http/credential-headers.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import { encodingsOf } from '../bodies/decode.ts'
 import { type BodyReader, runBodyJob } from '../bodies/reader.ts'
@@ -19,6 +19,9 @@ export interface Masked {
 }
 
 const isLeftOut = (name: string) => isCredentialHeader(name) || name.toLowerCase() === signatureHeader.toLowerCase()
+
+/** Dots are no characters of a URL, nor of a header. */
+const asAscii = (masked: string) => masked.replaceAll('••••', 'masked')
 
 const hasCardData = ({ notes }: Delivery) => notes.includes('card-number') || notes.includes('card-secret')
 /** It was not looked into, so that what is in it is not known. */
@@ -47,13 +50,12 @@ export async function maskedDelivery(delivery: Delivery, bodies: BodyReader): Pr
   const shown = delivery.headers.filter(([name]) => !isLeftOut(name))
   const headers = shown
     .filter(([name]) => !isUnpacked || name.toLowerCase() !== 'content-encoding')
-    .map(([name, value]) => [name, maskCardData(value)] as const)
+    .map(([name, value]) => [name, maskCardData(asAscii(maskHeaderText(value)))] as const)
   return {
     headers,
     headersLeftOut: delivery.headers.length - shown.length,
     body,
     bodyMasked,
-    // Dots are no characters of a URL.
-    target: maskCardData(maskQuery(delivery.path).replaceAll('••••', 'masked')),
+    target: maskCardData(asAscii(maskQuery(delivery.path))),
   }
 }

@@ -142,6 +142,12 @@ describe('a scrubbed event', () => {
     )
   })
 
+  it('looks into JSON that stands in a text', () => {
+    const payload = (first: string, cvv: string) => JSON.stringify({ first_name: first, more: JSON.stringify({ cvv }) })
+    const scrubbed = scrubEvent({ payload: payload('Jane', '987'), memo: 'for Jane', kept: '[1, 2]' })
+    expect(scrubbed).toEqual({ payload: payload('Sample', ''), memo: 'for Sample Person', kept: '[1, 2]' })
+  })
+
   it('leaves out what is nested deeper than any event, and takes no names for patterns', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
     expect(JSON.stringify(scrubEvent({ deep })).length).toBeLessThan(300)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { maskHeaders, maskQuery } from '../../../core/http/credential-headers.ts'
+import { isCredentialHeader, maskHeaders, maskHeaderText, maskQuery } from '../../../core/http/credential-headers.ts'
 import { shownValue, typedValue } from '../../../core/http/headers.ts'
 
 const wire = (...bytes: number[]) => String.fromCharCode(...bytes)
@@ -51,6 +51,27 @@ it.each([
   ['client-secret=a&auth_token=b&x-api-key=c', 'client-secret=••••&auth_token=••••&x-api-key=••••'],
   ['monkey=1&keys=2&tokens=3&orderid=key=4', 'monkey=1&keys=2&tokens=3&orderid=key=4'],
   ['token=&key', 'token=&key'],
+  [
+    '%74oken=a&user[password]=b&webhook_secret=c&jwt=d',
+    '%74oken=••••&user[password]=••••&webhook_secret=••••&jwt=••••',
+  ],
+  [
+    'sig=a&Authorization=b&sessionid=c&secretKey=d&pwd=e',
+    'sig=••••&Authorization=••••&sessionid=••••&secretKey=••••&pwd=••••',
+  ],
+  ['page=2&merch_key=m&design=x&%ZZ=1', 'page=2&merch_key=m&design=x&%ZZ=1'],
 ])('the query %s is exported as %s', (query, masked) => {
   expect(maskQuery(query)).toBe(masked)
+})
+
+it('what leaves the machine has no header that is named as a credential is, and no secret in the URLs of others', () => {
+  const secret = ['X-Vendor-Token', 'CF-Access-Client-Secret', 'X-Session-Id', 'Authentication', 'X-My-Api-Key']
+  expect(secret.filter(name => !isCredentialHeader(name))).toEqual([])
+  const told = ['X-Signature', 'Content-Type', 'X-Key-Id', 'Idempotency-Key', 'Keyed', 'X-Author', 'User-Agent']
+  expect(told.filter(isCredentialHeader)).toEqual([])
+  expect(maskHeaderText('https://shop:pw@shop.example/a?token=abc&b=1')).toBe(
+    'https://••••@shop.example/a?token=••••&b=1',
+  )
+  expect(maskHeaderText('/hook?api_key=abc')).toBe('/hook?api_key=••••')
+  expect(maskHeaderText('text/html; charset=utf-8')).toBe('text/html; charset=utf-8')
 })

@@ -18,6 +18,8 @@ const signed: [string, string][] = [
   ['Authorization', `Basic ${password}`],
   ['X-Signature', 'ab'.repeat(32)],
   ['X-Api-Key', 'a-private-key'],
+  ['X-Vendor-Token', 'a-private-key-of-theirs'],
+  ['X-Original-URL', '/in/x?Secret_Key=a-private-key-in-a-url'],
   ['X-Forwarded-For', '203.0.113.77'],
   ['Content-Type', 'application/json'],
 ]
