@@ -236,6 +236,7 @@ function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
     baseUrl: () => (place.tunnel?.status().state === 'up' ? place.publicUrl() : null) ?? place.localUrl(),
     isOwnUrl: place.isOwnUrl,
     targets: () => forwarding().forwarder.targets.map(({ url }) => url),
+    routes: () => forwarding().forwarder.plan.routes,
     status: () => ({
       tunnel: place.tunnel?.status() ?? { state: 'starting' },
       forward: forwarding().status(),

@@ -16,8 +16,10 @@ export interface Listening {
   baseUrl(): string | null
   /** Whether a URL leads back here. */
   isOwnUrl(url: URL): boolean
-  /** Where deliveries are forwarded, a pause aside; a replay that names no target goes to the first. */
+  /** Where deliveries are forwarded, a pause aside. */
   targets(): readonly URL[]
+  /** Which go where, and how they are sent: also what a person sends. */
+  routes(): readonly ForwardTarget[]
   status(): Pick<Status, 'tunnel' | 'forward' | 'leftovers' | 'droppedWaiting'>
   /** Forwards to each of them from now on; none stops forwarding. @param letGo of what waits for one that is none any more */
   setForwardTargets(targets: readonly string[], letGo?: boolean): void
@@ -62,6 +64,7 @@ export function nobodyListens({ plan, publicUrl, observe }: NobodyListens): List
     baseUrl: () => null,
     isOwnUrl: () => false,
     targets: () => targets,
+    routes: () => plan.routes,
     status: () => ({
       tunnel: { state: 'off' },
       forward: first === undefined ? null : { target: first.href, ...still, ...given, targets: targets.map(unwatched) },

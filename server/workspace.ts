@@ -89,7 +89,7 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
     ...(options.certificates !== undefined && { certificates: options.certificates }),
   })
   const known = { store, hooks: hooks.hooks, isOwnUrl: listening.isOwnUrl, log }
-  const replayer = openReplayer({ ...known, defaultTarget: () => listening.targets()[0] ?? null })
+  const replayer = openReplayer({ ...known, routes: listening.routes })
   const tracker = openTracker({
     ...known,
     isForwarding: () => listening.targets().length > 0,

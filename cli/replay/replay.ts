@@ -1,8 +1,10 @@
 /** `hookscope replay`: sends kept deliveries again, one after the other or at a pace. */
 
+import type { Status } from '../../core/api/messages.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
 import { isGood } from '../../core/http/outcome.ts'
+import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
 import { gatherSecrets, type SecretOptions } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
@@ -164,7 +166,7 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     if (rejected > 0) say(leavesOut ? `${those}: left out. ${signsRejected}` : `${those}: signed again all the same.`)
     const chosen = leavesOut ? found.filter(delivery => !isRejected(delivery)) : found
     const status = await answerOf(client.api.status.$get())
-    const target = options.to ?? status.forward?.target
+    const target = options.to ?? targetOf(chosen, status)
     if (target === undefined) throw new UserError('There is no target to send to.', 'Name it with --to URL.', usage)
     const { href } = parseTarget(target)
     const ids = inOrder(chosen, options.order)
@@ -185,6 +187,21 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     interruption.close()
     await client.close()
   }
+}
+
+/** Where deliveries go when nobody says it. @throws UserError when that is not one place */
+function targetOf(chosen: readonly DeliverySummary[], { forward }: Pick<Status, 'forward'>): string | undefined {
+  if (forward === null) return undefined
+  const targets = new Set(
+    chosen.map(delivery => routesByHand(routedOf(delivery), forward)[0]?.target ?? forward.target),
+  )
+  const [first, ...others] = targets
+  if (others.length === 0) return first
+  throw new UserError(
+    `These deliveries go to several targets: ${[...targets].map(printable).join(' and ')}.`,
+    'Name one with --to URL, or choose those of one of them.',
+    usage,
+  )
 }
 
 /** So many of several are shown before it is asked whether they are meant. */

@@ -3,6 +3,7 @@ import type { Status } from '../../core/api/messages.ts'
 import { fitsNow } from '../../core/deliveries/verification.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
 import { snippet } from '../../core/http/snippets.ts'
+import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { clip, counted, printable, printableLines } from '../../core/text/text.ts'
 import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
 import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
@@ -33,7 +34,7 @@ const usage = { exitCode: exitCodes.usage }
 
 /** Where a command that sends it sends it to: the app, else the hook on this machine. */
 const targetOf = (delivery: DeliveryDetail, status: Status | null) =>
-  status?.forward?.target ??
+  (status?.forward ? routesByHand(routedOf(delivery), status.forward)[0]?.target : undefined) ??
   status?.hooks.find(({ id }) => id === delivery.hook)?.localUrl ??
   'http://localhost:3000/webhooks'
 

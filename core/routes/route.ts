@@ -58,6 +58,15 @@ export function routesFor<R extends RouteRule>(delivery: Routed, plan: RoutePlan
   return { routes: [first, ...taking.filter(route => route !== first)], why: null }
 }
 
+/**
+ * Where a delivery goes that a person sends, whatever of it is left out of forwarding: its own routes, the first one first, then
+ * all others.
+ */
+export function routesByHand<R extends RouteRule>(delivery: Routed, plan: Pick<RoutePlan<R>, 'routes'>): readonly R[] {
+  const { routes } = routesFor(delivery, { routes: plan.routes, all: true, only: null, unsubscribed: true })
+  return [...new Set([...routes, ...plan.routes])]
+}
+
 const isOf = ({ hook }: RouteRule, id: string) => !hook || hook === id
 const hasEvent = ({ events }: RouteRule, type: string | null) => !events || fitsEvents(events, type)
 const tier = <R extends RouteRule>(routes: readonly R[], own: boolean, named: boolean): R[] =>

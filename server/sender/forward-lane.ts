@@ -12,7 +12,7 @@ import { openLaneQueue } from './forward-queue.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, connections, finishAttempt, type InFlight } from './recorded.ts'
 import type { SendOptions, Sent } from './send.ts'
-import type { ForwardTarget } from './target.ts'
+import { type ForwardTarget, sendOptionsOf } from './target.ts'
 
 export interface LaneOptions {
   readonly store: Store
@@ -244,11 +244,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     }
   }
 
-  const sendBy = ({ timeoutMs, insecure = false }: ForwardTarget): SendOptions => ({
-    ...send,
-    insecure,
-    ...(timeoutMs !== undefined && { readMs: timeoutMs }),
-  })
+  const sendBy = (route: ForwardTarget): SendOptions => ({ ...send, ...sendOptionsOf(route) })
 
   async function answerNow(id: number, arrival: Arrival, route: ForwardTarget): Promise<GivenAnswer> {
     const to = target

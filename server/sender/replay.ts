@@ -8,6 +8,7 @@ import type { Hook } from '../../core/hooks/hook.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
 import { headerValue } from '../../core/http/headers.ts'
 import { isGood, reasonOf } from '../../core/http/outcome.ts'
+import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { bodyView } from '../bodies/body-view.ts'
 import { noSuchDelivery, UserError } from '../lib/errors.ts'
 import { within } from '../lib/time-limit.ts'
@@ -21,13 +22,13 @@ import { beginAttempt, closeMs, connections, finishAttempt, openInFlight } from 
 import { inOrder, openReplayJobs, type Replayed } from './replay-jobs.ts'
 import { openReplayMemory } from './replay-memory.ts'
 import type { SendOptions } from './send.ts'
-import { parseTarget } from './target.ts'
+import { type ForwardTarget, parseTarget, type SendingRules, sendOptionsOf } from './target.ts'
 
 export interface ReplayerOptions {
   readonly store: Store
   hooks(): readonly Hook[]
-  /** Where a replay goes that names no target. */
-  defaultTarget(): URL | null
+  /** Where deliveries are forwarded: a replay goes by the route of its target, and to the first that fits when it names none. */
+  routes(): readonly ForwardTarget[]
   /** Whether a URL leads back to this hookscope's receiver; default: none does. */
   isOwnUrl?(url: URL): boolean
   /** Time-outs and limits of each send. */
@@ -77,7 +78,7 @@ export function problemOf(attempt: AttemptSummary): string | null {
   return message === null ? `Answered ${attempt.status}.` : `${attempt.status}: ${message}`
 }
 
-export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: ReplayerOptions): Replayer {
+export function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerOptions): Replayer {
   const notifier = openNotifier()
   const inFlight = openInFlight()
   const limit = pLimit(connections)
@@ -85,8 +86,10 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
   const memory = openReplayMemory(store)
   let closed = false
 
-  function targetOf(text: string | undefined): URL {
-    const target = text === undefined ? defaultTarget() : parseTarget(text)
+  /** @param delivery null: several, which go to one target */
+  function targetOf(text: string | undefined, delivery: Delivery | null): URL {
+    const fitting = delivery === null ? routes() : routesByHand(routedOf(delivery), { routes: routes() })
+    const target = text === undefined ? fitting[0]?.url : parseTarget(text)
     if (!target)
       throw new UserError(
         'There is no target to replay to.',
@@ -108,18 +111,32 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
 
   const hookOf = (delivery: { readonly hook: string }) => hooks().find(({ id }) => id === delivery.hook)
 
+  /** How the route to a target sends; header lines that a person wrote are sent as written. */
+  function howTo({ href }: URL, delivery: Delivery, { changes }: ReplayRequest): SendingRules {
+    const route = routesByHand(routedOf(delivery), { routes: routes() }).find(({ url }) => url.href === href)
+    if (route === undefined) return {}
+    const { headers: _, basic: __, ...rest } = route
+    return changes?.headers === undefined ? route : rest
+  }
+
   async function built(id: number, request: ReplayRequest) {
     const delivery = await kept(id)
-    const target = targetOf(request.target)
-    return { delivery, target, sent: outgoing(edited(delivery, hookOf(delivery), request), id, target, 'replay') }
+    const target = targetOf(request.target, delivery)
+    const how = howTo(target, delivery, request)
+    return {
+      delivery,
+      target,
+      how,
+      sent: outgoing(edited(delivery, hookOf(delivery), request), id, target, 'replay', how),
+    }
   }
 
   async function replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt> {
-    const { sent, target } = await built(id, request)
+    const { sent, target, how } = await built(id, request)
     const number = await limit(async () => {
       const attempt = beginAttempt(store, id, 'replay', target, sent)
       const sending = within({ signals: [inFlight.signal, ...(signal ? [signal] : [])] }, stop =>
-        finishAttempt(store, attempt, sent, { ...send, signal: stop }),
+        finishAttempt(store, attempt, sent, { ...send, ...sendOptionsOf(how), signal: stop }),
       )
       await inFlight.track(sending, id)
       return attempt
@@ -154,7 +171,7 @@ export function openReplayer({ store, hooks, defaultTarget, isOwnUrl, send }: Re
       }
     },
     async startJob({ ids, target, order, rate, resign, includeRejected = resign !== true }, options = {}) {
-      const to = targetOf(target)
+      const to = targetOf(target, null)
       if (rate !== null && !(rate > 0))
         throw new UserError(`A rate of ${rate} deliveries a second sends nothing.`, 'Give a number above 0.')
       const found = await store.deliveries.summaries(ids)

@@ -7,6 +7,7 @@ import { readRoute } from '../../core/routes/route-text.ts'
 import { counted } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
 import { addressClassOf } from './address-guard.ts'
+import type { SendOptions } from './send.ts'
 
 /** How deliveries are sent to a target, beyond where it is. */
 export interface SendingRules {
@@ -21,6 +22,15 @@ export interface SendingRules {
   /** Its certificate is not checked; on this machine and in a private network only. */
   readonly insecure?: boolean
 }
+
+/** What of it decides how long a send may take, and whom it trusts. */
+export const sendOptionsOf = ({
+  timeoutMs,
+  insecure = false,
+}: SendingRules): Pick<SendOptions, 'insecure' | 'readMs'> => ({
+  insecure,
+  ...(timeoutMs !== undefined && { readMs: timeoutMs }),
+})
 
 /** One route: a place deliveries are forwarded to, which of them, and how. */
 export interface ForwardTarget extends RouteRule, SendingRules {

@@ -1,6 +1,7 @@
 /** Where things are sent: what is offered, and what is wrong with what was typed. */
 import { signal } from '@preact/signals'
 import { readTarget } from '../../core/http/target.ts'
+import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { status } from './listener.ts'
 
 const storageName = 'hookscope-targets'
@@ -28,9 +29,14 @@ export function rememberTarget(target: string): void {
   }
 }
 
-/** Where a replay goes when nothing else is said: where deliveries are forwarded, else the target used last. */
-export function usualTarget(): string | null {
-  return status.value?.forward?.target ?? recentTargets.value[0] ?? null
+/**
+ * Where a replay goes when nothing else is said: where deliveries are forwarded, else the target used last.
+ * @param delivery which of the routes is its own; null: it is not known yet, or there are several
+ */
+export function usualTarget(delivery: Parameters<typeof routedOf>[0] | null = null): string | null {
+  const forward = status.value?.forward ?? null
+  const own = forward && delivery ? routesByHand(routedOf(delivery), forward)[0]?.target : null
+  return own ?? forward?.target ?? recentTargets.value[0] ?? null
 }
 
 /** Where deliveries are forwarded, then where was sent lately. */

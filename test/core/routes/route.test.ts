@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fitsEvents, readEvents } from '../../../core/routes/event-pattern.ts'
-import { type Routed, type RoutePlan, type RouteRule, routesFor } from '../../../core/routes/route.ts'
+import { type Routed, type RoutePlan, type RouteRule, routesByHand, routesFor } from '../../../core/routes/route.ts'
 import { readRoute, splitRoutes } from '../../../core/routes/route-text.ts'
 import { takenText } from '../../../core/routes/route-words.ts'
 import { plainRoutes } from '../../helpers/summaries.ts'
@@ -125,4 +125,15 @@ it('what a target takes is said where not each gets everything', () => {
   expect(takenText('http://b/', { ...routed, routes: [{ ...first, events: ['ach.*'] }, second] }, [])).toBe(
     'all other events',
   )
+})
+
+it('what a person sends goes by its own route first, also where it would not be forwarded', () => {
+  const [ach, rest] = [{ events: ['ach.*'], name: 'ach' }, { name: 'rest' }]
+  const sale: Routed = { hook: 'main', eventType: 'transaction.sale.success', isSubscribed: false }
+  const firstOf = (delivery: Routed, routes: readonly (RouteRule & { name: string })[]) =>
+    routesByHand(delivery, { routes })[0]?.name
+  expect(firstOf(sale, [ach, rest])).toBe('rest')
+  expect(firstOf({ ...sale, eventType: 'ach.settled' }, [rest, ach])).toBe('ach')
+  expect(firstOf(sale, [ach])).toBe('ach')
+  expect(firstOf(sale, [])).toBeUndefined()
 })

@@ -96,6 +96,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     baseUrl: () => 'http://127.0.0.1:1',
     isOwnUrl: url => isOwnUrl(url, [inspectorPort], null),
     targets: () => [],
+    routes: () => [],
     status: () => ({ tunnel: { state: 'off' }, forward, leftovers: [], droppedWaiting: 0 }),
     setForwardTargets(texts) {
       const targets = texts.map(text => parseTarget(text).href)

@@ -138,6 +138,23 @@ describe('one replay', () => {
     expect(await place.kept.store.attempts.ofDelivery(id)).toEqual([])
   })
 
+  test('goes by the route that takes it, and is sent as that route sends', async () => {
+    const url = new URL(place.target.url)
+    const how = { host: 'shop.example', basic: { username: 'u', password: 'p' }, headers: [['X-Env', 'test']] as const }
+    const ach = { url: new URL(`http://127.0.0.1:${await portApart()}/ach`), events: ['ach.*'] }
+    const replayer = opened({ routes: () => [ach, { url, ...how }] })
+    const id = await arrive({ headers: signed })
+    expect(await replayer.replay(id, {})).toMatchObject({ target: url.href, status: 200 })
+    const { headers } = place.target.received[0] ?? { headers: [] }
+    expect(headerValues(headers, 'host')).toEqual(['shop.example'])
+    expect(headerValues(headers, 'authorization')).toEqual(['Basic dTpw'])
+    expect(headerValue(headers, 'x-env')).toBe('test')
+    // Header lines that a person wrote are sent as written.
+    await replayer.replay(id, { changes: { headers: [['Authorization', 'Basic YTpi']] } })
+    const [, second] = place.target.received
+    expect(headerValues(second?.headers ?? [], 'authorization')).toEqual(['Basic YTpi'])
+  })
+
   test('what cannot be replayed says why', async () => {
     const tooLarge = { kind: 'rejected', reasons: ['body-too-large'] } as const
     const bodiless = await arrive({ verdict: tooLarge, body: new Uint8Array(), bytes: 9_000_000 })
@@ -145,7 +162,7 @@ describe('one replay', () => {
     await expect(place.replayer.replay(999, {})).rejects.toThrow(/no delivery #999/)
     await expect(place.replayer.replay(bodiless, {})).rejects.toThrow(/was not kept/)
     await expect(place.replayer.replay(id, { resign: true })).rejects.toThrow(/no key/)
-    await expect(opened({ defaultTarget: () => null }).replay(id, {})).rejects.toThrow(/no target/)
+    await expect(opened({ routes: () => [] }).replay(id, {})).rejects.toThrow(/no target/)
     await expect(opened({ isOwnUrl: () => true }).replay(id, {})).rejects.toThrow(/back to hookscope/)
     expect(await place.replayer.replay(bodiless, { changes: { body: { text: '{}' } } })).toMatchObject({
       outcome: 'answered',

@@ -42,7 +42,7 @@ export function useReplayer(): ReplayPlace {
     const made = openReplayer({
       store: kept.store,
       hooks: () => [hook],
-      defaultTarget: () => new URL(target.url),
+      routes: () => [{ url: new URL(target.url) }],
       ...options,
     })
     closing.push(made.close)

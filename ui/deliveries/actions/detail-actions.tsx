@@ -95,8 +95,9 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
 }
 
 /** Replays to the usual target at a press; the others are behind the arrow. */
-function ReplayButton({ view: { id } }: { view: DeliveryDetail }) {
-  const target = usualTarget()
+function ReplayButton({ view }: { view: DeliveryDetail }) {
+  const { id } = view
+  const target = usualTarget(view)
   const replay = (
     <Button
       variant="primary"
@@ -141,7 +142,7 @@ function ReplayButton({ view: { id } }: { view: DeliveryDetail }) {
 /** Where the snippet sends it: the app, else the hook on this machine. */
 function snippetUrl(view: DeliveryDetail): string {
   const hook = status.peek()?.hooks.find(({ id }) => id === view.hook)
-  return usualTarget() ?? hook?.localUrl ?? 'http://localhost:3000/webhooks'
+  return usualTarget(view) ?? hook?.localUrl ?? 'http://localhost:3000/webhooks'
 }
 
 async function copyAs(view: DeliveryDetail, language: SnippetLanguage) {

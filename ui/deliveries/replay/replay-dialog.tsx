@@ -63,7 +63,7 @@ interface Draft {
 function draftOf(view: DeliveryDetail): Draft {
   const text = (view.decoded ?? view.body).text ?? ''
   return {
-    target: usualTarget() ?? '',
+    target: usualTarget(view) ?? '',
     method: view.method,
     headers: rowsOf(sentAsReceived(view.headers)),
     text,

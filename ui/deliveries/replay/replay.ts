@@ -6,6 +6,7 @@ import type { ReplayJobRequest, ReplayPreview, ReplayRequest } from '../../../co
 import { isGood, reasonOf } from '../../../core/http/outcome.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import type { AttemptView } from '../../../server/api/types.ts'
+import { status as listenerStatus } from '../../app/listener.ts'
 import { openDelivery, setParams } from '../../app/route.ts'
 import { hostOf, rememberTarget, usualTarget } from '../../app/targets.ts'
 import { api, call, failureText, zone } from '../../client/api.ts'
@@ -53,17 +54,18 @@ export async function sendReplay(id: number, request: ReplayRequest): Promise<At
 
 /**
  * Replays as it came, and says how it ended; asks for a target when none is known.
- * @param target default: the usual one
+ * @param target default: by its route, else the target used last
  */
-export async function replayNow(id: number, target = usualTarget()): Promise<void> {
+export async function replayNow(id: number, target?: string): Promise<void> {
   if (replaying.peek().has(id)) return
-  if (target === null) {
+  const to = target ?? (listenerStatus.peek()?.forward ? undefined : usualTarget())
+  if (to === null) {
     openDelivery(id)
     editing.value = id
     return
   }
   try {
-    const attempt = await sendReplay(id, { target })
+    const attempt = await sendReplay(id, to === undefined ? {} : { target: to })
     showToast(`Replayed #${id}: ${attemptSentence(attempt)}.`, {
       tone: isGood(attempt) ? 'ok' : 'bad',
       action: {
