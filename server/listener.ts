@@ -223,7 +223,7 @@ function openPlace(settings: Settings): Place {
         : (status.url ?? settings.publicUrl)
     },
     localUrl: () => `http://localhost:${place.receiver?.port ?? 0}`,
-    isOwnUrl: url => isOwnUrl(url, [place.receiver?.port ?? 0, place.inspectorPort], place.publicUrl()),
+    isOwnUrl: url => isOwnUrl(url, [place.receiver?.port ?? 0, place.inspectorPort], place.publicUrl(), settings.host),
   }
   return place
 }
@@ -268,6 +268,7 @@ async function openReceiver(
   const { opened, notice } = await onPort(settings.port, doors.receiver, port =>
     startReceiver({
       port,
+      host: settings.host,
       hooks: hooks.hooks,
       store,
       prefix: settings.publicUrl === null ? '' : new URL(settings.publicUrl).pathname.replace(/\/+$/, ''),
@@ -294,7 +295,7 @@ async function openInspector(
   notices: string[],
 ): Promise<Inspector> {
   const { opened, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
-    startInspector({ port, token, workspace, uiFolder, log }),
+    startInspector({ port, token, allowedHosts: settings.allowedHosts, workspace, uiFolder, log }),
   )
   if (notice !== null) notices.push(notice)
   return opened

@@ -24,6 +24,8 @@ import type { ListenOptions } from './listen.ts'
 function addListenOptions(command: Command): Command {
   addOptions(command, groups.arrive, {
     '--port <PORT>': `port of the receiver, 0 for any free port; default: ${defaultPorts.receiver}, or a free one if that is in use`,
+    '--host <ADDRESS>':
+      'also take deliveries at this address of the machine, 0.0.0.0 for all; default: this machine alone',
     '--tunnel <NAME>': `${tunnelNames.join(', ')}; default: auto, which reuses the last one or asks`,
     '--tunnel-host <HOST>': 'your own localtunnel server (URL) or SSH server (user@host:port)',
     '--tunnel-remote <ADDRESS>': 'address and port at which your SSH server listens; default: 127.0.0.1:4780',
@@ -61,6 +63,17 @@ function addListenOptions(command: Command): Command {
   addStoreOptions(command)
   addOptions(command, groups.keep, {
     '--inspector-port <PORT>': `port of the inspector; default: ${defaultPorts.inspector}, or a free one if that is in use`,
+  })
+  command.addOption(
+    repeated(
+      option(
+        '--allowed-host <NAME>',
+        'a host name, with its port, that the inspector answers to as well, such as localhost:8080; repeatable',
+        groups.keep,
+      ),
+    ),
+  )
+  addOptions(command, groups.keep, {
     '--open': 'open the inspector in the browser; default: only the first time, from a terminal',
     '--no-open': 'do not',
   })

@@ -123,7 +123,13 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       showsDeliveries: !options.json,
       db: typeof options.settings.db === 'string' ? settings.db : null,
       farewell: () => `  ${endingLine(hasKeys, placeNow())}`,
-      facts: () => ({ status: workspace.status(), inspectorLink: listener.inspectorLink, config, before }),
+      facts: () => ({
+        status: workspace.status(),
+        inspectorLink: listener.inspectorLink,
+        config,
+        before,
+        exposed: settings,
+      }),
     })
     for (const notice of listener.notices) warn(notice)
     if (listener.old !== null) {

@@ -4,7 +4,7 @@ import { clip, printable } from '../../core/text/text.ts'
 import type { TextOptions } from '../../server/config/config.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
-import { textFields } from '../../server/config/settings.ts'
+import { optionField, textFields } from '../../server/config/settings.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import type { Io } from './io.ts'
 
@@ -210,7 +210,7 @@ export const secretsOf = (values: Values): SecretOptions => ({
 export function settingsOf(values: Values): TextOptions {
   const settings: TextOptions = {}
   for (const field of Object.keys(textFields)) {
-    const value = values[field]
+    const value = values[optionField(field)]
     if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value))
       Object.assign(settings, { [field]: value })
   }

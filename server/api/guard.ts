@@ -27,6 +27,8 @@ import type { Tickets } from './tickets.ts'
 
 export interface InspectorAccess extends InspectorKey {
   readonly tickets: Tickets
+  /** What Host may say beside the inspector's own names, to the letter: `name` or `name:port`. */
+  readonly allowedHosts: readonly string[]
   /** Whether too many secrets were wrong of late: then none is looked at, but for browsers that are in. */
   readonly isFull: boolean
 }
@@ -71,17 +73,17 @@ export function judge(request: GuardedRequest, access: InspectorAccess): Judgeme
 
   // A page of another site that rebinds its name to 127.0.0.1 still sends that name.
   const hosts = all('host')
-  if (hosts.length !== 1 || !hostsOf(access.port).includes(hosts[0] ?? ''))
+  if (hosts.length !== 1 || !hostsOf(access).includes(hosts[0]?.toLowerCase() ?? ''))
     return refused(
       403,
       'foreign-host',
       'This host name is not the inspector’s.',
-      `Open http://127.0.0.1:${access.port}/.`,
+      `Open http://127.0.0.1:${access.port}/. A name of your own, of a forwarded port for instance, is allowed with --allowed-host.`,
     )
 
   // Browsers name the page that asks; `null` (sandboxed frames, files) could be anyone. Scripts send none.
   const origins = all('origin')
-  if (origins.length > 1 || origins.some(origin => !originsOf(access.port).includes(origin)))
+  if (origins.length > 1 || origins.some(origin => !originsOf(access).includes(origin)))
     return refused(403, 'foreign-origin', 'Requests from another web page are refused.', 'Use the inspector itself.')
   const site = all('sec-fetch-site')[0]
   if (isApi(target) && site !== undefined && site !== 'same-origin' && site !== 'none')
@@ -121,8 +123,15 @@ function refused(status: RefusalStatus, code: string, message: string, hint: str
 }
 
 // By way of URL, since browsers leave a default port out.
-const hostsOf = (port: number) => names.map(name => new URL(`http://${name}:${port}`).host)
-const originsOf = (port: number) => names.map(name => new URL(`http://${name}:${port}`).origin)
+const ownUrls = (port: number) => names.map(name => new URL(`http://${name}:${port}`))
+/** What leads here from elsewhere may speak https there. */
+const allowedUrls = ({ allowedHosts, port }: InspectorAccess) =>
+  allowedHosts
+    .flatMap(host => (/:\d+$/.test(host) ? [host] : [host, `${host}:${port}`]))
+    .flatMap(host => [new URL(`http://${host}`), new URL(`https://${host}`)])
+const hostsOf = (access: InspectorAccess) => [...ownUrls(access.port), ...allowedUrls(access)].map(({ host }) => host)
+const originsOf = (access: InspectorAccess) =>
+  [...ownUrls(access.port), ...allowedUrls(access)].map(({ origin }) => origin)
 
 const openAgain = 'Press o in hookscope’s terminal to open the inspector, or open the link printed there.'
 

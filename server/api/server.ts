@@ -26,6 +26,8 @@ export interface InspectorOptions {
   readonly port: number
   /** The secret that opens this inspector. */
   readonly token: string
+  /** What Host and Origin may name beside the inspector's own addresses, as `name` or `name:port`. Default: nothing. */
+  readonly allowedHosts?: readonly string[]
   readonly workspace: Workspace
   /** Folder of the built UI. */
   readonly uiFolder: string
@@ -128,7 +130,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   server.on('error', error => log(`inspector: ${errorLine(error)}`))
 
   function access(): InspectorAccess {
-    return { port, token, tickets, isFull: guesses.isFull() }
+    return { port, token, allowedHosts: options.allowedHosts ?? [], tickets, isFull: guesses.isFull() }
   }
   const url = `http://127.0.0.1:${port}`
   return {

@@ -143,6 +143,10 @@ function namedOf({ tunnelName, tunnelTokenFile }: Config): Settings['tunnelNamed
   return tunnelName === undefined ? null : { name: tunnelName }
 }
 
+/** An address as systems write it: `0:0::1` as `::1`. */
+const canonicalAddress = (text: string) =>
+  URL.canParse(`http://[${text}]`) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text
+
 /** What a tunnel lacks; null: nothing. */
 function tunnelProblem(
   tunnel: Config['tunnel'],
@@ -253,6 +257,8 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
     settings: {
       port: merged.port ?? null,
       inspectorPort: merged.inspectorPort ?? null,
+      host: merged.host === undefined ? defaults.host : canonicalAddress(merged.host),
+      allowedHosts: [merged.allowedHosts ?? []].flat(),
       forward: [merged.forward ?? []].flat(),
       routes,
       forwardAll: merged.forwardAll ?? defaults.forwardAll,

@@ -1,4 +1,5 @@
 /** Every setting as data: the config file's schema, and from which environment variable or option each can come. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { labelProblem } from '../../core/hooks/hook-rules.ts'
 import { splitRoutes } from '../../core/routes/route-text.ts'
@@ -30,6 +31,11 @@ const time = z
   .string()
   .refine(text => (readTime(text) ?? dayMs + 1) <= dayMs)
   .describe(timeWords)
+/** A host name or an address as it stands in Host, with its port or without. */
+const hostText = z
+  .string()
+  .regex(/^(?:[a-z0-9](?:[\w.-]*[a-z0-9])?|\[[\da-f:.]+\])(?::\d{1,5})?$/i)
+  .refine(text => URL.canParse(`http://${text}`))
 const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/)
 /** A route of the file: one object in `routes`. */
 const route = z.strictObject({
@@ -65,6 +71,13 @@ const limits = z.strictObject({
 const fields = z.strictObject({
   port,
   inspectorPort: port,
+  host: z
+    .string()
+    .refine(text => isIP(text) !== 0)
+    .describe('an IP address of this machine, such as 192.168.1.20, or 0.0.0.0 for all of them'),
+  allowedHosts: z
+    .union([hostText, z.array(hostText).min(1)])
+    .describe('a host name with its port, such as localhost:8080 or devbox.test, or a list of them'),
   forward: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('the URL of your app, such as http://localhost:3000/webhooks, or a list of URLs'),
@@ -179,6 +192,8 @@ export const secretFileFields = [
 export const textFields = {
   port: 'number',
   inspectorPort: 'number',
+  host: 'text',
+  allowedHosts: 'hosts',
   forward: 'texts',
   forwardAll: 'flag',
   only: 'text',
@@ -200,7 +215,7 @@ export const textFields = {
   open: 'flag',
   db: 'text',
   label: 'text',
-} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'lines' | 'flag'>>
+} as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'hosts' | 'lines' | 'flag'>>
 export type TextField = keyof typeof textFields
 
 const kebab = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
@@ -211,9 +226,11 @@ export const tokenVariable = `${variablePrefix}TOKEN`
 /** Stands for `--trust-config`, where nobody can be asked. */
 export const trustVariable = `${variablePrefix}TRUST_CONFIG`
 
-export const optionName = (field: ConfigField | 'config'): string => `--${kebab(field)}`
+/** An option that is given once for each of a list is named after one of them, and so is its variable. */
+export const optionField = (field: string): string => (field === 'allowedHosts' ? 'allowedHost' : field)
+export const optionName = (field: ConfigField | 'config'): string => `--${kebab(optionField(field))}`
 export const variableName = (field: ConfigField): string =>
-  `${variablePrefix}${kebab(field).replaceAll('-', '_').toUpperCase()}`
+  `${variablePrefix}${kebab(optionField(field)).replaceAll('-', '_').toUpperCase()}`
 
 /**
  * What an orchestrator sets for a service that is called hookscope, not a setting of ours: HOOKSCOPE_PORT=tcp://10.0.0.1:80,
@@ -273,6 +290,8 @@ export function fromText(field: TextField, text: string): unknown {
       return text
     case 'texts':
       return splitRoutes(text)
+    case 'hosts':
+      return text.split(/[\s,]+/).filter(host => host !== '')
     case 'lines':
       return text.split(/\r?\n/).filter(line => line.trim() !== '')
   }
@@ -286,6 +305,10 @@ export interface Settings {
   /** null: the default port, or a free one when that is in use. */
   readonly port: number | null
   readonly inspectorPort: number | null
+  /** An address beside those of loopback at which the receiver takes connections; null: none. */
+  readonly host: string | null
+  /** What Host may say at the inspector beside its own names: `name` or `name:port`. */
+  readonly allowedHosts: readonly string[]
   /** Targets as they were given; empty: nothing is forwarded. */
   readonly forward: readonly string[]
   /** The routes of the config file. */
@@ -325,6 +348,8 @@ export const defaults = {
   answer: 'hookscope',
   observe: false,
   routes: [],
+  host: null,
+  allowedHosts: [],
   forwardAll: false,
   only: null,
   forwardUnsubscribed: false,

@@ -16,7 +16,7 @@ import { type Answer, asResponse, emptyAnswer, writeAnswer } from './answers.ts'
 import { buildReceiverApp } from './app.ts'
 import { watchConnections } from './connections.ts'
 import { openIntake } from './intake.ts'
-import { listenOnLoopback } from './listen.ts'
+import { listenHere } from './listen.ts'
 import { openMockResponder } from './mock-response.ts'
 import { openProbes, type ReceiverProbe } from './probes.ts'
 import { pathOf } from './request-target.ts'
@@ -27,6 +27,8 @@ export type { ReceiverProbe } from './probes.ts'
 export interface ReceiverOptions {
   /** 0 for a free one. */
   readonly port: number
+  /** An address to take connections at beside loopback. Default: none. */
+  readonly host?: string | null
   /** Asked for every request, so that changed secrets count at once. */
   hooks(): readonly Hook[]
   readonly store: Store
@@ -223,7 +225,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     return server
   }
 
-  const { port, servers } = await listenOnLoopback(create, options.port)
+  const { port, servers } = await listenHere(create, options.port, options.host)
   for (const server of servers) server.on('error', error => log(`The listener met an error: ${error.message}`))
 
   return {

@@ -1,6 +1,7 @@
 /** Routes as a process with two apps: which delivery goes where, how it is sent, and what no route takes. */
 
 import { writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { headerValue } from '../../../core/http/headers.ts'
@@ -66,6 +67,29 @@ it('each event goes to the app of its route, and what no route takes says so', a
   )
 })
 
+it('--host and --allowed-host let others in, and the block at the start says so', async () => {
+  const { command, gateway } = await listening(['--host', '0.0.0.0', '--allowed-host', 'localhost:8080'])
+  const { inspectorUrl, inspectorLink } = await command.waitForLine('ready')
+  await gateway.post('ach.settled')
+  const token = new URL(inspectorLink).searchParams.get('token') ?? ''
+  const ask = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { Host: host, Authorization: `Bearer ${token}` }
+      get(`${inspectorUrl}/api/status`, { headers }, answer => {
+        answer.resume()
+        resolve(answer.statusCode)
+      }).on('error', reject)
+    })
+  expect([await ask('localhost:8080'), await ask('localhost:8081')]).toEqual([200, 403])
+  const said = command.stderr().replace(/\s+/g, ' ')
+  expect(said).toMatch(
+    /Exposed the receiver takes connections at 0\.0\.0\.0, port \d+: whoever reaches it there can send to it/,
+  )
+  expect(said).toContain(
+    'the inspector answers to localhost:8080: whoever gets there with its link reads every delivery',
+  )
+})
+
 it('the file has routes of its own: a hook, credentials, Host and time; the first route’s app answers the gateway', async () => {
   const [main, other] = [await merchant(manners.answers('418 I’m a teapot')), await merchant(manners.hangs())]
   const folder = emptyFolder()
@@ -114,7 +138,12 @@ it('an app that restarts gets each delivery once and in order; what is owed outl
   const first = await listening(['--forward', target], { db })
   const types = ['ach.submitted', 'ach.settled', 'ach.returned'] as const
   for (const type of types) await first.gateway.post(type)
-  expect(await first.command.waitForLine('retrying')).toEqual({ kind: 'retrying', target, ms: 30_000 })
+  expect(await first.command.waitForLine('retrying')).toEqual({
+    kind: 'retrying',
+    target,
+    ms: 30_000,
+    why: 'refused',
+  })
   const status = await runCommand(['status', '--db', db])
   expect(status.stdout).toMatch(/3 deliveries queued · tried again until \d\d:\d\d:\d\d/)
   const app = await startMerchant(undefined, { port })

@@ -71,6 +71,7 @@ export interface TestDoor {
 export interface DoorOptions {
   readonly ui?: boolean
   readonly guessHoldMs?: number
+  readonly allowedHosts?: readonly string[]
   readonly store?: Partial<StoreOptions>
   /** What the inspector is given in place of the store. */
   readonly instead?: (store: Store) => Store
@@ -133,7 +134,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
   }
   let inspectorPort = 0
   const inspector = await startInspector({
-    ...{ port: 0, token, uiFolder },
+    ...{ port: 0, token, uiFolder, allowedHosts: options.allowedHosts ?? [] },
     workspace: {
       ...workspace,
       status,

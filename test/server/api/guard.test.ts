@@ -97,10 +97,52 @@ it('judges every Host with every Origin, token and method alike', () => {
           const rawHeaders = Object.entries(sent).flatMap(([name, value]) =>
             typeof value === 'string' ? [name, value] : [],
           )
-          const judged = judge({ method, url: path, rawHeaders }, { port, token, tickets, isFull: false })
+          const judged = judge(
+            { method, url: path, rawHeaders },
+            { port, token, tickets, allowedHosts: [], isFull: false },
+          )
           const expected = !hostAllowed || !originAllowed ? 403 : tokenAllowed ? 'pass' : 401
           expect(judged.kind === 'refused' ? judged.status : judged.kind).toBe(expected)
         }
+})
+
+describe('with --allowed-host', () => {
+  let allowing: TestDoor
+  beforeAll(async () => {
+    allowing = await openDoor({ allowedHosts: ['localhost:8080', 'Devbox.test', 'a-4781.ports.test:443'] })
+  })
+  afterAll(() => allowing.close())
+  const cases: readonly (readonly [host: string, origin: string | undefined, status: number])[] = [
+    ['127.0.0.1:PORT', undefined, 200],
+    ['localhost:8080', undefined, 200],
+    ['localhost:8080', 'http://localhost:8080', 200],
+    ['devbox.test', 'https://devbox.test', 200],
+    ['DEVBOX.test:PORT', 'http://devbox.test:PORT', 200],
+    ['a-4781.ports.test', 'https://a-4781.ports.test', 200],
+    ['localhost:8081', undefined, 403],
+    ['localhost', undefined, 403],
+    ['devbox.test:8080', undefined, 403],
+    ['devbox.test.example', undefined, 403],
+    ['x.devbox.test', undefined, 403],
+    ['localhost:8080', 'http://localhost:3000', 403],
+    ['devbox.test', 'http://devbox.test:3000', 403],
+    ['devbox.test', 'https://example.test', 403],
+    ['devbox.test', 'null', 403],
+  ]
+  it.each(cases)('host %s, origin %s is answered %i', async (host, origin, status) => {
+    const at = (text: string) => text.replace('PORT', String(allowing.inspector.port))
+    const headers = { Host: at(host), Origin: origin && at(origin) }
+    const answers = await Promise.all(
+      [bearer, {}].map(also => knock(allowing.inspector.port, '/api/status', { headers: { ...also, ...headers } })),
+    )
+    // A name opens nothing without the token.
+    expect(answers.map(answer => answer.status)).toEqual([status, status === 200 ? 401 : status])
+  })
+
+  it('the page of another origin is kept out as before', async () => {
+    const headers = { ...bearer, Host: 'devbox.test', 'Sec-Fetch-Site': 'same-site' }
+    expect((await knock(allowing.inspector.port, '/api/status', { headers })).status).toBe(403)
+  })
 })
 
 describe('the upgrade of the stream', () => {

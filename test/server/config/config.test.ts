@@ -72,6 +72,32 @@ describe('which source wins', () => {
     expect((await load({ environment: { HOOKSCOPE_FORWARD: '5000' } })).settings.forward).toEqual(['5000'])
   })
 
+  it('opens receiver and inspector to others only when told to', async () => {
+    expect((await load()).settings).toMatchObject({ host: null, allowedHosts: [] })
+    const options = { host: '0:0::1', allowedHosts: ['localhost:8080', 'devbox.test'] }
+    expect((await load({ options })).settings).toMatchObject({ ...options, host: '::1' })
+    const environment = { HOOKSCOPE_HOST: '0.0.0.0', HOOKSCOPE_ALLOWED_HOST: 'localhost:8080, devbox.test' }
+    expect((await load({ environment })).settings).toMatchObject({
+      host: '0.0.0.0',
+      allowedHosts: options.allowedHosts,
+    })
+    file('hookscope.config.json', JSON.stringify({ allowedHosts: '[2001:db8::1]:80' }))
+    expect((await load()).settings.allowedHosts).toEqual(['[2001:db8::1]:80'])
+    for (const host of [
+      '*',
+      'http://devbox.test',
+      'devbox.test/',
+      'user@devbox.test',
+      '*.test',
+      'a b',
+      'devbox.test:99999',
+      '',
+    ])
+      expect((await problemOf({ options: { allowedHosts: [host] } })).message).toContain('--allowed-host')
+    for (const host of ['localhost', '10.0.0', ''])
+      expect((await problemOf({ options: { host } })).message).toContain('--host')
+  })
+
   it('takes an empty variable for one that is not set', async () => {
     expect((await load({ environment: { HOOKSCOPE_PORT: '' } })).settings.port).toBeNull()
   })

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { isOwnUrl } from '../../../server/lib/own-url.ts'
 
@@ -29,6 +30,18 @@ describe('isOwnUrl', () => {
       false,
       false,
     ])
+  })
+
+  it('with --host, its addresses lead back as well', () => {
+    const own = (host: string, url: string) => isOwnUrl(new URL(url), [4780], null, host)
+    expect(own('192.0.2.1', 'http://192.0.2.1:4780/')).toBe(true)
+    expect(own('192.0.2.1', 'http://192.0.2.2:4780/')).toBe(false)
+    expect(own('2001:db8::1', 'http://[2001:DB8::1]:4780/')).toBe(true)
+    const addresses = Object.values(networkInterfaces()).flatMap(cards => cards ?? [])
+    for (const { address, family } of addresses)
+      if (!address.startsWith('fe80'))
+        expect(own('0.0.0.0', `http://${family === 'IPv6' ? `[${address}]` : address}:4780/`)).toBe(true)
+    expect(own('0.0.0.0', 'http://192.0.2.1:4780/')).toBe(false)
   })
 
   it('knows the usual ports', () => {

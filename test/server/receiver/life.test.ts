@@ -1,5 +1,6 @@
 /** Starting, ending, and a store that cannot take more. */
 import { createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { AppAnswer } from '../../../core/deliveries/attempt.ts'
@@ -116,4 +117,39 @@ test('an exception in what the session hands in is a 500 and a line, never an en
   expect(door.lines[0]).toContain('no hooks today')
   broken = false
   expect((await gateway.post({})).status).toBe(200)
+})
+
+const elsewhere =
+  Object.values(networkInterfaces())
+    .flatMap(cards => cards ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2'
+
+test('takes connections at 127.0.0.1 alone, and at an address of the machine when it is given one', async () => {
+  door = await openDoor()
+  await expect(door.raw(elsewhere)).rejects.toThrow(/ECONNREFUSED/)
+  await door.close()
+  for (const host of [elsewhere, '0.0.0.0', '::']) {
+    const opened = await openDoor({ host }).catch((error: unknown) => error)
+    // A machine without IPv6 has no ::.
+    if (host === '::' && opened instanceof UserError) {
+      expect(opened.message).toBe('This machine does not have the address ::.')
+      continue
+    }
+    if (opened instanceof Error) throw opened
+    door = opened as Awaited<ReturnType<typeof openDoor>>
+    for (const address of ['127.0.0.1', elsewhere]) {
+      const raw = await door.raw(address)
+      raw.write(rawRequest(`POST ${openHook.path} HTTP/1.1`, ['Connection: close'], '{}'))
+      expect(await raw.closed).toMatch(/^HTTP\/1.1 200 /)
+    }
+    await door.close()
+  }
+})
+
+test('an address that this machine does not have is said in words', async () => {
+  await expect(openDoor({ host: '192.0.2.1' })).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'This machine does not have the address 192.0.2.1.',
+    hint: expect.stringContaining('0.0.0.0 for all of them'),
+  })
 })
