@@ -21,9 +21,10 @@ import { sendTestEvent } from './simulate/test-event.ts'
 import { openTracker, type Tracker } from './simulate/tracker.ts'
 import { openStore } from './store/sqlite/sqlite.ts'
 import type { Store } from './store/store.ts'
+import type { TunnelSettings } from './tunnel/readiness.ts'
 
 export interface WorkspaceOptions {
-  readonly settings: Pick<Settings, 'db' | 'label' | 'answer' | 'observe' | 'limits' | 'retention'>
+  readonly settings: Pick<Settings, 'db' | 'label' | 'answer' | 'observe' | 'limits' | 'retention'> & TunnelSettings
   /** For the first hook. */
   readonly secrets: StartedSecrets
   /** Takes lines for people. */
@@ -52,6 +53,8 @@ export interface Workspace {
   readonly listening: Listening
   /** Whether somebody answers hooks and forwards. */
   readonly isListening: boolean
+  /** What is set for tunnels, whether one is open or not. */
+  readonly tunnelSettings: TunnelSettings
   /** Sends a signed sample event to the hook, through the public URL when the tunnel is up, and waits for the apps behind it. */
   sendTestEvent(hook: string): Promise<TestEventResult>
   status(): Status
@@ -124,6 +127,7 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
     tracker,
     listening,
     isListening,
+    tunnelSettings: settings,
     samples: openSamples({ store }),
     imports: openImports(store, settings.retention),
     checks: checks.get,

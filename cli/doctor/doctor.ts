@@ -12,7 +12,7 @@ import { wrapWords } from '../shared/wrap.ts'
 
 /** @returns the exit code: 1 where something failed */
 export function runDoctor(options: CommonOptions, io: Io): Promise<number> {
-  return look(options, io, null, async ({ client, style, print, printJson }) => {
+  return look({ ...options, readsAll: true }, io, null, async ({ client, style, print, printJson }) => {
     const report = await answerOf(client.api.doctor.$get())
     if (options.json) await printJson({ kind: 'doctor', ...report })
     else

@@ -1,5 +1,6 @@
 /** What the commands that look have in common: `list`, `show`, `tail` and `wait`. */
 import { jsonText, printable } from '../../core/text/text.ts'
+import { variableName } from '../../server/config/settings.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
@@ -16,6 +17,8 @@ import { paintFor, widthOf } from './style.ts'
 export interface LookOptions extends CommonOptions {
   /** Makes a database that is not there. Default false. */
   readonly make?: boolean
+  /** Reads all settings, not only which database is meant. Default false. */
+  readonly readsAll?: boolean
 }
 
 /** What the work of such a command is done with. */
@@ -44,7 +47,10 @@ export async function look(
   needs: string | null,
   work: (looking: Looking) => Promise<number>,
 ): Promise<number> {
-  const { settings } = await settingsFor(options, io, { reads: ['db'] })
+  // Where the database is known, what else a config file that is code says can be done without.
+  const isDbGiven = options.settings.db !== undefined || (io.environment[variableName('db')] ?? '') !== ''
+  const reads = options.readsAll === true ? 'everything' : (['db'] as const)
+  const { settings } = await settingsFor(options, io, { reads, optional: isDbGiven })
   const { db } = settings
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const { signal } = interruption

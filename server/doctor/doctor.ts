@@ -10,12 +10,13 @@ import { dayMs, sinceText } from '../../core/text/duration.ts'
 import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { Store } from '../store/store.ts'
-import { readinessOf } from '../tunnel/readiness.ts'
+import { readinessOf, type TunnelSettings } from '../tunnel/readiness.ts'
 
 /** What is looked at: a workspace, as far as it matters here. */
 export interface Examined {
   readonly store: Pick<Store, 'deliveries'>
   readonly isListening: boolean
+  readonly tunnelSettings: TunnelSettings
   readonly listening: { addresses(): { readonly localUrl: string } }
   status(): Status
 }
@@ -63,7 +64,7 @@ export async function examine(workspace: Examined, options: DoctorOptions): Prom
     guarded('clock', 'Clock', () => clockLine(workspace, options.now())),
     guarded('ports', 'Ports', () => portsLine(workspace)),
     guarded('proxy', 'Proxy variables', () => proxyLine(options.environment)),
-    ...(await tunnelLines(options.environment)),
+    ...(await tunnelLines(workspace.tunnelSettings, options.environment)),
     guarded('dns', 'Name of the public URL', () => dnsLine(status)),
     guarded('public-url', 'Public URL, from outside', () => publicLine(status, options.now())),
     guarded('keys', 'Keys', () => keysLine(status)),
@@ -132,8 +133,7 @@ function proxyLine(environment: NodeJS.ProcessEnv): Line {
 }
 
 /** Of each way, whether it is set up here; none is opened for it. */
-async function tunnelLines(environment: NodeJS.ProcessEnv): Promise<Promise<DoctorLine>[]> {
-  const settings = { tunnelHost: null, tunnelNamed: null, publicUrl: null }
+async function tunnelLines(settings: TunnelSettings, environment: NodeJS.ProcessEnv): Promise<Promise<DoctorLine>[]> {
   const seen = new Set<string>()
   const ready = await readinessOf({ settings, environment })
   return ready.map(async ({ way, ready: isReady, note }) => {

@@ -1,8 +1,7 @@
 /** Which tunnel is opened where none was named, and what of that is remembered with the database. */
 import { type TunnelName, tunnelNames, type WayFacts } from '../../core/tunnels/ways.ts'
-import type { Settings } from '../config/settings.ts'
 import type { SettingStore } from '../store/store.ts'
-import { type Readiness, readinessOf } from './readiness.ts'
+import { type Readiness, readinessOf, type TunnelSettings } from './readiness.ts'
 
 /** A tunnel that can be opened as it is, without a word more. */
 export type PlainTunnel = Exclude<TunnelName, 'auto'>
@@ -12,7 +11,7 @@ export type AskTunnel = (offers: readonly WayFacts[]) => Promise<WayFacts['name'
 
 /** What a choice needs to know. */
 export interface ChoiceInput {
-  readonly settings: Pick<Settings, 'tunnelHost' | 'tunnelNamed' | 'publicUrl'>
+  readonly settings: TunnelSettings
   readonly environment: NodeJS.ProcessEnv
   readonly kept: Pick<SettingStore, 'get' | 'set'>
   /** null: nobody is there to be asked. */

@@ -17,11 +17,14 @@ export interface Readiness {
   readonly note: string
 }
 
+/** The settings that a way of the user's own needs. */
+export type TunnelSettings = Pick<Settings, 'tunnelHost' | 'tunnelNamed' | 'publicUrl'>
+
 /** What is looked at. */
 export interface ReadinessInput {
   /** Programs are looked for on its PATH. */
   readonly environment: NodeJS.ProcessEnv
-  readonly settings: Pick<Settings, 'tunnelHost' | 'tunnelNamed' | 'publicUrl'>
+  readonly settings: TunnelSettings
   /** Where programs keep their configuration; default: this user's home. */
   readonly home?: string
 }

@@ -78,6 +78,15 @@ describe('in the inspector', () => {
     expect(delivery).toMatchObject({ verdict: 'unchecked', notes: ['test'], status: 200 })
   })
 
+  it('diagnoses in Settings: each line with its state, and what was not tried is not called OK', async () => {
+    await page.goto(`${inspectorUrl}/settings?at=diagnose`)
+    await page.getByRole('button', { name: 'Diagnose' }).click()
+    await page.getByRole('button', { name: 'Diagnose again' }).waitFor()
+    const line = (title: string) => page.getByRole('listitem').filter({ hasText: title }).first().textContent()
+    expect(await line('Node.js')).toMatch(/^OK/)
+    expect(await line('Public URL, from outside')).toMatch(/^Not tried/)
+  })
+
   it('forwards to a target that is typed in Settings, and refuses one that is none', async () => {
     await page.goto(`${inspectorUrl}/settings`)
     const target = page.getByLabel('Target')

@@ -119,7 +119,10 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     waitsFor: () => [],
   }
   const workspace = workspaceOn(store, {
-    settings: { ...defaults, db: store.path, label: null, retention: { count: null, days: null, bytes: null } },
+    settings: {
+      ...{ ...defaults, db: store.path, label: null, retention: { count: null, days: null, bytes: null } },
+      ...{ tunnelHost: null, publicUrl: null },
+    },
     secrets: noSecrets,
     log: line => logged.push(line),
     listening,

@@ -1,5 +1,6 @@
 /** `hookscope doctor`, beside a listener and without one; what was not tried is never called ok. */
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import type { DoctorReport } from '../../../core/doctor/doctor.ts'
 import { emptyFolder, runCommand, startListening } from '../../helpers/command.ts'
@@ -12,8 +13,15 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function diagnose(db: string) {
-  const { code, stdout, stderr } = await runCommand(['doctor', '--json', '--db', db])
+/** A PATH on which a program of that name is found, which nobody runs. */
+function pathWith(name: string): string {
+  const folder = emptyFolder()
+  writeFileSync(join(folder, process.platform === 'win32' ? `${name}.exe` : name), '', { mode: 0o755 })
+  return `${folder}${delimiter}${process.env['PATH'] ?? ''}`
+}
+
+async function diagnose(db: string, env: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await runCommand(['doctor', '--json', '--db', db], { env })
   const report: DoctorReport = JSON.parse(stdout || `{"lines":[],"error":${JSON.stringify(stderr)}}`)
   const statusOf = (id: string) => report.lines.find(line => line.id === id)?.status
   return { code, report, statusOf }
@@ -70,6 +78,17 @@ it('a public URL that leads elsewhere fails; a hook without a key is warned of',
 
   const alone = await diagnose(db)
   expect(alone.statusOf('public-url')).toBe('untried')
+  const own = {
+    HOOKSCOPE_TUNNEL: 'cloudflared',
+    HOOKSCOPE_TUNNEL_NAME: 'shop',
+    HOOKSCOPE_PUBLIC_URL: 'https://shop.example',
+  }
+  const noteOf = async (env: Record<string, string>) =>
+    (await diagnose(db, { ...env, PATH: pathWith('cloudflared') })).report.lines.find(
+      ({ id }) => id === 'tunnel.cloudflared',
+    )?.text
+  expect(await noteOf(own)).toBe('Set up: configured.')
+  expect(await noteOf({})).toMatch(/^Not set up: needs --tunnel-name/)
   expect(alone.statusOf('database')).toBe('ok')
   expect(alone.code).toBe(0)
 })
