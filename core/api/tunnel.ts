@@ -13,6 +13,8 @@ export type TunnelStatus =
       readonly changedFrom: string | null
       /** When a probe last came through (ISO 8601, UTC); absent before the first. */
       readonly reachedAt?: string
+      /** The last time in this run that nothing could arrive (ISO 8601, UTC); absent where there was none. */
+      readonly outage?: { readonly from: string; readonly to: string }
     }
   /** Not there now; another attempt is planned at `retryAt` (ISO 8601, UTC). */
   | {

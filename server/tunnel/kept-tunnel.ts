@@ -39,9 +39,9 @@ export async function openKeptTunnel(
     onSubdomain: name => kept.set('subdomain', name),
     async nextWay() {
       const others = (await readinessOf({ settings, environment })).filter(
-        ({ ready, way }) => ready && way.name !== provider,
+        ({ ready, way }) => ready && way.name !== provider && way.command === `--tunnel ${way.name}`,
       )
-      return others[0]?.way.name ?? null
+      return others[0]?.way ?? null
     },
   })
   // What needs no word more is opened again by hookscope alone: the console has its URL.

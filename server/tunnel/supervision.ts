@@ -1,5 +1,6 @@
 /** When to open, probe, wait and give up: the supervisor's decisions, pure. It knows no clock, no socket and no dice. */
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import type { TunnelOutage } from '../../core/tunnels/catch-up.ts'
 
 /** What does not change while a tunnel lives. Times in milliseconds. */
 export interface Manner {
@@ -30,6 +31,8 @@ export interface Supervision {
   readonly roundTripMs: number | null
   /** When a probe last came through, Unix milliseconds; null before the first. */
   readonly reachedAt: number | null
+  /** From the last probe that came through to the next one after a failure, Unix milliseconds; null: none yet. */
+  readonly outage: TunnelOutage | null
   /** Why it is not up, and when it is tried again (Unix milliseconds); null when nothing went wrong. */
   readonly trouble: { readonly reason: string; readonly retryAt: number } | null
   /** Failed probes of this line in a row. */
@@ -79,6 +82,7 @@ export function begin(previousUrl: string | null): Supervision {
     changedFrom: null,
     roundTripMs: null,
     reachedAt: null,
+    outage: null,
     trouble: null,
     strikes: 0,
     setbacks: 0,
@@ -128,8 +132,13 @@ export function statusOf(state: Supervision, manner: Manner): TunnelStatus {
     }
   }
   if (url !== null && (phase.kind === 'up' || manner.trusted))
-    return { state: 'up', url, roundTripMs, changedFrom, ...reached }
+    return { state: 'up', url, roundTripMs, changedFrom, ...reached, ...outageOf(state) }
   return { state: 'starting' }
+}
+
+function outageOf({ outage }: Supervision) {
+  if (outage === null) return {}
+  return { outage: { from: new Date(outage.from).toISOString(), to: new Date(outage.to).toISOString() } }
 }
 
 function still(state: Supervision): TunnelStep {
@@ -175,6 +184,8 @@ function arrived(state: Supervision, ms: number, manner: Manner, moment: TunnelM
       phase: { kind: 'up' },
       roundTripMs: ms,
       reachedAt: moment.now,
+      outage:
+        state.trouble === null || state.reachedAt === null ? state.outage : { from: state.reachedAt, to: moment.now },
       trouble: null,
       strikes: 0,
       setbacks,

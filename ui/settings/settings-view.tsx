@@ -16,6 +16,7 @@ import { setSharing, sharing } from '../kit/screen-sharing.ts'
 import { Segments } from '../kit/segments.tsx'
 import { density, setDensity, setTheme, theme } from '../kit/theme.ts'
 import { exactTime, now } from '../kit/time.ts'
+import { CatchUp } from './catch-up.tsx'
 import { Diagnose } from './diagnose.tsx'
 import { ForwardForm } from './forward-form.tsx'
 import { LetGoDialog } from './let-go-dialog.tsx'
@@ -141,6 +142,7 @@ function TunnelState() {
     <>
       <TunnelMark words={words} />
       {words.more ? <p>{words.more}</p> : null}
+      <CatchUp tunnel={tunnelNow.value} />
       {listener.hooks.map(hook => (
         <dl key={hook.id} class="facts">
           {listener.hooks.length > 1 ? <Fact name="Webhook Label">{hook.label}</Fact> : null}

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ways } from '../../../core/tunnels/ways.ts'
 import type { TunnelOptions } from '../../../server/tunnel/tunnel.ts'
 import type { TunnelServer } from '../../helpers/tunnel-server.ts'
 import { startTunnelServer } from '../../helpers/tunnel-server.ts'
@@ -214,6 +215,16 @@ describe('a tunnel server that gives none', () => {
     await provedUp(tunnel)
     expect(tunnel.lines).toHaveLength(1)
     expect(tunnel.lines[0]).toContain('--public-url')
+  })
+
+  test('names another way that is ready with its command, who sees it, and what the console still has', async () => {
+    server.behave({ refuse: { status: 503, text: 'full' } })
+    const nextWay = async () => ways.find(({ name }) => name === 'srv.us') ?? null
+    const tunnel = open({ nextWay, previousUrl: 'https://before.example' })
+    await inState(tunnel, 'retrying')
+    await expect.poll(() => tunnel.lines).toHaveLength(1)
+    for (const said of ['start it with --tunnel srv.us', 'seen by srv.us', 'still has https://before.example'])
+      expect(tunnel.lines[0]).toContain(said)
   })
 
   test('because it refuses the name: down, with what to do', async () => {

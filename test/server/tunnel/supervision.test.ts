@@ -97,6 +97,13 @@ describe('what is told', () => {
     expect(status([opened(url), ...many, arrived], null, own)).toMatchObject({ state: 'up', url, roundTripMs: 80 })
   })
 
+  test('up again with the time in which nothing could arrive', () => {
+    const back = [opened('http://a'), arrived, lost, rested, opened('http://a'), arrived]
+    const at = '2026-11-23T00:00:00.000Z'
+    expect(status(back)).toMatchObject({ state: 'up', outage: { from: at, to: at } })
+    expect(status([opened('http://a'), arrived])).not.toHaveProperty('outage')
+  })
+
   test('still retrying while it tries, until it is proved', () => {
     const tried = [opened('http://a'), arrived, lost, rested, opened('http://a')]
     expect(status(tried)).toEqual({
