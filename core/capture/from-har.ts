@@ -38,11 +38,33 @@ function targetOf(url: string): string {
   return targetIn({ url: rest.startsWith('/') ? rest : `/${rest}` }, 'url')
 }
 
-/** A browser keeps text: what has as many characters as the body had bytes is read one character a byte. */
-function bytesOfText(text: string, bodySize: unknown): Uint8Array {
-  const bytes = new TextEncoder().encode(text)
-  const isLatin1 = bytes.length !== bodySize && text.length === bodySize && /^[\0-\xff]*$/.test(text)
-  return isLatin1 ? Uint8Array.from(text, character => character.charCodeAt(0)) : bytes
+/** A byte that was no UTF-8, as Python's `surrogateescape` keeps it in text: mitmproxy writes it so. */
+const keptByte = /^[\udc80-\udcff]$/
+
+/** Text as UTF-8; where bytes that were none are kept in it, these bytes again. */
+function encoded(text: string): Uint8Array {
+  const encoder = new TextEncoder()
+  const parts = text.split(/((?<![\ud800-\udbff])[\udc80-\udcff])/)
+  if (parts.length === 1) return encoder.encode(text)
+  return Uint8Array.from(
+    parts.flatMap(part => (keptByte.test(part) ? [part.charCodeAt(0) & 0xff] : [...encoder.encode(part)])),
+  )
+}
+
+/**
+ * A browser keeps text: what has as many characters as the body had bytes is read one character a byte.
+ * @throws LeftOut where the text cannot be what was sent
+ */
+function bytesOfText(text: string, bodySize: unknown, headers: HeaderList): Uint8Array {
+  const bytes = encoded(text)
+  if (bytes.length === bodySize) return bytes
+  if (text.length === bodySize && /^[\0-\xff]*$/.test(text))
+    return Uint8Array.from(text, character => character.charCodeAt(0))
+  const coding = headerValue(headers, 'content-encoding') ?? 'identity'
+  if (!/^\s*(?:identity\s*)?$/i.test(coding))
+    throw new LeftOut('its body is compressed, and the HAR has it decompressed')
+  if (text.includes('\ufffd')) throw new LeftOut('its body is not all text, and the HAR has other bytes for it')
+  return bytes
 }
 
 /** base64 of the body that an entry of somebody else's HAR has. */
@@ -64,7 +86,7 @@ function bodyOf(request: JsonFields, headers: HeaderList): string {
     checkSize(bytesOfBase64(text))
     return text
   }
-  const bytes = bytesOfText(text, bodySize)
+  const bytes = bytesOfText(text, bodySize, headers)
   checkSize(bytes.length)
   return toBase64(bytes)
 }

@@ -81,9 +81,10 @@ function formatOf(text: string, head: Uint8Array): CaptureFormat {
   return name === 'log' ? 'har' : 'ndjson'
 }
 
-function parsed(text: string): unknown {
+/** Undefined for what is no JSON, or too long to be read. */
+function parsed(text: string | null): unknown {
   try {
-    return JSON.parse(text)
+    return text === null ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }
@@ -91,7 +92,7 @@ function parsed(text: string): unknown {
 
 /** @throws NoCapture */
 function checkHead(line: string | null): { testKey: string | null } {
-  const { hookscope, version, testKey } = jsonFields(parsed(line ?? ''))
+  const { hookscope, version, testKey } = jsonFields(parsed(line))
   if (hookscope !== 'capture') throw new NoCapture('The file’s first line is no beginning of a capture.', known)
   if (version !== captureVersion)
     throw new NoCapture(
@@ -103,11 +104,15 @@ function checkHead(line: string | null): { testKey: string | null } {
   return { testKey: typeof testKey === 'string' ? testKey.slice(0, 200) : null }
 }
 
-/** What one piece is; null for what was cut in the middle. */
-function newsOf({ text }: FilePiece, where: string, read: (json: unknown) => ImportedDelivery): CaptureNews {
+/** What one piece is. @param json what it parses to; undefined when it is no JSON */
+function newsOf(
+  { text }: FilePiece,
+  json: unknown,
+  where: string,
+  read: (json: unknown) => ImportedDelivery,
+): CaptureNews {
   const leftOut = (why: string, isFine = false): CaptureNews => ({ kind: 'left-out', where, why, isFine })
   if (text === null) return leftOut('it is longer than any delivery that can be imported')
-  const json = parsed(text)
   if (json === undefined) return leftOut('it is no JSON')
   try {
     return { kind: 'delivery', delivery: read(json) }
@@ -127,14 +132,15 @@ async function* captureNews(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<C
       yield { kind: 'format', format: 'hookscope', ...checkHead(line.text) }
       continue
     }
-    if (!line.isWhole && parsed(line.text ?? '') === undefined) break
-    const fields = jsonFields(line.text === null ? null : parsed(line.text))
+    const json = parsed(line.text)
+    if (!line.isWhole && json === undefined) break
+    const fields = jsonFields(json)
     if (fields['kind'] === 'end') {
       ended = Number(fields['deliveries'])
       continue
     }
     read += 1
-    yield newsOf(line, `line ${line.number}`, fromCapture)
+    yield newsOf(line, json, `line ${line.number}`, fromCapture)
   }
   if (ended === null) yield { kind: 'cut', why: 'The file ends before its last line: it was cut off.' }
   else if (ended !== read)
@@ -147,7 +153,7 @@ async function* captureNews(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<C
 async function* ndjsonNews(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CaptureNews> {
   let isBegun = false
   for await (const line of fileLines(chunks)) {
-    const json = line.text === null ? undefined : parsed(line.text)
+    const json = parsed(line.text)
     if (!isBegun) {
       if (!isExportLine(jsonFields(json))) throw new NoCapture('The file is none that can be imported.', known)
       isBegun = true
@@ -157,7 +163,7 @@ async function* ndjsonNews(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ca
       yield { kind: 'cut', why: 'The file ends in the middle of a line: it was cut off.' }
       return
     }
-    yield newsOf(line, `line ${line.number}`, fromNdjson)
+    yield newsOf(line, json, `line ${line.number}`, fromNdjson)
   }
 }
 
@@ -167,7 +173,7 @@ async function* harNews(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Captu
   for (;;) {
     const next = await entries.next()
     if (next.done !== true) {
-      yield newsOf(next.value, `entry ${next.value.number}`, fromHar)
+      yield newsOf(next.value, parsed(next.value.text), `entry ${next.value.number}`, fromHar)
       continue
     }
     if (next.value === 'no-entries') throw new NoCapture('The HAR has no entries.', known)

@@ -27,6 +27,7 @@ async function keptIn(db: string) {
       before: null,
       limit: 500,
       grouped: false,
+      whole: true,
     })
     const whole = await store.deliveries.getMany(deliveries.map(({ id }) => id))
     return whole.map(
