@@ -127,8 +127,8 @@ function proxyLine(environment: NodeJS.ProcessEnv): Line {
   const set = names.filter(name => (environment[name] ?? '') !== '')
   if (set.length === 0) return ok('None is set.')
   return warn(
-    `${set.join(' and ')} ${set.length === 1 ? 'is' : 'are'} set; localtunnel, ssh and the probe connect without a proxy.`,
-    'If this network lets out nothing but the proxy, use a program that honors it: --tunnel cloudflared or --tunnel ngrok.',
+    `${set.join(' and ')} ${set.length === 1 ? 'is' : 'are'} set; hookscope uses no proxy, neither for localtunnel, ssh and the probe nor for your app and checks.`,
+    'If this network lets out nothing but the proxy, use a program that honors it: --tunnel cloudflared or --tunnel ngrok. A target beyond the proxy cannot be reached.',
   )
 }
 

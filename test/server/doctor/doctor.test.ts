@@ -34,7 +34,7 @@ it('beside a listener: what works is ok once it was tried, and what fails has it
   const db = join(emptyFolder(), 'a.db')
   const command = startListening(
     ['--port', String(port), '--public-url', `http://127.0.0.1:${port}`, '--forward', merchant.url],
-    { db, env: { HOOKSCOPE_SIGNATURE_KEY: 'key' } },
+    { db, env: { HOOKSCOPE_SIGNATURE_KEY: 'key', HTTPS_PROXY: 'http://shop:secret@proxy.test:8080' } },
   )
   closers.push(() => command.stop())
   const { hooks } = await command.waitForLine('ready')
@@ -53,6 +53,12 @@ it('beside a listener: what works is ok once it was tried, and what fails has it
   for (const id of ['node', 'database', 'clock', 'ports', 'keys', 'last-verified', 'target'])
     expect([id, found(id)?.status]).toEqual([id, 'ok'])
   expect(found('target')?.text).toContain('last answered 200')
+  expect(found('proxy')).toMatchObject({
+    status: 'warn',
+    text: expect.stringMatching(/HTTPS_PROXY is set; hookscope uses no proxy, .* nor for your app and checks\.$/),
+    fix: expect.stringContaining('A target beyond the proxy cannot be reached.'),
+  })
+  expect(JSON.stringify(well.report)).not.toMatch(/secret|proxy\.test/)
   expect(found('tunnel.srv.us')?.status).toBe('untried')
   expect([well.code, well.report.ok]).toEqual([0, true])
 
