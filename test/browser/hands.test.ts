@@ -85,6 +85,8 @@ describe('in the inspector', () => {
     const line = (title: string) => page.getByRole('listitem').filter({ hasText: title }).first().textContent()
     expect(await line('Node.js')).toMatch(/^OK/)
     expect(await line('Public URL, from outside')).toMatch(/^Not tried/)
+    // The section is scrolled to, and the header stays.
+    expect(await page.evaluate('document.scrollingElement.scrollTop')).toBe(0)
   })
 
   it('forwards to a target that is typed in Settings, and refuses one that is none', async () => {
