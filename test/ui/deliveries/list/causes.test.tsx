@@ -30,7 +30,10 @@ const ten = Array.from({ length: 10 }, (_, index) => rejected(20 - index, 10 + i
 
 beforeEach(() => {
   goTo('/')
-  status.value = { hooks: [{ id: 'main', label: 'My shop', signing: { kind: 'none' } }] } as unknown as Status
+  status.value = {
+    hooks: [{ id: 'main', label: 'My shop', signing: { kind: 'none' } }],
+    forward: null,
+  } as unknown as Status
 })
 afterEach(() => {
   cleanup()
