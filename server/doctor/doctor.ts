@@ -7,6 +7,7 @@ import { type DoctorLine, type DoctorReport, reportOf } from '../../core/doctor/
 import { isLoopback } from '../../core/http/loopback.ts'
 import type { Query } from '../../core/search/query.ts'
 import { dayMs, sinceText } from '../../core/text/duration.ts'
+import { counted } from '../../core/text/text.ts'
 import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { Store } from '../store/store.ts'
@@ -65,8 +66,8 @@ export async function examine(workspace: Examined, options: DoctorOptions): Prom
     guarded('ports', 'Ports', () => portsLine(workspace)),
     guarded('proxy', 'Proxy variables', () => proxyLine(options.environment)),
     ...(await tunnelLines(workspace.tunnelSettings, options.environment)),
-    guarded('dns', 'Name of the public URL', () => dnsLine(status)),
-    guarded('public-url', 'Public URL, from outside', () => publicLine(status, options.now())),
+    guarded('dns', 'Name of the public URL', () => dnsLine(workspace, status)),
+    guarded('public-url', 'Public URL, from outside', () => publicLine(workspace, status, options.now())),
     guarded('keys', 'Keys', () => keysLine(status)),
     guarded('last-verified', 'Last verified delivery', () => lastVerifiedLine(workspace, options.now())),
     guarded('events', 'Events', () => eventsLine(workspace, status)),
@@ -92,7 +93,7 @@ function nodeLine(version: string): Line {
 async function databaseLine({ store }: Examined, { db, trouble }: Status): Promise<Line> {
   if (trouble !== null) return fail(trouble.message, trouble.hint)
   const { total } = await store.deliveries.facets()
-  return ok(`${db} is read; ${total.toLocaleString('en')} deliveries.`)
+  return ok(`${db} is read; ${counted(total, 'delivery', 'deliveries')}.`)
 }
 
 /** Nobody outside is asked for the time: only a clock that went back is found. */
@@ -151,9 +152,9 @@ function publicUrlOf({ tunnel }: Status): URL | null {
   return url === null ? null : new URL(url)
 }
 
-async function dnsLine(status: Status): Promise<Line> {
+async function dnsLine({ isListening }: Examined, status: Status): Promise<Line> {
   const url = publicUrlOf(status)
-  if (url === null) return untried('There is no public URL.', restart)
+  if (url === null) return untried('There is no public URL.', isListening ? null : restart)
   if (isLoopback(url.hostname)) return untried(`${url.hostname} is this machine.`)
   try {
     const found = await lookup(url.hostname, { all: true })
@@ -167,10 +168,15 @@ async function dnsLine(status: Status): Promise<Line> {
   }
 }
 
-function publicLine({ tunnel }: Status, now: number): Line {
+function publicLine({ isListening }: Examined, { tunnel }: Status, now: number): Line {
   switch (tunnel.state) {
     case 'off':
-      return untried('No tunnel is open.', restart)
+      return isListening
+        ? warn(
+            'hookscope was started without a tunnel: the gateway cannot reach this machine.',
+            'Restart hookscope with --tunnel and a way of hookscope tunnels, or with --public-url.',
+          )
+        : untried('No tunnel is open.', restart)
     case 'starting':
       return untried('The tunnel is opening.', 'Run hookscope doctor again in a moment.')
     case 'retrying':

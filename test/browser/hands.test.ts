@@ -84,7 +84,8 @@ describe('in the inspector', () => {
     await page.getByRole('button', { name: 'Diagnose again' }).waitFor()
     const line = (title: string) => page.getByRole('listitem').filter({ hasText: title }).first().textContent()
     expect(await line('Node.js')).toMatch(/^OK/)
-    expect(await line('Public URL, from outside')).toMatch(/^Not tried/)
+    expect(await line('Name of the public URL')).toMatch(/^Not tried/)
+    expect(await line('Public URL, from outside')).toMatch(/^Warning.*started without a tunnel/)
     // The section is scrolled to, and the header stays.
     expect(await page.evaluate('document.scrollingElement.scrollTop')).toBe(0)
   })

@@ -98,3 +98,14 @@ it('a public URL that leads elsewhere fails; a hook without a key is warned of',
   expect(alone.statusOf('database')).toBe('ok')
   expect(alone.code).toBe(0)
 })
+
+it('a listener without a tunnel is warned of, and nobody is told to start what runs', async () => {
+  const db = join(emptyFolder(), 'a.db')
+  const command = startListening([], { db })
+  closers.push(() => command.stop())
+  await command.waitForLine('ready')
+  const { report } = await diagnose(db)
+  const found = (id: string) => report.lines.find(line => line.id === id)
+  expect(found('public-url')).toMatchObject({ status: 'warn', text: expect.stringContaining('without a tunnel') })
+  expect(report.lines.map(({ fix }) => fix ?? '').join()).not.toContain('Start hookscope')
+})
