@@ -1,5 +1,5 @@
 /** `hookscope export`: kept deliveries as a file. */
-import { type ExportFormat, exportFormats } from '../../core/api/export-formats.ts'
+import { type ExportFormat, emptyExportHeader, exportFormats } from '../../core/api/export-formats.ts'
 import { testKey } from '../../core/capture/capture.ts'
 import { localZone } from '../../core/search/search.ts'
 import { counted, printable } from '../../core/text/text.ts'
@@ -27,11 +27,14 @@ const formatOfName = (name: string): ExportFormat | undefined =>
 /** What stands in a file, for whoever hands it on. */
 function contents(format: ExportFormat, anonymize: boolean): string {
   if (anonymize)
-    return `People, card data and credentials are replaced. It is signed with the test key ${testKey}, which is no secret.`
+    return `People, card data and credentials are replaced. What was signed is signed again, with the test key ${testKey}, which is no secret; a wrong signature stays wrong.`
   return format === 'hookscope'
     ? 'It is exact: Authorization, signatures and card data stand in it as received. Hand it only to whom you would show them; --anonymize replaces them.'
     : 'Credentials, signatures and card numbers are masked.'
 }
+
+const isEmpty = async (answer: Promise<{ readonly headers: Headers }>): Promise<boolean> =>
+  (await answer).headers.has(emptyExportHeader)
 
 /** @returns the exit code */
 export async function exportKept(
@@ -47,13 +50,16 @@ export async function exportKept(
     throw new UserError('A CSV cannot be anonymized.', 'Choose another --format, such as ndjson.', usage)
   return look(options, io, null, async ({ client, write, say, warn }) => {
     const query = { q, format, zone: localZone(), ...(anonymize && { anonymize: '1' as const }) }
-    const body = await bodyOf(client.api.deliveries.export.$get({ query }))
+    const answer = client.api.deliveries.export.$get({ query })
+    const body = bodyOf(answer)
     if (output === null) {
       if (format === 'hookscope') warn(contents(format, anonymize))
       for await (const bytes of body) await write(bytes)
+      if (await isEmpty(answer)) say('Nothing that was kept matches.')
     } else {
       const length = await savedWhole(io.folder, output, body)
-      say(`Saved to ${printable(output)}, ${counted(length, 'byte')}. ${contents(format, anonymize)}`)
+      if (await isEmpty(answer)) say(`Nothing that was kept matches: ${printable(output)} has no delivery.`)
+      else say(`Saved to ${printable(output)}, ${counted(length, 'byte')}. ${contents(format, anonymize)}`)
     }
     return exitCodes.ok
   })

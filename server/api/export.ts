@@ -1,5 +1,5 @@
 /** Deliveries as a file, in the formats that a file can have. */
-import type { ExportFormat } from '../../core/api/export-formats.ts'
+import { type ExportFormat, emptyExportHeader } from '../../core/api/export-formats.ts'
 import { testKey } from '../../core/capture/capture.ts'
 import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
@@ -66,6 +66,7 @@ export async function exportDeliveries(
   const texts = textsOf(store, pagesOf(store, list, gone.signal), writer)
   // Read before anything is answered: then it can still be said what is wrong.
   let text: Awaited<ReturnType<typeof texts.next>> | null = await texts.next()
+  const isEmpty = text.done === true
   const encoder = new TextEncoder()
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -91,6 +92,7 @@ export async function exportDeliveries(
     headers: {
       'Content-Type': writer.type,
       'Content-Disposition': `attachment; filename="hookscope-deliveries.${writer.extension}"`,
+      ...(isEmpty && { [emptyExportHeader]: '1' }),
     },
   })
 }

@@ -37,7 +37,8 @@ export const routeWords: Readonly<Record<string, string>> = {
   'GET /api/deliveries': 'List deliveries, newest first',
   'GET /api/deliveries/causes': 'Why rejected deliveries were rejected, as far as there was time to find out',
   'GET /api/deliveries/count': 'Count the deliveries that a search finds',
-  'GET /api/deliveries/export': 'Export deliveries, as an attachment',
+  'GET /api/deliveries/export':
+    'Export deliveries, as an attachment; the header Hookscope-Export-Empty says that none is in it',
   'POST /api/deliveries/pin': 'Pin or unpin deliveries',
   'POST /api/deliveries/remove': 'Delete deliveries',
   'POST /api/deliveries/restore': 'Restore deleted deliveries',

@@ -60,6 +60,19 @@ function isExported() {
     expect(text).toContain('ach.settled')
   })
 
+  it('says that nothing matches, where a file without a delivery would pass for one to hand on', async () => {
+    for (const name of ['none.hookscope', 'none.csv', 'none.har'])
+      expect(await run('type:ach.returned', '-o', name)).toMatchObject({
+        code: 0,
+        stderr: `Nothing that was kept matches: ${name} has no delivery.\n`,
+      })
+    expect(await run('type:ach.returned')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'Nothing that was kept matches.\n',
+    })
+  })
+
   it('leaves what stands there where it cannot be written, and no part of a file', async () => {
     writeFileSync(join(folder, 'kept.ndjson'), 'as it was')
     const { code, stderr } = await run('is:nothing', '-o', 'kept.ndjson')
