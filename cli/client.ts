@@ -218,7 +218,7 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
     settings,
     secrets,
     log,
-    listening: { plan: planOfSettings(settings), publicUrl, observe },
+    listening: { plan: hooks => planOfSettings(settings, hooks), publicUrl, observe },
   })
   if (how.whole === true) {
     try {

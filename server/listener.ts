@@ -132,6 +132,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
     {
       ...{ store, replayer, settings, before, changed, log },
       hooks: workspace.hooks.hooks,
+      onHooks: workspace.hooks.onChange,
       isFollowed: workspace.tracker.isFollowed,
       ...place,
     },
@@ -243,6 +244,7 @@ function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
       leftovers: forwarding().leftovers.list(),
       droppedWaiting: forwarding().forwarder.gone + forwarding().leftovers.gone,
     }),
+    checkForwarding: hooks => forwarding().check(hooks),
     setForwardTargets: (texts, letGo) => forwarding().setTargets(texts, letGo),
     pauseForwarding: paused => forwarding().forwarder.pause(paused),
     isPaused: () => forwarding().forwarder.isPaused,

@@ -4,6 +4,7 @@ import type { DeliverySummary } from '../core/deliveries/delivery.ts'
 import { type NotForwarded, whyNotForwarded } from '../core/deliveries/not-forwarded.ts'
 import { type RoutePlan, routedOf, routesFor } from '../core/routes/route.ts'
 import type { Addresses } from './hooks/active.ts'
+import type { ForwardedHook } from './hooks/hooks.ts'
 import { UserError } from './lib/errors.ts'
 import { routeView } from './sender/routes.ts'
 import type { ForwardTarget } from './sender/target.ts'
@@ -23,6 +24,8 @@ export interface Listening {
   status(): Pick<Status, 'tunnel' | 'forward' | 'leftovers' | 'droppedWaiting'>
   /** Forwards to each of them from now on; none stops forwarding. @param letGo of what waits for one that is none any more */
   setForwardTargets(targets: readonly string[], letGo?: boolean): void
+  /** Whether hooks can forward as they are to. @throws UserError when one leads back here, or there are too many targets */
+  checkForwarding(hooks: readonly ForwardedHook[]): void
   pauseForwarding(paused: boolean): void
   /** Whether deliveries are held back; never where nothing is forwarded. */
   isPaused(): boolean
@@ -38,8 +41,8 @@ export interface Listening {
 
 /** What is known of a listener that does not run. */
 export interface NobodyListens {
-  /** Where it would forward deliveries, and which. */
-  readonly plan: RoutePlan<ForwardTarget>
+  /** Where it would forward deliveries, and which, with the routes that hooks have. */
+  plan(hooks: readonly ForwardedHook[]): RoutePlan<ForwardTarget>
   /** The public URL of the settings, without a trailing slash; null while none is known. */
   readonly publicUrl: string | null
   /** Whether it would forward rejected deliveries as well. */
@@ -49,25 +52,38 @@ export interface NobodyListens {
 export const noListener = (so: string): UserError =>
   new UserError(`No hookscope is listening, so ${so}.`, 'Start hookscope and try again.')
 
-export function nobodyListens({ plan, publicUrl, observe }: NobodyListens): Listening {
+/** @param hooks those there are now; the same list until one changes */
+export function nobodyListens(
+  { plan: planOf, publicUrl, observe }: NobodyListens,
+  hooks: () => readonly ForwardedHook[],
+): Listening {
   const refuse = () => {
     throw noListener('nothing is forwarded')
   }
-  const targets = [...new Map(plan.routes.map(({ url }) => [url.href, url])).values()]
-  const [first] = targets
-  const { all, only, unsubscribed } = plan
-  const given = { routes: plan.routes.map(routeView), all, only, unsubscribed, given: [] }
+  let known: { readonly of: readonly ForwardedHook[]; readonly plan: RoutePlan<ForwardTarget> } | null = null
+  const planNow = () => {
+    const of = hooks()
+    if (known?.of !== of) known = { of, plan: planOf(of) }
+    return known.plan
+  }
+  const targets = () => [...new Map(planNow().routes.map(({ url }) => [url.href, url])).values()]
   const still = { paused: false, waiting: 0, oldestWaiting: null, oldestPassedOver: null, mostWaiting: 0 }
-  const forwarding = { hasTarget: first !== undefined, paused: false, rejectedToo: observe, waits: false }
+  const forwardNow = () => {
+    const [first] = targets()
+    const { routes, all, only, unsubscribed } = planNow()
+    const given = { routes: routes.map(routeView), all, only, unsubscribed, given: [] }
+    return first === undefined ? null : { target: first.href, ...still, ...given, targets: targets().map(unwatched) }
+  }
   return {
     addresses: () => ({ publicUrl, localUrl: '' }),
     baseUrl: () => null,
     isOwnUrl: () => false,
-    targets: () => targets,
-    routes: () => plan.routes,
+    targets,
+    routes: () => planNow().routes,
+    checkForwarding: of => void planOf(of),
     status: () => ({
       tunnel: { state: 'off' },
-      forward: first === undefined ? null : { target: first.href, ...still, ...given, targets: targets.map(unwatched) },
+      forward: forwardNow(),
       leftovers: [],
       droppedWaiting: 0,
     }),
@@ -77,7 +93,10 @@ export function nobodyListens({ plan, publicUrl, observe }: NobodyListens): List
     sendLeftover: async () => undefined,
     dismissLeftover: () => false,
     whyNotForwarded: delivery =>
-      whyNotForwarded(delivery, { ...forwarding, noRoute: routesFor(routedOf(delivery), plan).why }),
+      whyNotForwarded(delivery, {
+        ...{ hasTarget: planNow().routes.length > 0, paused: false, rejectedToo: observe, waits: false },
+        noRoute: routesFor(routedOf(delivery), planNow()).why,
+      }),
     waitsFor: () => [],
   }
 }

@@ -83,10 +83,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
 export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace {
   const { settings, log } = options
   const isListening = 'baseUrl' in options.listening
-  const listening = 'baseUrl' in options.listening ? options.listening : nobodyListens(options.listening)
+  const listening: Listening =
+    'baseUrl' in options.listening ? options.listening : nobodyListens(options.listening, () => hooks.hooks())
   const listeners = createListeners<void>()
   const hooks = openHooks(store, options.secrets, isListening ? settings.label : null, {
     addresses: listening.addresses,
+    checkForwarding: listening.checkForwarding,
     makeFirst: isListening,
     log,
     ...(options.certificates !== undefined && { certificates: options.certificates }),

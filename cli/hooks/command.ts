@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import {
   authenticationChoices,
   consoleFields,
+  hookFields,
   type SignatureChoice,
   signatureChoices,
 } from '../../core/hooks/console.ts'
@@ -35,7 +36,10 @@ const examples: Readonly<Record<HooksCommandOptions['action'], HelpText['example
     'hookscope hooks add --label Shop --events ach.*,transaction.sale.success --authentication none --signature-key-file key.txt':
       'for scripts: every field is required; keys come from HOOKSCOPE_SIGNATURE_KEY, a file, or - for standard input',
   },
-  edit: { 'hookscope hooks edit Shop --events all --signature none': 'change only the named fields' },
+  edit: {
+    'hookscope hooks edit Shop --events all --signature none': 'change only the named fields',
+    'hookscope hooks edit Shop --forward 3001/webhooks': 'forward its deliveries to an app of its own',
+  },
   remove: { 'hookscope hooks remove Shop': 'ask, and delete it' },
   restore: { 'hookscope hooks restore 5f0c9e': 'the id is in the line that deleting it printed' },
   mock: {
@@ -63,6 +67,15 @@ function addFieldOptions(command: Command): void {
     )
     .addOption(
       option('--signature <KIND>', consoleFields.signature, groups.hook).choices(Object.keys(signatureChoices)),
+    )
+    .addOption(
+      repeated(
+        option(
+          '--forward <[EVENTS=]URL>',
+          `${hookFields.forward}: this hook’s deliveries alone, in place of the routes of all hooks; none clears; repeatable`,
+          groups.hook,
+        ),
+      ),
     )
   addKeyOptions(command)
   addBasicAuthOptions(command)
@@ -107,6 +120,7 @@ function optionsOf(
       events: textsOf(values, 'events'),
       authentication: authentication === 'none' || authentication === 'basic' ? authentication : null,
       signature: isSignature(signature) ? signature : null,
+      forward: textsOf(values, 'forward'),
     },
     mockResponse: {
       ...flagsIn(values, 'off'),

@@ -30,6 +30,13 @@ function eventsOf(words: readonly string[]): string[] {
     })
 }
 
+/** Routes as they are; `none` stands for no route, alone. */
+function forwardOf(routes: readonly string[]): readonly string[] {
+  if (!routes.some(route => route.trim().toLowerCase() === 'none')) return routes
+  if (routes.length === 1) return []
+  throw new UserError('--forward none and --forward URL cannot be used together.', 'Use only one of them.', usage)
+}
+
 const keySecrets = { 'signature-key': 'signatureKey', 'source-key': 'sourceKey' } as const satisfies Record<
   KeyKind,
   Secret
@@ -114,11 +121,12 @@ async function signatureOf(
  * @throws UserError naming the console's field, or the options that contradict each other
  */
 export async function enteredFields(options: HooksCommandOptions, input: SecretInput): Promise<Entered> {
-  const { label, url, events } = options.fields
+  const { label, url, events, forward } = options.fields
   const entered: Entered = {}
   if (label !== null) entered.label = label
   if (url !== null) entered.customUrl = url === 'own' ? null : url
   if (events.length > 0) entered.events = eventsOf(events)
+  if (forward.length > 0) entered.forward = forwardOf(forward)
   check(entered)
   const authentication = await authenticationOf(options, input)
   if (authentication !== undefined) entered.authentication = authentication

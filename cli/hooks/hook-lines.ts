@@ -1,6 +1,6 @@
 /** Hooks for people to read: the console's fields, one a line. Secrets are masked, always. */
 import { catalogue, type EventType } from '../../core/events/catalogue.ts'
-import { authenticationChoices, consoleFields, signatureChoices } from '../../core/hooks/console.ts'
+import { authenticationChoices, consoleFields, hookFields, signatureChoices } from '../../core/hooks/console.ts'
 import type { HookView, VerificationJob } from '../../core/hooks/hook.ts'
 import type { MockFailures, MockResponse } from '../../core/hooks/mock-response.ts'
 import { shownValue } from '../../core/http/headers.ts'
@@ -74,6 +74,7 @@ export function hookLines(hook: HookView, { paint, width }: LineStyle): string[]
     [consoleFields.events, eventsText(hook.events)],
     [consoleFields.authentication, authenticationText(hook)],
     [consoleFields.signature, signatureText(hook)],
+    ...(hook.forward.length === 0 ? [] : [[hookFields.forward, printable(hook.forward.join(' '))] as const]),
     ...(hook.rehearsal === null ? [] : [['Mock response', mockResponseText(hook.rehearsal)] as const]),
   ]
   return [

@@ -145,14 +145,14 @@ async function add(context: HooksContext): Promise<number> {
   const { options, withClient, canTalk, secrets, show, say } = context
   const entered = await enteredFields(options, secrets)
   const missing = missingFields(entered)
-  const { label, customUrl = null, events, authentication, signature } = entered
+  const { label, customUrl = null, events, authentication, signature, forward } = entered
   const save = async (draft: HookDraft) => {
     const { hook, warnings } = await withClient(({ api }) => answerOf(api.hooks.$post({ json: draft })))
     show(hook, warnings)
     return exitCodes.ok
   }
   if (label !== undefined && events && authentication && signature)
-    return save({ label, customUrl, events, authentication, signature })
+    return save({ label, customUrl, events, authentication, signature, forward })
   if (!canTalk)
     throw new UserError(`Every field is required: ${missing.join(', ')}.`, 'See hookscope hooks add --help', usage)
   const { addWindow } = await import('./window.ts')

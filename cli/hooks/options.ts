@@ -12,6 +12,8 @@ export interface FieldFlags {
   readonly events: readonly string[]
   readonly authentication: 'none' | 'basic' | null
   readonly signature: SignatureChoice | null
+  /** `[EVENTS=]URL` each, or `none` alone. */
+  readonly forward: readonly string[]
 }
 
 /** A mock response; null where nothing was given. */

@@ -4,6 +4,7 @@ import {
   authenticationChoices,
   consoleButtons,
   consoleFields,
+  hookFields,
   keyPlaces,
   signatureChoices,
 } from '../../core/hooks/console.ts'
@@ -13,10 +14,12 @@ import {
   hookUrlProblem,
   keyProblem,
   labelProblem,
+  ownRoutesProblem,
   passwordProblem,
   subscription,
   usernameProblem,
 } from '../../core/hooks/hook-rules.ts'
+import { splitRoutes } from '../../core/routes/route-text.ts'
 import { printable } from '../../core/text/text.ts'
 import { askHidden, askLine, type Choice, choose, chooseEvents, showTitle } from '../shared/window-prompts.ts'
 import type { Entered } from './fields.ts'
@@ -61,6 +64,16 @@ async function askUrl(now: string | null): Promise<string | null | undefined> {
   return (await askLine(consoleFields.hookUrl, now ?? 'https://', typed => saying(hookUrlProblem(typed)))) ?? undefined
 }
 
+/** @returns the routes; undefined when the person gave up */
+async function askForward(now: readonly string[]): Promise<readonly string[] | undefined> {
+  const typed = await askLine(
+    `${hookFields.forward} (this hook’s deliveries alone; empty: as all hooks)`,
+    now.join(' '),
+    text => saying(ownRoutesProblem(splitRoutes(text))),
+  )
+  return typed === null ? undefined : splitRoutes(typed)
+}
+
 async function askAuthentication(): Promise<Authentication | null> {
   const kind = await choose(consoleFields.authentication, choicesOf(authenticationChoices))
   if (kind === null || kind === 'none') return kind && { kind }
@@ -99,7 +112,7 @@ export async function addWindow(entered: HookChange, refusedUrl: string | null =
     { value: 'add', label: add },
     { value: 'close', label: close },
   ])
-  return pressed === 'add' ? { label, customUrl, events, authentication, signature } : null
+  return pressed === 'add' ? { ...entered, label, customUrl, events, authentication, signature } : null
 }
 
 export type WindowOutcome =
@@ -107,11 +120,11 @@ export type WindowOutcome =
   | { readonly kind: 'close' }
   | { readonly kind: 'delete' }
 
-type Press = 'label' | 'hookUrl' | 'events' | 'authentication' | 'save' | 'close' | 'delete'
+type Press = 'label' | 'hookUrl' | 'events' | 'forward' | 'authentication' | 'save' | 'close' | 'delete'
 
 /** What the window shows: the fields as they would be saved, then its buttons. */
 function pressesOf(hook: HookView, change: Entered): Choice<Press>[] {
-  const { label = hook.label, events = hook.events } = change
+  const { label = hook.label, events = hook.events, forward = hook.forward } = change
   const customUrl = change.customUrl === undefined ? hook.customUrl : change.customUrl
   const isReset = change.authentication !== undefined || change.signature !== undefined
   const buttons: Choice<Press>[] = [
@@ -132,6 +145,10 @@ function pressesOf(hook: HookView, change: Entered): Choice<Press>[] {
       label: `${consoleFields.hookUrl}: ${customUrl === null ? 'this receiver' : printable(customUrl)}`,
     },
     { value: 'events', label: `${consoleFields.events}: ${eventsSummary(events)}` },
+    {
+      value: 'forward',
+      label: `${hookFields.forward}: ${forward.length === 0 ? 'as all hooks' : printable(forward.join(' '))}`,
+    },
     ...buttons,
   ]
 }
@@ -158,6 +175,11 @@ export async function editWindow(hook: HookView, entered: HookChange = {}): Prom
       case 'events': {
         const events = await chooseEvents(subscription(change.events ?? hook.events))
         if (events !== null) change.events = events
+        break
+      }
+      case 'forward': {
+        const forward = await askForward(change.forward ?? hook.forward)
+        if (forward !== undefined) change.forward = forward
         break
       }
       case 'authentication':

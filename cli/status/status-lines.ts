@@ -6,7 +6,7 @@ import { type TunnelWords, tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords, leftoverSentence } from '../../core/deliveries/leftover.ts'
 import { preparingSentence } from '../../core/deliveries/preparing.ts'
 import { isSuccess } from '../../core/http/outcome.ts'
-import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
+import { leftOutTexts, placeText, takenText } from '../../core/routes/route-words.ts'
 import { sinceText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
@@ -38,7 +38,7 @@ function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): str
 }
 
 /** Where deliveries go, and whether somebody is there. */
-function targetText(status: TargetStatus, taken: string | null, paint: Paint): string {
+function targetText(status: TargetStatus, said: readonly (string | null)[], paint: Paint): string {
   const { target, state, error, answered, waiting, isFull, missed } = status
   const isGood = answered === null || isSuccess(answered.status)
   const up = `up${answered === null ? '' : `, last answered ${answered.status} at ${clock(answered.at)}`}`
@@ -55,7 +55,7 @@ function targetText(status: TargetStatus, taken: string | null, paint: Paint): s
     ...(isFull ? ['the queue is full'] : []),
     ...(missed === 0 ? [] : [`missed ${deliveriesWords(missed)}`]),
   ]
-  const forWhat = taken === null ? [] : [printable(taken)]
+  const forWhat = said.flatMap(text => (text === null ? [] : [printable(text)]))
   return [`to ${printable(target)}`, ...forWhat, place, ...more.map(paint.yellow)].join(' · ')
 }
 
@@ -64,7 +64,11 @@ function forwardedRows({ forward, answer, hooks }: Status, style: LineStyle): st
   if (forward === null) return row(style, 'Forwarded', `nowhere ${paint.dim('· forward with --forward URL')}`)
   return [
     ...forward.targets.flatMap((target, index) =>
-      row(style, index === 0 ? 'Forwarded' : '', targetText(target, takenText(target.target, forward, hooks), paint)),
+      row(
+        style,
+        index === 0 ? 'Forwarded' : '',
+        targetText(target, [takenText(target.target, forward, hooks), placeText(target.target, forward)], paint),
+      ),
     ),
     ...leftOutTexts(forward).flatMap(text => row(style, '', paint.yellow(text))),
     ...(forward.paused ? row(style, '', paint.yellow('Forwarding is paused: press p in its terminal to resume.')) : []),

@@ -8,7 +8,10 @@ export const consoleFields = {
   authentication: 'Authentication',
   signature: 'Signature',
 } as const
-export type ConsoleField = keyof typeof consoleFields
+
+/** Every field of a hook: the console's, and what hookscope does with what arrives there. */
+export const hookFields = { ...consoleFields, forward: 'Forward to' } as const
+export type HookField = keyof typeof hookFields
 
 /** Its buttons. */
 export const consoleButtons = {

@@ -1,17 +1,18 @@
 /** What the fields of the console's Add Webhook window may hold: one rule a field, for every surface. */
 import { catalogue, type EventType, findEvent, typeSpellings } from '../events/catalogue.ts'
+import { readRoute } from '../routes/route-text.ts'
 import { nearest } from '../text/nearest.ts'
 import { clip, printable } from '../text/text.ts'
-import { authenticationChoices, type ConsoleField, consoleFields, signatureChoices } from './console.ts'
+import { authenticationChoices, consoleFields, type HookField, hookFields, signatureChoices } from './console.ts'
 import type { Authentication, HookChange, HookDraft } from './hook.ts'
 import { parseHookUrl } from './hook-url.ts'
 
 /** The inputs of the window. A field of the console can have several: Basic has a user name and a password. */
-export type HookInput = 'label' | 'hookUrl' | 'events' | 'username' | 'password' | 'key'
+export type HookInput = 'label' | 'hookUrl' | 'events' | 'username' | 'password' | 'key' | 'forward'
 
 /** What is wrong with an input; `message` begins with the field's name and never shows a secret. */
 export interface HookProblem {
-  readonly field: ConsoleField
+  readonly field: HookField
   readonly input: HookInput
   readonly message: string
   readonly hint: string
@@ -58,6 +59,16 @@ export function eventsProblem(events: readonly string[]): HookProblem | null {
     `Events: the catalogue has no “${clip(printable(unknown), 100)}”.`,
     guess === undefined ? `It has ${catalogue.length} events, such as ${catalogue[0].type}.` : `Did you mean ${guess}?`,
   )
+}
+
+/** @param routes `[EVENTS=]URL` each @returns what is wrong with where the hook's deliveries are forwarded; null when nothing is */
+export function ownRoutesProblem(routes: readonly string[]): HookProblem | null {
+  for (const route of routes) {
+    const read = readRoute(route)
+    if (!read.ok)
+      return { field: 'forward', input: 'forward', message: `${hookFields.forward}: ${read.message}`, hint: read.hint }
+  }
+  return null
 }
 
 /** What is wrong with a key or a password, as the end of a sentence; null when nothing is. */
@@ -128,13 +139,14 @@ const signatureProblem = (signature: HookDraft['signature']) =>
  * @param entered a draft, or the fields of a change; those that are absent are not looked at
  */
 export function hookProblems(entered: HookChange): HookProblem[] {
-  const { label, customUrl, events, authentication, signature } = entered
+  const { label, customUrl, events, authentication, signature, forward } = entered
   return [
     label === undefined ? null : labelProblem(label),
     customUrl === undefined ? null : hookUrlProblem(customUrl),
     events === undefined ? null : eventsProblem(events),
     ...(authentication === undefined ? [] : authenticationProblems(authentication)),
     signature === undefined ? null : signatureProblem(signature),
+    forward === undefined ? null : ownRoutesProblem(forward),
   ].filter(problem => problem !== null)
 }
 

@@ -1,5 +1,6 @@
 /** A webhook as the merchant console configures it (Settings > Webhooks). */
 import type { EventType } from '../events/catalogue.ts'
+import type { HookField } from './console.ts'
 import type { MockResponse } from './mock-response.ts'
 
 /** The console's Authentication field. The password never leaves the server. */
@@ -50,6 +51,8 @@ export interface ConfiguredHook extends Hook {
   readonly events: readonly EventType[]
   /** null: hookscope (or the app) answers as usual. */
   readonly rehearsal: MockResponse | null
+  /** Where its deliveries alone are forwarded, `[EVENTS=]URL` each; empty: by the routes of all hooks. */
+  readonly forward: readonly string[]
   /** Milliseconds since 1970. */
   readonly createdAt: number
 }
@@ -66,6 +69,8 @@ export interface HookView {
   readonly customUrl: string | null
   readonly events: readonly EventType[]
   readonly rehearsal: MockResponse | null
+  /** Where its deliveries alone are forwarded, `[EVENTS=]URL` each; empty: by the routes of all hooks. */
+  readonly forward: readonly string[]
   /** ISO 8601, UTC. */
   readonly createdAt: string
   /** The same hook on this machine. */
@@ -87,6 +92,8 @@ export interface HookDraft {
   readonly events: readonly string[]
   readonly authentication: Authentication
   readonly signature: { readonly kind: 'none' } | SigningKey
+  /** Where its deliveries alone are forwarded, `[EVENTS=]URL` each. Absent: nowhere of its own. */
+  readonly forward?: readonly string[] | undefined
 }
 
 /** What the edit window changes; an absent field stays. `authentication` and `signature` can only be set anew, never read. */
@@ -96,6 +103,8 @@ export interface HookChange {
   readonly events?: readonly string[] | undefined
   readonly authentication?: Authentication | undefined
   readonly signature?: HookDraft['signature'] | undefined
+  /** Empty: nowhere of its own any more. */
+  readonly forward?: readonly string[] | undefined
 }
 
 /** A hook that was saved, and what is worth knowing about it: that its certificate could not be looked at, for instance. */
@@ -114,7 +123,7 @@ export interface HookHistoryEntry {
     | { readonly kind: 'added' | 'removed' | 'restored' }
     | {
         readonly kind: 'changed'
-        readonly fields: readonly ('label' | 'hookUrl' | 'events' | 'authentication' | 'signature')[]
+        readonly fields: readonly HookField[]
       }
     | {
         readonly kind: 'reverified'

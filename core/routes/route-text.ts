@@ -27,6 +27,20 @@ export function readRoute(text: string): ReadRoute {
   return read.ok ? { ok: true, url: read.url, events: patterns?.events ?? null } : read
 }
 
+/** A route as it is kept and shown: `[EVENTS=]URL`. */
+export const routeText = ({ url, events }: { readonly url: URL; readonly events?: readonly string[] | null }): string =>
+  `${events ? `${events.join(',')}=` : ''}${url.href}`
+
+/** Routes as they are kept, each once; what cannot be a route is left out. */
+export const keptRoutes = (texts: readonly string[]): string[] => [
+  ...new Set(
+    texts.flatMap(text => {
+      const read = readRoute(text)
+      return read.ok ? [routeText(read)] : []
+    }),
+  ),
+]
+
 /**
  * Routes separated by blanks or commas. A comma between events belongs to their list; in a query it is a character like
  * others, unless another URL follows it.

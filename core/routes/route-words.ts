@@ -22,6 +22,14 @@ export function takenText(target: string, { routes }: RouteStatus, hooks: readon
     .join('; ')
 }
 
+const places = { config: 'set in the config file', hook: 'set at its webhook' } as const
+
+/** Where the routes to a target were given; null where it was the start or Settings. */
+export function placeText(target: string, { routes }: Pick<RouteStatus, 'routes'>): string | null {
+  const said = routes.flatMap(({ target: to, from }) => (to === target && from !== 'forward' ? places[from] : []))
+  return said.length === 0 ? null : [...new Set(said)].join(' and ')
+}
+
 /** What is left out of forwarding, a sentence each. */
 export function leftOutTexts({ only }: RouteStatus): string[] {
   return only === null ? [] : [`Only ${only.join(', ')}.`]

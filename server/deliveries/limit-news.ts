@@ -1,4 +1,5 @@
 /** Says where limits of what is kept are met in a way that nobody would expect. */
+import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { pinsSentence } from '../../core/deliveries/pins.ts'
 import type { Retention, RetentionStore } from '../store/retention.ts'
 
@@ -24,8 +25,9 @@ export function keepWithin(
     timer = undefined
     const now = store.passedOver()
     if (now === told) return
-    const count = (now - told).toLocaleString('en')
-    log(`${count} deliveries were dropped before they were shown or sent on: more arrived than the limits keep.`)
+    const count = now - told
+    const [were, they] = count === 1 ? ['was', 'it was'] : ['were', 'they were']
+    log(`${deliveriesWords(count)} ${were} dropped before ${they} shown or sent on: more arrived than the limits keep.`)
     told = now
     timer = setTimeout(tellPassedOver, againMs)
     timer.unref()

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { Status } from '../../core/api/messages.ts'
+import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { type DoctorLine, type DoctorReport, reportOf } from '../../core/doctor/doctor.ts'
 import { isLoopback } from '../../core/http/loopback.ts'
 import type { Query } from '../../core/search/query.ts'
@@ -93,7 +94,7 @@ function nodeLine(version: string): Line {
 async function databaseLine({ store }: Examined, { db, trouble }: Status): Promise<Line> {
   if (trouble !== null) return fail(trouble.message, trouble.hint)
   const { total } = await store.deliveries.facets()
-  return ok(`${db} is read; ${counted(total, 'delivery', 'deliveries')}.`)
+  return ok(`${db} is read; ${deliveriesWords(total)}.`)
 }
 
 /** Nobody outside is asked for the time: only a clock that went back is found. */

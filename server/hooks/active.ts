@@ -25,6 +25,7 @@ export function newHook(id: string, label: string, createdAt: number): StoredHoo
     customUrl: null,
     events: null,
     rehearsal: null,
+    forward: [],
     createdAt,
   }
 }
@@ -41,7 +42,7 @@ export function signingKeys({
 
 /** Keys and credentials are chosen apart: those of the start, else those that were saved. */
 export function activate(stored: StoredHook, started: StartedSecrets): ConfiguredHook {
-  const { id, label, path, savedSecrets, customUrl, events, rehearsal, createdAt } = stored
+  const { id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt } = stored
   const fromStart = signingKeys(started)
   const [first, ...rest] = fromStart.length > 0 ? fromStart : signingKeys(savedSecrets)
   const basicAuth = started.basicAuth ?? savedSecrets.basicAuth
@@ -54,6 +55,7 @@ export function activate(stored: StoredHook, started: StartedSecrets): Configure
     customUrl,
     events: events ?? allEvents,
     rehearsal,
+    forward,
     createdAt,
   }
 }
@@ -78,6 +80,7 @@ export function viewOf(stored: StoredHook, started: StartedSecrets, addresses: A
     customUrl: rest.customUrl,
     events: rest.events,
     rehearsal: rest.rehearsal,
+    forward: rest.forward,
     createdAt: new Date(rest.createdAt).toISOString(),
   }
 }

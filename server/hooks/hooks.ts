@@ -1,5 +1,6 @@
 /** The hooks of a workspace: what is kept of them, which secrets are in force, and every change the console's window makes. */
 import { randomBytes } from 'node:crypto'
+import { hookFields } from '../../core/hooks/console.ts'
 import type {
   ConfiguredHook,
   HookChange,
@@ -11,6 +12,7 @@ import type {
 } from '../../core/hooks/hook.ts'
 import { hookRemarks, subscription } from '../../core/hooks/hook-rules.ts'
 import { type MockAnswer, type MockResponse, nextMockAnswer } from '../../core/hooks/mock-response.ts'
+import { keptRoutes } from '../../core/routes/route-text.ts'
 import { printable } from '../../core/text/text.ts'
 import type { StartedSecrets } from '../config/secrets.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
@@ -32,6 +34,8 @@ export interface HooksOptions {
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number
   readonly certificates?: CertificateOptions
+  /** Asked before it is kept where hooks forward to. @throws UserError for where they cannot */
+  checkForwarding?(hooks: readonly ForwardedHook[]): void
   /** Takes lines for people about what went wrong behind their back. Default: nobody. */
   readonly log?: (line: string) => void
 }
@@ -65,6 +69,9 @@ export interface Hooks {
   /** Stops verifications. */
   close(): Promise<void>
 }
+
+/** What of a hook says where its deliveries go. */
+export type ForwardedHook = Pick<ConfiguredHook, 'id' | 'label' | 'events' | 'forward'>
 
 type ChangedField = Extract<HookHistoryEntry['entry'], { kind: 'changed' }>['fields'][number]
 
@@ -167,6 +174,12 @@ export function openHooks(
     if (authentication !== undefined && given.basicAuth !== null) throw overridden('credentials', known(id).label)
   }
 
+  /** @param after a hook as it is to be kept */
+  function checkForwarding(after: StoredHook): void {
+    const hooks = [...active.filter(({ id }) => id !== after.id), activate(after, noSecrets)]
+    if (after.forward.length > 0) asField(() => options.checkForwarding?.(hooks))
+  }
+
   return {
     hooks: () => active,
     views: () => stored.map(({ id }) => view(id)),
@@ -179,6 +192,7 @@ export function openHooks(
       const own = await checkedUrl(draft.customUrl, options.certificates)
       if (stored.length >= mostHooks) throw noRoom(exitCodes.usage)
       const hook = withChange(newHook(freshId(), draft.label, freshTime()), draft, own.url)
+      checkForwarding(hook)
       store.hooks.save(hook)
       store.hooks.addHistory(hook.id, { kind: 'added' })
       reload()
@@ -194,6 +208,7 @@ export function openHooks(
       const before = known(id)
       const after = withChange(before, change, own === null ? before.customUrl : own.url)
       const fields = changedFields(before, after)
+      if (fields.includes('forward')) checkForwarding(after)
       if (fields.length > 0) {
         store.hooks.save(after)
         store.hooks.addHistory(id, { kind: 'changed', fields })
@@ -211,6 +226,8 @@ export function openHooks(
 
     restore(id) {
       if (stored.length >= mostHooks && removed.some(hook => hook.id === id)) throw noRoom(exitCodes.failed)
+      const gone = removed.find(hook => hook.id === id)
+      if (gone !== undefined) checkForwarding(gone)
       if (!store.hooks.restore(id))
         throw stored.some(hook => hook.id === id)
           ? new UserError('This hook was not deleted.', 'There is nothing to restore.', { exitCode: exitCodes.failed })
@@ -260,19 +277,33 @@ export function openHooks(
   }
 }
 
+/** Says which field what is thrown is about. */
+function asField(check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(`${hookFields.forward}: ${error.message}`, error.hint, {
+      exitCode: exitCodes.usage,
+      cause: error,
+    })
+  }
+}
+
 async function checkedUrl(customUrl: string | null, certificates: CertificateOptions | undefined) {
   return customUrl === null ? { url: null, warnings: [] } : checkHookUrl(customUrl, certificates)
 }
 
 /** The hook after a change; what the change leaves out stays. */
 function withChange(hook: StoredHook, change: HookChange, customUrl: string | null): StoredHook {
-  const { label, events, authentication, signature } = change
+  const { label, events, authentication, signature, forward } = change
   const { savedSecrets } = hook
   return {
     ...hook,
     label: label === undefined ? hook.label : label.trim(),
     customUrl,
     events: events === undefined ? hook.events : subscription(events),
+    forward: forward === undefined ? hook.forward : keptRoutes(forward),
     savedSecrets: {
       basicAuth: authentication === undefined ? savedSecrets.basicAuth : basicAuthOf(authentication),
       ...(signature === undefined
@@ -302,8 +333,9 @@ function changedFields(before: StoredHook, after: StoredHook): ChangedField[] {
     events: activate(hook, noSecrets).events,
     authentication: hook.savedSecrets.basicAuth,
     signature: [hook.savedSecrets.signatureKey, hook.savedSecrets.sourceKey],
+    forward: hook.forward,
   })
   const [old, now] = [parts(before), parts(after)]
-  const fields: readonly ChangedField[] = ['label', 'hookUrl', 'events', 'authentication', 'signature']
+  const fields: readonly ChangedField[] = ['label', 'hookUrl', 'events', 'authentication', 'signature', 'forward']
   return fields.filter(field => JSON.stringify(old[field]) !== JSON.stringify(now[field]))
 }

@@ -6,8 +6,10 @@ import { eventTypeOf } from '../../core/deliveries/describe.ts'
 import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { findEvent } from '../../core/events/catalogue.ts'
 import type { Routed } from '../../core/routes/route.ts'
+import { routeText } from '../../core/routes/route-text.ts'
 import { decodeBody } from '../bodies/decode.ts'
 import type { Settings } from '../config/settings.ts'
+import type { ForwardedHook } from '../hooks/hooks.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { Openings } from '../lib/openings.ts'
 import type { Store } from '../store/store.ts'
@@ -16,7 +18,8 @@ import { cutOffNews } from './interrupted-memory.ts'
 import { type Leftovers, missedNews, openLeftovers } from './leftovers.ts'
 import { type MissedMemory, openMissedMemory } from './missed-memory.ts'
 import type { Replayer } from './replay.ts'
-import { type GivenRoute, type RoutedHook, routesOfConfig, routesOfTexts, routeView } from './routes.ts'
+import { type GivenRoute, routesOfConfig, routesOfHooks, routesOfTexts, routeView } from './routes.ts'
+import { checkedTargets } from './target.ts'
 import { openTargetWatch, type TargetWatch } from './target-watch.ts'
 
 export interface ForwardingOptions {
@@ -28,8 +31,10 @@ export interface ForwardingOptions {
   >
   /** Whether somebody waits for what becomes of a delivery. */
   isFollowed(delivery: number): boolean
-  /** The hooks there are, by which routes may be named. */
+  /** The hooks there are: routes may name them, and they have routes of their own. */
   hooks(): readonly ForwardedHook[]
+  /** Called when hooks changed. @returns a function that stops the calls */
+  onHooks(listener: () => void): () => void
   /** Whether a URL leads back here. */
   isOwnUrl(url: URL): boolean
   /** The newest delivery before this start: those up to it are sent only as far as they were owed. */
@@ -40,11 +45,6 @@ export interface ForwardingOptions {
   log(line: string): void
 }
 
-/** What of a hook says where its deliveries go. */
-export interface ForwardedHook extends RoutedHook {
-  readonly events: readonly string[]
-}
-
 export interface Forwarding {
   readonly forwarder: Forwarder
   readonly leftovers: Leftovers
@@ -52,6 +52,8 @@ export interface Forwarding {
   status(): ForwardStatus | null
   /** @throws UserError for a target that cannot be one */
   setTargets(texts: readonly string[], letGo?: boolean): void
+  /** Whether hooks can forward as they are to. @throws UserError as `setTargets` does */
+  check(hooks: readonly ForwardedHook[]): void
   /** Sends what was left unsent. @returns undefined when there is none of that id */
   sendLeftover(id: string): Promise<ReplayJob | undefined>
   /** How many attempts of a delivery that is told of now are still to follow. */
@@ -71,7 +73,14 @@ const onItsWayMs = 2000
 export function openForwarding(options: ForwardingOptions, opened: Openings): Forwarding {
   const { store, settings, changed } = options
   let given = routesOfTexts(settings.forward, settings)
-  const routesNow = (): GivenRoute[] => [...routesOfConfig(settings, options.hooks()), ...given]
+  // Named at the start: a hook that is given another label keeps its routes.
+  const configured = routesOfConfig(settings, options.hooks())
+  const routesWith = (hooks: readonly ForwardedHook[]): GivenRoute[] => [
+    ...configured,
+    ...given,
+    ...routesOfHooks(hooks, settings),
+  ]
+  const routesNow = () => routesWith(options.hooks())
   const targets = routesNow()
   const answeredByApp = settings.answer === 'app'
   const removed = watchRemoved(store, changed, opened)
@@ -113,6 +122,23 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     memory.close()
   })
   const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
+  /** From now on the routes that hooks have are the forwarder's; what waits for one that is none any more is offered. */
+  function followHooks(): void {
+    const owns = () => JSON.stringify(options.hooks().map(({ id, forward }) => [id, forward]))
+    let before = owns()
+    const stop = options.onHooks(() => {
+      const now = owns()
+      if (now === before) return
+      before = now
+      try {
+        forwarder.setTargets(routesNow(), true)
+        watchTargets()
+      } catch (error) {
+        options.log(`What a webhook forwards to could not be followed: ${errorLine(error)}`)
+      }
+    })
+    opened.add('routes of hooks', stop)
+  }
   /** Who answers the gateway is sent it before it is indexed, or never. */
   const isOnItsWay = ({ receivedAt }: DeliverySummary) =>
     !answeredByApp && Math.abs(Date.now() - Date.parse(receivedAt)) < onItsWayMs
@@ -138,6 +164,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
       }
       watchTargets()
     },
+    check: hooks => void checkedTargets(routesWith(hooks), options.isOwnUrl),
     sendLeftover: id =>
       leftovers.send(id, ({ ids, target, manner, isNoted, ended }) =>
         options.replayer.startJob({ ids, target, ...manner }, { isNoted, ended }),
@@ -158,8 +185,10 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
         noRoute: forwarder.routesOf(delivery).why,
       }),
     begin() {
-      forwarder.setTargets(targets)
+      routesOfHooks(options.hooks(), settings, routes => checkedTargets(routes, options.isOwnUrl))
+      forwarder.setTargets(routesNow())
       watchTargets()
+      followHooks()
     },
     takeUp: () => takeUp(options, forwarder, leftovers, memory),
   }
@@ -223,8 +252,7 @@ function takeUp(
 }
 
 /** Routes as they are typed. */
-const textsOf = (routes: readonly GivenRoute[]): string[] =>
-  routes.map(({ url, events }) => `${events ? `${events.join(',')}=` : ''}${url.href}`)
+const textsOf = (routes: readonly GivenRoute[]): string[] => routes.map(route => routeText(route))
 
 /** What decides where a delivery goes before it is indexed: its event is read out of the body. */
 function routedArrival({ hook, headers, body }: Arrival, hooks: readonly ForwardedHook[]): Routed {

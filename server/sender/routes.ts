@@ -1,4 +1,4 @@
-/** All routes of a listener: those of the hooks, of the config file and of `--forward`, in the order they are asked. */
+/** All routes of a listener: those of the config file, of `--forward`, and of the hooks. */
 import type { RouteView } from '../../core/api/messages.ts'
 import { headerLine } from '../../core/http/header-line.ts'
 import { readEvents } from '../../core/routes/event-pattern.ts'
@@ -7,6 +7,7 @@ import { readTime } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import type { ConfigRoute, Settings } from '../config/settings.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
+import { shellWord } from '../lib/shell-word.ts'
 import { checkedRoute, type ForwardTarget, parseForwardTargets, parseTarget, type SendingRules } from './target.ts'
 
 /** Where a route was given. */
@@ -14,10 +15,11 @@ export interface GivenRoute extends ForwardTarget {
   readonly from: RouteView['from']
 }
 
-/** A hook as a route may name it. */
+/** A hook as a route may name it, and where its own deliveries go. */
 export interface RoutedHook {
   readonly id: string
   readonly label: string
+  readonly forward: readonly string[]
 }
 
 type RouteSettings = Pick<Settings, 'routes' | 'sending'>
@@ -27,14 +29,48 @@ export const routesOfTexts = (texts: readonly string[], { sending }: Pick<Settin
   parseForwardTargets(texts, sending).map(route => ({ ...route, from: 'forward' }))
 
 /**
+ * The routes that hooks have of their own.
+ * @param check more that may be wrong with those of a hook
+ * @throws UserError naming the hook, and the command that clears its routes
+ */
+export function routesOfHooks(
+  hooks: readonly RoutedHook[],
+  { sending }: Pick<Settings, 'sending'>,
+  check: (routes: readonly GivenRoute[]) => unknown = () => {},
+): GivenRoute[] {
+  return hooks.flatMap(({ id, label, forward }) => {
+    try {
+      const routes = parseForwardTargets(forward, { ...sending, hook: id }).map(
+        (route): GivenRoute => ({ ...route, from: 'hook' }),
+      )
+      check(routes)
+      return routes
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      throw new UserError(
+        `The webhook “${clip(printable(label), 60)}”: ${error.message}`,
+        `${error.hint} For nowhere: hookscope hooks edit ${shellWord(id)} --forward none`,
+        { cause: error },
+      )
+    }
+  })
+}
+
+/**
  * The routes of the config file.
  * @param hooks null: not known, so that none is looked for
+ * @param isStarting whether a hook that there is not is refused; otherwise its route takes nothing
  * @throws UserError for a target, an event or a hook that there is not
  */
-export function routesOfConfig({ routes, sending }: RouteSettings, hooks: readonly RoutedHook[] | null): GivenRoute[] {
+export function routesOfConfig(
+  { routes, sending }: RouteSettings,
+  hooks: readonly RoutedHook[] | null,
+  isStarting = true,
+): GivenRoute[] {
+  const named = (text: string) => (hooks === null ? undefined : hookOf(text, hooks, isStarting))
   return routes.map((route, index) => {
     try {
-      return { ...checkedRoute(routeOf(route, sending, hooks)), from: 'config' }
+      return { ...checkedRoute(routeOf(route, sending, named)), from: 'config' }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       throw new UserError(`routes.${index}: ${error.message}`, error.hint, { cause: error })
@@ -42,9 +78,13 @@ export function routesOfConfig({ routes, sending }: RouteSettings, hooks: readon
   })
 }
 
-function routeOf(route: ConfigRoute, sending: SendingRules, hooks: readonly RoutedHook[] | null): ForwardTarget {
+function routeOf(
+  route: ConfigRoute,
+  sending: SendingRules,
+  idOf: (named: string) => string | undefined,
+): ForwardTarget {
   const events = route.events === undefined ? undefined : patternsOf([route.events].flat().join(','))
-  const hook = route.hook === undefined || hooks === null ? undefined : hookOf(route.hook, hooks)
+  const hook = route.hook === undefined ? undefined : idOf(route.hook)
   const own = Object.entries(route.headers ?? {}).map(([name, value]) => checkedLine(name, value))
   const names = new Set(own.map(([name]) => name.toLowerCase()))
   const headers = [...(sending.headers ?? []).filter(([name]) => !names.has(name.toLowerCase())), ...own]
@@ -69,10 +109,12 @@ export function patternsOf(text: string): readonly string[] {
   throw new UserError(read.message, read.hint, { exitCode: exitCodes.usage })
 }
 
-function hookOf(named: string, hooks: readonly RoutedHook[]): string {
+/** The id of a hook that is named by its label or id; where there is none and that may be, what was named. */
+function hookOf(named: string, hooks: readonly RoutedHook[], mustBe: boolean): string {
   const found = hooks.filter(({ id, label }) => id === named || label === named)
   const [first] = found
   if (first !== undefined && found.length === 1) return first.id
+  if (!mustBe) return named
   throw new UserError(
     `${found.length === 0 ? 'No hook is' : 'Several hooks are'} called “${clip(printable(named), 60)}”.`,
     hooks.length === 0
@@ -105,9 +147,16 @@ export const routeView = (route: ForwardTarget & Partial<Pick<GivenRoute, 'from'
   insecure: route.insecure ?? false,
 })
 
-/** What settings alone say of where deliveries go: without what hooks have, and without a hook by its label. */
-export const planOfSettings = (settings: Settings): RoutePlan<GivenRoute> => ({
-  routes: [...routesOfConfig(settings, null), ...routesOfTexts(settings.forward, settings)],
+/** Where a listener would forward deliveries. @throws UserError as the start would, but for a hook that there is not */
+export const planOfSettings = (
+  settings: Pick<Settings, 'forward' | 'routes' | 'sending' | 'forwardAll' | 'only' | 'forwardUnsubscribed'>,
+  hooks: readonly RoutedHook[],
+): RoutePlan<GivenRoute> => ({
+  routes: [
+    ...routesOfConfig(settings, hooks, false),
+    ...routesOfTexts(settings.forward, settings),
+    ...routesOfHooks(hooks, settings),
+  ],
   all: settings.forwardAll,
   only: settings.only,
   unsubscribed: settings.forwardUnsubscribed,

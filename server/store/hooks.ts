@@ -18,6 +18,8 @@ export interface StoredHook {
   /** null for every event of the catalogue. */
   readonly events: readonly EventType[] | null
   readonly rehearsal: MockResponse | null
+  /** Where its deliveries alone are forwarded, `[EVENTS=]URL` each. */
+  readonly forward: readonly string[]
   /** Milliseconds since 1970. */
   readonly createdAt: number
 }

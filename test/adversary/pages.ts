@@ -43,7 +43,16 @@ export async function makeDatabase(path: string): Promise<void> {
     store.attempts.start({ delivery, source: 'forward', target, startedAt: 0, request })
   }
   store.hooks.save({
-    ...{ id: 'main', label: 'Main', path: '/hook', customUrl: null, events: null, rehearsal: null, createdAt: 0 },
+    ...{
+      id: 'main',
+      label: 'Main',
+      path: '/hook',
+      customUrl: null,
+      events: null,
+      rehearsal: null,
+      forward: [],
+      createdAt: 0,
+    },
     savedSecrets: { basicAuth: null, signatureKey: null, sourceKey: null },
   })
   await store.close()

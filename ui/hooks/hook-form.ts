@@ -1,8 +1,9 @@
 /** What stands in the windows Add Webhook and Edit Webhook, and what is wrong with it. */
 import { catalogue, type EventType } from '../../core/events/catalogue.ts'
-import { type ConsoleField, consoleFields, type SignatureChoice } from '../../core/hooks/console.ts'
+import { type HookField, hookFields, type SignatureChoice } from '../../core/hooks/console.ts'
 import type { Authentication, HookChange, HookDraft, HookView } from '../../core/hooks/hook.ts'
 import { type HookInput, hookProblems } from '../../core/hooks/hook-rules.ts'
+import { splitRoutes } from '../../core/routes/route-text.ts'
 
 export interface HookForm {
   readonly label: string
@@ -10,6 +11,8 @@ export interface HookForm {
   readonly url: 'own' | 'custom'
   readonly customUrl: string
   readonly events: ReadonlySet<EventType>
+  /** Routes of its own, with a space between them. */
+  readonly forward: string
   /** Authentication and signature are entered anew; always so for a new hook. */
   readonly resetting: boolean
   /** null until one is chosen. */
@@ -32,6 +35,7 @@ export const emptyForm: HookForm = {
   url: 'own',
   customUrl: '',
   events: new Set(),
+  forward: '',
   resetting: true,
   ...noSecrets,
 }
@@ -43,6 +47,7 @@ export function formOf(hook: HookView): HookForm {
     url: hook.customUrl === null ? 'own' : 'custom',
     customUrl: hook.customUrl ?? '',
     events: new Set(hook.events),
+    forward: hook.forward.join(' '),
     resetting: false,
     ...noSecrets,
   }
@@ -62,6 +67,7 @@ export function isHookChanged(form: HookForm, before: HookForm): boolean {
     form.label.trim() !== before.label ||
     targetOf(form) !== targetOf(before) ||
     !sameEvents(form.events, before.events) ||
+    form.forward.trim() !== before.forward ||
     form.authentication !== null ||
     form.signature !== null
   )
@@ -87,6 +93,7 @@ export function draftOf(form: HookForm): HookDraft {
     events: inOrder(form.events),
     authentication: authenticationOf(form),
     signature: signatureOf(form),
+    ...(form.forward.trim() === '' ? {} : { forward: splitRoutes(form.forward) }),
   }
 }
 
@@ -98,6 +105,7 @@ export function changeOf(form: HookForm, before: HookForm): HookChange {
     ...(sameEvents(form.events, before.events) ? {} : { events: inOrder(form.events) }),
     ...(form.authentication === null ? {} : { authentication: authenticationOf(form) }),
     ...(form.signature === null ? {} : { signature: signatureOf(form) }),
+    ...(form.forward.trim() === before.forward ? {} : { forward: splitRoutes(form.forward) }),
   }
 }
 
@@ -115,17 +123,18 @@ export function hookProblemsOf(form: HookForm, before: HookForm | null): HookFor
   return problems
 }
 
-const inputs: Record<ConsoleField, keyof HookFormProblems> = {
+const inputs: Record<HookField, keyof HookFormProblems> = {
   label: 'label',
   hookUrl: 'hookUrl',
   events: 'events',
   authentication: 'authentication',
   signature: 'signature',
+  forward: 'forward',
 }
 
 /** The input that a refusal of hookscope is about: its message begins with the field's name. */
 export function inputOf(refusal: string): keyof HookFormProblems | null {
-  const fields = Object.keys(inputs) as ConsoleField[]
-  const field = fields.find(name => refusal.startsWith(consoleFields[name]))
+  const fields = Object.keys(inputs) as HookField[]
+  const field = fields.find(name => refusal.startsWith(hookFields[name]))
   return field === undefined ? null : inputs[field]
 }

@@ -1,5 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { consoleButtons, consoleFields } from '../../core/hooks/console.ts'
+import { consoleButtons, consoleFields, hookFields } from '../../core/hooks/console.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { ApiFailure, failureText } from '../client/api.ts'
 import { AlertIcon } from '../kit/badge.tsx'
@@ -125,6 +125,14 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
           <UrlField hook={hook} form={form} error={problems.hookUrl} onChange={change} />
           <EventPicker {...field('events')} />
           <SecretFields hook={hook} form={form} problems={problems} onChange={change} />
+          <TextField
+            label={`${hookFields.forward} (optional)`}
+            hint="Your app for this hook’s deliveries alone; it goes before the routes of all hooks. Not a field of the console. Several: a space between them; ach.*=http://localhost:3001/ach takes these events."
+            mono
+            inputMode="url"
+            placeholder="http://localhost:3001/webhooks"
+            {...field('forward')}
+          />
         </Form>
       </Dialog>
       <AbandonDialog open={asking} onKeep={() => setAsking(false)} onAbandon={closeHookWindow} />

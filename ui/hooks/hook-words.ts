@@ -1,6 +1,6 @@
 /** A hook in words: its events, its secrets, its mock response, what became of it. */
 import { catalogue, type EventType } from '../../core/events/catalogue.ts'
-import { consoleFields } from '../../core/hooks/console.ts'
+import { hookFields } from '../../core/hooks/console.ts'
 import type { HookHistoryEntry } from '../../core/hooks/hook.ts'
 import { hangMs, type MockResponse } from '../../core/hooks/mock-response.ts'
 import { verdictChangesText } from '../../core/hooks/verdict-changes.ts'
@@ -76,7 +76,7 @@ export function historyWords({ entry }: HookHistoryEntry): { readonly what: stri
     case 'restored':
       return { what: 'Restored', more: null }
     case 'changed':
-      return { what: `Changed: ${entry.fields.map(field => consoleFields[field]).join(', ')}`, more: null }
+      return { what: `Changed: ${entry.fields.map(field => hookFields[field]).join(', ')}`, more: null }
     case 'reverified':
       return {
         what: `Checked ${deliveriesText(entry.checked)} again: ${verdictChangesText(entry)}`,

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ForwardStatus } from '../../core/api/messages.ts'
 import { downReason } from '../../core/api/target-words.ts'
-import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
+import { leftOutTexts, placeText, takenText } from '../../core/routes/route-words.ts'
 import { spanText } from '../../core/text/duration.ts'
 import { forwardProblem, pauseForwarding, saveTargets } from '../app/forwarding.ts'
 import { status } from '../app/listener.ts'
@@ -28,7 +28,7 @@ export function ForwardForm() {
     <Form class="settings-form" onSubmit={() => save(target)}>
       <TextField
         label="Target"
-        hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Several, with a space between them: each gets every delivery. ach.*=http://localhost:3001/ach gets these events alone. Empty: nothing is forwarded."
+        hint="The URL of your app’s webhook handler, for instance http://localhost:3000/webhooks. Several, with a space between them: each gets every delivery. ach.*=http://localhost:3001/ach gets these events alone. A webhook can have a target of its own, in its window. Empty: no target for all webhooks."
         error={problem}
         mono
         inputMode="url"
@@ -43,9 +43,11 @@ export function ForwardForm() {
         {forward ? (
           <>
             <Button onClick={() => void pauseForwarding(!forward.paused)}>{forward.paused ? 'Resume' : 'Pause'}</Button>
-            <Button variant="ghost" onClick={() => void save('')}>
-              Stop forwarding
-            </Button>
+            {forward.given.length > 0 ? (
+              <Button variant="ghost" onClick={() => void save('')}>
+                Stop forwarding
+              </Button>
+            ) : null}
             <span class="muted">
               {forward.paused ? 'Paused' : 'On'}
               {forward.waiting > 0 ? `, ${waitingText(forward.waiting, forward)}` : ''}
@@ -93,7 +95,7 @@ const isRouted = ({ routes }: ForwardStatus) => routes.some(({ events, hook }) =
 const isListed = (forward: ForwardStatus) =>
   isRouted(forward) || forward.targets.some(({ retryUntil }) => retryUntil !== null)
 
-/** What is sent differently to a target, as the config file or the start has it. */
+/** Where a target was set, and what is sent differently there. */
 function RouteDetails({ target, forward }: { target: string; forward: ForwardStatus }) {
   const words = forward.routes
     .filter(route => route.target === target)
@@ -104,7 +106,9 @@ function RouteDetails({ target, forward }: { target: string; forward: ForwardSta
       ...(timeoutMs === null ? [] : [`may take ${spanText(timeoutMs)}`]),
       ...(insecure ? ['certificate not checked'] : []),
     ])
-  return words.length === 0 ? null : <span class="muted">{[...new Set(words)].join(', ')}</span>
+  const place = placeText(target, forward)
+  const said = [...new Set([...(place === null ? [] : [place]), ...words])]
+  return said.length === 0 ? null : <span class="muted">{said.join(', ')}</span>
 }
 
 const waitingText = (waiting: number, { mostWaiting }: ForwardStatus) =>

@@ -5,13 +5,13 @@ import { tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { pinsSentence } from '../../core/deliveries/pins.ts'
 import { byteSize } from '../../core/text/bytes.ts'
+import { counted } from '../../core/text/text.ts'
 import { facets } from '../app/facets.ts'
 import { status, tunnelNow } from '../app/listener.ts'
 import { isUnchecked } from '../app/rail-state.ts'
 import { linkTo, route } from '../app/route.ts'
 import { TunnelMark } from '../app/tunnel-mark.tsx'
 import { CopyButton } from '../kit/copy-button.tsx'
-import { countText } from '../kit/count.ts'
 import { setSharing, sharing } from '../kit/screen-sharing.ts'
 import { Segments } from '../kit/segments.tsx'
 import { density, setDensity, setTheme, theme } from '../kit/theme.ts'
@@ -164,8 +164,8 @@ function Facts() {
   const { retention, limits } = listener
   const kept = facets.value
   const keeps = [
-    retention.count === null ? null : `${countText(retention.count)} deliveries`,
-    retention.days === null ? null : `${retention.days} days`,
+    retention.count === null ? null : deliveriesWords(retention.count),
+    retention.days === null ? null : counted(retention.days, 'day', 'days'),
     retention.bytes === null ? null : `${byteSize(retention.bytes)} on disk`,
   ].filter(part => part !== null)
   return (
@@ -179,7 +179,7 @@ function Facts() {
         <Fact name="Database" copy={listener.db}>
           <code>{listener.db}</code>
         </Fact>
-        <Fact name="Kept now">{kept ? `${countText(kept.total)} deliveries, ${byteSize(kept.bytes)}` : '…'}</Fact>
+        <Fact name="Kept now">{kept ? `${deliveriesWords(kept.total)}, ${byteSize(kept.bytes)}` : '…'}</Fact>
         <Fact name="Kept at most">
           {keeps.length === 0 ? 'No limit' : `${keeps.join(', ')}; pinned ones stay and do not count`}
         </Fact>
@@ -188,7 +188,7 @@ function Facts() {
         ) : null}
         {listener.droppedUnseen > 0 ? (
           <Fact name="Dropped unseen">
-            {countText(listener.droppedUnseen)} deliveries: more arrived than the limits keep
+            {deliveriesWords(listener.droppedUnseen)}: more arrived than the limits keep
           </Fact>
         ) : null}
         <Fact name="Largest body">{byteSize(limits.bodyBytes)}</Fact>

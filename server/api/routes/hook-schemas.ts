@@ -1,6 +1,7 @@
 /** What the routes about hooks accept. What a field may hold is checked where hooks are kept, for every surface alike. */
 import { z } from 'zod'
 import { longestDelayMs, mostMockAnswers } from '../../../core/hooks/mock-response.ts'
+import { mostTargets } from '../../sender/target.ts'
 import { headers } from './schemas.ts'
 
 const text = z.string().max(20_000)
@@ -16,12 +17,15 @@ const signature = () =>
   ])
 /** Whether the gateway has them is checked with the other fields. */
 const events = (): z.ZodType<readonly string[], readonly string[]> => z.array(z.string().max(200)).max(200)
+const routes = (): z.ZodType<readonly string[], readonly string[]> => z.array(z.string().max(4000)).max(mostTargets)
 const fields = () => ({
   label: text,
   customUrl: text.nullable(),
   events: events(),
   authentication: authentication(),
   signature: signature(),
+  /** `[EVENTS=]URL` each. */
+  forward: routes().optional(),
 })
 const status = z.int().min(200).max(599)
 

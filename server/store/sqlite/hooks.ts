@@ -14,6 +14,7 @@ interface HookRow {
   readonly custom_url: string | null
   readonly events: string | null
   readonly rehearsal: string | null
+  readonly forward: string | null
   readonly created_at: number
 }
 
@@ -21,8 +22,9 @@ function toHook(row: HookRow): StoredHook {
   const savedSecrets: StoredHook['savedSecrets'] = JSON.parse(row.saved_secrets)
   const events: EventType[] | null = row.events === null ? null : JSON.parse(row.events)
   const rehearsal: StoredHook['rehearsal'] = row.rehearsal === null ? null : JSON.parse(row.rehearsal)
+  const forward: StoredHook['forward'] = row.forward === null ? [] : JSON.parse(row.forward)
   const { id, label, path, custom_url: customUrl, created_at: createdAt } = row
-  return { id, label, path, savedSecrets, customUrl, events, rehearsal, createdAt }
+  return { id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt }
 }
 
 const jsonOrNull = (value: unknown) => (value === null ? null : JSON.stringify(value))
@@ -34,11 +36,12 @@ export function createHooks(writer: Writer, reader: Reader, now: () => number): 
     db.prepare<[], HookRow>(`SELECT * FROM hook WHERE removed_at IS ${which} ORDER BY created_at, id`)
   const present = those('NULL')
   const removed = those('NOT NULL')
-  const save = db.prepare(`INSERT INTO hook (id, label, path, saved_secrets, custom_url, events, rehearsal, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET (label, path, saved_secrets, custom_url, events, rehearsal, created_at) =
+  const save =
+    db.prepare(`INSERT INTO hook (id, label, path, saved_secrets, custom_url, events, rehearsal, forward, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET (label, path, saved_secrets, custom_url, events, rehearsal, forward, created_at) =
       (excluded.label, excluded.path, excluded.saved_secrets, excluded.custom_url, excluded.events, excluded.rehearsal,
-       excluded.created_at)`)
+       excluded.forward, excluded.created_at)`)
   const rehearse = db.prepare('UPDATE hook SET rehearsal = ? WHERE id = ?')
   const takeAway = db.prepare('UPDATE hook SET removed_at = ? WHERE id = ? AND removed_at IS NULL')
   const bringBack = db.prepare('UPDATE hook SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL')
@@ -46,8 +49,9 @@ export function createHooks(writer: Writer, reader: Reader, now: () => number): 
   return {
     list: () => present.all().map(toHook),
     removed: () => removed.all().map(toHook),
-    save({ id, label, path, savedSecrets, customUrl, events, rehearsal, createdAt }) {
-      const rest = [customUrl, jsonOrNull(events), jsonOrNull(rehearsal), createdAt]
+    save({ id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt }) {
+      const own = forward.length === 0 ? null : JSON.stringify(forward)
+      const rest = [customUrl, jsonOrNull(events), jsonOrNull(rehearsal), own, createdAt]
       writer.writeDurably(() => save.run(id, label, path, JSON.stringify(savedSecrets), ...rest))
     },
     setMockResponse(hook, rehearsal) {

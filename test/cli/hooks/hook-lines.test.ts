@@ -25,6 +25,7 @@ const hook: HookView = {
   signing: { kind: 'hmac', keys: [{ kind: 'signature-key', masked: '••••9c1d' }] },
   secretsFrom: 'saved',
   rehearsal,
+  forward: [],
   createdAt: '2026-11-23T12:00:00.000Z',
 }
 const plain = paintFor({ isTTY: false } as NodeJS.WriteStream, {})

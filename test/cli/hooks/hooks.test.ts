@@ -73,6 +73,22 @@ function contract(db: string) {
     await json(['remove', id, '--yes'])
   })
 
+  it('forwards the deliveries of a hook to an app of its own, until none', async () => {
+    await json(['add', ...whole.with(1, 'Routed'), '--forward', '3001/in', '--forward', 'ach.*=localhost:3002'])
+    const forward = ['http://localhost:3001/in', 'ach.*=http://localhost:3002/']
+    expect((await json(['list'])).filter(line => line.kind === 'hook' && line.label === 'Routed')).toMatchObject([
+      { forward },
+    ])
+    const shown = await run(['edit', 'Routed', '--label', 'Routed 2'])
+    expect(shown.stdout).toContain('Forward to      http://localhost:3001/in ach.*=http://localhost:3002/')
+    const bad = await run(['edit', 'Routed 2', '--forward', 'ach.nothing=3001'])
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringMatching(/Forward to: No event is called/) })
+    const both = await run(['edit', 'Routed 2', '--forward', 'none', '--forward', '3001'])
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be used together/) })
+    expect(await json(['edit', 'Routed 2', '--forward', 'none'])).toMatchObject([{ forward: [] }])
+    await json(['remove', 'Routed 2', '--yes'])
+  })
+
   it('takes secrets from environment, file and standard input, and shows none', async () => {
     const file = join(emptyFolder(), 'credentials.txt')
     writeFileSync(file, `gateway:${password}\n`, { mode: 0o600 })

@@ -53,6 +53,7 @@ function opened(before: KeptBefore | null = { count: 0, newestAt: null, anyCame:
           customUrl: null,
           events: ['ach.settled'],
           rehearsal: null,
+          forward: [],
           createdAt: '2026-11-23T10:00:00.000Z',
         })),
         forward: null,

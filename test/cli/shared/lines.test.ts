@@ -312,6 +312,7 @@ const hook: HookView = {
   customUrl: null,
   events: catalogue.map(({ type }) => type),
   rehearsal: null,
+  forward: [],
   createdAt: '2026-11-23T10:00:00.000Z',
 }
 const up: TunnelStatus = { state: 'up', url: 'https://shop.example.com', roundTripMs: 5, changedFrom: null }

@@ -98,6 +98,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     isOwnUrl: url => isOwnUrl(url, [inspectorPort], null),
     targets: () => [],
     routes: () => [],
+    checkForwarding() {},
     status: () => ({ tunnel: { state: 'off' }, forward, leftovers: [], droppedWaiting: 0 }),
     setForwardTargets(texts) {
       const targets = texts.map(text => parseTarget(text).href)

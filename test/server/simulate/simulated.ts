@@ -47,6 +47,7 @@ export function configuredHook(parts: Partial<ConfiguredHook> = {}): ConfiguredH
     customUrl: null,
     events: catalogue.map(({ type }) => type),
     rehearsal: null,
+    forward: [],
     createdAt: 0,
     authentication: { kind: 'none' },
     signing: { kind: 'none' },

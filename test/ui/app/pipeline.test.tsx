@@ -21,7 +21,7 @@ afterEach(() => {
 const key = { kind: 'signature-key', masked: '••••' } as const
 const hook = (id: string, signing: HookView['signing'] = { kind: 'hmac', keys: [key] }): HookView => ({
   ...{ id, label: `The ${id} hook`, hookUrl: `https://public.example/in-${id}`, customUrl: null },
-  ...{ events: ['ach.settled'], rehearsal: null, createdAt: '2026-11-23T12:00:00.000Z' },
+  ...{ events: ['ach.settled'], rehearsal: null, forward: [], createdAt: '2026-11-23T12:00:00.000Z' },
   ...{ localUrl: `http://127.0.0.1:1/in/${id}`, authentication: { kind: 'none' }, signing, secretsFrom: 'none' },
 })
 

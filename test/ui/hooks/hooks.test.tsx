@@ -33,6 +33,7 @@ const hook = (fields: Partial<HookView> = {}): HookView => ({
   signing: { kind: 'hmac', keys: [{ kind: 'signature-key', masked: '••••1234' }] },
   secretsFrom: 'saved',
   rehearsal: null,
+  forward: [],
   createdAt: '2026-11-23T12:00:00.000Z',
   ...fields,
 })
@@ -135,6 +136,7 @@ describe('Add Webhook', () => {
     fireEvent.click(screen.getByLabelText('Source Key'))
     type('Source Key', ' key ')
     expect([field('Password').type, field('Source Key').type]).toEqual(['password', 'password'])
+    type('Forward to (optional)', 'http://localhost:3001/in ach.*=3002')
     press('Add Hook')
     await waitFor(() => expect(route.value.item).toBeNull())
     expect(changes(asked)).toEqual([
@@ -147,6 +149,7 @@ describe('Add Webhook', () => {
           events: ['settlement.batch.success', 'settlement.batch.failure'],
           authentication: { kind: 'basic', username: 'gateway', password: 'p:ss wörd' },
           signature: { kind: 'source-key', key: ' key ' },
+          forward: ['http://localhost:3001/in', 'ach.*=3002'],
         },
       },
     ])

@@ -4,7 +4,7 @@ import { families, familyLabels } from '../../../core/events/catalogue.ts'
 import { facets } from '../../app/facets.ts'
 import { grouped, queryText, setParams } from '../../app/route.ts'
 import { FamilyDot } from '../../kit/badge.tsx'
-import { countText, foundText } from '../../kit/count.ts'
+import { countText, deliveriesText, foundText } from '../../kit/count.ts'
 import { Menu, type MenuItem } from '../../kit/menu.tsx'
 import {
   type Chip,
@@ -70,7 +70,11 @@ function HowMany() {
   return (
     <span
       class="how-many"
-      title={isSearch ? `${few} of ${all} deliveries match, retries included` : `${all} deliveries, retries included`}
+      title={
+        isSearch
+          ? `${few} of ${deliveriesText(total)} match, retries included`
+          : `${deliveriesText(total)}, retries included`
+      }
     >
       {isSearch ? `${few} of ${all}` : all}
     </span>

@@ -7,6 +7,7 @@ import { addChangesFunction, changedAttemptsSchema } from './changed-attempts.ts
 import { checksSchema } from './checks.ts'
 import { countedBatchesSchema } from './counted-batches.ts'
 import { formerSchema } from './former.ts'
+import { hookForwardSchema } from './hook-forward.ts'
 import { hooksSchema } from './hooks.ts'
 import { pinsSchema } from './pins.ts'
 import { referencesSchema } from './references.ts'
@@ -170,6 +171,7 @@ const steps: readonly string[] = [
   ...statesSchema,
   turnsSchema,
   countedBatchesSchema,
+  hookForwardSchema,
 ]
 
 /** The version this hookscope writes. */

@@ -12,6 +12,7 @@ const hook: StoredHook = {
   customUrl: 'https://shop.example/in',
   events: ['ach.settled'],
   rehearsal: null,
+  forward: ['ach.*=http://localhost:3001/'],
   createdAt: 1_790_000_000_000,
 }
 

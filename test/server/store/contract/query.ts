@@ -302,6 +302,7 @@ export function queryContract(engine: Engine): void {
       customUrl: null,
       events: null,
       rehearsal: null,
+      forward: [],
       createdAt: 1,
     })
     const ids: number[] = []

@@ -35,6 +35,7 @@ const hook = (id: string, signing: HookView['signing'] = { kind: 'none' }): Hook
   customUrl: null,
   events: ['transaction.sale.success'],
   rehearsal: null,
+  forward: [],
   createdAt: '2026-11-23T12:00:00.000Z',
   localUrl: `http://127.0.0.1:1/in/${id}`,
   authentication: { kind: 'none' },

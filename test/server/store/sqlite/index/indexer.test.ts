@@ -118,6 +118,7 @@ describe('what its hook decides', () => {
     customUrl: null,
     events: ['ach.settled', 'cau.created'],
     rehearsal: null,
+    forward: [],
     createdAt: 0,
   }
   const of = (type: string) => ({ body: saleEvent({ type, id: type }) })

@@ -12,7 +12,7 @@ const place = useStore()
 const receivedAt = Date.UTC(2026, 10, 30, 14, 5, 9, 123)
 const clock = zoneClock('America/New_York', Date.UTC(2026, 11, 1, 3))
 const hook = (id: string, label: string): StoredHook => ({
-  ...{ id, label, path: `/${id}`, createdAt: 0, customUrl: null, events: null, rehearsal: null },
+  ...{ id, label, path: `/${id}`, createdAt: 0, customUrl: null, events: null, rehearsal: null, forward: [] },
   savedSecrets: { basicAuth: null, signatureKey: null, sourceKey: null },
 })
 const eventId = `${'3f9a'.padEnd(60, 'c')}8d21`

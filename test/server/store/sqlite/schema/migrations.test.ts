@@ -42,6 +42,7 @@ it('keeps the hook, its secrets and its deliveries, and gives the hook what is n
         customUrl: null,
         events: null,
         rehearsal: null,
+        forward: [],
         createdAt: receivedAt,
       },
     ])
