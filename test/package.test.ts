@@ -135,10 +135,10 @@ describe('the published package', () => {
   })
 
   it('is small', () => {
-    // 1.9 MB packed, 7.4 MB unpacked when this was written, with captures, routes and tunnels: a third of it the reader of TypeScript config files, a
+    // 1.9 MB packed, 7.5 MB unpacked when this was written, with captures, routes and tunnels: a third of it the reader of TypeScript config files, a
     // twelfth the Model Context Protocol, a twentieth the documentation, as much the library for test suites.
-    expect(packed.size).toBeLessThan(1_930_000)
-    expect(packed.unpackedSize).toBeLessThan(7_500_000)
+    expect(packed.size).toBeLessThan(1_960_000)
+    expect(packed.unpackedSize).toBeLessThan(7_650_000)
   })
 
   it('holds what the README leads to', () => {

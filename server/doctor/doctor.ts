@@ -8,7 +8,6 @@ import { type DoctorLine, type DoctorReport, reportOf } from '../../core/doctor/
 import { isLoopback } from '../../core/http/loopback.ts'
 import type { Query } from '../../core/search/query.ts'
 import { dayMs, sinceText } from '../../core/text/duration.ts'
-import { counted } from '../../core/text/text.ts'
 import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { Store } from '../store/store.ts'

@@ -51,7 +51,7 @@ export function Diagnose() {
           <p role="status" class="muted">
             {doctorSummary(shown)} · {exactTime(shown.at)}
           </p>
-          <ul class="diagnosis">
+          <ul class="doctor-lines">
             {shown.lines.map(({ id, status, title, text, fix }) => (
               <li key={id}>
                 <Badge tone={badges[status][0]}>{badges[status][1]}</Badge>

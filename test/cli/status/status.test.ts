@@ -27,7 +27,7 @@ let hookUrl: string
 beforeAll(async () => {
   app = await startMerchant(manners.answers('500 Internal Server Error'))
   gone = `http://127.0.0.1:${await portApart()}/`
-  const args = ['--public-url', 'https://shop.example/', '--forward', app.url, '--forward', gone]
+  const args = ['--public-url', 'https://shop.example/', '--forward', app.url, '--forward', gone, '--retry', '0']
   listening = startListening(args, { db, env: { HOOKSCOPE_SIGNATURE_KEY: key } })
   const { hooks, inspectorUrl } = await listening.waitForLine('ready')
   inspector = inspectorUrl
