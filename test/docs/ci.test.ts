@@ -1,7 +1,7 @@
 /** The recipe for GitHub Actions, its steps run one after another as the runner does: each in a shell of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { commandPath, emptyFolder, startCommand } from '../helpers/command.ts'
@@ -31,7 +31,12 @@ afterEach(async () => {
 it('the steps of the workflow wait for the event that they trigger', async () => {
   const folder = emptyFolder()
   mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true })
-  symlinkSync(commandPath, join(folder, 'node_modules', '.bin', 'hookscope'))
+  // As npm installs it: a file that can be run, which the one that was just built need not be. npx itself is not what is tested.
+  const bin = join(folder, 'node_modules', '.bin')
+  const script = (name: string, runs: string) =>
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${runs} "$@"\n`, { mode: 0o755 })
+  script('hookscope', `'${process.execPath}' '${commandPath}'`)
+  script('npx', 'env')
   writeFileSync(join(folder, 'app.mjs'), appSource)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { start: 'node app.mjs' } }))
   const port = await portApart()
@@ -40,7 +45,10 @@ it('the steps of the workflow wait for the event that they trigger', async () =>
     name,
     value.replace('3000', String(port)),
   ])
-  const env = { ...process.env, ...Object.fromEntries(own), HOOKSCOPE_PORT: '0', HOOKSCOPE_INSPECTOR_PORT: '0' }
+  const env = {
+    ...{ ...process.env, PATH: `${bin}:${process.env['PATH']}` },
+    ...{ ...Object.fromEntries(own), HOOKSCOPE_PORT: '0', HOOKSCOPE_INSPECTOR_PORT: '0' },
+  }
   const end = (file: string, pattern: RegExp) => {
     const pid = Number(pattern.exec(readFileSync(join(folder, file), 'utf8'))?.[1])
     if (pid > 1) process.kill(pid, 'SIGKILL')
@@ -53,6 +61,7 @@ it('the steps of the workflow wait for the event that they trigger', async () =>
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    closers.push(() => shell.kill('SIGKILL'))
     let output = ''
     for (const stream of [shell.stdout, shell.stderr]) stream.on('data', chunk => (output += chunk))
     const [code] = await once(shell, 'exit')
