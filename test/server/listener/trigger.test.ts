@@ -312,7 +312,7 @@ it('a test event tells the app’s answer, too', async () => {
   })
   session.workspace.listening.pauseForwarding(true)
   expect(await session.workspace.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: null })
-  session.workspace.listening.setForwardTargets([])
+  session.workspace.listening.setForwardTargets([], true)
   session.workspace.listening.pauseForwarding(false)
   expect(await session.workspace.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: 'no-target' })
 })
