@@ -1,10 +1,11 @@
 /** The command line of `hookscope tunnels`. */
 import { addHelp } from '../shared/help.ts'
-import { type AddCommand, addAction, addCommonOptions, commonOptionsOf } from '../shared/options.ts'
+import { type AddCommand, addAction, addConfigOption, addOptions, commonOptionsOf, groups } from '../shared/options.ts'
 
 export const addTunnels: AddCommand = (program, asked) => {
   const tunnels = program.command('tunnels').description('the ways to a public URL, and which are ready here')
-  addCommonOptions(tunnels, 'one JSON object a way on standard output')
+  addOptions(tunnels, groups.other, { '--json': 'one JSON object a way on standard output' })
+  addConfigOption(tunnels)
   addHelp(tunnels, {
     examples: {
       'hookscope tunnels': 'which Hook URL stays, who can read the deliveries, what is set up here',
