@@ -62,7 +62,8 @@ function makeBin(): string {
 async function fillDatabase(db: string): Promise<void> {
   const failing = http.createServer((_, answer) => answer.writeHead(500).end('TypeError: order is undefined'))
   const types = ['transaction.sale.success', 'ach.settled', 'transaction.sale.failure'] as const
-  const listening = startListening(['--forward', `${await listenAnywhere(failing)}webhooks`], { db })
+  const target = `${await listenAnywhere(failing)}webhooks`
+  const listening = startListening(['--forward', target, '--retry', '0'], { db })
   const { hooks } = await listening.waitForLine('ready')
   await runCommand(['hooks', 'edit', label, '--signature', 'signature-key', '--db', db], {
     env: { HOOKSCOPE_SIGNATURE_KEY: key },
