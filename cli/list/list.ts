@@ -37,6 +37,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     const counted = await answerOf(
       api.deliveries.count.$get({ query: { q, zone: localZone(), within: String(longestCountMs) } }),
     )
+    const all = { ...counted, count: Math.max(counted.count, found.length) }
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
     if (missing.length > 0) say(`${missingText(missing)}${q === asked ? '' : `: searched for ${q} instead`}.`)
@@ -50,7 +51,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, style)])
       day = own
     }
-    if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundText(counted)}`))
+    if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundText(all)}`))
     else say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
   })

@@ -3,6 +3,7 @@
  * many stretches of ids, and each that is found stands for its stretch.
  */
 import type { Query } from '../../../../core/search/query.ts'
+import type { MaybeEstimated } from '../../deliveries.ts'
 import { compileQuery } from './query.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
@@ -18,8 +19,8 @@ const drawnAtOnce = 500
 /** From so many finds on an estimate is one: it is off by a third at the most, two times of three. */
 const fewestFound = 10
 
-export interface Drawn {
-  /** How many deliveries each of those that were drawn stands for. */
+export interface Drawn extends MaybeEstimated {
+  /** How many deliveries each of those that were found stands for. */
   readonly each: number
 }
 
@@ -27,13 +28,13 @@ export interface Drawn {
  * Draws from ids that were not looked at.
  * @param unfilled the newest delivery that the text index lacks; null when it has all
  * @param read reads of those that were drawn what the search finds. @returns how many they are
- * @returns null where so few were found that they tell nothing
+ * @returns what a count is worth when it is added: all of it where all were looked at
  */
 export async function draw(
   query: Query,
   { left, unfilled }: { readonly left: IdRange; readonly unfilled: number | null },
   read: (where: Sql, named: Readonly<Record<string, SqlValue>>) => Promise<number>,
-): Promise<Drawn | null> {
+): Promise<Drawn> {
   const { from, to } = left
   const each = Math.max(1, (to - from + 1) / mostDrawn)
   const ids = Array.from({ length: Math.floor((to - from + 1) / each) }, (_, at) =>
@@ -45,7 +46,8 @@ export async function draw(
   let found = 0
   for (let at = 0; at < ids.length; at += drawnAtOnce)
     found += await read({ text, values: compiled.values }, { ids: JSON.stringify(ids.slice(at, at + drawnAtOnce)) })
-  return found < fewestFound ? null : { each }
+  if (each === 1) return { each }
+  return found < fewestFound ? { each: 1, estimated: 'at least' } : { each, estimated: 'about' }
 }
 
 /** A place in a stretch, from 0 to below 1: another one in each, since what comes may come by turns, and the same every time. */

@@ -287,8 +287,9 @@ export async function countDeliveries(
     more += n
     return n
   })
-  if (drawn === null) return { count: Math.min(count, cap), estimated: 'at least', ...told }
-  return { count: roughly(count + more * drawn.each), estimated: 'about', ...told }
+  const all = count + more * drawn.each
+  if (drawn.estimated === undefined) return { count: Math.min(all, cap), ...told }
+  return { count: drawn.estimated === 'about' ? roughly(all) : Math.min(all, cap), estimated: drawn.estimated, ...told }
 }
 
 /** Until when it is looked where an estimate will do. */

@@ -76,13 +76,13 @@ export async function readFacetsOf(
     addKinds(await kindsOf(where, named), 1)
     return total() > cap ? 'enough' : 'more'
   })
-  const isCapped = total() > cap
-  const estimated = left === null ? null : await estimate({ left, unfilled })
+  const estimated = left === null ? undefined : await estimate({ left, unfilled })
+  const isCapped = estimated === undefined ? total() > cap : estimated === 'at least'
   const rows = [...counters.values()].map(row => (estimated === 'about' ? { ...row, n: roughly(row.n) } : row))
   const byCount = rows.sort((one, other) => other.n - one.n || (one.name < other.name ? -1 : 1))
   return {
-    ...toFacets(byCount, estimated === null ? isCapped : estimated === 'at least'),
-    ...(estimated !== null && { estimated }),
+    ...toFacets(byCount, isCapped),
+    ...(estimated && { estimated }),
     ...partial(query, unfilled),
   }
 
@@ -94,9 +94,8 @@ export async function readFacetsOf(
       kinds.push(...read)
       return read.reduce((sum, { n }) => sum + n, 0)
     })
-    if (drawn === null) return 'at least'
     addKinds(kinds, drawn.each)
-    return 'about'
+    return drawn.estimated
   }
 }
 
@@ -239,8 +238,8 @@ export async function readTimeline(reader: SearchReads, request: TimelineRequest
         rows.push(...read)
         return read.reduce((sum, { n }) => sum + n, 0)
       })
-      if (drawn !== null) add(rows, drawn.each)
-      estimated = drawn === null ? 'at least' : 'about'
+      add(rows, drawn.each)
+      estimated = drawn.estimated
     }
   } else {
     // Apart, so that each is served by its index alone.

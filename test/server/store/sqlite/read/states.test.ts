@@ -133,6 +133,16 @@ describe('an estimate', () => {
     expect(facets).toMatchObject({ total: 0, capped: true, estimated: 'at least' })
   })
 
+  it('is none where so few are left that all are looked at', async () => {
+    const { query } = parseQuery('bytes:<9 id:1-2000 is:verified')
+    const expected = idsWhere(`verdict = 'verified' AND id <= 2000`).length
+    expect(await countDeliveries(search(), query, rows, { withinMs })).toEqual({ count: expected })
+    const facets = await readFacetsOf(search(), { query, cap: rows, withinMs })
+    expect(facets).toMatchObject({ total: expected, capped: false })
+    expect(facets).not.toHaveProperty('estimated')
+    expect(await countDeliveries(search(), parseQuery('bytes:>9 id:7').query, rows, { withinMs })).toEqual({ count: 0 })
+  })
+
   it('is none where there is the time to count all', async () => {
     const { query } = parseQuery('bytes:<9 is:verified')
     const expected = idsWhere(`verdict = 'verified'`).length
