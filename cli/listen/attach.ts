@@ -1,5 +1,6 @@
 /** `hookscope` where another one listens on the database already: shows how that is doing, and what comes to it. */
 import type { Status } from '../../core/api/messages.ts'
+import { targetsOf } from '../../core/api/target-words.ts'
 import { jsonText } from '../../core/text/text.ts'
 import type { ConfigField } from '../../server/config/settings.ts'
 import { UserError } from '../../server/lib/errors.ts'
@@ -28,11 +29,10 @@ function actingOn({ api }: Client, options: CommonOptions, io: Io): Acting {
     open: async () => void (await openInspector({ ...options, print: false, id: null }, io)),
     hookUrl: async () => firstHookUrl(await now()),
     async replayLast() {
-      const [[newest], { forward }] = await Promise.all([findAll(api, '', 1), now()])
+      const [newest] = await findAll(api, '-note:imported', 1)
       if (newest === undefined) throw new UserError('Nothing has come yet.', 'There is nothing to replay.')
-      if (forward === null) throw new UserError('There is no target to send to.', 'Start hookscope with --forward URL.')
-      const json = { target: forward.target }
-      await answerOf(api.deliveries[':id'].replay.$post({ param: { id: `${newest.id}` }, json }))
+      // By the route that takes it.
+      await answerOf(api.deliveries[':id'].replay.$post({ param: { id: `${newest.id}` }, json: {} }))
     },
     isPaused: async () => (await now()).forward?.paused ?? null,
     pause: async paused => void (await answerOf(api.forward.$put({ json: { paused } }))),
@@ -50,8 +50,8 @@ export interface AskedOfListen {
 }
 
 /** Keys are not compared: the other one tells nobody its own. */
-function unusedText({ names, targets }: AskedOfListen, { forward }: Status): string | null {
-  const running = (forward?.targets ?? []).map(({ target }) => target)
+function unusedText({ names, targets }: AskedOfListen, status: Status): string | null {
+  const running = targetsOf(status)
   const isSame = targets.length === running.length && targets.every(target => running.includes(target))
   const unused = names.filter(([field]) => field !== 'forward' || !isSame).map(([, name]) => name)
   if (unused.length === 0) return null
@@ -70,10 +70,10 @@ export async function attach(listener: Owner, options: CommonOptions, io: Io, as
   const unused = unusedText(asked, now)
   if (unused !== null) warn(unused)
   if (options.json) {
-    const { version, hooks, db, forward } = now
+    const { version, hooks, db } = now
     const { inspectorUrl } = listener
-    const targets = (forward?.targets ?? []).map(({ target }) => target)
-    const facts = { version, hooks, inspectorUrl, inspectorLink: inspectorLink(listener), db, targets, config: null }
+    const link = inspectorLink(listener)
+    const facts = { version, hooks, inspectorUrl, inspectorLink: link, db, targets: targetsOf(now), config: null }
     io.stdout.write(`${jsonText(readyLine(facts))}\n`)
   } else {
     say('')

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { targetsOf } from '../../core/api/target-words.ts'
 import { jsonText, printable, printableLines } from '../../core/text/text.ts'
 import type { LoadedSettings } from '../../server/config/config.ts'
 import { checkToken, gatherSecrets, type Secret, type SecretOptions } from '../../server/config/secrets.ts'
@@ -150,7 +151,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         inspectorUrl: listener.inspectorUrl,
         inspectorLink: listener.inspectorLink,
         db: settings.db,
-        targets: (workspace.status().forward?.targets ?? []).map(({ target }) => target),
+        targets: targetsOf(workspace.status()),
         config,
       }),
     )

@@ -1,5 +1,6 @@
 /** What a person sees while listening: the block at the start, a line a delivery, news of the tunnel. */
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
+import { targetsOf } from '../../core/api/target-words.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
@@ -160,7 +161,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
       .join(' ')
     const isOpen = attempt?.outcome === 'pending' && delivery.reasons.length === 0
     const look = isOpen ? style() : styleFor(failure === '' ? null : failure)
-    print(deliveryLines(delivery, attempt, look, { ...why, hook: hookOf(delivery), diagnosis }))
+    const targets = targetsOf(facts().status)
+    print(deliveryLines(delivery, attempt, look, { ...why, hook: hookOf(delivery), targets, diagnosis }))
   }
 
   /** With what has come by now. */

@@ -7,6 +7,7 @@ import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import { type NotForwardedCode, notForwardedWords } from '../../core/deliveries/not-forwarded.ts'
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
+import { targetName } from '../../core/http/target-name.ts'
 import { tookText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
@@ -15,7 +16,7 @@ import { widthShown, wrapPieces, wrapWords } from './wrap.ts'
 
 /** How an attempt ended, or that it has not. */
 export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'> &
-  Partial<Pick<AttemptSummary, 'sloppy' | 'own'>>
+  Partial<Pick<AttemptSummary, 'sloppy' | 'own' | 'target'>>
 /** The same, with what is known of why. */
 export type AttemptReasoned = AttemptEnd & Pick<AttemptSummary, 'line' | 'location' | 'error'>
 
@@ -35,6 +36,8 @@ export interface DeliveryFacts extends DeliveryWhy {
   readonly diagnosis?: SignatureDiagnosis | null
   /** What is said of a rejection that would be none today. */
   readonly fitsNow?: (reason: Rejection) => string | null
+  /** Where deliveries are forwarded: of several, the line names the one that answered. */
+  readonly targets?: readonly string[]
   /** What `--db` was given, for the command that is named; null or absent when it was not. */
   readonly db?: string | null
 }
@@ -73,9 +76,18 @@ export function endText(attempt: AttemptEnd): string {
 /** The same behind the arrow that leads to it. */
 export const answerText = (attempt: AttemptEnd): string => `→ ${endText(attempt)}`
 
-/** `answerText`, green when it was taken, red when not. */
-export function paintAnswer(attempt: AttemptEnd, paint: Paint): string {
-  const text = answerText(attempt)
+/** The target's name takes no more. */
+const nameWidth = 32
+
+/** The same with the target's name, where there are several. */
+function namedAnswer(attempt: AttemptEnd, targets: readonly string[]): string {
+  const name = attempt.target === undefined ? null : targetName(attempt.target, targets)
+  return name === null ? answerText(attempt) : `→ ${clip(printable(name), nameWidth)} ${endText(attempt)}`
+}
+
+/** How it ended, green when it was taken, red when not. @param targets where deliveries are forwarded */
+export function paintAnswer(attempt: AttemptEnd, paint: Paint, targets: readonly string[] = []): string {
+  const text = namedAnswer(attempt, targets)
   return isGood(attempt) ? paint.green(text) : attempt.outcome === 'pending' ? paint.dim(text) : paint.red(text)
 }
 
@@ -122,11 +134,11 @@ function whyLines({ notForwarded, statusReason }: DeliveryWhy, said: string | nu
 }
 
 /** How sending it on went, or why it was not sent on. */
-function answerPiece(attempt: AttemptReasoned | null, { notForwarded }: DeliveryWhy, paint: Paint): string {
+function answerPiece(attempt: AttemptReasoned | null, { notForwarded, targets }: DeliveryFacts, paint: Paint): string {
   // Where deliveries are not forwarded to, another app may have taken it: no green.
   if (attempt?.own === false)
     return `  ${isGood(attempt) ? `→ replay: ${endText(attempt)}` : paint.red(`→ replay: ${endText(attempt)}`)}`
-  if (attempt !== null) return `  ${paintAnswer(attempt, paint)}`
+  if (attempt !== null) return `  ${paintAnswer(attempt, paint, targets)}`
   const { code } = notForwarded ?? {}
   return code === undefined || saidElsewhere.has(code) ? '' : `  ${paint.yellow(`→ ${notForwardedWords[code]}`)}`
 }

@@ -1,5 +1,6 @@
 /** Deliveries that a query finds, page by page, and each as a line of a list. */
 import type { Status } from '../../core/api/messages.ts'
+import { targetsOf } from '../../core/api/target-words.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import { rowNotForwarded } from '../../core/deliveries/row-not-forwarded.ts'
 import { localZone } from '../../core/search/search.ts'
@@ -64,7 +65,12 @@ export const foundLines = (delivery: DeliverySummary, status: Status, style: Lin
 export function rowLines(delivery: DeliverySummary, status: Status, style: LineStyle): string[] {
   const { lastAttempt } = delivery
   const ended = lastAttempt && { ...lastAttempt, line: null, location: null, error: null }
-  return deliveryLines({ ...delivery, reasons: [] }, ended, { ...style, withoutHint: true }, whyOf(delivery, status))
+  return deliveryLines(
+    { ...delivery, reasons: [] },
+    ended,
+    { ...style, withoutHint: true },
+    { ...whyOf(delivery, status), targets: targetsOf(status) },
+  )
 }
 
 /** The same for scripts. */

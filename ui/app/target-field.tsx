@@ -1,7 +1,6 @@
 import { useId } from 'preact/hooks'
 import { Field } from '../kit/field.tsx'
-import { status } from './listener.ts'
-import { offeredTargets } from './targets.ts'
+import { offeredTargets, targets } from './targets.ts'
 
 interface TargetFieldProps {
   value: string
@@ -12,7 +11,7 @@ interface TargetFieldProps {
 /** Where to send it; where deliveries are forwarded and the recent targets are offered. */
 export function TargetField({ value, error, onChange }: TargetFieldProps) {
   const listId = useId()
-  const forwarded = (status.value?.forward?.targets ?? []).map(each => each.target)
+  const forwarded = targets.value
   return (
     <Field label="Target" error={error}>
       {control => (

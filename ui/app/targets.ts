@@ -1,5 +1,6 @@
 /** Where things are sent: what is offered, and what is wrong with what was typed. */
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
+import { targetsOf } from '../../core/api/target-words.ts'
 import { readTarget } from '../../core/http/target.ts'
 import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { status } from './listener.ts'
@@ -29,6 +30,9 @@ export function rememberTarget(target: string): void {
   }
 }
 
+/** Where deliveries are forwarded. */
+export const targets = computed(() => (status.value === null ? [] : targetsOf(status.value)))
+
 /**
  * Where a replay goes when nothing else is said: where deliveries are forwarded, else the target used last.
  * @param delivery which of the routes is its own; null: it is not known yet, or there are several
@@ -40,9 +44,7 @@ export function usualTarget(delivery: Parameters<typeof routedOf>[0] | null = nu
 }
 
 /** Where deliveries are forwarded, then where was sent lately. */
-export const offeredTargets = (): readonly string[] => [
-  ...new Set([...(status.value?.forward?.targets ?? []).map(({ target }) => target), ...recentTargets.value]),
-]
+export const offeredTargets = (): readonly string[] => [...new Set([...targets.value, ...recentTargets.value])]
 
 /** What is wrong with a target, in words; null when it can be sent to. */
 export function targetProblem(text: string): string | null {
@@ -54,9 +56,5 @@ export function targetProblem(text: string): string | null {
 /** The host of a URL with its port; the text itself when it is none. */
 export const hostOf = (target: string) => URL.parse(target)?.host ?? target
 
-/** A target without its scheme. */
-export const hostAndPath = (target: string) => target.replace(/^https?:\/\//, '')
-
 /** Every target that deliveries are forwarded to; '' when there is none. */
-export const targetsText = (between: string): string =>
-  (status.value?.forward?.targets ?? []).map(({ target }) => target).join(between)
+export const targetsText = (between: string): string => targets.value.join(between)

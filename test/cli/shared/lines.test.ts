@@ -34,6 +34,20 @@ describe('a delivery as a line', () => {
     expect(more).toEqual([])
   })
 
+  it('names the target that answered where there are several', () => {
+    const ach = { ...attempt, target: 'http://localhost:3001/ach' }
+    const end = (...others: string[]) =>
+      deliveryLines(delivery, ach, style, { ...noFacts, targets: [ach.target, ...others] })[0]?.replace(
+        /.*verified {2}/,
+        '',
+      )
+    expect(end()).toBe('→ 200 in 12 ms')
+    expect(end('http://localhost:3000/ach')).toBe('→ localhost:3001 200 in 12 ms')
+    expect(end('http://localhost:3001/cards')).toBe('→ /ach 200 in 12 ms')
+    expect(end('http://localhost:3001/cards', 'http://127.0.0.1:3001/ach')).toBe('→ localhost:3001/ach 200 in 12 ms')
+    expect(end('https://localhost:3001/ach')).toBe('→ http://localhost:3001/ach 200 in 12 ms')
+  })
+
   it('says of a replay elsewhere that it was one, and never in green', () => {
     const elsewhere = { ...attempt, source: 'replay', own: false } as const
     expect(deliveryLines(delivery, elsewhere, style)[0]).toMatch(/✓ verified {2}→ replay: 200 in 12 ms$/)

@@ -10,10 +10,11 @@ import {
   Trash2,
 } from 'lucide-preact'
 import { type SnippetLanguage, snippet, snippetLabels, snippetLanguages } from '../../../core/http/snippets.ts'
+import { hostAndPath } from '../../../core/http/target-name.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
 import { status } from '../../app/listener.ts'
 import { savingSample } from '../../app/samples.ts'
-import { hostAndPath, hostOf, offeredTargets, usualTarget } from '../../app/targets.ts'
+import { hostOf, offeredTargets, usualTarget } from '../../app/targets.ts'
 import { Button, IconButton } from '../../kit/button.tsx'
 import { copyText } from '../../kit/copy-button.tsx'
 import { fromBase64 } from '../../kit/hex-dump.ts'

@@ -2,10 +2,10 @@
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import type { NotForwardedCode } from '../../../core/deliveries/not-forwarded.ts'
 import { newestBeside, reasonOf, worstByTarget } from '../../../core/http/outcome.ts'
+import { hostAndPath } from '../../../core/http/target-name.ts'
 import { capital } from '../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
 import { attemptText, attemptTone, besideText } from '../../app/attempt-words.ts'
-import { hostAndPath } from '../../app/targets.ts'
 import { relativeTime } from '../../kit/time.ts'
 import type { VerdictLine } from './verdict-lines.ts'
 

@@ -5,6 +5,7 @@ import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import { isExplainable } from '../../../core/deliveries/explainable.ts'
 import { status } from '../../app/listener.ts'
 import { openDelivery, openId } from '../../app/route.ts'
+import { targets } from '../../app/targets.ts'
 import { countText } from '../../kit/count.ts'
 import { createTallScroll } from '../../kit/long-list/tall-scroll.ts'
 import { density } from '../../kit/theme.ts'
@@ -192,7 +193,15 @@ export function DeliveryList() {
 }
 
 const listClass = ({ twoLines, hook, money }: Columns) =>
-  ['list', twoLines && 'list-two', hook && 'list-hooks', money && 'list-money'].filter(Boolean).join(' ')
+  [
+    'list',
+    twoLines && 'list-two',
+    hook && 'list-hooks',
+    money && 'list-money',
+    targets.value.length > 1 && 'list-targets',
+  ]
+    .filter(Boolean)
+    .join(' ')
 
 /** Whether a row is on another day than the one above it; of rows that are on their way nothing is said. */
 function isFirstOfDay(index: number): boolean {

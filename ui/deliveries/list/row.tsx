@@ -6,11 +6,13 @@ import { rowNotForwarded } from '../../../core/deliveries/row-not-forwarded.ts'
 import { money } from '../../../core/events/money.ts'
 import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { isGood, reasonOf } from '../../../core/http/outcome.ts'
+import { targetName } from '../../../core/http/target-name.ts'
 import { noteWords } from '../../../core/search/shown-words.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { capital } from '../../../core/text/text.ts'
 import { appTone, endWords } from '../../app/attempt-words.ts'
 import { status } from '../../app/listener.ts'
+import { targets } from '../../app/targets.ts'
 import { Badge, FamilyDot, VerdictMark } from '../../kit/badge.tsx'
 import { clockTime, exactTime, now, relativeTime } from '../../kit/time.ts'
 import { rejectionText } from './causes.ts'
@@ -170,6 +172,7 @@ function NotForwarded({ delivery }: { delivery: DeliverySummary }) {
 function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   const good = isGood(attempt)
   const pending = attempt.outcome === 'pending'
+  const name = attempt.own ? targetName(attempt.target, targets.value) : null
   // Where deliveries are not forwarded to it, it may be another app: no green.
   const [Icon, who] = attempt.own ? [ArrowRight, 'App'] : [Send, 'Replay']
   return (
@@ -178,7 +181,10 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
       title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
     >
       {good || pending ? <Icon size={13} aria-hidden="true" /> : <CircleAlert size={13} aria-hidden="true" />}
-      <span class="hidden-text">{pending ? '' : good ? `${who} answered` : `${who} failed:`}</span>
+      {name === null ? null : <span class="row-target clip">{name}</span>}
+      <span class="hidden-text">
+        {pending ? '' : `${name === null ? who : ''} ${good ? 'answered' : 'failed:'}`.trim()}
+      </span>
       <strong>{endWords(attempt)}</strong>
       {attempt.ms === null ? null : <span class="row-ms">{tookText(attempt.ms)}</span>}
     </span>

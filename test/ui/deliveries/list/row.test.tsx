@@ -97,6 +97,17 @@ describe('a row', () => {
     expect(answer?.textContent?.startsWith(said)).toBe(true)
   })
 
+  it('names the target that answered where there are several, and only there', () => {
+    const answerAt = (...targets: string[]) => {
+      status.value = { hooks: [main], forward: { targets: targets.map(target => ({ target })) } } as unknown as Status
+      const said = row({ lastAttempt: attemptSummary({ target: 'http://localhost:3001/ach' }) })
+      return said.querySelector('.row-answer')?.textContent
+    }
+    expect(answerAt('http://localhost:3001/ach', 'http://localhost:3000/cards')).toMatch(/^localhost:3001answered200/)
+    cleanup()
+    expect(answerAt('http://localhost:3001/ach')).toMatch(/^App answered200/)
+  })
+
   it("has the first line of the app's error as a chip", () => {
     const container = row({ lastAttempt: attemptSummary({ status: 500, line: 'TypeError: x is undefined' }) })
     expect(container.querySelector('.row-summary .badge')?.textContent).toBe('TypeError: x is undefined')
