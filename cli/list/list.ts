@@ -3,6 +3,7 @@ import { localZone, meantSearch } from '../../core/search/search.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import type { MaybeEstimated } from '../../server/store/deliveries.ts'
 import { answerOf } from '../client.ts'
+import { causesFor } from '../shared/causes.ts'
 import { findAll, findIds, foundLines, missingOf, rowJson } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
@@ -38,17 +39,18 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       api.deliveries.count.$get({ query: { q, zone: localZone(), within: String(longestCountMs) } }),
     )
     const all = { ...counted, count: Math.max(counted.count, found.length) }
+    const causes = await causesFor(api, found)
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
     if (missing.length > 0) say(`${missingText(missing)}${q === asked ? '' : `: searched for ${q} instead`}.`)
     if (options.json) {
-      for (const delivery of found) await printJson(rowJson(delivery, status))
+      for (const delivery of found) await printJson(rowJson(delivery, status, causes))
       return exitCodes.ok
     }
     let day = dayOf(new Date().toISOString())
     for (const delivery of found) {
       const own = dayOf(delivery.receivedAt)
-      await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, style)])
+      await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, causes, style)])
       day = own
     }
     if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundText(all)}`))

@@ -158,9 +158,11 @@ const signatureReasons: ReadonlySet<string> = new Set(['signature-wrong', 'signa
 export const verifyAgainHint = (hook: string, db: string | null): string =>
   `Verify again: hookscope hooks edit ${printable(hook)} --verify-again${db === null ? '' : ` --db ${shellWord(printable(db))}`}`
 
-/** Why it was rejected, a reason a line. */
-export const rejectionTitles = ({ reasons }: DeliverySummary, style: LineStyle): string[] =>
-  reasons.flatMap(reason => below(rejections[reason].title, '.', style))
+/** Why it was rejected, a reason a line. @param cause why its signature is wrong, in a few words; null where that is not known */
+export const rejectionTitles = ({ reasons }: DeliverySummary, cause: string | null, style: LineStyle): string[] =>
+  reasons.flatMap(reason =>
+    below(rejections[reason].title, cause !== null && signatureReasons.has(reason) ? `: ${cause}.` : '.', style),
+  )
 
 /** Why it was rejected and what to do, a reason a sentence; of a signature what was found out, which is what helps. */
 function rejectionLines(

@@ -7,6 +7,7 @@ import { localZone } from '../../core/search/search.ts'
 import type { ListPage } from '../../server/store/deliveries.ts'
 import { notYet, storeProblem } from '../../server/store/problem.ts'
 import { type ApiClient, answerOf } from '../client.ts'
+import type { Causes } from './causes.ts'
 import { deliveryLines, type LineStyle, reasonLines, rejectionTitles } from './delivery-line.ts'
 import { deliveryLine } from './json-lines.ts'
 
@@ -55,9 +56,9 @@ const whyOf = (delivery: DeliverySummary, status: Status) => ({
 })
 
 /** As `hookscope` prints it; below it why it was rejected, and why the app did not take it. `hookscope show` has what to try. */
-export const foundLines = (delivery: DeliverySummary, status: Status, style: LineStyle): string[] => [
+export const foundLines = (delivery: DeliverySummary, status: Status, causes: Causes, style: LineStyle): string[] => [
   ...rowLines(delivery, status, style),
-  ...rejectionTitles(delivery, style),
+  ...rejectionTitles(delivery, causes.get(delivery.id)?.label ?? null, style),
   ...(delivery.lastAttempt === null ? [] : reasonLines(delivery.lastAttempt, { ...style, withoutHint: true })),
 ]
 
@@ -74,4 +75,8 @@ export function rowLines(delivery: DeliverySummary, status: Status, style: LineS
 }
 
 /** The same for scripts. */
-export const rowJson = (delivery: DeliverySummary, status: Status) => deliveryLine(delivery, whyOf(delivery, status))
+export function rowJson(delivery: DeliverySummary, status: Status, causes: Causes) {
+  const { sentence = null, causes: found = [] } = causes.get(delivery.id) ?? {}
+  const diagnosis = sentence === null ? null : { causes: found, sentence }
+  return { ...deliveryLine(delivery, whyOf(delivery, status)), diagnosis }
+}

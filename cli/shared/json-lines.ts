@@ -6,7 +6,12 @@ import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import type { AnswerView } from '../../core/api/views.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
-import type { SignatureCause, SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import {
+  type SignatureCause,
+  type SignatureDiagnosis,
+  type ToldDiagnosis,
+  toldDiagnosis,
+} from '../../core/deliveries/diagnosis.ts'
 import type { LeftoverReason } from '../../core/deliveries/leftover.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import type { DoctorReport } from '../../core/doctor/doctor.ts'
@@ -59,13 +64,15 @@ export interface DeliveryLine
   readonly kind: 'delivery'
   /** How sending it on went so far: of its newest attempts the worst; null when there was none. */
   readonly lastAttempt: Omit<AttemptLine, 'kind'> | null
+  /** Of `list`, `wait`, `tail` and `show`: why its signature is wrong, where there was time to find out; null where there is nothing to. */
+  readonly diagnosis?: ToldDiagnosis | null
 }
 
 /** Of `hookscope show`: a delivery whole. Credentials are masked in `headers`. */
 export interface ShownLine
   extends DeliveryLine,
     Pick<DeliveryDetail, 'path' | 'httpVersion' | 'remoteAddress' | 'headers' | 'body'> {
-  readonly diagnosis: Omit<DiagnosisLine, 'kind' | 'delivery'> | null
+  readonly diagnosis: ToldDiagnosis | null
   /** Oldest first; `answer` is what the app answered, null where there is no answer. */
   readonly attempts: readonly (Omit<AttemptLine, 'kind'> & { readonly answer: AnswerView | null })[]
 }
@@ -308,15 +315,10 @@ export function deliveryLine(delivery: DeliverySummary, { notForwarded, statusRe
   }
 }
 
-const diagnosisFields = (diagnosis: SignatureDiagnosis) => ({
-  causes: diagnosis.kind === 'found' ? diagnosis.causes : [],
-  sentence: diagnosis.sentence,
-})
-
 export const diagnosisLine = (delivery: number, diagnosis: SignatureDiagnosis): DiagnosisLine => ({
   kind: 'diagnosis',
   delivery,
-  ...diagnosisFields(diagnosis),
+  ...toldDiagnosis(diagnosis),
 })
 
 /** @param attempts of the delivery, with their bytes */
@@ -325,7 +327,7 @@ export function shownLine(detail: DeliveryDetail, attempts: readonly AttemptView
   return {
     ...deliveryLine(detail, { notForwarded, statusReason: null }),
     ...{ path, httpVersion, remoteAddress, headers, body },
-    diagnosis: diagnosis && diagnosisFields(diagnosis),
+    diagnosis: diagnosis && toldDiagnosis(diagnosis),
     attempts: attempts.map(({ request: _, timing: __, answer, ...attempt }) => ({ ...attemptFields(attempt), answer })),
   }
 }

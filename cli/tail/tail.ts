@@ -1,5 +1,6 @@
 /** `hookscope tail`: deliveries that match as they come, and how sending them on went. */
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { causesFor } from '../shared/causes.ts'
 import { attemptLines } from '../shared/delivery-line.ts'
 import { comingDeliveries, sinceOf } from '../shared/follow.ts'
 import { foundLines, rowJson } from '../shared/found.ts'
@@ -22,11 +23,12 @@ export async function tail({ words, since: from, ...options }: TailOptions, io: 
   return look(options, io, 'so nothing can come', async ({ client, signal, style, print, printJson }) => {
     try {
       for await (const { deliveries, attempts, status } of comingDeliveries(client, query, since, signal)) {
+        const causes = await causesFor(client.api, deliveries)
         if (options.json) {
-          for (const delivery of deliveries) await printJson(rowJson(delivery, status))
+          for (const delivery of deliveries) await printJson(rowJson(delivery, status, causes))
           for (const attempt of attempts) await printJson(attemptLine(attempt))
         } else {
-          await print(deliveries.flatMap(delivery => foundLines(delivery, status, style)))
+          await print(deliveries.flatMap(delivery => foundLines(delivery, status, causes, style)))
           await print(attempts.flatMap(attempt => attemptLines(attempt, style)))
         }
       }

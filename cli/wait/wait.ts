@@ -3,6 +3,7 @@ import { dayMs, limitText, readTime } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
+import { causesFor } from '../shared/causes.ts'
 import { comingDeliveries, sinceOf } from '../shared/follow.ts'
 import { foundLines, rowJson } from '../shared/found.ts'
 import type { Io } from '../shared/io.ts'
@@ -58,9 +59,11 @@ export async function wait(
         const ended = await within({ ms, signals: [signal] }, async limited => {
           try {
             for await (const news of comingDeliveries(client, query, since, limited)) {
-              for (const delivery of news.deliveries.slice(0, wanted - came)) {
-                if (options.json) await printJson(rowJson(delivery, news.status))
-                else await print(foundLines(delivery, news.status, style))
+              const deliveries = news.deliveries.slice(0, wanted - came)
+              const causes = await causesFor(client.api, deliveries)
+              for (const delivery of deliveries) {
+                if (options.json) await printJson(rowJson(delivery, news.status, causes))
+                else await print(foundLines(delivery, news.status, causes, style))
                 came += 1
               }
               if (came === wanted) return 'enough'

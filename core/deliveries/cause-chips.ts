@@ -76,6 +76,8 @@ export interface RejectionCause {
   readonly causes: readonly SignatureCause[]
   /** In a few words; null where there are none. One that fits the key of now says so. */
   readonly label: string | null
+  /** What was found out, and what to do about it; null where there was nothing to find out. */
+  readonly sentence: string | null
 }
 
 /** In place of a cause: the hook has the right key by now. */

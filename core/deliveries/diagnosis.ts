@@ -241,6 +241,12 @@ export interface PartingText {
   readonly after: string
 }
 
+/** A diagnosis as it is handed on: its codes, none where none fits, and its sentence. */
+export interface ToldDiagnosis {
+  readonly causes: readonly SignatureCause[]
+  readonly sentence: string
+}
+
 export type SignatureDiagnosis =
   /** The causes that together make it fit, in the order they are told; usually one. */
   | {
@@ -266,3 +272,8 @@ export type SignatureDiagnosis =
   | { readonly kind: 'other-gateway'; readonly gateway: 'NMI'; readonly sentence: string }
   /** None of the causes fits. It says so, and never guesses. */
   | { readonly kind: 'unknown'; readonly sentence: string }
+
+export const toldDiagnosis = (diagnosis: SignatureDiagnosis): ToldDiagnosis => ({
+  causes: diagnosis.kind === 'found' ? diagnosis.causes : [],
+  sentence: diagnosis.sentence,
+})

@@ -119,6 +119,7 @@ export function createApi({ workspace, log }: ApiOptions) {
         anonymize,
         labelOf: id => hooks.hooks().find(hook => hook.id === id)?.label ?? null,
         whyNotForwarded: listening.whyNotForwarded,
+        diagnose: workspace.diagnoses.of,
         broken(error) {
           log(`An export was cut off: ${errorLine(error)}.`)
           // Within a command there is no connection to break.

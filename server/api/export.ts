@@ -2,6 +2,8 @@
 import { type ExportFormat, emptyExportHeader } from '../../core/api/export-formats.ts'
 import { testKey } from '../../core/capture/capture.ts'
 import type { Delivery, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import { isExplainable } from '../../core/deliveries/explainable.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
@@ -35,6 +37,8 @@ export interface ExportOptions {
   readonly zone?: string | undefined
   /** Of a delivery without an attempt; default: not known. */
   readonly whyNotForwarded?: (delivery: DeliverySummary) => NotForwarded | null
+  /** Why a delivery's signature is wrong; default: not known. */
+  readonly diagnose?: (delivery: Delivery) => Promise<SignatureDiagnosis | null>
   /** Not all of it can be read: the connection is to end in a way that its reader cannot take for the end of the file. */
   readonly broken?: (error: unknown) => void
 }
@@ -43,6 +47,8 @@ const pageSize = 100
 /** Deliveries that are read and masked at a time: few, and of few bytes together, so that receiving goes on in between. */
 const partSize = 20
 const partBytes = 128 * 1024
+/** Each may take a good part of a second. */
+const mostDiagnosed = 500
 /** Of a body that is too much to read: it may hold card data. */
 const unread = { text: null }
 const noMoney: JobResults['money'] = { amount: null, refnum: null, invoice: null, orderid: null }
@@ -113,9 +119,24 @@ async function oldestFirst(store: Store, query: Query, signal: AbortSignal): Pro
 const writers: Readonly<Record<ExportFormat, (store: Store, options: ExportOptions) => FileWriter>> = {
   ndjson: ndjsonWriter,
   csv: csvWriter,
-  hookscope: (store, { anonymize = false, labelOf = () => null }) => openCaptureWriter({ store, anonymize, labelOf }),
+  hookscope: (store, options) => openCaptureWriter({ store, ...readingOf(options) }),
   har: (store, { anonymize = false }) => openHarWriter(store, anonymize),
-  html: (store, { anonymize = false, labelOf = () => null }) => openHtmlWriter({ store, anonymize, labelOf }),
+  html: (store, options) => openHtmlWriter({ store, ...readingOf(options) }),
+}
+
+/** What a person reads of a file; of a file with very many wrong signatures, why the first of them are wrong. */
+function readingOf({ anonymize = false, labelOf = () => null, diagnose = async () => null }: ExportOptions) {
+  let left = mostDiagnosed
+  return {
+    ...{ anonymize, labelOf },
+    async diagnose(delivery: Delivery) {
+      if (!isExplainable(delivery) || left === 0) return null
+      left -= 1
+      const diagnosis = await diagnose(delivery)
+      // That nothing is known is no news for who reads the file.
+      return diagnosis?.kind === 'unknown' ? null : diagnosis
+    },
+  }
 }
 
 const whyNot = (delivery: Delivery, { whyNotForwarded = () => null }: ExportOptions) =>

@@ -10,6 +10,7 @@ import {
 } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { Delivery } from '../../core/deliveries/delivery.ts'
+import { type SignatureDiagnosis, toldDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { withoutQuery } from '../../core/http/credential-headers.ts'
 import { version } from '../lib/version.ts'
 import type { Store } from '../store/store.ts'
@@ -36,9 +37,11 @@ export interface CaptureWriterOptions {
   readonly anonymize: boolean
   /** @returns null where no hook has that id any more */
   labelOf(hook: string): string | null
+  /** Why its signature is wrong; null where there is nothing to find out. */
+  diagnose(delivery: Delivery): Promise<SignatureDiagnosis | null>
 }
 
-export function openCaptureWriter({ store, anonymize, labelOf }: CaptureWriterOptions): FileWriter {
+export function openCaptureWriter({ store, anonymize, labelOf, diagnose }: CaptureWriterOptions): FileWriter {
   const head: CaptureHead = {
     ...{ hookscope: 'capture', version: captureVersion, by: version, exportedAt: new Date().toISOString() },
     contents: anonymize ? 'anonymized' : 'exact',
@@ -47,6 +50,8 @@ export function openCaptureWriter({ store, anonymize, labelOf }: CaptureWriterOp
   async function lineOf(whole: Delivery): Promise<CapturedDelivery> {
     const delivery = anonymize ? await anonymized(whole, store.bodies) : whole
     const attempts = anonymize ? [] : await store.attempts.summariesOf(delivery.id)
+    // Of another body with another signature, it would not be true.
+    const diagnosis = anonymize ? null : await diagnose(delivery)
     const { id, receivedAt, readMs, method, path, httpVersion, headers, body, bytes, remoteAddress } = delivery
     return {
       ...{ kind: 'delivery', id, receivedAt, readMs, method, target: path, httpVersion, headers },
@@ -56,6 +61,7 @@ export function openCaptureWriter({ store, anonymize, labelOf }: CaptureWriterOp
       hook: { id: originOf(delivery.hook) ?? delivery.hook, label: anonymize ? null : labelOf(delivery.hook) },
       flags: delivery.notes,
       attempts: attempts.map(captured),
+      diagnosis: diagnosis && toldDiagnosis(diagnosis),
     }
   }
   return {

@@ -7,6 +7,7 @@ import { raw } from 'hono/html'
 import { isImportedHook, originOf, testKey } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { type Delivery, notes, rejections } from '../../core/deliveries/delivery.ts'
+import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { withoutQuery } from '../../core/http/credential-headers.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
@@ -57,9 +58,11 @@ export interface HtmlWriterOptions {
   readonly anonymize: boolean
   /** @returns null where no hook has that id any more */
   labelOf(hook: string): string | null
+  /** Why its signature is wrong; null where there is nothing to find out. */
+  diagnose(delivery: Delivery): Promise<SignatureDiagnosis | null>
 }
 
-export function openHtmlWriter({ store, anonymize, labelOf }: HtmlWriterOptions): FileWriter {
+export function openHtmlWriter({ store, anonymize, labelOf, diagnose }: HtmlWriterOptions): FileWriter {
   const title = 'Webhook deliveries'
   const masking = anonymize
     ? `Anonymized: people, card data and credentials are replaced; signed with the test key ${testKey}.`
@@ -77,6 +80,7 @@ export function openHtmlWriter({ store, anonymize, labelOf }: HtmlWriterOptions)
       ? { headers: delivery.headers, target: delivery.path }
       : await maskedDelivery(delivery, store.bodies)
     const reasons = delivery.reasons.map(reason => `${rejections[reason].title}. ${rejections[reason].advice}`)
+    const diagnosis = anonymize ? null : await diagnose(delivery)
     const flags = delivery.notes.map(note => notes[note].title)
     const rows: [string, unknown][] = [
       ['Received', when(delivery.receivedAt)],
@@ -86,6 +90,7 @@ export function openHtmlWriter({ store, anonymize, labelOf }: HtmlWriterOptions)
         ? []
         : [['Triggered', printable(delivery.eventTriggered)] as [string, unknown]]),
       ...(reasons.length === 0 ? [] : [['Rejected', reasons.join(' ')] as [string, unknown]]),
+      ...(diagnosis === null ? [] : [['Why', printable(diagnosis.sentence)] as [string, unknown]]),
       ...(flags.length === 0 ? [] : [['Flags', flags.join(' · ')] as [string, unknown]]),
       ['Answered', delivery.status === null ? 'not known' : `${delivery.status}`],
     ]

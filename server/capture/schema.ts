@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CapturedDelivery, CaptureEnd, CaptureHead } from '../../core/capture/capture.ts'
 import { captureVersion } from '../../core/capture/capture.ts'
 import { type Note, notes, type Rejection, rejections } from '../../core/deliveries/delivery.ts'
+import { type SignatureCause, signatureCauses } from '../../core/deliveries/diagnosis.ts'
 
 const instant = z.string().meta({ description: 'ISO 8601, UTC, with milliseconds' })
 const namesOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) =>
@@ -66,6 +67,10 @@ const delivery = z
     hook: z.object({ id: z.string(), label: z.string().nullable() }),
     flags: z.array(namesOf<Note>(notes)),
     attempts: z.array(attempt).meta({ description: 'Oldest first' }),
+    diagnosis: z
+      .object({ causes: z.array(namesOf<SignatureCause>(signatureCauses)), sentence: z.string() })
+      .nullish()
+      .meta({ description: 'Why its signature is wrong, as the hookscope found that wrote it' }),
   })
   .meta({ description: 'A delivery; the oldest is first' }) satisfies z.ZodType<CapturedDelivery>
 

@@ -29,7 +29,7 @@ export async function causesOf(
     const diagnosis = await diagnoses.of(delivery)
     const found = diagnosis?.kind === 'found' ? diagnosis.causes : []
     const label = found.length > 0 ? causeChip(found) : diagnosis === null && fits(delivery) ? fitsByNow : null
-    causes.push({ id: delivery.id, causes: found, label })
+    causes.push({ id: delivery.id, causes: found, label, sentence: diagnosis?.sentence ?? null })
   }
   return { causes, left }
 }

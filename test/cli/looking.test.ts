@@ -138,6 +138,25 @@ describe('beside a hookscope that listens', () => {
     expect(await head.exited).toMatchObject({ code: 0, stderr: '' })
     expect(await tail.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' })
   })
+
+  it('list, tail, a capture and a page say why a signature is wrong, as the inspector’s list does', async () => {
+    const [signature] = gateway.headersFor(sale).filter(([name]) => name === 'X-Signature')
+    const upper = [
+      ['Content-Type', 'application/json'],
+      ['X-Signature', `${signature?.[1].toUpperCase()}`],
+    ] as const
+    await gateway.post(sale, { allHeaders: upper })
+    const { id } = await listening.waitForLine('delivery', ({ reasons }) => reasons.includes('signature-malformed'))
+    const said = /^ +X-Signature is not one lower-case hex SHA-256: Digest in upper case\.$/m
+    expect((await here(`list ${id}`)).stdout).toMatch(said)
+    expect((await here(`wait id:${id} --since ${id - 1}`)).stdout).toMatch(said)
+    const diagnosis = { causes: ['digest-upper-case'], sentence: expect.stringMatching(/upper case.*: .+\.$/) }
+    expect(jsonOf((await here(`list ${id} --json`)).stdout)).toMatchObject([{ id, diagnosis }])
+    const [, delivery] = jsonOf((await here(`export ${id} --format hookscope`)).stdout)
+    expect(delivery).toMatchObject({ id, diagnosis })
+    expect(jsonOf((await here(`export ${id} --format hookscope --anonymize`)).stdout)[1].diagnosis).toBeNull()
+    expect((await here(`export ${id} --format html`)).stdout).toMatch(/<dt>Why<\/dt><dd>[^<]*upper case/)
+  })
 })
 
 it('tail ends also where the hookscope that listens was killed', async () => {

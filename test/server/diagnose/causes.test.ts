@@ -20,10 +20,10 @@ it('tells the causes that are found, in the same words for the same trouble, and
   const answer = await causesOf(deliveries, { of: async ({ id }) => told[id - 1] ?? null }, fitsNone)
   expect(answer).toEqual({
     causes: [
-      { id: 1, causes: ['body-indented', 'body-sorted-keys'], label: 'JSON re-serialized on the way' },
-      { id: 2, causes: [], label: null },
-      { id: 3, causes: [], label: null },
-      { id: 4, causes: ['key-empty'], label: 'Signed with an empty key' },
+      { id: 1, causes: ['body-indented', 'body-sorted-keys'], label: 'JSON re-serialized on the way', sentence: '' },
+      { id: 2, causes: [], label: null, sentence: '' },
+      { id: 3, causes: [], label: null, sentence: null },
+      { id: 4, causes: ['key-empty'], label: 'Signed with an empty key', sentence: '' },
     ],
     left: [],
   })
