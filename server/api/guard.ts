@@ -36,7 +36,7 @@ export interface InspectorAccess extends InspectorKey {
 /** What the guard looks at; an IncomingMessage has all of it. */
 export type GuardedRequest = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>
 
-type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415 | 429
+type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415 | 429 | 503
 
 export type Judgement =
   /** `target` is the request's, without the ticket that let it in; `to` is all that may answer it, whatever its path comes to once it is decoded. */

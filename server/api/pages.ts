@@ -1,9 +1,10 @@
-/** The inspector's pages: read once at start, served from memory, by name and never by path. */
+/** The inspector's pages: read once, with the first of them that is asked for, served from memory, by name and never by path. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
+import { plainPage } from './plain-page.ts'
 
 const compress = promisify(gzip)
 
@@ -49,20 +50,6 @@ export function createPages(folder: string): Hono {
     )
   })
   return app
-}
-
-/** A page that needs no style sheet. Both texts are hookscope's own. */
-export function plainPage(title: string, text: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>${title} · hookscope</title>
-<h1>${title}</h1>
-<p>${text}</p>
-</html>
-`
 }
 
 function readAssets(folder: string): ReadonlyMap<string, Asset> {

@@ -1,22 +1,20 @@
 /** The inspector's server: pages, API and stream on 127.0.0.1, behind the guard. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
-import { Hono } from 'hono'
 import { errorLine, UserError } from '../lib/errors.ts'
+import { lazily } from '../lib/lazily.ts'
 import { cannotListen, doors } from '../lib/ports.ts'
 import { inspectorLink } from '../store/sqlite/file/owner.ts'
 import type { Store } from '../store/store.ts'
 import type { Workspace } from '../workspace.ts'
-import { createApi } from './api.ts'
-import { isApi, pageKey } from './credentials.ts'
-import { createEntrance } from './entrance.ts'
+import { isApi } from './credentials.ts'
 import { type InspectorAccess, type Judgement, judge } from './guard.ts'
 import { openGuesses } from './guesses.ts'
-import { createPages, plainPage } from './pages.ts'
-import { ApiProblem, answerError } from './problem.ts'
+import { plainPage } from './plain-page.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
+import type { Routes } from './routing.ts'
 import { securityHeaders } from './security-headers.ts'
-import { openStream, refuseUpgrade } from './stream.ts'
+import type { Stream } from './stream.ts'
 import { openTickets } from './tickets.ts'
 import type { ApiError } from './types.ts'
 import { openViewers } from './viewers.ts'
@@ -62,32 +60,17 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     )
   const tickets = openTickets()
   const guesses = openGuesses(log, options.guessHoldMs)
-  const app = new Hono()
-    .route('/', createEntrance(tickets, pageKey(token)))
-    .route('/', createApi({ workspace, log }))
-    .all('/api/*', () => {
-      throw new ApiProblem(
-        404,
-        'route-unknown',
-        'The API has no such route.',
-        'docs/reference/api.md lists the routes.',
-      )
-    })
-  const pages = createPages(options.uiFolder)
-  app.route('/', pages)
-  for (const part of [app, pages]) {
-    part.notFound(c => c.text('There is nothing here.', 404))
-    part.onError((error, c) => answerError(error, c, log))
-  }
-  // Two, since routes read paths in ways of their own (`/x/../api`): who may have the pages alone cannot come to the API.
-  const answers = {
-    all: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-    pages: getRequestListener(pages.fetch, { overrideGlobalObjects: false }),
-  }
-
+  /** What few starts need is loaded when it is asked for: it takes as long as the rest of a start. */
+  const routes = lazily(async (): Promise<Routes> => {
+    const { openRoutes } = await import('./routing.ts')
+    return openRoutes({ token, tickets, workspace, uiFolder: options.uiFolder, log })
+  })
   const viewers = openViewers({ store, status: workspace.status, log })
   const stopStatus = workspace.onStatus(() => viewers.announceStatus())
-  const stream = openStream(viewers)
+  const stream = lazily(async (): Promise<Stream> => {
+    const { openStream } = await import('./stream.ts')
+    return openStream(viewers)
+  })
 
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
@@ -99,7 +82,10 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
     if (isProbe(request, judgement)) answerProbe(store, response)
     else if (judgement.kind === 'pass') {
       request.url = judgement.target
-      void answers[judgement.to](request, response)
+      routes.get().then(
+        answers => answers[judgement.to](request, response),
+        (error: unknown) => turnAway(request, response, cannotLoad(error, log)),
+      )
     } else if (isGuess(judgement)) void guesses.wrong().then(() => turnAway(request, response, judgement))
     else turnAway(request, response, judgement)
   })
@@ -108,7 +94,11 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   server.on('upgrade', (request, socket, head) => {
     const judgement = judge(request, access())
     const refuse = ({ status, message }: { status: number; message: string }) => refuseUpgrade(socket, status, message)
-    if (judgement.kind === 'pass' && judgement.to === 'all') stream.upgrade(request, socket, head)
+    if (judgement.kind === 'pass' && judgement.to === 'all')
+      stream.get().then(
+        ({ upgrade }) => upgrade(request, socket, head),
+        (error: unknown) => refuse(cannotLoad(error, log)),
+      )
     else if (judgement.kind !== 'refused')
       refuse({ status: 400, message: 'The stream takes a page’s key or Authorization: Bearer.' })
     else if (isGuess(judgement)) void guesses.wrong().then(() => refuse(judgement))
@@ -118,7 +108,7 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   const endStream = () => {
     stopStatus()
     viewers.close()
-    stream.close()
+    void stream.opened?.then(({ close }) => close())
   }
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', error => {
@@ -149,6 +139,19 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
         server.closeIdleConnections()
       })
     },
+  }
+}
+
+/** Its files are gone, or those of another version: hookscope was installed again while it ran. */
+function cannotLoad(error: unknown, log: (line: string) => void): Extract<Judgement, { kind: 'refused' }> {
+  log(`The inspector could not be loaded: ${errorLine(error)}`)
+  return {
+    kind: 'refused',
+    status: 503,
+    code: 'not-loaded',
+    message: 'The inspector’s files cannot be loaded.',
+    hint: 'hookscope may have been installed again while it ran: start it again.',
+    guess: false,
   }
 }
 

@@ -1,6 +1,6 @@
 /** The receiver's only question: is this path a hook? Everything that is not gets the same empty 404. */
-import type { IncomingMessage } from 'node:http'
-import type { HttpBindings } from '@hono/node-server'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Hook } from '../../core/hooks/hook.ts'
@@ -38,7 +38,32 @@ export interface ReceiverAppOptions {
 const withoutPrefix = (path: string, prefix: string) =>
   prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
 
-export function buildReceiverApp(options: ReceiverAppOptions): Hono<{ Bindings: HttpBindings }> {
+/** Answers a request; may reject before anything is said. */
+export type Responder = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+
+/** Loaded when it is asked for: what is posted to the very path of a hook is answered past it. */
+export function openReceiverApp(options: ReceiverAppOptions): Responder {
+  const app = buildReceiverApp(options)
+  return getRequestListener(
+    (request, env) => {
+      const answer = app.fetch(request, env)
+      if (!(answer instanceof Promise)) return answer
+      // Hono makes a new answer for HEAD, also when the app's answer is out already.
+      return answer.then(late => ('outgoing' in env && env.outgoing.headersSent ? RESPONSE_ALREADY_SENT : late))
+    },
+    {
+      // HTTP/1.0 needs no Host; HTTP/1.1 without one has been refused before.
+      hostname: 'localhost',
+      autoCleanupIncoming: false,
+      errorHandler: error => {
+        options.log(`Refused with 400: ${printable(String(error))}`)
+        return asResponse(emptyAnswer(400))
+      },
+    },
+  )
+}
+
+function buildReceiverApp(options: ReceiverAppOptions): Hono<{ Bindings: HttpBindings }> {
   /** @param came what is kept of it, when it is */
   async function notHere(incoming: IncomingMessage, path: string, came: UnroutedRequest | null): Promise<Answer> {
     if (!options.wrongPaths()) return emptyAnswer(429)

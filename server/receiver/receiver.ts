@@ -1,7 +1,5 @@
 /** The receiver, which is public. The tunnel leads to it and to nothing else; it knows hook paths and says 404 to the rest. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
 import type { Arrival } from '../../core/deliveries/delivery.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
@@ -10,10 +8,11 @@ import type { HeaderList } from '../../core/http/headers.ts'
 import type { Claim } from '../../core/simulate/stations.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { errorLine } from '../lib/errors.ts'
+import { lazily } from '../lib/lazily.ts'
 import { limitLog, openLimiter } from '../lib/limiter.ts'
 import type { Store } from '../store/store.ts'
-import { type Answer, asResponse, emptyAnswer, writeAnswer } from './answers.ts'
-import { buildReceiverApp } from './app.ts'
+import { type Answer, emptyAnswer, writeAnswer } from './answers.ts'
+import type { ReceiverAppOptions, Responder } from './app.ts'
 import { watchConnections } from './connections.ts'
 import { openIntake } from './intake.ts'
 import { listenHere } from './listen.ts'
@@ -92,6 +91,8 @@ const drainMs = 10_000
 const drainBytes = 16 * 1024 * 1024
 /** How much longer than the app may take closing waits for what is in flight. */
 const closeExtraMs = 5000
+/** When the app is loaded that answers all but what is posted to a hook, milliseconds after the start, unless it is asked for before. */
+const loadAppMs = 5000
 
 /** @throws UserError when the port is in use or not allowed */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
@@ -130,7 +131,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     }
   }
 
-  const app = buildReceiverApp({
+  const appOptions: ReceiverAppOptions = {
     hooks: options.hooks,
     prefix: options.prefix ?? '',
     intake,
@@ -154,24 +155,19 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     drain: { drainBytes, ms: drainMs },
     log,
     failed,
+  }
+  const app = lazily(async (): Promise<Responder> => {
+    const { openReceiverApp } = await import('./app.ts')
+    return openReceiverApp(appOptions)
   })
-  const respond = getRequestListener(
-    (request, env) => {
-      const answer = app.fetch(request, env)
-      if (!(answer instanceof Promise)) return answer
-      // Hono makes a new answer for HEAD, also when the app's answer is out already.
-      return answer.then(late => ('outgoing' in env && env.outgoing.headersSent ? RESPONSE_ALREADY_SENT : late))
-    },
-    {
-      // HTTP/1.0 needs no Host; HTTP/1.1 without one has been refused before.
-      hostname: 'localhost',
-      autoCleanupIncoming: false,
-      errorHandler: error => {
-        log(`Refused with 400: ${printable(String(error))}`)
-        return asResponse(emptyAnswer(400))
-      },
-    },
-  )
+
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      await (await app.get())(incoming, outgoing)
+    } catch (error) {
+      writeAnswer(outgoing, failed(error))
+    }
+  }
 
   /** Well-formed enough for HTTP, but nothing for the receiver. */
   function turnAway(outgoing: ServerResponse, status: number, why: string) {
@@ -226,6 +222,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   }
 
   const { port, servers } = await listenHere(create, options.port, options.host)
+  // Most starts do without it, but it must be there also when hookscope is installed again while it runs.
+  const loading = setTimeout(() => void app.get().catch(() => {}), loadAppMs).unref()
   for (const server of servers) server.on('error', error => log(`The listener met an error: ${error.message}`))
 
   return {
@@ -233,6 +231,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     issueProbe: probes.issue,
     busy: connections.busy,
     async close(ms = deadlines.answerMs + closeExtraMs) {
+      clearTimeout(loading)
       const closed = servers.map(server => new Promise(resolve => server.close(resolve)))
       mockResponder.release()
       await connections.close(Math.max(0, ms))
