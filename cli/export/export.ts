@@ -1,6 +1,6 @@
 /** `hookscope export`: kept deliveries as a file. */
 import { type ExportFormat, emptyExportHeader, exportFormats } from '../../core/api/export-formats.ts'
-import { testKey } from '../../core/capture/capture.ts'
+import { anonymizedText } from '../../core/capture/capture.ts'
 import { localZone } from '../../core/search/search.ts'
 import { counted, printable } from '../../core/text/text.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
@@ -26,8 +26,7 @@ const formatOfName = (name: string): ExportFormat | undefined =>
 
 /** What stands in a file, for whoever hands it on. */
 function contents(format: ExportFormat, anonymize: boolean): string {
-  if (anonymize)
-    return `People, card data and credentials are replaced. What was signed is signed again, with the test key ${testKey}, which is no secret; a wrong signature stays wrong.`
+  if (anonymize) return anonymizedText
   return format === 'hookscope'
     ? 'It is exact: Authorization, signatures and card data stand in it as received. Hand it only to whom you would show them; --anonymize replaces them.'
     : 'Credentials, signatures and card numbers are masked.'

@@ -14,6 +14,8 @@ export const mostImported = 200
 
 /** What anonymized deliveries are signed with: no secret, so that whoever gets them can verify them. */
 export const testKey = 'hookscope-test-key'
+/** What is done to anonymized deliveries, for whoever hands them on. */
+export const anonymizedText = `People, card data and credentials are replaced. What was signed is signed again, with the test key ${testKey}, which is no secret; a wrong signature stays wrong.`
 
 /** The first line. */
 export interface CaptureHead {

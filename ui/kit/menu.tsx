@@ -12,6 +12,8 @@ export interface MenuItem {
   readonly danger?: boolean
   /** Given: a choice that is on or off. */
   readonly checked?: boolean
+  /** The menu stays open when it is selected. Default false. */
+  readonly stays?: boolean
   /** A heading above this item. */
   readonly heading?: string
 }
@@ -110,7 +112,7 @@ function MenuEntry({ item, onDone }: { item: MenuItem; onDone: () => void }) {
         {...role}
         tabIndex={-1}
         onClick={() => {
-          onDone()
+          if (item.stays !== true) onDone()
           item.onSelect()
         }}
       >

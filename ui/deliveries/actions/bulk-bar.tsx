@@ -1,10 +1,10 @@
 import { Download, Pin, Send, Trash2, X } from 'lucide-preact'
-import { exportFormats } from '../../../core/api/export-formats.ts'
 import { Button, IconButton } from '../../kit/button.tsx'
 import { countText, deliveriesText } from '../../kit/count.ts'
 import { Menu } from '../../kit/menu.tsx'
 import { isCounted, list, listVersion } from '../list/deliveries.ts'
-import { formatLabels } from '../list/export-menu.tsx'
+import { anonymizeItem, formatLabel, offeredFormats } from '../list/export-menu.tsx'
+import { isAnonymized } from '../list/matching.ts'
 import { selectAll } from '../list/select-all.ts'
 import { clearSelected, selectedIds } from '../list/selection.ts'
 import { BulkReplayDialog } from '../replay/bulk-replay-dialog.tsx'
@@ -49,10 +49,13 @@ function Selected({ ids }: { ids: readonly number[] }) {
         small
         label="Export the selected deliveries"
         icon={<Download size={14} aria-hidden="true" />}
-        items={exportFormats.map(format => ({
-          label: formatLabels[format],
-          onSelect: () => saveDeliveries(ids, format),
-        }))}
+        items={[
+          ...offeredFormats().map(format => ({
+            label: formatLabel(format),
+            onSelect: () => saveDeliveries(ids, format, isAnonymized.peek()),
+          })),
+          anonymizeItem(),
+        ]}
       >
         Export
       </Menu>

@@ -65,8 +65,8 @@ async function restoreDeliveries(ids: readonly number[]): Promise<void> {
 /** What fits into a URL that every server takes. */
 const longestIds = 7_000
 
-/** Saves deliveries as a file; secrets and card data are masked in it. */
-export function saveDeliveries(ids: readonly number[], format: ExportFormat): void {
+/** Saves deliveries as a file; secrets and card data are masked in it, unless it is a capture. */
+export function saveDeliveries(ids: readonly number[], format: ExportFormat, anonymize = false): void {
   const joined = ids.join(',')
   if (joined.length > longestIds) {
     showToast('These are too many to export one by one. Search for them, then export all that match.', {
@@ -74,7 +74,7 @@ export function saveDeliveries(ids: readonly number[], format: ExportFormat): vo
     })
     return
   }
-  void saveExport({ ids: joined, format, zone })
+  void saveExport({ ids: joined, format, ...howTo(anonymize) })
 }
 
 /** Saves a delivery as a page, with all that happened to its object. */
@@ -88,11 +88,15 @@ export async function saveRelated(id: number): Promise<void> {
 }
 
 /** Saves all that a search finds as a file, masked likewise. */
-export const exportMatching = (q: string, format: ExportFormat): void => void saveExport({ q, format, zone })
+export const exportMatching = (q: string, format: ExportFormat, anonymize: boolean): void =>
+  void saveExport({ q, format, ...howTo(anonymize) })
+
+const howTo = (anonymize: boolean) => ({ zone, ...(anonymize && { anonymize: '1' }) })
 
 const saveExport = (query: {
   readonly format: string
   readonly zone: string
+  readonly anonymize?: string
   readonly ids?: string
   readonly q?: string
 }) => saveFile(`/api/deliveries/export?${new URLSearchParams(query)}`, `hookscope-deliveries.${query.format}`)

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
+import { canAnonymize } from '../../../core/api/export-formats.ts'
+import { anonymizedText } from '../../../core/capture/capture.ts'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { Form } from '../../kit/form.tsx'
-import { type Matching, type MatchingAction, matching } from '../list/matching.ts'
+import { isAnonymized, type Matching, type MatchingAction, matching } from '../list/matching.ts'
 import { countedText, exportMatching, removeMatching } from './delivery-actions.ts'
 
 const verbOf = (action: MatchingAction) => (action === 'delete' ? 'Delete' : 'Export')
@@ -32,11 +34,12 @@ interface MatchingFormProps {
 
 function MatchingForm({ asked, action, onDone }: MatchingFormProps) {
   const [pending, setPending] = useState(false)
+  const isAnonymous = action !== 'delete' && canAnonymize(action) && isAnonymized.value
   const start = async () => {
     if (pending) return
     setPending(true)
     if (action === 'delete') await removeMatching(asked.q, asked.count)
-    else exportMatching(asked.q, action)
+    else exportMatching(asked.q, action, isAnonymous)
     onDone()
   }
   return (
@@ -45,9 +48,11 @@ function MatchingForm({ asked, action, onDone }: MatchingFormProps) {
         Everything that was found, including every delivery of an event that arrived more than once.{' '}
         {action === 'delete'
           ? 'You can undo this right afterwards.'
-          : action === 'hookscope'
-            ? exact
-            : 'Credentials, signatures and card data are masked in the file.'}
+          : isAnonymous
+            ? anonymizedText
+            : action === 'hookscope'
+              ? exact
+              : 'Credentials, signatures and card data are masked in the file.'}
       </p>
       <div class="row form-foot">
         <p />

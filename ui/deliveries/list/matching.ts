@@ -18,6 +18,9 @@ export interface Matching {
   readonly capped: boolean
 }
 
+/** Whether what is exported is anonymized: a choice of the export menus. */
+export const isAnonymized = signal(false)
+
 /** What waits for a yes; null when nothing does. */
 export const matching = signal<Matching | null>(null)
 

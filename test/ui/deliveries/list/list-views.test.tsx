@@ -18,7 +18,7 @@ import { Empty } from '../../../../ui/deliveries/list/empty.tsx'
 import { FilterBar } from '../../../../ui/deliveries/list/filter-bar.tsx'
 import { loadParts } from '../../../../ui/deliveries/list/later.tsx'
 import '../../../../ui/deliveries/list/list-keys.ts'
-import { matching } from '../../../../ui/deliveries/list/matching.ts'
+import { isAnonymized, matching } from '../../../../ui/deliveries/list/matching.ts'
 import { clearSelected, selectedIds, toggleSelected } from '../../../../ui/deliveries/list/selection.ts'
 import { VerdictMark } from '../../../../ui/kit/badge.tsx'
 import { handleKey } from '../../../../ui/kit/keys.ts'
@@ -60,6 +60,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup()
   matching.value = null
+  isAnonymized.value = false
   facets.value = null
   vi.unstubAllGlobals()
 })
@@ -207,6 +208,19 @@ describe('all that match a search', () => {
     const target = `/api/deliveries/export?q=id%3A1-41+is%3Arejected&format=csv&${zoned}`
     expect(asked.at(-1)).toEqual({ method: 'POST', path: '/api/downloads', json: { target } })
     expect(links[0]).toMatch(/\/api\/deliveries\/export\?.*&ticket=once$/)
+  })
+
+  it('are exported anonymized where the menu says so, which a CSV cannot be', async () => {
+    isAnonymized.value = true
+    const { asked, dialog } = await choose('Capture, for another hookscope…')
+    expect(screen.queryByText('CSV, for a spreadsheet…')).toBeNull()
+    dialog.getByText(/People, card data and credentials are replaced/)
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {})
+    fireEvent.click(dialog.getByRole('button', { name: 'Export 1,234 deliveries' }))
+    const target = `/api/deliveries/export?q=id%3A1-41+is%3Arejected&format=hookscope&${zoned}&anonymize=1`
+    await waitFor(() => expect(asked.at(-1)).toMatchObject({ path: '/api/downloads', json: { target } }))
+    fireEvent.click(screen.getByRole('menuitemcheckbox', { name: 'Anonymize', hidden: true }))
+    screen.getByText('CSV, for a spreadsheet…')
   })
 
   it('are not acted on when it is called off', async () => {
