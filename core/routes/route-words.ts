@@ -1,5 +1,6 @@
 /** What is said of routes where people read them. */
 import type { RouteStatus, RouteView } from '../api/messages.ts'
+import { hostAndPath } from '../http/target-name.ts'
 
 type Named = { readonly id: string; readonly label: string }
 
@@ -20,6 +21,17 @@ export function takenText(target: string, { routes }: RouteStatus, hooks: readon
       return takenBy(route, isFurther, hooks)
     })
     .join('; ')
+}
+
+/** What goes on where the routes of all webhooks are removed: which webhooks forward to where, and the config file; null: nothing does. */
+export function otherRoutesText({ routes }: Pick<RouteStatus, 'routes'>, hooks: readonly Named[]): string | null {
+  const said = routes.flatMap(({ target, hook, from }) => {
+    if (from === 'forward') return []
+    const label = hooks.find(({ id }) => id === hook)?.label
+    const who = from === 'config' ? 'the config file' : label === undefined ? 'a webhook' : `“${label}”`
+    return `${who} to ${hostAndPath(target)}`
+  })
+  return said.length === 0 ? null : [...new Set(said)].join(', ')
 }
 
 const places = { config: 'set in the config file', hook: 'set at its webhook' } as const

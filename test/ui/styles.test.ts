@@ -49,6 +49,20 @@ describe.each(features)('the style sheets of %s', feature => {
   })
 })
 
+describe('what scrolls', () => {
+  it('holds what is placed in it: hidden text of a long list would else make the page as long', () => {
+    const rules = filesUnder(ui, '.css').flatMap(file =>
+      [...readFileSync(file, 'utf8').matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, name = '', rule = '']) => ({
+        name,
+        rule,
+      })),
+    )
+    const scrolling = rules.filter(({ rule }) => /overflow(-[xy])?: (auto|scroll)/.test(rule))
+    expect(scrolling.length).toBeGreaterThan(10)
+    expect(scrolling.flatMap(({ name, rule }) => (rule.includes('position:') ? [] : [name.trim()]))).toEqual([])
+  })
+})
+
 describe('the order of the styles', () => {
   const sheets = filesUnder(ui, '.css')
   const loaded = sheets.flatMap(loadedBy)

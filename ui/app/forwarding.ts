@@ -1,6 +1,7 @@
 /** What is changed about forwarding, each change with what to say about it. */
 import { signal } from '@preact/signals'
 import { splitRoutes } from '../../core/routes/route-text.ts'
+import { otherRoutesText } from '../../core/routes/route-words.ts'
 import { ApiFailure, api, call, failureText } from '../client/api.ts'
 import { showToast } from '../kit/toasts.ts'
 import { status } from './listener.ts'
@@ -44,14 +45,18 @@ export async function saveTargets(text: string, isAsked = false): Promise<boolea
       const json = { target: targets.length === 0 ? null : targets, ...(isAsked && { letGo: true }) }
       status.value = await call(api.forward.$put({ json }))
     },
-    () => {
-      const taken = targetsText(' and ')
-      return taken === '' ? 'Forwarding is off' : `Deliveries are forwarded to ${taken}`
-    },
+    () => (targets.length === 0 ? stoppedText() : `Deliveries are forwarded to ${targetsText(' and ')}`),
     (count, message) => {
       letGo.value = { targets: text, count, message }
     },
   )
+}
+
+/** What is said once all webhooks have no target: those with one of their own go on. */
+function stoppedText(): string {
+  const { forward = null, hooks = [] } = status.value ?? {}
+  const others = forward && otherRoutesText(forward, hooks)
+  return others ? `These targets are removed. Still forwarded: by ${others}` : 'Forwarding is off'
 }
 
 /** Pauses or resumes forwarding. */

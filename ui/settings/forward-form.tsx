@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ForwardStatus } from '../../core/api/messages.ts'
 import { downReason } from '../../core/api/target-words.ts'
-import { leftOutTexts, placeText, takenText } from '../../core/routes/route-words.ts'
+import { leftOutTexts, otherRoutesText, placeText, takenText } from '../../core/routes/route-words.ts'
 import { spanText } from '../../core/text/duration.ts'
 import { forwardProblem, pauseForwarding, saveTargets } from '../app/forwarding.ts'
 import { status } from '../app/listener.ts'
@@ -19,6 +19,7 @@ export function ForwardForm() {
   const [pending, setPending] = useState(false)
   useEffect(() => setTarget(current), [current])
   const problem = forwardProblem.value
+  const others = forward && otherRoutesText(forward, status.value?.hooks ?? [])
   const save = async (next: string) => {
     setPending(true)
     await saveTargets(next)
@@ -45,7 +46,7 @@ export function ForwardForm() {
             <Button onClick={() => void pauseForwarding(!forward.paused)}>{forward.paused ? 'Resume' : 'Pause'}</Button>
             {forward.given.length > 0 ? (
               <Button variant="ghost" onClick={() => void save('')}>
-                Stop forwarding
+                {others === null ? 'Stop forwarding' : 'Remove these targets'}
               </Button>
             ) : null}
             <span class="muted">
@@ -73,6 +74,7 @@ export function ForwardForm() {
           ))}
         </ul>
       ) : null}
+      {others === null ? null : <p class="muted">Also forwarded: by {others}. Pause stops these, too.</p>}
       {forward
         ? leftOutTexts(forward).map(text => (
             <p key={text} class="muted">

@@ -82,11 +82,31 @@ it.each<[string, Status['forward'], string]>([
   ['one that is not looked at yet', forwarding({ [shop]: 'unknown' }), 'localhost:3000 checking'],
   ['one that is paused', forwarding({ [shop]: 'up' }, true), 'localhost:3000 paused'],
   ['one that is paused and down', forwarding({ [shop]: 'down' }, true), 'localhost:3000 paused, down'],
-  ['two', forwarding({ [shop]: 'up', [books]: 'up' }), '2 targets up'],
-  ['two, one not looked at', forwarding({ [shop]: 'up', [books]: 'unknown' }), '2 targets checking'],
-  ['two, one down', forwarding({ [shop]: 'down', [books]: 'up' }), '2 targets 1 down'],
 ])('the target, %s', (_, forward, said) => {
   expect(show({ forward })[2]).toEqual([said, '/settings?at=forwarding'])
+})
+
+it.each<[string, Status['forward'], string, string[]]>([
+  ['both up', forwarding({ [shop]: 'up', [books]: 'up' }), '2 targets up', ['up', 'up']],
+  ['one not looked at', forwarding({ [shop]: 'up', [books]: 'unknown' }), '2 targets checking', ['up', 'checking']],
+  ['one down', forwarding({ [shop]: 'down', [books]: 'up' }), '2 targets 1 down', ['down', 'up']],
+])('two targets, %s: a menu says which deliveries go to which, and how each is doing', (_, forward, said, words) => {
+  const [first, second] = forward?.routes ?? []
+  if (!forward || !first || !second) throw new Error('two routes')
+  const routes = [
+    { ...first, events: ['ach.*'] },
+    { ...second, hook: 'main' },
+  ]
+  show({ forward: { ...forward, routes, only: ['ach.*', 'cau.*'] } })
+  const button = screen.getByRole('button', { name: new RegExp(`^${said}`) })
+  expect(button.getAttribute('title')).toBe(`Forwarded to ${shop} and ${books}`)
+  const items = screen.getAllByRole('menuitem', { hidden: true }).map(item => item.textContent?.trim())
+  expect(items).toEqual([
+    `ach.* → localhost:3000 ${words[0]}`,
+    `all other events of The main hook → localhost:4000 ${words[1]}`,
+    'Forwarding settings',
+  ])
+  screen.getByText('Only ach.*, cau.*.')
 })
 
 const greens = () => document.querySelectorAll('.pipe-target .pipe-ok').length

@@ -1,15 +1,19 @@
-import { ArrowRight, CircleHelp, ShieldCheck } from 'lucide-preact'
+import { ArrowRight, ChevronDown, CircleHelp, Settings2, ShieldCheck } from 'lucide-preact'
 import type { ForwardStatus, TargetStatus } from '../../../core/api/messages.ts'
 import { unavailableCode } from '../../../core/api/target-words.ts'
 import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { isSuccess } from '../../../core/http/outcome.ts'
+import { targetName } from '../../../core/http/target-name.ts'
+import { leftOutTexts, takenText } from '../../../core/routes/route-words.ts'
+import { capital } from '../../../core/text/text.ts'
 import { CopyButton } from '../../kit/copy-button.tsx'
+import { Menu } from '../../kit/menu.tsx'
 import { momentText, now } from '../../kit/time.ts'
 import { HookChooser } from '../hook-chooser.tsx'
 import { isGone, mainHook, status, tunnelNow } from '../listener.ts'
 import { isUnchecked } from '../rail-state.ts'
-import { linkTo, settingsAt } from '../route.ts'
+import { goTo, linkTo, settingsAt } from '../route.ts'
 import { hostOf, targetsText } from '../targets.ts'
 import { TunnelMark } from '../tunnel-mark.tsx'
 
@@ -95,17 +99,51 @@ function TargetPart({ forward }: { forward: ForwardStatus | null }) {
         Set a target
       </a>
     )
-  const { tone, word } = targetWords(forward)
-  const { length } = forward.targets
+  if (forward.targets.length > 1) return <TargetsMenu forward={forward} />
+  const taken = takenText(first.target, forward, status.value?.hooks ?? [])
+  const what = taken === null ? 'Forwarded' : `${capital(taken)} forwarded`
   return (
-    <a class="pipe pipe-target" href={settingsAt('forwarding')} title={`Forwarded to ${targetsText(' and ')}`}>
-      <span class="pipe-host">{length === 1 ? hostOf(first.target) : `${length} targets`}</span>
-      <span class={`pipe-state pipe-${tone}`}>
-        <span class="pipe-dot" aria-hidden="true" /> {word}
-      </span>
+    <a class="pipe pipe-target" href={settingsAt('forwarding')} title={`${what} to ${first.target}`}>
+      <span class="pipe-host">{hostOf(first.target)}</span>
+      <StateMark {...targetWords(forward)} />
     </a>
   )
 }
+
+/** Several targets: how many and how they are doing, and which deliveries go to which. */
+function TargetsMenu({ forward }: { forward: ForwardStatus }) {
+  const { targets, paused } = forward
+  const all = targets.map(({ target }) => target)
+  const leave = () => goTo(settingsAt('forwarding'))
+  const items = targets.map((one, index) => ({
+    ...(index === 0 && { heading: leftOutTexts(forward).join(' ') || 'Which deliveries go where' }),
+    label: `${takenText(one.target, forward, status.value?.hooks ?? []) ?? 'every event'} → ${targetName(one.target, all)}`,
+    end: <StateMark {...targetWords({ targets: [one], paused })} />,
+    onSelect: leave,
+  }))
+  return (
+    <Menu
+      label={`Forwarded to ${targetsText(' and ')}`}
+      items={[
+        ...items,
+        { label: 'Forwarding settings', icon: <Settings2 size={14} aria-hidden="true" />, onSelect: leave },
+      ]}
+      small
+      variant="ghost"
+      class="pipe-targets"
+    >
+      <span class="pipe-host">{targets.length} targets</span>
+      <StateMark {...targetWords(forward)} />
+      <ChevronDown size={13} aria-hidden="true" />
+    </Menu>
+  )
+}
+
+const StateMark = ({ tone, word }: TargetWords) => (
+  <span class={`pipe-state pipe-${tone}`}>
+    <span class="pipe-dot" aria-hidden="true" /> {word}
+  </span>
+)
 
 interface TargetWords {
   readonly tone: 'ok' | 'warn' | 'bad' | 'neutral'

@@ -17,6 +17,7 @@ const formatLabels: Readonly<Record<ExportFormat, string>> = {
 
 /** The choice of the export menus that holds for all formats. */
 export const anonymizeItem = (): MenuItem => ({
+  heading: 'Options',
   label: 'Anonymize',
   icon: <VenetianMask size={14} aria-hidden="true" />,
   checked: isAnonymized.value,

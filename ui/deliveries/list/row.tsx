@@ -181,7 +181,11 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
       title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
     >
       {good || pending ? <Icon size={13} aria-hidden="true" /> : <CircleAlert size={13} aria-hidden="true" />}
-      {name === null ? null : <span class="row-target clip">{name}</span>}
+      {name === null ? null : (
+        <span class="row-target clip">
+          <bdi dir="ltr">{name}</bdi>
+        </span>
+      )}
       <span class="hidden-text">
         {pending ? '' : `${name === null ? who : ''} ${good ? 'answered' : 'failed:'}`.trim()}
       </span>
