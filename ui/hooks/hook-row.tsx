@@ -84,14 +84,15 @@ export function HookRow({ hook }: { hook: HookView }) {
                 </span>
               ))}
         </Fact>
-        {hook.forward.length === 0 ? null : (
-          <Fact name="Forward to">
-            <code class="clip" title={hook.forward.join('\n')}>
-              {hook.forward.join(' ')}
-            </code>
-          </Fact>
-        )}
         <Fact name="Deliveries">{kept === 0 ? '0' : <a href={deliveriesHref(id)}>{countText(kept)}</a>}</Fact>
+        {hook.forward.length === 0 ? null : (
+          <div class="hook-forward">
+            <dt>Forward to</dt>
+            <dd>
+              <code>{hook.forward.join(' ')}</code>
+            </dd>
+          </div>
+        )}
       </dl>
     </li>
   )
