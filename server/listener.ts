@@ -33,8 +33,7 @@ import { openingProblem } from './store/sqlite/problem.ts'
 import type { FileFate } from './store/store.ts'
 import { onTroubleNews } from './store/trouble-news.ts'
 import type { AskTunnel } from './tunnel/choose.ts'
-import { openKeptTunnel, tunnelNews } from './tunnel/kept-tunnel.ts'
-import type { Tunnel } from './tunnel/tunnel.ts'
+import { type KeptTunnel, openKeptTunnel, tunnelNews } from './tunnel/kept-tunnel.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
 /** How many deliveries at paths that no hook has are kept. */
@@ -206,7 +205,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
 interface Place {
   receiver: Receiver | null
   inspectorPort: number
-  tunnel: Tunnel | null
+  tunnel: KeptTunnel | null
   publicUrl(): string | null
   localUrl(): string
   isOwnUrl(url: URL): boolean
@@ -218,10 +217,10 @@ function openPlace(settings: Settings): Place {
     inspectorPort: 0,
     tunnel: null,
     publicUrl() {
-      const status = place.tunnel?.status()
-      return status === undefined || status.state === 'off' || status.state === 'starting'
-        ? settings.publicUrl
-        : (status.url ?? settings.publicUrl)
+      if (place.tunnel === null) return settings.publicUrl
+      const status = place.tunnel.status()
+      const url = status.state === 'off' || status.state === 'starting' ? null : status.url
+      return url ?? place.tunnel.knownUrl()
     },
     localUrl: () => `http://localhost:${place.receiver?.port ?? 0}`,
     isOwnUrl: url => isOwnUrl(url, [place.receiver?.port ?? 0, place.inspectorPort], place.publicUrl(), settings.host),
@@ -251,8 +250,16 @@ function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
     sendLeftover: id => forwarding().sendLeftover(id),
     dismissLeftover: id => forwarding().leftovers.dismiss(id),
     whyNotForwarded: delivery => forwarding().whyNot(delivery),
+    tunnelWays: async () => openedTunnel(place).ways(),
+    useTunnel: async name => openedTunnel(place).use(name),
     waitsFor: delivery => forwarding().forwarder.waitsFor(delivery),
   }
+}
+
+/** @throws UserError while hookscope starts, and may be asking which tunnel to open */
+function openedTunnel({ tunnel }: Place): KeptTunnel {
+  if (tunnel !== null) return tunnel
+  throw new UserError('hookscope is still starting.', 'Answer what its terminal asks, then try again.')
 }
 
 interface ReceiverParts {

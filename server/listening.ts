@@ -1,5 +1,6 @@
 /** What a listener adds to a workspace, and what there is of it where none is. */
 import type { ReplayJob, Status } from '../core/api/messages.ts'
+import type { TunnelChoice, TunnelChoiceWay } from '../core/api/tunnel.ts'
 import type { DeliverySummary } from '../core/deliveries/delivery.ts'
 import { type NotForwarded, whyNotForwarded } from '../core/deliveries/not-forwarded.ts'
 import { type RoutePlan, routedOf, routesFor } from '../core/routes/route.ts'
@@ -35,6 +36,10 @@ export interface Listening {
   dismissLeftover(id: string): boolean
   /** Why a delivery without an attempt was not forwarded. */
   whyNotForwarded(delivery: DeliverySummary): NotForwarded
+  /** The ways to a public URL that can be taken now. */
+  tunnelWays(): Promise<TunnelChoice>
+  /** Opens another way in place of the tunnel that is open. */
+  useTunnel(name: TunnelChoiceWay['name']): Promise<void>
   /** Targets whose queue a delivery stands in. */
   waitsFor(delivery: number): readonly string[]
 }
@@ -59,6 +64,9 @@ export function nobodyListens(
 ): Listening {
   const refuse = () => {
     throw noListener('nothing is forwarded')
+  }
+  const refuseTunnel = async () => {
+    throw noListener('no tunnel is open')
   }
   let known: { readonly of: readonly ForwardedHook[]; readonly plan: RoutePlan<ForwardTarget> } | null = null
   const planNow = () => {
@@ -97,6 +105,8 @@ export function nobodyListens(
         ...{ hasTarget: planNow().routes.length > 0, paused: false, rejectedToo: observe, waits: false },
         noRoute: routesFor(routedOf(delivery), planNow()).why,
       }),
+    tunnelWays: refuseTunnel,
+    useTunnel: refuseTunnel,
     waitsFor: () => [],
   }
 }

@@ -1,4 +1,5 @@
 /** `hookscope` where another one listens on the database already: shows how that is doing, and what comes to it. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '../../core/api/messages.ts'
 import { targetsOf } from '../../core/api/target-words.ts'
 import { jsonText } from '../../core/text/text.ts'
@@ -13,17 +14,23 @@ import type { Io } from '../shared/io.ts'
 import { readyLine } from '../shared/json-lines.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
-import { paintFor } from '../shared/style.ts'
+import { paintFor, widthOf } from '../shared/style.ts'
 import { showStatus } from '../status/status.ts'
 import { tail } from '../tail/tail.ts'
+import { tunnelLines } from './banner.ts'
 import { openJobKeys, thisJob } from './job-keys.ts'
 import { type Acting, firstHookUrl, shortcutsOf } from './keys.ts'
 import { openKeys } from './shortcuts.ts'
+import type { Printing } from './tunnel-keys.ts'
 
 /** Ctrl-C, where the terminal makes no signal of it. */
 const interrupt = () => void process.emit('SIGINT')
 
-function actingOn({ api }: Client, options: CommonOptions, io: Io): Acting {
+/** Looks so often how a tunnel is that was asked for, and so long, milliseconds. */
+const lookMs = 500
+const patienceMs = 30_000
+
+function actingOn({ api }: Client, options: CommonOptions, io: Io, { lines }: Printing): Acting {
   const now = () => answerOf(api.status.$get())
   return {
     open: async () => void (await openInspector({ ...options, print: false, id: null }, io)),
@@ -36,6 +43,16 @@ function actingOn({ api }: Client, options: CommonOptions, io: Io): Acting {
     },
     isPaused: async () => (await now()).forward?.paused ?? null,
     pause: async paused => void (await answerOf(api.forward.$put({ json: { paused } }))),
+    tunnelWays: () => answerOf(api.tunnel.$get()),
+    async useTunnel(way) {
+      let status = await answerOf(api.tunnel.$put({ json: { way } }))
+      for (let waited = 0; status.tunnel.state === 'starting' && waited < patienceMs; waited += lookMs) {
+        await sleep(lookMs, undefined, { signal: io.outputGone })
+        status = await now()
+      }
+      const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
+      lines(tunnelLines(status.tunnel, status.hooks, style))
+    },
     quit: interrupt,
     quits: 'end this view; the other hookscope keeps listening',
   }
@@ -83,7 +100,7 @@ export async function attach(listener: Owner, options: CommonOptions, io: Io, as
   const hasKeys = !options.json && io.stdin.isTTY === true && io.stdout.isTTY === true
   const lines = (texts: readonly string[]) => void io.stdout.write(texts.map(text => `${text}\n`).join(''))
   const printing = { lines, line: (text: string) => lines([text]) }
-  const shortcuts = shortcutsOf(actingOn(client, options, io), printing, paintFor(io.stdout, io.environment))
+  const shortcuts = shortcutsOf(actingOn(client, options, io, printing), printing, paintFor(io.stdout, io.environment))
   const keys = hasKeys
     ? openJobKeys(
         suspend => openKeys(io.stdin, shortcuts, { interrupt, suspend }, printing.line),

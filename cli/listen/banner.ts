@@ -1,11 +1,12 @@
 /** The block at the start, and what to type into the console's Add Webhook window. */
 import type { Status } from '../../core/api/messages.ts'
-import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import type { TunnelOffer, TunnelStatus } from '../../core/api/tunnel.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { legacyHint } from '../../core/hooks/console.ts'
 import { type HookView, keyNames } from '../../core/hooks/hook.ts'
 import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
 import { clip, printable } from '../../core/text/text.ts'
+import { takingSentences } from '../../core/tunnels/taking.ts'
 import { type KeptBefore, keptBeforeLine } from '../../server/deliveries/kept-before.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
 import type { Paint } from '../shared/style.ts'
@@ -236,6 +237,19 @@ export function consoleLines(
 const sinceReached = ({ reachedAt }: { readonly reachedAt?: string }) =>
   reachedAt === undefined ? '' : ` It last led here at ${new Date(reachedAt).toLocaleTimeString()}.`
 
+/**
+ * Another way that is ready: how to take it, and what follows.
+ * @param hasKeys whether somebody can press one here
+ */
+export function offerLines(offer: TunnelOffer, hasKeys: boolean, { width }: LineStyle): string[] {
+  const { name } = offer
+  const how = hasKeys
+    ? 'press t to take it or another one.'
+    : `take it in the inspector, under Settings > Tunnel, or end hookscope and start it with --tunnel ${name} in place of its tunnel options.`
+  const follows = takingSentences(offer, { consoleUrl: offer.consoleUrl, nextStart: null })
+  return wrapWords([`Also ready here: ${name}; ${how}`, ...follows].join(' '), width)
+}
+
 /** News of the tunnel; nothing for states that need no line. */
 export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], { paint, width }: LineStyle): string[] {
   switch (tunnel.state) {
@@ -255,9 +269,7 @@ export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], { 
       const bar = paint.bold(paint.red('!'.repeat(Math.min(72, width ?? 72))))
       return [
         bar,
-        ...wrapWords('The Hook URL has changed: the tunnel server gave a different name.', width).map(line =>
-          paint.bold(paint.red(line)),
-        ),
+        ...wrapWords('The Hook URL has changed.', width).map(line => paint.bold(paint.red(line))),
         `  before  ${printable(tunnel.changedFrom)}`,
         ...urls.map(url => `  now     ${paint.bold(url)}`),
         ...wrapWords(

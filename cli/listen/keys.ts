@@ -2,9 +2,10 @@
 import type { Status } from '../../core/api/messages.ts'
 import type { Paint } from '../shared/style.ts'
 import { type Shortcut, shortcutHelp } from './shortcuts.ts'
+import { type Printing, type TunnelActing, tunnelKeys } from './tunnel-keys.ts'
 
 /** The hookscope that the keys act on. */
-export interface Acting {
+export interface Acting extends TunnelActing {
   /** The inspector in the browser; says itself where that fails. */
   open(): void | Promise<void>
   /** The first hook's; null where there is none. */
@@ -20,11 +21,6 @@ export interface Acting {
 
 export function firstHookUrl({ hooks: [hook] }: Pick<Status, 'hooks'>): string | null {
   return hook === undefined ? null : (hook.hookUrl ?? hook.localUrl)
-}
-
-interface Printing {
-  line(text: string): void
-  lines(texts: readonly string[]): void
 }
 
 export function shortcutsOf(acting: Acting, { line, lines }: Printing, paint: Paint): Shortcut[] {
@@ -65,6 +61,7 @@ export function shortcutsOf(acting: Acting, { line, lines }: Printing, paint: Pa
         line(isPaused ? 'Forwarding resumed.' : 'Forwarding paused: deliveries wait. Press p to resume.')
       },
     },
+    ...tunnelKeys(acting, { line, lines }, paint),
     { key: '?', description: 'this help', action: () => lines(shortcutHelp(shortcuts, paint)) },
     { key: 'q', description: acting.quits, action: acting.quit },
   ]

@@ -121,6 +121,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const terminal = openTerminal({
       stream: options.json ? io.stderr : io.stdout,
       environment,
+      hasKeys,
       showsDeliveries: !options.json,
       db: typeof options.settings.db === 'string' ? settings.db : null,
       farewell: () => `  ${endingLine(hasKeys, placeNow())}`,
@@ -194,6 +195,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       replayLast: () => listener.replayLast(),
       isPaused: () => workspace.status().forward?.paused ?? null,
       pause: paused => workspace.listening.pauseForwarding(paused),
+      tunnelWays: () => workspace.listening.tunnelWays(),
+      useTunnel: name => workspace.listening.useTunnel(name),
       quit: interrupt,
       quits: 'quit',
     }

@@ -5,12 +5,16 @@ import type { Paint } from '../shared/style.ts'
 
 export interface Shortcut {
   readonly key: string
-  readonly description: string
+  /** null: the help leaves it out. */
+  readonly description: string | null
   readonly action: () => void | Promise<void>
 }
 
 export function shortcutHelp(shortcuts: readonly Shortcut[], paint: Paint): string[] {
-  return ['', ...shortcuts.map(({ key, description }) => `  ${paint.bold(key)}  ${description}`), '']
+  const lines = shortcuts.flatMap(({ key, description }) =>
+    description === null ? [] : [`  ${paint.bold(key)}  ${description}`],
+  )
+  return ['', ...lines, '']
 }
 
 function sentenceOf(error: unknown): string {

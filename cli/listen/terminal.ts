@@ -13,7 +13,7 @@ import type { TargetNews } from '../../server/sender/target-watch.ts'
 import { type AttemptReasoned, attemptLines, deliveryLines } from '../shared/delivery-line.ts'
 import { type OutputStream, paintFor, widthOf } from '../shared/style.ts'
 import { wrapWords } from '../shared/wrap.ts'
-import { type BannerFacts, bannerLines, consoleLines, tunnelLines } from './banner.ts'
+import { type BannerFacts, bannerLines, consoleLines, offerLines, tunnelLines } from './banner.ts'
 import { catchUpLines } from './catch-up-lines.ts'
 import { diagnosisLines } from './diagnosis-line.ts'
 import { sendNewsLines } from './leftover-lines.ts'
@@ -37,6 +37,8 @@ const tunnelHoldMs = 6000
 export interface TerminalOptions {
   readonly stream: OutputStream & { write(text: string): unknown }
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Whether keys are read. */
+  readonly hasKeys: boolean
   /** False under --json: deliveries and attempts are told on standard output, for a program. */
   readonly showsDeliveries: boolean
   /** What `--db` was given; null when it was not. */
@@ -99,6 +101,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
   /** Of the last delivery that failed or was rejected: what to try is said once, not below each of a hundred lines. */
   let lastFailure: string | null = null
   let lastTrouble: StoreTrouble | null = null
+  let toldFailure: string | null = null
+  let toldOffer: string | null = null
   /** While the tunnel is lost: when something last came through it, milliseconds since 1970. */
   let lastReached: number | null = null
   const style = () => ({ paint, width: widthOf(stream) })
@@ -133,6 +137,17 @@ export function openTerminal(options: TerminalOptions): Terminal {
     showFields()
     print(wrapWords(options.farewell(), widthOf(stream), '  ').map(line => paint.dim(line)))
     for (const tell of early.splice(0)) tell()
+  }
+
+  /** What was told already is not told again when only the offer of another way is new. */
+  function showTunnel(tunnel: TunnelStatus): void {
+    const isFailing = tunnel.state === 'retrying' || tunnel.state === 'down'
+    const offer = isFailing ? (tunnel.offer ?? null) : null
+    const told = isFailing ? `${tunnel.state} ${tunnel.url} ${tunnel.reason}` : null
+    if (told === null || told !== toldFailure) print(tunnelLines(tunnel, facts().status.hooks, style()))
+    toldFailure = told
+    if (offer !== null && offer.name !== toldOffer) print(offerLines(offer, options.hasKeys, style()))
+    toldOffer = offer?.name ?? null
   }
 
   function afterBanner(tell: () => void): void {
@@ -223,7 +238,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
         showBanner()
         return
       }
-      print(tunnelLines(tunnel, facts().status.hooks, style()))
+      showTunnel(tunnel)
       if (tunnel.state === 'retrying' || tunnel.state === 'down') lastReached ??= instantOf(tunnel.reachedAt)
       else if (tunnel.state === 'up' && lastReached !== null) {
         print(catchUpLines({ from: lastReached, to: instantOf(tunnel.reachedAt) ?? Date.now() }, style()))

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { stderr, stdin } from 'node:process'
 import { printable } from '../../core/text/text.ts'
+import { stableWords } from '../../core/tunnels/taking.ts'
 import type { WayFacts } from '../../core/tunnels/ways.ts'
 import type { AskTrust } from '../../server/config/config-code.ts'
 import type { Ask } from '../../server/config/secrets.ts'
@@ -63,7 +64,7 @@ export const askTunnel: AskTunnel = async offers => {
     options: [
       ...offers.map(({ name, seenBy, stable, limits }) => ({
         value: name,
-        label: `${name} · ${stable === 'no' ? 'another Hook URL at each start' : stable === 'yes' ? 'the Hook URL stays' : 'the Hook URL mostly stays'}`,
+        label: `${name} · ${stableWords[stable]}`,
         hint: `seen by ${seenBy}; ${limits}`,
       })),
       { value: 'none', label: 'none, not now' },

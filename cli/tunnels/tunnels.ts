@@ -1,5 +1,6 @@
 /** `hookscope tunnels`: what each way to a public URL gives, and whether it is ready on this machine. */
 import { jsonText, printable } from '../../core/text/text.ts'
+import { stableWords } from '../../core/tunnels/taking.ts'
 import { dataFolder } from '../../server/config/config.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import { type Readiness, readinessOf } from '../../server/tunnel/readiness.ts'
@@ -30,15 +31,13 @@ export async function showTunnels(options: CommonOptions, io: Io): Promise<numbe
   return exitCodes.ok
 }
 
-const urlWords = { yes: 'the Hook URL stays', usually: 'the Hook URL mostly stays', no: 'another one at each start' }
-
 function wayLines({ way, ready, note }: Readiness, style: LineStyle): string[] {
   const { paint } = style
   const mark = ready ? paint.green('ready') : paint.dim('not set up')
   return [
     '',
     `  ${paint.bold(way.command)}`,
-    ...row(style, 'Hook URL', urlWords[way.stable]),
+    ...row(style, 'Hook URL', stableWords[way.stable]),
     ...row(style, 'Needs', `${way.account ?? 'no account'}`),
     ...row(style, 'Seen by', way.seenBy),
     ...row(style, 'Limits', way.limits),

@@ -19,7 +19,7 @@ export function tunnelWords(tunnel: TunnelStatus | null, now: number): TunnelWor
       return {
         tone: 'neutral',
         label: 'No tunnel',
-        more: 'hookscope was started without a tunnel: the gateway cannot reach this machine. Start it without --tunnel none, or with --public-url.',
+        more: `${tunnel.declined ? 'No tunnel was wanted at the start' : 'hookscope was started without a tunnel'}: the gateway cannot reach this machine. Open one in Settings > Tunnel, or press t in its terminal.`,
       }
     case 'starting':
       return { tone: 'neutral', label: 'Tunnel is opening', more: null }
@@ -30,7 +30,7 @@ export function tunnelWords(tunnel: TunnelStatus | null, now: number): TunnelWor
         more:
           tunnel.changedFrom === null
             ? null
-            : `The tunnel gave another name than before. The console may still have ${tunnel.changedFrom}: paste the new Hook URL there.`,
+            : `The Hook URL is another one than before. The console may still have ${tunnel.changedFrom}: paste the new Hook URL there.`,
       }
     case 'retrying': {
       const seconds = Math.max(0, Math.ceil((Date.parse(tunnel.retryAt) - now) / 1000))

@@ -1,7 +1,35 @@
+import type { TunnelWay, WayFacts } from '../tunnels/ways.ts'
+
+/** Another way that is ready here, offered while this one fails; nobody but a person takes it, since its operator can read the deliveries. */
+export interface TunnelOffer extends Pick<WayFacts, 'name' | 'seenBy' | 'stable'> {
+  /** The URL that the console may have, which leads nowhere then; null: none. */
+  readonly consoleUrl: string | null
+}
+
+/** A way that can be taken while hookscope runs. */
+export interface TunnelChoiceWay extends Pick<WayFacts, 'seenBy' | 'stable' | 'limits'> {
+  /** As `PUT /api/tunnel` takes it; `none`: the URL of one's own that hookscope was started with. */
+  readonly name: TunnelWay | 'none'
+  readonly ready: boolean
+  /** Why, or what is missing: the end of a sentence without its full stop. */
+  readonly note: string
+  /** It is the one that is open now. */
+  readonly current: boolean
+}
+
+/** GET /api/tunnel: the ways that can be taken, in the order of preference. */
+export interface TunnelChoice {
+  readonly ways: readonly TunnelChoiceWay[]
+  /** The URL that the console may have; null: none. */
+  readonly consoleUrl: string | null
+  /** What the options open at the next start, whatever is taken meanwhile; null: the way that was taken last. */
+  readonly nextStart: { readonly name: TunnelChoiceWay['name']; readonly options: string } | null
+}
+
 /** The state of the way from the public internet to the receiver. */
 export type TunnelStatus =
-  /** No tunnel was asked for, and no public URL was given. */
-  | { readonly state: 'off' }
+  /** No tunnel is open, and no public URL was given; `declined`: at the start a person was asked and wanted none. */
+  | { readonly state: 'off'; readonly declined?: true }
   | { readonly state: 'starting' }
   | {
       readonly state: 'up'
@@ -23,6 +51,8 @@ export type TunnelStatus =
       readonly reason: string
       readonly retryAt: string
       readonly reachedAt?: string
+      /** After repeated failure; absent where no other way is ready here. */
+      readonly offer?: TunnelOffer
     }
   /** Given up: needs the user (a program that is missing, a name that is refused). */
   | {
@@ -31,4 +61,5 @@ export type TunnelStatus =
       readonly reason: string
       readonly hint: string
       readonly reachedAt?: string
+      readonly offer?: TunnelOffer
     }

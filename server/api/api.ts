@@ -216,6 +216,11 @@ export function createApi({ workspace, log }: ApiOptions) {
       if (paused !== undefined) listening.pauseForwarding(paused)
       return c.json(workspace.status())
     })
+    .get('/tunnel', async c => c.json(await listening.tunnelWays()))
+    .put('/tunnel', valid('json', schemas.tunnel), async c => {
+      await listening.useTunnel(c.req.valid('json').way)
+      return c.json(workspace.status())
+    })
     .get('/facets', valid('query', schemas.counted), async c => {
       const { q, zone, within: withinMs } = c.req.valid('query')
       const search = { query: queryOf(q, zone), cap: countCap, signal: c.req.raw.signal, withinMs }

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { Status } from '../../core/api/messages.ts'
+import type { TunnelOffer } from '../../core/api/tunnel.ts'
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { type DoctorLine, type DoctorReport, reportOf } from '../../core/doctor/doctor.ts'
 import { isLoopback } from '../../core/http/loopback.ts'
@@ -168,21 +169,26 @@ async function dnsLine({ isListening }: Examined, status: Status): Promise<Line>
   }
 }
 
+const otherWay = (offer: TunnelOffer | undefined) =>
+  offer === undefined
+    ? 'Other ways: hookscope tunnels'
+    : `${offer.name} is ready here as another way: take it in Settings > Tunnel, or press t in its terminal.`
+
 function publicLine({ isListening }: Examined, { tunnel }: Status, now: number): Line {
   switch (tunnel.state) {
     case 'off':
       return isListening
         ? warn(
-            'hookscope was started without a tunnel: the gateway cannot reach this machine.',
-            'Restart hookscope with --tunnel and a way of hookscope tunnels, or with --public-url.',
+            `${tunnel.declined ? 'No tunnel was wanted at the start' : 'hookscope was started without a tunnel'}: the gateway cannot reach this machine.`,
+            'Open one in Settings > Tunnel, or press t in its terminal.',
           )
         : untried('No tunnel is open.', restart)
     case 'starting':
       return untried('The tunnel is opening.', 'Run hookscope doctor again in a moment.')
     case 'retrying':
-      return fail(tunnel.reason, 'hookscope keeps trying. Other ways: hookscope tunnels')
+      return fail(tunnel.reason, `hookscope keeps trying. ${otherWay(tunnel.offer)}`)
     case 'down':
-      return fail(tunnel.reason, tunnel.hint)
+      return fail(tunnel.reason, `${tunnel.hint} ${otherWay(tunnel.offer)}`)
     case 'up': {
       const reachedMs = tunnel.reachedAt === undefined ? null : now - Date.parse(tunnel.reachedAt)
       if (reachedMs === null || tunnel.roundTripMs === null)

@@ -1,59 +1,136 @@
 /** The tunnel of a listener, whose name and URL are kept for the next start; and what of its state is news. */
 import { randomInt } from 'node:crypto'
-import type { TunnelStatus } from '../../core/api/tunnel.ts'
+import type { TunnelChoice, TunnelChoiceWay, TunnelOffer, TunnelStatus } from '../../core/api/tunnel.ts'
 import { dataFolder, defaultDatabase } from '../config/config.ts'
 import type { Settings } from '../config/settings.ts'
 import { keepChildren } from '../lib/children.ts'
+import { UserError } from '../lib/errors.ts'
 import type { Receiver } from '../receiver/receiver.ts'
 import type { SettingStore } from '../store/store.ts'
-import { type AskTunnel, chooseTunnel, rememberTunnel } from './choose.ts'
+import { choiceOf } from './choice.ts'
+import { type AskTunnel, chooseTunnel, type PlainTunnel, rememberTunnel } from './choose.ts'
 import { readinessOf } from './readiness.ts'
-import { openTunnel, type Tunnel } from './tunnel.ts'
+import { replaceable } from './replaceable.ts'
+import { openTunnel, type Tunnel, type TunnelOptions } from './tunnel.ts'
+
+/** A tunnel in whose place a person can take another way. */
+export interface KeptTunnel extends Tunnel {
+  /** The public URL that counts before the tunnel has told one, without a trailing slash; null: none. */
+  knownUrl(): string | null
+  ways(): Promise<TunnelChoice>
+  /** Closes what is open and opens that way. @throws UserError when it is not ready here */
+  use(name: TunnelChoiceWay['name']): Promise<void>
+}
+
+/** Who can be asked and told; the rest is as usual where it is absent. */
+export interface KeptTunnelOptions extends Pick<TunnelOptions, 'environment' | 'pace'> {
+  /** null: nobody is there to be asked. */
+  readonly ask: AskTunnel | null
+  /** Takes lines for people. */
+  log(line: string): void
+}
 
 /** Its name and its URL are kept for the next start, and what it runs for the case that hookscope is killed. */
 export async function openKeptTunnel(
   settings: Settings,
   kept: SettingStore,
   { port, issueProbe }: Pick<Receiver, 'port' | 'issueProbe'>,
-  { ask, log }: { readonly ask: AskTunnel | null; log(line: string): void },
-): Promise<Tunnel> {
-  const environment = process.env
-  const provider =
+  { ask, log, environment = process.env, pace = {} }: KeptTunnelOptions,
+): Promise<KeptTunnel> {
+  const started: PlainTunnel =
     settings.tunnel === 'auto' ? await chooseTunnel({ settings, environment, kept, ask, log }) : settings.tunnel
-  const tunnel = openTunnel({
-    provider,
-    host: settings.tunnelHost,
-    ...(settings.tunnelRemote !== null && { remote: settings.tunnelRemote }),
-    named: settings.tunnelNamed,
-    folder: dataFolder(),
-    number: keptNumber(settings, kept),
-    children: keepChildren(kept, 'tunnel-children'),
-    domains: settings.tunnelDomain,
-    subdomain: settings.subdomain,
-    keptSubdomain: kept.get('subdomain'),
-    publicUrl: settings.publicUrl,
-    port,
-    issueProbe,
-    previousUrl: kept.get('public-url'),
-    log,
-    onSubdomain: name => kept.set('subdomain', name),
-    async nextWay() {
-      const others = (await readinessOf({ settings, environment })).filter(
-        ({ ready, way }) => ready && way.name !== provider && way.command === `--tunnel ${way.name}`,
-      )
-      return others[0]?.way ?? null
-    },
-  })
+  const isDeclined = settings.tunnel === 'auto' && started === 'none'
+  const children = keepChildren(kept, 'tunnel-children')
+  /** What the console may have, whatever is open meanwhile. */
+  let consoleUrl = kept.get('public-url')
+  let way = started
+  /** Ways that were left since they failed. */
+  const failed = new Set<PlainTunnel>()
+
+  const ways = async () => choiceOf(await readinessOf({ settings, environment }), { started, settings, current: way })
+
+  async function nextWay(): Promise<TunnelOffer | null> {
+    const others = (await ways()).filter(one => one.ready && !one.current && one.name !== 'none')
+    const next = others.find(({ name }) => !failed.has(name)) ?? others[0]
+    if (next === undefined || next.name === 'none') return null
+    const { name, seenBy, stable } = next
+    return { name, seenBy, stable, consoleUrl }
+  }
+
+  function open(provider: PlainTunnel): Tunnel {
+    way = provider
+    // The options that were given belong to the way that they were given for.
+    const own = provider === started ? settings : noneOf
+    return openTunnel({
+      provider,
+      host: own.tunnelHost,
+      ...(own.tunnelRemote !== null && { remote: own.tunnelRemote }),
+      named: own.tunnelNamed,
+      folder: dataFolder(),
+      number: keptNumber(settings, kept),
+      children,
+      domains: own.tunnelDomain,
+      subdomain: own.subdomain,
+      keptSubdomain: kept.get('subdomain'),
+      publicUrl: own.publicUrl,
+      port,
+      issueProbe,
+      previousUrl: consoleUrl,
+      log,
+      onSubdomain: name => kept.set('subdomain', name),
+      nextWay,
+      environment,
+      pace,
+    })
+  }
+
+  const tunnel = replaceable(open(started))
   // What needs no word more is opened again by hookscope alone: the console has its URL.
-  const isPlain =
-    provider !== 'none' && [settings.tunnelHost, settings.tunnelNamed, settings.publicUrl].every(one => one === null)
+  const needsWords = [settings.tunnelHost, settings.tunnelNamed, settings.publicUrl].some(one => one !== null)
   tunnel.onChange(now => {
     if (now.state !== 'up') return
+    consoleUrl = now.changedFrom ?? now.url
     kept.set('public-url', now.url)
-    if (isPlain) rememberTunnel(kept, provider)
+    if (way !== 'none' && !(way === started && needsWords)) rememberTunnel(kept, way)
   })
-  return tunnel
+  const status = (): TunnelStatus => {
+    const now = tunnel.status()
+    return now.state === 'off' && isDeclined ? { ...now, declined: true } : now
+  }
+  return {
+    ...tunnel,
+    status,
+    knownUrl: () => (way === started ? settings.publicUrl : null),
+    async ways() {
+      const isChosen = settings.tunnel === 'auto' && settings.publicUrl === null
+      const options = startText(started, settings.publicUrl)
+      return { ways: await ways(), consoleUrl, nextStart: isChosen ? null : { name: started, options } }
+    },
+    async use(name) {
+      const found = (await ways()).find(one => one.name === name)
+      if (found === undefined)
+        throw new UserError(`There is no way ${name} to open here.`, 'All ways: hookscope tunnels')
+      if (!found.ready)
+        throw new UserError(`${name} cannot be opened here: ${found.note}.`, 'All ways: hookscope tunnels')
+      const { state } = tunnel.status()
+      if (state === 'retrying' || state === 'down') failed.add(way)
+      await tunnel.replace(() => open(name))
+    },
+  }
 }
+
+/** What no option was given for. */
+const noneOf = {
+  tunnelHost: null,
+  tunnelRemote: null,
+  tunnelNamed: null,
+  tunnelDomain: [],
+  subdomain: null,
+  publicUrl: null,
+} as const
+
+const startText = (started: PlainTunnel, publicUrl: string | null) =>
+  started === 'none' && publicUrl !== null ? `--public-url ${publicUrl}` : `--tunnel ${started}`
 
 /** Tells the tunnels of several databases with one SSH key apart: the usual one has the first, each other one its own. */
 function keptNumber({ db }: Settings, kept: SettingStore): number {

@@ -1,12 +1,14 @@
 /** The way from the public internet to the receiver: opened, watched and mended while hookscope runs. */
+import type { TunnelOffer } from '../../core/api/tunnel.ts'
 import { type SshPlace, sshPlaceOf } from '../../core/tunnels/ssh-place.ts'
-import type { TunnelWay, WayFacts } from '../../core/tunnels/ways.ts'
+import type { TunnelWay } from '../../core/tunnels/ways.ts'
 import type { ChildNotes } from '../lib/children.ts'
 import type { PlainTunnel } from './choose.ts'
 import { cloudflared, type NamedTunnel } from './cloudflared.ts'
 import { localhostRun } from './localhost-run.ts'
 import { localtunnel } from './localtunnel.ts'
 import { ngrok } from './ngrok.ts'
+import { withOffers } from './offers.ts'
 import { ownUrl } from './own-url.ts'
 import { pinggy } from './pinggy.ts'
 import type { IssuedProbe } from './probe.ts'
@@ -74,8 +76,8 @@ export interface TunnelOptions {
   readonly number?: number
   /** Where programs that run are noted; those that an earlier run left are ended first. */
   readonly children?: ChildNotes & { endLeftOver(): Promise<unknown> }
-  /** Another way that `--tunnel` alone opens here, to be offered when this one fails; null: none. */
-  nextWay?(): Promise<WayFacts | null>
+  /** Another way that is ready here, to be offered when this one fails repeatedly; null: none. */
+  nextWay?(): Promise<TunnelOffer | null>
   /** Where a service that is reached by ssh is, instead of its public address. */
   readonly serviceAt?: { readonly place: SshPlace; readonly remote: string }
 }
@@ -105,8 +107,10 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     previousUrl: options.previousUrl?.replace(/\/+$/, '') ?? null,
     issueProbe: options.issueProbe,
   })
-  if (options.publicUrl === null || isCarried(options)) adviseOnce(tunnel, options)
-  return tunnel
+  // What leads to a URL of one's own is not hookscope's to replace.
+  if (options.publicUrl !== null && !isCarried(options)) return tunnel
+  adviseOnce(tunnel, options)
+  return options.nextWay === undefined ? tunnel : withOffers(tunnel, options.nextWay)
 }
 
 const noTunnel: Tunnel = {
@@ -217,21 +221,14 @@ function hopeless(reason: string, hint: string): Provider {
   return { trusted: false, settleMs: 0, patience: 1, open: async () => opening }
 }
 
-/** The first time that it cannot be had, says what works meanwhile, and the command of another way; none is taken by itself. */
-function adviseOnce(tunnel: Tunnel, options: TunnelOptions): void {
+/** The first time that it cannot be had, says what works meanwhile. */
+function adviseOnce(tunnel: Tunnel, { log }: TunnelOptions): void {
   const unsubscribe = tunnel.onChange(status => {
     if (status.state !== 'retrying' && status.state !== 'down') return
     unsubscribe()
     const tries = status.state === 'retrying' ? ', and hookscope retries the tunnel' : ''
-    const said = `Meanwhile the receiver works on this machine${tries}.`
-    const offered = options.nextWay?.() ?? Promise.resolve(null)
-    void offered.then(next => options.log(`${said} ${otherWays(next, status.url ?? options.previousUrl)}`))
+    log(
+      `Meanwhile the receiver works on this machine${tries}. Other ways: hookscope tunnels, or a URL of your own with --public-url.`,
+    )
   })
-}
-
-/** @param consoleUrl what the console may have */
-function otherWays(next: WayFacts | null, consoleUrl: string | null): string {
-  if (next === null) return 'Other ways: hookscope tunnels, or a URL of your own with --public-url.'
-  const still = consoleUrl === null ? '' : `; the console still has ${consoleUrl}`
-  return `Also ready here: end hookscope and start it with --tunnel ${next.name} in place of its tunnel options. The Hook URL is another one then${still}. The deliveries are seen by ${next.seenBy}. All ways: hookscope tunnels`
 }

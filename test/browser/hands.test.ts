@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { headerValue } from '../../core/http/headers.ts'
+import { openStore } from '../../server/store/sqlite/sqlite.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
 import { eventBytes, openGateway } from '../helpers/gateway.ts'
 import { type Merchant, manners, startMerchant } from '../helpers/merchants.ts'
 import { portApart } from '../helpers/ports.ts'
+import { muteCloudflared } from '../helpers/tunnel-programs.ts'
+import { startTunnelServer } from '../helpers/tunnel-server.ts'
 
 /** What a person does with mouse and keyboard, on a hookscope that has just been started for the first time. */
 describe('in the inspector', () => {
@@ -89,6 +92,54 @@ describe('in the inspector', () => {
     // The section is scrolled to, and the header stays.
     expect(await page.evaluate('document.scrollingElement.scrollTop')).toBe(0)
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'opens another way once it is confirmed, whose operator is named, and says what the console still has',
+    async () => {
+      const server = await startTunnelServer()
+      server.behave({ refuse: { status: 503, text: 'full' } })
+      const cloudflared = muteCloudflared()
+      const url = 'https://before.example'
+      const file = join(emptyFolder(), 'deliveries.db')
+      const store = openStore({ path: file })
+      store.settings.set('public-url', url)
+      await store.close()
+      const args = ['--tunnel', 'localtunnel', '--tunnel-host', server.host]
+      const other = startListening(args, { db: file, env: { PATH: cloudflared.folder } })
+      try {
+        const ready = await other.waitForLine('ready')
+        await page.goto(ready.inspectorLink)
+        const bar = page.getByRole('status').filter({ hasText: 'Reconnecting' })
+        await bar.getByRole('button', { name: 'Use cloudflared' }).click()
+        const dialog = page.getByRole('dialog')
+        for (const said of ['seen by Cloudflare', `still has ${url}`, '--tunnel localtunnel again'])
+          await dialog.filter({ hasText: said }).waitFor()
+        await dialog.getByRole('button', { name: 'Keep the tunnel' }).click()
+        await dialog.waitFor({ state: 'detached' })
+        expect(cloudflared.isStarted()).toBe(false)
+        await bar.getByRole('button', { name: 'Use cloudflared' }).click()
+        await dialog.getByRole('button', { name: 'Open cloudflared' }).click()
+        await bar.waitFor({ state: 'detached' })
+        await expect.poll(cloudflared.isStarted).toBe(true)
+
+        server.behave({})
+        await page.getByRole('link', { name: /^Settings/ }).click()
+        await page.getByRole('button', { name: 'Use another way' }).click()
+        const ways = page.getByRole('list', { name: 'Ways in' })
+        await ways.getByRole('listitem').filter({ hasText: 'Open now' }).filter({ hasText: 'cloudflared' }).waitFor()
+        await ways.getByRole('listitem').filter({ hasText: 'ngrok is not on the PATH' }).waitFor()
+        await ways.getByRole('button', { name: 'Use localtunnel' }).click()
+        await dialog.getByRole('button', { name: 'Open localtunnel' }).click()
+        await page
+          .getByRole('status')
+          .filter({ hasText: `The console may still have ${url}` })
+          .waitFor()
+      } finally {
+        await other.stop()
+        await server.close()
+      }
+    },
+  )
 
   it('forwards to a target that is typed in Settings, and refuses one that is none', async () => {
     await page.goto(`${inspectorUrl}/settings`)

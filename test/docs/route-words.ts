@@ -53,6 +53,8 @@ export const routeWords: Readonly<Record<string, string>> = {
   'DELETE /api/replays/{id}': 'Cancel a replay of several',
   'POST /api/leftovers/{id}/send': 'Send what an earlier run left',
   'DELETE /api/leftovers/{id}': 'Dismiss what an earlier run left',
+  'GET /api/tunnel': 'The ways to a public URL that can be taken now',
+  'PUT /api/tunnel': 'Open another way in place of the tunnel',
   'PUT /api/forward': 'Change the targets, pause and resume forwarding',
   'GET /api/facets': 'How many deliveries there are of each kind',
   'GET /api/timeline': 'How many deliveries came when',

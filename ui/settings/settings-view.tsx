@@ -20,6 +20,7 @@ import { CatchUp } from './catch-up.tsx'
 import { Diagnose } from './diagnose.tsx'
 import { ForwardForm } from './forward-form.tsx'
 import { LetGoDialog } from './let-go-dialog.tsx'
+import { TunnelWays } from './tunnel-ways.tsx'
 
 const themeNames = { system: 'System', light: 'Light', dark: 'Dark' } as const
 const densityNames = { calm: 'Comfortable', dense: 'Compact' } as const
@@ -44,12 +45,9 @@ export function SettingsView() {
         </Section>
         {listener ? (
           <>
-            <Section
-              title="Tunnel"
-              at="tunnel"
-              about="The way from the public internet to this machine. It is chosen when hookscope starts."
-            >
+            <Section title="Tunnel" at="tunnel" about="The way from the public internet to this machine.">
               <TunnelState />
+              <TunnelWays />
             </Section>
             <Section title="Hooks" about="Their keys, passwords and events.">
               <p>

@@ -10,6 +10,7 @@ import type { ReplayRequest } from '../../../core/deliveries/replay.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
 import { nearest } from '../../../core/text/nearest.ts'
 import { clip, printable } from '../../../core/text/text.ts'
+import { tunnelNames } from '../../../core/tunnels/ways.ts'
 import { lazily } from '../../lib/lazily.ts'
 import { mostTargets } from '../../sender/target.ts'
 import { ApiProblem } from '../problem.ts'
@@ -171,6 +172,7 @@ export const schemas = {
     ]),
   /** `{}`: what changes something is sent as JSON, also when there is nothing to say. */
   nothing: () => z.strictObject({}),
+  tunnel: () => z.strictObject({ way: z.enum(tunnelNames).exclude(['auto']) }),
   forward: () =>
     z.strictObject({
       /** One, several, or null for none. */

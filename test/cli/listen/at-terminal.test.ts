@@ -9,6 +9,8 @@ import { arrival } from '../../helpers/deliveries.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { atTerminal, hasTerminal, type Terminal } from '../../helpers/terminal.ts'
+import { muteCloudflared } from '../../helpers/tunnel-programs.ts'
+import { startTunnelServer } from '../../helpers/tunnel-server.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -193,6 +195,45 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     const { code, stderr } = await runCommand(['--tunnel', 'none', '--db', db])
     expect([code, stderr]).toEqual([3, expect.stringContaining('Its inspector is at the link it printed.')])
     expect(stderr).not.toContain(new URL(link).searchParams.get('token'))
+  })
+
+  it('offers another way while the tunnel fails; t and a number take one, also beside the one that listens', async () => {
+    const server = await startTunnelServer()
+    const cloudflared = muteCloudflared()
+    closers.push(() => server.close())
+    server.behave({ refuse: { status: 503, text: 'full' } })
+    const db = join(emptyFolder(), 'a.db')
+    const args = ['--port', '0', '--inspector-port', '0', '--no-open', '--db', db, '--tunnel-host', server.host]
+    const first = started(args, { PATH: cloudflared.path })
+    const offered = await first.shows(/Also ready here: [\s\S]*?press t to take it or another one\.[\s\S]*?console\./)
+    expect(offered.replace(/\s+/g, ' ')).toMatch(
+      /Deliveries are then seen by \S+\. The Hook URL is another one then: enter it in the console\./,
+    )
+    // A number without t takes nothing.
+    first.type('1')
+    first.type('t')
+    const number = /(\d) {2}cloudflared +another Hook URL at each start; seen by Cloudflare/
+    const shown = await first.shows(number)
+    await first.shows(/The next start opens --tunnel localtunnel again[\s\S]*Press its number within a minute/)
+    expect(cloudflared.isStarted()).toBe(false)
+    first.type(number.exec(shown)?.[1] ?? '')
+    await first.shows(/Opening cloudflared …/)
+    await expect.poll(cloudflared.isStarted).toBe(true)
+
+    server.behave({})
+    const second = started(['--db', db])
+    await second.shows(/Tunnel +Tunnel is opening/)
+    await second.shows(/Ctrl-C ends this view/)
+    second.type('t')
+    const back = /(\d) {2}localtunnel +the Hook URL mostly stays; seen by 127\.0\.0\.1:\d+/
+    const choice = await second.shows(back)
+    await second.shows(/Press its number/)
+    second.type(back.exec(choice)?.[1] ?? '')
+    await second.shows(/Opening localtunnel …\s+The tunnel is up\. Hook URL: http/)
+    await first.shows(/The tunnel is up\. Hook URL: http/)
+    second.type('q')
+    first.type('q')
+    expect(await Promise.all([first.code, second.code]), first.raw()).toEqual([0, 0])
   })
 
   it('shows what comes to the one that listens when nothing else is asked of a second one, with its keys', async () => {

@@ -30,6 +30,7 @@ function opened(before: KeptBefore | null = { count: 0, newestAt: null, anyCame:
   const terminal = openTerminal({
     stream: { write: text => (written += text) },
     environment: {},
+    hasKeys: true,
     showsDeliveries: true,
     farewell: () => 'Ctrl-C ends hookscope.',
     db: null,

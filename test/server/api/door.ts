@@ -117,6 +117,8 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
         rejectedToo: false,
         waits: false,
       }),
+    tunnelWays: async () => ({ ways: [], consoleUrl: null, nextStart: null }),
+    useTunnel: async () => {},
     waitsFor: () => [],
   }
   const workspace = workspaceOn(store, {

@@ -1,7 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ways } from '../../../core/tunnels/ways.ts'
 import type { TunnelOptions } from '../../../server/tunnel/tunnel.ts'
 import type { TunnelServer } from '../../helpers/tunnel-server.ts'
 import { startTunnelServer } from '../../helpers/tunnel-server.ts'
@@ -217,14 +216,14 @@ describe('a tunnel server that gives none', () => {
     expect(tunnel.lines[0]).toContain('--public-url')
   })
 
-  test('names another way that is ready with its command, who sees it, and what the console still has', async () => {
+  test('offers another way once it has failed repeatedly, and no longer once it is up', async () => {
     server.behave({ refuse: { status: 503, text: 'full' } })
-    const nextWay = async () => ways.find(({ name }) => name === 'srv.us') ?? null
-    const tunnel = open({ nextWay, previousUrl: 'https://before.example' })
-    await inState(tunnel, 'retrying')
-    await expect.poll(() => tunnel.lines).toHaveLength(1)
-    for (const said of ['start it with --tunnel srv.us', 'seen by srv.us', 'still has https://before.example'])
-      expect(tunnel.lines[0]).toContain(said)
+    const offer = { name: 'srv.us', seenBy: 'srv.us', stable: 'yes', consoleUrl: 'https://before.example' } as const
+    const tunnel = open({ nextWay: async () => offer })
+    expect(await inState(tunnel, 'retrying')).not.toHaveProperty('offer')
+    expect((await inState(tunnel, 'retrying', status => status.offer !== undefined)).offer).toEqual(offer)
+    server.behave({})
+    expect(await provedUp(tunnel)).not.toHaveProperty('offer')
   })
 
   test('because it refuses the name: down, with what to do', async () => {

@@ -16,6 +16,8 @@ export function ConnectionBar() {
   const lost = useSettled(state === 'lost', 1_000)
   const trouble = status.value?.trouble
   const { tone, label, more } = tunnelWords(tunnelNow.value, now.value)
+  const tunnel = tunnelNow.value
+  const offer = tunnel?.state === 'retrying' || tunnel?.state === 'down' ? (tunnel.offer ?? null) : null
   const { targets = [], mostWaiting = 0 } = status.value?.forward ?? {}
   const preparing = status.value?.preparing ?? 0
   const down = targets.filter(({ state }) => state === 'down')
@@ -68,6 +70,11 @@ export function ConnectionBar() {
           <span>
             <strong>{label}.</strong> {more}
           </span>
+          {offer ? (
+            <Button small onClick={async () => (await import('../tunnel-way.ts')).askWay(offer.name)}>
+              Use {offer.name}
+            </Button>
+          ) : null}
           <a href={settingsAt('tunnel')}>Details</a>
         </p>
       ) : null}

@@ -7,6 +7,7 @@ import { DeliveriesView } from '../../deliveries/list/deliveries-view.tsx'
 import { countText, shortCount } from '../../kit/count.ts'
 import { late } from '../../kit/late.tsx'
 import { Toasts } from '../../kit/toast-list.tsx'
+import { askedWay } from '../asked-way.ts'
 import { facets } from '../facets.ts'
 import { HelpDialog } from '../help/help-dialog.tsx'
 import { status, tunnelNow } from '../listener.ts'
@@ -20,6 +21,7 @@ const HooksView = late(async () => (await import('../../hooks/hooks-view.tsx')).
 const SimulateView = late(async () => (await import('../../simulate/simulate-view.tsx')).Workbench)
 const CheckView = late(async () => (await import('../../check/check-view.tsx')).CheckView)
 const SettingsView = late(async () => (await import('../../settings/settings-view.tsx')).SettingsView)
+const TunnelWayDialog = late(async () => (await import('../tunnel-way-dialog.tsx')).TunnelWayDialog)
 const SandboxDialog = late(async () => (await import('../help/sandbox-dialog.tsx')).SandboxDialog)
 
 /** The whole inspector: top bar, rail, the view that the URL names. */
@@ -42,6 +44,7 @@ export function Frame() {
       </main>
       <HelpDialog />
       {params['help'] === 'sandbox' ? <SandboxDialog /> : null}
+      {askedWay.value === null ? null : <TunnelWayDialog />}
       <Toasts />
     </div>
   )

@@ -1,0 +1,68 @@
+/** Another way in by two keys: `t` says which there are and whose server sees the deliveries there, a number takes one. */
+import type { TunnelChoice, TunnelChoiceWay } from '../../core/api/tunnel.ts'
+import { printable } from '../../core/text/text.ts'
+import { consoleSentence, stableWords, startSentence, wayName } from '../../core/tunnels/taking.ts'
+import type { Paint } from '../shared/style.ts'
+import type { Shortcut } from './shortcuts.ts'
+
+/** A number counts for so long after `t`, milliseconds. */
+const choosingMs = 60_000
+const numbers = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+
+/** The hookscope whose tunnel it is. */
+export interface TunnelActing {
+  tunnelWays(): Promise<TunnelChoice>
+  /** What becomes of it is told as it happens. */
+  useTunnel(name: TunnelChoiceWay['name']): Promise<void>
+}
+
+/** Where keys tell what they did. */
+export interface Printing {
+  line(text: string): void
+  lines(texts: readonly string[]): void
+}
+
+export function tunnelKeys(
+  acting: TunnelActing,
+  { line, lines }: Printing,
+  paint: Paint,
+  now: () => number = Date.now,
+): Shortcut[] {
+  let asked: { readonly ways: readonly TunnelChoiceWay[]; readonly until: number } | null = null
+
+  async function ask(): Promise<void> {
+    const choice = await acting.tunnelWays()
+    const ways = choice.ways.filter(({ ready, current }) => ready && !current).slice(0, numbers.length)
+    if (ways.length === 0) {
+      line('No other way is ready here. What each needs: hookscope tunnels')
+      return
+    }
+    asked = { ways, until: now() + choosingMs }
+    lines(choiceLines(ways, paint))
+    const { consoleUrl, nextStart } = choice
+    line([consoleSentence(consoleUrl), ...(nextStart === null ? [] : [startSentence(nextStart)])].join(' '))
+    line('Press its number within a minute to open it; the tunnel that is open now is closed then.')
+  }
+
+  async function take(index: number): Promise<void> {
+    const way = asked === null || now() > asked.until ? undefined : asked.ways[index]
+    asked = null
+    if (way === undefined) return
+    line(`Opening ${printable(wayName(way))} …`)
+    await acting.useTunnel(way.name)
+  }
+
+  return [
+    { key: 't', description: 'take another way in: another tunnel', action: ask },
+    ...numbers.map((key, index) => ({ key, description: null, action: () => take(index) })),
+  ]
+}
+
+function choiceLines(ways: readonly TunnelChoiceWay[], paint: Paint): string[] {
+  const longest = Math.max(...ways.map(way => wayName(way).length))
+  const rows = ways.map(
+    (way, index) =>
+      `  ${paint.bold(`${index + 1}`)}  ${printable(wayName(way)).padEnd(longest)}  ${stableWords[way.stable]}; seen by ${way.seenBy}`,
+  )
+  return ['', 'Open a tunnel through whose server? Its operator can read the deliveries.', ...rows, '']
+}

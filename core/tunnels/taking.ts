@@ -1,0 +1,35 @@
+/** What taking another way means, in words: at the terminal and in the inspector. */
+import type { TunnelChoice, TunnelChoiceWay } from '../api/tunnel.ts'
+import type { WayFacts } from './ways.ts'
+
+/** Whether the Hook URL is the same at the next start: the end of a sentence. */
+export const stableWords: Readonly<Record<WayFacts['stable'], string>> = {
+  yes: 'the Hook URL stays',
+  usually: 'the Hook URL mostly stays',
+  no: 'another Hook URL at each start',
+}
+
+/** What a person calls a way: its name, or the address of one's own. */
+export const wayName = ({ name, note }: Pick<TunnelChoiceWay, 'name' | 'note'>): string =>
+  name === 'none' ? note : name
+
+/** That nothing follows from it by itself: the console has to be told. @param consoleUrl what it may have; null: nothing */
+export const consoleSentence = (consoleUrl: string | null): string =>
+  `The Hook URL is another one then${consoleUrl === null ? ': enter it in the console' : `: replace it in the console, which still has ${consoleUrl}`}.`
+
+/** That what is taken lasts for this run alone. */
+export const startSentence = ({ options }: NonNullable<TunnelChoice['nextStart']>): string =>
+  `The next start opens ${options} again, as its options say.`
+
+/** What follows of taking it, as sentences. */
+export function takingSentences(
+  { name, seenBy, stable }: Pick<TunnelChoiceWay, 'name' | 'seenBy' | 'stable'>,
+  { consoleUrl, nextStart }: Pick<TunnelChoice, 'consoleUrl' | 'nextStart'>,
+): readonly string[] {
+  return [
+    `Deliveries are then seen by ${seenBy}.`,
+    consoleSentence(consoleUrl),
+    ...(stable === 'no' ? ['This way gives another Hook URL at each start.'] : []),
+    ...(nextStart === null || nextStart.name === name ? [] : [startSentence(nextStart)]),
+  ]
+}
