@@ -3,7 +3,7 @@ import { type Command, CommanderError } from 'commander'
 import { searchFieldNames } from '../core/search/search-fields.ts'
 import { nearest } from '../core/text/nearest.ts'
 import { capital, clip, printable } from '../core/text/text.ts'
-import { exitCodes, UserError } from '../server/lib/errors.ts'
+import { type UserError, usageError } from '../server/lib/errors.ts'
 import { buildProgram } from './program.ts'
 import { widestHelp } from './shared/help.ts'
 import type { Io } from './shared/io.ts'
@@ -51,39 +51,36 @@ export function readCommandLine(typed: readonly string[], io: Pick<Io, 'stdout'>
         ? noCommand(program, stray)
         : noPlace(stray)
     }
-    throw usageError(error, commandOf(program, words))
+    throw misspelled(error, commandOf(program, words))
   }
   return asked
 }
 
-const usage = { exitCode: exitCodes.usage }
 const quoted = (word: string) => `“${clip(printable(word), 80)}”`
 
 /** @param before what stands before the command, as in `hookscope help replay` */
 function noCommand(program: Command, word: string, before = ''): UserError {
   const names = namesOf(program)
   const near = nearest(word, names)
-  return new UserError(
+  return usageError(
     `There is no command ${quoted(word)}.`,
     near === undefined
       ? `Commands: ${names.join(', ')}. See hookscope --help`
       : `Did you mean hookscope ${before}${near}?`,
-    usage,
   )
 }
 
 /** A command that has commands has none of this name. */
 function noneOf(asking: Command, word: string): UserError {
   const near = nearest(word, namesOf(asking))
-  return new UserError(
+  return usageError(
     `hookscope ${asking.name()} has no ${quoted(word)}.`,
     `${near === undefined ? `It has: ${namesOf(asking).join(', ')}.` : `Did you mean ${near}?`} See hookscope help ${asking.name()}`,
-    usage,
   )
 }
 
 const noPlace = (word: string) =>
-  new UserError(`Unexpected argument ${quoted(word)}.`, 'Is it the value of an option? See hookscope --help', usage)
+  usageError(`Unexpected argument ${quoted(word)}.`, 'Is it the value of an option? See hookscope --help')
 
 /** The words as commander takes them: `help` as an option. */
 function spelled(program: Command, read: readonly TypedWord[]): readonly string[] {
@@ -133,10 +130,7 @@ function refuseRepeated(commands: readonly Command[]): void {
   for (const { command, option } of valued) {
     const name = option.long ?? option.flags
     command.on(`option:${option.name()}`, () => {
-      if (given.has(name))
-        throw new UserError(`${name} is given more than once.`, 'Give it only once.', {
-          exitCode: exitCodes.usage,
-        })
+      if (given.has(name)) throw usageError(`${name} is given more than once.`, 'Give it only once.')
       given.add(name)
     })
   }
@@ -153,13 +147,13 @@ const namesOf = (command: Command): string[] =>
     .map(child => child.name())
 
 /** Commander's sentence and its suggestion, as message and hint. @param command that was asked for */
-function usageError(error: CommanderError, command: Command): UserError {
+function misspelled(error: CommanderError, command: Command): UserError {
   const [sentence = '', said] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = said ?? optionMeant(error, command)
   const message = `${capital(sentence).replace(/\.$/, '')}.`
   const help = command.parent === null ? 'hookscope --help' : `hookscope help ${pathOf(command)}`
   const hint = suggestion === undefined ? `See ${help}` : `${suggestion.replace(/^\(|\)$/g, '')} See ${help}`
-  return new UserError(message, hint, { cause: error, exitCode: exitCodes.usage })
+  return usageError(message, hint, { cause: error })
 }
 
 /** As it is typed behind the program's name. */

@@ -1,4 +1,7 @@
-/** `hookscope check`: examines an endpoint and says whether it is ready to go live. */
+/**
+ * `hookscope check`: examines an endpoint and says whether it is ready to go live. 1 means “not ready”: all that keeps it from
+ * running is 2.
+ */
 import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type CheckReport, isJudged } from '../../core/check/finding.ts'
@@ -14,7 +17,7 @@ import { junitReport } from '../../server/check/report/junit.ts'
 import { type CheckRequest, newMark, planCheck, runCheck } from '../../server/check/run.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { gatherSecrets, type SecretOptions, type StartedSecrets } from '../../server/config/secrets.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { parseTarget } from '../../server/sender/target.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
 import { askSecret, askText, canAsk } from '../shared/prompt.ts'
@@ -54,9 +57,6 @@ export interface CheckCommandOptions extends SecretOptions {
   readonly baseline: string | null
 }
 
-/** For the check, 1 means “not ready”: all that keeps it from running is 2. */
-const couldNotRun = { exitCode: exitCodes.usage }
-
 async function readBaseline(path: string | null, folder: string): Promise<ReadonlySet<ProbeId>> {
   if (path === null) return new Set()
   const where = `The baseline ${printable(path)}`
@@ -64,8 +64,7 @@ async function readBaseline(path: string | null, folder: string): Promise<Readon
   try {
     file = await readFile(resolve(folder, path))
   } catch (error) {
-    throw new UserError(`${where} cannot be read.`, 'Check the path; hookscope check --json writes the file.', {
-      ...couldNotRun,
+    throw usageError(`${where} cannot be read.`, 'Check the path; hookscope check --json writes the file.', {
       cause: error,
     })
   }
@@ -75,10 +74,9 @@ async function readBaseline(path: string | null, folder: string): Promise<Readon
 /** The key that signs: an endpoint has one. */
 function keyOf({ signatureKey, sourceKey }: StartedSecrets): SigningKey | null {
   if (signatureKey !== null && sourceKey !== null)
-    throw new UserError(
+    throw usageError(
       'Both a signature key and a source key were given, and an endpoint checks with one.',
       'Give only the one that the console uses for it.',
-      couldNotRun,
     )
   if (signatureKey !== null) return { kind: 'signature-key', key: signatureKey }
   return sourceKey === null ? null : { kind: 'source-key', key: sourceKey }
@@ -88,21 +86,17 @@ function keyOf({ signatureKey, sourceKey }: StartedSecrets): SigningKey | null {
 async function confirm(url: URL, yes: boolean): Promise<void> {
   if (yes || isLoopback(url.hostname)) return
   if (!canAsk())
-    throw new UserError(
+    throw usageError(
       `${url.host} is not on this machine, and events may create real orders there.`,
       'Add --yes to confirm.',
-      couldNotRun,
     )
   const typed = await askText(`Events may create real orders at ${url.host}. Type its name to continue:`)
   if (typed.trim() !== url.host)
-    throw new UserError(`That is not ${url.host}, so nothing was sent.`, 'Type it exactly, or add --yes.', couldNotRun)
+    throw usageError(`That is not ${url.host}, so nothing was sent.`, 'Type it exactly, or add --yes.')
 }
 
 const unwritable = (path: string, cause: unknown) =>
-  new UserError(`${printable(path)} cannot be written.`, 'Check the path and its permissions.', {
-    ...couldNotRun,
-    cause,
-  })
+  usageError(`${printable(path)} cannot be written.`, 'Check the path and its permissions.', { cause })
 
 /** Finds out before the run whether a report can be written after it. */
 async function canWrite(path: string | null, folder: string): Promise<void> {
@@ -133,17 +127,13 @@ async function prepare(
   warn: (line: string) => void,
 ): Promise<CheckRequest> {
   if (options.url === null)
-    throw new UserError(
-      'The endpoint is missing.',
-      'Name it: hookscope check http://localhost:3000/webhooks',
-      couldNotRun,
-    )
+    throw usageError('The endpoint is missing.', 'Name it: hookscope check http://localhost:3000/webhooks')
   const url = parseTarget(options.url)
   checkNames(options.only, '--only')
   checkNames(options.skip, '--skip')
   const framework = frameworkNamed(options.framework)
   if (options.effect !== null && options.effectUrl !== null)
-    throw new UserError('--effect and --effect-url cannot be used together.', 'Use only one of them.', couldNotRun)
+    throw usageError('--effect and --effect-url cannot be used together.', 'Use only one of them.')
   await canWrite(options.html, io.folder)
   await canWrite(options.junit, io.folder)
   const rate = rateFor(url, rateOf(options.rate, 'requests', 'Omit it for the default.'))
@@ -191,7 +181,7 @@ async function examine(options: CheckCommandOptions, io: Io): Promise<number> {
       warn('Neither a key nor credentials were given: whether it refuses forged events is not tested.')
     const plan = planCheck(request, newMark())
     if (plan.probes.length === 0)
-      throw new UserError('Nothing is left to examine.', '--skip removes everything that --only selects.', couldNotRun)
+      throw usageError('Nothing is left to examine.', '--skip removes everything that --only selects.')
     put(planLines(plan, request, { paint, width }))
     await confirm(request.url, options.yes)
     const progress = openCheckProgress(io.stderr, { paint, width }, options.verbose)
@@ -232,6 +222,6 @@ export async function checkCommand(options: CheckCommandOptions, io: Io): Promis
     return await examine(options, io)
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode === exitCodes.usage) throw error
-    throw new UserError(error.message, error.hint, { ...couldNotRun, cause: error })
+    throw usageError(error.message, error.hint, { cause: error })
   }
 }

@@ -3,7 +3,7 @@ import { type ExportFormat, emptyExportHeader, exportFormats } from '../../core/
 import { anonymizedText } from '../../core/capture/capture.ts'
 import { localZone } from '../../core/search/search.ts'
 import { counted, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, usageError } from '../../server/lib/errors.ts'
 import { bodyOf } from '../client.ts'
 import type { Io } from '../shared/io.ts'
 import { look } from '../shared/looking.ts'
@@ -41,12 +41,11 @@ export async function exportKept(
   io: Io,
 ): Promise<number> {
   const q = queryOfWords(words)
-  const usage = { exitCode: exitCodes.usage }
   if (options.json && said !== null && said !== 'ndjson')
-    throw new UserError(`--json and --format ${said} exclude each other.`, 'Give one of them.', usage)
+    throw usageError(`--json and --format ${said} exclude each other.`, 'Give one of them.')
   const format = said ?? (options.json || output === null ? 'ndjson' : (formatOfName(output) ?? 'ndjson'))
   if (anonymize && format === 'csv')
-    throw new UserError('A CSV cannot be anonymized.', 'Choose another --format, such as ndjson.', usage)
+    throw usageError('A CSV cannot be anonymized.', 'Choose another --format, such as ndjson.')
   return look(options, io, null, async ({ client, write, say, warn }) => {
     const query = { q, format, zone: localZone(), ...(anonymize && { anonymize: '1' as const }) }
     const answer = client.api.deliveries.export.$get({ query })

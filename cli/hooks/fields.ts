@@ -4,10 +4,8 @@ import { authenticationChoices, consoleFields, signatureChoices } from '../../co
 import type { Authentication, HookChange, HookDraft, KeyKind } from '../../core/hooks/hook.ts'
 import { hookProblems } from '../../core/hooks/hook-rules.ts'
 import { type Secret, type SecretInput, secretText, splitBasicAuth } from '../../server/config/secrets.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import type { HooksCommandOptions } from './options.ts'
-
-const usage = { exitCode: exitCodes.usage }
 
 /** A hook's fields as far as they were entered. */
 export type Entered = { -readonly [Field in keyof HookChange]: HookChange[Field] }
@@ -34,7 +32,7 @@ function eventsOf(words: readonly string[]): string[] {
 function forwardOf(routes: readonly string[]): readonly string[] {
   if (!routes.some(route => route.trim().toLowerCase() === 'none')) return routes
   if (routes.length === 1) return []
-  throw new UserError('--forward none and --forward URL cannot be used together.', 'Use only one of them.', usage)
+  throw usageError('--forward none and --forward URL cannot be used together.', 'Use only one of them.')
 }
 
 const keySecrets = { 'signature-key': 'signatureKey', 'source-key': 'sourceKey' } as const satisfies Record<
@@ -55,7 +53,7 @@ async function given(secret: Secret, input: SecretInput): Promise<string | null>
     return await secretText(secret, input)
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode !== exitCodes.cannotRun) throw error
-    throw new UserError(error.message, error.hint, { ...usage, cause: error })
+    throw usageError(error.message, error.hint, { cause: error })
   }
 }
 
@@ -67,10 +65,9 @@ async function wanted(secret: Secret, name: string, option: string, input: Secre
     const asked = await given(secret, { ...input, options: { ...input.options, [secret]: true } })
     if (asked !== null) return asked
   }
-  throw new UserError(
+  throw usageError(
     `The ${name} is missing.`,
     `Set HOOKSCOPE_${option.slice(2).replaceAll('-', '_').toUpperCase()}, or use ${option}-file PATH, - for standard input.`,
-    usage,
   )
 }
 
@@ -79,11 +76,7 @@ async function authenticationOf(options: HooksCommandOptions, input: SecretInput
   const hasSecret = isGiven(options, 'basicAuth')
   if (authentication === 'none') {
     if (!hasSecret) return { kind: 'none' }
-    throw new UserError(
-      '--authentication none and --basic-auth cannot be used together.',
-      'Use only one of them.',
-      usage,
-    )
+    throw usageError('--authentication none and --basic-auth cannot be used together.', 'Use only one of them.')
   }
   if (authentication === null && !hasSecret) return undefined
   const text = await wanted('basicAuth', 'user name and password', '--basic-auth', input)
@@ -99,16 +92,14 @@ async function signatureOf(
   const named = kinds.filter(kind => isGiven(options, keySecrets[kind]))
   const stray = named.find(kind => signature !== null && kind !== signature)
   if (stray !== undefined)
-    throw new UserError(
+    throw usageError(
       `--signature ${signature} and ${keyOptions[stray]} cannot be used together.`,
       'Use only one of them.',
-      usage,
     )
   if (named.length > 1)
-    throw new UserError(
+    throw usageError(
       '--signature-key and --source-key cannot be used together.',
       'The console signs with only one of them: give that one.',
-      usage,
     )
   if (signature === 'none') return { kind: 'none' }
   const kind = signature ?? named[0]
@@ -138,7 +129,7 @@ export async function enteredFields(options: HooksCommandOptions, input: SecretI
 
 function check(entered: HookChange): void {
   const [first] = hookProblems(entered)
-  if (first !== undefined) throw new UserError(first.message, first.hint, usage)
+  if (first !== undefined) throw usageError(first.message, first.hint)
 }
 
 /** The options that would say what is missing; every field of the window is required. */

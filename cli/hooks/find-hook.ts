@@ -1,7 +1,7 @@
 /** Which hook is meant. */
 import type { HookView } from '../../core/hooks/hook.ts'
 import { printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { namedHook } from '../shared/named-hook.ts'
 import { choose } from '../shared/window-prompts.ts'
 
@@ -27,7 +27,5 @@ export async function chosenHook(
     return hooks.find(hook => hook.id === id) ?? null
   }
   if (second === undefined && options.onlyOneIsMeant) return first
-  throw new UserError('Which hook?', 'Name it by its label or its id; hookscope hooks list shows them.', {
-    exitCode: exitCodes.usage,
-  })
+  throw usageError('Which hook?', 'Name it by its label or its id; hookscope hooks list shows them.')
 }

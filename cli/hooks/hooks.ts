@@ -5,7 +5,7 @@ import { jsonText, printable } from '../../core/text/text.ts'
 import type { SecretInput } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { hookUrlRefused } from '../../server/hooks/hook-url.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import { answerOf, type Client, findListener, openClient } from '../client.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
@@ -42,7 +42,6 @@ interface HooksContext {
   progress(line: string): void
 }
 
-const usage = { exitCode: exitCodes.usage }
 const missingHint = 'Add one with hookscope hooks add, or choose another database with --db.'
 const noSuchHook = new UserError('There is no such hook.', 'hookscope hooks list shows all hooks.', {
   exitCode: exitCodes.failed,
@@ -121,8 +120,7 @@ function inputOf(io: Io): Pick<SecretInput, 'readInput'> {
   let isRead = false
   return {
     async readInput() {
-      if (isRead)
-        throw new UserError('Only one secret can come from standard input.', 'Give the other in a file.', usage)
+      if (isRead) throw usageError('Only one secret can come from standard input.', 'Give the other in a file.')
       isRead = true
       let text = ''
       for await (const chunk of io.stdin.setEncoding('utf8')) {
@@ -153,8 +151,7 @@ async function add(context: HooksContext): Promise<number> {
   }
   if (label !== undefined && events && authentication && signature)
     return save({ label, customUrl, events, authentication, signature, forward })
-  if (!canTalk)
-    throw new UserError(`Every field is required: ${missing.join(', ')}.`, 'See hookscope hooks add --help', usage)
+  if (!canTalk) throw usageError(`Every field is required: ${missing.join(', ')}.`, 'See hookscope hooks add --help')
   const { addWindow } = await import('./window.ts')
   let draft = await addWindow(entered)
   while (draft !== null) {
@@ -190,7 +187,7 @@ async function edit(context: HooksContext): Promise<number> {
   const entered = await enteredFields(options, secrets)
   if (Object.keys(entered).length > 0) return save(context, hook, entered)
   if (options.verifyAgain) return verifyAsAsked(context, hook)
-  if (!canTalk) throw new UserError('There is nothing to change.', 'See hookscope hooks edit --help', usage)
+  if (!canTalk) throw usageError('There is nothing to change.', 'See hookscope hooks edit --help')
   const { editWindow } = await import('./window.ts')
   let change: HookChange = {}
   for (;;) {
@@ -272,7 +269,7 @@ async function remove(context: HooksContext): Promise<number> {
   if (hook === null) return exitCodes.failed
   if (!options.yes) {
     const question = `Delete “${printable(hook.label)}”? Its deliveries stay.`
-    if (!canTalk) throw new UserError(question, 'Add --yes to confirm.', usage)
+    if (!canTalk) throw usageError(question, 'Add --yes to confirm.')
     const { isSure } = await import('./window.ts')
     if (!(await isSure(question, 'Delete Hook'))) {
       say('Closed: nothing was deleted.')

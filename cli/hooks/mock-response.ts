@@ -9,14 +9,12 @@ import {
 import { mockResponseProblem } from '../../core/hooks/mock-response-rules.ts'
 import { type HeaderList, typedValue } from '../../core/http/headers.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import { wholeOf } from '../shared/options.ts'
 import type { MockResponseFlags } from './options.ts'
 
-const usage = { exitCode: exitCodes.usage }
-
 const wrong = (option: string, given: string, expected: string, hint: string) =>
-  new UserError(`${option} should be ${expected}, not “${clip(printable(given), 60)}”.`, hint, usage)
+  usageError(`${option} should be ${expected}, not “${clip(printable(given), 60)}”.`, hint)
 
 function statusOf(option: string, text: string): number {
   const status = /^\d{3}$/.test(text) ? Number(text) : 0
@@ -46,7 +44,7 @@ const failedAnswerOf = (text: string): FailedAnswer =>
 
 function failuresOf({ failNext, failEvery, failWith }: MockResponseFlags): MockFailures {
   if (failNext !== null && failEvery !== null)
-    throw new UserError('--fail-next and --fail-every cannot be used together.', 'Use only one of them.', usage)
+    throw usageError('--fail-next and --fail-every cannot be used together.', 'Use only one of them.')
   if (failNext !== null) return { kind: 'next', left: answersOf('--fail-next', failNext, 0) }
   if (failEvery !== null) return { kind: 'every', nth: answersOf('--fail-every', failEvery, 1), seen: 0 }
   // How they fail, and not which: all of them.
@@ -61,8 +59,7 @@ export function typedMockResponse(flags: MockResponseFlags): MockResponse | null
   const { off, status, headers, body, delay, failNext, failEvery, failWith } = flags
   const asksForAny =
     headers.length > 0 || [status, body, delay, failNext, failEvery, failWith].some(one => one !== null)
-  if (off && asksForAny)
-    throw new UserError('--off cannot be combined with other options.', 'It ends the mock response.', usage)
+  if (off && asksForAny) throw usageError('--off cannot be combined with other options.', 'It ends the mock response.')
   if (off) return null
   if (!asksForAny) return undefined
   const mockResponse: MockResponse = {
@@ -74,6 +71,6 @@ export function typedMockResponse(flags: MockResponseFlags): MockResponse | null
     failWith: failWith === null ? { kind: 'status', status: 500 } : failedAnswerOf(failWith),
   }
   const problem = mockResponseProblem(mockResponse)
-  if (problem !== null) throw new UserError(problem.message, problem.hint, usage)
+  if (problem !== null) throw usageError(problem.message, problem.hint)
   return mockResponse
 }

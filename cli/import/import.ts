@@ -6,7 +6,7 @@ import { importSentences } from '../../core/capture/import-words.ts'
 import { NoCapture } from '../../core/capture/read-capture.ts'
 import { clip, jsonText, printable } from '../../core/text/text.ts'
 import { inHome } from '../../server/config/home.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, usageError } from '../../server/lib/errors.ts'
 import { answerOf } from '../client.ts'
 import type { Io } from '../shared/io.ts'
 import { look } from '../shared/looking.ts'
@@ -22,19 +22,17 @@ const problems: Readonly<Record<string, { readonly what: string; readonly hint: 
   EISDIR: { what: 'is a folder', hint: 'Name the file in it.' },
 }
 
-const usage = { exitCode: exitCodes.usage }
-
 /** @throws UserError when it cannot be read */
 async function* bytesOf(file: string, { stdin, folder }: Io): AsyncGenerator<Uint8Array> {
   if (file === '-' && stdin.isTTY === true)
-    throw new UserError('There is nothing to import.', 'Name a file, or pipe it in.', usage)
+    throw usageError('There is nothing to import.', 'Name a file, or pipe it in.')
   const source = file === '-' ? stdin : createReadStream(resolve(folder, inHome(file)))
   try {
     for await (const chunk of source) yield Buffer.from(chunk)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const { what, hint } = problems[code] ?? { what: `cannot be read (${code})`, hint: 'Check its permissions.' }
-    throw new UserError(`${clip(printable(file), 200)} ${what}.`, hint, { ...usage, cause })
+    throw usageError(`${clip(printable(file), 200)} ${what}.`, hint, { cause })
   }
 }
 
@@ -58,7 +56,7 @@ export async function importCommand({ file, ...options }: ImportCommandOptions, 
       for await (const part of parts) sums = part
     } catch (error) {
       if (sums !== null && sums.added > 0) say(`${importSentences(sums)[0]} Then:`)
-      if (error instanceof NoCapture) throw new UserError(error.message, error.hint, { ...usage, cause: error })
+      if (error instanceof NoCapture) throw usageError(error.message, error.hint, { cause: error })
       throw error
     }
     if (sums === null) return exitCodes.ok

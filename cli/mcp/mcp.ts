@@ -6,7 +6,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import { printable } from '../../core/text/text.ts'
-import { exitCodes, surpriseText, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, surpriseText, UserError, usageError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
 import { version } from '../../server/lib/version.ts'
 import { StoreUnavailable, storeProblem } from '../../server/store/problem.ts'
@@ -69,10 +69,9 @@ function ownStdout({ stdout, stderr }: Io): Writable {
 /** @returns the exit code */
 export async function serveMcp(options: McpOptions, io: Io): Promise<number> {
   if (io.stdin.isTTY === true)
-    throw new UserError(
+    throw usageError(
       'hookscope mcp is started by an agent, which talks to it over standard input.',
       'Enter it in the agent’s settings as an MCP server: command npx, arguments hookscope mcp',
-      { exitCode: exitCodes.usage },
     )
   const { say } = sayingTo(io)
   const { settings } = await settingsFor(options, io, { reads: ['db'] })

@@ -1,7 +1,7 @@
 /** A command of hookscope, run in this process for an agent: what it prints is caught, and nobody is asked anything. */
 import { Writable } from 'node:stream'
 import { Command, CommanderError } from 'commander'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import { addList } from '../list/command.ts'
 import { addReplay } from '../replay/command.ts'
 import type { Io } from '../shared/io.ts'
@@ -44,7 +44,7 @@ function read(name: CommandName, words: readonly string[]): Asked {
     program.parse([name, ...words], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    throw new UserError(error.message.replace(/^error: /, ''), '', { cause: error, exitCode: exitCodes.usage })
+    throw usageError(error.message.replace(/^error: /, ''), '', { cause: error })
   }
   if (asked === null) throw new Error(`hookscope ${name} asks for nothing`)
   return asked

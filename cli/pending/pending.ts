@@ -2,7 +2,7 @@
 
 import { clip, jsonText, printable } from '../../core/text/text.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, usageError } from '../../server/lib/errors.ts'
 import { answerOf, findListener, openClient } from '../client.ts'
 import { idOfWord } from '../shared/ids.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
@@ -25,12 +25,11 @@ function eventsOf(words: readonly string[]): readonly number[] | 'all' {
   const ids = words.map(word => {
     const id = idOfWord(word)
     if (id !== null) return id
-    throw new UserError(
+    throw usageError(
       word === 'all'
         ? '“all” cannot be combined with ids.'
         : `“${clip(printable(word), 40)}” is not the id of a queued event.`,
       'Give ids as listed by hookscope pending, or all.',
-      { exitCode: exitCodes.usage },
     )
   })
   return [...new Set(ids)]

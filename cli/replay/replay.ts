@@ -8,7 +8,7 @@ import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
 import { gatherSecrets, type SecretOptions } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
-import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, noSuchDelivery, UserError, usageError } from '../../server/lib/errors.ts'
 import { paced } from '../../server/sender/pace.ts'
 import { inOrder } from '../../server/sender/replay-jobs.ts'
 import { parseTarget } from '../../server/sender/target.ts'
@@ -43,8 +43,6 @@ export interface ReplayOptions extends SecretOptions, CommonOptions {
   readonly order: 'triggered' | 'received'
   readonly yes: boolean
 }
-
-const usage = { exitCode: exitCodes.usage }
 
 /** @throws UserError for ids that are not there */
 async function byIds(api: ApiClient, ids: readonly number[]): Promise<DeliverySummary[]> {
@@ -162,12 +160,12 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     const those = rejected === 1 ? '1 was rejected' : `${rejected} were rejected`
     const leavesOut = rejected > 0 && !options.includeRejected
     if (leavesOut && rejected === found.length)
-      throw new UserError('All that match were rejected, so nothing was sent.', signsRejected, usage)
+      throw usageError('All that match were rejected, so nothing was sent.', signsRejected)
     if (rejected > 0) say(leavesOut ? `${those}: left out. ${signsRejected}` : `${those}: signed again all the same.`)
     const chosen = leavesOut ? found.filter(delivery => !isRejected(delivery)) : found
     const status = await answerOf(client.api.status.$get())
     const target = options.to ?? targetOf(chosen, status)
-    if (target === undefined) throw new UserError('There is no target to send to.', 'Name it with --to URL.', usage)
+    if (target === undefined) throw usageError('There is no target to send to.', 'Name it with --to URL.')
     const { href } = parseTarget(target)
     const ids = inOrder(chosen, options.order)
     const style = { paint: paintFor(io.stderr, io.environment), width: widthOf(io.stderr) }
@@ -197,10 +195,9 @@ function targetOf(chosen: readonly DeliverySummary[], { forward }: Pick<Status, 
   )
   const [first, ...others] = targets
   if (others.length === 0) return first
-  throw new UserError(
+  throw usageError(
     `These deliveries go to several targets: ${[...targets].map(printable).join(' and ')}.`,
     'Name one with --to URL, or choose those of one of them.',
-    usage,
   )
 }
 
@@ -219,12 +216,12 @@ async function isMeant(
   show: () => void,
 ): Promise<boolean> {
   if (edit && ids.length > 1) {
-    throw new UserError(`--edit changes one delivery, and ${ids.length} match.`, 'Choose one by its id.', usage)
+    throw usageError(`--edit changes one delivery, and ${ids.length} match.`, 'Choose one by its id.')
   }
   if (ids.length === 1 || yes) return true
   show()
   const what = `${ids.length} deliveries would be sent to ${printable(href)}`
-  if (!canAsk()) throw new UserError(`${what}.`, 'Add --yes to confirm.', usage)
+  if (!canAsk()) throw usageError(`${what}.`, 'Add --yes to confirm.')
   return askYes(`${what}. Send them?`)
 }
 

@@ -6,7 +6,7 @@ import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import { quoteValue } from '../../core/search/search-terms.ts'
 import { localClock, parsePeriod } from '../../core/search/search-time.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import { answerOf, type Client } from '../client.ts'
 import { findAll } from './found.ts'
 import { idOfWord } from './ids.ts'
@@ -27,10 +27,9 @@ export function sinceOf(typed: string | null): Since {
   const id = idOfWord(typed)
   if (id !== null) return { kind: 'id', id }
   if (parsePeriod(typed, localClock()) !== null) return { kind: 'time', time: typed }
-  throw new UserError(
+  throw usageError(
     `--since should be the id of a delivery, start, or a time, not “${clip(printable(typed), 40)}”.`,
     'Such as --since 120, --since start or --since 14:05.',
-    { exitCode: exitCodes.usage },
   )
 }
 

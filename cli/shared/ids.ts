@@ -1,6 +1,6 @@
 /** Ids as they are typed: `12`, or `#12`, as lists show them. */
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 
 /** @returns null for what is no id */
 export function idOfWord(word: string): number | null {
@@ -18,7 +18,5 @@ export function idsOfWords(words: readonly string[]): number[] | null {
 export function deliveryIdOf(word: string, hint: string): number {
   const id = idOfWord(word)
   if (id !== null) return id
-  throw new UserError(`“${clip(printable(word), 40)}” is not the id of a delivery.`, `Ids are numbers: ${hint}.`, {
-    exitCode: exitCodes.usage,
-  })
+  throw usageError(`“${clip(printable(word), 40)}” is not the id of a delivery.`, `Ids are numbers: ${hint}.`)
 }

@@ -1,7 +1,7 @@
 /** Which hook a name given on the command line means. */
 import { nearest } from '../../core/text/nearest.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { UserError, usageError } from '../../server/lib/errors.ts'
 
 const shown = (text: string) => `“${clip(printable(text), 60)}”`
 
@@ -26,9 +26,7 @@ export function namedHook<Hook extends { readonly id: string; readonly label: st
   if (only !== undefined && other === undefined) return only
   if (other !== undefined) {
     const ids = same.map(({ id, label }) => `${id} (${clip(printable(label), 40)})`)
-    throw new UserError(`Several hooks are called ${shown(typed)}.`, `Name one by its id: ${ids.join(', ')}.`, {
-      exitCode: exitCodes.usage,
-    })
+    throw usageError(`Several hooks are called ${shown(typed)}.`, `Name one by its id: ${ids.join(', ')}.`)
   }
   const labels = hooks.map(({ label }) => label)
   const near = nearest(typed, labels)

@@ -6,7 +6,7 @@ import { printable } from '../../core/text/text.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { inHome } from '../../server/config/home.ts'
 import { gatherSecrets, type SecretOptions } from '../../server/config/secrets.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { UserError, usageError } from '../../server/lib/errors.ts'
 import type { Io } from './io.ts'
 import { askSecret, canAsk } from './prompt.ts'
 import { sayingTo } from './say.ts'
@@ -33,10 +33,7 @@ const problems: Readonly<Record<string, { what: string; hint: string }>> = {
  */
 export async function readBodyFile({ file }: OfflineOptions, io: Io): Promise<Buffer> {
   const isPiped = file === null || file === '-'
-  if (isPiped && io.stdin.isTTY === true)
-    throw new UserError('There is no body.', 'Name its file, or pipe it in.', {
-      exitCode: exitCodes.usage,
-    })
+  if (isPiped && io.stdin.isTTY === true) throw usageError('There is no body.', 'Name its file, or pipe it in.')
   const path = isPiped ? null : resolve(io.folder, inHome(file))
   const chunks: Buffer[] = []
   let bytes = 0
@@ -74,9 +71,8 @@ export async function readKeys(options: OfflineOptions, io: Io): Promise<readonl
     ...(secrets.sourceKey === null ? [] : [{ kind: 'source-key', key: secrets.sourceKey } as const]),
   ]
   if (first !== undefined) return [first, ...rest]
-  throw new UserError(
+  throw usageError(
     'No key is known.',
     'Use --signature-key or --source-key, which ask for it, or set HOOKSCOPE_SIGNATURE_KEY.',
-    { exitCode: exitCodes.usage },
   )
 }

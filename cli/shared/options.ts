@@ -5,7 +5,7 @@ import type { TextOptions } from '../../server/config/config.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
 import { optionField, textFields } from '../../server/config/settings.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import type { Io } from './io.ts'
 
 /** What is asked for: parsed, and not yet run. */
@@ -54,10 +54,9 @@ export function option(flags: string, description: string, group: string): Optio
     const isMissing = value === '' && neverEmpty.test(flags)
     if (!isMissing && !value.startsWith('--')) return value
     const found = isMissing ? 'it is empty' : `${clip(printable(value), 60)} follows, which is an option`
-    throw new UserError(
+    throw usageError(
       `${made.long} has no value: ${found}.`,
       `Write ${flags.replace(/^-\w, /, '')}. See hookscope --help`,
-      { exitCode: exitCodes.usage },
     )
   })
 }
@@ -156,10 +155,9 @@ export function wholeOf(
 ): number {
   const count = /^\d{1,10}$/.test(typed) ? Number(typed) : -1
   if (count >= least && count <= most) return count
-  throw new UserError(
+  throw usageError(
     `${name} should be a whole number from ${least} to ${most}, not “${clip(printable(typed), 40)}”.`,
     hint,
-    { exitCode: exitCodes.usage },
   )
 }
 

@@ -1,7 +1,7 @@
 /** A search as it is typed on a command line, in one word or in several. */
 import { parseQuery } from '../../core/search/search.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import { idsOfWords } from './ids.ts'
 
 /** The longest one as a URL encodes it: the listener takes no request whose head is longer than 16 KiB. */
@@ -15,14 +15,13 @@ const mostEncoded = 12_000
 export function queryOfWords(words: readonly string[]): string {
   const query = idsOfWords(words) === null ? words.join(' ') : `id:${words.join()}`
   if (new URLSearchParams({ query }).toString().length > mostEncoded)
-    throw new UserError(
+    throw usageError(
       `The search has ${query.length.toLocaleString('en')} characters, which is too many.`,
       `It can have ${mostEncoded.toLocaleString('en')}, as a URL encodes them.`,
-      { exitCode: exitCodes.usage },
     )
   const parsed = parseQuery(query)
   if (parsed.ok) return query
   const { message, hint, span } = parsed.problem
   const place = clip(printable(query.slice(span.start, span.end)), 60)
-  throw new UserError(message, `${hint} Where it is wrong: ${place}`, { exitCode: exitCodes.usage })
+  throw usageError(message, `${hint} Where it is wrong: ${place}`)
 }

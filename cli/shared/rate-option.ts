@@ -1,7 +1,7 @@
 /** `--rate`, the same in every command. */
 import { fastestRate, isRate } from '../../core/api/limits.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 
 /**
  * @param what is counted: `events`
@@ -13,9 +13,8 @@ export function rateOf(text: string | null, what: string, without: string): numb
   if (text === null) return null
   const rate = /^\d{1,6}(?:\.\d{1,6})?$/.test(text) ? Number(text) : 0
   if (isRate(rate)) return rate
-  throw new UserError(
+  throw usageError(
     `--rate should be ${what} per second, such as 2 or 0.5, at most ${fastestRate}, not “${clip(printable(text), 40)}”.`,
     without,
-    { exitCode: exitCodes.usage },
   )
 }

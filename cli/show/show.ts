@@ -6,7 +6,7 @@ import { snippet } from '../../core/http/snippets.ts'
 import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { clip, counted, printable, printableLines } from '../../core/text/text.ts'
 import type { AttemptView, DeliveryDetail } from '../../server/api/types.ts'
-import { exitCodes, noSuchDelivery, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, noSuchDelivery, usageError } from '../../server/lib/errors.ts'
 import { type ApiClient, answerOf, bodyOf } from '../client.ts'
 import { attemptLines, deliveryLines, type LineStyle } from '../shared/delivery-line.ts'
 import { deliveryIdOf } from '../shared/ids.ts'
@@ -29,8 +29,6 @@ export interface ShowOptions extends CommonOptions {
   /** The related events go along. */
   readonly related: boolean
 }
-
-const usage = { exitCode: exitCodes.usage }
 
 /** Where a command that sends it sends it to: the app, else the hook on this machine. */
 const targetOf = (delivery: DeliveryDetail, status: Status | null) =>
@@ -103,9 +101,9 @@ export async function show(
   const id = deliveryIdOf(typed, 'hookscope list shows them')
   const [part, ...others] = [...parts, ...(options.json ? (['json'] as const) : [])]
   if (others.length > 0)
-    throw new UserError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.', usage)
-  if (shell !== null && part !== 'curl') throw new UserError('--shell needs --curl.', 'Add --curl.', usage)
-  if (related && part !== 'html') throw new UserError('--related needs --html FILE.', 'Add --html FILE.', usage)
+    throw usageError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.')
+  if (shell !== null && part !== 'curl') throw usageError('--shell needs --curl.', 'Add --curl.')
+  if (related && part !== 'html') throw usageError('--related needs --html FILE.', 'Add --html FILE.')
   return look(options, io, null, async ({ client, style, print, printJson, write, say }) => {
     const { api } = client
     const delivery = await deliveryOf(api, id)

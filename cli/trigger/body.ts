@@ -4,11 +4,10 @@ import { resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { clip, printable } from '../../core/text/text.ts'
 import { inHome } from '../../server/config/home.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import type { Io } from '../shared/io.ts'
 
 const largestBytes = 1_048_576
-const usage = { exitCode: exitCodes.usage }
 
 /** @throws UserError when it cannot be read */
 async function fileAt(path: string, folder: string): Promise<Buffer> {
@@ -18,10 +17,10 @@ async function fileAt(path: string, folder: string): Promise<Buffer> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const what =
       code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${String(code)})`
-    throw new UserError(
+    throw usageError(
       `The file of --body, ${clip(printable(path), 200)}, ${what}.`,
       'Name a file that contains the body, or - for standard input.',
-      { cause: error, ...usage },
+      { cause: error },
     )
   }
 }
@@ -33,19 +32,15 @@ async function fileAt(path: string, folder: string): Promise<Buffer> {
  */
 export async function readEventBody(path: string, io: Pick<Io, 'stdin' | 'folder'>): Promise<string> {
   if (path === '-' && io.stdin.isTTY === true)
-    throw new UserError(
-      'Nothing is piped to standard input.',
-      'Pipe the body in, or name a file with --body FILE.',
-      usage,
-    )
+    throw usageError('Nothing is piped to standard input.', 'Pipe the body in, or name a file with --body FILE.')
   const bytes = path === '-' ? await buffer(io.stdin) : await fileAt(path, io.folder)
   const where = path === '-' ? 'Standard input' : `The file of --body, ${clip(printable(path), 200)},`
-  if (bytes.length === 0) throw new UserError(`${where} is empty.`, 'It should contain the JSON of an event.', usage)
+  if (bytes.length === 0) throw usageError(`${where} is empty.`, 'It should contain the JSON of an event.')
   if (bytes.length > largestBytes)
-    throw new UserError(`${where} is longer than ${largestBytes} bytes.`, 'The gateway sends a few thousand.', usage)
+    throw usageError(`${where} is longer than ${largestBytes} bytes.`, 'The gateway sends a few thousand.')
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {
-    throw new UserError(`${where} is not UTF-8 text.`, 'Save it as plain text.', { cause: error, ...usage })
+    throw usageError(`${where} is not UTF-8 text.`, 'Save it as plain text.', { cause: error })
   }
 }

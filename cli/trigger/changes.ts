@@ -4,7 +4,7 @@ import { wholePaths } from '../../core/events/generator/whole-path.ts'
 import type { SetField } from '../../core/simulate/simulation.ts'
 import { type JsonKind, kindOf, pathText, placesIn } from '../../core/text/json-steps.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 
 /** `path=value` or `path:=json`, as typed. */
 interface TypedChange {
@@ -20,17 +20,15 @@ export interface KnownField {
   readonly json: JsonKind
 }
 
-const usage = { exitCode: exitCodes.usage }
 const shown = (text: string) => clip(printable(text), 80)
 
 /** @throws UserError for a word without a path or without a `=` */
 function readChange(word: string): TypedChange {
   const [, path = '', colon, text = ''] = /^([^=]*?)(:)?=(.*)$/s.exec(word) ?? []
   if (path.trim() !== '') return { path: path.trim(), text, isJson: colon === ':' }
-  throw new UserError(
+  throw usageError(
     word.includes('=') ? `--set “${shown(word)}” has no path.` : `--set “${shown(word)}” has no value.`,
     'Write --set amount=12.50, or --set path:=JSON for another kind of value.',
-    usage,
   )
 }
 
@@ -45,10 +43,9 @@ function wholePath(typed: string, fields: readonly KnownField[]): string {
     fields.map(({ path }) => path),
   )
   if (found.length <= 1) return found[0] ?? typed
-  throw new UserError(
+  throw usageError(
     `“${shown(typed)}” is in several places.`,
     `Write which one: ${found.slice(0, 4).map(printable).join(' or ')}.`,
-    usage,
   )
 }
 
@@ -68,10 +65,10 @@ function jsonValue({ path, text, isJson }: TypedChange, fields: readonly KnownFi
     try {
       return JSON.parse(text)
     } catch (error) {
-      throw new UserError(
+      throw usageError(
         `The value of --set ${shown(path)} is not JSON: ${shown(text)}`,
         `After := write JSON: a number, true, null, "text", {…} or […]. For plain text write ${shown(path)}=${shown(text)}`,
-        { cause: error, ...usage },
+        { cause: error },
       )
     }
   }
@@ -83,10 +80,9 @@ function jsonValue({ path, text, isJson }: TypedChange, fields: readonly KnownFi
   if (kinds.size === 0 || kinds.has('null')) return text
   const [kind] = kinds
   const expected = { number: 'a number', boolean: 'true or false', object: 'an object', string: 'text', null: 'null' }
-  throw new UserError(
+  throw usageError(
     `${shown(path)} is ${expected[kind ?? 'string']} in the sample, and “${shown(text)}” is not.`,
     `To send another kind of value on purpose, write JSON: --set '${shown(path)}:=${shown(JSON.stringify(text))}'`,
-    usage,
   )
 }
 

@@ -5,13 +5,12 @@ import type { Sample, SimulationItem, StepChanges } from '../../core/simulate/si
 import { nearest } from '../../core/text/nearest.ts'
 import { suggest, suggestionText } from '../../core/text/suggest.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { type UserError, usageError } from '../../server/lib/errors.ts'
 import { changesOf, fieldsOf, fieldsOfType, type KnownField } from './changes.ts'
 import type { TriggerOptions } from './options.ts'
 
 type Asked = Pick<TriggerOptions, 'words' | 'scenario' | 'body' | 'set' | 'unset'>
 
-const wrong = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
 const shown = (text: string) => clip(printable(text), 80)
 
 /** What a word that is neither may be meant for: a scenario, a family's types, or near names. */
@@ -26,7 +25,7 @@ function hintFor(word: string, samples: readonly Pick<Sample, 'name'>[]): string
 
 /** Names the nearest types or samples. */
 export const unknownType = (word: string, samples: readonly Pick<Sample, 'name'>[]): UserError =>
-  wrong(`There is no event type or sample “${shown(word)}”.`, hintFor(word, samples))
+  usageError(`There is no event type or sample “${shown(word)}”.`, hintFor(word, samples))
 
 /** JSON of a body; undefined for what is none. */
 function jsonOf(text: string): unknown {
@@ -59,7 +58,7 @@ function byStep({ set, unset, scenario }: Asked): {
   const numbers = [...new Set([...sets, ...unsets].flatMap(({ step }) => (step === null ? [] : [step])))]
   const [number] = numbers
   if (number !== undefined && scenario === null)
-    throw wrong(`Only the events of a scenario have numbers, such as ${number}:.`, 'Remove it, or add --scenario.')
+    throw usageError(`Only the events of a scenario have numbers, such as ${number}:.`, 'Remove it, or add --scenario.')
   return {
     ofAll: { set: of(sets, null), unset: of(unsets, null) },
     ofSteps: numbers.map(step => ({ step, set: of(sets, step), unset: of(unsets, step) })),
@@ -72,7 +71,7 @@ function stepsOf({ name, steps }: Scenario, typed: readonly TypedStep[]): { read
   const changes = typed.map(({ step, set, unset }) => {
     const type = steps[step - 1]
     if (type === undefined)
-      throw wrong(`The scenario ${name} has no event ${step}.`, `It has ${steps.length}: ${steps.join(', ')}.`)
+      throw usageError(`The scenario ${name} has no event ${step}.`, `It has ${steps.length}: ${steps.join(', ')}.`)
     return { step, ...changesOf(set, unset, fieldsOfType(type)) }
   })
   return { steps: changes }
@@ -88,7 +87,7 @@ function plainItems(
   if (body !== null) {
     if (words.length > 0 || scenario !== null) {
       const other = scenario === null ? `“${shown(words[0] ?? '')}”` : '--scenario'
-      throw wrong(`--body and ${other} cannot be used together.`, '--body sends only the content of the file.')
+      throw usageError(`--body and ${other} cannot be used together.`, '--body sends only the content of the file.')
     }
     const text = bodyText ?? ''
     return [{ item: { kind: 'body', text }, fields: fieldsOf(jsonOf(text)) }]
@@ -104,7 +103,7 @@ function plainItems(
   if (found === undefined) {
     const names = scenarios.map(({ name }) => name)
     const near = nearest(scenario, names)
-    throw wrong(
+    throw usageError(
       `There is no scenario “${shown(scenario)}”.`,
       near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
     )
@@ -130,7 +129,7 @@ export function itemsOf(
   }))
   const [first, ...rest] = items
   if (first !== undefined) return [first, ...rest]
-  throw wrong(
+  throw usageError(
     'Nothing to send was given.',
     'Name an event type, such as hookscope trigger transaction.sale.success; --list shows all of them.',
   )

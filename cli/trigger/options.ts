@@ -7,7 +7,7 @@ import type { Clock } from '../../core/simulate/simulation.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { largestSeed } from '../../server/check/chance.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { usageError } from '../../server/lib/errors.ts'
 import { type CommonOptions, wholeOf } from '../shared/options.ts'
 
 export interface TriggerOptions extends SecretOptions, CommonOptions {
@@ -31,7 +31,6 @@ export interface TriggerOptions extends SecretOptions, CommonOptions {
   readonly list: boolean
 }
 
-const wrong = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
 const shown = (text: string) => clip(printable(text), 40)
 
 /** @returns how many times over everything is sent; 1 when it was not said */
@@ -50,7 +49,7 @@ export function clockOf(text: string | null): Clock {
   if (text === null) return { kind: 'times', factor: 1 }
   const clock = parseClock(text)
   if (clock !== undefined) return clock
-  throw wrong(
+  throw usageError(
     `--clock should be how many times as fast as real time, up to ${fastestClock}x, or instant, not “${shown(text)}”.`,
     `Such as ${clockExamples.join(', ')}.`,
   )
@@ -61,5 +60,5 @@ export function typedFaults(words: readonly string[]): FaultRates {
   if (words.length === 0) return {}
   const parsed = parseFaults(words.join(','))
   if (parsed.ok) return parsed.faults
-  throw wrong(`--fault: ${printable(parsed.message)}`, parsed.hint)
+  throw usageError(`--fault: ${printable(parsed.message)}`, parsed.hint)
 }

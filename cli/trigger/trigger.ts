@@ -9,7 +9,7 @@ import type { LoadedSettings } from '../../server/config/config.ts'
 import { gatherSecrets, type StartedSecrets } from '../../server/config/secrets.ts'
 import type { Settings } from '../../server/config/settings.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { parseTarget } from '../../server/sender/target.ts'
 import { answerOf, type Client, findListener, listenerNow, openClient } from '../client.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
@@ -32,13 +32,12 @@ import { openReport } from './report.ts'
 import { signerFor } from './signer.ts'
 import { openTemporaryClient } from './temporary-client.ts'
 
-const usage = { exitCode: exitCodes.usage }
 const noHooks = 'There are no hooks. Add one with hookscope hooks add, or send to a URL with --to.'
 
 /** What does not depend on what is in a database. @throws UserError for what is wrong with it */
 function readOptions(options: TriggerOptions) {
   if (options.to !== null && options.hook !== null)
-    throw new UserError('--to and --hook cannot be used together.', 'Use only one of them.', usage)
+    throw usageError('--to and --hook cannot be used together.', 'Use only one of them.')
   if (options.to !== null) parseTarget(options.to)
   const chosen = seedOf(options.seed)
   return {
@@ -63,10 +62,9 @@ function checkKeys(options: TriggerOptions, isListening: boolean): void {
     options.basicAuthFile !== undefined && '--basic-auth-file',
   ].filter(name => name !== false)
   if (given.length === 0 || options.to !== null || !isListening) return
-  throw new UserError(
+  throw usageError(
     `${given.join(' and ')} has no effect: the listening hookscope signs with each hook's own key.`,
     'Remove it, or send to a URL with --to.',
-    usage,
   )
 }
 
@@ -162,7 +160,7 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
             : { kind: 'subscribed' },
     }
     const built = buildEvents({ ...request, count: 1 }, samples, new Date())
-    if (!built.ok) throw new UserError(built.message, built.hint, usage)
+    if (!built.ok) throw usageError(built.message, built.hint)
     const { recipients } = request
     for (const remark of [...built.remarks, ...recipientRemarks(recipients, items, { hooks, status, signer })])
       say(paint.dim(`Note: ${printable(remark)}`))

@@ -1,7 +1,7 @@
 /** `hookscope wait`: ends once deliveries that match have come, or the time is up. */
 import { dayMs, limitText, readTime } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
 import { causesFor } from '../shared/causes.ts'
 import { comingDeliveries, sinceOf } from '../shared/follow.ts'
@@ -30,10 +30,9 @@ const longestMs = dayMs
 function timeoutOf(typed: string): number {
   const ms = readTime(typed)
   if (ms !== null && ms <= longestMs) return ms
-  throw new UserError(
+  throw usageError(
     `--timeout should be a time up to a day, such as 30s, 5m or 1h, not “${clip(printable(typed), 40)}”.`,
     'Leave it out to wait for 30 seconds.',
-    { exitCode: exitCodes.usage },
   )
 }
 

@@ -4,11 +4,10 @@ import { findProbe, type ProbeId, probes } from '../../core/check/probes.ts'
 import { type Framework, findFramework, frameworks, frameworkWords } from '../../core/check/remedies.ts'
 import { nearest } from '../../core/text/nearest.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { usageError } from '../lib/errors.ts'
 import { type Baseline, baselineSchema } from './report/schema.ts'
 
 const names: readonly string[] = [...Object.keys(probeGroups), ...probes.map(({ id }) => id)]
-const usage = { exitCode: exitCodes.usage }
 
 /**
  * Checks names of probes and groups.
@@ -19,12 +18,11 @@ export function checkNames(typed: readonly string[], where: string): readonly st
   for (const name of typed) {
     if (names.includes(name)) continue
     const near = nearest(name, names)
-    throw new UserError(
+    throw usageError(
       `${where}: there is no probe or group “${clip(printable(name), 60)}”.`,
       near === undefined
         ? `Groups: ${Object.keys(probeGroups).join(', ')}. hookscope check --list names all probes.`
         : `Did you mean ${near}?`,
-      usage,
     )
   }
   return typed
@@ -40,10 +38,9 @@ export function frameworkNamed(typed: string | null): Framework | null {
   const found = findFramework(typed)
   if (found !== undefined) return found
   const near = nearest(typed.trim().toLowerCase(), frameworks.flatMap(frameworkWords))
-  throw new UserError(
+  throw usageError(
     `--framework: there is no code for “${clip(printable(typed), 60)}”.`,
     near === undefined ? `There is for ${frameworks.join(', ')}.` : `Did you mean ${near}?`,
-    usage,
   )
 }
 
@@ -74,9 +71,9 @@ export function knownFailures(file: Uint8Array, where: string): ReadonlySet<Prob
   try {
     json = JSON.parse(decoded(file))
   } catch (error) {
-    throw new UserError(`${where} is not JSON.`, hint, { ...usage, cause: error })
+    throw usageError(`${where} is not JSON.`, hint, { cause: error })
   }
   const report = baselineSchema.safeParse(json)
-  if (!report.success) throw new UserError(`${where} is not a check report.`, hint, usage)
+  if (!report.success) throw usageError(`${where} is not a check report.`, hint)
   return failuresOf(report.data.findings)
 }

@@ -2,7 +2,7 @@
 import { exec } from 'node:child_process'
 import type { HeaderList } from '../../core/http/headers.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { usageError } from '../lib/errors.ts'
 import { send } from '../sender/send.ts'
 import type { EffectReading } from './effect.ts'
 
@@ -11,9 +11,7 @@ const readingMs = 30_000
 const longestOutput = 1024 * 1024
 
 const problem = (message: string) =>
-  new UserError(message, 'It should print a number, or a JSON object of numbers such as {"orders": 12, "stock": 88}.', {
-    exitCode: exitCodes.usage,
-  })
+  usageError(message, 'It should print a number, or a JSON object of numbers such as {"orders": 12, "stock": 88}.')
 
 /**
  * Numbers out of text: one number, or a JSON object of which those members count that are numbers.

@@ -6,7 +6,7 @@ import type { ProbeId } from '../../core/check/probes.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { headerValues } from '../../core/http/headers.ts'
 import { limitText } from '../../core/text/duration.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { usageError } from '../lib/errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { conclude } from './probe.ts'
 import { saleType } from './sale.ts'
@@ -59,10 +59,9 @@ function blameFor(endpoint: Endpoint, exchange: Exchange, found: readonly Findin
   const blocked = found.find(({ outcome }) => outcome === 'fail')
   if (exchange.outcome === 'refused') {
     if (blocked !== undefined) return { probe: null, conclusion: null, reason }
-    throw new UserError(
+    throw usageError(
       `${endpoint.url.host} could not be reached: ${exchange.problem ?? 'no connection'}`,
       'Start the endpoint, or correct the URL.',
-      { exitCode: exitCodes.usage },
     )
   }
   return { ...answerTo(endpoint, exchange), reason }
@@ -97,10 +96,10 @@ function refuseRefused(endpoint: Endpoint, exchange: Exchange): void {
   const sent = { hostname: url.hostname, basic: authentication.kind === 'basic' }
   const betrayal = betrayalOf({ ...answer, text: endpoint.pageOf(exchange) }, sent)
   if (betrayal === null && answer.status !== 401 && answer.status !== 403) return
-  throw new UserError(
+  throw usageError(
     `Your endpoint refused our ${key === null ? '' : 'signed '}event (${answer.status}): ${betrayal?.says ?? doubtOf(endpoint)}`,
     betrayal?.fix ?? secretsAdvice(endpoint, answer),
-    { exitCode: exitCodes.usage, code: 'event-refused' },
+    { code: 'event-refused' },
   )
 }
 

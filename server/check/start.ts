@@ -5,7 +5,7 @@ import { hookRemarks } from '../../core/hooks/hook-rules.ts'
 import { isLoopback } from '../../core/http/loopback.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { checkDraft } from '../hooks/check-draft.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { usageError } from '../lib/errors.ts'
 import { targetGuard } from '../sender/send.ts'
 import { parseTarget } from '../sender/target.ts'
 import { checkNames } from './choice.ts'
@@ -27,8 +27,6 @@ export interface ReadStart {
   readonly remarks: readonly string[]
 }
 
-const usage = { exitCode: exitCodes.usage }
-
 function secretsOf({ secrets }: CheckStart, hooks: readonly Hook[]) {
   if (secrets.kind === 'given') {
     const { authentication, key } = secrets
@@ -37,7 +35,7 @@ function secretsOf({ secrets }: CheckStart, hooks: readonly Hook[]) {
   }
   const hook = hooks.find(({ id }) => id === secrets.hook)
   if (hook === undefined)
-    throw new UserError('There is no such hook.', 'It may have been deleted; choose another, or give the keys.', usage)
+    throw usageError('There is no such hook.', 'It may have been deleted; choose another, or give the keys.')
   const { authentication, signing } = hook
   return { hook, authentication, key: signing.kind === 'hmac' ? signing.keys[0] : null }
 }
@@ -64,10 +62,9 @@ function remarksOn(request: CheckRequest, hook: Hook | null): string[] {
 export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known, signal: AbortSignal): ReadStart {
   const url = parseTarget(start.target)
   if (isOwnUrl(url))
-    throw new UserError(
+    throw usageError(
       'This URL is hookscope itself, not your app.',
       'Give the URL of your app, such as http://localhost:3000/webhooks.',
-      usage,
     )
   const effectUrl = start.effectUrl === null ? null : parseTarget(start.effectUrl)
   const { hook, authentication, key } = secretsOf(start, hooks())
@@ -85,7 +82,7 @@ export function readStart(start: CheckStart, { hooks, isOwnUrl, limits }: Known,
     ...(limits && { limits }),
   }
   if (planCheck(request, newMark()).probes.length === 0)
-    throw new UserError('Nothing is left to examine.', 'Everything that was chosen is skipped as well.', usage)
+    throw usageError('Nothing is left to examine.', 'Everything that was chosen is skipped as well.')
   // A person named them: what their names resolve to now is what is meant.
   for (const { hostname } of [url, ...(effectUrl === null ? [] : [effectUrl])]) targetGuard.forget(hostname)
   return { request, hook, remarks: remarksOn(request, hook) }
@@ -101,9 +98,8 @@ export function outlineOf({ request, remarks }: ReadStart): CheckOutline {
 /** @throws UserError when it is elsewhere and nobody said that this is meant */
 export function checkConfirmed({ host, local }: CheckOutline, { confirmed }: CheckStart): void {
   if (local || confirmed) return
-  throw new UserError(
+  throw usageError(
     `${clip(printable(host), 200)} is not on this machine, and events may create real orders there.`,
     'Confirm to continue.',
-    usage,
   )
 }

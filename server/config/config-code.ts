@@ -1,6 +1,6 @@
 /** Whether a config file that is code may be run: never without a word of the person whose machine it is. */
 import { basename, isAbsolute } from 'node:path'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { UserError, usageError } from '../lib/errors.ts'
 import {
   type CodeFile,
   type ConfigStanding,
@@ -54,12 +54,11 @@ const whyAsked = ({ named }: FoundConfig): string =>
 
 const notTrusted = (found: FoundConfig, standing: ConfigStanding): UserError => {
   const { path } = found
-  return new UserError(
+  return usageError(
     standing === 'changed'
       ? `${path} is code, and has changed since it was trusted.`
       : `${path} is code, and is not trusted yet.`,
     `${whyAsked(found)}Read it, then add ${trustOption} (or set ${trustVariable}=1), or start once at a terminal, where hookscope asks. ${leaveOutOption} ignores it; a hookscope.config.json needs no trust.`,
-    { exitCode: exitCodes.usage },
   )
 }
 
@@ -84,15 +83,10 @@ export async function ruleOnCode(found: FoundConfig, { need, isTrusted, ask }: C
   }
   if (ask === null) throw notTrusted(found, standing)
   const answer = await ask(file, standing)
-  if (answer === null)
-    throw new UserError(`${found.path} was not run.`, `Start with ${leaveOutOption} to ignore it.`, {
-      exitCode: exitCodes.usage,
-    })
+  if (answer === null) throw usageError(`${found.path} was not run.`, `Start with ${leaveOutOption} to ignore it.`)
   // It is what was asked about that is run.
   if ((await lookAtCode(found.path)).digest !== file.digest)
-    throw new UserError(`${found.path} changed while hookscope was asking.`, 'Read it, and start again.', {
-      exitCode: exitCodes.usage,
-    })
+    throw usageError(`${found.path} changed while hookscope was asking.`, 'Read it, and start again.')
   return (await rememberTrust(file, answer))
     ? yes
     : { run: true, warning: 'The trust for this config file could not be stored: hookscope will ask again.' }

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { isLoopback } from '../../core/http/loopback.ts'
 import { readTime } from '../../core/text/duration.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../lib/errors.ts'
 import { patternsOf, routesOfConfig, routesOfTexts } from '../sender/routes.ts'
 import { checkedHeaderLines, type SendingRules } from '../sender/target.ts'
 import { checkConfig } from './config-file.ts'
@@ -111,10 +111,9 @@ function readPublicUrl(text: string): string {
           ? 'a part after #'
           : null
   if (extra !== null)
-    throw new UserError(
+    throw usageError(
       `The public URL contains ${extra}, which cannot be part of every Hook URL.`,
       'Give it as https://HOST, or https://HOST/PATH when a path of a proxy leads to the receiver.',
-      { exitCode: exitCodes.usage },
     )
   return url.href.replace(/\/+$/, '')
 }

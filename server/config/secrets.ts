@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { platform } from 'node:process'
 import { keyNames } from '../../core/hooks/hook.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../lib/errors.ts'
 import { inHome } from './home.ts'
 import type { Config } from './settings.ts'
 
@@ -164,11 +164,7 @@ export async function secretText(secret: Secret, input: SecretInput): Promise<st
   if (path !== undefined) return fromFile(secret, { path, source: `${option}-file` }, input.warn)
   if (typed === true) {
     if (input.ask === null) {
-      throw new UserError(
-        `There is no terminal to ask for the ${name}.`,
-        `Set ${variable}, or use ${option}-file PATH.`,
-        { exitCode: exitCodes.usage },
-      )
+      throw usageError(`There is no terminal to ask for the ${name}.`, `Set ${variable}, or use ${option}-file PATH.`)
     }
     return input.ask(question, answer => {
       const problem = problemOf(secret, answer)

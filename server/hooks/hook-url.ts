@@ -1,7 +1,7 @@
 /** A Hook URL of the merchant's own: taken when the gateway would post to it. */
 import { parseHookUrl } from '../../core/hooks/hook-url.ts'
 import { isLoopback } from '../../core/http/loopback.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { usageError } from '../lib/errors.ts'
 import { type CertificateOptions, inspectCertificate } from './certificate.ts'
 
 /** The code of the error about a Hook URL that the gateway would not post to. */
@@ -13,7 +13,7 @@ export async function checkHookUrl(
   options: CertificateOptions = {},
 ): Promise<{ readonly url: string; readonly warnings: readonly string[] }> {
   const parsed = parseHookUrl(text)
-  if (!parsed.ok) throw new UserError(parsed.message, parsed.hint, { exitCode: exitCodes.usage })
+  if (!parsed.ok) throw usageError(parsed.message, parsed.hint)
   const { url } = parsed
   if (url.protocol === 'http:') return { url: url.href, warnings: [] }
   const look = await inspectCertificate(url, options)
@@ -21,10 +21,10 @@ export async function checkHookUrl(
     case 'accepted':
       return { url: url.href, warnings: [] }
     case 'refused':
-      throw new UserError(
+      throw usageError(
         `Hook URL: the gateway would not post to ${url.host}: ${look.problem}.`,
         hintFor(url, look.hint),
-        { exitCode: exitCodes.usage, code: hookUrlRefused },
+        { code: hookUrlRefused },
       )
     case 'unreachable':
       return {

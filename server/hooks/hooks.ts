@@ -15,7 +15,7 @@ import { type MockAnswer, type MockResponse, nextMockAnswer } from '../../core/h
 import { keptRoutes } from '../../core/routes/route-text.ts'
 import { printable } from '../../core/text/text.ts'
 import type { StartedSecrets } from '../config/secrets.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { exitCodes, UserError, usageError } from '../lib/errors.ts'
 import { createListeners } from '../lib/listeners.ts'
 import { shellWord } from '../lib/shell-word.ts'
 import type { StoredHook } from '../store/hooks.ts'
@@ -90,10 +90,9 @@ const noRoom = (exitCode: number) =>
 
 /** @param label of the hook that they are for */
 const overridden = (what: string, label: string) =>
-  new UserError(
+  usageError(
     `The ${what} given when hookscope was started cannot be changed while it runs.`,
     `Restart hookscope with the right ${what}; then hookscope hooks edit ${shellWord(printable(label))} --verify-again checks its stored deliveries again.`,
-    { exitCode: exitCodes.usage },
   )
 
 /**
@@ -283,10 +282,7 @@ function asField(check: () => void): void {
     check()
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError(`${hookFields.forward}: ${error.message}`, error.hint, {
-      exitCode: exitCodes.usage,
-      cause: error,
-    })
+    throw usageError(`${hookFields.forward}: ${error.message}`, error.hint, { cause: error })
   }
 }
 

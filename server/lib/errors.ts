@@ -35,6 +35,13 @@ export class UserError extends Error {
   }
 }
 
+/** What was asked for cannot be done as it was asked: a word, an option or a value is wrong. */
+export const usageError = (
+  message: string,
+  hint: string,
+  options: Omit<UserErrorOptions, 'exitCode'> = {},
+): UserError => new UserError(message, hint, { ...options, exitCode: exitCodes.usage })
+
 const notShown = '(not shown: it may quote a key)'
 
 /** Whether the language made this error: those of the parsers and of unknown names quote the text that they read. */

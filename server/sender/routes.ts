@@ -6,7 +6,7 @@ import type { RoutePlan } from '../../core/routes/route.ts'
 import { readTime } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import type { ConfigRoute, Settings } from '../config/settings.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { UserError, usageError } from '../lib/errors.ts'
 import { shellWord } from '../lib/shell-word.ts'
 import { checkedRoute, type ForwardTarget, parseForwardTargets, parseTarget, type SendingRules } from './target.ts'
 
@@ -106,7 +106,7 @@ function routeOf(
 export function patternsOf(text: string): readonly string[] {
   const read = readEvents(text)
   if (read.ok) return read.events
-  throw new UserError(read.message, read.hint, { exitCode: exitCodes.usage })
+  throw usageError(read.message, read.hint)
 }
 
 /** The id of a hook that is named by its label or id; where there is none and that may be, what was named. */

@@ -5,7 +5,7 @@ import { readTarget } from '../../core/http/target.ts'
 import type { RouteRule } from '../../core/routes/route.ts'
 import { readRoute } from '../../core/routes/route-text.ts'
 import { counted } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { UserError, usageError } from '../lib/errors.ts'
 import { addressClassOf } from './address-guard.ts'
 import type { SendOptions } from './send.ts'
 
@@ -51,7 +51,7 @@ export const parseForwardTargets = (
 ): ForwardTarget[] =>
   texts.map(text => {
     const read = readRoute(text)
-    if (!read.ok) throw new UserError(read.message, read.hint, { exitCode: exitCodes.usage })
+    if (!read.ok) throw usageError(read.message, read.hint)
     const { url, events } = read
     return checkedRoute({ url, ...(events !== null && { events }), ...how })
   })
@@ -59,10 +59,9 @@ export const parseForwardTargets = (
 /** @throws UserError for a certificate that is not to be checked on the internet */
 export function checkedRoute(route: ForwardTarget): ForwardTarget {
   if (route.insecure === true && addressClassOf(route.url) === 'the internet')
-    throw new UserError(
+    throw usageError(
       `The certificate of ${route.url.host} is checked: it is on the internet.`,
       'Remove --insecure (insecure: true): it is for targets on this machine or in a private network only.',
-      { exitCode: exitCodes.usage },
     )
   return route
 }
@@ -71,7 +70,7 @@ export function checkedRoute(route: ForwardTarget): ForwardTarget {
 export function checkedHeaderLines(texts: readonly string[]): HeaderList {
   return texts.map(text => {
     const read = readHeaderLine(text)
-    if (!read.ok) throw new UserError(read.message, read.hint, { exitCode: exitCodes.usage })
+    if (!read.ok) throw usageError(read.message, read.hint)
     return read.line
   })
 }
@@ -83,7 +82,7 @@ export function checkedHeaderLines(texts: readonly string[]): HeaderList {
 export function parseTarget(text: string): URL {
   const read = readTarget(text)
   if (read.ok) return read.url
-  throw new UserError(read.message, read.hint, { exitCode: exitCodes.usage })
+  throw usageError(read.message, read.hint)
 }
 
 /** The code of a change that would let go of deliveries that wait. */
@@ -103,10 +102,9 @@ export function checkedTargets(
   const byUrl = new Map<string, ForwardTarget>()
   for (const route of routes) if (!byUrl.has(route.url.href)) byUrl.set(route.url.href, route)
   if (byUrl.size > mostTargets)
-    throw new UserError(
+    throw usageError(
       `Deliveries can be forwarded to ${mostTargets} targets at most; ${byUrl.size} were given.`,
       'Remove some of them.',
-      { exitCode: exitCodes.usage },
     )
   return [...byUrl.values()]
 }

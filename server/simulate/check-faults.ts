@@ -2,7 +2,7 @@
 import type { BuiltEvent } from '../../core/events/generator/event-builder.ts'
 import { faultProblem } from '../../core/simulate/fault-effects.ts'
 import type { SimulationRequest } from '../../core/simulate/simulation.ts'
-import { exitCodes, faultWithoutEffect, UserError } from '../lib/errors.ts'
+import { faultWithoutEffect, usageError } from '../lib/errors.ts'
 import type { Addressing } from './recipients.ts'
 
 /**
@@ -26,5 +26,5 @@ export function checkFaults(
     bytes: Math.max(...sent.map(({ body }) => Buffer.byteLength(body))),
   })
   if (problem === null) return
-  throw new UserError(problem.message, problem.hint, { exitCode: exitCodes.usage, code: faultWithoutEffect })
+  throw usageError(problem.message, problem.hint, { code: faultWithoutEffect })
 }

@@ -3,7 +3,7 @@ import type { EventType } from '../../core/events/catalogue.ts'
 import type { ConfiguredHook } from '../../core/hooks/hook.ts'
 import type { Recipients } from '../../core/simulate/simulation.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { UserError, usageError } from '../lib/errors.ts'
 import { completedBy, type GatewaySecrets, gatewaySecretsOf } from '../sender/as-gateway.ts'
 import { targetGuard } from '../sender/send.ts'
 import { parseTarget } from '../sender/target.ts'
@@ -45,9 +45,7 @@ export function readRecipients(asked: Recipients, { hooks, urlOf }: Known): Addr
   function find(id: string): ConfiguredHook {
     const hook = hooks().find(one => one.id === id)
     if (hook !== undefined) return hook
-    throw new UserError('There is no such hook.', 'It may have been deleted; reload the list and choose again.', {
-      exitCode: exitCodes.usage,
-    })
+    throw usageError('There is no such hook.', 'It may have been deleted; reload the list and choose again.')
   }
 
   switch (asked.kind) {
@@ -66,9 +64,7 @@ export function readRecipients(asked: Recipients, { hooks, urlOf }: Known): Addr
     }
     case 'subscribed': {
       if (hooks().length === 0)
-        throw new UserError('There is no hook to send to.', 'Add one with hookscope hooks add, or give a URL.', {
-          exitCode: exitCodes.usage,
-        })
+        throw usageError('There is no hook to send to.', 'Add one with hookscope hooks add, or give a URL.')
       return {
         of: type =>
           type === null

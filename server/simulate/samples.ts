@@ -3,7 +3,7 @@ import { isSampleName, longestSampleName } from '../../core/api/limits.ts'
 import { findEvent } from '../../core/events/catalogue.ts'
 import type { Sample } from '../../core/simulate/simulation.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { exitCodes, noSuchDelivery, UserError } from '../lib/errors.ts'
+import { noSuchDelivery, usageError } from '../lib/errors.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Samples {
@@ -17,17 +17,15 @@ export interface Samples {
 
 /** Each can be as large as a delivery's body, and all of them are read whenever events are made. */
 const mostSamples = 200
-const refused = (message: string, hint: string) => new UserError(message, hint, { exitCode: exitCodes.usage })
-
 function checkName(name: string): void {
   const shown = `“${clip(printable(name), 60)}”`
   if (!isSampleName(name))
-    throw refused(
+    throw usageError(
       `${shown} cannot be the name of a sample.`,
       `Use lower-case letters, digits, dots and hyphens, up to ${longestSampleName}, such as large-sale.`,
     )
   if (findEvent(name))
-    throw refused(`${shown} is an event type of the gateway.`, 'Choose another name, such as large-sale.')
+    throw usageError(`${shown} is an event type of the gateway.`, 'Choose another name, such as large-sale.')
 }
 
 /** What the samples live in. */
@@ -47,9 +45,9 @@ export function openSamples({ store, now = Date.now }: SamplesOptions): Samples 
       const { headers, body: came } = delivery
       const scrubbed = await store.bodies.read('scrub', { headers, body: came })
       if (scrubbed?.kind === 'no-json')
-        throw refused(`Delivery ${id} has no JSON body, so it cannot be a sample.`, 'Choose another delivery.')
+        throw usageError(`Delivery ${id} has no JSON body, so it cannot be a sample.`, 'Choose another delivery.')
       if (scrubbed === null || scrubbed.kind === 'too-deep')
-        throw refused(`The body of delivery ${id} is too large for a sample.`, 'Choose another delivery.')
+        throw usageError(`The body of delivery ${id} is too large for a sample.`, 'Choose another delivery.')
       const sample = {
         name,
         eventType: scrubbed.eventType,
@@ -58,12 +56,12 @@ export function openSamples({ store, now = Date.now }: SamplesOptions): Samples 
         delivery: id,
       }
       if (store.samples.list().length >= mostSamples)
-        throw refused(
+        throw usageError(
           `There are ${mostSamples} samples, which is the maximum.`,
           'Remove one that is not needed any more.',
         )
       if (!store.samples.add(sample))
-        throw refused(`The sample “${name}” already exists.`, 'Choose another name, or remove that one first.')
+        throw usageError(`The sample “${name}” already exists.`, 'Choose another name, or remove that one first.')
       return sample
     },
     remove: store.samples.remove,

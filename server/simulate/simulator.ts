@@ -11,7 +11,7 @@ import type {
   SimulationRequest,
 } from '../../core/simulate/simulation.ts'
 import { bodyView } from '../bodies/body-view.ts'
-import { exitCodes, UserError } from '../lib/errors.ts'
+import { UserError, usageError } from '../lib/errors.ts'
 import { lazily } from '../lib/lazily.ts'
 import { openNotifier } from '../sender/notifier.ts'
 import { closeMs } from '../sender/recorded.ts'
@@ -108,7 +108,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
   /** @throws UserError for items that cannot be made, or too many */
   function built({ items, count, seed }: Pick<SimulationRequest, 'items' | 'count' | 'seed'>) {
     const made = buildEvents({ items, count, seed }, store.samples.list(), new Date(now()))
-    if (!made.ok) throw new UserError(made.message, made.hint, { exitCode: exitCodes.usage })
+    if (!made.ok) throw usageError(made.message, made.hint)
     return made
   }
 
@@ -341,9 +341,8 @@ function withoutSecrets({ items, recipients, ...how }: SimulationRequest): Asked
 
 function nobodySubscribed(events: readonly BuiltEvent[]): UserError {
   const types = [...new Set(events.map(({ eventType }) => eventType ?? 'a body without an event type'))]
-  return new UserError(
+  return usageError(
     `No hook is subscribed to ${types.slice(0, 3).join(', ')}${types.length > 3 ? ` and ${types.length - 3} more` : ''}.`,
     'Change a hook’s Events, or send to one hook or a URL instead.',
-    { exitCode: exitCodes.usage },
   )
 }
