@@ -1,5 +1,4 @@
 /** The program with all of its commands, ready to parse. */
-import { Command } from 'commander'
 import { version } from '../server/lib/version.ts'
 import { addCheck } from './check/command.ts'
 import { addCompletion } from './completion/command.ts'
@@ -15,8 +14,8 @@ import { addPending } from './pending/command.ts'
 import { addRepair } from './repair/command.ts'
 import { addReplay } from './replay/command.ts'
 import { addSamples } from './samples/command.ts'
-import { addHelp, helpConfiguration } from './shared/help.ts'
-import { type AddCommand, type Asked, groups, option } from './shared/options.ts'
+import { helpConfiguration } from './shared/help.ts'
+import { type AddCommand, type Asked, CommandLine, groups, option } from './shared/options.ts'
 import { addShow } from './show/command.ts'
 import { addSign } from './sign/command.ts'
 import { addStatus } from './status/command.ts'
@@ -58,8 +57,8 @@ const commands: readonly AddCommand[] = [
  * The program, ready to parse.
  * @param asked called with the command that was asked for
  */
-export function buildProgram(asked: (what: Asked) => void): Command {
-  const program = new Command('hookscope')
+export function buildProgram(asked: (what: Asked) => void): CommandLine {
+  const program = new CommandLine('hookscope')
     .description(
       "Receives, checks, keeps, shows, forwards and replays the payment gateway's webhooks on your own machine.",
     )
@@ -71,17 +70,18 @@ export function buildProgram(asked: (what: Asked) => void): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .helpCommand('help [command]', 'help for a command')
-  addHelp(program, {
-    examples: {
-      'hookscope --forward 3000/webhooks --signature-key':
-        'ask for the key, verify each delivery and forward it to your app',
-      'hookscope trigger transaction.sale.success': 'in a second terminal: send a sale, signed as the gateway signs it',
-      'hookscope replay 1': 'send the first delivery again, byte for byte',
-      'hookscope check 3000/webhooks --signature-key': 'examine your app: is it ready to go live?',
-    },
-    remarks: ['hookscope alone listens: hookscope help listen shows its options.'],
-    exitCodes: listenExitCodes,
-  })
+    .says({
+      examples: {
+        'hookscope --forward 3000/webhooks --signature-key':
+          'ask for the key, verify each delivery and forward it to your app',
+        'hookscope trigger transaction.sale.success':
+          'in a second terminal: send a sale, signed as the gateway signs it',
+        'hookscope replay 1': 'send the first delivery again, byte for byte',
+        'hookscope check 3000/webhooks --signature-key': 'examine your app: is it ready to go live?',
+      },
+      remarks: ['hookscope alone listens: hookscope help listen shows its options.'],
+      exitCodes: listenExitCodes,
+    })
   listenByDefault(program, asked)
   for (const add of commands) add(program, asked)
   return program

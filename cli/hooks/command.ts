@@ -1,32 +1,7 @@
 /** The command lines of `hookscope hooks`. */
-import type { Command } from 'commander'
-import {
-  authenticationChoices,
-  consoleFields,
-  hookFields,
-  type SignatureChoice,
-  signatureChoices,
-} from '../../core/hooks/console.ts'
-import { addHelp, type HelpText } from '../shared/help.ts'
-import {
-  type AddCommand,
-  type Asked,
-  addAction,
-  addBasicAuthOptions,
-  addKeyOptions,
-  addOptions,
-  addStoreOptions,
-  commonOptionsOf,
-  flagsIn,
-  groups,
-  option,
-  secretsOf,
-  text,
-  textsIn,
-  textsOf,
-  type Values,
-} from '../shared/options.ts'
-import { repeated } from '../shared/repeatable.ts'
+import { authenticationChoices, consoleFields, hookFields, signatureChoices } from '../../core/hooks/console.ts'
+import type { HelpText } from '../shared/help.ts'
+import { type AddCommand, type Asked, type CommandLine, type Given, groups } from '../shared/options.ts'
 import type { HooksCommandOptions } from './options.ts'
 
 const examples: Readonly<Record<HooksCommandOptions['action'], HelpText['examples']>> = {
@@ -52,96 +27,74 @@ const examples: Readonly<Record<HooksCommandOptions['action'], HelpText['example
 const remarks = ['If hookscope is listening on the same database, the change applies from the next delivery on.']
 const exitCodes = '0 done · 1 there is no such hook, or canceled · 2 the command line is wrong · 3 cannot run here'
 
-function addFieldOptions(command: Command): void {
-  addOptions(command, groups.hook, {
-    '--label <TEXT>': consoleFields.label,
-    '--url <URL>': `${consoleFields.hookUrl}: own (default) for a path here, or another URL, which only gets simulated events`,
-  })
-    .addOption(
-      repeated(option('--events <TYPES>', `${consoleFields.events}: types, families as ach.*, or all`, groups.hook)),
+const takesFields = (command: CommandLine): CommandLine =>
+  command
+    .takes(groups.hook, {
+      '--label <TEXT>': consoleFields.label,
+      '--url <URL>': `${consoleFields.hookUrl}: own (default) for a path here, or another URL, which only gets simulated events`,
+    })
+    .takesSeveral(groups.hook, '--events <TYPES>', `${consoleFields.events}: types, families as ach.*, or all`)
+    .takesOneOf(groups.hook, '--authentication <KIND>', consoleFields.authentication, keysOf(authenticationChoices))
+    .takesOneOf(groups.hook, '--signature <KIND>', consoleFields.signature, keysOf(signatureChoices))
+    .takesSeveral(
+      groups.hook,
+      '--forward <[EVENTS=]URL>',
+      `${hookFields.forward}: this hook’s deliveries alone, in place of the routes of all hooks; none clears; repeatable`,
     )
-    .addOption(
-      option('--authentication <KIND>', consoleFields.authentication, groups.hook).choices(
-        Object.keys(authenticationChoices),
-      ),
-    )
-    .addOption(
-      option('--signature <KIND>', consoleFields.signature, groups.hook).choices(Object.keys(signatureChoices)),
-    )
-    .addOption(
-      repeated(
-        option(
-          '--forward <[EVENTS=]URL>',
-          `${hookFields.forward}: this hook’s deliveries alone, in place of the routes of all hooks; none clears; repeatable`,
-          groups.hook,
-        ),
-      ),
-    )
-  addKeyOptions(command)
-  addBasicAuthOptions(command)
-}
+    .takesKeys()
+    .takesBasicAuth()
 
-function addMockResponseOptions(command: Command): void {
-  const group = 'Mock response:'
-  addOptions(command, group, { '--status <N>': 'status, 200 to 599; default 200' })
-  command.addOption(repeated(option('--header <NAME: VALUE>', 'response header; repeatable', group)))
-  addOptions(command, group, {
-    '--body <TEXT>': 'response body; default: none',
-    '--delay <TIME>': 'delay, such as 250ms or 20s, at most two minutes',
-    '--fail-next <N>': 'the next N accepted deliveries fail',
-    '--fail-every <N>': 'every Nth accepted delivery fails',
-    '--fail-with <HOW>': 'how they fail: a status (default 500), or hang for 50 s',
-    '--off': 'answer as usual again',
-  })
-}
+const mocking = 'Mock response:'
+const takesMockResponse = (command: CommandLine): CommandLine =>
+  command
+    .takes(mocking, { '--status <N>': 'status, 200 to 599; default 200' })
+    .takesSeveral(mocking, '--header <NAME: VALUE>', 'response header; repeatable')
+    .takes(mocking, {
+      '--body <TEXT>': 'response body; default: none',
+      '--delay <TIME>': 'delay, such as 250ms or 20s, at most two minutes',
+      '--fail-next <N>': 'the next N accepted deliveries fail',
+      '--fail-every <N>': 'every Nth accepted delivery fails',
+      '--fail-with <HOW>': 'how they fail: a status (default 500), or hang for 50 s',
+      '--off': 'answer as usual again',
+    })
 
-const flag = (values: Values, name: string): boolean | null => {
-  const value = values[name]
-  return typeof value === 'boolean' ? value : null
-}
-const isSignature = (value: string | undefined): value is SignatureChoice =>
-  value !== undefined && value in signatureChoices
-
-function optionsOf(
-  action: HooksCommandOptions['action'],
-  hook: string | undefined,
-  values: Values,
-): HooksCommandOptions {
-  const authentication = text(values, 'authentication')
-  const signature = text(values, 'signature')
+function optionsOf(action: HooksCommandOptions['action'], hook: string | undefined, given: Given): HooksCommandOptions {
+  const { verifyAgain } = given.values
   return {
-    ...secretsOf(values),
-    ...commonOptionsOf(values),
-    ...flagsIn(values, 'yes'),
+    ...given.secrets(),
+    ...given.common(),
+    ...given.flags('yes'),
     action,
     hook: hook ?? null,
     fields: {
-      ...textsIn(values, 'label', 'url'),
-      events: textsOf(values, 'events'),
-      authentication: authentication === 'none' || authentication === 'basic' ? authentication : null,
-      signature: isSignature(signature) ? signature : null,
-      forward: textsOf(values, 'forward'),
+      ...given.texts('label', 'url'),
+      events: given.several('events'),
+      authentication: given.oneOf('authentication', keysOf(authenticationChoices)),
+      signature: given.oneOf('signature', keysOf(signatureChoices)),
+      forward: given.several('forward'),
     },
     mockResponse: {
-      ...flagsIn(values, 'off'),
-      ...textsIn(values, 'status', 'body', 'delay', 'failNext', 'failEvery', 'failWith'),
-      headers: textsOf(values, 'header'),
+      ...given.flags('off'),
+      ...given.texts('status', 'body', 'delay', 'failNext', 'failEvery', 'failWith'),
+      headers: given.several('header'),
     },
-    verifyAgain: flag(values, 'verifyAgain'),
+    verifyAgain: typeof verifyAgain === 'boolean' ? verifyAgain : null,
   }
 }
 
+const keysOf = <Name extends string>(choices: Readonly<Record<Name, unknown>>) => Object.keys(choices) as Name[]
+
 /** Ends a command with what all of them take. */
-function finish(command: Command, action: HooksCommandOptions['action'], asked: (what: Asked) => void): void {
-  addHelp(command, { examples: examples[action], remarks, exitCodes })
-  addStoreOptions(command)
-  addOptions(command, groups.other, { '--json': 'one JSON object per line on standard output' })
-  addAction(
-    command,
-    asked,
-    (values, [hook]) => optionsOf(action, hook, values),
-    async (options, io) => (await import('./hooks.ts')).hooks(options, io),
-  )
+function finish(command: CommandLine, action: HooksCommandOptions['action'], asked: (what: Asked) => void): void {
+  command
+    .says({ examples: examples[action], remarks, exitCodes })
+    .takesStore()
+    .takesJson('one JSON object per line on standard output')
+    .does(
+      asked,
+      (given, [hook]) => optionsOf(action, hook, given),
+      async (options, io) => (await import('./hooks.ts')).hooks(options, io),
+    )
 }
 
 export const addHooks: AddCommand = (program, asked) => {
@@ -151,29 +104,26 @@ export const addHooks: AddCommand = (program, asked) => {
     .helpCommand(false)
   const { list: listed, add: added, edit: edited, mock: mocked } = examples
   const firsts = [listed, added, edited, mocked].flatMap(of => Object.entries(of).slice(0, 1))
-  addHelp(hooks, { examples: Object.fromEntries(firsts), remarks, exitCodes })
+  hooks.says({ examples: Object.fromEntries(firsts), remarks, exitCodes })
   const which = 'its label or id; default: chosen from a list, or the only one'
 
-  const list = hooks.command('list', { isDefault: true }).description('list them (default)')
-  finish(list, 'list', asked)
+  finish(hooks.command('list', { isDefault: true }).description('list them (default)'), 'list', asked)
+  finish(takesFields(hooks.command('add').description('add one: the Add Webhook window')), 'add', asked)
 
-  const add = hooks.command('add').description('add one: the Add Webhook window')
-  addFieldOptions(add)
-  finish(add, 'add', asked)
-
-  const edit = hooks.command('edit').description('change one').argument('[HOOK]', which)
-  addFieldOptions(edit)
-  addOptions(edit, groups.check, {
-    '--verify-again': 'check its stored deliveries again, with the key in force',
-    '--no-verify-again': 'do not',
-  })
+  const edit = takesFields(hooks.command('edit').description('change one').argument('[HOOK]', which)).takes(
+    groups.check,
+    {
+      '--verify-again': 'check its stored deliveries again, with the key in force',
+      '--no-verify-again': 'do not',
+    },
+  )
   finish(edit, 'edit', asked)
 
   const remove = hooks
     .command('remove')
     .description('delete one; its deliveries stay')
     .argument('[HOOK]', 'its label or id; default: chosen from a list')
-    .addOption(option('-y, --yes', 'do not ask before it is deleted', groups.other))
+    .takes(groups.other, { '-y, --yes': 'do not ask before it is deleted' })
   finish(remove, 'remove', asked)
 
   const restore = hooks
@@ -186,6 +136,5 @@ export const addHooks: AddCommand = (program, asked) => {
     .command('mock')
     .description('set a mock response for its deliveries; without options: show the current one')
     .argument('[HOOK]', which)
-  addMockResponseOptions(mock)
-  finish(mock, 'mock', asked)
+  finish(takesMockResponse(mock), 'mock', asked)
 }

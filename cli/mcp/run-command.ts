@@ -1,11 +1,11 @@
 /** A command of hookscope, run in this process for an agent: what it prints is caught, and nobody is asked anything. */
 import { Writable } from 'node:stream'
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { usageError } from '../../server/lib/errors.ts'
 import { addList } from '../list/command.ts'
 import { addReplay } from '../replay/command.ts'
 import type { Io } from '../shared/io.ts'
-import type { Asked } from '../shared/options.ts'
+import { type Asked, CommandLine } from '../shared/options.ts'
 import { addTrigger } from '../trigger/command.ts'
 import { addWait } from '../wait/command.ts'
 
@@ -35,7 +35,7 @@ function openCatch() {
 /** @throws UserError for words that the command does not take */
 function read(name: CommandName, words: readonly string[]): Asked {
   let asked: Asked | null = null
-  const program = new Command('hookscope').enablePositionalOptions()
+  const program = new CommandLine('hookscope').enablePositionalOptions()
   commands[name](program, what => {
     asked = what
   })

@@ -1,6 +1,5 @@
 /** The command line of `hookscope pending`. */
-import { addHelp } from '../shared/help.ts'
-import { type AddCommand, addAction, addCommonOptions, commonOptionsOf } from '../shared/options.ts'
+import type { AddCommand } from '../shared/options.ts'
 import type { PendingOptions } from './pending.ts'
 
 const exitCodes = '0 done · 1 one of them is not queued · 2 the command line is wrong · 3 cannot run here'
@@ -15,18 +14,19 @@ export const addPending: AddCommand = (program, asked) => {
     .command('pending')
     .description('list, send or cancel triggered events that are queued for a retry')
     .helpCommand(false)
-  addHelp(pending, { examples: { ...examples.list, ...examples.send, ...examples.cancel }, exitCodes })
-  const add = (action: PendingOptions['action'], operands: string, description: string) => {
-    const command = pending.command(`${action}${operands}`, { isDefault: action === 'list' }).description(description)
-    addCommonOptions(command, 'one JSON object per line')
-    addHelp(command, { examples: examples[action], exitCodes })
-    addAction(
-      command,
-      asked,
-      (values, words): PendingOptions => ({ ...commonOptionsOf(values), action, words }),
-      async (options, io) => (await import('./pending.ts')).pending(options, io),
-    )
-  }
+  pending.says({ examples: { ...examples.list, ...examples.send, ...examples.cancel }, exitCodes })
+  const add = (action: PendingOptions['action'], operands: string, description: string) =>
+    pending
+      .command(`${action}${operands}`, { isDefault: action === 'list' })
+      .description(description)
+      .takesJson('one JSON object per line')
+      .takesStore()
+      .says({ examples: examples[action], exitCodes })
+      .does(
+        asked,
+        (given, words): PendingOptions => ({ ...given.common(), action, words }),
+        async (options, io) => (await import('./pending.ts')).pending(options, io),
+      )
   add('list', '', 'list them; the same as pending alone')
   add('send', ' <ID...>', 'send them now; all for every one')
   add('cancel', ' <ID...>', 'cancel them; all for every one')

@@ -1,16 +1,6 @@
 /** The command line of `hookscope samples`. */
-import { addHelp, type HelpText } from '../shared/help.ts'
-import {
-  type AddCommand,
-  addAction,
-  addStoreOptions,
-  commonOptionsOf,
-  flagsIn,
-  groups,
-  option,
-  textsIn,
-  type Values,
-} from '../shared/options.ts'
+import type { HelpText } from '../shared/help.ts'
+import { type AddCommand, type Given, groups } from '../shared/options.ts'
 import type { SamplesAction, SamplesCommandOptions } from './samples.ts'
 
 const exitCodes = '0 done · 1 it is not there · 2 the command line is wrong · 3 cannot run here'
@@ -22,7 +12,7 @@ const saving = {
 
 export const addSamples: AddCommand = (program, asked) => {
   const samples = program.command('samples').description('your own samples, saved from deliveries').helpCommand(false)
-  addHelp(samples, {
+  samples.says({
     examples: { 'hookscope samples': 'list them', ...saving, 'hookscope trigger large-sale': 'send it' },
     exitCodes,
   })
@@ -30,21 +20,21 @@ export const addSamples: AddCommand = (program, asked) => {
     name: string,
     description: string,
     examples: HelpText['examples'],
-    actionOf: (values: Values, words: readonly string[]) => SamplesAction,
-  ) => {
-    const command = samples.command(name, { isDefault: name === 'list' }).description(description)
-    addStoreOptions(command)
-    addAction(
-      command,
-      asked,
-      (values, words): SamplesCommandOptions => ({ ...commonOptionsOf(values), action: actionOf(values, words) }),
-      async (options, io) => (await import('./samples.ts')).samples(options, io),
-    )
-    return addHelp(command, { examples, exitCodes })
-  }
+    actionOf: (given: Given, words: readonly string[]) => SamplesAction,
+  ) =>
+    samples
+      .command(name, { isDefault: name === 'list' })
+      .description(description)
+      .takesStore()
+      .does(
+        asked,
+        (given, words): SamplesCommandOptions => ({ ...given.common(), action: actionOf(given, words) }),
+        async (options, io) => (await import('./samples.ts')).samples(options, io),
+      )
+      .says({ examples, exitCodes })
   add('list', 'list them; the same as samples alone', { 'hookscope samples': 'list them' }, () => ({
     kind: 'list',
-  })).addOption(option('--json', 'one JSON object per line', groups.other))
+  })).takesJson('one JSON object per line')
   add(
     'show <NAME>',
     'print the JSON of a sample or an event type',
@@ -53,16 +43,18 @@ export const addSamples: AddCommand = (program, asked) => {
         'the paths that --set and --unset of hookscope trigger take, with an example of each',
       'hookscope samples show large-sale': 'print its JSON, for your own tests',
     },
-    (values, [name = '']) => ({ kind: 'show', name, ...flagsIn(values, 'fields'), ...textsIn(values, 'seed') }),
+    (given, [name = '']) => ({ kind: 'show', name, ...given.flags('fields'), ...given.texts('seed') }),
   )
-    .addOption(option('--fields', 'its paths instead, for --set and --unset', groups.send))
-    .addOption(option('--seed <N>', 'of an event type: always the same values', groups.send))
-    .addOption(option('--json', 'with --fields: one JSON object per line', groups.other))
+    .takes(groups.send, {
+      '--fields': 'its paths instead, for --set and --unset',
+      '--seed <N>': 'of an event type: always the same values',
+    })
+    .takesJson('with --fields: one JSON object per line')
   add('save <ID> <NAME>', 'save a delivery as a sample, anonymized', saving, (_, [id = '', name = '']) => ({
     kind: 'save',
     id,
     name,
-  })).addOption(option('--json', 'print what was saved, as JSON', groups.other))
+  })).takesJson('print what was saved, as JSON')
   add('remove <NAME...>', 'remove samples', { 'hookscope samples remove large-sale': 'remove one' }, (_, names) => ({
     kind: 'remove',
     names,

@@ -1,12 +1,14 @@
 /** What the command lines of several commands have in common: how an option is made and how its value is read. */
-import { type Command, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { clip, printable } from '../../core/text/text.ts'
 import type { TextOptions } from '../../server/config/config.ts'
 import type { ConfigChoice } from '../../server/config/config-read.ts'
 import type { SecretOptions } from '../../server/config/secrets.ts'
 import { optionField, textFields } from '../../server/config/settings.ts'
 import { usageError } from '../../server/lib/errors.ts'
+import { addHelp, type HelpText } from './help.ts'
 import type { Io } from './io.ts'
+import { repeated } from './repeatable.ts'
 
 /** What is asked for: parsed, and not yet run. */
 export interface Asked {
@@ -17,31 +19,12 @@ export interface Asked {
   run(io: Io): Promise<number>
 }
 
-type Ask = (what: Asked) => void
-
-/** Adds a command to the program; its action calls `asked`. */
-export type AddCommand = (program: Command, asked: Ask) => void
+/** Adds a command to the program; what it does calls `asked`. */
+export type AddCommand = (program: CommandLine, asked: (what: Asked) => void) => void
 
 /** The part of a command that stands behind the program's name: `hooks`, for `hooks add` too. */
 const nameOf = (command: Command): string =>
   command.parent === null || command.parent.parent === null ? command.name() : nameOf(command.parent)
-
-/**
- * What a command does when it is asked for. The program itself listens.
- * @param read its options, from the values and from the arguments as typed
- * @param run loads the command and runs it. @returns the exit code
- */
-export function addAction<Options>(
-  command: Command,
-  asked: Ask,
-  read: (values: Values, words: readonly string[]) => Options,
-  run: (options: Options, io: Io) => Promise<number>,
-): void {
-  command.action(() => {
-    const options = read(command.optsWithGlobals(), command.args)
-    asked({ command: command.parent === null ? 'listen' : nameOf(command), options, run: io => run(options, io) })
-  })
-}
 
 /** Values that are never empty: an empty one is a variable of a script that is not set. */
 const neverEmpty = /<(?:PATH|FILE|URL|COMMAND|EVENTS)>/
@@ -61,12 +44,6 @@ export function option(flags: string, description: string, group: string): Optio
   })
 }
 
-/** Several options under one heading. @param options what each means, by its flags */
-export function addOptions(command: Command, group: string, options: Readonly<Record<string, string>>): Command {
-  for (const [flags, description] of Object.entries(options)) command.addOption(option(flags, description, group))
-  return command
-}
-
 /** Under which heading of the help an option stands. */
 export const groups = {
   arrive: 'Receiving:',
@@ -82,65 +59,172 @@ export const groups = {
   other: 'Other:',
 } as const
 
-/** The two keys, and the files they can be read from. */
-export function addKeyOptions(command: Command, group: string = groups.check): void {
-  addOptions(command, group, {
-    '--signature-key [KEY]': 'the Signature Key of the console; asked for when no value is given',
-    '--signature-key-file <PATH>': 'read it from a file',
-    '--source-key [KEY]': 'the Source Key (API Key) of the console, if that one signs',
-    '--source-key-file <PATH>': 'read it from a file',
-  })
-}
-
-/** Credentials, by prompt, value or file. */
-export function addBasicAuthOptions(command: Command, group: string = groups.check): void {
-  addOptions(command, group, {
-    '--basic-auth [USER:PASSWORD]': 'user name and password of Basic authentication; asked for when no value is given',
-    '--basic-auth-file <PATH>': 'read them from a file, as user:password',
-  })
-}
-
 /** What a query is, in the help of the commands that take one. */
 export const queryRemarks = [
   "A query is written as in the inspector's search: type:ach.* is:rejected status:5xx key:8nf0 amount:>100",
   'A number alone is an id, as #12; ref:98454685 finds a reference number.',
 ] as const
 
-/** Which database and which config file. */
-export function addStoreOptions(command: Command): Command {
-  command.addOption(option('--db <PATH>', "the database file; default: in this user's data folder", groups.keep))
-  return addConfigOption(command)
+/** A command of commander's, with what the commands of hookscope have in common. */
+export class CommandLine extends Command {
+  override createCommand(name?: string): CommandLine {
+    return new CommandLine(name)
+  }
+
+  /** Several options under one heading. @param options what each means, by its flags */
+  takes(group: string, options: Readonly<Record<string, string>>): this {
+    for (const [flags, description] of Object.entries(options)) this.addOption(option(flags, description, group))
+    return this
+  }
+
+  /** One option that may be given several times. */
+  takesSeveral(group: string, flags: string, description: string): this {
+    return this.addOption(repeated(option(flags, description, group)))
+  }
+
+  /** One option with a value of these. */
+  takesOneOf(group: string, flags: string, description: string, choices: readonly string[]): this {
+    return this.addOption(option(flags, description, group).choices([...choices]))
+  }
+
+  /** The two keys, and the files they can be read from. */
+  takesKeys(group: string = groups.check): this {
+    return this.takes(group, {
+      '--signature-key [KEY]': 'the Signature Key of the console; asked for when no value is given',
+      '--signature-key-file <PATH>': 'read it from a file',
+      '--source-key [KEY]': 'the Source Key (API Key) of the console, if that one signs',
+      '--source-key-file <PATH>': 'read it from a file',
+    })
+  }
+
+  /** Credentials, by prompt, value or file. */
+  takesBasicAuth(group: string = groups.check): this {
+    return this.takes(group, {
+      '--basic-auth [USER:PASSWORD]':
+        'user name and password of Basic authentication; asked for when no value is given',
+      '--basic-auth-file <PATH>': 'read them from a file, as user:password',
+    })
+  }
+
+  takesConfig(): this {
+    return this.takes(groups.other, {
+      '--config <PATH>': 'the config file; default: hookscope.config.{ts,js,json} in this folder',
+      '--no-config': 'ignore the one in this folder',
+      '--trust-config': 'run the one in this folder without asking if it is code (.ts, .js)',
+    })
+  }
+
+  /** Which database and which config file. */
+  takesStore(): this {
+    return this.takes(groups.keep, {
+      '--db <PATH>': "the database file; default: in this user's data folder",
+    }).takesConfig()
+  }
+
+  /** @param means what it prints */
+  takesJson(means = 'one JSON object on standard output'): this {
+    return this.takes(groups.other, { '--json': means })
+  }
+
+  /** Examples and remarks of its help. */
+  says(text: HelpText): this {
+    addHelp(this, text)
+    return this
+  }
+
+  /**
+   * What it does when it is asked for. The program itself listens.
+   * @param read its options, from what was given and from the arguments as typed
+   * @param run loads the command and runs it. @returns the exit code
+   */
+  does<Options>(
+    asked: (what: Asked) => void,
+    read: (given: Given, words: readonly string[]) => Options,
+    run: (options: Options, io: Io) => Promise<number>,
+  ): this {
+    return this.action(() => {
+      const options = read(givenIn(this.optsWithGlobals()), this.args)
+      asked({ command: this.parent === null ? 'listen' : nameOf(this), options, run: io => run(options, io) })
+    })
+  }
 }
 
-export const addConfigOption = (command: Command): Command =>
-  addOptions(command, groups.other, {
-    '--config <PATH>': 'the config file; default: hookscope.config.{ts,js,json} in this folder',
-    '--no-config': 'ignore the one in this folder',
-    '--trust-config': 'run the one in this folder without asking if it is code (.ts, .js)',
+/** What nearly every command takes. */
+export interface CommonOptions {
+  readonly settings: TextOptions
+  readonly config: ConfigChoice
+  readonly json: boolean
+}
+
+/** The options that were given, by their names as commander has them. */
+export interface Given {
+  readonly values: Readonly<Record<string, unknown>>
+  /** The value of an option that takes one. */
+  text(name: string): string | undefined
+  /** The values of options that take one, as typed; null where one was not given. */
+  texts<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, string | null>>
+  /** The value of an option that takes one of these. */
+  oneOf<Choice extends string>(name: string, choices: readonly Choice[]): Choice | null
+  /** The values of an option that may be given several times. */
+  several(name: string): readonly string[]
+  /** Which of the options that take no value were given. */
+  flags<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, boolean>>
+  /** What is said about the config file. */
+  config(): ConfigChoice
+  /** Database, config file and `--json`. */
+  common(): CommonOptions
+  /** Keys and credentials as they were given. */
+  secrets(): SecretOptions
+  /** Those values that are settings, as they were typed. */
+  settings(): TextOptions
+}
+
+function givenIn(values: Given['values']): Given {
+  const text = (name: string) => {
+    const value = values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  const secret = (name: string) => (values[name] === true ? true : text(name))
+  const flags = <Name extends string>(...names: readonly Name[]) =>
+    Object.fromEntries(names.map(name => [name, values[name] === true])) as Readonly<Record<Name, boolean>>
+  const config = (): ConfigChoice => ({
+    path: values['config'] === false ? false : (text('config') ?? null),
+    trusted: values['trustConfig'] === true,
   })
-
-/** Adds `--json`, database and config file. @param json what `--json` prints */
-export function addCommonOptions(command: Command, json = 'one JSON object a delivery on standard output'): Command {
-  command.addOption(option('--json', json, groups.other))
-  return addStoreOptions(command)
+  return {
+    values,
+    text,
+    texts: <Name extends string>(...names: readonly Name[]) =>
+      Object.fromEntries(names.map(name => [name, text(name) ?? null])) as Readonly<Record<Name, string | null>>,
+    oneOf: (name, choices) => choices.find(known => known === text(name)) ?? null,
+    several(name) {
+      const value = values[name]
+      return Array.isArray(value) ? value.map(String) : []
+    },
+    flags,
+    config,
+    common: () => ({ settings: settingsIn({ db: values['db'] }), config: config(), ...flags('json') }),
+    secrets: () => ({
+      signatureKey: secret('signatureKey'),
+      sourceKey: secret('sourceKey'),
+      basicAuth: secret('basicAuth'),
+      signatureKeyFile: text('signatureKeyFile'),
+      sourceKeyFile: text('sourceKeyFile'),
+      basicAuthFile: text('basicAuthFile'),
+    }),
+    settings: () => settingsIn(values),
+  }
 }
 
-/** The parsed values, as commander names them. */
-export type Values = Readonly<Record<string, unknown>>
-
-/** The value of an option that takes one. */
-export const text = (values: Values, name: string) => {
-  const value = values[name]
-  return typeof value === 'string' ? value : undefined
+function settingsIn(values: Given['values']): TextOptions {
+  const settings: TextOptions = {}
+  for (const field of Object.keys(textFields)) {
+    const value = values[optionField(field)]
+    if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value))
+      Object.assign(settings, { [field]: value })
+  }
+  return settings
 }
-
-/** The values of options that take one, as typed; null where one was not given. */
-export const textsIn = <Name extends string>(values: Values, ...names: readonly Name[]) =>
-  Object.fromEntries(names.map(name => [name, text(values, name) ?? null])) as Readonly<Record<Name, string | null>>
-
-/** Which of the options that take no value were given. */
-export const flagsIn = <Name extends string>(values: Values, ...names: readonly Name[]) =>
-  Object.fromEntries(names.map(name => [name, values[name] === true])) as Readonly<Record<Name, boolean>>
 
 /**
  * The value of an option that counts.
@@ -161,56 +245,6 @@ export function wholeOf(
   )
 }
 
-/** What is said about the config file. */
-export const configOf = (values: Values): ConfigChoice => ({
-  path: values['config'] === false ? false : (text(values, 'config') ?? null),
-  trusted: values['trustConfig'] === true,
-})
-
-/** What nearly every command takes. */
-export interface CommonOptions {
-  readonly settings: TextOptions
-  readonly config: ConfigChoice
-  readonly json: boolean
-}
-
-/** The values of `addCommonOptions`. */
-export const commonOptionsOf = (values: Values): CommonOptions => ({
-  settings: settingsOf({ db: values['db'] }),
-  config: configOf(values),
-  ...flagsIn(values, 'json'),
-})
-
 /** What `--db` was given, for the commands that are named to a person; null when it was not. */
 export const givenDb = ({ settings: { db } }: Pick<CommonOptions, 'settings'>): string | null =>
   typeof db === 'string' ? db : null
-
-/** The values of an option that may be given several times. */
-export const textsOf = (values: Values, name: string): readonly string[] => {
-  const value = values[name]
-  return Array.isArray(value) ? value.map(String) : []
-}
-
-const secretValue = (values: Values, name: string): string | true | undefined =>
-  values[name] === true ? true : text(values, name)
-
-/** Keys and credentials as they were given. */
-export const secretsOf = (values: Values): SecretOptions => ({
-  signatureKey: secretValue(values, 'signatureKey'),
-  sourceKey: secretValue(values, 'sourceKey'),
-  basicAuth: secretValue(values, 'basicAuth'),
-  signatureKeyFile: text(values, 'signatureKeyFile'),
-  sourceKeyFile: text(values, 'sourceKeyFile'),
-  basicAuthFile: text(values, 'basicAuthFile'),
-})
-
-/** Those values that are settings, as they were typed. */
-export function settingsOf(values: Values): TextOptions {
-  const settings: TextOptions = {}
-  for (const field of Object.keys(textFields)) {
-    const value = values[optionField(field)]
-    if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value))
-      Object.assign(settings, { [field]: value })
-  }
-  return settings
-}
