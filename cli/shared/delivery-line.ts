@@ -6,7 +6,7 @@ import { type DeliverySummary, type Rejection, rejections, type VerdictKind } fr
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import { type NotForwardedCode, notForwardedWords } from '../../core/deliveries/not-forwarded.ts'
-import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
+import { isGood, outcomeWords, reasonOf, throughProxy } from '../../core/http/outcome.ts'
 import { targetName } from '../../core/http/target-name.ts'
 import { tookText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
@@ -16,7 +16,7 @@ import { widthShown, wrapPieces, wrapWords } from './wrap.ts'
 
 /** How an attempt ended, or that it has not. */
 export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'> &
-  Partial<Pick<AttemptSummary, 'sloppy' | 'own' | 'target'>>
+  Partial<Pick<AttemptSummary, 'sloppy' | 'own' | 'target' | 'proxy'>>
 /** The same, with what is known of why. */
 export type AttemptReasoned = AttemptEnd & Pick<AttemptSummary, 'line' | 'location' | 'error'>
 
@@ -70,7 +70,10 @@ export function clock(iso: string): string {
 export function endText(attempt: AttemptEnd): string {
   const took = attempt.ms === null ? '' : ` in ${tookText(attempt.ms)}`
   const flag = attempt.sloppy?.length ? ' (sloppy HTTP)' : ''
-  return `${attempt.outcome === 'answered' ? (attempt.status ?? '?') : outcomeWords[attempt.outcome]}${took}${flag}`
+  if (attempt.outcome !== 'answered') return `${outcomeWords[attempt.outcome]}${took}${flag}`
+  // Of one that failed, the reason says it.
+  const way = attempt.proxy === undefined ? '' : ` ${printable(throughProxy(attempt.proxy))}`
+  return `${attempt.status ?? '?'}${took}${flag}${way}`
 }
 
 /** The same behind the arrow that leads to it. */

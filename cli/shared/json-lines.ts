@@ -77,7 +77,7 @@ export interface ShownLine
   readonly attempts: readonly (Omit<AttemptLine, 'kind'> & { readonly answer: AnswerView | null })[]
 }
 
-/** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known; `sloppy` says what is wrong with the HTTP of an answer; `changes` says what was sent differently from what came; `own` is true when it sent the delivery as it came to where deliveries are forwarded. */
+/** An attempt has ended. `ms` is the time from its start to the end of the answer; `reason` says in a sentence why it failed, from `line`, `location` and `error`; null where that is not known; `sloppy` says what is wrong with the HTTP of an answer; `changes` says what was sent differently from what came; `own` is true when it sent the delivery as it came to where deliveries are forwarded; `proxy` is there when it went through one. */
 export interface AttemptLine extends Omit<AttemptSummary, 'startedAt' | 'former'> {
   readonly kind: 'attempt'
   readonly reason: string | null

@@ -5,7 +5,7 @@ import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import { type TunnelWords, tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords, leftoverSentence } from '../../core/deliveries/leftover.ts'
 import { preparingSentence } from '../../core/deliveries/preparing.ts'
-import { isSuccess } from '../../core/http/outcome.ts'
+import { isSuccess, throughProxy } from '../../core/http/outcome.ts'
 import { leftOutTexts, placeText, takenText } from '../../core/routes/route-words.ts'
 import { sinceText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
@@ -55,7 +55,8 @@ function targetText(status: TargetStatus, said: readonly (string | null)[], pain
     ...(isFull ? ['the queue is full'] : []),
     ...(missed === 0 ? [] : [`missed ${deliveriesWords(missed)}`]),
   ]
-  const forWhat = said.flatMap(text => (text === null ? [] : [printable(text)]))
+  const way = status.proxy === undefined ? null : throughProxy(status.proxy)
+  const forWhat = [...said, way].flatMap(text => (text === null ? [] : [printable(text)]))
   return [`to ${printable(target)}`, ...forWhat, place, ...more.map(paint.yellow)].join(' · ')
 }
 

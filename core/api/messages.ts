@@ -101,6 +101,8 @@ export interface TargetStatus {
   readonly retryUntil: string | null
   /** Deliveries that it missed since it went down, without those that are tried again. */
   readonly missed: number
+  /** The proxy that leads there, such as `proxy.example:3128`: what is known of the target, the proxy says. Left out where there is none. */
+  readonly proxy?: string
 }
 
 /** What does not last: sent whole whenever it changes. */

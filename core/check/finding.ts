@@ -43,6 +43,8 @@ export interface Exchange {
   readonly problem: string | null
   readonly connectMs: number | null
   readonly ms: number
+  /** The proxy it went through; left out when it went there directly. */
+  readonly proxy?: string
 }
 
 /** What a probe concluded. */

@@ -44,6 +44,8 @@ export interface AttemptSummary {
   readonly changes: readonly AttemptChange[]
   /** It sent the delivery as it came to where deliveries are forwarded: how it ended is what the app did with the delivery. */
   readonly own: boolean
+  /** The proxy it went through, such as `proxy.example:3128`; left out when it went there directly. */
+  readonly proxy?: string
 }
 
 /** What was sent, exactly. */
@@ -97,6 +99,8 @@ export interface SendResult {
   readonly error: AttemptError | null
   /** See `AttemptSummary`; left out when there is nothing to say. */
   readonly sloppy?: readonly string[]
+  /** See `AttemptSummary`. */
+  readonly proxy?: string
 }
 
 export interface Attempt extends AttemptSummary {

@@ -21,6 +21,9 @@ export const outcomeWords = {
   'invalid-answer': 'not HTTP',
 } as const satisfies Record<AttemptSummary['outcome'], string>
 
+/** What is added to what came of it, where a proxy led there. @param name such as `proxy.example:3128` */
+export const throughProxy = (name: string): string => `through the proxy ${name}`
+
 export interface Reason {
   readonly message: string
   /** What to try; null where the message is the app's own. */

@@ -138,6 +138,8 @@ export interface SimulatedAttempt extends Stations {
   readonly error: SendResult['error']
   /** What is wrong with the HTTP of its answer, in sentences; empty for a well-formed one. */
   readonly sloppy: readonly string[]
+  /** The proxy it went through; left out when it went there directly. */
+  readonly proxy?: string
 }
 
 /** One event on its way to one recipient. */

@@ -25,7 +25,7 @@ export interface Claim {
 /** What an app behind the hook answered to the delivery that an attempt became. `id` is the attempt's. */
 export type AppResult = Pick<
   AttemptSummary,
-  'id' | 'target' | 'outcome' | 'status' | 'ms' | 'line' | 'location' | 'error' | 'sloppy'
+  'id' | 'target' | 'outcome' | 'status' | 'ms' | 'line' | 'location' | 'error' | 'sloppy' | 'proxy'
 >
 
 /**

@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { createSecureContext } from 'node:tls'
+import { tunneling } from '../proxy/agents.ts'
 import type { SendAgents } from '../sender/send.ts'
 
 /** Connections of one sender that opens no second one while the first lasts. */
@@ -34,11 +35,11 @@ const idleMs = 1000
 function agentsOf({ maxSockets, ...options }: https.AgentOptions): SendAgents {
   return {
     pooled: {
-      'http:': new http.Agent({ ...options, maxSockets, keepAlive: true }),
-      'https:': new https.Agent({ ...options, maxSockets, keepAlive: true }),
+      'http:': tunneling(new http.Agent({ ...options, maxSockets, keepAlive: true })),
+      'https:': tunneling(new https.Agent({ ...options, maxSockets, keepAlive: true })),
     },
     // With a bound of their own, these would hand a used connection to a request that waits.
-    fresh: { 'http:': new http.Agent(options), 'https:': new https.Agent(options) },
+    fresh: { 'http:': tunneling(new http.Agent(options)), 'https:': tunneling(new https.Agent(options)) },
   }
 }
 

@@ -130,7 +130,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     sent += 1
     const { agents: own = connections.pool } = deviation ?? {}
     let again = false
-    const { outcome, answer, timing, error, sloppy } = await send(request, {
+    const { outcome, answer, timing, error, sloppy, proxy } = await send(request, {
       connectMs: limits.connectMs,
       readMs: deviation?.readMs ?? limits.readMs,
       signal,
@@ -162,6 +162,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       problem: error && mask.text(error.message),
       connectMs: timing.connectMs,
       ms: timing.totalMs,
+      ...(proxy !== undefined && { proxy }),
     }
     watch.look(made, answer === null ? '' : new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && !isTaken(made)) pages.set(made, bodyText(answer) ?? '')

@@ -7,10 +7,13 @@ import type { TunnelOffer } from '../../core/api/tunnel.ts'
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { type DoctorLine, type DoctorReport, reportOf } from '../../core/doctor/doctor.ts'
 import { isLoopback } from '../../core/http/loopback.ts'
+import { throughProxy } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
 import { dayMs, sinceText } from '../../core/text/duration.ts'
 import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
+import { type HttpProxy, ProxyFailure, proxyProblem, toProxy } from '../proxy/proxy.ts'
+import { proxyFor, proxyNameFor, proxyVariables } from '../proxy/proxy-for.ts'
 import type { Store } from '../store/store.ts'
 import { readinessOf, type TunnelSettings } from '../tunnel/readiness.ts'
 
@@ -65,10 +68,12 @@ export async function examine(workspace: Examined, options: DoctorOptions): Prom
     guarded('database', 'Database', () => databaseLine(workspace, status)),
     guarded('clock', 'Clock', () => clockLine(workspace, options.now())),
     guarded('ports', 'Ports', () => portsLine(workspace)),
-    guarded('proxy', 'Proxy variables', () => proxyLine(options.environment)),
+    guarded('proxy', 'Proxy variables', proxyLine),
     ...(await tunnelLines(workspace.tunnelSettings, options.environment)),
     guarded('dns', 'Name of the public URL', () => dnsLine(workspace, status)),
-    guarded('public-url', 'Public URL, from outside', () => publicLine(workspace, status, options.now())),
+    guarded('public-url', 'Public URL, from outside', async () =>
+      alsoThrough(publicLine(workspace, status, options.now()), await publicProxy(status)),
+    ),
     guarded('keys', 'Keys', () => keysLine(status)),
     guarded('last-verified', 'Last verified delivery', () => lastVerifiedLine(workspace, options.now())),
     guarded('events', 'Events', () => eventsLine(workspace, status)),
@@ -124,15 +129,36 @@ async function portsLine({ isListening, listening }: Examined): Promise<Line> {
   )
 }
 
-function proxyLine(environment: NodeJS.ProcessEnv): Line {
-  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap(name => [name, name.toLowerCase()])
-  const set = names.filter(name => (environment[name] ?? '') !== '')
-  if (set.length === 0) return ok('None is set.')
-  return warn(
-    `${set.join(' and ')} ${set.length === 1 ? 'is' : 'are'} set; hookscope uses no proxy, neither for localtunnel, ssh and the probe nor for your app and checks.`,
-    'If this network lets out nothing but the proxy, use a program that honors it: --tunnel cloudflared or --tunnel ngrok. A target beyond the proxy cannot be reached.',
+/** Only whether it takes connections: whether it leads anywhere, what goes through it says. */
+async function proxyLine(): Promise<Line> {
+  const variables = proxyVariables()
+  if (variables.length === 0) return ok('None is set.')
+  const set = `${variables.join(' and ')} ${variables.length === 1 ? 'is' : 'are'} set`
+  const proxies = new Map<string, HttpProxy>()
+  for (const url of anywhere) {
+    try {
+      const proxy = await proxyFor(new URL(url))
+      if (proxy !== null) proxies.set(proxy.name, proxy)
+    } catch (error) {
+      if (!(error instanceof ProxyFailure)) throw error
+      return fail(`${set}. ${error.message}`, error.hint)
+    }
+  }
+  if (proxies.size === 0) return ok(`${set}, and NO_PROXY leaves everything out.`)
+  for (const proxy of proxies.values()) {
+    const { host, port } = toProxy(proxy)
+    if (await takesConnections(host, Number(port))) continue
+    const { message, hint } = proxyProblem(null, proxy, false)
+    return fail(`${set}. ${message}`, hint)
+  }
+  const names = [...proxies.keys()]
+  return ok(
+    `${set}. What leaves this machine for your app, checks and tunnel servers’ names goes through ${names.join(' and ')}, which ${names.length === 1 ? 'takes' : 'take'} connections, unless NO_PROXY names the host. Tunnels themselves go without it, but for ngrok.`,
   )
 }
+
+/** What nobody would name in NO_PROXY. */
+const anywhere = ['https://hookscope.invalid', 'http://hookscope.invalid']
 
 /** Of each way, whether it is set up here; none is opened for it. */
 async function tunnelLines(settings: TunnelSettings, environment: NodeJS.ProcessEnv): Promise<Promise<DoctorLine>[]> {
@@ -157,6 +183,8 @@ async function dnsLine({ isListening }: Examined, status: Status): Promise<Line>
   const url = publicUrlOf(status)
   if (url === null) return untried('There is no public URL.', isListening ? null : restart)
   if (isLoopback(url.hostname)) return untried(`${url.hostname} is this machine.`)
+  const proxy = await proxyNameFor(url)
+  if (proxy !== null) return untried(`The proxy ${proxy} looks ${url.hostname} up.`)
   try {
     const found = await lookup(url.hostname, { all: true })
     return ok(`${url.hostname} is ${found.map(({ address }) => address).join(', ')}.`)
@@ -173,6 +201,18 @@ const otherWay = (offer: TunnelOffer | undefined) =>
   offer === undefined
     ? 'Other ways: hookscope tunnels'
     : `${offer.name} is ready here as another way: take it in Settings > Tunnel, or press t in its terminal.`
+
+/** The proxy that the public URL is asked through. */
+async function publicProxy(status: Status): Promise<string | null> {
+  const url = publicUrlOf(status)
+  return url && proxyNameFor(url)
+}
+
+/** A message that names the proxy already stays as it is. */
+const alsoThrough = (found: Line, proxy: string | null): Line =>
+  proxy === null || found.text.includes(proxy)
+    ? found
+    : { ...found, text: `${found.text} It goes ${throughProxy(proxy)}.` }
 
 function publicLine({ isListening }: Examined, { tunnel }: Status, now: number): Line {
   switch (tunnel.state) {
@@ -267,7 +307,20 @@ async function eventsLine({ store }: Examined, { hooks }: Status): Promise<Line>
 
 type Target = NonNullable<Status['forward']>['targets'][number]
 
-function targetLine({ target, state, error, answered }: Target): Line {
+function targetLine(found: Target): Line {
+  const { proxy, state, target } = found
+  if (proxy === undefined) return seenLine(found)
+  if (state === 'unknown')
+    return untried(
+      `${target} is behind the proxy ${proxy}, which does not say whether it is there.`,
+      'Send a delivery.',
+    )
+  if (state === 'up' && found.answered === null)
+    return ok(`The proxy ${proxy} connects to ${target}. No delivery was answered yet.`)
+  return alsoThrough(seenLine(found), proxy)
+}
+
+function seenLine({ target, state, error, answered }: Target): Line {
   if (state === 'unknown') return untried(`${target} was not looked at yet.`)
   if (state === 'down')
     return fail(`${target}: ${error?.message ?? 'nothing answers there.'}`, error?.hint ?? 'Start your app.')

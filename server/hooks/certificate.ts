@@ -1,9 +1,10 @@
 /** Whether an https endpoint has a certificate that the gateway accepts. Nothing is sent to it but the handshake. */
 import { isIP } from 'node:net'
 import { connect, rootCertificates, type TLSSocket } from 'node:tls'
-import { isLoopbackName } from '../../core/http/loopback.ts'
+import { throughProxy } from '../../core/http/outcome.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { loopbackLookup } from '../lib/loopback-lookup.ts'
+import { ProxyFailure } from '../proxy/proxy.ts'
+import { type Way, wayTo } from '../proxy/way.ts'
 
 /** Why the gateway would not post there. */
 export type CertificateFault =
@@ -72,24 +73,55 @@ const unreachableCodes: Readonly<Record<string, string>> = {
 }
 
 /** Looks at the endpoint's certificate as the gateway does: trusted chain, name, dates, TLS 1.2 or newer. @param url https */
-export function inspectCertificate(url: URL, options: CertificateOptions = {}): Promise<CertificateLook> {
+export async function inspectCertificate(url: URL, options: CertificateOptions = {}): Promise<CertificateLook> {
+  const timeoutMs = options.timeoutMs ?? connectMs
+  try {
+    const way = await wayTo(url, timeoutMs)
+    return aboutProxy(
+      await handshake(url, way, { timeoutMs, authorities: options.authorities ?? rootCertificates }),
+      way,
+    )
+  } catch (error) {
+    if (error instanceof ProxyFailure) return { kind: 'unreachable', problem: clauseOf(error) }
+    throw error
+  }
+}
+
+/** A sentence as a clause. */
+const clauseOf = ({ message }: Error) => message.replace(/^The /, 'the ').replace(/\.$/, '')
+
+/**
+ * A proxy that opens TLS shows a certificate of its own, from an authority that this network alone trusts: what the gateway
+ * would see stays open then.
+ */
+function aboutProxy(look: CertificateLook, { proxy }: Way): CertificateLook {
+  if (proxy === null) return look
+  if (look.kind === 'unreachable') return { ...look, problem: `${throughProxy(proxy)}: ${look.problem}` }
+  if (look.kind === 'accepted' || !untrusted.includes(look.fault)) return look
+  return {
+    kind: 'unreachable',
+    problem: `${look.problem}; the proxy ${proxy} may show its own in place, so look from a network without it`,
+  }
+}
+
+const untrusted: readonly CertificateFault[] = ['self-signed', 'unknown-authority', 'chain-incomplete']
+
+function handshake(
+  url: URL,
+  { options }: Way,
+  { authorities, timeoutMs }: Required<CertificateOptions>,
+): Promise<CertificateLook> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const authorities = options.authorities ?? rootCertificates
   return new Promise(resolve => {
     const socket = connect({
-      host,
-      port: url.port === '' ? 443 : Number(url.port),
+      ...options,
       ...(isIP(host) === 0 && { servername: host }),
-      ...(isLoopbackName(host) && { lookup: loopbackLookup }),
       ca: [...authorities],
       minVersion: 'TLSv1.2',
       // The verdict is read below, together with the certificate that it is about; nothing is sent.
       rejectUnauthorized: false,
     })
-    const timer = setTimeout(
-      () => end({ kind: 'unreachable', problem: 'it does not answer' }),
-      options.timeoutMs ?? connectMs,
-    )
+    const timer = setTimeout(() => end({ kind: 'unreachable', problem: 'it does not answer' }), timeoutMs)
     function end(look: CertificateLook) {
       clearTimeout(timer)
       socket.destroy()

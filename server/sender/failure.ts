@@ -1,7 +1,9 @@
 /** Why a send got no answer: from an error of the connection to an outcome, a sentence and what to try. */
 import type { Outcome, SendResult } from '../../core/deliveries/attempt.ts'
+import { throughProxy } from '../../core/http/outcome.ts'
 import { limitText } from '../../core/text/duration.ts'
 import { counted } from '../../core/text/text.ts'
+import { ProxyFailure, proxyCodes } from '../proxy/proxy.ts'
 import type { Faults } from './sloppiness.ts'
 
 /** How far a send had come. */
@@ -92,6 +94,7 @@ const refusals: Readonly<Record<string, Explanation>> = {
 
 /** What a failed send is told as. */
 export function failure(cause: unknown, progress: Progress): Failure {
+  if (cause instanceof ProxyFailure) return ofProxy(cause, progress)
   const code = codeOf(cause)
   const { url } = progress
   if (code === 'ETIMEDOUT') return connectTimeout(url)
@@ -122,6 +125,33 @@ export function failure(cause: unknown, progress: Progress): Failure {
     },
   }
 }
+
+/** It ended at the proxy; the message names it. */
+const ofProxy = ({ code, message, hint }: ProxyFailure, { connected }: Progress): Failure => ({
+  outcome:
+    code === 'PROXY_TIMEOUT' ? 'timed-out' : code === 'PROXY_INVALID' && connected ? 'invalid-answer' : 'refused',
+  error: { code, message, hint },
+})
+
+const interceptedHint =
+  'The proxy may have put a certificate of its own in place: trust its authority by NODE_EXTRA_CA_CERTS, or add the host to NO_PROXY.'
+
+/** The same, of a send that went through a proxy: whoever reads it has to know. @param name of the proxy */
+export function told({ outcome, error }: Failure, name: string): Failure {
+  if (proxyCodes.some(code => code === error.code)) return { outcome, error }
+  const hint = certificateCodes.includes(error.code) ? interceptedHint : error.hint
+  return { outcome, error: { ...error, message: `${error.message} It went ${throughProxy(name)}.`, hint } }
+}
+
+/** Whether the name leads to the internet, where certificates are checked, is not known here. */
+export const placeUnknown = ({ host }: URL, proxy: string): Failure => ({
+  outcome: 'refused',
+  error: {
+    code: 'INSECURE_TARGET',
+    message: `Where ${host} is, only the proxy ${proxy} finds out, so nothing was sent without checking its certificate.`,
+    hint: 'Remove --insecure, or add the host to NO_PROXY: hookscope then looks its name up itself.',
+  },
+})
 
 /** No connection in time. `ms` undefined: the operating system gave up. */
 export function connectTimeout(url: URL, ms?: number): Failure {
@@ -208,6 +238,18 @@ export function unsendable(cause: unknown): Failure {
     },
   }
 }
+
+/** Codes of a certificate whose issuer is not trusted. */
+const certificateCodes: readonly string[] = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]
+
+/** Whether an error says that what came is not HTTP. */
+export const isNotHttp = (cause: unknown): boolean => codeOf(cause).startsWith('HPE_')
 
 /** The connection ended, whoever noticed first. */
 export const resetCodes: readonly string[] = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']

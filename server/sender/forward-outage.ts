@@ -2,6 +2,7 @@
  * A target where nobody takes connections for a while, since the app restarts: what was refused or cut off before a byte
  * of an answer waits, and goes out in its order once somebody is there, or once more when its time is up.
  */
+import { passingProxyCodes } from '../proxy/proxy.ts'
 import { resetCodes } from './failure.ts'
 import type { Sent } from './send.ts'
 import { probeTarget } from './target-probe.ts'
@@ -49,7 +50,8 @@ const connectMs = 1000
 /** What was cut off may have been read: it is sent once more, and an app that fails on it again is not sent it without end. */
 const mostResets = 1
 
-const isRefused = ({ error }: Sent) => error?.code === 'ECONNREFUSED'
+const isRefused = ({ error }: Sent) =>
+  error !== null && (error.code === 'ECONNREFUSED' || passingProxyCodes.includes(error.code))
 const isCutOff = ({ error, isUnanswered }: Sent) =>
   isUnanswered === true && error !== null && resetCodes.includes(error.code)
 

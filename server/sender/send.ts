@@ -3,7 +3,10 @@ import http from 'node:http'
 import https from 'node:https'
 import { performance } from 'node:perf_hooks'
 import type { AttemptTiming, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
-import { pairHeaders } from '../../core/http/headers.ts'
+import { headerValue, pairHeaders } from '../../core/http/headers.ts'
+import { isJustTunneled, type TunnelOption, tunneling } from '../proxy/agents.ts'
+import { type HttpProxy, ownAnswer, proxyProblem, proxyTimeout, toProxy } from '../proxy/proxy.ts'
+import { proxyFor } from '../proxy/proxy-for.ts'
 import { type AddressGuard, addressClassOf, nearLookup, notNear, openAddressGuard } from './address-guard.ts'
 import {
   cancelled,
@@ -11,11 +14,14 @@ import {
   cutShort,
   type Failure,
   failure,
+  isNotHttp,
   isReset,
   malformed,
   type Progress,
+  placeUnknown,
   readTimeout,
   switchedProtocols,
+  told,
   unsendable,
 } from './failure.ts'
 import { listenTo, type RawAnswer } from './raw-answer.ts'
@@ -73,8 +79,8 @@ const family = { autoSelectFamilyAttemptTimeout: 2000 }
 // Idle connections go after 4 s: many servers close theirs after 5, and a request must not meet that.
 const pool = { keepAlive: true, maxFreeSockets: 20, timeout: 4000, ...family }
 const agents: SendAgents = {
-  pooled: { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) },
-  fresh: { 'http:': new http.Agent(family), 'https:': new https.Agent(family) },
+  pooled: { 'http:': tunneling(new http.Agent(pool)), 'https:': tunneling(new https.Agent(pool)) },
+  fresh: { 'http:': tunneling(new http.Agent(family)), 'https:': tunneling(new https.Agent(family)) },
 }
 
 const defaults = {
@@ -100,10 +106,18 @@ const staleMs = 3000
 export async function send(request: SentRequest, options: SendOptions = {}): Promise<Sent> {
   const settings = { ...defaults, ...options }
   const started = performance.now()
-  const first = await exchange(request, settings, started, settings.upload === undefined)
+  const looked = proxyFor(new URL(request.url))
+  let proxy: HttpProxy | null
+  try {
+    proxy = looked && (await looked)
+  } catch (error) {
+    const progress = { url: new URL(request.url), connected: false, answering: null }
+    return { ...failure(error, progress), answer: null, timing: { connectMs: null, firstByteMs: null, totalMs: 0 } }
+  }
+  const first = await exchange(request, settings, started, settings.upload === undefined, proxy)
   if (!first.isStale) return first.result
   settings.onStale?.()
-  const { result } = await exchange(request, settings, started, false)
+  const { result } = await exchange(request, settings, started, false, proxy)
   // An app that has just ended may have read the request over the connection that broke: that none stands now says less.
   return result.outcome === 'refused' ? first.result : result
 }
@@ -133,12 +147,28 @@ function unframe(sending: http.ClientRequest, headers: SentRequest['headers']): 
 }
 
 /**
+ * Whether a proxy is sent the request itself, as proxies have plain http: many let a connection lead to https ports alone. One
+ * whose Host is another than the URL's goes over a connection all the same: a proxy would correct it.
+ */
+const isRelayed = ({ headers }: SentRequest, url: URL) =>
+  url.protocol === 'http:' && (headerValue(headers, 'Host') ?? url.host) === url.host
+
+/**
  * One try.
  * @param reuse whether an idle connection may be used
  */
-function exchange(request: SentRequest, settings: Settings, started: number, reuse: boolean): Promise<Exchanged> {
+function exchange(
+  request: SentRequest,
+  settings: Settings,
+  started: number,
+  reuse: boolean,
+  proxy: HttpProxy | null,
+): Promise<Exchanged> {
   const url = new URL(request.url)
   const secure = url.protocol === 'https:'
+  const relay = proxy !== null && isRelayed(request, url) ? proxy : null
+  /** Of the connection that the request goes over. */
+  const isTls = (relay?.url ?? url).protocol === 'https:'
   const since = () => Math.round((performance.now() - started) * 10) / 10
   const { signal } = settings
 
@@ -157,6 +187,10 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
     let timer: NodeJS.Timeout | undefined
     let ended = false
     let stopUpload = () => {}
+    const tunnel = new AbortController()
+    let isBeyondProxy = false
+    /** null as well where it did not come to anything being sent. */
+    const usedProxy = () => (outgoing === undefined ? null : proxy)
 
     const faults = () => raw?.faults() ?? noFaults
     const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering, faults: faults() })
@@ -169,13 +203,17 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
       raw?.stop()
       signal?.removeEventListener('abort', cancel)
       if (connection === 'drop') {
+        tunnel.abort()
         outgoing?.destroy()
         // At the end of an answer the request has let go of its connection already, and would keep it for another.
         outgoing?.socket?.destroy()
       }
-      resolve({ result, isStale })
+      const used = usedProxy()
+      resolve({ result: used === null ? result : { ...result, proxy: used.name }, isStale })
     }
-    function fail({ outcome, error }: Failure, isStale = false, isUnanswered = false) {
+    function fail(why: Failure, isStale = false, isUnanswered = false) {
+      const used = usedProxy()
+      const { outcome, error } = used === null ? why : told(why, used.name)
       timing.totalMs = since()
       end({ outcome, answer: null, timing, error, ...(isUnanswered && { isUnanswered }) }, 'drop', isStale)
     }
@@ -207,6 +245,8 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
     function receive(response: http.IncomingMessage) {
       timing.firstByteMs = since()
       incoming = response
+      const refused = relay && ownAnswer(relay, url.host, response)
+      if (refused) return fail(failure(refused, progress()))
       const answer = { status: response.statusCode ?? 0, headers: response.rawHeaders, bodyBytes: 0 }
       answering = answer
       response.on('data', (chunk: Buffer) => {
@@ -221,17 +261,30 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
     }
 
     if (signal?.aborted) return cancel()
-    if (settings.insecure && secure && addressClassOf(url) === 'the internet')
-      return fail(failure(notNear(url.hostname), progress()))
+    if (settings.insecure && secure) {
+      const place = addressClassOf(url)
+      if (place === 'the internet') return fail(failure(notNear(url.hostname), progress()))
+      // Where its name leads, the proxy alone finds out.
+      if (place === null && proxy !== null) return fail(placeUnknown(url, proxy.name))
+    }
     const framed = isFramed(request)
+    const path = pathOf(request.url, url)
+    const signIn: SentRequest['headers'] =
+      relay === null || relay.authorization === null ? [] : [['Proxy-Authorization', relay.authorization]]
+    const lines = [...request.headers, ...signIn]
+    const openTunnel = async (through: HttpProxy) => {
+      const socket = await through.connect(url, { signal: tunnel.signal })
+      isBeyondProxy = true
+      return socket
+    }
     signal?.addEventListener('abort', cancel)
     try {
-      outgoing = (secure ? https : http).request(url, {
+      const options: https.RequestOptions & TunnelOption = {
         method: request.method,
-        path: pathOf(request.url, url),
-        ...(framed && { headers: request.headers.flat() }),
+        path: relay === null ? path : `${url.origin}${path}`,
+        ...(framed && { headers: lines.flat() }),
         setHost: false,
-        agent: settings.agents[reuse ? 'pooled' : 'fresh'][secure ? 'https:' : 'http:'],
+        agent: settings.agents[reuse ? 'pooled' : 'fresh'][isTls ? 'https:' : 'http:'],
         lookup: settings.insecure && secure ? nearLookup(settings.guard.lookup) : settings.guard.lookup,
         // Kept apart by the agent: no connection whose certificate was not checked serves a send that has it checked.
         ...(settings.insecure && secure && { rejectUnauthorized: false }),
@@ -239,22 +292,30 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
         // Answers are read as leniently as curl, PHP and browsers do: it is the user's own app that answers, what it gets
         // wrong is told, and no such connection serves a second request. What others send to hookscope is read strictly.
         insecureHTTPParser: true,
-      })
+        ...(relay !== null && { lookup: undefined, ...toProxy(relay) }),
+        ...(relay === null && proxy !== null && { openTunnel: () => openTunnel(proxy) }),
+      }
+      outgoing = (isTls ? https : http).request(relay?.url ?? url, options)
     } catch (error) {
       return fail(unsendable(error))
     }
     const sending = outgoing
-    if (!framed) unframe(sending, request.headers)
-    limit(settings.connectMs, () => connectTimeout(url, settings.connectMs))
+    if (!framed) unframe(sending, lines)
+    limit(settings.connectMs, () =>
+      proxy === null || isBeyondProxy
+        ? connectTimeout(url, settings.connectMs)
+        : failure(proxyTimeout(proxy, settings.connectMs), progress()),
+    )
     let readBefore = 0
     let reused = false
     sending.on('socket', socket => {
       raw = listenTo(socket, request.method)
       readBefore = socket.bytesRead
       // A request that waited for a connection is handed a used one without a word.
-      reused = sending.reusedSocket || readBefore > 0
-      if (reused) connected()
-      else socket.once(secure ? 'secureConnect' : 'connect', connected)
+      const isTunneled = isJustTunneled(socket)
+      reused = sending.reusedSocket || (readBefore > 0 && !isTunneled)
+      if (reused || (isTunneled && !isTls)) connected()
+      else socket.once(isTls ? 'secureConnect' : 'connect', connected)
     })
     sending.on('finish', () => timing.connectMs !== null && limitRead())
     sending.on('response', receive)
@@ -272,7 +333,14 @@ function exchange(request: SentRequest, settings: Settings, started: number, reu
       }
       const untouched = answering === null && sending.socket?.bytesRead === readBefore
       const isStale = settings.retryStale && reused && untouched && isReset(error) && since() < staleMs
-      fail(failure(error, progress()), isStale, untouched)
+      const said = faults()
+      const isGarbage = isNotHttp(error) && answering === null && said.broken.length + said.sloppy.length === 0
+      const isOfProxy = relay !== null && (timing.connectMs === null || isGarbage)
+      fail(
+        failure(isOfProxy ? proxyProblem(error, relay, timing.connectMs !== null) : error, progress()),
+        isStale,
+        untouched,
+      )
     })
     if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))
     else sending.end(request.body)

@@ -3,6 +3,7 @@ import type { TargetStatus } from '../../core/api/messages.ts'
 import { unavailableCode } from '../../core/api/target-words.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { isGood, unavailableStatuses } from '../../core/http/outcome.ts'
+import { proxyCodes } from '../proxy/proxy.ts'
 import type { AttemptStore } from '../store/attempts.ts'
 import { type AddressClass, addressClassOf } from './address-guard.ts'
 import { resetCodes } from './failure.ts'
@@ -26,7 +27,8 @@ export type TargetNews =
       readonly status?: number
     }
 
-export interface TargetState extends Pick<TargetStatus, 'state' | 'error' | 'seenAt' | 'watched' | 'answered'> {
+export interface TargetState
+  extends Pick<TargetStatus, 'state' | 'error' | 'seenAt' | 'watched' | 'answered' | 'proxy'> {
   /** Deliveries missed since it went down. */
   readonly missed: number
 }
@@ -75,8 +77,10 @@ export interface TargetWatchOptions {
 }
 
 /** No connection stood, whoever is at fault: what TLS refuses is not among them. */
-export const unreachableCodes: readonly string[] =
-  'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL CONNECT_TIMEOUT'.split(' ')
+export const unreachableCodes: readonly string[] = [
+  ...'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL CONNECT_TIMEOUT'.split(' '),
+  ...proxyCodes,
+]
 /**
  * How often one is looked at, milliseconds: while it is up, at most while it is down, and how long it has to accept a connection.
  * Together they are 5 s at most for one nearby. This machine accepts at once: there, a look takes less time and comes more seldom,
@@ -106,6 +110,8 @@ interface Entry {
   answered: TargetState['answered']
   /** Where it is: as its address says, or as the last look found; null while neither is known. */
   place: AddressClass | null
+  /** The proxy it was last asked through; null for none. */
+  proxy: string | null
   seenBy: 'probe' | 'attempt'
   missed: Set<number>
   /** Forwards that were cut off at once since the last look began: missed, should nobody be there. */
@@ -152,6 +158,14 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     tell({ state: 'up', target, missed, ...(status !== undefined && { status }) })
   }
 
+  /** Nothing was seen of the target: what it is known to be stays, but for the proxy as the reason. */
+  function proxyIsThere(entry: Entry): void {
+    const { error, proxy } = entry
+    if (error === null || !isOfProxy(error)) return
+    const message = `The proxy ${proxy} takes connections. Whether ${entry.url.host} does, the next delivery tells.`
+    entry.error = { code: error.code, message, hint: 'Send one: replay what was missed.' }
+  }
+
   function miss({ url, missed }: Entry, { delivery, id, source }: AttemptSummary, cutOff: boolean): void {
     if (source !== 'forward' || missed.size >= mostMissed) return
     missed.add(delivery)
@@ -162,7 +176,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     const { doubtful, heard } = entry
     Object.assign(entry, { isLooking: true, doubtful: [] })
     const { connect } = paceOf(entry)
-    const { error, place } = await probe(
+    const { error, place, proxy, isUnseen } = await probe(
       entry.url,
       stop.signal,
       connect,
@@ -172,10 +186,12 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     if (stop.signal.aborted || entries.get(entry.url.href) !== entry) return
     const before = stateText(entry)
     entry.isLooking = false
-    entry.place = place ?? entry.place
+    entry.place = proxy === undefined ? (place ?? entry.place) : 'the internet'
+    entry.proxy = proxy ?? null
     // What an attempt told meanwhile is newer.
     if (entry.heard === heard) {
       if (error !== null) setDown(entry, error, 'probe')
+      else if (isUnseen) proxyIsThere(entry)
       else if (!saysUnavailable(entry)) setUp(entry)
       if (isClosing(entry)) for (const attempt of doubtful) miss(entry, attempt, true)
     }
@@ -255,7 +271,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
         if (entries.has(href)) continue
         const entry: Entry = {
           ...{ url, state: 'unknown', error: null, seenAt: null, answered: null, seenBy: 'probe' },
-          ...{ place: addressClassOf(url), missed: new Set(), doubtful: [] },
+          ...{ place: addressClassOf(url), proxy: null, missed: new Set(), doubtful: [] },
           ...{ isLooking: false, heard: 0, waitMs: firstMs, timer: undefined },
         }
         entries.set(href, entry)
@@ -292,15 +308,17 @@ const paceOf = ({ place }: Pick<Entry, 'place'>) =>
 
 const idsOf = ({ missed }: Pick<Entry, 'missed'>) => [...missed].sort((one, other) => one - other)
 
-const stateText = (entry: Entry) => `${entry.state} ${entry.error?.code} ${isNear(entry)} ${entry.missed.size}`
+const stateText = (entry: Entry) =>
+  `${entry.state} ${entry.error?.code} ${isNear(entry)} ${entry.missed.size} ${entry.proxy}`
 
 function stateOf(entry: Entry): Omit<TargetState, 'missed'> {
-  const { state, error, seenAt, answered } = entry
+  const { state, error, seenAt, answered, proxy } = entry
   const at = seenAt === null ? null : new Date(seenAt).toISOString()
-  return { state, error, seenAt: at, watched: isNear(entry), answered }
+  return { state, error, seenAt: at, watched: isNear(entry), answered, ...(proxy !== null && { proxy }) }
 }
 
 const saysUnavailable = ({ error }: Pick<Entry, 'error'>) => error?.code === unavailableCode
+const isOfProxy = ({ code }: AttemptError) => proxyCodes.some(one => one === code)
 const isClosing = ({ error }: Pick<Entry, 'error'>) => error?.code === closedAtOnce
 
 /** What the next look is to find out; null where an attempt tells as much. */

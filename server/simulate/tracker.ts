@@ -164,6 +164,8 @@ export function openTracker({ store, hooks, isForwarding, isPaused }: TrackerOpt
 
 /** What an attempt says of an app; nothing when it was no forward. */
 function resultIn({ source, ...attempt }: Attempt): AppResult[] {
-  const { id, target, outcome, status, ms, line, location, error, sloppy } = attempt
-  return source === 'forward' ? [{ id, target, outcome, status, ms, line, location, error, sloppy }] : []
+  const { id, target, outcome, status, ms, line, location, error, sloppy, proxy } = attempt
+  return source === 'forward'
+    ? [{ id, target, outcome, status, ms, line, location, error, sloppy, ...(proxy !== undefined && { proxy }) }]
+    : []
 }

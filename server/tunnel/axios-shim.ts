@@ -6,6 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { z } from 'zod'
 import { within } from '../lib/time-limit.ts'
+import { fetchOut } from '../proxy/fetch.ts'
 import { belongs, relayHost } from './territory.ts'
 import { quoted, readCapped, whyUnreachable } from './wire.ts'
 
@@ -89,7 +90,7 @@ async function fetchWithin(
   const headers = { accept: 'application/json', connection: 'close', 'user-agent': 'hookscope' }
   let from = url
   for (let hops = 0; ; hops += 1) {
-    const response = await fetch(from, { signal, headers, redirect: 'manual' })
+    const response = await fetchOut(from, { signal, headers })
     const location = response.headers.get('location')
     const leads = response.status >= 300 && response.status < 400 && location !== null && URL.canParse(location, from)
     if (!leads || hops === mostRedirects) return { response, elsewhere: null }

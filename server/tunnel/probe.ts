@@ -1,5 +1,7 @@
 /** One question through the public URL, end to end: does what is sent there arrive at this receiver? */
+
 import { within } from '../lib/time-limit.ts'
+import { fetchOut } from '../proxy/fetch.ts'
 import { readCapped, whyUnreachable } from './wire.ts'
 
 /** A path of the receiver that answers once, with a body that nothing else knows. */
@@ -31,8 +33,7 @@ export async function probe(baseUrl: string, issued: IssuedProbe, options: Probe
   const started = performance.now()
   try {
     return await within({ ms: options.timeoutMs, signals: [options.signal] }, async signal => {
-      const response = await fetch(url, {
-        redirect: 'manual',
+      const response = await fetchOut(url, {
         cache: 'no-store',
         signal,
         // The public localtunnel service shows a password page to what looks like a browser.

@@ -1,5 +1,6 @@
 /** What the tunnel's own small HTTP calls share: a bounded body, and failures told as sentences. */
 import { clip, printable } from '../../core/text/text.ts'
+import { ProxyFailure } from '../proxy/proxy.ts'
 
 /** The first `cap` bytes of a body as text (UTF-8); null when there is more, and the rest is not read. */
 export async function readCapped(response: Response, cap: number): Promise<string | null> {
@@ -47,6 +48,7 @@ const noWay = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL
  * @param withinMs the time-out that applied, in milliseconds
  */
 export function whyUnreachable(error: unknown, subject: string, url: URL, withinMs: number): string {
+  if (error instanceof ProxyFailure) return `${error.message} ${error.hint}`
   const cause = innermost(error)
   const code = typeof cause.code === 'string' ? cause.code : ''
   if ((error instanceof Error && error.name === 'TimeoutError') || timeouts.has(code)) {

@@ -1,6 +1,7 @@
 /** It is fast enough: answer times alone and under the gateway's own load, beside its limits. */
 import { howItEnded, isTaken } from '../../../core/check/exchange.ts'
 import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
+import { throughProxy } from '../../../core/http/outcome.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { counted } from '../../../core/text/text.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -89,7 +90,11 @@ export const fastProbes = {
         return conclude('fail', `A connection was not accepted in time: it ${howItEnded(failed)}.`, [failed])
       const worstMs = Math.max(...exchanges.map(({ connectMs }) => connectMs ?? 0))
       const slow = exchanges.filter(({ connectMs }) => (connectMs ?? 0) > endpoint.limits.promptConnectMs)
-      const said = `The slowest of ${connects} connections was accepted after ${tookText(worstMs)}`
+      const proxy = exchanges[0]?.proxy
+      if (proxy !== undefined && endpoint.url.protocol === 'http:')
+        return conclude('unknown', `The proxy ${proxy} accepts connections in its place.`, exchanges.slice(0, 1))
+      const through = proxy === undefined ? '' : `, ${throughProxy(proxy)}`
+      const said = `The slowest of ${connects} connections was accepted after ${tookText(worstMs)}${through}`
       // One alone may be this machine, or the network.
       return slow.length > 1
         ? conclude('warn', `${said}; the gateway gives up after ${tookText(endpoint.limits.connectMs)}.`, exchanges, {

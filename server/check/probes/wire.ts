@@ -7,6 +7,8 @@ import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { isLoopback } from '../../../core/http/loopback.ts'
 import { dayMs } from '../../../core/text/duration.ts'
 import { type CertificateFault, type CertificateLook, inspectCertificate } from '../../hooks/certificate.ts'
+import { proxyNameFor } from '../../proxy/proxy-for.ts'
+import { wayTo } from '../../proxy/way.ts'
 import { addressClass } from '../../sender/address-guard.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { conclude, type ProbeRun } from '../probe.ts'
@@ -66,12 +68,17 @@ function certificate(
 const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']
 
 /** Whether a handshake with exactly these versions works; null when it cannot be found out. */
-function speaks(endpoint: Endpoint, minVersion: SecureVersion, maxVersion: SecureVersion): Promise<boolean | null> {
+async function speaks(
+  endpoint: Endpoint,
+  minVersion: SecureVersion,
+  maxVersion: SecureVersion,
+): Promise<boolean | null> {
   const host = hostOf(endpoint)
+  const way = await wayTo(endpoint.url, endpoint.limits.connectMs).catch(() => null)
+  if (way === null) return null
   return new Promise(resolve => {
     const socket = connect({
-      host,
-      port: endpoint.url.port === '' ? 443 : Number(endpoint.url.port),
+      ...way.options,
       ...(isIP(host) === 0 && { servername: host }),
       minVersion,
       maxVersion,
@@ -125,6 +132,8 @@ export const wireProbes = {
     const host = hostOf(endpoint)
     if (isIP(host) !== 0) return conclude('skipped', 'The URL has an address instead of a name.')
     const addresses = await addressesOf(endpoint)
+    const proxy = addresses.length === 0 ? await proxyNameFor(endpoint.url) : null
+    if (proxy !== null) return conclude('unknown', `The proxy ${proxy} looks ${host} up; it has no address here.`)
     return addresses.length === 0
       ? conclude('fail', `${host} has no address.`)
       : conclude('pass', `${host} is ${addresses.join(', ')}.`)

@@ -33,6 +33,7 @@ const exchange = z.object({
   problem: z.string().nullable().meta({ description: 'Why there is no answer' }),
   connectMs: milliseconds.nullable(),
   ms: milliseconds,
+  proxy: z.string().optional().meta({ description: 'The proxy it went through, where one did' }),
 })
 
 const finding = z.object({

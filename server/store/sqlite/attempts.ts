@@ -51,7 +51,7 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
   )
   const finish = db.prepare<Partial<AttemptRow>, AttemptRow>(
     `UPDATE attempt SET outcome = @outcome, status = @status, ms = @ms, line = @line, location = @location, error = @error,
-    sloppy = @sloppy
+    sloppy = @sloppy, proxy = @proxy
     WHERE id = @id AND outcome = 'pending' RETURNING *`,
   )
   const finishContent = db.prepare(
@@ -81,7 +81,16 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
     const { outcome, answer, timing } = result
     const error = result.error && JSON.stringify(result.error)
     const sloppy = result.sloppy === undefined ? null : JSON.stringify(result.sloppy)
-    const row = finish.get({ id, outcome, status: answer?.status ?? null, ms, ...said, error, sloppy })
+    const row = finish.get({
+      id,
+      outcome,
+      status: answer?.status ?? null,
+      ms,
+      ...said,
+      error,
+      sloppy,
+      proxy: result.proxy ?? null,
+    })
     if (!row) return undefined
     const headers = answer && JSON.stringify(answer.headers)
     finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), id)

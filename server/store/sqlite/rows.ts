@@ -47,6 +47,7 @@ export interface SummaryRow {
   readonly attempt_error: string | null
   readonly attempt_sloppy: string | null
   readonly attempt_own: number
+  readonly attempt_proxy: string | null
 }
 
 const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
@@ -55,7 +56,8 @@ const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status
   (SELECT substr(path, instr(path, '?') + 1) FROM arrival WHERE id = d.id AND instr(path, '?') > 0) AS query,
   a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
   a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms, a.line AS attempt_line,
-  a.location AS attempt_location, a.error AS attempt_error, a.sloppy AS attempt_sloppy, a.own AS attempt_own`
+  a.location AS attempt_location, a.error AS attempt_error, a.sloppy AS attempt_sloppy, a.own AS attempt_own,
+  a.proxy AS attempt_proxy`
 
 /** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
 export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
@@ -86,6 +88,7 @@ export function toSummary(row: SummaryRow): DeliverySummary {
           former: 0,
           changes: '[]',
           own: row.attempt_own,
+          proxy: row.attempt_proxy,
         })
   return {
     id: row.id,
@@ -165,6 +168,7 @@ export interface AttemptRow {
   readonly former: number
   readonly changes: string
   readonly own: number
+  readonly proxy: string | null
 }
 
 export function toAttemptSummary(row: AttemptRow): AttemptSummary {
@@ -185,6 +189,7 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
     former: row.former === 1,
     changes: JSON.parse(row.changes),
     own: row.own === 1,
+    ...(row.proxy !== null && { proxy: row.proxy }),
   }
 }
 

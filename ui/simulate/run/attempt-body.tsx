@@ -1,6 +1,7 @@
 import { Inbox } from 'lucide-preact'
 import type { AnswerView } from '../../../core/api/views.ts'
 import { rejections } from '../../../core/deliveries/delivery.ts'
+import { throughProxy } from '../../../core/http/outcome.ts'
 import type { SimulatedAttempt, SimulatedAttemptView } from '../../../core/simulate/simulation.ts'
 import type { AppResult, HookStation } from '../../../core/simulate/stations.ts'
 import { byteSize } from '../../../core/text/bytes.ts'
@@ -30,7 +31,9 @@ export function SimulatedAttemptBody({ one }: { one: SimulatedAttempt }) {
       {value ? (
         <>
           {arrival === null ? null : <AtHook arrival={arrival} answer={value.answer} />}
-          {arrival === null && value.answer ? <Answer answer={value.answer} who="The app" faults={one.sloppy} /> : null}
+          {arrival === null && value.answer ? (
+            <Answer answer={value.answer} who="The app" faults={one.sloppy} proxy={one.proxy} />
+          ) : null}
           <Sent request={value.request} />
         </>
       ) : problem ? null : (
@@ -46,7 +49,9 @@ function AppAnswer({ app, only }: { app: AppResult; only: boolean }) {
     <>
       <Why ended={app} />
       {problem ? <Problem problem={problem} /> : null}
-      {value?.answer ? <Answer answer={value.answer} who={only ? 'The app' : app.target} faults={app.sloppy} /> : null}
+      {value?.answer ? (
+        <Answer answer={value.answer} who={only ? 'The app' : app.target} faults={app.sloppy} proxy={app.proxy} />
+      ) : null}
     </>
   )
 }
@@ -56,14 +61,17 @@ interface AnswerProps {
   who: string
   /** What is wrong with its HTTP. */
   faults: readonly string[]
+  /** The proxy that led there. */
+  proxy: string | undefined
 }
 
-function Answer({ answer, who, faults }: AnswerProps) {
+function Answer({ answer, who, faults, proxy }: AnswerProps) {
   return (
     <section aria-label={`Response of ${who === 'The app' ? 'the app' : who}`}>
       <h3>
         {who} answered {answer.status}{' '}
         <span class="muted">
+          {proxy === undefined ? '' : `${throughProxy(proxy)}, `}
           {byteSize(answer.bodyBytes)}
           {answer.bodyBytes > answer.body.bytes ? `, only the first ${byteSize(answer.body.bytes)} are kept` : ''}
         </span>

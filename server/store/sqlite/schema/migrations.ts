@@ -10,6 +10,7 @@ import { formerSchema } from './former.ts'
 import { hookForwardSchema } from './hook-forward.ts'
 import { hooksSchema } from './hooks.ts'
 import { pinsSchema } from './pins.ts'
+import { proxiesSchema } from './proxies.ts'
 import { referencesSchema } from './references.ts'
 import { renewalSchema } from './renewal.ts'
 import { searchSchema } from './search.ts'
@@ -172,6 +173,7 @@ const steps: readonly string[] = [
   turnsSchema,
   countedBatchesSchema,
   hookForwardSchema,
+  proxiesSchema,
 ]
 
 /** The version this hookscope writes. */

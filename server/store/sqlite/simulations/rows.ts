@@ -78,6 +78,7 @@ export interface SimulatedAttemptRow {
   readonly arrival: string | null
   readonly apps: string | null
   readonly sloppy: string | null
+  readonly proxy: string | null
 }
 
 const noApps: AppsAsked = { results: [], notAsked: null }
@@ -106,6 +107,7 @@ export function toSimulatedAttempt(row: SimulatedAttemptRow): SimulatedAttempt {
     apps: results,
     notAsked,
     sloppy: row.sloppy === null ? [] : JSON.parse(row.sloppy),
+    ...(row.proxy !== null && { proxy: row.proxy }),
   }
 }
 

@@ -51,7 +51,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
   const answerAttempt = db
     .prepare<Partial<SimulatedAttemptRow>, number>(
       `UPDATE simulated_try SET outcome = @outcome, status = @status, ms = @ms, line = @line, location = @location,
-       error = @error, arrival = @arrival, sloppy = @sloppy WHERE id = @id AND outcome = 'pending' RETURNING event`,
+       error = @error, arrival = @arrival, sloppy = @sloppy, proxy = @proxy WHERE id = @id AND outcome = 'pending' RETURNING event`,
     )
     .pluck()
   const endAttempt = db
@@ -117,6 +117,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
       error: result.error && JSON.stringify(result.error),
       arrival: arrival && JSON.stringify(arrival),
       sloppy: result.sloppy === undefined ? null : JSON.stringify(result.sloppy),
+      proxy: result.proxy ?? null,
     })
     if (event !== undefined && answer) endContent.run(JSON.stringify(answer.headers), answer.body, answer.bodyBytes, id)
     return event

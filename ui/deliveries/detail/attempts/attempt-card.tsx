@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import type { AttemptSource, AttemptSummary } from '../../../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../../../core/deliveries/attempt-changes.ts'
-import { reasonOf } from '../../../../core/http/outcome.ts'
+import { reasonOf, throughProxy } from '../../../../core/http/outcome.ts'
 import { byteSize } from '../../../../core/text/bytes.ts'
 import { tookText } from '../../../../core/text/duration.ts'
 import { capital, printable } from '../../../../core/text/text.ts'
@@ -56,6 +56,7 @@ export function AttemptCard({ attempt, number, deliveredBody, open, onToggle, pi
           ) : null}
           <span class="clip attempt-what">
             <span class="mono">{attempt.target}</span>
+            {attempt.proxy === undefined ? null : <span class="muted"> {throughProxy(attempt.proxy)}</span>}
             {attempt.former ? <span class="muted"> No longer a target.</span> : null}
             {aside === undefined || open ? null : <span class="attempt-reason"> {aside}</span>}
           </span>
