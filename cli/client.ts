@@ -9,8 +9,9 @@ import type { Api } from '../server/api/api.ts'
 import type { ApiError } from '../server/api/types.ts'
 import { defaultDatabase } from '../server/config/config.ts'
 import type { StartedSecrets } from '../server/config/secrets.ts'
-import type { Settings } from '../server/config/settings.ts'
+import { defaultPorts, type Settings } from '../server/config/settings.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
+import { isOwnUrl } from '../server/lib/own-url.ts'
 import { shellWord } from '../server/lib/shell-word.ts'
 import { planOfSettings } from '../server/sender/routes.ts'
 import { StoreUnavailable, storeProblem } from '../server/store/problem.ts'
@@ -200,7 +201,8 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
  * a command that goes through the listener needs none of it.
  */
 async function workspaceClient({ settings, folder, signal, secrets, ...how }: ClientOptions): Promise<Client> {
-  const { db, publicUrl, observe } = settings
+  const { db, publicUrl, observe, host } = settings
+  const ports = [settings.port ?? defaultPorts.receiver, settings.inspectorPort ?? defaultPorts.inspector]
   if (how.make !== true && !existsSync(db))
     throw new UserError(
       `There is no database at ${printable(db)}.`,
@@ -218,7 +220,10 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
     settings,
     secrets,
     log,
-    listening: { plan: hooks => planOfSettings(settings, hooks), publicUrl, observe },
+    listening: {
+      ...{ plan: hooks => planOfSettings(settings, hooks), publicUrl, observe },
+      isOwnUrl: url => isOwnUrl(url, ports, publicUrl, host),
+    },
   })
   if (how.whole === true) {
     try {

@@ -3,12 +3,14 @@ import type { ReplayJob, Status } from '../core/api/messages.ts'
 import type { TunnelChoice, TunnelChoiceWay } from '../core/api/tunnel.ts'
 import type { DeliverySummary } from '../core/deliveries/delivery.ts'
 import { type NotForwarded, whyNotForwarded } from '../core/deliveries/not-forwarded.ts'
+import type { Hook } from '../core/hooks/hook.ts'
+import { isLoopback } from '../core/http/loopback.ts'
 import { type RoutePlan, routedOf, routesFor } from '../core/routes/route.ts'
 import type { Addresses } from './hooks/active.ts'
 import type { ForwardedHook } from './hooks/hooks.ts'
 import { UserError } from './lib/errors.ts'
 import { routeView } from './sender/routes.ts'
-import type { ForwardTarget } from './sender/target.ts'
+import { checkedTargets, type ForwardTarget } from './sender/target.ts'
 import { nothingKnown } from './sender/target-watch.ts'
 
 /** Hooks that are answered, and deliveries that are sent on; asked whenever it is needed. Methods throw UserError for what the user can fix. */
@@ -50,6 +52,8 @@ export interface NobodyListens {
   plan(hooks: readonly ForwardedHook[]): RoutePlan<ForwardTarget>
   /** The public URL of the settings, without a trailing slash; null while none is known. */
   readonly publicUrl: string | null
+  /** Whether a URL would lead back to it. */
+  isOwnUrl(url: URL): boolean
   /** Whether it would forward rejected deliveries as well. */
   readonly observe: boolean
 }
@@ -59,8 +63,8 @@ export const noListener = (so: string): UserError =>
 
 /** @param hooks those there are now; the same list until one changes */
 export function nobodyListens(
-  { plan: planOf, publicUrl, observe }: NobodyListens,
-  hooks: () => readonly ForwardedHook[],
+  { plan: planOf, publicUrl, observe, isOwnUrl }: NobodyListens,
+  hooks: () => readonly (ForwardedHook & Pick<Hook, 'path'>)[],
 ): Listening {
   const refuse = () => {
     throw noListener('nothing is forwarded')
@@ -82,13 +86,16 @@ export function nobodyListens(
     const given = { routes: routes.map(routeView), all, only, unsubscribed, given: [] }
     return first === undefined ? null : { target: first.href, ...still, ...given, targets: targets().map(unwatched) }
   }
+  /** A hook's own path leads to it, whichever port it will have. */
+  const leadsBack = (url: URL) =>
+    isOwnUrl(url) || (isLoopback(url.hostname) && hooks().some(({ path }) => url.pathname === path))
   return {
     addresses: () => ({ publicUrl, localUrl: '' }),
     baseUrl: () => null,
     isOwnUrl: () => false,
     targets,
     routes: () => planNow().routes,
-    checkForwarding: of => void planOf(of),
+    checkForwarding: of => void checkedTargets(planOf(of).routes, leadsBack),
     status: () => ({
       tunnel: { state: 'off' },
       forward: forwardNow(),

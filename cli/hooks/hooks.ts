@@ -55,7 +55,7 @@ export async function hooks(options: HooksCommandOptions, io: Io): Promise<numbe
   const { say, warn } = sayingTo(io)
   const write = (line: HookLine) => io.stdout.write(`${jsonText(line)}\n`)
   typedMockResponse(options.mockResponse)
-  const { settings } = await settingsFor(options, io, { reads: ['db', 'publicUrl'] })
+  const { settings } = await settingsFor(options, io, { reads: ['db', 'publicUrl', 'port', 'inspectorPort'] })
   const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
   const { signal } = interruption
   let isListening = false
@@ -288,10 +288,10 @@ async function removeHook({ options, withClient, write, say }: HooksContext, { i
 
 async function restore({ options, withClient, show }: HooksContext): Promise<number> {
   const id = options.hook ?? ''
-  const { hook } = await withClient(({ api }) =>
+  const { hook, warnings } = await withClient(({ api }) =>
     answerOf(api.hooks[':id'].restore.$post({ param: { id: encodeURIComponent(id) }, json: {} }), noSuchHook),
   )
-  show(hook)
+  show(hook, warnings)
   return exitCodes.ok
 }
 

@@ -104,7 +104,7 @@ export async function show(
     throw usageError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.')
   if (shell !== null && part !== 'curl') throw usageError('--shell needs --curl.', 'Add --curl.')
   if (related && part !== 'html') throw usageError('--related needs --html FILE.', 'Add --html FILE.')
-  return look(options, io, null, async ({ client, style, print, printJson, write, say }) => {
+  return look(options, io, null, async ({ client, style, print, printJson, write, say, warn }) => {
     const { api } = client
     const delivery = await deliveryOf(api, id)
     if (html !== null) {
@@ -135,6 +135,7 @@ export async function show(
       case 'curl':
       case 'fixture': {
         const language = part === 'fixture' ? 'test' : shell === null || shell === 'sh' ? 'curl' : shell
+        if (delivery.body.bytes < delivery.bytes) warn('Its body was not kept: what is printed sends an empty one.')
         const request = { method: delivery.method, url: targetOf(delivery, status) }
         await print([snippet(language, { ...request, headers: delivery.headers, body, hideAuthorization: true })])
         break

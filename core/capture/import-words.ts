@@ -11,8 +11,9 @@ export function importSentences({ format, testKey, added, present, tooOld, leftO
     ([why, { count, first }]) =>
       `Left out ${deliveries(count)} (${first}${count > 1 ? ' first' : ''}): ${printable(why)}.`,
   )
+  const isEmpty = added + present + leftOut.size === 0 && cut === null
   return [
-    `Imported ${deliveries(added)}.${there}`,
+    isEmpty ? 'The file holds no delivery: nothing was imported.' : `Imported ${deliveries(added)}.${there}`,
     ...left,
     ...(cut === null ? [] : [`${cut} Everything before that was imported.`]),
     ...(format === 'ndjson' && added > 0

@@ -22,8 +22,36 @@ function shown(headers: HeaderList): HeaderList {
   })
 }
 
+/** With these, fetch sends no body. */
+const isBodiless = (method: string) => ['GET', 'HEAD'].includes(method.toUpperCase())
+
+const headerFields = (headers: HeaderList) =>
+  shown(headers)
+    .map(([name, value]) => `  ${literal(name)}: ${literal(value)},\n`)
+    .join('')
+
+/** Of what the gateway never sends: a body that fetch cannot send is left out, and no app may take it for a webhook. */
+const bodilessSnippet = (
+  { method, url }: SnippetRequest,
+  headers: HeaderList,
+): string => `// Jest has these as globals: leave the line out there.
+import { expect, test } from 'vitest'
+
+const url = process.env.WEBHOOK_URL ?? ${literal(url)}
+
+const headers = {
+${headerFields(headers)}}
+
+// The gateway sends POST alone.
+test('the app does not take a ${method} for a webhook', async () => {
+  const answer = await fetch(url, { method: ${literal(method)}, headers })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+})
+`
+
 /** For vitest and Jest, in Node 20 or newer. */
 export function testSnippet(request: SnippetRequest, headers: HeaderList): string {
+  if (isBodiless(request.method)) return bodilessSnippet(request, headers)
   const text = plainText(request.body)
   const bytes =
     text === null ? `Buffer.from(${literal(toBase64(request.body))}, 'base64')` : `Buffer.from(${literal(text)})`
@@ -37,9 +65,7 @@ const url = process.env.WEBHOOK_URL ?? ${literal(request.url)}
 
 const body = ${bytes}
 const headers = {
-${shown(headers)
-  .map(([name, value]) => `  ${literal(name)}: ${literal(value)},\n`)
-  .join('')}  'X-Signature': createHmac('sha256', key).update(body).digest('hex'),
+${headerFields(headers)}  'X-Signature': createHmac('sha256', key).update(body).digest('hex'),
 }
 
 test('the app takes the webhook', async () => {

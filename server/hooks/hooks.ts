@@ -45,9 +45,9 @@ export interface Hooks {
   hooks(): readonly ConfiguredHook[]
   add(draft: HookDraft): Promise<SavedHook>
   change(id: string, change: HookChange): Promise<SavedHook>
-  /** Its deliveries stay. `restore` brings it back, path and secrets included. */
+  /** Its deliveries stay. `restore` brings it back, path and secrets included; a target that is refused by now is left out, with a warning. */
   remove(id: string): void
-  restore(id: string): HookView
+  restore(id: string): Pick<SavedHook, 'hook' | 'warnings'>
   /** null: answer as usual. */
   rehearse(id: string, rehearsal: MockResponse | null): HookView
   /** Checks the stored deliveries again, with the keys of now. @param reason what history says, such as “the Signature Key was changed” */
@@ -226,14 +226,18 @@ export function openHooks(
     restore(id) {
       if (stored.length >= mostHooks && removed.some(hook => hook.id === id)) throw noRoom(exitCodes.failed)
       const gone = removed.find(hook => hook.id === id)
-      if (gone !== undefined) checkForwarding(gone)
+      const refused = gone === undefined ? null : refusalOf(() => checkForwarding(gone))
       if (!store.hooks.restore(id))
         throw stored.some(hook => hook.id === id)
           ? new UserError('This hook was not deleted.', 'There is nothing to restore.', { exitCode: exitCodes.failed })
           : noSuchHook()
       store.hooks.addHistory(id, { kind: 'restored' })
+      if (gone !== undefined && refused !== null) {
+        store.hooks.save({ ...gone, forward: [] })
+        store.hooks.addHistory(id, { kind: 'changed', fields: ['forward'] })
+      }
       reload()
-      return view(id)
+      return { hook: view(id), warnings: refused === null ? [] : [`It is back without its target. ${refused}`] }
     },
 
     rehearse(id, rehearsal) {
@@ -283,6 +287,17 @@ function asField(check: () => void): void {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     throw usageError(`${hookFields.forward}: ${error.message}`, error.hint, { cause: error })
+  }
+}
+
+/** What is wrong, as a sentence; null when nothing is. */
+function refusalOf(check: () => void): string | null {
+  try {
+    check()
+    return null
+  } catch (error) {
+    if (error instanceof UserError) return error.message
+    throw error
   }
 }
 

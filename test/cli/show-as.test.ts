@@ -27,6 +27,11 @@ beforeAll(async () => {
   await store.deliveries.append(
     arrival({ headers, body: saleEvent({ id: 'b'.repeat(64), type: 'transaction.sale.voided' }) }),
   )
+  await store.deliveries.append(arrival({ headers, body: '' }))
+  await store.deliveries.append(arrival({ headers, method: 'GET', body: 'x=1' }))
+  await store.deliveries.append(
+    arrival({ headers, body: '', bytes: 2_000_000, verdict: { kind: 'rejected', reasons: ['body-too-large'] } }),
+  )
   await store.deliveries.settled()
   await store.close()
 })
@@ -40,9 +45,14 @@ it('--html saves a page, with --related that of all that happened to the object'
   expect(readFileSync(join(folder, 'all.html'), 'utf8')).not.toContain('c2VjcmV0')
 })
 
-it('--fixture is a test that passes at an app that verifies with the test key', async () => {
-  const { code, stdout } = await show('1', '--fixture')
-  expect([code, stdout]).toEqual([0, expect.stringContaining(testKey)])
+it.each([
+  ['a delivery', '1', 2],
+  ['one that has no body', '3', 2],
+  ['a GET with a body', '4', 1],
+])('--fixture of %s is a test that passes at an app that verifies with the test key', async (_, id, tests) => {
+  const { code, stdout, stderr } = await show(id, '--fixture')
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.includes(testKey)).toBe(tests === 2)
   expect(stdout).not.toContain('c2VjcmV0')
   const seen: (string | undefined)[] = []
   const app = http.createServer((request, response) => {
@@ -51,21 +61,30 @@ it('--fixture is a test that passes at an app that verifies with the test key', 
     request.on('end', () => {
       const expected = createHmac('sha256', testKey).update(Buffer.concat(chunks)).digest('hex')
       seen.push(request.headers['content-type'])
-      response.writeHead(request.headers['x-signature'] === expected ? 200 : 401).end()
+      const isGood = request.method === 'POST' && request.headers['x-signature'] === expected
+      response.writeHead(isGood ? 200 : 401).end()
     })
   })
   const url = `http://127.0.0.1:${await listenApart(app)}/`
   // What vitest brings, in small: the second test changes a byte of what the first one sent.
   const small = `
-    const expect = value => ({ toBe(other) { if (value !== other) throw new Error(value + ' is not ' + other) } })
+    const expect = value => ({
+      toBe(other) { if (value !== other) throw new Error(value + ' is not ' + other) },
+      toBeGreaterThanOrEqual(least) { if (value < least) throw new Error(value + ' is less than ' + least) },
+    })
     const test = (name, run) => { ends = ends.then(run).then(() => console.log('passed', name)) }
     let ends = Promise.resolve()`
   const script = join(folder, 'fixture.mjs')
   writeFileSync(script, stdout.replace("import { expect, test } from 'vitest'", small))
   const ran = await promisify(execFile)(process.execPath, [script], { env: { ...process.env, WEBHOOK_URL: url } })
   app.close()
-  expect(ran.stdout.match(/^passed /gm)).toHaveLength(2)
-  expect(seen).toEqual(['application/json', 'application/json'])
+  expect(ran.stdout.match(/^passed /gm)).toHaveLength(tests)
+  expect(seen).toEqual(Array(tests).fill('application/json'))
+})
+
+it('--fixture says so where the body was not kept', async () => {
+  const { code, stderr } = await show('5', '--fixture')
+  expect([code, stderr]).toEqual([0, expect.stringContaining('Its body was not kept')])
 })
 
 it('--curl is for the shell that is named', async () => {

@@ -118,9 +118,10 @@ export async function removeHook({ id, label }: HookView): Promise<void> {
 
 async function restoreHook(id: string): Promise<void> {
   try {
-    const { hook } = await call(api.hooks[':id'].restore.$post({ param: { id }, json: {} }))
+    const { hook, warnings } = await call(api.hooks[':id'].restore.$post({ param: { id }, json: {} }))
     await refresh()
-    showToast(`“${hook.label}” is back, with its Hook URL and its keys.`, { tone: 'ok' })
+    const said = [`“${hook.label}” is back, with its Hook URL and its keys.`, ...warnings]
+    showToast(said.join(' '), { tone: warnings.length === 0 ? 'ok' : 'bad' })
   } catch (error) {
     showToast(failureText(error), { tone: 'bad' })
   }

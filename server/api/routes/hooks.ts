@@ -23,7 +23,7 @@ export function hookRoutes(workspace: Pick<Workspace, 'hooks'>) {
       hooks.remove(known(workspace, c.req.param('id')))
       return c.json({ removed: true })
     })
-    .post('/:id/restore', valid('json', schemas.nothing), c => c.json({ hook: hooks.restore(c.req.param('id')) }))
+    .post('/:id/restore', valid('json', schemas.nothing), c => c.json(hooks.restore(c.req.param('id'))))
     .put('/:id/rehearsal', valid('json', hookSchemas.rehearsal), c =>
       c.json({ hook: hooks.rehearse(known(workspace, c.req.param('id')), c.req.valid('json').rehearsal) }),
     )

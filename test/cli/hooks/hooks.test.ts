@@ -151,7 +151,18 @@ function contract(db: string) {
   })
 }
 
-describe('on the database', () => contract(join(emptyFolder(), 'alone.db')))
+describe('on the database', () => {
+  const db = join(emptyFolder(), 'alone.db')
+  contract(db)
+
+  it.each([
+    ['4780/in', {}],
+    ['http://127.0.0.1:5999/in', { HOOKSCOPE_PORT: '5999' }],
+  ])('a target that would lead back to the next hookscope is refused at once: %s', async (target, env) => {
+    const { code, stderr } = await hooksAt(db).run(['add', ...whole, '--forward', target], { env })
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/Forward to: .* every delivery back to hookscope/)])
+  })
+})
 
 it('as a process: a key from the environment, another from standard input, the list, and mistakes by their codes', async () => {
   const { json, run } = hooksAt(join(emptyFolder(), 'process.db'), runCommand)

@@ -137,6 +137,13 @@ describe('on a database alone', () => {
     expect(stderr.split('\n').filter(line => line.startsWith('  '))).toHaveLength(1)
   })
 
+  it.each(['hookscope', 'har'])('says of a %s without a delivery that it holds none', async format => {
+    const name = `empty.${format}`
+    await runHere(['export', 'id:999', '-o', name, '--db', ours], { cwd: folder })
+    const { code, stdout } = await run(name)
+    expect([code, stdout]).toEqual([0, 'The file holds no delivery: nothing was imported.\n'])
+  })
+
   it('names a file with a hostile name without obeying it, and says that it is not there', async () => {
     const { code, stderr } = await run('\u001b]0;owned\u0007 $(reboot).har')
     expect([code, stderr]).toEqual([2, expect.stringContaining('does not exist.')])

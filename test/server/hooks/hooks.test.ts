@@ -6,6 +6,7 @@ import type { MockResponse } from '../../../core/hooks/mock-response.ts'
 import type { StartedSecrets } from '../../../server/config/secrets.ts'
 import { noSecrets } from '../../../server/hooks/active.ts'
 import { mostHooks, openHooks } from '../../../server/hooks/hooks.ts'
+import { UserError } from '../../../server/lib/errors.ts'
 import { useStore } from '../store/fixture.ts'
 
 const place = useStore()
@@ -83,7 +84,7 @@ describe('the first hook', () => {
     const { hook } = await hooks.add({ ...draft, signature: { kind: 'none' } })
     hooks.remove('main')
     expect(hooks.hooks().map(({ id, signing }) => [id, signing.kind])).toEqual([[hook.id, 'none']])
-    expect(hooks.restore('main').secretsFrom).toBe('started')
+    expect(hooks.restore('main').hook.secretsFrom).toBe('started')
   })
 })
 
@@ -237,6 +238,24 @@ describe('a hook that is deleted', () => {
     expect(hooks.removed()).toEqual([])
     expect(() => hooks.restore(id)).toThrow('was not deleted')
     expect(told(await hooks.history(id)).map(({ kind }) => kind)).toEqual(['added', 'removed', 'restored'])
+  })
+
+  it('comes back without a target that is refused by now, and says so', async () => {
+    let isRefused = false
+    const hooks = openHooks(place.store, noSecrets, null, {
+      checkForwarding() {
+        if (isRefused) throw new UserError('That leads back.', '')
+      },
+    })
+    await hooks.change('main', { forward: ['http://localhost:3000/in'] })
+    hooks.remove('main')
+    isRefused = true
+    const { hook, warnings } = hooks.restore('main')
+    expect([hook.forward, warnings]).toEqual([[], ['It is back without its target. Forward to: That leads back.']])
+    expect(told(await hooks.history('main')).slice(-2)).toEqual([
+      { kind: 'restored' },
+      { kind: 'changed', fields: ['forward'] },
+    ])
   })
 
   it('may be the last; the next start makes a new one, with another id and path', () => {

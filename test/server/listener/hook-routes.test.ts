@@ -67,14 +67,15 @@ it('sends the deliveries of each hook to its own app, and the rest to the app of
 it('judges by the hook that a route of the config file names, also where nobody listens', () => {
   const events = ['transaction.sale.success'] as const
   const hooks = [
-    { id: 'main', label: 'Shop', events, forward: [] },
-    { id: 'b1', label: 'Books', events, forward: [] },
+    { id: 'main', label: 'Shop', path: '/shop', events, forward: [] },
+    { id: 'b1', label: 'Books', path: '/books', events, forward: [] },
   ]
   const route = { hook: 'Books', target: 'http://localhost:3001/books' }
   const known = (named = route) => {
     const settings = { ...defaults, forward: [], routes: [named] }
     const plan = (of: typeof hooks) => planOfSettings(settings, of)
-    return nobodyListens({ plan: of => plan([...of] as typeof hooks), publicUrl: null, observe: false }, () => hooks)
+    const rest = { publicUrl: null, observe: false, isOwnUrl: () => false }
+    return nobodyListens({ plan: of => plan([...of] as typeof hooks), ...rest }, () => hooks)
   }
   const why = (hook: string, of = known()) => of.whyNotForwarded(saleSummary({ hook })).code
   expect(why('main')).toBe('no-route')
