@@ -1,14 +1,7 @@
 /** Whether a config file that is code may be run: never without a word of the person whose machine it is. */
 import { basename, isAbsolute } from 'node:path'
 import { UserError, usageError } from '../lib/errors.ts'
-import {
-  type CodeFile,
-  type ConfigStanding,
-  configStandingOf,
-  lookAtCode,
-  rememberTrust,
-  type Trust,
-} from './config-trust.ts'
+import type { CodeFile, ConfigStanding, Trust } from './config-trust.ts'
 import { optionName, trustVariable } from './settings.ts'
 
 /** What a command takes from a config file, and what may be done for it. */
@@ -69,6 +62,7 @@ const notTrusted = (found: FoundConfig, standing: ConfigStanding): UserError => 
 export async function ruleOnCode(found: FoundConfig, { need, isTrusted, ask }: CodeUse): Promise<Ruling> {
   if (need === 'none') return { run: false, warning: null }
   if (isTrusted || isNamed(found)) return yes
+  const { configStandingOf, lookAtCode, rememberTrust } = await import('./config-trust.ts')
   const file = await lookAtCode(found.path).catch((cause: unknown) => {
     throw new UserError(`${basename(found.path)} cannot be read.`, 'Check its permissions.', { cause })
   })

@@ -1,11 +1,10 @@
-/** Finds, loads and checks `hookscope.config.{ts,js,json}`. */
+/** Finds and loads `hookscope.config.{ts,js,json}`. */
 import { access, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
-import { nearest } from '../../core/text/nearest.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { exitCodes, isOfLanguage, UserError } from '../lib/errors.ts'
 import { type FoundConfig, leaveOutOption } from './config-code.ts'
-import { type Config, configSchema, expectation, knownNames, optionName, secretFields } from './settings.ts'
+import { type Config, optionName } from './settings.ts'
 
 /** Looked for in the working directory, in this order. */
 const configNames = ['hookscope.config.ts', 'hookscope.config.js', 'hookscope.config.json'] as const
@@ -19,55 +18,6 @@ const exists = (path: string) =>
     () => true,
     () => false,
   )
-
-/** How a value that was refused is shown: as it would be written, short, and never a secret. */
-function shown(field: string, value: unknown): string {
-  const [first, , inside] = field.split('.')
-  if (secretFields.some(secret => first === secret) || first === 'header') return ''
-  if (first === 'routes' && !['hook', 'events', 'target', 'host', 'timeout'].includes(inside ?? '')) return ''
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value)
-  return `, not ${clip(printable(text), 60)}`
-}
-
-/** What a value is at a path of an object that was refused. */
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined), value)
-}
-
-/**
- * @param where the file, variable or option the settings come from, as it is named in messages
- * @param given the settings as they came
- * @param exitCode what the process ends with when they are wrong
- * @throws UserError naming where, the field, and what it should be
- */
-export function checkConfig(where: string, given: unknown, exitCode: number = exitCodes.cannotRun): Config {
-  const result = configSchema.safeParse(given)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const path = issue?.path ?? []
-  if (issue?.code === 'unrecognized_keys') {
-    const [name = ''] = issue.keys
-    const parent = path.map(String).join('.')
-    const known = knownNames[parent.replace(/\.\d+$/, '')] ?? []
-    const near = nearest(name, known)
-    throw new UserError(
-      `${where} has no field “${clip(printable([...path.map(String), name].join('.')), 80)}”.`,
-      near === undefined ? `Fields there: ${known.join(', ')}` : `Did you mean “${near}”?`,
-    )
-  }
-  const field = path.map(String).join('.')
-  if (field === '')
-    throw new UserError(
-      `${where} should hold an object of settings.`,
-      'Start with: export default { forward: "http://localhost:3000/webhooks" }',
-      { exitCode },
-    )
-  throw new UserError(
-    `${where}: ${field} should be ${expectation(field)}${shown(field, valueAt(given, path))}.`,
-    `Change ${field}, or remove it to use the default.`,
-    { exitCode },
-  )
-}
 
 const messageOf = (error: unknown) =>
   clip(printable((error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')), 300)
@@ -169,5 +119,7 @@ async function checked(found: FoundConfig): Promise<FoundConfig> {
  * @throws UserError when it cannot be loaded, or holds what it should not
  */
 export async function loadConfigFile(path: string): Promise<Config> {
-  return checkConfig(basename(path), await loadValue(path))
+  const value = await loadValue(path)
+  const { checkConfig } = await import('./check-config.ts')
+  return checkConfig(basename(path), value)
 }

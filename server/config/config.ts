@@ -6,7 +6,6 @@ import { readTime } from '../../core/text/duration.ts'
 import { exitCodes, UserError, usageError } from '../lib/errors.ts'
 import { patternsOf, routesOfConfig, routesOfTexts } from '../sender/routes.ts'
 import { checkedHeaderLines, type SendingRules } from '../sender/target.ts'
-import { checkConfig } from './config-file.ts'
 import { type ConfigSource, countingFields, readConfig } from './config-read.ts'
 import { inHome } from './home.ts'
 import {
@@ -48,15 +47,16 @@ export interface LoadedSettings {
 const fieldNames = Object.keys(textFields).filter((name): name is TextField => name in textFields)
 
 /** A config of the text fields for which `read` has something. @param exitCode for a value that is wrong */
-function fromTexts(
+async function fromTexts(
   exitCode: number,
   read: (field: TextField) => { where: string; value: string | boolean | readonly string[] } | null,
-): Config {
+): Promise<Config> {
   const config: Config = {}
   for (const field of fieldNames) {
     const given = read(field)
     if (given === null) continue
     const value = typeof given.value === 'string' ? fromText(field, given.value) : given.value
+    const { checkConfig } = await import('./check-config.ts')
     Object.assign(config, checkConfig(given.where, { [field]: value }, exitCode))
   }
   return config
@@ -183,13 +183,13 @@ export const defaultDatabase = (): string => join(dataFolder(), 'deliveries.db')
  */
 export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> {
   const { usage, cannotRun } = exitCodes
-  const fromEnvironment = fromTexts(cannotRun, field => {
+  const fromEnvironment = await fromTexts(cannotRun, field => {
     const value = input.environment[variableName(field)]
     return value === undefined || value === '' || isOrchestrated(variableName(field), value)
       ? null
       : { where: `The environment variable ${variableName(field)}`, value }
   })
-  const fromOptions = fromTexts(usage, field => {
+  const fromOptions = await fromTexts(usage, field => {
     const value = input.options[field]
     return value === undefined ? null : { where: `The option ${optionName(field)}`, value }
   })

@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { z } from 'zod'
 import type { SettingStore } from '../store/store.ts'
+import type { Note } from './child-notes.ts'
 import { isGroupLeft, signalGroup } from './process-group.ts'
 
 /** Where a process is noted, for the case that hookscope is killed before it can end it. */
@@ -12,9 +12,6 @@ export interface ChildNotes {
   started(pid: number, name: string): void
   ended(pid: number): void
 }
-
-const notesSchema = z.array(z.object({ pid: z.int().min(2), name: z.string(), identity: z.string() }))
-type Note = z.infer<typeof notesSchema>[number]
 
 /** How long one that is left over has to end by itself, milliseconds. */
 const graceMs = 2000
@@ -58,20 +55,15 @@ export function keepChildren(
       if (notes.some(note => note.pid === pid)) save(notes.filter(note => note.pid !== pid))
     },
     async endLeftOver() {
-      const left = readNotes(kept, noteName)
+      const noted = kept.get(noteName)
+      if (noted === null) return []
+      const { readNotes } = await import('./child-notes.ts')
+      const left = readNotes(noted)
       if (left.length === 0) return []
       const ended = await Promise.all(left.map(note => end(note, areGroups)))
       save(notes)
       return ended.filter(name => name !== null)
     },
-  }
-}
-
-function readNotes(kept: Pick<SettingStore, 'get'>, noteName: string): readonly Note[] {
-  try {
-    return notesSchema.parse(JSON.parse(kept.get(noteName) ?? '[]'))
-  } catch {
-    return []
   }
 }
 

@@ -1,7 +1,7 @@
 /** Which tunnel is opened where none was named, and what of that is remembered with the database. */
 import { type TunnelName, tunnelNames, type WayFacts } from '../../core/tunnels/ways.ts'
 import type { SettingStore } from '../store/store.ts'
-import { type Readiness, readinessOf, type TunnelSettings } from './readiness.ts'
+import type { Readiness, TunnelSettings } from './readiness.ts'
 
 /** A tunnel that can be opened as it is, without a word more. */
 export type PlainTunnel = Exclude<TunnelName, 'auto'>
@@ -39,7 +39,8 @@ export async function chooseTunnel(input: ChoiceInput): Promise<PlainTunnel> {
     )
     return 'localtunnel'
   }
-  const ready = (input.readiness ?? (await readinessOf(input))).filter(one => one.ready).map(({ way }) => way)
+  const found = input.readiness ?? (await (await import('./readiness.ts')).readinessOf(input))
+  const ready = found.filter(one => one.ready).map(({ way }) => way)
   const own = ready.find(({ account }) => account !== null)
   if (own !== undefined) {
     log(`The tunnel goes through your ${own.name} account. Other ways: hookscope tunnels`)

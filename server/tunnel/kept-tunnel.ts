@@ -9,9 +9,9 @@ import type { Receiver } from '../receiver/receiver.ts'
 import type { SettingStore } from '../store/store.ts'
 import { choiceOf } from './choice.ts'
 import { type AskTunnel, chooseTunnel, type PlainTunnel, rememberTunnel } from './choose.ts'
-import { readinessOf } from './readiness.ts'
+import { noTunnel } from './no-tunnel.ts'
 import { replaceable } from './replaceable.ts'
-import { openTunnel, type Tunnel, type TunnelOptions } from './tunnel.ts'
+import type { Tunnel, TunnelOptions } from './tunnel.ts'
 
 /** A tunnel in whose place a person can take another way. */
 export interface KeptTunnel extends Tunnel {
@@ -47,7 +47,10 @@ export async function openKeptTunnel(
   /** Ways that were left since they failed. */
   const failed = new Set<PlainTunnel>()
 
-  const ways = async () => choiceOf(await readinessOf({ settings, environment }), { started, settings, current: way })
+  async function ways() {
+    const { readinessOf } = await import('./readiness.ts')
+    return choiceOf(await readinessOf({ settings, environment }), { started, settings, current: way })
+  }
 
   async function nextWay(): Promise<TunnelOffer | null> {
     const others = (await ways()).filter(one => one.ready && !one.current && one.name !== 'none')
@@ -57,34 +60,39 @@ export async function openKeptTunnel(
     return { name, seenBy, stable, consoleUrl }
   }
 
-  function open(provider: PlainTunnel): Tunnel {
-    way = provider
+  /** The providers are loaded with all that they stand on, but not for who wants none. */
+  async function openerOf(provider: PlainTunnel): Promise<() => Tunnel> {
     // The options that were given belong to the way that they were given for.
     const own = provider === started ? settings : noneOf
-    return openTunnel({
-      provider,
-      host: own.tunnelHost,
-      ...(own.tunnelRemote !== null && { remote: own.tunnelRemote }),
-      named: own.tunnelNamed,
-      folder: dataFolder(),
-      number: keptNumber(settings, kept),
-      children,
-      domains: own.tunnelDomain,
-      subdomain: own.subdomain,
-      keptSubdomain: kept.get('subdomain'),
-      publicUrl: own.publicUrl,
-      port,
-      issueProbe,
-      previousUrl: consoleUrl,
-      log,
-      onSubdomain: name => kept.set('subdomain', name),
-      nextWay,
-      environment,
-      pace,
-    })
+    const openTunnel =
+      provider === 'none' && own.publicUrl === null ? () => noTunnel : (await import('./tunnel.ts')).openTunnel
+    return () => {
+      way = provider
+      return openTunnel({
+        provider,
+        host: own.tunnelHost,
+        ...(own.tunnelRemote !== null && { remote: own.tunnelRemote }),
+        named: own.tunnelNamed,
+        folder: dataFolder(),
+        number: keptNumber(settings, kept),
+        children,
+        domains: own.tunnelDomain,
+        subdomain: own.subdomain,
+        keptSubdomain: kept.get('subdomain'),
+        publicUrl: own.publicUrl,
+        port,
+        issueProbe,
+        previousUrl: consoleUrl,
+        log,
+        onSubdomain: name => kept.set('subdomain', name),
+        nextWay,
+        environment,
+        pace,
+      })
+    }
   }
 
-  const tunnel = replaceable(open(started))
+  const tunnel = replaceable((await openerOf(started))())
   // What needs no word more is opened again by hookscope alone: the console has its URL.
   const needsWords = [settings.tunnelHost, settings.tunnelNamed, settings.publicUrl].some(one => one !== null)
   tunnel.onChange(now => {
@@ -114,7 +122,7 @@ export async function openKeptTunnel(
         throw new UserError(`${name} cannot be opened here: ${found.note}.`, 'All ways: hookscope tunnels')
       const { state } = tunnel.status()
       if (state === 'retrying' || state === 'down') failed.add(way)
-      await tunnel.replace(() => open(name))
+      await tunnel.replace(await openerOf(name))
     },
   }
 }

@@ -8,6 +8,7 @@ import { cloudflared, type NamedTunnel } from './cloudflared.ts'
 import { localhostRun } from './localhost-run.ts'
 import { localtunnel } from './localtunnel.ts'
 import { ngrok } from './ngrok.ts'
+import { noTunnel } from './no-tunnel.ts'
 import { withOffers } from './offers.ts'
 import { ownUrl } from './own-url.ts'
 import { pinggy } from './pinggy.ts'
@@ -111,12 +112,6 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   if (options.publicUrl !== null && !isCarried(options)) return tunnel
   adviseOnce(tunnel, options)
   return options.nextWay === undefined ? tunnel : withOffers(tunnel, options.nextWay)
-}
-
-const noTunnel: Tunnel = {
-  status: () => ({ state: 'off' }),
-  onChange: () => () => {},
-  close: async () => {},
 }
 
 /** A program that an earlier run left may hold the port or the name that is asked for. */

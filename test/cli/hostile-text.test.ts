@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildProgram } from '../../cli/program.ts'
-import { type ConfigField, configSchema, variableName } from '../../server/config/settings.ts'
+import { configFields } from '../../server/config/schema.ts'
+import { variableName } from '../../server/config/settings.ts'
 import { openSamples } from '../../server/simulate/samples.ts'
 import { openStore } from '../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../helpers/command.ts'
@@ -16,8 +17,6 @@ const db = join(emptyFolder(), 'x.db')
 const steers = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u
 const hostile = '\u001b]0;owned\u0007\u009b2J\u202e\u061c'
 let nowhere = ''
-
-const isField = (name: string): name is ConfigField => name in configSchema.shape
 
 function everyCommand(command: Command, path: readonly string[] = []): { path: readonly string[]; command: Command }[] {
   return [{ path, command }, ...command.commands.flatMap(child => everyCommand(child, [...path, child.name()]))]
@@ -110,9 +109,8 @@ describe('what was typed, where it is said back', () => {
     },
   )
 
-  const fields = Object.keys(configSchema.shape).filter(isField)
   const answered = ['listen', '--tunnel', 'none', '--answer', 'app', '--signature-key-file', 'none']
-  it.each(fields.map(field => [field]))('%s of the environment and of a config file', async field => {
+  it.each(configFields.map(field => [field]))('%s of the environment and of a config file', async field => {
     const cwd = emptyFolder()
     const told = async (given: object, env: Record<string, string>) => {
       writeFileSync(join(cwd, 'hookscope.config.json'), JSON.stringify(given))

@@ -1,14 +1,6 @@
 /** The reference of the config, from the settings' own table. */
-import {
-  type ConfigField,
-  configSchema,
-  defaultPorts,
-  defaults,
-  expectation,
-  knownNames,
-  optionName,
-  variableName,
-} from '../../server/config/settings.ts'
+import { configFields, expectation, knownNames } from '../../server/config/schema.ts'
+import { type ConfigField, defaultPorts, defaults, optionName, variableName } from '../../server/config/settings.ts'
 import { code, table } from './markdown.ts'
 
 /** Known without a choice; null where a start decides, or nothing is set. */
@@ -41,14 +33,11 @@ function rowOf(field: ConfigField): string[][] {
   ]
   if (!fileOnly.includes(field)) return [row(field, code(optionName(field)), code(variableName(field)))]
   const list = field === 'routes' ? '[]' : ''
-  return (knownNames[field] ?? []).map(name => {
+  return knownNames(field).map(name => {
     const [path = '', ...rest] = row(`${field}.${name}`, '', '')
     return [list === '' ? path : code(`${field}[].${name}`), ...rest]
   })
 }
 
 export const configPart = (): string =>
-  table(
-    ['field', 'should be', 'option', 'environment variable', 'default'],
-    (Object.keys(configSchema.shape) as ConfigField[]).flatMap(rowOf),
-  )
+  table(['field', 'should be', 'option', 'environment variable', 'default'], configFields.flatMap(rowOf))

@@ -1,0 +1,14 @@
+/** What is noted of programs that hookscope started, as an earlier run left it. */
+import { z } from 'zod'
+
+const notesSchema = z.array(z.object({ pid: z.int().min(2), name: z.string(), identity: z.string() }))
+export type Note = z.infer<typeof notesSchema>[number]
+
+/** @param noted as it was kept; none where that cannot be read */
+export function readNotes(noted: string): readonly Note[] {
+  try {
+    return notesSchema.parse(JSON.parse(noted))
+  } catch {
+    return []
+  }
+}
