@@ -205,20 +205,27 @@ export function checkVersion(db: Database, path = db.name): void {
 }
 
 /**
- * Brings a database, also an empty one, to a version; each step whole or not at all.
+ * Brings a database to a version: an empty one in a single step, since each waits for the disk; else each step whole or not at all.
  * @param to default: the newest
  * @param begins called before each step with its number; not for an empty database
  */
 export function migrate(db: Database, to = newestVersion, begins?: (step: number) => void): void {
   const version = pragmaNumber(db, 'user_version')
   addChangesFunction(db)
-  for (const [index, step] of steps.slice(0, to).entries()) {
-    if (index < version) continue
-    if (version > 0) begins?.(index + 1)
+  const missing = [...steps.slice(0, to).entries()].slice(version)
+  const take = db.transaction((index: number, step: string) => {
+    db.exec(step)
+    db.pragma(`application_id = ${applicationId}`)
+    db.pragma(`user_version = ${index + 1}`)
+  })
+  if (version === 0) {
     db.transaction(() => {
-      db.exec(step)
-      db.pragma(`application_id = ${applicationId}`)
-      db.pragma(`user_version = ${index + 1}`)
+      for (const [index, step] of missing) take(index, step)
     }).immediate()
+    return
+  }
+  for (const [index, step] of missing) {
+    begins?.(index + 1)
+    take.immediate(index, step)
   }
 }
