@@ -5,7 +5,7 @@ export default {
   ...base,
   test: {
     ...base.test,
-    globalSetup: 'test/helpers/extra-certificates.ts',
+    globalSetup: 'test/helpers/own-network.ts',
     include: ['bench/**/*.bench.ts'],
     fileParallelism: false,
     testTimeout: 600_000,

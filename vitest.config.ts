@@ -82,7 +82,7 @@ export default defineConfig(({ mode }) => ({
   ...base,
   test: {
     ...base.test,
-    globalSetup: ['test/helpers/extra-certificates.ts', 'test/helpers/memory-disk.ts'],
+    globalSetup: ['test/helpers/own-network.ts', 'test/helpers/memory-disk.ts'],
     // A project takes no mode over by itself: `npm run docs` is one.
     projects: [
       {

@@ -11,8 +11,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import { readOwner } from '../server/store/sqlite/file/owner.ts'
 import { textOf } from './docs/pages.ts'
 import { emptyFolder, type RunningCommand, runCommand, startCommand } from './helpers/command.ts'
-import { npmCertificates } from './helpers/extra-certificates.ts'
 import { eventBytes, openGateway, signatureOf } from './helpers/gateway.ts'
+import { npmNetwork } from './helpers/own-network.ts'
 
 const checkout = fileURLToPath(new URL('..', import.meta.url))
 const key = 'sk_package_7d41c09be2'
@@ -41,7 +41,7 @@ function npmScript(name: 'npm-cli.js' | 'npx-cli.js'): string {
 }
 
 async function npm(args: readonly string[], folder: string): Promise<string> {
-  const env = { ...process.env, ...npmCertificates(), ...withoutNpm }
+  const env = { ...process.env, ...npmNetwork(), ...withoutNpm }
   const { stdout } = await promisify(execFile)(process.execPath, [npmScript('npm-cli.js'), ...args], {
     cwd: folder,
     env,

@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Socket } from 'node:net'
 import type { TunnelCluster } from 'localtunnel'
 import type { Limiter } from '../lib/limiter.ts'
+import { proxyVariables } from '../proxy/proxy-for.ts'
 import type { LineEvents } from './provider.ts'
 
 /** What the sockets need to know. */
@@ -76,7 +77,10 @@ export function openRelaySockets({ cluster, count, relay, events, mayOpen, topUp
 
   cluster.on('error', () => {
     if (closed || connected().length > 0) return
-    events.lost(`The tunnel server does not accept connections at ${relay}: it is down, or a firewall blocks it.`)
+    const direct = proxyVariables().length === 0 ? '' : ' No proxy leads there: localtunnel connects directly.'
+    events.lost(
+      `The tunnel server does not accept connections at ${relay}: it is down, or a firewall blocks it.${direct}`,
+    )
   })
   for (let opened = 0; opened < count; opened++) cluster.open()
 

@@ -28,9 +28,16 @@ export interface TestProxyOptions {
   readonly refuses?: string | 'reset' | 'silent'
   /** Only what is asked by this word is refused: `CONNECT`, `POST`. */
   readonly only?: string
+  /** Default: a free one. */
+  readonly port?: number
 }
 
-export async function startProxy({ leads = {}, refuses, only = '' }: TestProxyOptions = {}): Promise<TestProxy> {
+export async function startProxy({
+  leads = {},
+  refuses,
+  only = '',
+  port: wanted = 0,
+}: TestProxyOptions = {}): Promise<TestProxy> {
   const asked: Asked[] = []
   const open = new Set<net.Socket>()
   const keep = (socket: net.Socket) => {
@@ -95,7 +102,7 @@ export async function startProxy({ leads = {}, refuses, only = '' }: TestProxyOp
     }
     socket.on('data', read)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(wanted, '127.0.0.1', resolve))
   const { port } = server.address() as net.AddressInfo
   const name = `127.0.0.1:${port}`
   return {

@@ -8,15 +8,11 @@ import { type SendAgents, send } from '../../../server/sender/send.ts'
 import { authority, otherName, testKey, valid } from '../../helpers/certificates.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { startProxy, type TestProxyOptions } from '../../helpers/proxy-server.ts'
+import { setProxies } from '../../helpers/proxy-variables.ts'
 import { requestTo } from './request.ts'
 
 const closers: (() => unknown)[] = []
-beforeEach(() => {
-  for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
-    vi.stubEnv(name, '')
-    vi.stubEnv(name.toUpperCase(), '')
-  }
-})
+beforeEach(() => setProxies())
 afterEach(async () => {
   vi.unstubAllEnvs()
   for (const close of closers.splice(0).reverse()) await close()

@@ -443,3 +443,27 @@ it('looks a dozen times without a listener left behind, of which Node would warn
   stop.abort()
   expect(await looking).toMatchObject({ error: { code: 'CANCELLED' } })
 })
+
+it('one behind a proxy is down while the proxy is; that the proxy is back says nothing of it, the next answer does', async () => {
+  const proxy = 'proxy.example:3128'
+  const target = 'http://shop.example/'
+  const gone = {
+    code: 'PROXY_UNREACHABLE',
+    message: `The proxy ${proxy} does not accept connections.`,
+    hint: 'Start it.',
+  }
+  let found: Awaited<ReturnType<typeof probeTarget>> = { error: gone, place: null, proxy }
+  const { watch, news, becomes, attempted } = opened(async () => found, { firstMs: 5 })
+  watch.watch([new URL(target)])
+  await becomes(target, 'down', 'PROXY_UNREACHABLE')
+  expect(watch.of(target)).toMatchObject({ proxy, watched: false })
+  found = { error: null, place: null, proxy, isUnseen: true }
+  await expect
+    .poll(() => watch.of(target).error?.message)
+    .toMatch(/^The proxy proxy\.example:3128 takes connections\. Whether/)
+  expect(watch.of(target).state).toBe('down')
+  expect(news).toHaveLength(1)
+  attempted({ target, outcome: 'answered', status: 200, proxy })
+  expect(watch.of(target)).toMatchObject({ state: 'up', proxy })
+  expect(news).toMatchObject([{ state: 'down' }, { state: 'up' }])
+})
