@@ -1,19 +1,17 @@
 /** The HTML report of the readiness check as a file in a browser: readable, usable by keyboard, silent, and on paper. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckReport } from '../../core/check/finding.ts'
 import { htmlReport } from '../../server/check/report/html.ts'
+import { axeFindings } from '../helpers/axe.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder } from '../helpers/command.ts'
 import { openShop, type Shop } from '../merchants/shop.ts'
 import { openWrongShop, reportOn, stoppedReport, withHostileText } from '../server/check/some-reports.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const folder = emptyFolder()
 const names = ['right', 'wrong', 'hostile', 'stopped', 'usual'] as const
 type Name = (typeof names)[number]
@@ -72,14 +70,6 @@ async function open(name: Name, options: Parameters<Browser['newContext']>[0] = 
   return { context, page, complaints, asked }
 }
 
-const violations = (page: Page) =>
-  page.evaluate(async () => {
-    const tested = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return tested.violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`)
-  })
-
 describe('axe finds nothing, and nothing is cut off', () => {
   const looks = [
     { colorScheme: 'light', width: 1200 },
@@ -94,8 +84,7 @@ describe('axe finds nothing, and nothing is cut off', () => {
       await page.evaluate(() => {
         for (const details of document.querySelectorAll('details')) details.open = true
       })
-      await page.evaluate(axeSource)
-      expect(await violations(page)).toEqual([])
+      expect(await axeFindings(page, 'all')).toEqual([])
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
       if (name === 'usual' && colorScheme === 'light') await keepPicture()
       await context.close()

@@ -1,14 +1,11 @@
 /** What a person sees of a wrong signature: in the Signature tab, and with axe over it. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings } from '../helpers/axe.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { type RunningCommand, startListening } from '../helpers/command.ts'
 import { eventBytes, openGateway, signatureOf } from '../helpers/gateway.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const key = 'sk_4f0e5f0d7b3a4f6e9c1d'
 const event = eventBytes('ach.settled')
 const pretty = JSON.stringify(JSON.parse(event.toString()), null, 4).replaceAll('/', '\\/')
@@ -64,7 +61,6 @@ describe('the Signature tab of a wrong signature', () => {
     await page.goto(`${base}/deliveries/${id}?tab=signature`)
     const panel = page.getByRole('region', { name: 'Diagnosis' })
     for (const text of texts) await panel.filter({ hasText: text }).waitFor()
-    await page.evaluate(axeSource)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       for (const width of [1440, 1024, 390]) {
@@ -73,14 +69,7 @@ describe('the Signature tab of a wrong signature', () => {
         expect(overflow).toBeLessThanOrEqual(0)
       }
       // The panel alone: the rest of the page is looked at with every other screen.
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = window as unknown as { axe: typeof axe }
-        const tested = await checker.run('.diagnosis', {
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        })
-        return tested.violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(node => node.html).join(' | ')}`)
-      })
-      expect(violations).toEqual([])
+      expect(await axeFindings(page, 'all', '.diagnosis')).toEqual([])
     }
     await page.close()
   })

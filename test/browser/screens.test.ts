@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings } from '../helpers/axe.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { scriptOf } from '../helpers/inspector.ts'
 import { type BusyDay, dayKey, startBusyDay } from './busy-day.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const sizes = [
   { width: 1440, height: 900 },
@@ -194,20 +190,6 @@ async function keepPicture(page: Page, name: string, theme: string, width: numbe
   if (before) await page.setViewportSize(before)
 }
 
-/** Every rule; and those of colour, which is all that the second theme changes. */
-const rules = {
-  light: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  dark: ['color-contrast', 'link-in-text-block'],
-}
-
-/** What axe complains of on a page as it is. */
-function axeFindings(page: Page, runOnly: string[]): Promise<string[]> {
-  return page.evaluate(async only => {
-    const tested = await (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: only })
-    return tested.violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`)
-  }, runOnly)
-}
-
 const sidewaysPixels = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
@@ -279,11 +261,12 @@ describe('every screen, in both themes and three sizes', () => {
     await page.goto(`${day.inspectorUrl}${path}`)
     await ready(page)
     await act?.(page)
-    await page.evaluate(axeSource)
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme })
       const where = `${width} pixels, ${theme}`
-      found.push(...(await axeFindings(page, rules[theme])).map(finding => `${where}: ${finding}`))
+      found.push(
+        ...(await axeFindings(page, theme === 'light' ? 'all' : 'colour')).map(finding => `${where}: ${finding}`),
+      )
       const sideways = await sidewaysPixels(page)
       if (sideways > 0) found.push(`${where}: scrolls ${sideways} pixels sideways`)
       await keepPicture(page, name, theme, width)
