@@ -7,6 +7,7 @@ import { afterEach, expect, it } from 'vitest'
 import { headerValue } from '../../../core/http/headers.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
+import { runHere } from '../../helpers/here.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
 
@@ -167,6 +168,37 @@ it('an app that restarts gets each delivery once and in order; what is owed outl
   await again.arrived(1)
   expect(typesAt(again)).toEqual(['ach.failed'])
   expect(await second.command.waitForLine('left')).toMatchObject({ target, why: 'missed-before', ids: [4] })
+})
+
+it('what a webhook’s own target is owed outlives a kill, and is offered where that target is gone by then', async () => {
+  const port = await portApart()
+  const target = `http://127.0.0.1:${port}/books`
+  const db = join(emptyFolder(), 'books.db')
+  const edit = (...words: string[]) => runHere(['hooks', 'edit', 'main', ...words, '--db', db])
+  const untried = async ({ command, gateway }: Awaited<ReturnType<typeof listening>>, first: number) => {
+    await gateway.post('ach.settled')
+    await command.waitForLine('attempt', line => line.delivery === first && line.outcome === 'refused')
+    await gateway.post('ach.returned')
+    await command.waitForLine('delivery', line => line.id === first + 1)
+    await command.stop('SIGKILL')
+  }
+  const started = await listening([], { db })
+  expect((await edit('--forward', target)).code).toBe(0)
+  await untried(started, 1)
+
+  const app = await startMerchant(undefined, { port })
+  const second = await listening([], { db })
+  expect(await second.command.waitForLine('resumed')).toMatchObject({ target, ids: [2] })
+  await app.arrived(1)
+  expect(typesAt(app)).toEqual(['ach.returned'])
+  expect(await second.command.waitForLine('left')).toMatchObject({ target, why: 'missed-before', ids: [1] })
+  await app.close()
+  await untried(second, 3)
+
+  expect((await edit('--forward', 'none')).code).toBe(0)
+  const third = await listening([], { db })
+  const left = await third.command.waitForLine('left', line => line.ids.includes(4))
+  expect(left).toMatchObject({ target })
 })
 
 it('what an app does not take in time is left as failed, with the command that sends it', async () => {
