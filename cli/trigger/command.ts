@@ -44,7 +44,7 @@ export const addTrigger: AddCommand = (program, asked) =>
         'hookscope trigger ach.returned --set reason="R01: Insufficient funds"':
           'to every hook that is subscribed to it, with one field changed; the end of a path is enough',
         'hookscope trigger transaction.sale.failure': 'a declined sale; now and then one that met an error',
-      'hookscope trigger --scenario card-sale --hook "My shop"': 'a sale from approval to settlement, to one hook',
+        'hookscope trigger --scenario card-sale --hook "My shop"': 'a sale from approval to settlement, to one hook',
         'hookscope trigger --scenario ach-return --set 4:amount=12.00 --unset 3:orderid':
           'change fields of its fourth and third event; without a number, of all its events',
         'hookscope trigger ach.settled --to 3000/webhooks --retries schedule --clock 600x':
