@@ -20,7 +20,7 @@ import type { EffectMeter } from './effect.ts'
 import { type CheckEvents, openEvents } from './events.ts'
 import type { CheckLimits } from './limits.ts'
 import { type Lookout, openLookout } from './lookout.ts'
-import { type Mask, maskedSecrets, openMask, signaturesIn } from './mask.ts'
+import { type Mask, maskedSecrets, openMasks, signaturesIn } from './mask.ts'
 import { openRatePatience } from './patience.ts'
 import { type AnswerWatch, openAnswerWatch } from './watch.ts'
 
@@ -111,6 +111,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   // One listener a send, and no leak: each goes with its send.
   setMaxListeners(0, signal)
   const secrets = maskedSecrets(key, authentication)
+  const masked = openMasks(secrets)
   const watch = openAnswerWatch(mark, secrets)
   const events = openEvents(mark, options.seed)
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
@@ -144,7 +145,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     })
     const right = key === null ? null : sign(key, body)
     const carried = signaturesIn(request.headers, null).some(one => one.toLowerCase() === right)
-    const mask = openMask(secrets, signaturesIn(request.headers, right))
+    const mask = masked(signaturesIn(request.headers, right))
     const line = answer && whatItSaid(answer).line
     const made: Exchange = {
       what: deviation?.what ?? asTheGateway,

@@ -41,20 +41,38 @@ export interface Mask {
   headers(headers: HeaderList): HeaderList
 }
 
-/** @param signatures hexadecimal, of which only the beginning is shown, in whatever case an answer has them */
-export function openMask(secrets: readonly string[], signatures: readonly string[]): Mask {
-  const hidden = signatures.map(one => ({ one, lower: one.toLowerCase(), beginning: `${one.slice(0, 6)}••••` }))
-  const text = (shown: string) => {
-    // Hardly a text has one: looked for first, none costs a pattern that is made for it alone.
-    const unsigned = hidden.reduce(
-      (all, { one, lower, beginning }) =>
-        all.length < one.length || !all.toLowerCase().includes(lower)
-          ? all
-          : all.replaceAll(new RegExp(one, 'gi'), beginning),
-      shown,
-    )
-    return maskCardData(secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), unsigned))
+/** Headers are the same in most exchanges of a check: so many are not masked anew. */
+const mostRemembered = 1000
+
+/** @returns what makes the mask of an exchange. Its signatures are hexadecimal: only their beginning is shown, in whatever case an answer has them */
+export function openMasks(secrets: readonly string[]): (signatures: readonly string[]) => Mask {
+  const unsigned = (text: string) =>
+    maskCardData(secrets.reduce((masked, secret) => masked.replaceAll(secret, '••••'), text))
+  const line = (text: string) => clip(printable(unsigned(text)), shownHeader)
+  const lines = new Map<string, string>()
+  const remembered = (text: string) => {
+    const known = lines.get(text)
+    if (known !== undefined) return known
+    if (lines.size >= mostRemembered) lines.clear()
+    const masked = line(text)
+    lines.set(text, masked)
+    return masked
   }
-  const line = (shown: string) => clip(printable(text(shown)), shownHeader)
-  return { text, headers: headers => headers.map(([name, value]) => [line(name), line(value)]) }
+  return signatures => {
+    const hidden = signatures.map(one => ({ one, lower: one.toLowerCase(), beginning: `${one.slice(0, 6)}••••` }))
+    // Hardly a text has one: looked for first, none costs a pattern that is made for it alone.
+    const withoutSignatures = (text: string) =>
+      hidden.reduce(
+        (all, { one, lower, beginning }) =>
+          all.length < one.length || !all.toLowerCase().includes(lower)
+            ? all
+            : all.replaceAll(new RegExp(one, 'gi'), beginning),
+        text,
+      )
+    const shown = (text: string) => remembered(withoutSignatures(text))
+    return {
+      text: text => unsigned(withoutSignatures(text)),
+      headers: headers => headers.map(([name, value]) => [shown(name), shown(value)]),
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /** What an answer must not hold. */
 import { describe, expect, it } from 'vitest'
 import type { Exchange } from '../../../core/check/finding.ts'
-import { openMask } from '../../../server/check/mask.ts'
+import { openMasks } from '../../../server/check/mask.ts'
 import { type AnswerWatch, openAnswerWatch } from '../../../server/check/watch.ts'
 
 const exchange: Exchange = {
@@ -22,7 +22,7 @@ function seen(text: string) {
 }
 
 it('what a report shows of a signature is its beginning, in whatever case it was answered', () => {
-  const mask = openMask([], ['f00d'.repeat(16)])
+  const mask = openMasks([])(['f00d'.repeat(16)])
   expect(mask.text(`${'f00d'.repeat(16)} ${'F00D'.repeat(16)}`)).toBe('f00df0•••• f00df0••••')
 })
 
