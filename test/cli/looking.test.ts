@@ -1,6 +1,16 @@
 /** The commands that look, beside a hookscope that listens and on its database alone. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { emptyFolder, type RunningCommand, runCommand, startCommand, startListening } from '../helpers/command.ts'
+import { sampleEvent } from '../../core/events/generator/samples.ts'
+import {
+  commandPath,
+  emptyFolder,
+  type RunningCommand,
+  runCommand,
+  startCommand,
+  startListening,
+} from '../helpers/command.ts'
 import { eventBytes, type Gateway, openGateway } from '../helpers/gateway.ts'
 import { runHere } from '../helpers/here.ts'
 import { type Merchant, manners, startMerchant } from '../helpers/merchants.ts'
@@ -10,6 +20,8 @@ const db = `${emptyFolder()}/deliveries.db`
 const sale = eventBytes('transaction.sale.success')
 /** What would clear a screen, in bytes that are no UTF-8. */
 const hostile = Buffer.from('\xff\x1b[2J', 'latin1')
+
+const many = 300
 
 let listening: RunningCommand
 let gateway: Gateway
@@ -156,6 +168,31 @@ describe('beside a hookscope that listens', () => {
     expect(delivery).toMatchObject({ id, diagnosis })
     expect(jsonOf((await here(`export ${id} --format hookscope --anonymize`)).stdout)[1].diagnosis).toBeNull()
     expect((await here(`export ${id} --format html`)).stdout).toMatch(/<dt>Why<\/dt><dd>[^<]*upper case/)
+  })
+
+  it('a tail whose reader stalls holds up nobody, and has all of it once it is read on', async () => {
+    const [newest] = jsonOf((await here('list --limit 1 --json')).stdout)
+    const words = ['tail', 'type:ach.*', '--since', `${newest.id}`, '--json', '--db', db]
+    const slow = spawn(process.execPath, [commandPath, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await gateway.post(eventBytes('ach.settled', 5))
+      await once(slow.stdout, 'readable')
+      // More than the pipe takes, with nobody who reads.
+      const event = sampleEvent('ach.settled', 6)
+      const posts = Array.from({ length: many }, (_, index) => gateway.post({ ...event, event_id: `${index}` }))
+      expect(new Set((await Promise.all(posts)).map(({ status }) => status))).toEqual(new Set([200]))
+      expect((await here('list --limit 1')).code).toBe(0)
+      let text = ''
+      const told = () =>
+        text.match(/^\{"kind":"delivery","id":\d+/gm)?.map(line => Number(line.split(':').at(-1))) ?? []
+      for await (const chunk of slow.stdout.setEncoding('utf8')) {
+        text += chunk
+        if (told().length > many) break
+      }
+      expect(told()).toEqual(Array.from({ length: many + 1 }, (_, index) => newest.id + 1 + index))
+    } finally {
+      slow.kill('SIGKILL')
+    }
   })
 })
 

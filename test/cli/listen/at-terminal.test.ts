@@ -263,6 +263,33 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     expect(await first.waitForLine('delivery', ({ id }) => id === 2)).toMatchObject({ eventType: 'ach.returned' })
   })
 
+  it('takes the keys of two that show it, as those of one', async () => {
+    const db = join(emptyFolder(), 'a.db')
+    const app = await startMerchant(manners.answers('200 OK'))
+    closers.push(() => app.close())
+    const first = startListening(['--forward', app.url], { db })
+    closers.push(() => first.stop('SIGKILL'))
+    const { hooks } = await first.waitForLine('ready')
+    const gateway = openGateway({ url: hooks[0]?.localUrl ?? '' })
+    closers.push(() => gateway.close())
+    await gateway.post('ach.settled')
+    await app.arrived(1)
+    const [one, other] = [started(['--db', db]), started(['--db', db])]
+    await Promise.all([one, other].map(shown => shown.shows(/Ctrl-C ends this view[\s\S]*Kept in/)))
+    one.type('r')
+    other.type('r')
+    await app.arrived(3)
+    one.type('p')
+    await one.shows(/Forwarding paused/)
+    other.type('p')
+    await other.shows(/Forwarding resumed/)
+    one.type('q')
+    expect(await one.code, one.raw()).toBe(0)
+    await gateway.post('ach.returned')
+    await other.shows(/#2 {2}ach\.returned[\s\S]*200 in/)
+    expect(app.received).toHaveLength(4)
+  })
+
   it('asks before a config file that is code is run, once: No is what follows from Enter, yes is remembered', async () => {
     const folder = emptyFolder()
     const config = join(folder, 'hookscope.config.ts')
