@@ -1,4 +1,5 @@
 /** The proxy variables of this process, by the rules that npm, axios and others read them by. */
+/// <reference path="./proxy-from-env.d.ts" />
 import { getProxyForUrl } from 'proxy-from-env'
 import { connectThrough } from './connect.ts'
 import { type HttpProxy, type NamedProxy, ProxyFailure } from './proxy.ts'
