@@ -5,6 +5,7 @@ import net from 'node:net'
 import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CheckReport } from '../../core/check/finding.ts'
 import { openStore } from '../../server/store/sqlite/sqlite.ts'
 import { authority, otherName, testKey } from '../helpers/certificates.ts'
 import { emptyFolder, startListening } from '../helpers/command.ts'
@@ -124,6 +125,25 @@ it('a proxy that comes back within the time of tries: what came meanwhile is del
   closers.push(proxy.close)
   await command.waitForLine('attempt', ({ outcome }) => outcome === 'answered')
   expect(shop.received).toHaveLength(1)
+})
+
+it('the check calls unknown what the proxy does in the endpoint’s place', async () => {
+  const shop = await app(manners.answers())
+  const secured = await app(manners.answers(), { certificate })
+  const proxy = await startProxy({ leads: { 'shop.example:80': shop.port, 'shop.example:443': secured.port } })
+  closers.push(proxy.close)
+  setProxies({ ALL_PROXY: proxy.url })
+  for (const [url, ...probes] of [
+    ['http://shop.example/', 'dns', 'public-address', 'http-1-1', 'connect-time', 'keep-alive'],
+    ['https://shop.example/', 'certificate-chain', 'tls-modern', 'tls-old'],
+  ] as const) {
+    const words = ['check', url, '--only', probes.join(','), '--yes', '--json', '--no-config']
+    const { stdout } = await runHere(words, { env: { HOOKSCOPE_SIGNATURE_KEY: 'key' } })
+    const { findings }: CheckReport = JSON.parse(stdout)
+    const asked = findings.filter(({ probe }) => probes.some(one => one === probe))
+    expect(asked.map(({ probe, outcome }) => [probe, outcome])).toEqual(probes.map(probe => [probe, 'unknown']))
+    for (const { sentence } of asked) expect(sentence).toContain(`proxy ${proxy.name}`)
+  }
 })
 
 describe('a proxy that leads nowhere', () => {

@@ -4,6 +4,7 @@ import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { throughProxy } from '../../../core/http/outcome.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { counted } from '../../../core/text/text.ts'
+import { wireLeftToProxy } from '../behind-proxy.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Limited } from '../lookout.ts'
 import { conclude, type ProbeRun, titled } from '../probe.ts'
@@ -90,9 +91,9 @@ export const fastProbes = {
         return conclude('fail', `A connection was not accepted in time: it ${howItEnded(failed)}.`, [failed])
       const worstMs = Math.max(...exchanges.map(({ connectMs }) => connectMs ?? 0))
       const slow = exchanges.filter(({ connectMs }) => (connectMs ?? 0) > endpoint.limits.promptConnectMs)
+      const left = await wireLeftToProxy(endpoint)
+      if (left !== null) return left
       const proxy = exchanges[0]?.proxy
-      if (proxy !== undefined && endpoint.url.protocol === 'http:')
-        return conclude('unknown', `The proxy ${proxy} accepts connections in its place.`, exchanges.slice(0, 1))
       const through = proxy === undefined ? '' : `, ${throughProxy(proxy)}`
       const said = `The slowest of ${connects} connections was accepted after ${tookText(worstMs)}${through}`
       // One alone may be this machine, or the network.
@@ -180,6 +181,8 @@ export const fastProbes = {
         const exchanges: Exchange[] = []
         for (const what of ['an event', 'a second event after it'])
           exchanges.push(await endpoint.send(endpoint.plain().body, { what, agents: connection.agents }))
+        const left = await wireLeftToProxy(endpoint)
+        if (left !== null) return left
         if (endpoint.closings.length > 0) return closedSilently(endpoint.closings)
         if (exchanges.some(({ answer }) => answer?.sloppy !== undefined))
           return conclude('skipped', 'Its responses are sloppy HTTP, after which no connection is reused.', exchanges)

@@ -7,9 +7,9 @@ import type { Conclusion, Exchange } from '../../../core/check/finding.ts'
 import { isLoopback } from '../../../core/http/loopback.ts'
 import { dayMs } from '../../../core/text/duration.ts'
 import { type CertificateFault, type CertificateLook, inspectCertificate } from '../../hooks/certificate.ts'
-import { proxyNameFor } from '../../proxy/proxy-for.ts'
 import { wayTo } from '../../proxy/way.ts'
 import { addressClass } from '../../sender/address-guard.ts'
+import { nameLeftToProxy, tlsLeftToProxy, wireLeftToProxy } from '../behind-proxy.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { conclude, type ProbeRun } from '../probe.ts'
 import type { AnswerWatch } from '../watch.ts'
@@ -27,6 +27,12 @@ async function addressesOf(endpoint: Endpoint): Promise<string[]> {
   const host = hostOf(endpoint)
   if (isIP(host) !== 0) return [host]
   return (await lookup(host, { all: true }).catch(() => [])).map(({ address }) => address)
+}
+
+/** A proxy that opens TLS speaks it in the endpoint's place: only a certificate of a public authority says that it does not. */
+async function hiddenByProxy(endpoint: Endpoint): Promise<Conclusion | null> {
+  const left = await tlsLeftToProxy(endpoint)
+  return left === null || (await lookAt(endpoint)).kind === 'accepted' ? null : left
 }
 
 /** One look at the certificate serves three questions. */
@@ -132,16 +138,13 @@ export const wireProbes = {
     const host = hostOf(endpoint)
     if (isIP(host) !== 0) return conclude('skipped', 'The URL has an address instead of a name.')
     const addresses = await addressesOf(endpoint)
-    const proxy = addresses.length === 0 ? await proxyNameFor(endpoint.url) : null
-    if (proxy !== null) return conclude('unknown', `The proxy ${proxy} looks ${host} up; it has no address here.`)
-    return addresses.length === 0
-      ? conclude('fail', `${host} has no address.`)
-      : conclude('pass', `${host} is ${addresses.join(', ')}.`)
+    if (addresses.length === 0) return (await nameLeftToProxy(endpoint)) ?? conclude('fail', `${host} has no address.`)
+    return conclude('pass', `${host} is ${addresses.join(', ')}.`)
   }),
   'public-address': looking(async endpoint => {
     if (isLoopback(endpoint.url.hostname)) return onThisMachine
     const addresses = await addressesOf(endpoint)
-    if (addresses.length === 0) return conclude('unknown', 'It has no address.')
+    if (addresses.length === 0) return (await nameLeftToProxy(endpoint)) ?? conclude('unknown', 'It has no address.')
     const hidden = addresses.filter(address => addressClass(address) !== 'the internet')
     return hidden.length === 0
       ? conclude('pass', `${addresses.join(', ')} can be reached from the internet.`)
@@ -175,6 +178,8 @@ export const wireProbes = {
   }),
   'tls-modern': looking(async endpoint => {
     if (endpoint.url.protocol !== 'https:') return notHttps
+    const hidden = await hiddenByProxy(endpoint)
+    if (hidden !== null) return hidden
     const [twelve, thirteen] = await Promise.all([
       speaks(endpoint, 'TLSv1.2', 'TLSv1.2'),
       speaks(endpoint, 'TLSv1.3', 'TLSv1.3'),
@@ -188,6 +193,8 @@ export const wireProbes = {
   }),
   'tls-old': looking(async endpoint => {
     if (endpoint.url.protocol !== 'https:') return notHttps
+    const hidden = await hiddenByProxy(endpoint)
+    if (hidden !== null) return hidden
     const spoken = await speaks(endpoint, 'TLSv1', 'TLSv1.1')
     if (spoken === null) return conclude('unknown', 'No handshake was completed.')
     return spoken
@@ -201,7 +208,10 @@ export const wireProbes = {
       ? conclude('fail', `It ${howItEnded(exchange)}.`, [exchange])
       : null,
   ),
-  'http-1-1': looking(async ({ watch: { unreadable, sloppy } }) => {
+  'http-1-1': looking(async endpoint => {
+    const left = await wireLeftToProxy(endpoint)
+    if (left !== null) return left
+    const { unreadable, sloppy } = endpoint.watch
     const [broken] = unreadable
     if (broken !== undefined) return conclude('fail', `It ${howItEnded(broken)}.`, unreadable)
     const [fault] = sloppy.flatMap(({ answer }) => answer?.sloppy ?? [])

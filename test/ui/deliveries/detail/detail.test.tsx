@@ -376,6 +376,15 @@ describe('attempts', () => {
     expect(within(await screen.findByRole('note', { name: 'Sloppy HTTP' })).getByText(fault)).toBeTruthy()
   })
 
+  test('name the proxy that led there', async () => {
+    await open({ body: event({}), attempts: [attempt({ proxy: 'proxy.example:3128' })] })
+    tab(/Attempts/)
+    const line = await screen.findByRole('button', { name: /answered 200.*Proxy/ })
+    if (line.getAttribute('aria-expanded') === 'false') fireEvent.click(line)
+    const timing = within(await screen.findByRole('list', { name: 'Timing' }))
+    expect(timing.getByText('through the proxy proxy.example:3128')).toBeTruthy()
+  })
+
   test('two are compared with one click: both answers side by side, also when they are equal', async () => {
     const changes = ['body', 'signature'] as const
     const sent = { base64: btoa('{"amount":"1.31"}'), text: '{"amount":"1.31"}', bytes: 17 }

@@ -54,9 +54,9 @@ export function AttemptCard({ attempt, number, deliveredBody, open, onToggle, pi
           {attempt.changes.length > 0 ? (
             <Badge tone="warn">{capital(attemptChangesText(attempt.changes))}</Badge>
           ) : null}
+          {attempt.proxy === undefined ? null : <Badge tone="neutral">Proxy</Badge>}
           <span class="clip attempt-what">
             <span class="mono">{attempt.target}</span>
-            {attempt.proxy === undefined ? null : <span class="muted"> {throughProxy(attempt.proxy)}</span>}
             {attempt.former ? <span class="muted"> No longer a target.</span> : null}
             {aside === undefined || open ? null : <span class="attempt-reason"> {aside}</span>}
           </span>
@@ -89,7 +89,7 @@ function Exchange({ attempt, deliveredBody }: { attempt: AttemptView; deliveredB
   const sameBody = request.body.base64 === deliveredBody
   return (
     <>
-      {timing ? <Timing timing={timing} /> : null}
+      {timing ? <Timing timing={timing} proxy={attempt.proxy} /> : null}
       {answer ? (
         <section aria-label="Response">
           <h2>
@@ -125,7 +125,7 @@ function Exchange({ attempt, deliveredBody }: { attempt: AttemptView; deliveredB
   )
 }
 
-function Timing({ timing }: { timing: NonNullable<AttemptView['timing']> }) {
+function Timing({ timing, proxy }: { timing: NonNullable<AttemptView['timing']>; proxy: string | undefined }) {
   const steps = [
     { name: 'connected after', ms: timing.connectMs },
     { name: 'first byte after', ms: timing.firstByteMs },
@@ -138,6 +138,7 @@ function Timing({ timing }: { timing: NonNullable<AttemptView['timing']> }) {
           {name} <strong>{ms === null ? '–' : tookText(ms)}</strong>
         </li>
       ))}
+      {proxy === undefined ? null : <li>{throughProxy(proxy)}</li>}
     </ul>
   )
 }
