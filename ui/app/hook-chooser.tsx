@@ -17,7 +17,7 @@ export function HookChooser() {
   return (
     <Menu label="Webhook whose URL is shown" items={items} small class="hook-chooser">
       <span class="clip">{shown.label}</span>
-      <ChevronDown size={13} aria-hidden="true" />
+      <ChevronDown size={13} />
     </Menu>
   )
 }

@@ -1,19 +1,19 @@
 /** Ways to see a first delivery without the gateway. */
+
 import type { HookView } from '../../core/hooks/hook.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import type { TestEventResult } from '../../core/simulate/stations.ts'
-import { api, call, failureText } from '../client/api.ts'
+import { api, call } from '../client/api.ts'
 import { showToast } from '../kit/toasts.ts'
 import { attemptText } from './attempt-words.ts'
+import { orToast } from './or-toast.ts'
 
 /** Asks hookscope to send a signed sample event to one of its hooks, and says how that went. */
 export async function tryOut(hook: HookView): Promise<void> {
-  try {
+  await orToast(async () => {
     const { text, tone } = testEventText(await call(api['test-event'].$post({ json: { hook: hook.id } })))
     showToast(text, { tone })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Why the app was not called, where hookscope's own answer was the last. */

@@ -8,7 +8,7 @@ export function TunnelMark({ words }: { words: TunnelWords }) {
   const Icon = icons[words.tone]
   return (
     <span class={`tunnel-mark tunnel-${words.tone}`}>
-      <Icon size={14} aria-hidden="true" />
+      <Icon size={14} />
       <span class="tunnel-label">{words.label}</span>
     </span>
   )

@@ -27,7 +27,7 @@ export function CheckList() {
         <span class="grow" />
         {before !== undefined && after !== undefined ? (
           <a class="button button-small" href={checkHref(after, { with: String(before), show: 'changed' })}>
-            <GitCompareArrows size={14} aria-hidden="true" /> Compare #{before} with #{after}
+            <GitCompareArrows size={14} /> Compare #{before} with #{after}
           </a>
         ) : runs.length > 1 ? (
           <span class="muted check-hint">Select two to compare them.</span>
@@ -60,7 +60,7 @@ function Past({ run, picked, onPick }: { run: CheckRun; picked: boolean; onPick:
       />
       <a class="check-line" href={checkHref(run.id)}>
         <Score small run={run} tone={verdict.tone} />
-        <span class="past-what">
+        <span class="past-what words">
           <span>
             <span class="mono muted">#{run.id}</span> <strong class={`said-${verdict.tone}`}>{verdict.text}</strong>
           </span>

@@ -1,8 +1,10 @@
 /** Checks of the merchant's endpoint: the past ones, the open one and its report, all followed while they run. */
+
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { CheckOutline, CheckRun, CheckStart } from '../../core/check/check-run.ts'
 import type { CheckReport } from '../../core/check/finding.ts'
 import { onReload, started, status } from '../app/listener.ts'
+import { orToast } from '../app/or-toast.ts'
 import { formatRoute, goTo, route, setParams } from '../app/route.ts'
 import { rememberTarget } from '../app/targets.ts'
 import { ApiFailure, api, call, failureText } from '../client/api.ts'
@@ -225,22 +227,16 @@ export const confirmCheck = ({ start, params }: Unconfirmed): Promise<void> =>
 
 /** Stops a running check; what was found stays. */
 export async function stopCheck(id: number): Promise<void> {
-  try {
-    await call(api.checks[':id'].$delete({ param: param(id) }))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  await orToast(() => call(api.checks[':id'].$delete({ param: param(id) })))
 }
 
 /** Deletes a check that ended. */
 export async function removeCheck(id: number): Promise<void> {
-  try {
+  await orToast(async () => {
     await call(api.checks[':id'].$delete({ param: param(id) }))
     asked.delete(id)
     checks.value = checks.peek()?.filter(run => run.id !== id) ?? null
     if (checkNumber.peek() === id) goTo(checkHref(null))
     showToast(`Deleted check #${id}.`)
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }

@@ -42,7 +42,7 @@ export function EventPicker({ value: events, error, onChange }: EventPickerProps
       aria-describedby={error ? `${id}-error` : undefined}
     >
       <legend id={`${id}-legend`}>{consoleFields.events}</legend>
-      <div class="field-hint">
+      <div class="note">
         A check sale comes as <code>transaction.sale.success</code> first and as <code>ach.*</code> when it moves at the
         bank. With both, book it once.
       </div>
@@ -126,7 +126,7 @@ function Group({ family, entries, events, onSet }: GroupProps) {
             onKeyDown={moveByArrow}
             onChange={event => onSet([type], event.currentTarget.checked)}
           />
-          <span class="event-picker-words">
+          <span class="event-picker-words words">
             <code>{type}</code>
             <span class="muted">{when}</span>
           </span>

@@ -32,7 +32,7 @@ export function HookRow({ hook }: { hook: HookView }) {
         {rehearsal ? (
           <a class="hook-mark" href={hookHref(id, 'answer')}>
             <Badge tone="warn">
-              <Drama size={13} aria-hidden="true" /> {mockResponseMark(rehearsal)}
+              <Drama size={13} /> {mockResponseMark(rehearsal)}
             </Badge>
           </a>
         ) : null}
@@ -45,7 +45,7 @@ export function HookRow({ hook }: { hook: HookView }) {
             href={hookHref(id, 'answer')}
             aria-label={`Mock response of ${label}`}
           >
-            <Drama size={14} aria-hidden="true" /> Mock response
+            <Drama size={14} /> Mock response
           </a>
           <HookMenu hook={hook} kept={kept} />
         </span>
@@ -138,7 +138,7 @@ function HookMenu({ hook, kept }: { hook: HookView; kept: number }) {
       items={items}
       variant="ghost"
       class="button-icon"
-      icon={<Ellipsis size={17} aria-hidden="true" />}
+      icon={<Ellipsis size={17} />}
     />
   )
 }

@@ -45,7 +45,7 @@ export function HooksView() {
             The webhooks as set up in the merchant console under Settings › Webhooks. Each has its own path here.
           </p>
           <a class="button button-primary" href={hookHref('new')} aria-keyshortcuts="n" title="Add Webhook (n)">
-            <Plus size={15} aria-hidden="true" /> {consoleButtons.open}
+            <Plus size={15} /> {consoleButtons.open}
           </a>
         </header>
         <Notices />

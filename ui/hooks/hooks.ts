@@ -1,11 +1,13 @@
 /** What is done to hooks, which of their windows is open, and what is worth knowing afterwards. */
+
 import { batch, computed, signal } from '@preact/signals'
 import type { HookChange, HookDraft, HookHistoryEntry, HookView, SavedHook } from '../../core/hooks/hook.ts'
 import type { MockResponse } from '../../core/hooks/mock-response.ts'
 import { facets, refreshFacets } from '../app/facets.ts'
 import { status } from '../app/listener.ts'
+import { orToast } from '../app/or-toast.ts'
 import { formatRoute, goTo, linkTo, parseRoute, route } from '../app/route.ts'
-import { api, call, failureText } from '../client/api.ts'
+import { api, call } from '../client/api.ts'
 import { showToast } from '../kit/toasts.ts'
 
 /** The window that the URL names. `gone`: of a hook that is not there (any more). */
@@ -102,7 +104,7 @@ export const removing = signal<HookView | null>(null)
 
 /** Delete Hook, with a way back. */
 export async function removeHook({ id, label }: HookView): Promise<void> {
-  try {
+  await orToast(async () => {
     await call(api.hooks[':id'].$delete({ param: { id } }))
     batch(() => {
       removing.value = null
@@ -111,20 +113,16 @@ export async function removeHook({ id, label }: HookView): Promise<void> {
     if (route.peek().item === id) closeHookWindow()
     await refresh()
     showToast(`Deleted “${label}”.`, { action: { label: 'Undo', run: () => void restoreHook(id) } })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 async function restoreHook(id: string): Promise<void> {
-  try {
+  await orToast(async () => {
     const { hook, warnings } = await call(api.hooks[':id'].restore.$post({ param: { id }, json: {} }))
     await refresh()
     const said = [`“${hook.label}” is back, with its Hook URL and its keys.`, ...warnings]
     showToast(said.join(' '), { tone: warnings.length === 0 ? 'ok' : 'bad' })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Gives the mock response from now on; null: answers as usual. @throws ApiFailure when it is refused */
@@ -146,22 +144,16 @@ export function followJob(id: string, followed = true): void {
 
 /** Checks the stored deliveries of a hook again. @param reason what history will say */
 export async function verifyAgain(id: string, reason: string): Promise<void> {
-  try {
+  await orToast(async () => {
     const { job } = await call(api.hooks[':id'].verifications.$post({ param: { id }, json: { reason } }))
     followJob(job.id)
     await refresh()
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Stops a check; what is checked stays so. */
 export async function cancelVerification(hook: string, job: string): Promise<void> {
-  try {
-    await call(api.hooks[':id'].verifications[':job'].$delete({ param: { id: hook, job } }))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  await orToast(() => call(api.hooks[':id'].verifications[':job'].$delete({ param: { id: hook, job } })))
 }
 
 /** What became of a hook, oldest first. @throws ApiFailure */

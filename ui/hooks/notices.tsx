@@ -20,12 +20,7 @@ export function Notices() {
         <div key={notice.id} class={`hook-notice hook-notice-${notice.kind}`}>
           <NoticeText notice={notice} hook={hook} />
           {notice.kind === 'verify-again' ? null : (
-            <IconButton
-              small
-              label="Dismiss"
-              icon={<X size={14} aria-hidden="true" />}
-              onClick={() => dismissNotice(notice.id)}
-            />
+            <IconButton small label="Dismiss" icon={<X size={14} />} onClick={() => dismissNotice(notice.id)} />
           )}
         </div>
       ))}

@@ -35,7 +35,7 @@ export function SecretFields({ hook, form, problems, onChange }: SecretFieldsPro
             {form.resetting ? consoleButtons.keepAuthentication : consoleButtons.resetAuthentication}
           </Button>
           {hook.secretsFrom === 'started' ? (
-            <p class="field-hint">
+            <p class="note">
               Set when hookscope was started, by an option, a file or the environment (
               <code>HOOKSCOPE_SIGNATURE_KEY</code>, <code>HOOKSCOPE_SOURCE_KEY</code>, <code>HOOKSCOPE_BASIC_AUTH</code>
               ), which wins over what is saved here. To change it here, start hookscope without it.

@@ -31,7 +31,7 @@ export function UrlField({ hook, form, error, onChange }: UrlFieldProps) {
         </span>
       </label>
       {own ? (
-        <div class="url-own">
+        <div class="url-own breaks">
           <code>{own}</code>
           <CopyButton iconOnly small text={own} label="Copy the path at hookscope" />
         </div>
@@ -57,7 +57,7 @@ export function UrlField({ hook, form, error, onChange }: UrlFieldProps) {
             value={form.customUrl}
             onInput={event => onChange({ customUrl: event.currentTarget.value })}
           />
-          <div class="field-hint" id={`${id}-hint`}>
+          <div class="note" id={`${id}-hint`}>
             https, with a certificate that the gateway would accept (checked when you save); or http to this machine.
           </div>
         </>

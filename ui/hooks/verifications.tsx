@@ -61,12 +61,7 @@ function Verification({ job }: { job: VerificationJob }) {
             </Button>
           ) : null}
           <a href={hookHref(job.hook, 'history')}>History</a>
-          <IconButton
-            small
-            label="Dismiss"
-            icon={<X size={14} aria-hidden="true" />}
-            onClick={() => followJob(job.id, false)}
-          />
+          <IconButton small label="Dismiss" icon={<X size={14} />} onClick={() => followJob(job.id, false)} />
         </>
       )}
       <progress max={Math.max(1, job.total)} value={job.checked} aria-label={`Check of ${label}`} hidden={!running} />

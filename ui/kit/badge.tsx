@@ -50,7 +50,7 @@ export function VerdictMark({
       title={why ? `${verdictLabels[verdict]}: ${why}` : verdictLabels[verdict]}
     >
       {icons.map(Icon => (
-        <Icon key={Icon.displayName} size={15} aria-hidden="true" />
+        <Icon key={Icon.displayName} size={15} />
       ))}
       <span class={iconOnly ? 'hidden-text' : undefined}>{words}</span>
     </span>
@@ -70,5 +70,5 @@ export function FamilyDot({ family }: { family: Family | null }) {
 
 /** A sign in front of a warning or an error. */
 export function AlertIcon({ size = 14 }: { size?: number }) {
-  return <CircleAlert size={size} aria-hidden="true" />
+  return <CircleAlert size={size} />
 }

@@ -36,7 +36,7 @@ export function CopyButton({ text, label, iconOnly, small, disabled }: CopyButto
   const props = {
     small: small === true,
     disabled: disabled === true,
-    icon: copied > 0 ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />,
+    icon: copied > 0 ? <Check size={14} /> : <Copy size={14} />,
     onClick: async () => {
       if (await copyText(typeof text === 'string' ? text : await text())) setCopied(count => count + 1)
     },

@@ -40,7 +40,7 @@ export function FieldNotes({ id, hint, error }: Notes & { id: string }) {
   return (
     <>
       {hint ? (
-        <div class="field-hint" id={`${id}-hint`}>
+        <div class="note" id={`${id}-hint`}>
           {hint}
         </div>
       ) : null}

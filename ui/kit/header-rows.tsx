@@ -74,13 +74,13 @@ export function HeaderRows({ rows, hint, onChange, fixed = [], hides = () => fal
             />
             <IconButton
               label={`Remove ${row.name || 'this header'}`}
-              icon={<Trash2 size={14} aria-hidden="true" />}
+              icon={<Trash2 size={14} />}
               onClick={() => onChange(rows.filter(({ id }) => id !== row.id))}
             />
           </li>
         ))}
         {fixed.map(([name, value]) => (
-          <li key={name} class="header-fixed">
+          <li key={name} class="header-fixed note">
             <span class="mono">{name}</span>
             <span class="mono clip">{isSecret(name) && !revealed ? '••••' : value}</span>
             <span class="muted">set when sent</span>
@@ -88,21 +88,21 @@ export function HeaderRows({ rows, hint, onChange, fixed = [], hides = () => fal
         ))}
       </ul>
       <div class="row">
-        <Button small icon={<Plus size={14} aria-hidden="true" />} onClick={() => onChange([...rows, newRow('', '')])}>
+        <Button small icon={<Plus size={14} />} onClick={() => onChange([...rows, newRow('', '')])}>
           Add a header
         </Button>
         {hasSecrets ? (
           <Button
             small
             aria-pressed={revealed}
-            icon={revealed ? <EyeOff size={14} aria-hidden="true" /> : <Eye size={14} aria-hidden="true" />}
+            icon={revealed ? <EyeOff size={14} /> : <Eye size={14} />}
             onClick={toggle}
           >
             {revealed ? 'Hide' : 'Reveal'} secrets
           </Button>
         ) : null}
       </div>
-      <p class="field-hint">{hint}</p>
+      <p class="note">{hint}</p>
     </>
   )
 }

@@ -11,7 +11,7 @@ export function LongText({ text, label }: { text: string; label: string }) {
   const cut = !all && text.length > shownAtFirst
   return (
     <>
-      <section class="long-text" aria-label={label}>
+      <section class="long-text boxed" aria-label={label}>
         <pre class="mono">{cut ? text.slice(0, shownAtFirst) : text}</pre>
       </section>
       {cut ? (

@@ -102,7 +102,7 @@ function MenuEntry({ item, onDone }: { item: MenuItem; onDone: () => void }) {
   return (
     <>
       {item.heading ? (
-        <div class="menu-heading" role="presentation">
+        <div class="menu-heading note" role="presentation">
           {item.heading}
         </div>
       ) : null}
@@ -118,7 +118,7 @@ function MenuEntry({ item, onDone }: { item: MenuItem; onDone: () => void }) {
       >
         {item.icon}
         <span class="clip">{item.label}</span>
-        {item.checked ? <Check size={14} aria-hidden="true" /> : null}
+        {item.checked ? <Check size={14} /> : null}
         {item.end === undefined ? null : <span class="menu-end">{item.end}</span>}
       </button>
     </>

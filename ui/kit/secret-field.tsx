@@ -30,7 +30,7 @@ export function SecretField({ label, hint, error, value, onChange }: SecretField
           <IconButton
             label={shown ? `Hide the ${label}` : `Show the ${label}`}
             aria-pressed={shown}
-            icon={shown ? <EyeOff size={15} aria-hidden="true" /> : <Eye size={15} aria-hidden="true" />}
+            icon={shown ? <EyeOff size={15} /> : <Eye size={15} />}
             onClick={toggle}
           />
         </div>

@@ -28,12 +28,7 @@ export function Toasts() {
               {toast.action.label}
             </Button>
           ) : null}
-          <IconButton
-            small
-            label="Dismiss"
-            icon={<X size={14} aria-hidden="true" />}
-            onClick={() => dismissToast(toast.id)}
-          />
+          <IconButton small label="Dismiss" icon={<X size={14} />} onClick={() => dismissToast(toast.id)} />
         </div>
       ))}
     </section>

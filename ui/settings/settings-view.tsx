@@ -206,7 +206,7 @@ function Fact({ name, copy, children }: { name: string; copy?: string | null; ch
     <div class="fact">
       <dt>{name}</dt>
       <dd>
-        <span class="fact-value">{children}</span>
+        <span class="breaks">{children}</span>
         {copy ? <CopyButton iconOnly small text={copy} label={`Copy ${name}`} /> : null}
       </dd>
     </div>

@@ -38,7 +38,7 @@ function Way(way: TunnelChoiceWay) {
   const { name, seenBy, stable, limits, ready, note, current } = way
   return (
     <li>
-      <div class="tunnel-way-facts">
+      <div class="breaks">
         <strong>{wayName(way)}</strong> {stableWords[stable]}; seen by {seenBy}
         <p class="muted">{ready ? `Limits: ${limits}` : `Not set up: ${note}`}</p>
       </div>

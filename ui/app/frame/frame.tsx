@@ -72,23 +72,23 @@ function Rail() {
   const total = facets.value?.total
   return (
     <nav class="rail" aria-label="Views">
-      <RailLink view="deliveries" icon={<Inbox size={17} aria-hidden="true" />} label="Deliveries">
+      <RailLink view="deliveries" icon={<Inbox size={17} />} label="Deliveries">
         {total === undefined ? null : (
           <span class="rail-count" title={countText(total)}>
             {shortCount(total)}
           </span>
         )}
       </RailLink>
-      <RailLink view="hooks" icon={<Waypoints size={17} aria-hidden="true" />} label="Hooks">
+      <RailLink view="hooks" icon={<Waypoints size={17} />} label="Hooks">
         {listener ? <span class="rail-count">{countText(listener.hooks.length)}</span> : null}
         <RailMark state={listener ? hooksState(listener.hooks) : null} />
       </RailLink>
-      <RailLink view="simulate" icon={<Zap size={17} aria-hidden="true" />} label="Simulate">
+      <RailLink view="simulate" icon={<Zap size={17} />} label="Simulate">
         {listener && listener.simulator.waiting > 0 ? (
           <span class="rail-count">{countText(listener.simulator.waiting)}</span>
         ) : null}
       </RailLink>
-      <RailLink view="check" icon={<BadgeCheck size={17} aria-hidden="true" />} label="Check">
+      <RailLink view="check" icon={<BadgeCheck size={17} />} label="Check">
         {checkMark.value === null ? null : (
           <span
             class="rail-count"
@@ -98,7 +98,7 @@ function Rail() {
           </span>
         )}
       </RailLink>
-      <RailLink view="settings" icon={<Settings size={17} aria-hidden="true" />} label="Settings">
+      <RailLink view="settings" icon={<Settings size={17} />} label="Settings">
         <RailMark state={tunnelNow.value && settingsState(tunnelNow.value)} />
       </RailLink>
     </nav>

@@ -25,9 +25,9 @@ export function Pipeline() {
       {listener ? (
         <>
           <GatewayPart />
-          <ArrowRight class="pipe-arrow" size={14} aria-hidden="true" />
+          <ArrowRight class="pipe-arrow" size={14} />
           <HookPart hook={mainHook.value} />
-          <ArrowRight class="pipe-arrow" size={14} aria-hidden="true" />
+          <ArrowRight class="pipe-arrow" size={14} />
           <TargetPart forward={listener.forward} />
         </>
       ) : null}
@@ -67,7 +67,7 @@ function HookPart({ hook }: { hook: HookView | null }) {
       <a class="pipe" href={linkTo({ view: 'hooks', item: hook.id })} title={title}>
         {several ? null : <span class="pipe-name">Hook</span>}
         <span class={`pipe-state pipe-${tone}`}>
-          <Icon size={14} aria-hidden="true" />
+          <Icon size={14} />
           <span class="hidden-text">{word}</span>
         </span>
       </a>
@@ -124,17 +124,14 @@ function TargetsMenu({ forward }: { forward: ForwardStatus }) {
   return (
     <Menu
       label={`Forwarded to ${targetsText(' and ')}`}
-      items={[
-        ...items,
-        { label: 'Forwarding settings', icon: <Settings2 size={14} aria-hidden="true" />, onSelect: leave },
-      ]}
+      items={[...items, { label: 'Forwarding settings', icon: <Settings2 size={14} />, onSelect: leave }]}
       small
       variant="ghost"
       class="pipe-targets"
     >
       <span class="pipe-host">{targets.length} targets</span>
       <StateMark {...targetWords(forward)} />
-      <ChevronDown size={13} aria-hidden="true" />
+      <ChevronDown size={13} />
     </Menu>
   )
 }

@@ -24,7 +24,7 @@ export function TopBar() {
         <IconButton
           label="All keys"
           keyHint="?"
-          icon={<CircleHelp size={17} aria-hidden="true" />}
+          icon={<CircleHelp size={17} />}
           onClick={() => {
             helpOpen.value = true
           }}
@@ -52,7 +52,7 @@ function LiveSwitch() {
       }
       onClick={() => setLive(!on)}
     >
-      {on ? <Pause size={13} aria-hidden="true" /> : <Play size={13} aria-hidden="true" />}
+      {on ? <Pause size={13} /> : <Play size={13} />}
       <span>{gone ? 'Offline' : on ? 'Live' : 'Paused'}</span>
     </button>
   )
@@ -64,7 +64,7 @@ function ThemeSwitch() {
     <IconButton
       label={dark ? 'Switch to the light theme' : 'Switch to the dark theme'}
       keyHint="t"
-      icon={dark ? <Sun size={17} aria-hidden="true" /> : <Moon size={17} aria-hidden="true" />}
+      icon={dark ? <Sun size={17} /> : <Moon size={17} />}
       onClick={nextTheme}
     />
   )

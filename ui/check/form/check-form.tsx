@@ -27,7 +27,7 @@ export function CheckForm() {
   const running = status.value?.check ?? null
   return (
     <Form class="composer" aria-label="New check" onSubmit={submitCheck}>
-      <div class="composer-scroll">
+      <div class="composer-scroll scrolls">
         <section class="stack composer-part" aria-labelledby="check-endpoint">
           <h2 id="check-endpoint">Your endpoint</h2>
           <TargetField value={checkTarget.value} error={problems.target} onChange={target => changeCheck({ target })} />
@@ -90,7 +90,7 @@ export function CheckForm() {
             pending={startingCheck.value}
             aria-keyshortcuts="Control+Enter"
             title="Check (Ctrl+Enter)"
-            icon={<Play size={14} aria-hidden="true" />}
+            icon={<Play size={14} />}
           >
             Check
           </Button>

@@ -39,7 +39,7 @@ export function Outline() {
     }
   }, [draft, target, problem])
   return (
-    <p class="composer-said muted" role="status">
+    <p class="composer-said muted breaks" role="status">
       {checkAsked.value && problem !== undefined ? (
         <span class="composer-wrong">{problem}</span>
       ) : outline ? (

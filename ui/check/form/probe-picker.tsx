@@ -29,7 +29,7 @@ export function ProbePicker({ problem }: { problem: string | undefined }) {
           None
         </Button>
       </div>
-      <ul class="probe-groups" aria-label="Probes by group">
+      <ul class="probe-groups boxed" aria-label="Probes by group">
         {(Object.keys(probeGroups) as ProbeGroup[]).map(group => (
           <Group key={group} group={group} />
         ))}
@@ -78,11 +78,11 @@ function Group({ group }: { group: ProbeGroup }) {
           aria-label={`Probes of “${title}”`}
           onClick={() => setOpen(!open)}
         >
-          {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+          {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
         </button>
       </div>
       {open ? (
-        <ul class="probe-members">
+        <ul class="probe-members note">
           {members.map(({ id, pass }) => (
             <li key={id}>
               <label class="check">

@@ -25,8 +25,8 @@ export function CompareMenu({ run }: { run: CheckRun }) {
     })),
   ]
   return (
-    <Menu label="Compare with another check" items={items} icon={<GitCompareArrows size={14} aria-hidden="true" />}>
-      Compare <ChevronDown size={13} aria-hidden="true" />
+    <Menu label="Compare with another check" items={items} icon={<GitCompareArrows size={14} />}>
+      Compare <ChevronDown size={13} />
     </Menu>
   )
 }
@@ -43,7 +43,7 @@ export function Compared({ before, after, changes }: ComparedProps) {
   const worse = [...changes.values()].some(({ kind }) => kind === 'worse')
   return (
     <div class={`since ${worse ? 'since-worse' : changed ? 'since-better' : ''}`}>
-      {worse ? <TrendingDown size={16} aria-hidden="true" /> : <TrendingUp size={16} aria-hidden="true" />}
+      {worse ? <TrendingDown size={16} /> : <TrendingUp size={16} />}
       <p>
         Since <a href={checkHref(before.run.id)}>#{before.run.id}</a>
         {before.run.target === after.run.target ? '' : ` (${before.run.target})`}:{' '}

@@ -21,8 +21,8 @@ export function ExchangeCard({ exchange, startsOpen }: { exchange: Exchange; sta
   return (
     <li class="exchange">
       <button type="button" class="bare opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
-        <span class="exchange-what">{what}</span>
+        {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
+        <span class="fill">{what}</span>
         <Badge>{said}</Badge>
         <span class="muted exchange-ms">{tookText(ms)}</span>
       </button>

@@ -56,7 +56,7 @@ export function FindingBody({ probe, finding, open }: FindingBodyProps) {
         <div class="row">
           <Button
             small
-            icon={<RotateCw size={14} aria-hidden="true" />}
+            icon={<RotateCw size={14} />}
             pending={startingCheck.value}
             disabled={status.value?.check != null}
             onClick={() => checkAgain(open, probe.id)}

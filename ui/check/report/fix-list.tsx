@@ -33,7 +33,7 @@ export function FixList({ report }: { report: CheckReport }) {
           <li key={probe.id}>
             <a class="fix-line" {...linkTo(probe.id)}>
               {finding ? <OutcomeMark standing={finding.outcome} /> : null}
-              <span class="fix-words">
+              <span class="fix-words fill">
                 <strong>{finding ? titleOf(finding) : probe.fail}</strong>
                 <span class="muted">{finding?.advice ?? probe.fix}</span>
               </span>
@@ -65,7 +65,7 @@ function CauseItem({ cause: { title, fix, severity, probes } }: { cause: RootCau
   return (
     <li class="fix-line">
       <OutcomeMark standing="fail" />
-      <div class="fix-words">
+      <div class="fix-words fill">
         <strong>{title}</strong>
         <span class="muted">{fix}</span>
         <span class="fix-places">

@@ -57,8 +57,8 @@ export function Group({ group, open, whole }: { group: GroupLines; open: OpenChe
                 {probesText(left.length)} {standingWords[standing]}
                 {standing === 'open' ? `: ${whyOpen(left, open.report)}` : ''}
               </span>
-              <span class="line finding-end">
-                <ChevronRight size={15} aria-hidden="true" />
+              <span class="line finding-end fixed">
+                <ChevronRight size={15} />
               </span>
             </button>
           </li>
@@ -109,7 +109,7 @@ function Row({ line, open }: { line: FindingLine; open: OpenCheck }) {
           <span class="finding-title">{titleOf(finding)}</span>
           <span class="muted clip finding-sentence">{finding.sentence}</span>
         </span>
-        <span class="line finding-end">
+        <span class="line finding-end fixed">
           {before && before.kind !== 'same' ? <ChangeBadge change={before} /> : null}
           {open.report.known.includes(probe.id) ? <Badge title="Known from the baseline">known</Badge> : null}
           {red ? (
@@ -118,7 +118,7 @@ function Row({ line, open }: { line: FindingLine; open: OpenCheck }) {
             </Badge>
           ) : null}
           <span class="muted finding-ms">{finding.ms > 0 ? tookText(finding.ms) : ''}</span>
-          {isOpen ? <ChevronDown size={15} aria-hidden="true" /> : <ChevronRight size={15} aria-hidden="true" />}
+          {isOpen ? <ChevronDown size={15} /> : <ChevronRight size={15} />}
         </span>
       </button>
       {isOpen ? <FindingBody probe={probe} finding={finding} open={open} /> : null}

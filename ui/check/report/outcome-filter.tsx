@@ -12,7 +12,7 @@ export function OutcomeFilter({ groups, changed }: { groups: readonly GroupLines
   return (
     <div class="outcome-filter" role="toolbar" aria-label="Which findings are shown">
       <button type="button" class="chip" aria-pressed={chosen === null} onClick={() => show(null)}>
-        All <span class="chip-count">{lines.length}</span>
+        All <span class="chip-count note">{lines.length}</span>
       </button>
       {standingOrder.map(standing => {
         const count = lines.filter(line => standingOfLine(line) === standing).length
@@ -27,13 +27,13 @@ export function OutcomeFilter({ groups, changed }: { groups: readonly GroupLines
             <span class="chip-sign" aria-hidden="true">
               <OutcomeMark standing={standing} size={14} />
             </span>
-            {standingName(standing)} <span class="chip-count">{count}</span>
+            {standingName(standing)} <span class="chip-count note">{count}</span>
           </button>
         )
       })}
       {changed && (differing > 0 || chosen === 'changed') ? (
         <button type="button" class="chip" aria-pressed={chosen === 'changed'} onClick={() => show('changed')}>
-          Changed <span class="chip-count">{differing}</span>
+          Changed <span class="chip-count note">{differing}</span>
         </button>
       ) : null}
     </div>

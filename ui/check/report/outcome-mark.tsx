@@ -18,7 +18,7 @@ export function OutcomeMark({ standing, size = 16 }: { standing: ProbeStanding; 
   const name = standingName(standing)
   return (
     <span class={`outcome outcome-${standing === 'open' ? 'skipped' : standing}`} title={name}>
-      <Icon size={size} aria-hidden="true" />
+      <Icon size={size} />
       <span class="hidden-text">{name}: </span>
     </span>
   )
@@ -28,7 +28,7 @@ export function OutcomeMark({ standing, size = 16 }: { standing: ProbeStanding; 
 export function WaitingMark({ current }: { current: boolean }) {
   return (
     <span class="outcome outcome-waiting">
-      {current ? <span class="spinner" aria-hidden="true" /> : <CircleDashed size={16} aria-hidden="true" />}
+      {current ? <span class="spinner" aria-hidden="true" /> : <CircleDashed size={16} />}
       <span class="hidden-text">{current ? 'Running: ' : 'Not run yet: '}</span>
     </span>
   )

@@ -30,7 +30,7 @@ export function ReportHead({ open }: { open: OpenCheck }) {
   return (
     <header class="report-head">
       <Score run={run} tone={verdict.tone} />
-      <div class="report-said">
+      <div class="report-said words">
         <h2 class={`said-${verdict.tone}`}>{verdict.text}</h2>
         <p class="line report-target">
           <code class="clip" title={run.target}>
@@ -155,7 +155,7 @@ function Actions({ open }: { open: OpenCheck }) {
         ]}
         icon={<Download {...icon} />}
       >
-        Export <ChevronDown size={13} aria-hidden="true" />
+        Export <ChevronDown size={13} />
       </Menu>
       {run.state === 'running' ? null : (
         <>

@@ -54,7 +54,7 @@ function Shown({ open }: { open: OpenCheck }) {
     <div class="report">
       <div class="report-inner">
         <a class="run-back" href={checkHref(null)}>
-          <ArrowLeft size={14} aria-hidden="true" /> All checks
+          <ArrowLeft size={14} /> All checks
         </a>
         <ReportHead open={open} />
         {before && before.run.id !== run.id ? <Compared before={before} after={open} changes={changes} /> : null}

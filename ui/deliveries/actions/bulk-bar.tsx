@@ -37,7 +37,7 @@ function Selected({ ids }: { ids: readonly number[] }) {
       <Button
         small
         variant="primary"
-        icon={<Send size={14} aria-hidden="true" />}
+        icon={<Send size={14} />}
         aria-keyshortcuts="r"
         onClick={() => {
           bulkReplay.value = ids
@@ -48,7 +48,7 @@ function Selected({ ids }: { ids: readonly number[] }) {
       <Menu
         small
         label="Export the selected deliveries"
-        icon={<Download size={14} aria-hidden="true" />}
+        icon={<Download size={14} />}
         items={[
           ...offeredFormats().map(format => ({
             label: formatLabel(format),
@@ -62,18 +62,18 @@ function Selected({ ids }: { ids: readonly number[] }) {
       <IconButton
         small
         label="Pin the selected deliveries"
-        icon={<Pin size={14} aria-hidden="true" />}
+        icon={<Pin size={14} />}
         onClick={() => pinDeliveries(ids, true)}
       />
       <IconButton
         small
         label="Delete the selected deliveries"
         keyHint="Delete"
-        icon={<Trash2 size={14} aria-hidden="true" />}
+        icon={<Trash2 size={14} />}
         onClick={() => removeDeliveries(ids)}
       />
       <span class="grow" />
-      <IconButton small label="Clear the selection" icon={<X size={14} aria-hidden="true" />} onClick={clearSelected} />
+      <IconButton small label="Clear the selection" icon={<X size={14} />} onClick={clearSelected} />
     </div>
   )
 }

@@ -1,19 +1,18 @@
 /** Edits of many deliveries: they run on the server; here they are begun, followed, cancelled and undone. */
+
 import { signal } from '@preact/signals'
 import type { BulkEdit, BulkEditKind } from '../../../core/deliveries/bulk-edit.ts'
-import { api, call, failureText, zone } from '../../client/api.ts'
-import { showToast } from '../../kit/toasts.ts'
+import { orToast } from '../../app/or-toast.ts'
+import { api, call, zone } from '../../client/api.ts'
 
 /** The edits that were begun here: their ends are shown, however soon they come. */
 export const ownEdits = signal<ReadonlySet<string>>(new Set())
 
 async function follow(begin: () => Promise<{ edit: BulkEdit }>): Promise<void> {
-  try {
+  await orToast(async () => {
     const { edit } = await begin()
     ownEdits.value = new Set([...ownEdits.peek(), edit.id])
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Begins an edit of deliveries by their ids, or of all that a search finds. */
@@ -29,9 +28,5 @@ export const undoEdit = (id: string): Promise<void> =>
 
 /** Stops an edit; what is changed by then stays changed. */
 export async function cancelEdit(id: string): Promise<void> {
-  try {
-    await call(api.edits[':id'].$delete({ param: { id } }))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  await orToast(() => call(api.edits[':id'].$delete({ param: { id } })))
 }

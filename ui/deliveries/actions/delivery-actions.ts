@@ -1,10 +1,12 @@
 /** What can be done to deliveries besides replaying them: pin, delete (and undo it), export. */
+
 import { signal } from '@preact/signals'
 import type { ExportFormat } from '../../../core/api/export-formats.ts'
 import { editedAtOnce } from '../../../core/deliveries/bulk-edit.ts'
+import { orToast } from '../../app/or-toast.ts'
 import { closeDelivery, openId } from '../../app/route.ts'
 import { saveFile } from '../../app/save-file.ts'
-import { api, call, failureText, zone } from '../../client/api.ts'
+import { api, call, zone } from '../../client/api.ts'
 import { countText, deliveriesText } from '../../kit/count.ts'
 import { showToast } from '../../kit/toasts.ts'
 import { clearSelected } from '../list/selection.ts'
@@ -18,12 +20,10 @@ export function countedText({ count, capped }: { readonly count: number; readonl
 /** Pins or unpins; a pinned delivery is never dropped. */
 export async function pinDeliveries(ids: readonly number[], pinned: boolean): Promise<void> {
   if (ids.length > editedAtOnce) return startEdit(pinned ? 'pin' : 'unpin', { ids })
-  try {
+  await orToast(async () => {
     await call(api.deliveries.pin.$post({ json: { ids, pinned } }))
     showToast(`${pinned ? 'Pinned' : 'Unpinned'} ${deliveriesText(ids.length)}.`)
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Deletes, and offers to undo it. */
@@ -40,7 +40,7 @@ async function removeMany(which: Parameters<typeof startEdit>[1]): Promise<void>
 }
 
 async function remove(json: { ids: readonly number[] } | { q: string; zone: string }): Promise<void> {
-  try {
+  await orToast(async () => {
     const removed = await call(api.deliveries.remove.$post({ json }))
     const open = openId.peek()
     if (open !== null && removed.ids.includes(open)) closeDelivery()
@@ -48,18 +48,14 @@ async function remove(json: { ids: readonly number[] } | { q: string; zone: stri
     showToast(`Deleted ${deliveriesText(removed.ids.length)}.`, {
       action: { label: 'Undo', run: () => void restoreDeliveries(removed.ids) },
     })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 async function restoreDeliveries(ids: readonly number[]): Promise<void> {
-  try {
+  await orToast(async () => {
     await call(api.deliveries.restore.$post({ json: { ids } }))
     showToast(`Restored ${deliveriesText(ids.length)}.`, { tone: 'ok' })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** What fits into a URL that every server takes. */
@@ -79,12 +75,10 @@ export function saveDeliveries(ids: readonly number[], format: ExportFormat, ano
 
 /** Saves a delivery as a page, with all that happened to its object. */
 export async function saveRelated(id: number): Promise<void> {
-  try {
+  await orToast(async () => {
     const { deliveries } = await call(api.deliveries[':id'].journey.$get({ param: { id: `${id}` } }))
     saveDeliveries([...new Set([...deliveries.map(one => one.id), id])], 'html')
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Saves all that a search finds as a file, masked likewise. */

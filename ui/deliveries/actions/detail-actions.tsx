@@ -33,7 +33,7 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
       <ReplayButton view={view} />
       <Button
         class="with-changes"
-        icon={<PencilLine size={14} aria-hidden="true" />}
+        icon={<PencilLine size={14} />}
         aria-label="Replay with changes"
         title="Replay with changes (e)"
         aria-keyshortcuts="e"
@@ -47,7 +47,7 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
         <Menu
           id={copyMenuId}
           label="Copy as (c)"
-          icon={<ClipboardCopy size={14} aria-hidden="true" />}
+          icon={<ClipboardCopy size={14} />}
           items={[
             ...snippetLanguages.map(language => ({
               label: snippetLabels[language].label,
@@ -63,13 +63,13 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
           label={view.pinned ? 'Unpin' : 'Pin'}
           keyHint="p"
           aria-pressed={view.pinned}
-          icon={view.pinned ? <PinOff size={15} aria-hidden="true" /> : <Pin size={15} aria-hidden="true" />}
+          icon={view.pinned ? <PinOff size={15} /> : <Pin size={15} />}
           onClick={() => pinDeliveries([view.id], !view.pinned)}
         />
         <IconButton
           label="Save as sample"
           keyHint="s"
-          icon={<Bookmark size={15} aria-hidden="true" />}
+          icon={<Bookmark size={15} />}
           onClick={() => {
             savingSample.value = view.id
           }}
@@ -77,7 +77,7 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
         <IconButton
           label="Compare with another"
           keyHint="d"
-          icon={<GitCompareArrows size={15} aria-hidden="true" />}
+          icon={<GitCompareArrows size={15} />}
           onClick={() => {
             choosingOther.value = true
           }}
@@ -85,7 +85,7 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
         <IconButton
           label="Delete"
           keyHint="Delete"
-          icon={<Trash2 size={15} aria-hidden="true" />}
+          icon={<Trash2 size={15} />}
           onClick={() => removeDeliveries([view.id])}
         />
       </span>
@@ -102,7 +102,7 @@ function ReplayButton({ view }: { view: DeliveryDetail }) {
   const replay = (
     <Button
       variant="primary"
-      icon={<Send size={14} aria-hidden="true" />}
+      icon={<Send size={14} />}
       pending={replaying.value.has(id)}
       title={target === null ? 'Replay… (r)' : `Replay to ${target} (r)`}
       aria-keyshortcuts="r"
@@ -134,7 +134,7 @@ function ReplayButton({ view }: { view: DeliveryDetail }) {
         label="Other targets"
         class="button-icon"
         items={items}
-        icon={<ChevronDown size={15} aria-hidden="true" />}
+        icon={<ChevronDown size={15} />}
       />
     </span>
   )

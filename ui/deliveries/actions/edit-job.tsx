@@ -47,7 +47,7 @@ export function EditJob({ edit, onDismiss }: { edit: BulkEdit; onDismiss: () => 
                 Undo
               </Button>
             ) : null}
-            <IconButton small label="Dismiss" icon={<X size={14} aria-hidden="true" />} onClick={onDismiss} />
+            <IconButton small label="Dismiss" icon={<X size={14} />} onClick={onDismiss} />
           </>
         )}
       </div>

@@ -57,7 +57,7 @@ function Job({ job, onDismiss }: { job: ReplayJob; onDismiss: () => void }) {
             Cancel
           </Button>
         ) : (
-          <IconButton small label="Dismiss" icon={<X size={14} aria-hidden="true" />} onClick={onDismiss} />
+          <IconButton small label="Dismiss" icon={<X size={14} />} onClick={onDismiss} />
         )}
       </div>
       {job.problem === null ? null : <p class="job-problem">{job.problem}</p>}

@@ -37,12 +37,7 @@ export function LeftoverJob({ leftover }: { leftover: Leftover }) {
         >
           {words[why] ?? 'Send'}
         </Button>
-        <IconButton
-          small
-          label="Dismiss"
-          icon={<X size={14} aria-hidden="true" />}
-          onClick={() => void dismissLeftover(id)}
-        />
+        <IconButton small label="Dismiss" icon={<X size={14} />} onClick={() => void dismissLeftover(id)} />
       </div>
     </div>
   )

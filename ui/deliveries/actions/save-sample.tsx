@@ -48,7 +48,7 @@ function SampleForm({ view, onDone }: { view: DeliveryDetail; onDone: () => void
       <div class="row form-foot">
         <p />
         <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={saving} icon={<Bookmark size={14} aria-hidden="true" />}>
+        <Button type="submit" variant="primary" pending={saving} icon={<Bookmark size={14} />}>
           Save as sample
         </Button>
       </div>

@@ -20,7 +20,7 @@ export function ComparePanel({ delivery, other }: { delivery: ShownDelivery; oth
   return (
     <section class="stack tab-content compare" aria-label={`Comparison with delivery ${other}`}>
       <div class="row tab-tools">
-        <Button small icon={<ArrowLeft size={14} aria-hidden="true" />} onClick={() => setParams({ compare: null })}>
+        <Button small icon={<ArrowLeft size={14} />} onClick={() => setParams({ compare: null })}>
           Back to #{view.id}
         </Button>
         <h2>

@@ -30,7 +30,7 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
     <header class="detail-head">
       <div class="line detail-eyebrow">
         <FamilyDot family={view.family} />
-        <span class="mono clip detail-type" title={view.eventType ?? undefined}>
+        <span class="mono clip muted" title={view.eventType ?? undefined}>
           {printable(view.eventType ?? `${view.method} ${view.path}`)}
         </span>
         {view.tries > 1 ? (
@@ -40,7 +40,7 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
         ) : null}
         {view.pinned ? (
           <Badge tone="accent">
-            <Pin size={12} aria-hidden="true" /> Pinned
+            <Pin size={12} /> Pinned
           </Badge>
         ) : null}
         <span class="muted detail-id">#{view.id}</span>
@@ -49,7 +49,7 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
           class="detail-close"
           label="Close"
           keyHint="Escape"
-          icon={<X size={16} aria-hidden="true" />}
+          icon={<X size={16} />}
           onClick={closeDelivery}
         />
       </div>

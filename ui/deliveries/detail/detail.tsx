@@ -86,5 +86,5 @@ const tabLabels: Record<DetailTab, string> = {
 
 function tabCount(tab: DetailTab, { view }: ShownDelivery) {
   const count = tab === 'headers' ? view.headers.length : tab === 'attempts' ? view.attempts.length : 0
-  return count > 0 ? <span class="tab-count">{count}</span> : null
+  return count > 0 ? <span class="tab-count note">{count}</span> : null
 }

@@ -43,7 +43,7 @@ export function ScreenSharing() {
       aria-pressed={sharing.value}
       title="While the screen is shared: hides every signature (H)"
       aria-keyshortcuts="H"
-      icon={<MonitorUp size={14} aria-hidden="true" />}
+      icon={<MonitorUp size={14} />}
       onClick={() => setSharing(!sharing.value)}
     >
       Screen sharing
@@ -54,12 +54,7 @@ export function ScreenSharing() {
 /** Shows or hides a secret. */
 export function Reveal({ what, shown, onPress }: { what: string; shown: boolean; onPress: () => void }) {
   return (
-    <Button
-      small
-      aria-pressed={shown}
-      icon={shown ? <EyeOff size={14} aria-hidden="true" /> : <Eye size={14} aria-hidden="true" />}
-      onClick={onPress}
-    >
+    <Button small aria-pressed={shown} icon={shown ? <EyeOff size={14} /> : <Eye size={14} />} onClick={onPress}>
       {shown ? 'Hide' : 'Reveal'} {what}
     </Button>
   )

@@ -41,8 +41,8 @@ function Retries({ retries, current }: { retries: readonly DeliverySummary[]; cu
       <ol class="steps">
         {retries.map((delivery, place) => (
           <li key={delivery.id} class={delivery.id === current ? 'step step-current' : 'step'}>
-            <span class="step-when">{exactTime(delivery.receivedAt)}</span>
-            <span class="step-what">
+            <span class="step-when muted">{exactTime(delivery.receivedAt)}</span>
+            <span class="step-what words">
               <DeliveryLink delivery={delivery} current={current} />
               <span class="muted">
                 {place === 0 ? 'first' : againText(delivery)}
@@ -140,8 +140,8 @@ function Step({ step: { delivery, late, missing }, current }: { step: RelatedSte
     <>
       {missing.length > 0 ? (
         <li class="step step-gap">
-          <span class="step-when">–</span>
-          <span class="step-what">
+          <span class="step-when muted">–</span>
+          <span class="step-what words">
             <span>
               <AlertIcon /> Missing here: <span class="mono">{missing.join(' or ')}</span>
             </span>
@@ -150,8 +150,8 @@ function Step({ step: { delivery, late, missing }, current }: { step: RelatedSte
         </li>
       ) : null}
       <li class={delivery.id === current ? 'step step-current' : 'step'}>
-        <span class="step-when">{printable(delivery.eventTriggered ?? 'no time')}</span>
-        <span class="step-what">
+        <span class="step-when muted">{printable(delivery.eventTriggered ?? 'no time')}</span>
+        <span class="step-what words">
           <span class="step-type">
             <FamilyDot family={delivery.family} />
             <span class="mono">{printable(delivery.eventType ?? 'no event type')}</span>

@@ -15,7 +15,7 @@ const unfolded = signal(false)
 export function VerdictPanel({ view }: { view: DeliveryDetail }) {
   const { open, folded } = foldLines(verdictLines(view))
   return (
-    <section class="verdict-panel" aria-label="Verdict">
+    <section class="verdict-panel boxed" aria-label="Verdict">
       <ul>
         <YourApp view={view} />
         {open.map(line => (
@@ -61,7 +61,7 @@ function Folded({ lines, hook }: { lines: readonly VerdictLine[]; hook: string }
       >
         <VerdictMark tone={tone} />
         <span class="verdict-text">{text}</span>
-        <Chevron size={15} aria-hidden="true" />
+        <Chevron size={15} />
       </button>
       {isOpen ? (
         <ul id={id}>

@@ -9,7 +9,7 @@ const words = { ok: ', OK:', bad: ', Problem:', warn: ', Note:', neutral: ':' } 
 /** The sign of a tone; its colour says the same. */
 export function VerdictMark({ tone }: Pick<VerdictLine, 'tone'>) {
   const Icon = icons[tone]
-  return <Icon size={15} aria-hidden="true" />
+  return <Icon size={15} />
 }
 
 /** One line of the verdict panel: what it is about, how it stands, and what there is to say. */
@@ -21,7 +21,7 @@ export function VerdictRow({
   return (
     <li class={`verdict-line verdict-line-${tone}`}>
       <VerdictMark tone={tone} />
-      <span class="verdict-label">
+      <span class="verdict-label muted">
         {label}
         <span class="hidden-text">{words[tone]}</span>
       </span>

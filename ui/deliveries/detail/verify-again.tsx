@@ -28,7 +28,7 @@ export function VerifyAgain({ hook }: { hook: string }) {
     <Button
       small
       class="verify-again"
-      icon={<ShieldCheck size={12} aria-hidden="true" />}
+      icon={<ShieldCheck size={12} />}
       pending={isRunning || asked.value === hook}
       title="Verify the stored deliveries of this hook with its current key and credentials"
       onClick={() => void verifyAgain(hook)}

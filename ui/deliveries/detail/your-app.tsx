@@ -50,7 +50,7 @@ function Actions({
         <Button
           small
           class={isOne ? 'app-replay' : ''}
-          icon={<Send size={12} aria-hidden="true" />}
+          icon={<Send size={12} />}
           pending={replaying.value.has(view.id)}
           title={attempt === null ? 'Replay' : `Replay to ${attempt.target}`}
           onClick={() => replayNow(view.id, attempt?.target)}

@@ -30,7 +30,7 @@ export function DeliveriesView() {
     <div class={`deliveries${id === null ? '' : ' deliveries-open'}`}>
       <h1 class="hidden-text">Deliveries</h1>
       <section
-        class="deliveries-list"
+        class="deliveries-list column"
         aria-label="List of deliveries"
         style={id === null ? {} : { flexBasis: `${splitShare.value}%` }}
       >
@@ -102,9 +102,9 @@ function OpenDelivery({ id }: { id: number }) {
     }
   }, [])
   return (
-    <section ref={region} class="deliveries-detail" aria-label="Open delivery" tabIndex={-1}>
+    <section ref={region} class="deliveries-detail column" aria-label="Open delivery" tabIndex={-1}>
       <div class="detail-back">
-        <Button variant="ghost" icon={<ArrowLeft size={15} aria-hidden="true" />} onClick={closeDelivery}>
+        <Button variant="ghost" icon={<ArrowLeft size={15} />} onClick={closeDelivery}>
           Deliveries
         </Button>
       </div>

@@ -20,7 +20,7 @@ export function Empty() {
   useImportByDrop()
   if (!hook) return status.value ? <NoHook /> : null
   return (
-    <div class="empty">
+    <div class="empty scrolls">
       <div class="empty-inner">
         <h1>Waiting for the first delivery</h1>
         <p class="muted">
@@ -134,7 +134,7 @@ function ConsoleField({
     <div class="console-field">
       <dt>{name}</dt>
       <dd>
-        <span class="console-value">{children}</span>
+        <span class="breaks">{children}</span>
         {copy === undefined ? null : <CopyButton iconOnly small text={copy} label={`Copy ${name}`} />}
       </dd>
     </div>
@@ -151,7 +151,7 @@ function TryOut({ hook }: { hook: HookView }) {
       <div class="try-out-line">
         <Button
           variant="primary"
-          icon={<Send size={14} aria-hidden="true" />}
+          icon={<Send size={14} />}
           pending={pending}
           onClick={async () => {
             setPending(true)

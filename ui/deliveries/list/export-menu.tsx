@@ -19,7 +19,7 @@ const formatLabels: Readonly<Record<ExportFormat, string>> = {
 export const anonymizeItem = (): MenuItem => ({
   heading: 'Options',
   label: 'Anonymize',
-  icon: <VenetianMask size={14} aria-hidden="true" />,
+  icon: <VenetianMask size={14} />,
   checked: isAnonymized.value,
   stays: true,
   onSelect: () => {
@@ -45,7 +45,7 @@ export function ExportMenu() {
     offeredFormats().map((format, index) => ({
       ...(index === 0 && { heading }),
       label: `${formatLabel(format)}…`,
-      icon: <Download size={14} aria-hidden="true" />,
+      icon: <Download size={14} />,
       onSelect: () => void askAboutMatching(format),
     }))
   const items: MenuItem[] = [
@@ -58,14 +58,14 @@ export function ExportMenu() {
                 {
                   heading: 'Export today',
                   label: 'Today, as CSV…',
-                  icon: <Download size={14} aria-hidden="true" />,
+                  icon: <Download size={14} />,
                   onSelect: () => void askAboutMatching('csv', 'on:today'),
                 },
               ]),
           {
             ...(isAnonymized.value && { heading: 'Export today' }),
             label: 'Today, as a capture…',
-            icon: <Download size={14} aria-hidden="true" />,
+            icon: <Download size={14} />,
             onSelect: () => void askAboutMatching('hookscope', 'on:today'),
           },
         ]
@@ -74,18 +74,12 @@ export function ExportMenu() {
     {
       heading: 'Import',
       label: 'Import a capture, HAR or NDJSON…',
-      icon: <Upload size={14} aria-hidden="true" />,
+      icon: <Upload size={14} />,
       onSelect: chooseFile,
     },
   ]
   return (
-    <Menu
-      label="Export and import"
-      items={items}
-      small
-      variant="ghost"
-      icon={<Download size={13} aria-hidden="true" />}
-    >
+    <Menu label="Export and import" items={items} small variant="ghost" icon={<Download size={13} />}>
       <span class="menu-word">Export</span>
     </Menu>
   )

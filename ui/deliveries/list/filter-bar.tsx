@@ -40,7 +40,7 @@ export function FilterBar() {
           <ChipButton key={chip.id} chip={chip} />
         ))}
       </div>
-      <div class="filter-menus">
+      <div class="filter-menus fixed">
         <HookMenu />
         <TypeMenu />
         <TimeMenu />
@@ -51,7 +51,7 @@ export function FilterBar() {
           title="Show one row per event, with its retries counted"
           onClick={() => setParams({ group: grouped.value ? '0' : null })}
         >
-          <Layers size={13} aria-hidden="true" /> <span class="menu-word">Group retries</span>
+          <Layers size={13} /> <span class="menu-word">Group retries</span>
         </button>
         <LateMatchingMenu />
       </div>
@@ -97,7 +97,7 @@ function ChipButton({ chip }: { chip: Chip }) {
       onClick={() => search(toggleChip(text, chip))}
     >
       {chip.label}
-      {count ? <span class="chip-count">{foundText(count, counts)}</span> : null}
+      {count ? <span class="chip-count note">{foundText(count, counts)}</span> : null}
     </button>
   )
 }
@@ -139,7 +139,7 @@ function TypeMenu() {
       checked: chosen.includes(type),
     })
   return (
-    <Menu label="Event types" items={items} small variant="ghost" icon={<ListFilter size={13} aria-hidden="true" />}>
+    <Menu label="Event types" items={items} small variant="ghost" icon={<ListFilter size={13} />}>
       <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
         {chosen.length === 0 ? 'All types' : chosen.join(', ')}
       </span>
@@ -166,7 +166,7 @@ function TimeMenu() {
     { label: 'Yesterday', onSelect: choose('on:yesterday'), checked: hasTerm(text, 'on:yesterday') },
   ]
   return (
-    <Menu label="Time received" items={items} small variant="ghost" icon={<Timer size={13} aria-hidden="true" />}>
+    <Menu label="Time received" items={items} small variant="ghost" icon={<Timer size={13} />}>
       <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
         {chosen.length === 0
           ? 'Any time'

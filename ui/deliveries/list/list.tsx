@@ -135,8 +135,7 @@ export function DeliveryList() {
       {columns.twoLines ? null : <ColumnNames columns={columns} day={top && dayText(top.receivedAt, now.value)} />}
       {waits > 0 ? (
         <button type="button" class="new-pill" onClick={jumpToNewest}>
-          <ArrowUp size={14} aria-hidden="true" />{' '}
-          {waits >= waitingCap ? `${countText(waits)} or more` : countText(waits)} new
+          <ArrowUp size={14} /> {waits >= waitingCap ? `${countText(waits)} or more` : countText(waits)} new
         </button>
       ) : null}
       <span class="hidden-text" role="status">
@@ -144,7 +143,7 @@ export function DeliveryList() {
       </span>
       <div
         ref={box}
-        class="list-box"
+        class="list-box scrolls"
         id="delivery-list"
         role="listbox"
         tabIndex={0}
@@ -213,7 +212,7 @@ function isFirstOfDay(index: number): boolean {
 /** What stands in each column; rows say it in words of their own. @param day of the row at the top */
 function ColumnNames({ columns, day }: { columns: Columns; day: string | undefined }) {
   return (
-    <div class="column-names" aria-hidden="true">
+    <div class="column-names note" aria-hidden="true">
       <span />
       <span class="column-day">{day ?? ''}</span>
       <span />

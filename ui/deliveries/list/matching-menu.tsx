@@ -26,11 +26,9 @@ function SearchMenu() {
   if (queryText.value.trim() === '' || queryProblem.value !== null || list.total === 0) return null
   const items: MenuItem[] = entries.map(({ action, label, Icon }) => ({
     label,
-    icon: <Icon size={14} aria-hidden="true" />,
+    icon: <Icon size={14} />,
     danger: action === 'delete',
     onSelect: () => void askAboutMatching(action),
   }))
-  return (
-    <Menu label="All that match" items={items} small variant="ghost" icon={<Ellipsis size={15} aria-hidden="true" />} />
-  )
+  return <Menu label="All that match" items={items} small variant="ghost" icon={<Ellipsis size={15} />} />
 }

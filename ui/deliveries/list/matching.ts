@@ -1,9 +1,10 @@
 /** What can be done with everything that the search finds, without marking it row by row. */
+
 import { signal } from '@preact/signals'
 import type { ExportFormat } from '../../../core/api/export-formats.ts'
+import { orToast } from '../../app/or-toast.ts'
 import { queryText } from '../../app/route.ts'
-import { api, call, failureText, zone } from '../../client/api.ts'
-import { showToast } from '../../kit/toasts.ts'
+import { api, call, zone } from '../../client/api.ts'
 import { list } from './deliveries.ts'
 
 export type MatchingAction = ExportFormat | 'replay' | 'delete'
@@ -29,10 +30,8 @@ export async function askAboutMatching(action: MatchingAction, search = queryTex
   const newest = list.rowAt(0)?.id
   if (newest === undefined) return
   const q = `id:1-${newest} ${search}`
-  try {
+  await orToast(async () => {
     const { count, capped } = await call(api.deliveries.count.$get({ query: { q, zone } }))
     matching.value = { action, q, count, capped }
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }

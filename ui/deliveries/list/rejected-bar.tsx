@@ -31,7 +31,7 @@ export function RejectedBar() {
       <IconButton
         small
         label="Dismiss"
-        icon={<X size={14} aria-hidden="true" />}
+        icon={<X size={14} />}
         onClick={() => {
           dismissedTo.value = last.id
         }}

@@ -36,7 +36,7 @@ export function RowContent({ delivery, marked, day = null, columns = narrowColum
       <span class="row-mark" aria-hidden="true">
         <span class={`row-check${marked ? ' row-checked' : ''}`} />
       </span>
-      <span class="row-id">#{delivery.id}</span>
+      <span class="row-id note">#{delivery.id}</span>
       <RowTime at={delivery.receivedAt} day={day} />
       <span class="row-verdict">
         <VerdictMark verdict={delivery.verdict} reasons={delivery.reasons} iconOnly />
@@ -48,7 +48,7 @@ export function RowContent({ delivery, marked, day = null, columns = narrowColum
         </span>
         {delivery.tries > 1 ? (
           <span
-            class="row-retries"
+            class="row-retries note"
             title={`${delivery.tries} ${isRejected ? 'rejected ' : ''}deliveries of this event`}
           >
             ×{delivery.tries}
@@ -111,7 +111,7 @@ function RowSummary({ delivery, hasAmount }: { delivery: DeliverySummary; hasAmo
       ) : null}
       {delivery.pinned ? (
         <span class="row-pin" title="Pinned">
-          <Pin size={13} aria-hidden="true" />
+          <Pin size={13} />
           <span class="hidden-text">Pinned</span>
         </span>
       ) : null}
@@ -155,7 +155,7 @@ function RowTime({ at, day }: { at: string; day: string | null }) {
         {clock.slice(0, 5)}
         <span class="row-seconds">{clock.slice(5)}</span>
       </span>
-      <span class="row-age">{relativeTime(at, now.value)}</span>
+      <span class="tiny">{relativeTime(at, now.value)}</span>
     </time>
   )
 }
@@ -180,9 +180,9 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
       class={`row-answer row-${appTone(attempt)}`}
       title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
     >
-      {good || pending ? <Icon size={13} aria-hidden="true" /> : <CircleAlert size={13} aria-hidden="true" />}
+      {good || pending ? <Icon size={13} /> : <CircleAlert size={13} />}
       {name === null ? null : (
-        <span class="row-target clip">
+        <span class="row-target clip note">
           <bdi dir="ltr">{name}</bdi>
         </span>
       )}

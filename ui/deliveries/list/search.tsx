@@ -82,8 +82,8 @@ export function Search() {
 
   return (
     <search class="search">
-      <SearchIcon class="search-icon" size={15} aria-hidden="true" />
-      <div class="search-field">
+      <SearchIcon class="fixed muted" size={15} />
+      <div class="search-field fill">
         <div class="search-mirror" aria-hidden="true">
           <div class="search-mirror-text" style={{ transform: `translateX(${-scrolled}px)` }}>
             <Underlined text={text} span={problem?.span ?? null} />
@@ -125,7 +125,7 @@ export function Search() {
         <IconButton
           small
           label="Clear the search"
-          icon={<X size={14} aria-hidden="true" />}
+          icon={<X size={14} />}
           onClick={() => {
             setDraft('')
             applyDraft()

@@ -162,7 +162,7 @@ function BulkForm({ chosen, onDone }: { chosen: Chosen; onDone: () => void }) {
           {wrong === null && sent !== null ? `${countedText(sent)} will be sent to ${hostOf(target.trim())}.` : ''}
         </p>
         <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={starting} icon={<Send size={14} aria-hidden="true" />}>
+        <Button type="submit" variant="primary" pending={starting} icon={<Send size={14} />}>
           {sent === null ? 'Replay' : `Replay ${countedText(sent)}`}
         </Button>
       </div>

@@ -195,18 +195,12 @@ function ReplayForm({ view }: { view: DeliveryDetail }) {
       />
       {preview.problem ? <Problem problem={preview.problem} /> : null}
       <div class="replay-send">
-        <div class="replay-result" role="status" {...(result ? scrollable : {})}>
+        <div class="replay-result fill" role="status" {...(result ? scrollable : {})}>
           {sending ? <span class="after-a-moment">Sending…</span> : null}
           {result && 'attempt' in result ? <Result attempt={result.attempt} /> : null}
           {result && 'problem' in result ? <Problem problem={result.problem} /> : null}
         </div>
-        <Button
-          type="submit"
-          variant="primary"
-          pending={sending}
-          icon={<Send size={14} aria-hidden="true" />}
-          title="Send (Ctrl+Enter)"
-        >
+        <Button type="submit" variant="primary" pending={sending} icon={<Send size={14} />} title="Send (Ctrl+Enter)">
           {result ? 'Send again' : 'Send'}
         </Button>
       </div>

@@ -1,4 +1,5 @@
 /** Sending deliveries again: one at once, one with changes, several as a job. */
+
 import { signal } from '@preact/signals'
 import type { ReplayJob } from '../../../core/api/messages.ts'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
@@ -7,9 +8,10 @@ import { isGood, reasonOf } from '../../../core/http/outcome.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import type { AttemptView } from '../../../server/api/types.ts'
 import { status as listenerStatus } from '../../app/listener.ts'
+import { orToast } from '../../app/or-toast.ts'
 import { openDelivery, setParams } from '../../app/route.ts'
 import { hostOf, rememberTarget, usualTarget } from '../../app/targets.ts'
-import { api, call, failureText, zone } from '../../client/api.ts'
+import { api, call, zone } from '../../client/api.ts'
 import { showToast } from '../../kit/toasts.ts'
 
 /** Deliveries whose replay is under way. */
@@ -64,7 +66,7 @@ export async function replayNow(id: number, target?: string): Promise<void> {
     editing.value = id
     return
   }
-  try {
+  await orToast(async () => {
     const attempt = await sendReplay(id, to === undefined ? {} : { target: to })
     showToast(`Replayed #${id}: ${attemptSentence(attempt)}.`, {
       tone: isGood(attempt) ? 'ok' : 'bad',
@@ -76,9 +78,7 @@ export async function replayNow(id: number, target?: string): Promise<void> {
         },
       },
     })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** What would go out, its credentials masked, and both signatures. */
@@ -104,27 +104,15 @@ export async function startJob(which: Several, request: Omit<ReplayJobRequest, '
 
 /** Sends what was left unsent, as a job. */
 export async function sendLeftover(id: string): Promise<void> {
-  try {
-    await call(api.leftovers[':id'].send.$post({ param: { id }, json: {} }))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  await orToast(() => call(api.leftovers[':id'].send.$post({ param: { id }, json: {} })))
 }
 
 /** It is offered no more; its deliveries stay. */
 export async function dismissLeftover(id: string): Promise<void> {
-  try {
-    await call(api.leftovers[':id'].$delete({ param: { id } }))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  await orToast(() => call(api.leftovers[':id'].$delete({ param: { id } })))
 }
 
 /** Stops a job; what is in flight ends. */
 export async function cancelJob(id: string): Promise<void> {
-  try {
-    await call(api.replays[':id'].$delete({ param: { id } }))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  await orToast(() => call(api.replays[':id'].$delete({ param: { id } })))
 }

@@ -38,7 +38,7 @@ export function BodyEditor() {
           <Button
             small
             variant="ghost"
-            icon={<Undo2 size={13} aria-hidden="true" />}
+            icon={<Undo2 size={13} />}
             onClick={() => changeBody({ changes: noChanges, text: null })}
           >
             Reset
@@ -47,7 +47,7 @@ export function BodyEditor() {
         {what.kind === 'event' ? (
           <Button
             small
-            icon={<Dices size={14} aria-hidden="true" />}
+            icon={<Dices size={14} />}
             aria-keyshortcuts="n"
             title="New values, another seed (n)"
             onClick={() => changeBody({ seed: rollSeed() })}
@@ -68,7 +68,7 @@ export function BodyEditor() {
         <>
           <CodeEditor key={editions.value} text={shownJson.value} label="The event as JSON" onChange={editJson} />
           {text === null ? null : (
-            <p class="field-hint">
+            <p class="note">
               The form cannot express this change, so exactly this body is sent each time, with the same event_id.
             </p>
           )}

@@ -29,7 +29,7 @@ export function Composer() {
   const wrong = asked.value && Object.keys(problems).length > 0
   return (
     <Form class="composer" aria-label="New simulation" onSubmit={start}>
-      <div class="composer-scroll">
+      <div class="composer-scroll scrolls">
         <section class="stack composer-part" aria-labelledby="composer-what">
           <h2 id="composer-what">Event</h2>
           <WhatPicker />
@@ -53,7 +53,7 @@ export function Composer() {
       </div>
       <div class="row composer-foot">
         {startProblem.value ? <Problem problem={startProblem.value} /> : null}
-        <p class="composer-said muted" role="status">
+        <p class="composer-said muted breaks" role="status">
           {wrong ? (
             <span class="composer-wrong">Not sent yet: {Object.values(problems)[0]}</span>
           ) : (
@@ -64,7 +64,7 @@ export function Composer() {
           )}
         </p>
         <Button
-          icon={<Eye size={14} aria-hidden="true" />}
+          icon={<Eye size={14} />}
           aria-keyshortcuts="v"
           title="Preview the signed request; nothing is sent (v)"
           id="simulate-preview"
@@ -82,7 +82,7 @@ export function Composer() {
           pending={starting.value}
           aria-keyshortcuts="Control+Enter"
           title="Send (Ctrl+Enter)"
-          icon={<Send size={14} aria-hidden="true" />}
+          icon={<Send size={14} />}
         >
           Send
         </Button>

@@ -25,8 +25,8 @@ export function FaultsForm() {
         aria-controls={id}
         onClick={() => setOpen(!open)}
       >
-        {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
-        {said === '' ? <Sun size={15} aria-hidden="true" /> : <CloudLightning size={15} aria-hidden="true" />}
+        {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
+        {said === '' ? <Sun size={15} /> : <CloudLightning size={15} />}
         <span class="clip">{said === '' ? noFaultsText(draft.value) : said}</span>
       </button>
       <ul class="faults" id={id} hidden={!open}>
@@ -69,7 +69,7 @@ function Kind({ entry, share, problem }: KindProps) {
         />
         <span>
           {entry.label}
-          <span class="fault-what">{entry.what}</span>
+          <span class="fault-what note">{entry.what}</span>
         </span>
       </label>
       {on ? (

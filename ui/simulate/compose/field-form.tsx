@@ -100,7 +100,7 @@ function Fields({ group, form }: { group: Group; form: FieldFormProps }) {
           small
           variant="ghost"
           label={`Add a field to ${title || 'the envelope'}`}
-          icon={<Plus size={13} aria-hidden="true" />}
+          icon={<Plus size={13} />}
           items={group.absent.map(field => ({
             label: nameOf(field.path),
             end: typeof field.example === 'string' ? field.example.slice(0, 24) : String(field.example),
@@ -139,14 +139,14 @@ function FieldRow({ row, form }: { row: Row; form: FieldFormProps }) {
         <IconButton
           small
           label={`Omit ${nameOf(path)}`}
-          icon={<X size={13} aria-hidden="true" />}
+          icon={<X size={13} />}
           onClick={() => onChange(withoutField(changes, path))}
         />
       ) : (
         <IconButton
           small
           label={`Reset ${nameOf(path)}`}
-          icon={<RotateCcw size={13} aria-hidden="true" />}
+          icon={<RotateCcw size={13} />}
           onClick={() => onChange(asSampled(changes, path))}
         />
       )}

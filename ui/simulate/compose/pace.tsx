@@ -75,7 +75,7 @@ export function PaceFields({ problems }: { problems: DraftProblems }) {
             <IconButton
               label="New values"
               keyHint="n"
-              icon={<Dices size={16} aria-hidden="true" />}
+              icon={<Dices size={16} />}
               onClick={() => changeBody({ seed: rollSeed() })}
             />
           </span>

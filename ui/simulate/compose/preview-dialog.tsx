@@ -83,13 +83,13 @@ function OneRequest({ request }: { request: Preview }) {
   return (
     <section class="stack preview" aria-label="Request">
       <div class="row">
-        <code class="preview-line">
+        <code class="breaks">
           {method} {url}
         </code>
         <span class="grow" />
         <Button
           small
-          icon={<ClipboardCopy size={14} aria-hidden="true" />}
+          icon={<ClipboardCopy size={14} />}
           onClick={() => {
             const text = snippet('curl', {
               method,

@@ -31,7 +31,7 @@ export function ScenarioSteps({ name }: { name: string }) {
           <Button
             small
             variant="ghost"
-            icon={<Undo2 size={13} aria-hidden="true" />}
+            icon={<Undo2 size={13} />}
             onClick={() => changeBody({ changes: noChanges, steps: {} })}
           >
             Reset
@@ -39,7 +39,7 @@ export function ScenarioSteps({ name }: { name: string }) {
         ) : null}
         <Button
           small
-          icon={<Dices size={14} aria-hidden="true" />}
+          icon={<Dices size={14} />}
           aria-keyshortcuts="n"
           title="New values, another seed (n)"
           onClick={() => changeBody({ seed: rollSeed() })}
@@ -47,7 +47,7 @@ export function ScenarioSteps({ name }: { name: string }) {
           New values
         </Button>
       </div>
-      <ol class="story">
+      <ol class="story boxed">
         {steps.value.map(step => (
           <StepItem key={step.number} step={step} open={open === String(step.number)} />
         ))}
@@ -72,8 +72,8 @@ function StepItem({ step: { number, sample, changes, event }, open }: { step: Sc
         }}
       >
         <summary>
-          <span class="story-line">
-            {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+          <span class="story-line fill">
+            {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
             <FamilyDot family={entry?.family ?? null} />
             <span class="clip">{type || 'no event type'}</span>
             {isChanged(changes) ? (
@@ -81,7 +81,7 @@ function StepItem({ step: { number, sample, changes, event }, open }: { step: Sc
             ) : (
               <span class="muted story-when">{envelope?.eventTriggered}</span>
             )}
-            <span class="clip story-said">{envelope ? summarise(envelope, entry) : ''}</span>
+            <span class="clip story-said note">{envelope ? summarise(envelope, entry) : ''}</span>
           </span>
         </summary>
         {open ? (

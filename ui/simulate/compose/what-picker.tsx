@@ -87,11 +87,11 @@ export function WhatPicker() {
         onClick={() => (open ? hide() : show())}
       >
         <ChoiceMark what={what} />
-        <span class="picker-name">
+        <span class="picker-name words">
           <span class="clip">{chosen?.name ?? whatName(what)}</span>
           <span class="muted">{chosen ? chosen.about : 'There is nothing with this name.'}</span>
         </span>
-        <ChevronsUpDown size={15} aria-hidden="true" />
+        <ChevronsUpDown size={15} />
       </button>
       <div ref={panel} class="picker-panel" popover="auto" onToggle={event => setOpen(event.newState === 'open')}>
         <input
@@ -113,10 +113,10 @@ export function WhatPicker() {
           }}
           onKeyDown={move}
         />
-        <div id="picker-list" class="picker-list" role="listbox" aria-label="What can be sent" tabIndex={-1}>
+        <div id="picker-list" class="picker-list scrolls" role="listbox" aria-label="What can be sent" tabIndex={-1}>
           {found.map(group => (
             <Fragment key={group.title}>
-              <div class="menu-heading" role="presentation">
+              <div class="menu-heading note" role="presentation">
                 {group.title}
               </div>
               {group.choices.map(choice => (
@@ -132,7 +132,7 @@ export function WhatPicker() {
                   onKeyDown={move}
                 >
                   <ChoiceMark what={choice.what} />
-                  <span class="picker-words">
+                  <span class="picker-words words">
                     <span>{choice.name}</span>
                     <span class="muted">{choice.about}</span>
                   </span>
@@ -148,7 +148,7 @@ export function WhatPicker() {
         <Button
           small
           variant="ghost"
-          icon={<Trash2 size={13} aria-hidden="true" />}
+          icon={<Trash2 size={13} />}
           onClick={async () => {
             if (await removeSample(what.name)) take({ kind: 'event', type: 'transaction.sale.success' })
           }}
@@ -183,8 +183,8 @@ function Spelling({ what }: { what: What }) {
 }
 
 function ChoiceMark({ what }: { what: What }) {
-  if (what.kind === 'journey') return <Route size={14} class="picker-mark" aria-hidden="true" />
-  if (what.kind === 'sample') return <Bookmark size={14} class="picker-mark" aria-hidden="true" />
+  if (what.kind === 'journey') return <Route size={14} class="picker-mark" />
+  if (what.kind === 'sample') return <Bookmark size={14} class="picker-mark" />
   return (
     <span class="picker-mark">
       <FamilyDot family={findEvent(what.type)?.family ?? null} />

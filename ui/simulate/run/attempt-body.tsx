@@ -110,7 +110,7 @@ function AtHook({ arrival: { delivery, verdict, reasons, answeredBy }, answer }:
       ))}
       <p>
         <a class="button button-small" href={href}>
-          <Inbox size={14} aria-hidden="true" /> Delivery #{delivery}
+          <Inbox size={14} /> Delivery #{delivery}
         </a>
       </p>
     </section>

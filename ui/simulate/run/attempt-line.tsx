@@ -48,7 +48,7 @@ export function SimulatedAttemptLine({ one, first }: { one: SimulatedAttempt; fi
   return (
     <li class="try">
       <button type="button" class="bare opening-line" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+        {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
         <span class="simulated-number">Attempt {one.number}</span>
         <span class="muted simulated-instant">{instantText(one.instantMs)}</span>
         <Stations one={one} />

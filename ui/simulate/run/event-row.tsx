@@ -41,9 +41,9 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
         }}
       >
         <span class="line event-name">
-          {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+          {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
           <FamilyDot family={familyOf(event)} />
-          <span class="sent-words">
+          <span class="sent-words words">
             <span class="clip">{event.summary || event.eventType || 'not an event'}</span>
             <span class="clip muted">to {hook?.label ?? hostOf(event.target)}</span>
           </span>
@@ -67,20 +67,15 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
             <span class="grow" />
             {event.hook !== null && event.eventId !== null ? (
               <a class="button button-small" href={deliveriesOf(event.eventId)}>
-                <Inbox size={14} aria-hidden="true" /> Its deliveries
+                <Inbox size={14} /> Its deliveries
               </a>
             ) : null}
             {event.state === 'waiting' ? (
               <>
-                <Button small icon={<FastForward size={14} aria-hidden="true" />} onClick={() => hurry([event.id])}>
+                <Button small icon={<FastForward size={14} />} onClick={() => hurry([event.id])}>
                   Send now
                 </Button>
-                <Button
-                  small
-                  variant="danger"
-                  icon={<X size={14} aria-hidden="true" />}
-                  onClick={() => cancel([event.id])}
-                >
+                <Button small variant="danger" icon={<X size={14} />} onClick={() => cancel([event.id])}>
                   Cancel
                 </Button>
               </>

@@ -62,7 +62,7 @@ function Past({ simulation }: { simulation: Simulation }) {
     <li>
       <a class="past-line" href={simulationHref(simulation.id)}>
         <span class="mono muted past-id">#{simulation.id}</span>
-        <span class="past-what">
+        <span class="past-what words">
           <span class="clip">{simulation.title}</span>
           <span class="muted">{progressText(simulation)}</span>
         </span>
@@ -95,7 +95,7 @@ function Pending({ events }: { events: readonly SimulatedEvent[] }) {
         <h2 id="pending-title">Queued</h2>
         <span class="muted">{countText(events.length)}</span>
         <span class="grow" />
-        <Button small icon={<FastForward size={14} aria-hidden="true" />} onClick={() => hurry('all')}>
+        <Button small icon={<FastForward size={14} />} onClick={() => hurry('all')}>
           Send all now
         </Button>
         <Button small variant="danger" onClick={() => cancel('all')}>
@@ -118,18 +118,8 @@ function Pending({ events }: { events: readonly SimulatedEvent[] }) {
                 </>
               ) : null}
             </span>
-            <IconButton
-              small
-              label="Send now"
-              icon={<FastForward size={14} aria-hidden="true" />}
-              onClick={() => hurry([event.id])}
-            />
-            <IconButton
-              small
-              label="Cancel"
-              icon={<X size={14} aria-hidden="true" />}
-              onClick={() => cancel([event.id])}
-            />
+            <IconButton small label="Send now" icon={<FastForward size={14} />} onClick={() => hurry([event.id])} />
+            <IconButton small label="Cancel" icon={<X size={14} />} onClick={() => cancel([event.id])} />
           </li>
         ))}
       </ul>

@@ -59,7 +59,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
   return (
     <header class="stack-close run-head">
       <a class="run-back" href={simulationHref(null)}>
-        <ArrowLeft size={14} aria-hidden="true" /> All simulations
+        <ArrowLeft size={14} /> All simulations
       </a>
       <div class="run-title">
         <h2>
@@ -97,7 +97,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
           <>
             <Button
               small
-              icon={<FastForward size={14} aria-hidden="true" />}
+              icon={<FastForward size={14} />}
               aria-keyshortcuts="h"
               title="Send queued events now (h)"
               onClick={() => hurry(waitingEvents())}
@@ -107,7 +107,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
             <Button
               small
               variant="danger"
-              icon={<X size={14} aria-hidden="true" />}
+              icon={<X size={14} />}
               aria-keyshortcuts="x"
               title="Cancel queued events (x)"
               onClick={() => cancelSimulation(simulation.id)}
@@ -118,7 +118,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
         ) : null}
         <Button
           small
-          icon={<RotateCw size={14} aria-hidden="true" />}
+          icon={<RotateCw size={14} />}
           pending={sending}
           onClick={async () => {
             setSending(true)
@@ -128,7 +128,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
         >
           Send again
         </Button>
-        <Button small icon={<PencilLine size={14} aria-hidden="true" />} onClick={() => editAgain(simulation)}>
+        <Button small icon={<PencilLine size={14} />} onClick={() => editAgain(simulation)}>
           Change and send
         </Button>
       </div>

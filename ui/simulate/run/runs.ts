@@ -1,4 +1,5 @@
 /** Simulations: the past ones, what waits, the open one and its events, all followed through the stream. */
+
 import { batch, computed, signal } from '@preact/signals'
 import type {
   SimulatedAttemptView,
@@ -8,6 +9,7 @@ import type {
   SimulationRequest,
 } from '../../../core/simulate/simulation.ts'
 import { onChanges, onReload } from '../../app/listener.ts'
+import { orToast } from '../../app/or-toast.ts'
 import { formatRoute, goTo, route } from '../../app/route.ts'
 import { rememberTarget } from '../../app/targets.ts'
 import { ApiFailure, api, call, failureText } from '../../client/api.ts'
@@ -229,12 +231,10 @@ export async function startSimulation(request: SimulationRequest): Promise<void>
 }
 
 async function act(said: (count: number) => string, sent: () => Promise<number>): Promise<void> {
-  try {
+  await orToast(async () => {
     const count = await sent()
     showToast(count === 0 ? 'Nothing was queued any more.' : said(count))
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
 
 /** Tries now what waits. */

@@ -4,7 +4,7 @@ import type { Axis } from './axis.ts'
 /** The axis itself, above the tracks of all events. */
 export function AxisHead({ axis }: { axis: Axis }) {
   return (
-    <div class="axis-head" aria-hidden="true">
+    <div class="axis-head note" aria-hidden="true">
       <span class="axis-name">Event</span>
       <span class="axis">
         {axis.ticks.map(({ at, label }) => (

@@ -46,8 +46,8 @@ export function AttemptCard({ attempt, number, deliveredBody, open, onToggle, pi
         {picked === null ? null : (
           <input type="checkbox" checked={picked} onChange={onPick} aria-label={`Compare attempt ${number}`} />
         )}
-        <button type="button" class="line bare attempt-toggle" aria-expanded={open} onClick={onToggle}>
-          {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+        <button type="button" class="line bare attempt-toggle fill" aria-expanded={open} onClick={onToggle}>
+          {open ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
           {number === null ? null : <span class="muted">{number}</span>}
           <Badge tone={attemptTone(attempt)}>{outcomeText(attempt)}</Badge>
           <span class="attempt-ms">{attempt.ms === null ? '' : tookText(attempt.ms)}</span>

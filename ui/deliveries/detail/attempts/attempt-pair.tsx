@@ -47,7 +47,7 @@ export function AttemptPair({ left, right }: { left: Side; right: Side }) {
     </tr>
   )
   return (
-    <section class="attempt-pair" aria-label={`${left.name} and ${right.name}`} ref={box}>
+    <section class="attempt-pair stack" aria-label={`${left.name} and ${right.name}`} ref={box}>
       <p>
         <strong>{verdictOn(before, after)}</strong>
       </p>

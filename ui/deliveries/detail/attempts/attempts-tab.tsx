@@ -41,7 +41,7 @@ export function AttemptsTab({ view }: { view: DeliveryDetail }) {
       <div class="stack tab-content tab-empty">
         <p>{view.notForwarded?.message ?? 'Not sent to an app yet.'}</p>
         {view.notForwarded === null ? null : <p class="muted">{view.notForwarded.hint}</p>}
-        <Button variant="primary" icon={<Send size={14} aria-hidden="true" />} onClick={() => replayNow(view.id)}>
+        <Button variant="primary" icon={<Send size={14} />} onClick={() => replayNow(view.id)}>
           Replay
         </Button>
       </div>
@@ -50,7 +50,7 @@ export function AttemptsTab({ view }: { view: DeliveryDetail }) {
   return (
     <div class="stack tab-content">
       {newestFirst.length > 1 ? (
-        <div class="attempt-compare">
+        <div class="attempt-compare line">
           <span class="muted" role="status">
             {left && right
               ? `Comparing attempts ${numberOf(left)} and ${numberOf(right)}.`

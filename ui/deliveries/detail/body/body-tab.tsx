@@ -58,7 +58,7 @@ export function BodyTab({ view, body }: { view: DeliveryDetail; body: ShownBody 
           small
           variant="plain"
           label="Download"
-          icon={<Download size={14} aria-hidden="true" />}
+          icon={<Download size={14} />}
           onClick={() => saveFile(`/api/deliveries/${view.id}/body`, `delivery-${view.id}.bin`)}
         />
       </div>

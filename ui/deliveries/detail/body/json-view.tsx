@@ -147,9 +147,9 @@ function Row({ tree, index, family, open, selected, onSelect, onToggle, onKeyDow
         )}
         <span class="json-name mono">{nameOf(node)}</span>
         <span class={`json-value mono json-${node.kind}`}>{valueText(tree, node)}</span>
-        {meaning ? <span class="json-meaning">{meaning}</span> : null}
+        {meaning ? <span class="json-meaning muted">{meaning}</span> : null}
       </span>
-      {note ? <span class="json-note clip">{note}</span> : null}
+      {note ? <span class="json-note clip note">{note}</span> : null}
     </div>
   )
 }
@@ -174,11 +174,11 @@ function Selected({ tree, index, family }: { tree: Valid; index: number; family:
   const note = fieldNote(family, steps)
   return (
     <div class="line json-selection">
-      <span class="json-where">
+      <span class="json-where fill">
         <span class="mono clip" title={path}>
           {path === '' ? 'The whole body' : printable(path)}
         </span>
-        {note ? <span class="json-said">{note}</span> : null}
+        {note ? <span class="note">{note}</span> : null}
       </span>
       <CopyButton small label="Copy value" text={() => plainValue(tree, node)} />
       <CopyButton small label="Copy path" text={path} disabled={path === ''} />

@@ -11,7 +11,7 @@ export function DiagnosisPanel({ view, diagnosis }: { view: DeliveryDetail; diag
     return (
       <section class="diagnosis diagnosis-unknown" aria-label="Diagnosis">
         <h2>
-          <CircleHelp size={16} aria-hidden="true" />
+          <CircleHelp size={16} />
           No known cause
         </h2>
         <p>{diagnosis.sentence}</p>
@@ -22,7 +22,7 @@ export function DiagnosisPanel({ view, diagnosis }: { view: DeliveryDetail; diag
     return (
       <section class="diagnosis diagnosis-found" aria-label="Diagnosis">
         <h2>
-          <SearchCheck size={16} aria-hidden="true" />
+          <SearchCheck size={16} />
           Another gateway
         </h2>
         <p>{diagnosis.sentence}</p>
@@ -33,7 +33,7 @@ export function DiagnosisPanel({ view, diagnosis }: { view: DeliveryDetail; diag
   return (
     <section class="diagnosis diagnosis-found" aria-label="Diagnosis">
       <h2>
-        <SearchCheck size={16} aria-hidden="true" />
+        <SearchCheck size={16} />
         Why it is wrong
       </h2>
       <p class="diagnosis-cause">{cause}</p>

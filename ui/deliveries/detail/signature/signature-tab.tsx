@@ -71,7 +71,7 @@ function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: rea
       {received.length > 1 ? <p>{received.length} X-Signature headers were received; the gateway sends one.</p> : null}
       {compared === null || came === null ? null : (
         <>
-          <div class="aligned mono" aria-hidden="true">
+          <div class="aligned mono boxed" aria-hidden="true">
             <div class="aligned-names">
               <span>expected</span>
               <span>received</span>
