@@ -1,7 +1,7 @@
 /** The command lines of `hookscope hooks`. */
 import { authenticationChoices, consoleFields, hookFields, signatureChoices } from '../../core/hooks/console.ts'
 import type { HelpText } from '../shared/help.ts'
-import { type AddCommand, type Asked, type CommandLine, type Given, groups } from '../shared/options.ts'
+import { type AddCommand, type Asked, type CommandLine, type GivenOptions, groups } from '../shared/options.ts'
 import type { HooksCommandOptions } from './options.ts'
 
 const examples: Readonly<Record<HooksCommandOptions['action'], HelpText['examples']>> = {
@@ -58,7 +58,11 @@ const takesMockResponse = (command: CommandLine): CommandLine =>
       '--off': 'answer as usual again',
     })
 
-function optionsOf(action: HooksCommandOptions['action'], hook: string | undefined, given: Given): HooksCommandOptions {
+function optionsOf(
+  action: HooksCommandOptions['action'],
+  hook: string | undefined,
+  given: GivenOptions,
+): HooksCommandOptions {
   const { verifyAgain } = given.values
   return {
     ...given.secrets(),

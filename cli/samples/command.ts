@@ -1,6 +1,6 @@
 /** The command line of `hookscope samples`. */
 import type { HelpText } from '../shared/help.ts'
-import { type AddCommand, type Given, groups } from '../shared/options.ts'
+import { type AddCommand, type GivenOptions, groups } from '../shared/options.ts'
 import type { SamplesAction, SamplesCommandOptions } from './samples.ts'
 
 const exitCodes = '0 done · 1 it is not there · 2 the command line is wrong · 3 cannot run here'
@@ -20,7 +20,7 @@ export const addSamples: AddCommand = (program, asked) => {
     name: string,
     description: string,
     examples: HelpText['examples'],
-    actionOf: (given: Given, words: readonly string[]) => SamplesAction,
+    actionOf: (given: GivenOptions, words: readonly string[]) => SamplesAction,
   ) =>
     samples
       .command(name, { isDefault: name === 'list' })

@@ -139,7 +139,7 @@ export class CommandLine extends Command {
    */
   does<Options>(
     asked: (what: Asked) => void,
-    read: (given: Given, words: readonly string[]) => Options,
+    read: (given: GivenOptions, words: readonly string[]) => Options,
     run: (options: Options, io: Io) => Promise<number>,
   ): this {
     return this.action(() => {
@@ -157,7 +157,7 @@ export interface CommonOptions {
 }
 
 /** The options that were given, by their names as commander has them. */
-export interface Given {
+export interface GivenOptions {
   readonly values: Readonly<Record<string, unknown>>
   /** The value of an option that takes one. */
   text(name: string): string | undefined
@@ -179,7 +179,7 @@ export interface Given {
   settings(): TextOptions
 }
 
-function givenIn(values: Given['values']): Given {
+function givenIn(values: GivenOptions['values']): GivenOptions {
   const text = (name: string) => {
     const value = values[name]
     return typeof value === 'string' ? value : undefined
@@ -216,7 +216,7 @@ function givenIn(values: Given['values']): Given {
   }
 }
 
-function settingsIn(values: Given['values']): TextOptions {
+function settingsIn(values: GivenOptions['values']): TextOptions {
   const settings: TextOptions = {}
   for (const field of Object.keys(textFields)) {
     const value = values[optionField(field)]

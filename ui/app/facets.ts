@@ -1,6 +1,7 @@
 /** Totals over everything kept: for the chips and the menu of types. */
 import { effect, signal } from '@preact/signals'
 import { api, call, type FacetsView } from '../client/api.ts'
+import { stopAll } from '../kit/stop-all.ts'
 import { throttled } from '../kit/throttle.ts'
 import { onChanges, onReload, started } from './listener.ts'
 
@@ -23,8 +24,5 @@ export function startFacets(): () => void {
   const first = effect(() => {
     if (started.value) soon()
   })
-  const stops = [first, onChanges(soon), onReload(soon), soon.cancel]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  return stopAll([first, onChanges(soon), onReload(soon), soon.cancel])
 }

@@ -2,8 +2,9 @@
 import { signal } from '@preact/signals'
 import { findEvent } from '../../core/events/catalogue.ts'
 import type { Sample } from '../../core/simulate/simulation.ts'
-import { api, call, failureText } from '../client/api.ts'
+import { api, call } from '../client/api.ts'
 import { showToast } from '../kit/toasts.ts'
+import { orToast } from './or-toast.ts'
 import { goTo } from './route.ts'
 
 /** null until they have come. */
@@ -14,12 +15,10 @@ export const savingSample = signal<number | null>(null)
 
 /** Loads the samples. What was there stays when they cannot be had. */
 export async function loadSamples(): Promise<void> {
-  try {
+  const isLoaded = await orToast(async () => {
     ownSamples.value = (await call(api.samples.$get())).samples
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-    ownSamples.value ??= []
-  }
+  })
+  if (!isLoaded) ownSamples.value ??= []
 }
 
 /** Where the Simulate view is with something chosen. */
@@ -57,14 +56,9 @@ export async function saveSample(delivery: number, name: string): Promise<void> 
 }
 
 /** Takes a sample away. @returns whether it is gone */
-export async function removeSample(name: string): Promise<boolean> {
-  try {
+export const removeSample = (name: string): Promise<boolean> =>
+  orToast(async () => {
     await call(api.samples[':name'].$delete({ param: { name } }))
     ownSamples.value = (ownSamples.peek() ?? []).filter(sample => sample.name !== name)
     showToast(`Removed the sample “${name}”.`)
-    return true
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-    return false
-  }
-}
+  })

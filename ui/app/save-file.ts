@@ -1,5 +1,4 @@
 /** Has the browser save what the API answers, as a stream: of a million deliveries nothing is held in the page. */
-
 import { withTicket } from '../../core/api/page-key.ts'
 import { call, entrance } from '../client/api.ts'
 import { orToast } from './or-toast.ts'

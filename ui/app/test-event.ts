@@ -1,5 +1,4 @@
 /** Ways to see a first delivery without the gateway. */
-
 import type { HookView } from '../../core/hooks/hook.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import type { TestEventResult } from '../../core/simulate/stations.ts'

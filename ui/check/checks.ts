@@ -1,5 +1,4 @@
 /** Checks of the merchant's endpoint: the past ones, the open one and its report, all followed while they run. */
-
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { CheckOutline, CheckRun, CheckStart } from '../../core/check/check-run.ts'
 import type { CheckReport } from '../../core/check/finding.ts'
@@ -8,6 +7,7 @@ import { orToast } from '../app/or-toast.ts'
 import { formatRoute, goTo, route, setParams } from '../app/route.ts'
 import { rememberTarget } from '../app/targets.ts'
 import { ApiFailure, api, call, failureText } from '../client/api.ts'
+import { stopAll } from '../kit/stop-all.ts'
 import { throttled } from '../kit/throttle.ts'
 import { showToast } from '../kit/toasts.ts'
 
@@ -81,17 +81,14 @@ const runningCheck = computed(() => status.value?.check?.id ?? null)
 /** Follows the past checks. @returns a function that stops it */
 export function startChecks(): () => void {
   const soon = throttled(300, refreshChecks)
-  const stops = [
+  return stopAll([
     effect(() => {
       runningCheck.value
       if (started.value) soon()
     }),
     onReload(soon),
     soon.cancel,
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 const load = (id: number): Promise<OpenCheck> => call(api.checks[':id'].$get({ param: param(id) }))
@@ -117,7 +114,11 @@ export function followCheck(id: number): () => void {
     }
   })
   openedProblem.value = null
-  const stops = [
+  return stopAll([
+    () => {
+      gone = true
+    },
+
     effect(() => {
       // Its progress, and the word that it is over.
       status.value?.check
@@ -126,11 +127,7 @@ export function followCheck(id: number): () => void {
     }),
     onReload(refresh),
     refresh.cancel,
-  ]
-  return () => {
-    gone = true
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 /** Loads the check to compare with. @returns a function that forgets it */

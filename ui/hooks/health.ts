@@ -5,6 +5,7 @@ import { hookTerm } from '../../core/search/search-terms.ts'
 import { hourMs } from '../../core/text/duration.ts'
 import { onChanges, onReload, started, status } from '../app/listener.ts'
 import { api, call, zone } from '../client/api.ts'
+import { stopAll } from '../kit/stop-all.ts'
 import { throttled } from '../kit/throttle.ts'
 
 export interface HookHealth {
@@ -53,17 +54,14 @@ export function followHealth(): () => void {
     }
   }
   const soon = throttled(3_000, all)
-  const stops = [
+  return stopAll([
     effect(() => {
       if (started.value && status.value?.hooks.length) soon()
     }),
     onChanges(soon),
     onReload(soon),
     soon.cancel,
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 /** Sums over the 24 hours. */

@@ -1,5 +1,4 @@
 /** What is done to hooks, which of their windows is open, and what is worth knowing afterwards. */
-
 import { batch, computed, signal } from '@preact/signals'
 import type { HookChange, HookDraft, HookHistoryEntry, HookView, SavedHook } from '../../core/hooks/hook.ts'
 import type { MockResponse } from '../../core/hooks/mock-response.ts'

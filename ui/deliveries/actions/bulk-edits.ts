@@ -1,5 +1,4 @@
 /** Edits of many deliveries: they run on the server; here they are begun, followed, cancelled and undone. */
-
 import { signal } from '@preact/signals'
 import type { BulkEdit, BulkEditKind } from '../../../core/deliveries/bulk-edit.ts'
 import { orToast } from '../../app/or-toast.ts'

@@ -1,5 +1,4 @@
 /** What can be done to deliveries besides replaying them: pin, delete (and undo it), export. */
-
 import { signal } from '@preact/signals'
 import type { ExportFormat } from '../../../core/api/export-formats.ts'
 import { editedAtOnce } from '../../../core/deliveries/bulk-edit.ts'

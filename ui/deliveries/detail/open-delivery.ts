@@ -10,6 +10,7 @@ import { onChanges, onReload, status } from '../../app/listener.ts'
 import { ApiFailure, api, call } from '../../client/api.ts'
 import { fromBase64 } from '../../kit/hex-dump.ts'
 import { sharing } from '../../kit/screen-sharing.ts'
+import { stopAll } from '../../kit/stop-all.ts'
 
 /** A body made ready to be shown. */
 export interface ShownBody {
@@ -148,7 +149,11 @@ export function followDelivery(id: number): () => void {
   void load()
   let credentialsShown = false
   let secretsBefore: string | null = null
-  const stops = [
+  return stopAll([
+    () => {
+      gone = true
+    },
+
     effect(() => {
       if (sharing.value) revealed.value = nothingRevealed
     }),
@@ -182,11 +187,7 @@ export function followDelivery(id: number): () => void {
       }
       if (stale) void load()
     }),
-  ]
-  return () => {
-    gone = true
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 /** Shows something that is hidden, or hides it again. */

@@ -1,24 +1,18 @@
 import { signal } from '@preact/signals'
 import { ShieldCheck } from 'lucide-preact'
 import { status } from '../../app/listener.ts'
-import { api, call, failureText } from '../../client/api.ts'
+import { orToast } from '../../app/or-toast.ts'
+import { api, call } from '../../client/api.ts'
 import { Button } from '../../kit/button.tsx'
-import { showToast } from '../../kit/toasts.ts'
 
 /** The hook whose deliveries are asked to be verified again; null when none is. */
 const asked = signal<string | null>(null)
 
 async function verifyAgain(hook: string): Promise<void> {
   asked.value = hook
-  try {
-    await call(
-      api.hooks[':id'].verifications.$post({ param: { id: hook }, json: { reason: 'Asked for in the inspector' } }),
-    )
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  } finally {
-    asked.value = null
-  }
+  const json = { reason: 'Asked for in the inspector' }
+  await orToast(() => call(api.hooks[':id'].verifications.$post({ param: { id: hook }, json })))
+  asked.value = null
 }
 
 /** Verifies the hook's stored deliveries with the key and credentials that it has now: this one is among them. */

@@ -7,6 +7,7 @@ import { hourMs } from '../../../core/text/duration.ts'
 import { facets } from '../../app/facets.ts'
 import { onReload, status } from '../../app/listener.ts'
 import { api, call, zone } from '../../client/api.ts'
+import { stopAll } from '../../kit/stop-all.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { causeLabels, rejectedShown, rejectionText } from './causes.ts'
 
@@ -125,7 +126,7 @@ export function startCauses(): () => void {
   const load = throttled(3_000, loadNewest)
   const verdicts = computed(() => JSON.stringify(facets.value?.verdicts))
   const keys = computed(() => JSON.stringify(status.value?.hooks.map(({ id, signing }) => [id, signing])))
-  const stops = [
+  return stopAll([
     effect(() => {
       // With another key another cause may fit.
       keys.value
@@ -144,8 +145,5 @@ export function startCauses(): () => void {
     onReload(load),
     ask.cancel,
     load.cancel,
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  ])
 }

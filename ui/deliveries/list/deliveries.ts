@@ -8,6 +8,7 @@ import { onChanges, onReload, started } from '../../app/listener.ts'
 import { grouped, queryText } from '../../app/route.ts'
 import { ApiFailure, api, call, failureText, zone } from '../../client/api.ts'
 import { createPagedRows } from '../../kit/long-list/paged-rows.ts'
+import { stopAll } from '../../kit/stop-all.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { fetchLanguage, language, searchProblem } from './search-language.ts'
 import { clearSelected, selectedIds } from './selection.ts'
@@ -229,7 +230,7 @@ export function startDeliveries(): () => void {
     if (document.visibilityState === 'visible') unreadCount.value = 0
   }
   document.addEventListener('visibilitychange', seen)
-  const stops = [
+  return stopAll([
     effect(() => {
       // Both decide what the list holds.
       queryText.value
@@ -240,8 +241,5 @@ export function startDeliveries(): () => void {
     onReload(() => void reloadList()),
     () => document.removeEventListener('visibilitychange', seen),
     () => catchUp.cancel(),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  ])
 }

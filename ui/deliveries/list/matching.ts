@@ -1,5 +1,4 @@
 /** What can be done with everything that the search finds, without marking it row by row. */
-
 import { signal } from '@preact/signals'
 import type { ExportFormat } from '../../../core/api/export-formats.ts'
 import { orToast } from '../../app/or-toast.ts'

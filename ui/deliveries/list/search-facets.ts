@@ -4,6 +4,7 @@ import { facets } from '../../app/facets.ts'
 import { onChanges, onReload, started } from '../../app/listener.ts'
 import { queryText } from '../../app/route.ts'
 import { api, call, type FacetsView, zone } from '../../client/api.ts'
+import { stopAll } from '../../kit/stop-all.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { clearChips, hookFields, replaceFields, typeFields } from './filters.ts'
 import { searchProblem } from './search-language.ts'
@@ -62,7 +63,12 @@ export function startSearchFacets(): () => void {
     }
   }
   const soon = throttled(2_000, load)
-  const stops = [
+  return stopAll([
+    () => {
+      turn += 1
+      leave.abort()
+    },
+
     effect(() => {
       queryText.value
       if (started.value) untracked(() => void load())
@@ -70,10 +76,5 @@ export function startSearchFacets(): () => void {
     onChanges(soon),
     onReload(soon),
     soon.cancel,
-  ]
-  return () => {
-    turn += 1
-    leave.abort()
-    for (const stop of stops) stop()
-  }
+  ])
 }

@@ -3,6 +3,7 @@ import { effect, signal, untracked } from '@preact/signals'
 import { onChanges, onReload, started } from '../../app/listener.ts'
 import { queryText } from '../../app/route.ts'
 import { api, call, type TimelineView, zone } from '../../client/api.ts'
+import { stopAll } from '../../kit/stop-all.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { fetchLanguage, searchedSpan, searchProblem } from './search-language.ts'
 
@@ -59,7 +60,12 @@ export function startTimeline(): () => void {
     }
   }
   const soon = throttled(1_500, load)
-  const stops = [
+  return stopAll([
+    () => {
+      turn += 1
+      leave.abort()
+    },
+
     effect(() => {
       queryText.value
       if (started.value) untracked(() => void load())
@@ -67,10 +73,5 @@ export function startTimeline(): () => void {
     onChanges(soon),
     onReload(soon),
     soon.cancel,
-  ]
-  return () => {
-    turn += 1
-    leave.abort()
-    for (const stop of stops) stop()
-  }
+  ])
 }

@@ -1,5 +1,4 @@
 /** Sending deliveries again: one at once, one with changes, several as a job. */
-
 import { signal } from '@preact/signals'
 import type { ReplayJob } from '../../../core/api/messages.ts'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'

@@ -1,5 +1,4 @@
 /** Simulations: the past ones, what waits, the open one and its events, all followed through the stream. */
-
 import { batch, computed, signal } from '@preact/signals'
 import type {
   SimulatedAttemptView,
@@ -13,6 +12,7 @@ import { orToast } from '../../app/or-toast.ts'
 import { formatRoute, goTo, route } from '../../app/route.ts'
 import { rememberTarget } from '../../app/targets.ts'
 import { ApiFailure, api, call, failureText } from '../../client/api.ts'
+import { stopAll } from '../../kit/stop-all.ts'
 import { throttled } from '../../kit/throttle.ts'
 import { showToast } from '../../kit/toasts.ts'
 import { asked, type Draft, draft, requestOf } from '../compose/draft.ts'
@@ -61,16 +61,13 @@ async function refreshLists(): Promise<void> {
 export function followLists(): () => void {
   const soon = throttled(600, refreshLists)
   soon()
-  const stops = [
+  return stopAll([
     onReload(soon),
     onChanges(changes => {
       if (changes.some(({ kind }) => kind === 'simulated')) soon()
     }),
     soon.cancel,
-  ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 /** Loads a simulation and follows it. @returns a function that stops following */
@@ -110,7 +107,11 @@ export function followSimulation(id: number): () => void {
   }
   openProblem.value = null
   void load()
-  const stops = [
+  return stopAll([
+    () => {
+      gone = true
+    },
+
     onReload(() => void load()),
     onChanges(changes => {
       const before = opened.peek()
@@ -123,11 +124,7 @@ export function followSimulation(id: number): () => void {
       if (before?.simulation.id === id) opened.value = { ...before, events: withEvents(before, own) }
     }),
     refresh.cancel,
-  ]
-  return () => {
-    gone = true
-    for (const stop of stops) stop()
-  }
+  ])
 }
 
 /** Events that are shown take their new state; others join while there is nothing in between that was not loaded. */
