@@ -4,7 +4,7 @@ import type { Verdict } from '../core/deliveries/delivery.ts'
 import type { EventType } from '../core/events/catalogue.ts'
 import { sampleEvent } from '../core/events/generator/samples.ts'
 import { takeDatabase } from '../server/store/sqlite/file/database.ts'
-import { describeArrival } from '../server/store/sqlite/index/described.ts'
+import { describeLogged } from '../server/store/sqlite/index/described.ts'
 import { createIndexRows } from '../server/store/sqlite/index/index-rows.ts'
 import { openLogRows } from '../server/store/sqlite/index/log-rows.ts'
 import { createWriter } from '../server/store/sqlite/writer.ts'
@@ -92,7 +92,7 @@ export function keepMany(path: string, count: number, say: (line: string) => voi
         )
       }
       for (const row of logged.following(first - 1, batch)) {
-        const described = describeArrival({ ...row, body: row.body ?? new Uint8Array() })
+        const described = describeLogged({ ...row, body: row.body ?? new Uint8Array() })
         const besides = rows.besides(row, false, null)
         rows.add(row, described, besides)
         rows.link(row.id, described, besides)

@@ -26,7 +26,7 @@ export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{
     interruption.close()
   }
   const { environment } = io
-  const session = await startListener({
+  const listener = await startListener({
     settings,
     secrets: await gatherSecrets({ options: {}, environment, file, ask: null, warn }),
     token: checkToken(environment[tokenVariable]) ?? randomBytes(24).toString('base64url'),
@@ -36,10 +36,10 @@ export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{
     onDiagnosis: () => {},
     onAttempt: () => {},
   })
-  for (const notice of session.notices) warn(notice)
+  for (const notice of listener.notices) warn(notice)
   let told = ''
   const tell = () => {
-    const { tunnel, hooks } = session.workspace.status()
+    const { tunnel, hooks } = listener.workspace.status()
     const [hook] = hooks
     if (hook === undefined || tunnel.state === 'starting') return
     const text =
@@ -49,7 +49,7 @@ export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{
     if (text !== told) say(text)
     told = text
   }
-  session.onTunnel(tell)
+  listener.onTunnel(tell)
   tell()
-  return session
+  return listener
 }

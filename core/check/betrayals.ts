@@ -1,6 +1,6 @@
 /**
  * What an answer betrays about who gave it: a framework, a proxy or a development server that stands in front of the code and
- * refused a genuine event before the code saw it. One row each, with what mends it.
+ * refused a genuine event before the code saw it. One row each, with what fixes it.
  */
 import { type HeaderList, headerValue } from '../http/headers.ts'
 

@@ -170,7 +170,7 @@ export type Verdict =
 export type VerdictKind = Verdict['kind']
 
 /** One POST as it came: what is written to the log before it is answered. */
-export interface Arrival {
+export interface NewDelivery {
   readonly hook: string
   /** When its header was complete; milliseconds since 1970, UTC. */
   readonly receivedAt: number
@@ -246,7 +246,7 @@ export interface DeliverySummary {
   readonly matched?: Matched
 }
 
-/** One delivery whole. See Arrival for the fields. */
+/** One delivery whole. See NewDelivery for the fields. */
 export interface Delivery extends DeliverySummary {
   readonly verdictDetail: Verdict
   readonly readMs: number

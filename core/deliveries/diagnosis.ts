@@ -9,7 +9,7 @@ const asShown = 'use the key as the plain text that the console shows'
 
 /**
  * What was done differently from the gateway's rule (lower-case hex of HMAC-SHA256 over the raw body), as a sentence,
- * and what mends it, as its end. The codes are a contract with scripts: never rename one.
+ * and what fixes it, as its end. The codes are a contract with scripts: never rename one.
  */
 export const signatureCauses = {
   // The key
@@ -221,7 +221,7 @@ export const signatureCauses = {
 } as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
 export type SignatureCause = keyof typeof signatureCauses
 
-/** What mends all of them together, each once. */
+/** What fixes all of them together, each once. */
 export const remediesOf = (causes: readonly SignatureCause[]): string[] => [
   ...new Set(causes.map(cause => signatureCauses[cause].remedy)),
 ]

@@ -5,7 +5,7 @@ import { readEnvelope } from '../../core/events/envelope.ts'
 import { blurred, scrubEvent } from '../../core/events/scrub.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import { isTooDeep } from '../../core/text/nesting.ts'
-import { type Described, describeArrival, type LoggedDelivery } from '../store/sqlite/index/described.ts'
+import { type Described, describeLogged, type LoggedDelivery } from '../store/sqlite/index/described.ts'
 import { bodyView } from './body-view.ts'
 import { type DecodedBody, decodeBody, unpackBody } from './decode.ts'
 
@@ -63,7 +63,7 @@ function scrubbedJson(came: Came): JobResults['scrub'] {
 }
 
 export const jobs: { readonly [Name in JobName]: (input: JobInputs[Name]) => JobResults[Name] } = {
-  describe: describeArrival,
+  describe: describeLogged,
   decode: ({ headers, body }) => decodeBody(headers, body),
   // A masked number must not hide inside compressed bytes.
   mask(came) {

@@ -1,6 +1,6 @@
 /** Deliveries of a file into the log: each once, under a hook that nobody has. */
 import { type ImportedDelivery, importedHook } from '../../core/capture/capture.ts'
-import type { Arrival, Delivery } from '../../core/deliveries/delivery.ts'
+import type { Delivery, NewDelivery } from '../../core/deliveries/delivery.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import type { Query } from '../../core/search/query.ts'
 import type { Store } from '../store/store.ts'
@@ -28,7 +28,7 @@ const nowhere = { start: 0, end: 0 }
 
 const headersText = (headers: HeaderList) => JSON.stringify(headers)
 
-function arrivalOf(one: ImportedDelivery, body: Buffer): Arrival {
+function arrivalOf(one: ImportedDelivery, body: Buffer): NewDelivery {
   const { readMs, method, target, httpVersion, headers, bytes, remoteAddress, verdict, status, mocked } = one
   return {
     ...{ hook: importedHook(one.hook), receivedAt: Date.parse(one.receivedAt), readMs, method, path: target },

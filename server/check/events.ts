@@ -33,7 +33,7 @@ export interface CheckEvents {
   /** Plain events are of this type from now on. */
   usePlain(type: string): void
   /** The fresh events of a scenario, in triggered order. */
-  journey(name: string): CheckEvent[]
+  scenario(name: string): CheckEvent[]
   /** Whether a body is an event as the gateway sends it, that no probe has made odd. */
   isGenuine(body: Uint8Array): boolean
 }
@@ -98,7 +98,7 @@ export function openEvents(mark: string, seed: number): CheckEvents {
     usePlain(type) {
       plainType = type
     },
-    journey(name) {
+    scenario(name) {
       const { renew } = story()
       return scenarioEvents(name, nextSeed(name), new Date()).map(json => marked(renew(json), true))
     },

@@ -6,7 +6,7 @@ import { exitCodes, UserError, usageError } from '../lib/errors.ts'
 import { inHome } from './home.ts'
 import type { Config } from './settings.ts'
 
-/** The secrets a session is started with; they win over those saved in the inspector. null: not given. */
+/** The secrets that a listener is started with; they win over those saved in the inspector. null: not given. */
 export interface StartedSecrets {
   readonly signatureKey: string | null
   readonly sourceKey: string | null

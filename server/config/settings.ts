@@ -129,7 +129,7 @@ export function fromText(field: TextField, text: string): unknown {
 /** Where the receiver and the inspector listen unless told otherwise. */
 export const defaultPorts = { receiver: 4780, inspector: 4781 } as const
 
-/** What a listening session is started with; null: not chosen. */
+/** What a listener is started with; null: not chosen. */
 export interface Settings {
   /** null: the default port, or a free one when that is in use. */
   readonly port: number | null

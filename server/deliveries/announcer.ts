@@ -44,7 +44,7 @@ export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: A
   let newest = 0
   /** What to tell once it has started. */
   let untold: (() => void)[] | null = []
-  const told = (telling: () => void) => {
+  const safely = (telling: () => void) => {
     if (untold === null) telling()
     else untold.push(telling)
   }
@@ -52,16 +52,16 @@ export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: A
   function tell(delivery: DeliverySummary): void {
     clearTimeout(waiting.get(delivery.id)?.timer)
     waiting.delete(delivery.id)
-    told(() => onDelivery(delivery))
+    safely(() => onDelivery(delivery))
     const attempts = early.get(delivery.id) ?? []
     early.delete(delivery.id)
-    for (const attempt of attempts) told(() => onAttempt(attempt))
+    for (const attempt of attempts) safely(() => onAttempt(attempt))
   }
 
   const stopAttempts = store.attempts.onEnded(attempt => {
     // What is replayed has been seen; what is forwarded may have been sent before it was indexed.
     const isKnown = attempt.source !== 'forward' || attempt.delivery <= newest
-    if (isKnown && !waiting.has(attempt.delivery)) told(() => onAttempt(attempt))
+    if (isKnown && !waiting.has(attempt.delivery)) safely(() => onAttempt(attempt))
     else early.set(attempt.delivery, [...(early.get(attempt.delivery) ?? []), attempt])
   })
   /** One look at a time; what changes meanwhile is looked at after it. */

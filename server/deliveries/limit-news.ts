@@ -18,17 +18,17 @@ export function keepWithin(
   { log, changed }: { log(line: string): void; changed(): void },
 ): () => void {
   let wereBeyond = false
-  let told = 0
+  let reported = 0
   let timer: NodeJS.Timeout | undefined
 
   function tellPassedOver(): void {
     timer = undefined
     const now = store.passedOver()
-    if (now === told) return
-    const count = now - told
+    if (now === reported) return
+    const count = now - reported
     const [were, they] = count === 1 ? ['was', 'it was'] : ['were', 'they were']
     log(`${deliveriesWords(count)} ${were} dropped before ${they} shown or sent on: more arrived than the limits keep.`)
-    told = now
+    reported = now
     timer = setTimeout(tellPassedOver, againMs)
     timer.unref()
   }

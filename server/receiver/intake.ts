@@ -1,7 +1,7 @@
 /** One delivery: read, verified, stored, and only then answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
-import type { Arrival, Verdict } from '../../core/deliveries/delivery.ts'
+import type { NewDelivery, Verdict } from '../../core/deliveries/delivery.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
 import type { MockAnswer } from '../../core/hooks/mock-response.ts'
 import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
@@ -23,7 +23,7 @@ export interface IntakeOptions {
   /** The largest body, bytes. */
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
-  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<GivenAnswer>
+  readonly answerFromApp?: (delivery: number, incoming: NewDelivery) => Promise<GivenAnswer>
   /** Told, before the answer is kept, why hookscope answered a delivery in the app’s place. */
   readonly onInPlace?: (delivery: number, why: InPlace) => void
   /** Takes the mark off what hookscope's own simulator sent, before it is verified and kept. */
@@ -57,9 +57,9 @@ export function openIntake(options: IntakeOptions): Intake {
   let heldBytes = 0
 
   /** @returns null when the store cannot take it now, which it tells of by itself */
-  async function append(arrival: Arrival): Promise<number | null> {
+  async function append(incoming: NewDelivery): Promise<number | null> {
     try {
-      return await store.deliveries.append(arrival)
+      return await store.deliveries.append(incoming)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       return null
@@ -143,7 +143,7 @@ export function openIntake(options: IntakeOptions): Intake {
     if (rehearsed === 'unavailable') return unavailable()
     const fromApp = isAccepted ? answerFromApp : undefined
     const known = rehearsed === null ? fromApp === undefined : !isHeldBack(rehearsed)
-    const arrival: Arrival = {
+    const delivery: NewDelivery = {
       hook: hook.id,
       receivedAt,
       readMs,
@@ -158,7 +158,7 @@ export function openIntake(options: IntakeOptions): Intake {
       status: known && read.kind !== 'body-incomplete' && !outgoing.destroyed ? (rehearsed ?? own).status : null,
       rehearsed: rehearsed !== null,
     }
-    const id = await append(arrival)
+    const id = await append(delivery)
     if (id === null) return unavailable()
     claim?.arrived({
       delivery: id,
@@ -168,12 +168,12 @@ export function openIntake(options: IntakeOptions): Intake {
     })
     if (rehearsed !== null) {
       // The app gets the delivery all the same; what it says shows as the attempt.
-      fromApp?.(id, arrival).catch((error: unknown) => {
+      fromApp?.(id, delivery).catch((error: unknown) => {
         options.log(`Delivery ${id} could not be sent on: ${errorLine(error)}`)
       })
       return mockAnswer(rehearsed, id, outgoing)
     }
-    return fromApp ? handOnAppAnswer(fromApp(id, arrival), id, outgoing) : own
+    return fromApp ? handOnAppAnswer(fromApp(id, delivery), id, outgoing) : own
   }
 
   return async (hook, incoming, outgoing) => {

@@ -1,7 +1,7 @@
 /** The receiver, which is public. The tunnel leads to it and to nothing else; it knows hook paths and says 404 to the rest. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
-import type { Arrival } from '../../core/deliveries/delivery.ts'
+import type { NewDelivery } from '../../core/deliveries/delivery.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
 import { hangMs, longestDelayMs, type MockAnswer } from '../../core/hooks/mock-response.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
@@ -38,7 +38,7 @@ export interface ReceiverOptions {
   /** The largest body that is taken, bytes. */
   readonly bodyBytes: number
   /** Asks the merchant's app what to answer; without it hookscope answers at once. */
-  readonly answerFromApp?: (delivery: number, arrival: Arrival) => Promise<GivenAnswer>
+  readonly answerFromApp?: (delivery: number, incoming: NewDelivery) => Promise<GivenAnswer>
   /** Told, before the answer is kept, why hookscope answered a delivery in the app’s place. */
   readonly onInPlace?: (delivery: number, why: InPlace) => void
   /** What the hook's next accepted delivery is answered as a mock response, in place of all else; null: there is none. */

@@ -1,7 +1,7 @@
 /** One target of the forwarder: what waits for it, what is being sent to it. Each has its own, so that none waits for another. */
 import { randomUUID } from 'node:crypto'
 import type { GivenAnswer, SentRequest } from '../../core/deliveries/attempt.ts'
-import type { Arrival, Delivery } from '../../core/deliveries/delivery.ts'
+import type { Delivery, NewDelivery } from '../../core/deliveries/delivery.ts'
 import { noRouteReason } from '../../core/deliveries/not-forwarded.ts'
 import { type NoRoute, type Routed, routedOf } from '../../core/routes/route.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
@@ -85,7 +85,7 @@ export interface Lane {
   /** Sends what waits, as far as it may. */
   pump(): void
   /** Sends a delivery past those that wait, and gives the app's answer for the gateway. */
-  answer(delivery: number, arrival: Arrival, route: ForwardTarget): Promise<GivenAnswer>
+  answer(delivery: number, incoming: NewDelivery, route: ForwardTarget): Promise<GivenAnswer>
   /** What waits goes to this target. */
   retarget(target: ForwardTarget): void
   /** Sends no more; what is in flight goes on. */
@@ -246,9 +246,9 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
 
   const sendBy = (route: ForwardTarget): SendOptions => ({ ...send, ...sendOptionsOf(route) })
 
-  async function answerNow(id: number, arrival: Arrival, route: ForwardTarget): Promise<GivenAnswer> {
+  async function answerNow(id: number, incoming: NewDelivery, route: ForwardTarget): Promise<GivenAnswer> {
     const to = target
-    const request = outgoing(arrival, id, to.url, 'forward', route)
+    const request = outgoing(incoming, id, to.url, 'forward', route)
     const attempt = begun(id, to, request)
     if (attempt === null) return explained(503, 'store-unavailable', 'hookscope cannot store anything right now.')
     const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendBy(route), handedOnBytes)
@@ -310,7 +310,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       return queue.withdraw(id)
     },
     pump,
-    answer: (id, arrival, route) => sent(id, answerNow(id, arrival, route)),
+    answer: (id, incoming, route) => sent(id, answerNow(id, incoming, route)),
     retarget(other) {
       if (hrefOf(other) !== hrefOf(target)) {
         outage.clear()

@@ -64,7 +64,7 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
   let interruptedTold = false
   const resumed = new Map<number, number>()
   /** Names of records whose target was none when it was looked. */
-  const told = new Set<string>()
+  const reported = new Set<string>()
 
   function recordOf(lane: Lane): LaneRecord {
     return {
@@ -106,7 +106,7 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
 
   async function takeUpOne({ name, target }: { readonly name: string; readonly target: string }): Promise<void> {
     const isThere = () => lanes().find(lane => hrefOf(lane.target) === target)
-    if (isThere() === undefined && told.has(name)) return
+    if (isThere() === undefined && reported.has(name)) return
     const { fresh, old, passed } = await memory.stillOwed(name)
     if (closed) return
     const lane = isThere()
@@ -122,7 +122,7 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
       memory.settle(name)
       news({ kind: 'left', target, why: 'old', ids: old })
     } else {
-      told.add(name)
+      reported.add(name)
       const settled = () => {
         memory.settle(name)
         note()

@@ -1,7 +1,7 @@
 /** Forwards deliveries to the merchant's apps, behind the answer to the gateway or, the first one's, in its place. */
 import type { ForwardStatus, RouteStatus, TargetStatus } from '../../core/api/messages.ts'
 import type { GivenAnswer } from '../../core/deliveries/attempt.ts'
-import type { Arrival, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { DeliverySummary, NewDelivery } from '../../core/deliveries/delivery.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import { type Routed, type RoutePlan, type RoutesFor, routedOf, routesFor } from '../../core/routes/route.ts'
 import type { Store } from '../store/store.ts'
@@ -25,7 +25,7 @@ export interface ForwarderOptions {
   /** What is forwarded at all, and to how many of the routes that fit. Default: what its hook is subscribed to, to the first. */
   readonly rules?: Partial<Omit<RoutePlan, 'routes'>>
   /** What decides of a delivery that is not indexed yet. Default: nothing is known of its event. */
-  routedArrival?(arrival: Arrival): Routed
+  routedNew?(incoming: NewDelivery): Routed
   /** Whether a URL leads back to this hookscope's receiver. */
   isOwnUrl(url: URL): boolean
   /** Forward rejected deliveries as well (`--observe`). */
@@ -77,7 +77,7 @@ export interface Forwarder {
   /** Takes deliveries as they are indexed; looped, rejected, unrouted and incomplete ones are passed over. */
   offer(deliveries: readonly DeliverySummary[]): void
   /** Sends a delivery to the target of its first route at once and gives its answer for the gateway; `offer` then has it sent to the others. */
-  answer(delivery: number, arrival: Arrival): Promise<GivenAnswer>
+  answer(delivery: number, incoming: NewDelivery): Promise<GivenAnswer>
   /** Called once for each delivery when nothing more of it is sent, after its attempts have ended. @returns a function that stops the calls */
   onSettled(listener: (delivery: number) => void): () => void
   /** Of one that is told of as settled: whether no route takes it. */
@@ -217,12 +217,12 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     return [...targets].flatMap(href => lanes.find(lane => hrefOf(lane.target) === href) ?? [])
   }
 
-  async function answerNow(id: number, arrival: Arrival): Promise<GivenAnswer> {
-    if (isLoop(arrival.headers))
+  async function answerNow(id: number, incoming: NewDelivery): Promise<GivenAnswer> {
+    if (isLoop(incoming.headers))
       return explained(508, 'loop', 'hookscope sent this itself, so it was not forwarded again.')
     if (lanes.length === 0) return explained(502, 'no-target', 'hookscope has no target to forward to.')
-    const { routedArrival = unreadArrival } = options
-    const routed = routedArrival(arrival)
+    const { routedNew: routedArrival = unreadNew } = options
+    const routed = routedArrival(incoming)
     const { routes: own, why } = routesFor(routed, planNow())
     const [route] = own
     const lane = route && lanes.find(({ target }) => hrefOf(target) === hrefOf(route))
@@ -230,7 +230,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     if (route === undefined || lane === undefined) return notRouted(routed, why ?? 'no-route')
     if (paused) return explained(502, 'paused', 'Forwarding is paused in hookscope.')
     answered.set(id, hrefOf(route))
-    return lane.answer(id, arrival, route)
+    return lane.answer(id, incoming, route)
   }
 
   const pump = () => {
@@ -337,11 +337,11 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       }
       pump()
     },
-    answer(id, arrival) {
+    answer(id, incoming) {
       answered.set(id, null)
       // This one, and what it is offered for when it is indexed.
       owed.add(id, 2)
-      return answerNow(id, arrival).finally(() => owed.done(id))
+      return answerNow(id, incoming).finally(() => owed.done(id))
     },
     onSettled: owed.onSettled,
     isLeftOut: delivery => leftOut === delivery,
@@ -362,4 +362,4 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
 }
 
 /** Of what is not looked into nothing is known. */
-const unreadArrival = ({ hook }: Arrival): Routed => ({ hook, eventType: null, isSubscribed: true })
+const unreadNew = ({ hook }: NewDelivery): Routed => ({ hook, eventType: null, isSubscribed: true })

@@ -1,7 +1,7 @@
 /** Deliveries on their way to the apps: the forwarder, what it knows of its targets, and what was left unsent. */
 import type { ForwardStatus, ReplayJob } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import type { Arrival, DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { DeliverySummary, NewDelivery } from '../../core/deliveries/delivery.ts'
 import { eventTypeOf } from '../../core/deliveries/describe.ts'
 import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { findEvent } from '../../core/events/catalogue.ts'
@@ -94,7 +94,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     retryMs: settings.retryMs,
     isFollowed: options.isFollowed,
     rules: { all: settings.forwardAll, only: settings.only, unsubscribed: settings.forwardUnsubscribed },
-    routedArrival: arrival => routedArrival(arrival, options.hooks()),
+    routedNew: incoming => routedNew(incoming, options.hooks()),
     from: options.before,
     removed,
     news: leftovers.tell,
@@ -255,7 +255,7 @@ function takeUp(
 const textsOf = (routes: readonly GivenRoute[]): string[] => routes.map(route => routeText(route))
 
 /** What decides where a delivery goes before it is indexed: its event is read out of the body. */
-function routedArrival({ hook, headers, body }: Arrival, hooks: readonly ForwardedHook[]): Routed {
+function routedNew({ hook, headers, body }: NewDelivery, hooks: readonly ForwardedHook[]): Routed {
   const decoded = decodeBody(headers, body)
   const eventType = eventTypeOf(decoded.kind === 'decoded' ? decoded.body : body)
   const type = eventType === null ? undefined : findEvent(eventType)?.type

@@ -21,9 +21,9 @@ export function openGoneNews(tell: (target: string, ids: readonly number[]) => v
     clearTimeout(timer)
     timer = undefined
     if (untold.size > 0) toldAt = performance.now()
-    const told = untold
+    const burst = untold
     untold = new Map()
-    for (const [target, ids] of told)
+    for (const [target, ids] of burst)
       tell(
         target,
         ids.sort((one, other) => one - other),

@@ -5,7 +5,7 @@ import { deliveryHeader, leftOut, sourceHeader, writtenAnew } from '../../core/h
 import { UserError } from '../lib/errors.ts'
 import type { SendingRules } from './target.ts'
 
-/** What of a delivery goes out. Arrival and Delivery are both of this shape. */
+/** What of a delivery goes out. NewDelivery and Delivery are both of this shape. */
 export interface Outgoing {
   readonly method: string
   /** The request target as it came: its query goes out, too. */

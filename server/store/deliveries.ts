@@ -1,6 +1,6 @@
 /** Deliveries as they are kept and found. */
 import type { Rebuilding } from '../../core/api/store-trouble.ts'
-import type { Arrival, Delivery, DeliverySummary, Verdict, VerdictKind } from '../../core/deliveries/delivery.ts'
+import type { Delivery, DeliverySummary, NewDelivery, Verdict, VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { Family } from '../../core/events/catalogue.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import type { Query } from '../../core/search/query.ts'
@@ -117,7 +117,7 @@ export interface DeliveryStore {
    * Calls that arrive together share one transaction.
    * @throws StoreUnavailable on a full disk, a locked file or an I/O error
    */
-  append(arrival: Arrival): Promise<number>
+  append(incoming: NewDelivery): Promise<number>
   /**
    * For who reads much, part after part: resolves at once while no delivery comes, and else after a rest, so that receiving
    * keeps nine tenths of the time.

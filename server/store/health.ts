@@ -81,7 +81,7 @@ export function openHealth({ unavailable, onDamage, onFull }: HealthOptions): He
   const failures = new Map<Part, Failure>()
   const timers = new Map<Part, NodeJS.Timeout>()
   let damage: StoreTrouble | null = null
-  let told = JSON.stringify(null)
+  let reported = JSON.stringify(null)
   let closed = false
 
   const failureOf = (error: unknown): StoreUnavailable | undefined =>
@@ -103,8 +103,8 @@ export function openHealth({ unavailable, onDamage, onFull }: HealthOptions): He
   function tell(): void {
     const now = trouble()
     const text = JSON.stringify(now)
-    if (text === told || closed) return
-    told = text
+    if (text === reported || closed) return
+    reported = text
     listeners.call(now)
   }
 

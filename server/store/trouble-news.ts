@@ -19,20 +19,20 @@ export function onTroubleNews(
   health: Pick<StoreHealth, 'trouble' | 'onTrouble'>,
   listener: (trouble: StoreTrouble | null) => void,
 ): () => void {
-  let told: string | null = null
+  let reported: string | null = null
   let timer: NodeJS.Timeout | undefined
   const toldAt = new Map<string | null, number>()
 
   function tell(trouble: StoreTrouble | null): void {
     const news = newsOf(trouble)
     clearTimeout(timer)
-    if (news === told) return
+    if (news === reported) return
     const wait = againMs - (performance.now() - (toldAt.get(news) ?? Number.NEGATIVE_INFINITY))
     if (wait > 0) {
       timer = setTimeout(() => tell(health.trouble()), wait).unref()
       return
     }
-    told = news
+    reported = news
     toldAt.set(news, performance.now())
     listener(trouble)
   }

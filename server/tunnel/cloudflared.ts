@@ -36,7 +36,7 @@ export function cloudflared({ port, askMs, settleMs, environment, children, name
     trusted: false,
     // A name that is asked for before it is there stays unknown to resolvers for long.
     settleMs: named === null ? settleMs : 0,
-    // It mends its own connections, and a new start means a new URL in the merchant console.
+    // It repairs its own connections, and a new start means a new URL in the merchant console.
     patience: 8,
     open: (signal, events) =>
       openProgram(

@@ -85,8 +85,8 @@ export function ssh(options: SshOptions): Provider {
 
 function readLine(line: string, { publicUrl, read }: SshOptions): ProgramLine {
   if (publicUrl !== null && isAuthenticated(line)) return { kind: 'ready' }
-  const told = read(line)
-  if (told !== null) return told
+  const said = read(line)
+  if (said !== null) return said
   return isSshTrouble(line) ? { kind: 'error', message: line } : null
 }
 

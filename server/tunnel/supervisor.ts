@@ -31,7 +31,7 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
   const life = new AbortController()
   const work = new Set<Promise<void>>()
   let state = begin(options.previousUrl)
-  let told = statusOf(state, manner)
+  let reported = statusOf(state, manner)
   let line: Line | null = null
   let timer: NodeJS.Timeout | undefined
   let probing: AbortController | null = null
@@ -42,8 +42,8 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
     state = next
     for (const command of commands) carryOut(command)
     const status = statusOf(state, manner)
-    if (isDeepStrictEqual(status, told)) return
-    told = status
+    if (isDeepStrictEqual(status, reported)) return
+    reported = status
     for (const listener of [...listeners]) listener(status)
   }
 
@@ -130,7 +130,7 @@ export function supervise(provider: Provider, options: SupervisorOptions): Tunne
 
   carryOut({ kind: 'open' })
   return {
-    status: () => told,
+    status: () => reported,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -52,7 +52,7 @@ export interface TunnelOptions {
   readonly named?: NamedTunnel['by'] | null
   /** The name asked for; localtunnel only. */
   readonly subdomain: string | null
-  /** The name that was given in the last session; asked for when no other is, and given up when it cannot be had. */
+  /** The name that was given in the last run; asked for when no other is, and given up when it cannot be had. */
   readonly keptSubdomain?: string | null
   /** Hosts beside the tunnel server's own that its URLs and relays may lie at. Default: none. */
   readonly domains?: readonly string[]
@@ -62,12 +62,12 @@ export interface TunnelOptions {
   readonly port: number
   /** A path at the receiver that answers once: how the tunnel proves itself. */
   issueProbe(): IssuedProbe
-  /** The public base URL of the last session, which the merchant console may still have. */
+  /** The public base URL of the last run, which the merchant console may still have. */
   readonly previousUrl: string | null
   /** Takes lines for people that the status does not say. */
   log(line: string): void
   readonly pace?: Partial<Pace>
-  /** Hears the name that the tunnel server gave, to be kept for the next session. */
+  /** Hears the name that the tunnel server gave, to be kept for the next run. */
   onSubdomain?(name: string): void
   /** The environment of the programs that are started, PATH included; hookscope's own when absent. */
   readonly environment?: NodeJS.ProcessEnv

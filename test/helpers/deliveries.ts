@@ -1,7 +1,7 @@
 /** Arrivals for tests of the store: believable by default, anything on request. */
-import type { Arrival } from '../../core/deliveries/delivery.ts'
+import type { NewDelivery } from '../../core/deliveries/delivery.ts'
 
-export interface ArrivalParts extends Partial<Omit<Arrival, 'body' | 'bytes'>> {
+export interface ArrivalParts extends Partial<Omit<NewDelivery, 'body' | 'bytes'>> {
   /** Bytes, text, or an object that is sent as JSON. */
   readonly body?: Uint8Array | string | object
   readonly bytes?: number
@@ -38,14 +38,14 @@ function bytesOf(body: ArrivalParts['body']): Uint8Array {
 }
 
 /** What goes out for a delivery that is sent as it came. */
-export const asItCame = ({ method, headers, body }: Pick<Arrival, 'method' | 'headers' | 'body'>, url: string) => ({
+export const asItCame = ({ method, headers, body }: Pick<NewDelivery, 'method' | 'headers' | 'body'>, url: string) => ({
   method,
   url,
   headers,
   body,
 })
 
-export function arrival({ body, bytes, ...parts }: ArrivalParts = {}): Arrival {
+export function arrival({ body, bytes, ...parts }: ArrivalParts = {}): NewDelivery {
   const raw = bytesOf(body)
   return {
     hook: 'main',

@@ -11,7 +11,7 @@ import { triggeredAt } from './triggered.ts'
 
 /** The events of a scenario whose sale is paid by check, the sale of 1.00 as all that are measured. */
 function checkEvents(endpoint: Endpoint, scenario: string): readonly CheckEvent[] {
-  const [first, ...others] = endpoint.journey(scenario)
+  const [first, ...others] = endpoint.scenario(scenario)
   if (first === undefined) return []
   const { key, refnum, trantype, check } = objectOf(first.json)
   const sale = endpoint.sale(json => {

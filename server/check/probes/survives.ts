@@ -126,7 +126,7 @@ export const survivesProbes = {
     async run(endpoint) {
       if (endpoint.plainType !== saleType) return noSales
       const exchanges: Exchange[] = []
-      for (const event of endpoint.journey('card-sale').toReversed())
+      for (const event of endpoint.scenario('card-sale').toReversed())
         exchanges.push(await endpoint.send(event.body, { what: `${event.type} of a sale, in reverse order` }))
       return allTaken(exchanges, 'Settlement, capture and sale were accepted in this order.')
     },

@@ -2,14 +2,14 @@
  * Group commit: deliveries that arrive together become durable together. While the disk takes one group the event loop goes on:
  * what arrives meanwhile is the next one.
  */
-import type { Arrival } from '../../../core/deliveries/delivery.ts'
+import type { NewDelivery } from '../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../problem.ts'
 import { unavailable } from './problem.ts'
 import type { Writer } from './writer.ts'
 
 export interface Log {
   /** See DeliveryStore.append. */
-  append(arrival: Arrival): Promise<number>
+  append(incoming: NewDelivery): Promise<number>
   /** Whether appends wait for the disk. */
   readonly busy: boolean
   /** Whether appends wait for their turn on the event loop. */
@@ -38,7 +38,7 @@ export interface LogOptions {
 }
 
 interface Waiting {
-  readonly arrival: Arrival
+  readonly incoming: NewDelivery
   readonly resolve: (id: number) => void
   readonly reject: (error: unknown) => void
 }
@@ -76,7 +76,7 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
   let isUnsure = false
   let closed = false
 
-  function add({ arrival }: Waiting): number {
+  function add({ incoming }: Waiting): number {
     const {
       receivedAt,
       readMs,
@@ -91,7 +91,7 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
       headers,
       body,
       rehearsed = false,
-    } = arrival
+    } = incoming
     const row = [Math.round(receivedAt), readMs, bytes, status, hook, method, httpVersion, remoteAddress]
     return Number(insert.run(...row, text(verdict), path, text(headers), body, rehearsed ? 1 : 0).lastInsertRowid)
   }
@@ -152,13 +152,13 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
 
   /** The small ones first, so that none waits for a crowd of large ones; and always a large one as well. */
   function nextBatch(): ReadonlySet<Waiting> {
-    const isSmall = ({ arrival }: Waiting) => arrival.body.length <= smallBytes
+    const isSmall = ({ incoming }: Waiting) => incoming.body.length <= smallBytes
     const batch = new Set(queue.filter(isSmall).slice(0, largestBatch))
     let bytes = 0
     for (const waiting of queue) {
       if (isSmall(waiting)) continue
       const isFirst = bytes === 0
-      bytes += waiting.arrival.body.length
+      bytes += waiting.incoming.body.length
       if (bytes > largestBytes && !isFirst) break
       batch.add(waiting)
     }
@@ -184,10 +184,10 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
   }
 
   return {
-    append(arrival) {
+    append(incoming) {
       if (closed) return Promise.reject(new StoreUnavailable('io', 'The database is closed'))
       return new Promise((resolve, reject) => {
-        queue.push({ arrival, resolve, reject })
+        queue.push({ incoming, resolve, reject })
         // All of this turn together.
         if (queue.length === 1 && !isSyncing) setImmediate(next)
       })

@@ -105,9 +105,9 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
     { delivery, source, request }: Pick<AttemptStart, 'delivery' | 'source' | 'request'>,
     same: boolean,
   ) {
-    const arrival = source === 'forward' ? undefined : came.get(delivery)
-    if (arrival === undefined) return []
-    return changesIn({ method: arrival.method, headers: readHeaders(arrival.headers) }, request, same)
+    const logged = source === 'forward' ? undefined : came.get(delivery)
+    if (logged === undefined) return []
+    return changesIn({ method: logged.method, headers: readHeaders(logged.headers) }, request, same)
   }
 
   /** In one write with the note of it: whoever is killed over and over leaves nothing out. */

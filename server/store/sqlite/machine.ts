@@ -123,7 +123,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
   const renewal = openRenewal({
     ...{ writer, health, sliceMs },
     busy: () => log.busy || indexer.busy() || room.indexProblem() !== null,
-    describeMuch: arrival => bodies.read('describe', arrival),
+    describeMuch: logged => bodies.read('describe', logged),
   })
 
   function written(): void {

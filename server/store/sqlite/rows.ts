@@ -139,16 +139,16 @@ export interface ArrivalRow {
 export const readHeaders = (json: string): HeaderList => JSON.parse(json)
 export const readVerdict = (json: string): Verdict => JSON.parse(json)
 
-export function toDelivery(row: SummaryRow, arrival: ArrivalRow): Delivery {
+export function toDelivery(row: SummaryRow, logged: ArrivalRow): Delivery {
   return {
     ...toSummary(row),
     verdictDetail: readVerdict(row.verdict_detail),
-    readMs: arrival.read_ms,
-    path: arrival.path,
-    httpVersion: arrival.http_version,
-    headers: readHeaders(arrival.headers),
-    body: arrival.body,
-    remoteAddress: arrival.remote_address,
+    readMs: logged.read_ms,
+    path: logged.path,
+    httpVersion: logged.http_version,
+    headers: readHeaders(logged.headers),
+    body: logged.body,
+    remoteAddress: logged.remote_address,
   }
 }
 

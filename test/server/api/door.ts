@@ -6,7 +6,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Status } from '../../../core/api/messages.ts'
-import type { Arrival } from '../../../core/deliveries/delivery.ts'
+import type { NewDelivery } from '../../../core/deliveries/delivery.ts'
 import { whyNotForwarded } from '../../../core/deliveries/not-forwarded.ts'
 import { type Inspector, startInspector } from '../../../server/api/server.ts'
 import { defaults } from '../../../server/config/settings.ts'
@@ -62,7 +62,7 @@ export interface TestDoor {
   /** @returns a function that stops the calls */
   onStatus(listener: () => void): () => void
   /** Appends and waits until it is indexed. */
-  add(...arrivals: Arrival[]): Promise<number[]>
+  add(...arrivals: NewDelivery[]): Promise<number[]>
   /** With the token as Bearer unless `headers` say otherwise. */
   call(path: string, call?: Call): Promise<Answer>
   close(): Promise<void>

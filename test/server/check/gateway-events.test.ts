@@ -13,7 +13,7 @@ const facts: readonly (readonly [sentence: string, holds: (seed: number) => void
   [
     'a sale and its settlement differ in the batch’s key and share merchant, batchrefnum and number',
     seed => {
-      const [sale, , settled] = of(seed).journey('card-sale')
+      const [sale, , settled] = of(seed).scenario('card-sale')
       expect(object(settled, 'key')).not.toBe(object(sale, 'batch.key'))
       expect(object(settled, 'batchrefnum')).toBe(object(sale, 'batch.batchrefnum'))
       expect(object(settled, 'batchnum')).toBe(object(sale, 'batch.sequence'))
@@ -31,7 +31,7 @@ const facts: readonly (readonly [sentence: string, holds: (seed: number) => void
   [
     'a check sale has no card, and goes on at the bank under its key and refnum',
     seed => {
-      const [sale, ...moves] = of(seed).journey('ach-return')
+      const [sale, ...moves] = of(seed).scenario('ach-return')
       expect(object(sale, 'creditcard')).toBeUndefined()
       expect(object(sale, 'trantype')).toBe('Check Sale')
       for (const move of moves) {

@@ -1,7 +1,7 @@
 /** --answer app: what the merchant's app says goes back to the gateway. */
 import { afterEach, expect, test } from 'vitest'
 import type { AppAnswer } from '../../../core/deliveries/attempt.ts'
-import type { Arrival } from '../../../core/deliveries/delivery.ts'
+import type { NewDelivery } from '../../../core/deliveries/delivery.ts'
 import { rawRequest } from '../../helpers/gateway.ts'
 import { type Door, guardedHook, openDoor, openHook } from './door.ts'
 
@@ -15,7 +15,7 @@ const answer = (status: number, headers: AppAnswer['headers'] = [], body = ''): 
 })
 
 test('status, header lines in order with case and duplicates, and body go back; what is hop-by-hop does not', async () => {
-  const asked: [number, Arrival][] = []
+  const asked: [number, NewDelivery][] = []
   door = await openDoor({
     answerFromApp: async (delivery, arrival) => {
       asked.push([delivery, arrival])

@@ -1,5 +1,5 @@
 /** What the deliveries of the log are: of little bodies it is told at once, those that are much are looked into elsewhere. */
-import { type Described, describeArrival, isMuch, type LoggedDelivery } from './described.ts'
+import { type Described, describeLogged, isMuch, type LoggedDelivery } from './described.ts'
 import type { LogRow } from './log-rows.ts'
 
 export interface Ahead {
@@ -19,13 +19,13 @@ export interface Ahead {
  */
 export function openAhead(
   bodyOf: (id: number) => Uint8Array | undefined,
-  describeMuch: (arrival: LoggedDelivery) => Promise<Described>,
+  describeMuch: (logged: LoggedDelivery) => Promise<Described>,
 ): Ahead {
   let known: { readonly id: number; readonly described: Described } | undefined
   let looking: Promise<void> | undefined
 
-  async function lookInto(id: number, arrival: LoggedDelivery): Promise<void> {
-    known = { id, described: await describeMuch(arrival) }
+  async function lookInto(id: number, logged: LoggedDelivery): Promise<void> {
+    known = { id, described: await describeMuch(logged) }
     looking = undefined
   }
 
@@ -42,7 +42,7 @@ export function openAhead(
     isReady: row => known?.id === row.id || isLittle(row),
     described(row) {
       if (known?.id === row.id) return known.described
-      return describeArrival({ ...row, body: row.body ?? new Uint8Array() })
+      return describeLogged({ ...row, body: row.body ?? new Uint8Array() })
     },
     look({ id, hook, method, headers, verdict, body }) {
       if (looking !== undefined) return

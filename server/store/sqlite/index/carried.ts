@@ -14,9 +14,9 @@ export interface Carried {
    * Whether a row reads and is about this delivery. Not inside a transaction: after a page that does not read SQLite writes no
    * more in it.
    */
-  reads(arrival: Pick<ArrivalRow, 'id' | 'received_at' | 'hook' | 'method'>): boolean
+  reads(logged: Pick<ArrivalRow, 'id' | 'received_at' | 'hook' | 'method'>): boolean
   /** Copies a row that reads as it was; only inside a transaction. */
-  copy(arrival: Pick<ArrivalRow, 'id' | 'status'>, description: Pick<Description, 'invoice' | 'orderid'>): void
+  copy(logged: Pick<ArrivalRow, 'id' | 'status'>, description: Pick<Description, 'invoice' | 'orderid'>): void
   /** The verdict that a delivery whose row does not read has by the history of verdicts (JSON); null where it was never changed. */
   verdict(id: number): string | null
 }

@@ -6,9 +6,9 @@ import { decodeBody, encodingsOf, isMuchToRead } from '../../../bodies/decode.ts
 import { type ArrivalRow, readHeaders, readVerdict } from '../rows.ts'
 import { type Searchable, searchableOf } from './text-index.ts'
 
-/** What tells what an arrival is, beside its body. */
+/** What tells what a delivery is, beside its body. */
 export type Head = Pick<ArrivalRow, 'hook' | 'method' | 'headers' | 'verdict'>
-/** What of an arrival tells what it is. */
+/** What of a delivery tells what it is. */
 export type LoggedDelivery = Head & Pick<ArrivalRow, 'body'>
 
 export interface Described {
@@ -47,23 +47,23 @@ export const undescribable = (): Described => ({
 })
 
 /** What a delivery is, from its bytes alone. Much work for a body that is much. */
-export function describeArrival(arrival: LoggedDelivery): Described {
-  if (isUnread(arrival)) return undescribed(arrival, ['body-encoded', 'body-not-read'])
-  const headers = readHeaders(arrival.headers)
-  const kept = bodyKept(readVerdict(arrival.verdict))
-  const decoded = kept ? decodeBody(headers, arrival.body) : { kind: 'plain' as const }
-  if (decoded.kind === 'too-large') return undescribed(arrival, ['body-encoded', 'body-unpacks-too-large'])
+export function describeLogged(logged: LoggedDelivery): Described {
+  if (isUnread(logged)) return undescribed(logged, ['body-encoded', 'body-not-read'])
+  const headers = readHeaders(logged.headers)
+  const kept = bodyKept(readVerdict(logged.verdict))
+  const decoded = kept ? decodeBody(headers, logged.body) : { kind: 'plain' as const }
+  if (decoded.kind === 'too-large') return undescribed(logged, ['body-encoded', 'body-unpacks-too-large'])
   const packing: Note[] = []
   if (decoded.kind === 'decoded') packing.push('body-encoded')
   if (decoded.kind === 'unreadable') packing.push('body-encoding-unreadable')
-  const body = decoded.kind === 'decoded' ? decoded.body : arrival.body
+  const body = decoded.kind === 'decoded' ? decoded.body : logged.body
   try {
-    const { notes, text, ...description } = describe({ method: arrival.method, headers, body, bodyKept: kept })
-    const searchable = searchableOf({ summary: description.summary, text, body: arrival.body })
+    const { notes, text, ...description } = describe({ method: logged.method, headers, body, bodyKept: kept })
+    const searchable = searchableOf({ summary: description.summary, text, body: logged.body })
     return { description, notes: [...packing, ...notes], searchable }
   } catch {
     // A stranger's body that trips the reader must not hold up the deliveries behind it.
-    return undescribed(arrival, [...packing, 'not-described'])
+    return undescribed(logged, [...packing, 'not-described'])
   }
 }
 

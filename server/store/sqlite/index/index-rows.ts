@@ -42,11 +42,11 @@ export interface IndexRows {
    * @param careful some of that does not read
    * @param carried the index of before; null when it is not rebuilt
    */
-  besides(arrival: LogRow, careful: boolean, carried: Carried | null): Besides
+  besides(logged: LogRow, careful: boolean, carried: Carried | null): Besides
   /** The same where all of it reads, for many in a row: each hook is looked at once. */
-  besidesOfMany(): (arrival: LogRow) => Besides
+  besidesOfMany(): (logged: LogRow) => Besides
   /** Adds its row; only inside a transaction. */
-  add(arrival: LogRow, described: Described, besides: Besides): void
+  add(logged: LogRow, described: Described, besides: Besides): void
   /** Adds what leads to its row, once that is there; only inside a transaction. */
   link(id: number, described: Described, besides: Besides): void
   /** Shows the newest tries of the events of these, which were added after later ones; only inside a transaction. */
@@ -91,39 +91,39 @@ export function createIndexRows(writer: Writer): IndexRows {
     WHERE id = @id AND EXISTS (SELECT 1 FROM attempt WHERE delivery = @id)`)
 
   const rows: IndexRows = {
-    besides(arrival, careful, carried) {
-      const { id, hook } = arrival
+    besides(logged, careful, carried) {
+      const { id, hook } = logged
       const events = readOr(() => subscription.get(hook) ?? null, null)
       if (!careful) return { events, carried: false, verdict: null, attempts: true }
       const attempts = readOr(() => hasAttempts.all({ id }).length >= 0, false)
-      const isCarried = carried?.reads(arrival) ?? false
+      const isCarried = carried?.reads(logged) ?? false
       return { events, carried: isCarried, verdict: isCarried ? null : (carried?.verdict(id) ?? null), attempts }
     },
     besidesOfMany() {
       const known = new Map<string, Besides>()
-      return arrival => {
-        const besides = known.get(arrival.hook) ?? rows.besides(arrival, false, null)
-        known.set(arrival.hook, besides)
+      return logged => {
+        const besides = known.get(logged.hook) ?? rows.besides(logged, false, null)
+        known.set(logged.hook, besides)
         return besides
       }
     },
-    add(arrival, { description, notes: found }, { events }) {
-      const { id, hook } = arrival
-      const verdict = readVerdict(arrival.verdict)
+    add(logged, { description, notes: found }, { events }) {
+      const { id, hook } = logged
+      const verdict = readVerdict(logged.verdict)
       const notes = [...found]
       const { eventId, eventType, eventTriggered, type, family, summary, objectKey, refnum } = description
       const place = eventId === null ? alone : grouping.place(id, hook, eventId, isRejected(verdict))
       if (place.note) notes.push(place.note)
-      notes.push(...hookNotes(arrival, type, events))
+      notes.push(...hookNotes(logged, type, events))
       if (place.supersedes !== null) {
         supersede.run(place.supersedes)
         writer.changed('delivery', place.supersedes)
       }
-      const kept = arrival.body_bytes + arrival.headers.length + arrival.path_length
+      const kept = logged.body_bytes + logged.headers.length + logged.path_length
       addDelivery.run(
-        ...[id, arrival.received_at, arrival.bytes, kept, arrival.status, hook, arrival.method, verdict.kind],
+        ...[id, logged.received_at, logged.bytes, kept, logged.status, hook, logged.method, verdict.kind],
         ...[
-          arrival.verdict,
+          logged.verdict,
           JSON.stringify(notes),
           place.note ? 1 : 0,
           eventId,

@@ -55,7 +55,7 @@ export interface IndexingOptions {
   /** One line about a delivery that could not be indexed as it should. */
   say(line: string): void
   /** Describes one that is much to look into, elsewhere, with patience where the index is rebuilt; never rejects. */
-  describeMuch(arrival: LoggedDelivery, isRebuild: boolean): Promise<Described>
+  describeMuch(logged: LoggedDelivery, isRebuild: boolean): Promise<Described>
   /** How long a slice may take, milliseconds. */
   readonly sliceMs: number
 }
@@ -77,7 +77,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
   /** How many are read for the next slice: hardly more than the last one had the time for. */
   let reading = least
   const log = openLogRows(db, options.durable)
-  const ahead = openAhead(log.body, arrival => options.describeMuch(arrival, carried !== null))
+  const ahead = openAhead(log.body, logged => options.describeMuch(logged, carried !== null))
   const summariesBetween = db.prepare<[number, number], SummaryRow>(
     `${summarySelect} AND d.id > ? AND d.id <= ? ORDER BY d.id`,
   )
@@ -97,13 +97,13 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
   const failing = new Set<number>()
   let isAnnouncing = false
 
-  function add(arrival: LogRow, besides: Besides): Described {
-    const { id } = arrival
-    const described = failing.has(id) ? undescribable() : ahead.described(arrival)
-    if (besides.carried) carried?.copy(arrival, described.description)
+  function add(logged: LogRow, besides: Besides): Described {
+    const { id } = logged
+    const described = failing.has(id) ? undescribable() : ahead.described(logged)
+    if (besides.carried) carried?.copy(logged, described.description)
     else {
       if (carried !== null && id <= announcedUpTo) unread.push(id)
-      rows.add({ ...arrival, verdict: besides.verdict ?? arrival.verdict }, described, besides)
+      rows.add({ ...logged, verdict: besides.verdict ?? logged.verdict }, described, besides)
     }
     return described
   }
@@ -180,17 +180,17 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
     let at = upTo
     let unready: LogRow | undefined
     // Not inside the transaction, where some of it may not read.
-    const looked = careful ? waiting.map(arrival => rows.besides(arrival, careful, carried)) : []
+    const looked = careful ? waiting.map(logged => rows.besides(logged, careful, carried)) : []
     const besidesOf = rows.besidesOfMany()
     try {
       writer.write(() => {
         const added: { id: number; described: Described; besides: Besides }[] = []
-        for (const [index, arrival] of waiting.entries()) {
-          unready = isReady(arrival) ? undefined : arrival
+        for (const [index, logged] of waiting.entries()) {
+          unready = isReady(logged) ? undefined : logged
           if (unready !== undefined) break
-          at = arrival.id
-          const besides = looked[index] ?? besidesOf(arrival)
-          added.push({ id: at, described: add(arrival, besides), besides })
+          at = logged.id
+          const besides = looked[index] ?? besidesOf(logged)
+          added.push({ id: at, described: add(logged, besides), besides })
           upTo = at
           if (added.length >= least && performance.now() - started > sliceMs) break
         }

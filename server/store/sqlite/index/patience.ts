@@ -25,20 +25,20 @@ export function openPatience(bodies: BodyReader, now = () => performance.now()) 
     return left
   }
 
-  async function describe(arrival: LoggedDelivery, isRebuild: boolean): Promise<Described> {
-    const isStranger = !isRebuild && readVerdict(arrival.verdict).kind !== 'verified'
-    if (isStranger && allowance() <= 0) return undescribed(arrival, ['body-not-read'])
+  async function describe(logged: LoggedDelivery, isRebuild: boolean): Promise<Described> {
+    const isStranger = !isRebuild && readVerdict(logged.verdict).kind !== 'verified'
+    if (isStranger && allowance() <= 0) return undescribed(logged, ['body-not-read'])
     let began = now()
     // That a thread has to be started is not the stranger's doing.
     const begun = () => {
       began = now()
     }
-    const described = await bodies.read('describe', arrival, { ms: longestMs, handOver: true, begun })
+    const described = await bodies.read('describe', logged, { ms: longestMs, handOver: true, begun })
     if (isStranger) left -= now() - began
-    return described ?? undescribed(arrival, ['body-not-read'])
+    return described ?? undescribed(logged, ['body-not-read'])
   }
 
-  return (arrival: LoggedDelivery, isRebuild = false): Promise<Described> =>
+  return (logged: LoggedDelivery, isRebuild = false): Promise<Described> =>
     // A row that is not what hookscope wrote.
-    describe(arrival, isRebuild).catch(undescribable)
+    describe(logged, isRebuild).catch(undescribable)
 }

@@ -3,7 +3,7 @@ import type { Health } from '../../health.ts'
 import { StoreUnavailable } from '../../problem.ts'
 import type { ArrivalRow } from '../rows.ts'
 import type { Writer } from '../writer.ts'
-import { type Described, describeArrival, isMuch, type LoggedDelivery, linkKeysOf } from './described.ts'
+import { type Described, describeLogged, isMuch, type LoggedDelivery, linkKeysOf } from './described.ts'
 import { createTextIndex } from './text-index.ts'
 
 export interface Renewal {
@@ -19,7 +19,7 @@ export interface RenewalOptions {
   /** Whether something waits that goes first. */
   busy(): boolean
   /** Describes one that is much to look into, elsewhere; null when it is too much. Never rejects. */
-  describeMuch(arrival: LoggedDelivery): Promise<Described | null>
+  describeMuch(logged: LoggedDelivery): Promise<Described | null>
   /** How long a slice may take, milliseconds. */
   readonly sliceMs: number
 }
@@ -67,13 +67,13 @@ export function openRenewal({ writer, health, busy, describeMuch, sliceMs }: Ren
     const started = performance.now()
     let reached: number | null = null
     writer.write(() => {
-      let arrival = first
-      for (let rows = 0; arrival !== undefined && rows < sliceRows; rows += 1) {
-        if (arrival !== first && isMuch(arrival, arrival.body.length)) break
-        renew(arrival, arrival === first && ahead !== undefined ? ahead : describeArrival(arrival))
-        reached = arrival.id
+      let logged = first
+      for (let rows = 0; logged !== undefined && rows < sliceRows; rows += 1) {
+        if (logged !== first && isMuch(logged, logged.body.length)) break
+        renew(logged, logged === first && ahead !== undefined ? ahead : describeLogged(logged))
+        reached = logged.id
         if (performance.now() - started > sliceMs) break
-        arrival = before.get(arrival.id)
+        logged = before.get(logged.id)
       }
       if (reached === null) done.run()
       else note.run(reached)

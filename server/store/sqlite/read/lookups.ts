@@ -48,10 +48,10 @@ export function createLookups(reader: Reader): Lookups {
       { text: several, values },
       { text: arrivals, values },
     ])
-    const arrivalById = new Map(came.map(arrival => [arrival.id, arrival]))
+    const arrivalById = new Map(came.map(logged => [logged.id, logged]))
     return rows.flatMap(row => {
-      const arrival = arrivalById.get(row.id)
-      return arrival ? [toDelivery(row, arrival)] : []
+      const logged = arrivalById.get(row.id)
+      return logged ? [toDelivery(row, logged)] : []
     })
   }
 

@@ -279,8 +279,8 @@ export async function countDeliveries(
     count += await counted(where, named)
     return count >= cap ? 'enough' : 'more'
   })
-  const told = partial(query, unfilled)
-  if (left === null) return { count: Math.min(count, cap), ...told }
+  const estimate = partial(query, unfilled)
+  if (left === null) return { count: Math.min(count, cap), ...estimate }
   let more = 0
   const drawn = await draw(query, { left, unfilled }, async (where, named) => {
     const n = await counted(where, named)
@@ -288,8 +288,12 @@ export async function countDeliveries(
     return n
   })
   const all = count + more * drawn.each
-  if (drawn.estimated === undefined) return { count: Math.min(all, cap), ...told }
-  return { count: drawn.estimated === 'about' ? roughly(all) : Math.min(all, cap), estimated: drawn.estimated, ...told }
+  if (drawn.estimated === undefined) return { count: Math.min(all, cap), ...estimate }
+  return {
+    count: drawn.estimated === 'about' ? roughly(all) : Math.min(all, cap),
+    estimated: drawn.estimated,
+    ...estimate,
+  }
 }
 
 /** Until when it is looked where an estimate will do. */

@@ -141,8 +141,8 @@ function copyTables(
 
 /** The rows of the list as they are now: a rebuild takes from them what a person did. */
 function copyRows(old: Database.Database | null, made: Database.Database): void {
-  const told = old && lastAnnounced(old)
-  prepareRebuild(made, told ?? Number(made.prepare('SELECT coalesce(max(id), 0) FROM arrival').pluck().get()))
+  const announced = old && lastAnnounced(old)
+  prepareRebuild(made, announced ?? Number(made.prepare('SELECT coalesce(max(id), 0) FROM arrival').pluck().get()))
   if (old === null) return
   made.transaction(() => {
     for (const table of [beforeTable, 'delivery'])

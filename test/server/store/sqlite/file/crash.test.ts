@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { SendResult, SentRequest } from '../../../../../core/deliveries/attempt.ts'
-import type { Arrival } from '../../../../../core/deliveries/delivery.ts'
+import type { NewDelivery } from '../../../../../core/deliveries/delivery.ts'
 import type { AttemptStart } from '../../../../../server/store/attempts.ts'
 import { StoreUnavailable } from '../../../../../server/store/problem.ts'
 import { publishOwner, readOwner } from '../../../../../server/store/sqlite/file/owner.ts'
@@ -132,7 +132,7 @@ describe('one owner', () => {
 
 describe('a full disk', () => {
   const place = useStore()
-  const large = (): Arrival => arrival({ body: new Uint8Array(100_000) })
+  const large = (): NewDelivery => arrival({ body: new Uint8Array(100_000) })
 
   it('refuses deliveries as unavailable, keeps those it has, and goes on when there is space', async () => {
     const store = await place.reopen({ maxPages: 400 })
