@@ -15,7 +15,8 @@ import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { watchRequests } from './open-requests.ts'
-import { type Means, type Tool, tools } from './tools.ts'
+import type { Means, Tool } from './tool.ts'
+import { tools } from './tools.ts'
 
 export type McpOptions = Omit<CommonOptions, 'json'>
 
