@@ -9,20 +9,22 @@ import { UserError } from '../../server/lib/errors.ts'
 import { answerOf } from '../client.ts'
 import { allowed } from './allowed.ts'
 import { rowOf, rows } from './rows.ts'
-import { hook, longestWaitSeconds, looking, to, tool } from './tool.ts'
+import { input, longestWaitSeconds, looking, type Tool, tool } from './tool.ts'
 
 const noReport = (which: number) => new UserError(`There is no check ${which}.`, 'check starts one.')
 const lookMs = 250
 const needsListener = 'so nothing can be examined'
 
-export const check = tool({
+const check = tool({
   name: 'check',
   title: 'Examine the app',
   description:
     'Starts the go-live check: some hundred requests, genuine and forged, to the app’s endpoint. It may take longer than this call waits: check_report has the result.',
   takes: {
-    url: to.describe('On this machine, or where deliveries are forwarded; default: where deliveries are forwarded'),
-    hook: hook.describe('Whose key signs, its label or id; needed when there are several'),
+    url: input.to.describe(
+      'On this machine, or where deliveries are forwarded; default: where deliveries are forwarded',
+    ),
+    hook: input.hook.describe('Whose key signs, its label or id; needed when there are several'),
     only: z.array(z.string().max(200)).max(100).optional().describe('Probes or groups'),
     timeoutSeconds: z
       .int()
@@ -76,7 +78,7 @@ function findingOf({ probe, outcome, title, sentence, advice }: CheckReport['fin
   }
 }
 
-export const checkReport = tool({
+const checkReport = tool({
   name: 'check_report',
   title: 'What a check found',
   description:
@@ -104,3 +106,5 @@ export const checkReport = tool({
       }
     }),
 })
+
+export const checkTools: readonly Tool[] = [check, checkReport]

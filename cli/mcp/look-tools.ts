@@ -12,7 +12,18 @@ import { shownLine } from '../shared/json-lines.ts'
 import { givenDb } from '../shared/options.ts'
 import { attemptsOf } from '../show/show.ts'
 import { answeredRow, rowOf, rows, shownBody } from './rows.ts'
-import { command, id, largestId, linesOf, longestWaitSeconds, looking, mostRows, query, tool, valued } from './tool.ts'
+import {
+  askCommand,
+  input,
+  largestId,
+  linesOfKind,
+  longestWaitSeconds,
+  looking,
+  mostRows,
+  type Tool,
+  tool,
+  valued,
+} from './tool.ts'
 
 const detailOf = (api: Client['api'], which: number) =>
   answerOf(
@@ -20,7 +31,7 @@ const detailOf = (api: Client['api'], which: number) =>
     noSuchDelivery(which),
   )
 
-export const status = tool({
+const status = tool({
   name: 'status',
   title: 'How hookscope is',
   description:
@@ -43,25 +54,25 @@ export const status = tool({
     }),
 })
 
-export const searchDeliveries = tool({
+const searchDeliveries = tool({
   name: 'search_deliveries',
   title: 'Search deliveries',
   description: 'Kept deliveries that match, the newest first, each with its verdict and what the app answered.',
-  takes: { query: query.optional(), limit: z.int().min(1).max(mostRows).optional().describe('Default: 20') },
+  takes: { query: input.query.optional(), limit: z.int().min(1).max(mostRows).optional().describe('Default: 20') },
   gives: { deliveries: z.array(rows.delivery) },
   does: 'looks',
   async run({ query: q, limit }, means) {
-    const result = await command(means, 'list', valued('limit', limit), q === undefined ? [] : [q])
-    return { deliveries: linesOf(result, 'delivery').map(line => rowOf(rows.delivery, line)) }
+    const result = await askCommand(means, 'list', valued('limit', limit), q === undefined ? [] : [q])
+    return { deliveries: linesOfKind(result, 'delivery').map(line => rowOf(rows.delivery, line)) }
   },
 })
 
-export const getDelivery = tool({
+const getDelivery = tool({
   name: 'get_delivery',
   title: 'One delivery whole',
   description:
     'Headers and body as received, and every attempt at the app. Credentials and card numbers are masked, long bodies cut.',
-  takes: { id },
+  takes: { id: input.id },
   gives: { delivery: rows.wholeDelivery },
   does: 'looks',
   run: ({ id: which }, means) =>
@@ -78,13 +89,13 @@ export const getDelivery = tool({
     }),
 })
 
-export const waitForDelivery = tool({
+const waitForDelivery = tool({
   name: 'wait_for_delivery',
   title: 'Wait for a delivery',
   description:
     'Waits until a delivery comes that matches. Give the cursor of the last call as `since`, and none that comes between two calls is missed. One that matches only once the app has answered (status:500) is not looked for below the cursor: repeat the earlier `since` for it.',
   takes: {
-    query,
+    query: input.query,
     timeoutSeconds: z.int().min(1).max(longestWaitSeconds).optional().describe('Default: 30'),
     since: z.int().min(0).max(largestId).optional().describe('A cursor; default: what comes from now on'),
   },
@@ -93,18 +104,18 @@ export const waitForDelivery = tool({
   async run({ query: q, timeoutSeconds = 30, since }, means) {
     const above = since ?? (await looking(means, null, async ({ api }) => (await findAll(api, '', 1))[0]?.id ?? 0))
     const options = [`--since=${above}`, `--timeout=${timeoutSeconds}s`]
-    const result = await command(means, 'wait', options, [q])
-    const deliveries = linesOf(result, 'delivery').map(line => rowOf(rows.delivery, line))
+    const result = await askCommand(means, 'wait', options, [q])
+    const deliveries = linesOfKind(result, 'delivery').map(line => rowOf(rows.delivery, line))
     return { came: deliveries.length > 0, cursor: Math.max(above, ...deliveries.map(one => one.id)), deliveries }
   },
 })
 
-export const explainSignature = tool({
+const explainSignature = tool({
   name: 'explain_signature',
   title: 'Why a signature is wrong',
   description:
     'Why a delivery was rejected, and what was done differently from the rule: hookscope compares with the key that it has; never ask anyone for the key.',
-  takes: { id },
+  takes: { id: input.id },
   gives: { signature: rows.signature },
   does: 'looks',
   run: ({ id: which }, means) =>
@@ -124,7 +135,7 @@ export const explainSignature = tool({
     }),
 })
 
-export const listEventTypes = tool({
+const listEventTypes = tool({
   name: 'list_event_types',
   title: 'Event types and scenarios',
   description:
@@ -137,3 +148,12 @@ export const listEventTypes = tool({
     scenarios: scenarios.map(scenario => rowOf(rows.scenario, scenario)),
   }),
 })
+
+export const lookTools: readonly Tool[] = [
+  status,
+  searchDeliveries,
+  getDelivery,
+  waitForDelivery,
+  explainSignature,
+  listEventTypes,
+]

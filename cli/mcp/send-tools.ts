@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { allowed, allowHooks } from './allowed.ts'
 import { rowOf, rows, simulatedAttemptRow } from './rows.ts'
-import { command, hook, id, linesOf, mostRows, to, tool, valued } from './tool.ts'
+import { askCommand, input, linesOfKind, mostRows, type Tool, tool, valued } from './tool.ts'
 
-export const trigger = tool({
+const trigger = tool({
   name: 'trigger',
   title: 'Send test events',
   description:
@@ -21,8 +21,8 @@ export const trigger = tool({
       .describe('What goes wrong on the way, such as wrong-signature or duplicates=10%'),
     count: z.int().min(1).max(mostRows).optional(),
     seed: z.int().min(0).optional().describe('The same events again'),
-    to: to.describe('On this machine, or where deliveries are forwarded'),
-    hook,
+    to: input.to.describe('On this machine, or where deliveries are forwarded'),
+    hook: input.hook,
   },
   gives: {
     ok: z.boolean().describe('Every event was taken'),
@@ -36,7 +36,7 @@ export const trigger = tool({
       throw new UserError('Nothing to send is named.', 'Give types or a scenario: list_event_types has them.')
     const url = await allowed(typed, means)
     if (url === undefined) await allowHooks(named, means)
-    const result = await command(
+    const result = await askCommand(
       means,
       'trigger',
       [
@@ -50,33 +50,37 @@ export const trigger = tool({
       ],
       types,
     )
-    const [simulation = null] = linesOf(result, 'simulation')
+    const [simulation = null] = linesOfKind(result, 'simulation')
     return {
       ok: result.code === exitCodes.ok,
-      tries: linesOf(result, 'try').slice(0, mostRows).map(simulatedAttemptRow),
+      tries: linesOfKind(result, 'try').slice(0, mostRows).map(simulatedAttemptRow),
       simulation: simulation && rowOf(rows.simulation, simulation),
       said: rowOf(z.string(), result.said),
     }
   },
 })
 
-export const replay = tool({
+const replay = tool({
   name: 'replay',
   title: 'Replay deliveries',
   description: 'Sends kept deliveries to the app again, byte for byte, in the order in which they were triggered.',
   takes: {
-    ids: z.array(id).min(1).max(mostRows),
-    to: to.describe('On this machine, or where deliveries are forwarded; default: where deliveries are forwarded'),
+    ids: z.array(input.id).min(1).max(mostRows),
+    to: input.to.describe(
+      'On this machine, or where deliveries are forwarded; default: where deliveries are forwarded',
+    ),
     resign: z.boolean().optional().describe('Sign again with the key that hookscope has'),
   },
   gives: { ok: z.boolean().describe('Each was answered 2xx'), attempts: z.array(rows.attempt) },
   does: 'sends',
   async run({ ids, to: typed, resign = false }, means) {
     const options = ['--yes', ...valued('to', await allowed(typed, means)), ...(resign ? ['--resign'] : [])]
-    const result = await command(means, 'replay', options, ids.map(String))
+    const result = await askCommand(means, 'replay', options, ids.map(String))
     return {
       ok: result.code === exitCodes.ok,
-      attempts: linesOf(result, 'attempt').map(line => rowOf(rows.attempt, line)),
+      attempts: linesOfKind(result, 'attempt').map(line => rowOf(rows.attempt, line)),
     }
   },
 })
+
+export const sendTools: readonly Tool[] = [trigger, replay]

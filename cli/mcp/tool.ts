@@ -42,13 +42,16 @@ export const longestWaitSeconds = 60
 
 /** More digits are no id, and would be searched for. */
 export const largestId = 999_999_999_999_999
-export const id = z.int().min(1).max(largestId).describe('Of a delivery, as search_deliveries shows it')
-export const query = z
-  .string()
-  .max(4000)
-  .describe('As in the inspector: type:ach.* is:rejected status:5xx amount:>100 after:today')
-export const to = z.string().max(4000).optional()
-export const hook = z.string().max(200).optional().describe('Its label or id')
+/** What several tools take. */
+export const input = {
+  id: z.int().min(1).max(largestId).describe('Of a delivery, as search_deliveries shows it'),
+  query: z
+    .string()
+    .max(4000)
+    .describe('As in the inspector: type:ach.* is:rejected status:5xx amount:>100 after:today'),
+  to: z.string().max(4000).optional(),
+  hook: z.string().max(200).optional().describe('Its label or id'),
+} as const
 
 /** The work of `look`, for its result. @param needs as there */
 export async function looking<T>(
@@ -66,7 +69,7 @@ export async function looking<T>(
   return done.value
 }
 
-export const command = (
+export const askCommand = (
   { io, signal, storeWords }: Means,
   name: CommandName,
   options: readonly string[],
@@ -74,7 +77,7 @@ export const command = (
 ) => runCommand(name, ['--json', ...storeWords, ...options, '--', ...words], io, signal)
 
 /** Lines of one kind. */
-export const linesOf = ({ lines }: CommandResult, kind: string) =>
+export const linesOfKind = ({ lines }: CommandResult, kind: string) =>
   lines.filter(line => 'kind' in line && line.kind === kind)
 
 /** `--name=value` where there is a value. */

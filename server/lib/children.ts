@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SettingStore } from '../store/store.ts'
-import type { Note } from './child-notes.ts'
+import type { ChildNote } from './child-notes.ts'
 import { isGroupLeft, signalGroup } from './process-group.ts'
 
 /** Where a process is noted, for the case that hookscope is killed before it can end it. */
@@ -33,8 +33,8 @@ export function keepChildren(
   noteName: 'tunnel-children' | 'app',
   areGroups = false,
 ): KeptChildren {
-  let notes: readonly Note[] = []
-  const save = (next: readonly Note[]) => {
+  let notes: readonly ChildNote[] = []
+  const save = (next: readonly ChildNote[]) => {
     notes = next
     try {
       kept.set(noteName, notes.length === 0 ? null : JSON.stringify(notes))
@@ -68,7 +68,7 @@ export function keepChildren(
 }
 
 /** @returns the program's name; null when that process was gone, or its id is another's by now */
-async function end({ pid, name, identity }: Note, isGroup: boolean): Promise<string | null> {
+async function end({ pid, name, identity }: ChildNote, isGroup: boolean): Promise<string | null> {
   const isThere = async () => (await identityOf(pid)) === identity
   if (!(await isThere())) return null
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

@@ -1,4 +1,5 @@
 /** Another way in: which there are, and the one that a person is asked about before it is opened. */
+
 import { signal } from '@preact/signals'
 import type { TunnelChoice, TunnelChoiceWay } from '../../core/api/tunnel.ts'
 import { wayName } from '../../core/tunnels/taking.ts'
@@ -6,6 +7,7 @@ import { api, call, failureText } from '../client/api.ts'
 import { showToast } from '../kit/toasts.ts'
 import { askedWay } from './asked-way.ts'
 import { status } from './listener.ts'
+import { orToast } from './or-toast.ts'
 
 /** The ways as they were when they were last asked for; null: nobody has. */
 export const tunnelChoice = signal<TunnelChoice | null>(null)
@@ -30,11 +32,9 @@ export async function askWay(name: TunnelChoiceWay['name']): Promise<void> {
 
 /** Opens it in place of the tunnel that is open. */
 export async function takeWay(way: TunnelChoiceWay): Promise<void> {
-  try {
+  await orToast(async () => {
     status.value = await call(api.tunnel.$put({ json: { way: way.name } }))
     tunnelChoice.value = null
     showToast(`Opening ${wayName(way)}`, { tone: 'ok' })
-  } catch (error) {
-    showToast(failureText(error), { tone: 'bad' })
-  }
+  })
 }
