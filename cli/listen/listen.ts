@@ -29,16 +29,9 @@ import { findListener } from '../client.ts'
 import { startBrowser } from '../shared/browser.ts'
 import { placeNow } from '../shared/foreground.ts'
 import { type Io, openInterruption } from '../shared/io.ts'
-import {
-  attemptLine,
-  deliveryLine,
-  diagnosisLine,
-  type JsonLine,
-  readyLine,
-  sendNewsLine,
-  targetLine,
-  tunnelLine,
-} from '../shared/json-lines.ts'
+import { attemptLine, deliveryLine, diagnosisLine } from '../shared/json-delivery.ts'
+import { type JsonLine, readyLine } from '../shared/json-lines.ts'
+import { sendNewsLine, targetLine, tunnelLine } from '../shared/json-news.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { askSecret, askTunnel, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'

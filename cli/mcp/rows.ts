@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { maskCardData } from '../../core/events/card.ts'
 import { clip } from '../../core/text/text.ts'
-import type { ShownLine, SimulatedLine } from '../shared/json-lines.ts'
+import type { ShownLine } from '../shared/json-delivery.ts'
+import type { SimulatedLine } from '../shared/json-simulation.ts'
 
 /** UTF-16 units of a text that a stranger may have written. */
 const longestText = 2000

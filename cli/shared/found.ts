@@ -9,7 +9,7 @@ import { notYet, storeProblem } from '../../server/store/problem.ts'
 import { type ApiClient, answerOf } from '../client.ts'
 import type { Causes } from './causes.ts'
 import { deliveryLines, type LineStyle, reasonLines, rejectionTitles } from './delivery-line.ts'
-import { deliveryLine } from './json-lines.ts'
+import { deliveryLine } from './json-delivery.ts'
 
 /** Deliveries that are asked for at a time. */
 const pageSize = 500

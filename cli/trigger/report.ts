@@ -3,7 +3,7 @@ import type { SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/si
 import { attemptEnd, endsAtHook } from '../../core/simulate/stations.ts'
 import { capital, counted, jsonText, printable } from '../../core/text/text.ts'
 import type { Io } from '../shared/io.ts'
-import { simulatedLine, simulationLine } from '../shared/json-lines.ts'
+import { simulatedLine, simulationLine } from '../shared/json-simulation.ts'
 import { sayingTo } from '../shared/say.ts'
 import { simulatedAttemptLines } from '../shared/simulated-line.ts'
 import { paintFor, widthOf } from '../shared/style.ts'

@@ -8,7 +8,7 @@ import http from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { SimulatedLine, SimulationLine } from '../../../cli/shared/json-lines.ts'
+import type { SimulatedLine, SimulationLine } from '../../../cli/shared/json-simulation.ts'
 import { headerValue } from '../../../core/http/headers.ts'
 import {
   emptyFolder,

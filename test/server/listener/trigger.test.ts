@@ -1,7 +1,7 @@
 /** `hookscope trigger` through a running hookscope: what it sends, and the result, which is what the last station says. */
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SimulatedLine, SimulationLine } from '../../../cli/shared/json-lines.ts'
+import type { SimulatedLine, SimulationLine } from '../../../cli/shared/json-simulation.ts'
 import { headerValue } from '../../../core/http/headers.ts'
 import { defaults, type Settings } from '../../../server/config/settings.ts'
 import { type Listener, startListener } from '../../../server/listener.ts'

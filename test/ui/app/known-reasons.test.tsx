@@ -4,7 +4,7 @@
 import pc from 'picocolors'
 import { afterEach, expect, it, vi } from 'vitest'
 import { attemptLines, deliveryLines, noFacts } from '../../../cli/shared/delivery-line.ts'
-import { attemptLine, deliveryLine } from '../../../cli/shared/json-lines.ts'
+import { attemptLine, deliveryLine } from '../../../cli/shared/json-delivery.ts'
 import { pendingLinesOf, simulatedAttemptLines } from '../../../cli/shared/simulated-line.ts'
 import type { Status } from '../../../core/api/messages.ts'
 import type { AttemptSummary, SendResult } from '../../../core/deliveries/attempt.ts'
