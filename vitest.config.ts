@@ -21,23 +21,31 @@ const localtunnelAsModules: Plugin = {
 
 /** What takes longest, in that order: begun last, it would end alone, on one core. */
 const longest = [
-  'docs/commands',
   'browser/screens',
-  // It waits for 50 s.
+  'docs/commands',
+  // These wait for clocks more than they work.
   'server/sender/time-outs',
+  'server/sender/forward-retry',
   'browser/',
   'server/check/matrix',
   'server/check/same-answer',
-  'server/check/remedies',
-  'cli/replay/replay',
-  'server/store/contract',
-  'adversary/',
-  'package',
   'crash',
+  'server/check/remedies',
+  'server/store/contract',
+  'package',
+  'cli/replay/replay',
+  'cli/side-by-side',
+  'cli/listen/',
+  'cli/import/',
+  'cli/completion/',
+  'flow',
+  'adversary/',
+  'server/check/run',
   'server/store/sqlite/recovery',
-  'cli/bad-input',
-  'cli/check/check',
-  'cli/trigger/trigger',
+  'cli/hooks/hooks-terminal',
+  'cli/exit-codes',
+  'cli/mcp/',
+  'cli/',
 ]
 
 class LongestFirst extends BaseSequencer {
@@ -68,8 +76,8 @@ export const base = {
   test: {
     sequence: { sequencer: LongestFirst },
     server: { deps: { inline: [clientFile] } },
-    // More than half of the time is spent waiting for processes and clocks: two files a core keep the machine at work.
-    maxWorkers: Math.min(8, 2 * availableParallelism()),
+    // More than half of the time is spent waiting for processes and clocks: three files a core keep the machine at work.
+    maxWorkers: Math.min(8, 3 * availableParallelism()),
     // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
     // much else to do take a good part of a minute by themselves.
     testTimeout: 60_000,
