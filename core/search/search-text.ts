@@ -61,11 +61,25 @@ function* gramsOfPiece(piece: string): Iterable<string> {
 }
 
 /** What the index holds of a folded text: every three characters in a row, once. */
-export function gramsOf(text: string): ReadonlySet<string> {
-  const grams = new Set<string>()
-  for (const piece of text.split(separators))
-    if (piece.length >= gramLength && !everywhere.has(piece)) for (const gram of gramsOfPiece(piece)) grams.add(gram)
-  return grams
+export function gramsOf(text: string): readonly string[] {
+  // Those of ASCII by a number, which is looked up much faster than a text.
+  const [ascii, others] = [new Set<number>(), new Set<string>()]
+  const grams: string[] = []
+  for (const piece of text.split(separators)) {
+    if (piece.length < gramLength || everywhere.has(piece)) continue
+    if (!isPlain(piece)) {
+      for (const gram of gramsOfPiece(piece)) others.add(gram)
+      continue
+    }
+    for (let at = 0; at + gramLength <= piece.length; at += 1) {
+      const code = (piece.charCodeAt(at) << 14) | (piece.charCodeAt(at + 1) << 7) | piece.charCodeAt(at + 2)
+      if (ascii.has(code)) continue
+      ascii.add(code)
+      grams.push(piece.slice(at, at + gramLength))
+    }
+  }
+  // One of them may be ASCII, and there already: the index keeps each once.
+  return [...grams, ...others]
 }
 
 /** As many of a needle's grams as are worth looking up: the others hardly narrow it down. */

@@ -106,6 +106,8 @@ export function createGrouping(db: Database, shown: Shown): Grouping {
     place(id, hook, eventId, rejected) {
       const lane = rejected ? 1 : 0
       const before = newest.get(eventId, hook, lane, id)
+      // Almost every delivery is the only one of its event: that takes one look.
+      if (before === undefined && !rejected) return alone
       // Genuine ones are compared with genuine ones only; a rejected one with the genuine one it repeats, if any.
       const first = oldest.get(eventId, hook, 0, id) ?? (rejected ? oldest.get(eventId, hook, 1, id) : undefined)
       if (!first) return alone

@@ -35,7 +35,7 @@ export interface IndexerOptions extends IndexingOptions {
 }
 
 /** While deliveries come, the index rests so many times as long as it worked. */
-const rests = 2
+const rests = 3
 /** When the index could not be written (disk full): how long until the next try, milliseconds. */
 const retryMs = 1000
 

@@ -68,7 +68,7 @@ export interface Searchable {
 /** Pure, and the dear part: every letter is looked at. */
 export function searchableOf(searched: Searched): Searchable {
   const whole = `${foldText(searched.summary)}\n${searched.text}`
-  return { grams: [...gramsOf(whole)].join(' '), text: isMadeBySql(searched) ? null : whole }
+  return { grams: gramsOf(whole).join(' '), text: isMadeBySql(searched) ? null : whole }
 }
 
 /** Both only inside a transaction. */
