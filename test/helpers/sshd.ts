@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -14,13 +14,25 @@ import { portApart } from './ports.ts'
 const places = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/opt/homebrew/sbin/sshd']
 export const sshdPath = places.find(place => existsSync(place)) ?? null
 
+/**
+ * Starts its arguments, and ends them by their ids once its standard input ends: also where the test's own process is killed. Sessions
+ * have left the process group by then.
+ */
+const guard = `"$@" &
+ids=$!
+read _
+while
+  more=$(ps -A -o pid=,ppid= | awk -v ids=" $ids " 'index(ids, " " $2 " ") && !index(ids, " " $1 " ") { print $1 }')
+  [ -n "$more" ]
+do
+  ids="$ids "$(echo $more)
+done
+kill -9 $ids`
+
 export interface Sshd {
   readonly port: number
   /** `user@127.0.0.1:port`, as `--tunnel-host` takes it. */
   readonly destination: string
-  readonly user: string
-  /** Its main process. */
-  readonly pid: number
   /** Ends it and every session of it at once, as a crash of the machine does. */
   kill(): Promise<void>
   /** The same port, the same host key unless `otherHostKey`. */
@@ -33,14 +45,12 @@ export interface Sshd {
 }
 
 export interface SshdOptions {
-  /** The public keys that are let in: a file that may come to be later. */
+  /** The public keys that are let in: a file that may come to be later, and change. */
   readonly authorizedKeys: string
-  /** Runs instead of what a client asks for, in a shell: what a service prints. */
-  readonly forceCommand?: string
 }
 
 /** Starts one; close it. */
-export async function startSshd({ authorizedKeys, forceCommand }: SshdOptions): Promise<Sshd> {
+export async function startSshd({ authorizedKeys }: SshdOptions): Promise<Sshd> {
   const folder = await mkdtemp(join(tmpdir(), 'hookscope-sshd-'))
   const port = await portApart()
   const { username } = userInfo()
@@ -52,10 +62,6 @@ export async function startSshd({ authorizedKeys, forceCommand }: SshdOptions): 
     await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', hostKey])
   }
   await makeHostKey()
-  await mkdir(join(folder, 'bin'))
-  const script = join(folder, 'bin', 'command.sh')
-  await writeFile(script, `#!/bin/sh\n${forceCommand ?? ''}\n`)
-  await chmod(script, 0o755)
   const config = join(folder, 'sshd_config')
   await writeFile(
     config,
@@ -74,13 +80,14 @@ export async function startSshd({ authorizedKeys, forceCommand }: SshdOptions): 
       'GatewayPorts clientspecified',
       'MaxStartups 100',
       'MaxSessions 100',
-      ...(forceCommand === undefined ? [] : [`ForceCommand ${script}`]),
     ].join('\n'),
   )
   let log = ''
   let server: ChildProcess
   async function start(): Promise<void> {
-    server = spawn(sshdPath ?? 'sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    server = spawn('sh', ['-c', guard, 'sh', sshdPath ?? 'sshd', '-D', '-e', '-f', config], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log += text
     })
@@ -90,10 +97,9 @@ export async function startSshd({ authorizedKeys, forceCommand }: SshdOptions): 
       await sleep(25)
     }
   }
-  /** It and its sessions, each with its children. */
-  const all = async () => [server.pid ?? 0, ...(await descendantsOf(server.pid ?? 0))]
+  /** To it and its sessions, each with its children. */
   async function signalEach(signal: NodeJS.Signals): Promise<void> {
-    for (const pid of await all()) {
+    for (const pid of await descendantsOf(server.pid ?? 0)) {
       try {
         process.kill(pid, signal)
       } catch {
@@ -105,16 +111,13 @@ export async function startSshd({ authorizedKeys, forceCommand }: SshdOptions): 
     if (server.exitCode !== null || server.signalCode !== null) return
     const ended = once(server, 'exit')
     await signalEach('SIGKILL')
+    server.stdin?.end()
     await ended
   }
   await start()
   return {
     port,
-    user: username,
     destination: `${username}@127.0.0.1:${port}`,
-    get pid() {
-      return server.pid ?? 0
-    },
     kill,
     async restart({ otherHostKey = false } = {}) {
       await kill()
