@@ -116,7 +116,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const { settings, log } = options
   const isFirst = !existsSync(settings.db)
   const place = openPlace(settings)
-  const workspace = await openWorkspace({ ...options, listening: listeningOf(place, () => forwarding) })
+  const workspace = await openWorkspace({ ...options, listening: listeningOf(settings, place, () => forwarding) })
   const { store, replayer, simulator } = workspace
   let fate: FileFate = 'kept'
   opened.add('workspace', ms => {
@@ -229,7 +229,7 @@ function openPlace(settings: Settings): Place {
 }
 
 /** What the workspace knows of its listener. @param forwarding is there by the time that it is asked */
-function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
+function listeningOf({ host, allowedHosts }: Settings, place: Place, forwarding: () => Forwarding): Listening {
   return {
     addresses: () => ({ publicUrl: place.publicUrl(), localUrl: place.localUrl() }),
     // Own paths are reached through the public URL while the tunnel is up.
@@ -239,6 +239,7 @@ function listeningOf(place: Place, forwarding: () => Forwarding): Listening {
     routes: () => forwarding().forwarder.plan.routes,
     status: () => ({
       tunnel: place.tunnel?.status() ?? { state: 'starting' },
+      exposed: host === null && allowedHosts.length === 0 ? null : { host, allowedHosts },
       forward: forwarding().status(),
       leftovers: forwarding().leftovers.list(),
       droppedWaiting: forwarding().forwarder.gone + forwarding().leftovers.gone,

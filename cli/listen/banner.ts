@@ -1,4 +1,5 @@
 /** The block at the start, and what to type into the console's Add Webhook window. */
+import { exposedTexts } from '../../core/api/exposed.ts'
 import type { Status } from '../../core/api/messages.ts'
 import type { TunnelOffer, TunnelStatus } from '../../core/api/tunnel.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
@@ -20,8 +21,6 @@ export interface BannerFacts {
   readonly config: { readonly path: string; readonly sets: readonly string[] } | null
   /** What was kept before this start; null where the database cannot tell. */
   readonly before: KeptBefore | null
-  /** From where else than this machine it can be reached; absent: from nowhere. */
-  readonly exposed?: { readonly host: string | null; readonly allowedHosts: readonly string[] }
 }
 
 const labelWidth = 12
@@ -113,25 +112,9 @@ function forwardedRows({ forward, answer, hooks: named }: Status, style: LineSty
   return [...rows, ...left].flatMap((text = '', index) => row(style, index === 0 ? 'Forwarded' : '', text))
 }
 
-const portText = ({ hooks: [hook] }: Status) => (hook === undefined ? '' : `, port ${new URL(hook.localUrl).port}`)
-
 /** What --host and --allowed-host open, and to whom. */
-function exposedRows(
-  { host, allowedHosts }: NonNullable<BannerFacts['exposed']>,
-  port: string,
-  style: LineStyle,
-): string[] {
-  const receiver =
-    host === null
-      ? null
-      : `the receiver takes connections at ${host}${port}: whoever reaches it there can send to it, unencrypted`
-  const inspector =
-    allowedHosts.length === 0
-      ? null
-      : `the inspector answers to ${allowedHosts.join(', ')}: whoever gets there with its link reads every delivery`
-  const rows = [receiver, inspector].filter(text => text !== null)
-  return rows.flatMap((text, index) => row(style, index === 0 ? 'Exposed' : '', style.paint.yellow(text)))
-}
+export const exposedRows = (status: Status, style: LineStyle): string[] =>
+  exposedTexts(status).flatMap((text, index) => row(style, index === 0 ? 'Exposed' : '', style.paint.yellow(text)))
 
 /** Of what it sets, the names: some of the values are keys. */
 function configRows({ path, sets }: NonNullable<BannerFacts['config']>, style: LineStyle): string[] {
@@ -141,7 +124,7 @@ function configRows({ path, sets }: NonNullable<BannerFacts['config']>, style: L
 
 /** @param now milliseconds since 1970 */
 export function bannerLines(
-  { status, inspectorLink, config, before, exposed }: BannerFacts,
+  { status, inspectorLink, config, before }: BannerFacts,
   style: LineStyle,
   now = Date.now(),
 ): string[] {
@@ -155,7 +138,7 @@ export function bannerLines(
     '',
     ...hooks,
     ...row(style, 'Inspector', paint.cyan(inspectorLink)),
-    ...(exposed === undefined ? [] : exposedRows(exposed, portText(status), style)),
+    ...exposedRows(status, style),
     ...row(style, 'Kept in', printable(status.db)),
     ...(before === null || before.count === 0 ? [] : row(style, '', keptBeforeLine(before, now))),
     ...(config === null ? [] : configRows(config, style)),

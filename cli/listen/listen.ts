@@ -123,7 +123,6 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         inspectorLink: listener.inspectorLink,
         config,
         before,
-        exposed: settings,
       }),
     })
     for (const notice of listener.notices) warn(notice)

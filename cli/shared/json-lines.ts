@@ -25,6 +25,7 @@ const statusFields = [
   'startedAt',
   'db',
   'tunnel',
+  'exposed',
   'forward',
   'answer',
   'observe',

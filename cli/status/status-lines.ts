@@ -9,8 +9,9 @@ import { isSuccess, throughProxy } from '../../core/http/outcome.ts'
 import { leftOutTexts, placeText, takenText } from '../../core/routes/route-words.ts'
 import { sinceText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
+import { offerSentence } from '../../core/tunnels/taking.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
-import { hookRows, row, sentence } from '../listen/banner.ts'
+import { exposedRows, hookRows, row, sentence } from '../listen/banner.ts'
 import { clock, type LineStyle } from '../shared/delivery-line.ts'
 import type { CappedCount, StatusCounts } from '../shared/json-lines.ts'
 import type { Paint } from '../shared/style.ts'
@@ -110,7 +111,11 @@ export function statusLines(
   const fields = [
     ...hooks.flatMap((hook, index) => hookRows(hook, { index, of: hooks.length }, tunnel, style)),
     ...row(style, 'Tunnel', tunnelText(tunnel, paint, now)),
+    ...('offer' in tunnel && tunnel.offer !== undefined
+      ? row(style, '', paint.yellow(offerSentence(tunnel.offer)))
+      : []),
     ...row(style, 'Inspector', `${paint.cyan(inspectorUrl)} ${paint.dim('· hookscope open signs a browser in')}`),
+    ...exposedRows(status, style),
     ...row(style, 'Kept in', printable(status.db)),
     ...row(style, 'Deliveries', countsText(counts, paint)),
     ...(status.preparing === 0 ? [] : row(style, '', paint.yellow(preparingSentence(status.preparing)))),

@@ -7,6 +7,7 @@ import type { Leftover } from '../deliveries/leftover.ts'
 import type { PinsBeyond } from '../deliveries/pins.ts'
 import type { HookView, VerificationJob } from '../hooks/hook.ts'
 import type { SimulatedEvent } from '../simulate/simulation.ts'
+import type { Exposed } from './exposed.ts'
 import type { StoreTrouble } from './store-trouble.ts'
 import type { TunnelStatus } from './tunnel.ts'
 
@@ -113,6 +114,8 @@ export interface Status {
   /** Path of the database. */
   readonly db: string
   readonly tunnel: TunnelStatus
+  /** From where else than this machine it can be reached; null: from nowhere. */
+  readonly exposed: Exposed | null
   readonly hooks: readonly HookView[]
   /** null: nothing is forwarded. */
   readonly forward: ForwardStatus | null

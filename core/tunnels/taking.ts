@@ -21,6 +21,10 @@ export const consoleSentence = (consoleUrl: string | null): string =>
 export const startSentence = ({ options }: NonNullable<TunnelChoice['nextStart']>): string =>
   `The next start opens ${options} again, as its options say.`
 
+/** Where it is taken, for who is not at its terminal. */
+export const offerSentence = ({ name }: Pick<TunnelChoiceWay, 'name'>): string =>
+  `${name} is ready here as another way: take it in Settings > Tunnel, or press t in its terminal.`
+
 /** What follows of taking it, as sentences. */
 export function takingSentences(
   { name, seenBy, stable }: Pick<TunnelChoiceWay, 'name' | 'seenBy' | 'stable'>,

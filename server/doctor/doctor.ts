@@ -10,6 +10,7 @@ import { isLoopback } from '../../core/http/loopback.ts'
 import { throughProxy } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
 import { dayMs, sinceText } from '../../core/text/duration.ts'
+import { offerSentence } from '../../core/tunnels/taking.ts'
 import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import { type HttpProxy, ProxyFailure, proxyProblem, toProxy } from '../proxy/proxy.ts'
@@ -198,9 +199,7 @@ async function dnsLine({ isListening }: Examined, status: Status): Promise<Line>
 }
 
 const otherWay = (offer: TunnelOffer | undefined) =>
-  offer === undefined
-    ? 'Other ways: hookscope tunnels'
-    : `${offer.name} is ready here as another way: take it in Settings > Tunnel, or press t in its terminal.`
+  offer === undefined ? 'Other ways: hookscope tunnels' : offerSentence(offer)
 
 /** The proxy that the public URL is asked through. */
 async function publicProxy(status: Status): Promise<string | null> {

@@ -1,11 +1,12 @@
 import './settings.css'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { exposedTexts } from '../../core/api/exposed.ts'
 import { tunnelWords } from '../../core/api/tunnel-words.ts'
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { pinsSentence } from '../../core/deliveries/pins.ts'
 import { byteSize } from '../../core/text/bytes.ts'
-import { counted } from '../../core/text/text.ts'
+import { capital, counted } from '../../core/text/text.ts'
 import { facets } from '../app/facets.ts'
 import { status, tunnelNow } from '../app/listener.ts'
 import { isUnchecked } from '../app/rail-state.ts'
@@ -173,6 +174,11 @@ function Facts() {
           {pinsSentence(listener.pinsBeyond, retention)}
         </p>
       ) : null}
+      {exposedTexts(listener).map(text => (
+        <p key={text} class="notice notice-warn" role="status">
+          {capital(text)}.
+        </p>
+      ))}
       <dl class="facts">
         <Fact name="Database" copy={listener.db}>
           <code>{listener.db}</code>

@@ -43,6 +43,7 @@ function opened(before: KeptBefore | null = { count: 0, newestAt: null, anyCame:
         startedAt: '2026-11-23T10:00:00.000Z',
         db: '/data/a.db',
         tunnel: now.tunnel,
+        exposed: null,
         hooks: hooks.map((label, index) => ({
           id: index === 0 ? 'main' : `hook-${index}`,
           label,

@@ -335,6 +335,7 @@ const status: Status = {
   startedAt: '2026-11-23T10:00:00.000Z',
   db: '/data/deliveries.db',
   tunnel: up,
+  exposed: null,
   hooks: [hook],
   forward: null,
   answer: 'hookscope',

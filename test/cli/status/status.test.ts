@@ -140,6 +140,7 @@ describe('a row', () => {
     startedAt: '2026-11-30T20:00:00.000Z',
     db: '/shop.db',
     tunnel: { state: 'off' },
+    exposed: null,
     hooks: [],
     forward: null,
     answer: 'hookscope',
@@ -204,6 +205,23 @@ describe('a row', () => {
     [
       { tunnel: { state: 'down', url: null, reason: 'There is no program.', hint: 'Install it.' } },
       '  Tunnel      Tunnel down · There is no program. Install it.\n',
+    ],
+    [
+      {
+        tunnel: {
+          ...{ state: 'retrying', url: null, reason: 'It answers 503.', retryAt: '2026-11-30T21:30:20.000Z' },
+          offer: { name: 'srv.us', seenBy: 'srv.us', stable: 'yes', consoleUrl: null },
+        },
+      },
+      '\n              srv.us is ready here as another way: take it in Settings > Tunnel, or press t in its terminal.\n',
+    ],
+    [
+      { tunnel: { state: 'off', declined: true } },
+      '  Tunnel      No tunnel · No tunnel was wanted at the start: the gateway cannot reach this machine.',
+    ],
+    [
+      { exposed: { host: '0.0.0.0', allowedHosts: ['devbox.test'] } },
+      '  Exposed     the receiver takes connections at 0.0.0.0: whoever reaches it there can send to it, unencrypted\n              the inspector answers to devbox.test: whoever gets there with its link reads every delivery\n',
     ],
     [forwarding({ state: 'unknown' }), '  Forwarded   to http://a/ · not checked yet\n'],
     [

@@ -99,7 +99,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     targets: () => [],
     routes: () => [],
     checkForwarding() {},
-    status: () => ({ tunnel: { state: 'off' }, forward, leftovers: [], droppedWaiting: 0 }),
+    status: () => ({ tunnel: { state: 'off' }, exposed: null, forward, leftovers: [], droppedWaiting: 0 }),
     setForwardTargets(texts) {
       const targets = texts.map(text => parseTarget(text).href)
       forward = targets.length === 0 ? null : forwardStatus(...targets)

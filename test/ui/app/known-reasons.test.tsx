@@ -45,6 +45,7 @@ function listening(forward: Partial<NonNullable<Status['forward']>> | null, obse
     startedAt: '2026-11-23T10:00:00.000Z',
     db: '/data/a.db',
     tunnel: { state: 'off' },
+    exposed: null,
     hooks: [],
     forward: forward && {
       ...forwardStatus(target),
