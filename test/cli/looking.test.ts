@@ -116,10 +116,13 @@ describe('beside a hookscope that listens', () => {
     )
   })
 
-  it('a query that cannot be read says where it is wrong', async () => {
-    const { code, stderr } = await here('list -is:rejected type:ach.* is:lost')
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/“lost” is not .*\n.*Where it is wrong: lost\n$/)])
-  })
+  it.each(['list', 'wait', 'tail', 'export'])(
+    'a query that cannot be read says where it is wrong: %s',
+    async command => {
+      const { code, stderr } = await here(`${command} -is:rejected type:ach.* is:lost`)
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/“lost” is not .*\n.*Where it is wrong: lost\n$/)])
+    },
+  )
 
   it('wait and tail tell of each that comes once, and nothing is missed between two calls', async () => {
     const tail = startCommand(['tail', '--since', '2', '--json', '--db', db])

@@ -133,6 +133,13 @@ it('a hookscope that shows another one says what of the environment that one doe
     expect(told).not.toContain('secret-key')
     expect(await shown({ HOOKSCOPE_PORT: '8099' })).toContain('HOOKSCOPE_PORT is not used')
     expect(await shown({ HOOKSCOPE_FORWARD: target })).not.toContain('Warning')
+    // A program reads the same of it as of the one that listens.
+    const ready = await listening.waitForLine('ready')
+    const view = startCommand(['--db', shop, '--json'])
+    expect(await view.waitForLine('ready')).toEqual(ready)
+    await fetch(ready.hooks[0]?.localUrl ?? '', { method: 'POST', body: '{}' })
+    expect(await view.waitForLine('delivery')).toMatchObject({ id: 1, bytes: 2 })
+    expect(await view.stop('SIGINT')).toMatchObject({ code: 0 })
   } finally {
     await listening.stop()
   }

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Status } from '../../../../core/api/messages.ts'
+import { testKey } from '../../../../core/capture/capture.ts'
 import type { DeliverySummary } from '../../../../core/deliveries/delivery.ts'
 import { whyNotForwarded } from '../../../../core/deliveries/not-forwarded.ts'
 import type { HeaderList } from '../../../../core/http/headers.ts'
@@ -58,6 +59,20 @@ async function open(parts: ViewParts, answers: Record<string, unknown> = {}): Pr
   await screen.findByRole('heading', { level: 1 })
   return asked
 }
+
+test('saves it as a page, and copies it as a test that a colleague can run', async () => {
+  const asked = await open({ body: event({}) }, { 'POST /api/downloads': { ticket: 'once' } })
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {})
+  // Happy DOM has no popovers.
+  HTMLElement.prototype.hidePopover = () => {}
+  const copied: string[] = []
+  vi.stubGlobal('navigator', { clipboard: { writeText: async (text: string) => void copied.push(text) } })
+  fireEvent.click(screen.getByRole('menuitem', { name: 'Save as HTML', hidden: true }))
+  const target = expect.stringMatching(/^\/api\/deliveries\/export\?ids=1&format=html&/)
+  await waitFor(() => expect(asked.at(-1)).toMatchObject({ path: '/api/downloads', json: { target } }))
+  fireEvent.click(screen.getByRole('menuitem', { name: 'Test (vitest, Jest)', hidden: true }))
+  await waitFor(() => expect(copied).toEqual([expect.stringContaining(testKey)]))
+})
 
 const tab = (name: RegExp) => fireEvent.click(screen.getByRole('tab', { name }))
 const attempt = (fields: Partial<AttemptView> = {}): AttemptView => {
