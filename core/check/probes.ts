@@ -1,5 +1,5 @@
 /** Every probe of the check as data: report, documentation, menus and `--only` read this table. */
-import type { ProbeEntry } from './probes/entry.ts'
+import type { ProbeEntry, ProbeGroup, ProbeInGroup } from './probes/entry.ts'
 import { fast } from './probes/fast.ts'
 import { refuses } from './probes/refuses.ts'
 import { sturdy } from './probes/sturdy.ts'
@@ -9,8 +9,18 @@ import { wire } from './probes/wire.ts'
 
 export type { ProbeEntry } from './probes/entry.ts'
 
+const inGroup = <Group extends ProbeGroup, Entry extends ProbeInGroup>(group: Group, entries: readonly Entry[]) =>
+  entries.map(entry => ({ ...entry, group }))
+
 /** In the order they run and are shown. */
-export const probes = [...wire, ...takes, ...refuses, ...survives, ...fast, ...sturdy] as const
+export const probes = [
+  ...inGroup('wire', wire),
+  ...inGroup('takes', takes),
+  ...inGroup('refuses', refuses),
+  ...inGroup('survives', survives),
+  ...inGroup('fast', fast),
+  ...inGroup('sturdy', sturdy),
+] as const
 
 export type ProbeId = (typeof probes)[number]['id']
 

@@ -37,3 +37,6 @@ export interface ProbeEntry {
   /** Code that does it, where code is the fix. */
   readonly remedy?: RemedyName
 }
+
+/** As it stands in the file of its group. */
+export type ProbeInGroup = Omit<ProbeEntry, 'group'>

@@ -1,10 +1,9 @@
 /** It is fast enough. */
-import type { ProbeEntry } from './entry.ts'
+import type { ProbeInGroup } from './entry.ts'
 
 export const fast = [
   {
     id: 'connect-time',
-    group: 'fast',
     pass: 'Accepts connections within a second',
     fail: 'Does not accept connections within 5 seconds',
     warn: 'Takes more than a second to accept a connection',
@@ -14,7 +13,6 @@ export const fast = [
   },
   {
     id: 'answer-alone',
-    group: 'fast',
     pass: 'Answers a single event within 5 seconds',
     fail: 'Fails on events sent one at a time',
     warn: 'Takes more than 5 seconds for a single event',
@@ -25,7 +23,6 @@ export const fast = [
   },
   {
     id: 'answer-at-twenty',
-    group: 'fast',
     pass: 'Answers within 5 seconds with 20 events at once',
     fail: 'Fails on 20 events at once',
     warn: 'Takes more than 5 seconds with 20 events at once',
@@ -36,7 +33,6 @@ export const fast = [
   },
   {
     id: 'burst',
-    group: 'fast',
     pass: 'Accepts 500 events in a row',
     fail: 'Loses events in a burst of 500',
     warn: 'Does not answer 500 events within a minute',
@@ -47,7 +43,6 @@ export const fast = [
   },
   {
     id: 'keep-alive',
-    group: 'fast',
     pass: 'Keeps connections open',
     fail: 'Closes connections after the first answer',
     severity: 'minor',
@@ -56,7 +51,6 @@ export const fast = [
   },
   {
     id: 'work-before-answer',
-    group: 'fast',
     pass: 'Answers within a second',
     fail: 'Does its work before it answers',
     severity: 'minor',
@@ -66,11 +60,10 @@ export const fast = [
   },
   {
     id: 'rate-limit',
-    group: 'fast',
     pass: 'No rate limit stops the gateway’s bursts',
     fail: 'Rate limit below the gateway’s bursts',
     severity: 'major',
     why: 'The gateway opens 20 connections and sends a settled batch within a minute. Events answered 429 arrive again minutes or hours later, out of order.',
     fix: 'Exempt this route from the rate limit: the signature keeps forged events out.',
   },
-] as const satisfies readonly ProbeEntry[]
+] as const satisfies readonly ProbeInGroup[]

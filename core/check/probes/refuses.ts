@@ -1,5 +1,5 @@
 /** It refuses everyone else. */
-import type { ProbeEntry } from './entry.ts'
+import type { ProbeInGroup } from './entry.ts'
 
 const forged = 'Anyone who learns the URL can tell your shop that an order was paid.'
 const parsesFirst =
@@ -8,7 +8,6 @@ const parsesFirst =
 export const refuses = [
   {
     id: 'signature-missing',
-    group: 'refuses',
     pass: 'Refuses an event without a signature',
     fail: 'Accepts an event without a signature',
     warn: 'Refuses an event without a signature, but not with 401',
@@ -19,7 +18,6 @@ export const refuses = [
   },
   {
     id: 'signature-empty',
-    group: 'refuses',
     pass: 'Refuses an empty signature',
     fail: 'Accepts an empty signature',
     warn: 'Refuses an empty signature, but not with 401',
@@ -30,7 +28,6 @@ export const refuses = [
   },
   {
     id: 'signature-malformed',
-    group: 'refuses',
     pass: 'Refuses a malformed signature',
     fail: 'Accepts a malformed signature',
     warn: 'Refuses a malformed signature, but not with 401',
@@ -41,7 +38,6 @@ export const refuses = [
   },
   {
     id: 'signature-not-ascii',
-    group: 'refuses',
     pass: 'Refuses a signature of 64 characters that are not ASCII',
     fail: 'Accepts a signature of 64 characters that are not ASCII',
     warn: 'Refuses a signature that is not ASCII, but not with 401',
@@ -52,7 +48,6 @@ export const refuses = [
   },
   {
     id: 'signature-other-key',
-    group: 'refuses',
     pass: 'Refuses a signature made with another key',
     fail: 'Accepts a signature made with another key',
     warn: 'Refuses a signature made with another key, but not with 401',
@@ -63,7 +58,6 @@ export const refuses = [
   },
   {
     id: 'signature-other-body',
-    group: 'refuses',
     pass: 'Refuses the signature of another body',
     fail: 'Accepts the signature of another body',
     warn: 'Refuses the signature of another body, but not with 401',
@@ -74,7 +68,6 @@ export const refuses = [
   },
   {
     id: 'signature-upper-case',
-    group: 'refuses',
     pass: 'Handles a signature in upper case',
     fail: 'Does not handle a signature in upper case',
     severity: 'minor',
@@ -83,7 +76,6 @@ export const refuses = [
   },
   {
     id: 'signature-twice',
-    group: 'refuses',
     pass: 'Handles two signature headers, one of them forged',
     fail: 'Does not handle two signature headers, one of them forged',
     severity: 'minor',
@@ -92,7 +84,6 @@ export const refuses = [
   },
   {
     id: 'body-changed',
-    group: 'refuses',
     pass: 'Refuses a body with one byte changed',
     fail: 'Accepts a body with one byte changed',
     warn: 'Refuses a body with one byte changed, but not with 401',
@@ -103,7 +94,6 @@ export const refuses = [
   },
   {
     id: 'body-respaced',
-    group: 'refuses',
     pass: 'Refuses the same JSON with other whitespace under the old signature',
     fail: 'Accepts the same JSON with other whitespace under the old signature',
     warn: 'Refuses the same JSON with other whitespace under the old signature, but not with 401',
@@ -114,7 +104,6 @@ export const refuses = [
   },
   {
     id: 'broken-json-unsigned',
-    group: 'refuses',
     pass: 'Refuses broken JSON without a signature',
     fail: 'Answers 2xx to broken JSON without a signature',
     warn: 'Refuses broken JSON without a signature, but not with 401',
@@ -125,7 +114,6 @@ export const refuses = [
   },
   {
     id: 'empty-body-unsigned',
-    group: 'refuses',
     pass: 'Refuses an empty body without a signature',
     fail: 'Answers 2xx to an empty body without a signature',
     warn: 'Refuses an empty body without a signature, but not with 401',
@@ -136,7 +124,6 @@ export const refuses = [
   },
   {
     id: 'credentials-missing',
-    group: 'refuses',
     pass: 'Refuses an event without credentials',
     fail: 'Accepts an event without credentials',
     warn: 'Refuses an event without credentials, but not with 401',
@@ -147,7 +134,6 @@ export const refuses = [
   },
   {
     id: 'credentials-wrong',
-    group: 'refuses',
     pass: 'Refuses wrong credentials with the right signature',
     fail: 'Accepts wrong credentials with the right signature',
     warn: 'Refuses wrong credentials with the right signature, but not with 401',
@@ -158,7 +144,6 @@ export const refuses = [
   },
   {
     id: 'credentials-malformed',
-    group: 'refuses',
     pass: 'Refuses malformed credentials',
     fail: 'Accepts malformed credentials',
     warn: 'Refuses malformed credentials, but not with 401',
@@ -169,7 +154,6 @@ export const refuses = [
   },
   {
     id: 'credentials-alone',
-    group: 'refuses',
     pass: 'Refuses the right credentials with a wrong signature',
     fail: 'Accepts the right credentials with a wrong signature',
     warn: 'Refuses the right credentials with a wrong signature, but not with 401',
@@ -180,7 +164,6 @@ export const refuses = [
   },
   {
     id: 'connection-reused',
-    group: 'refuses',
     pass: 'Refuses an unsigned event after a signed one on the same connection',
     fail: 'Accepts an unsigned event after a signed one on the same connection',
     warn: 'Refuses an unsigned event after a signed one on the same connection, but not with 401',
@@ -189,4 +172,4 @@ export const refuses = [
     fix: 'Keep no “already verified” beyond one request.',
     remedy: 'signature',
   },
-] as const satisfies readonly ProbeEntry[]
+] as const satisfies readonly ProbeInGroup[]

@@ -1,5 +1,5 @@
 /** It does not break. */
-import type { ProbeEntry } from './entry.ts'
+import type { ProbeInGroup } from './entry.ts'
 
 const crash =
   'An error page, or no answer at all, means that the code hit an error it did not expect; an uncaught error may end the process.'
@@ -7,7 +7,6 @@ const crash =
 export const sturdy = [
   {
     id: 'broken-json',
-    group: 'sturdy',
     pass: 'Survives broken JSON that is signed correctly',
     fail: 'Breaks on broken JSON that is signed correctly',
     severity: 'major',
@@ -17,7 +16,6 @@ export const sturdy = [
   },
   {
     id: 'empty-body',
-    group: 'sturdy',
     pass: 'Survives an empty body',
     fail: 'Breaks on an empty body',
     severity: 'major',
@@ -27,7 +25,6 @@ export const sturdy = [
   },
   {
     id: 'content-type',
-    group: 'sturdy',
     pass: 'Survives another Content-Type',
     fail: 'Breaks on another Content-Type',
     severity: 'major',
@@ -37,7 +34,6 @@ export const sturdy = [
   },
   {
     id: 'deep-nesting',
-    group: 'sturdy',
     pass: 'Survives 10,000 nested brackets',
     fail: 'Breaks on 10,000 nested brackets',
     severity: 'major',
@@ -47,7 +43,6 @@ export const sturdy = [
   },
   {
     id: 'other-methods',
-    group: 'sturdy',
     pass: 'Refuses every method but POST',
     fail: 'Breaks on methods other than POST',
     warn: 'Accepts methods other than POST',
@@ -58,7 +53,6 @@ export const sturdy = [
   },
   {
     id: 'body-cut',
-    group: 'sturdy',
     pass: 'Survives a body that is cut halfway',
     fail: 'Mishandles a body that is cut halfway',
     severity: 'major',
@@ -68,7 +62,6 @@ export const sturdy = [
   },
   {
     id: 'no-body',
-    group: 'sturdy',
     pass: 'Survives a POST without body and Content-Type',
     fail: 'Breaks on a POST without body and Content-Type',
     severity: 'minor',
@@ -78,7 +71,6 @@ export const sturdy = [
   },
   {
     id: 'no-content-type',
-    group: 'sturdy',
     pass: 'Survives an event without Content-Type',
     fail: 'Breaks on an event without Content-Type',
     severity: 'minor',
@@ -88,7 +80,6 @@ export const sturdy = [
   },
   {
     id: 'chunked-body',
-    group: 'sturdy',
     pass: 'Reads a body without Content-Length',
     fail: 'Does not read a body without Content-Length',
     severity: 'minor',
@@ -97,7 +88,6 @@ export const sturdy = [
   },
   {
     id: 'false-success',
-    group: 'sturdy',
     pass: 'Answers no 2xx to what it cannot have processed',
     fail: 'Answers 2xx to what it cannot have processed',
     severity: 'major',
@@ -107,7 +97,6 @@ export const sturdy = [
   },
   {
     id: 'stays-up',
-    group: 'sturdy',
     pass: 'Stays up through every request of the check',
     fail: 'A single request ends your app',
     severity: 'critical',
@@ -115,4 +104,4 @@ export const sturdy = [
     fix: 'Catch the error where that request is handled, and let something restart the process.',
     remedy: 'quietErrors',
   },
-] as const satisfies readonly ProbeEntry[]
+] as const satisfies readonly ProbeInGroup[]

@@ -1,12 +1,11 @@
 /** It survives the gateway’s habits. */
-import type { ProbeEntry } from './entry.ts'
+import type { ProbeInGroup } from './entry.ts'
 
 const doubled = 'The gateway sends again whenever it did not see your answer, so this happens every day.'
 
 export const survives = [
   {
     id: 'duplicate',
-    group: 'survives',
     pass: 'Acts once on a repeated event',
     fail: 'Acts more than once on a repeated event',
     severity: 'critical',
@@ -16,7 +15,6 @@ export const survives = [
   },
   {
     id: 'duplicate-at-once',
-    group: 'survives',
     pass: 'Acts once on an event sent twice at the same time',
     fail: 'Acts more than once on an event sent twice at the same time',
     severity: 'critical',
@@ -26,7 +24,6 @@ export const survives = [
   },
   {
     id: 'duplicate-twenty',
-    group: 'survives',
     pass: 'Acts once on an event sent 20 times at once',
     fail: 'Acts more than once on an event sent 20 times at once',
     severity: 'critical',
@@ -36,7 +33,6 @@ export const survives = [
   },
   {
     id: 'duplicate-later',
-    group: 'survives',
     pass: 'Acts once on an event repeated after an hour of others',
     fail: 'Acts more than once on an event repeated after an hour of others',
     severity: 'critical',
@@ -46,7 +42,6 @@ export const survives = [
   },
   {
     id: 'reverse-order',
-    group: 'survives',
     pass: 'Accepts a sale, its capture and its settlement in reverse order',
     fail: 'Does not accept a sale, its capture and its settlement in reverse order',
     severity: 'major',
@@ -55,7 +50,6 @@ export const survives = [
   },
   {
     id: 'lost-answer',
-    group: 'survives',
     pass: 'Acts once when its answer is lost and the event is repeated',
     fail: 'Acts more than once when its answer is lost and the event is repeated',
     severity: 'critical',
@@ -65,7 +59,6 @@ export const survives = [
   },
   {
     id: 'retry-after-error',
-    group: 'survives',
     pass: 'Accepts the retry of an event that it answered with an error',
     fail: 'Refuses the retry of an event that it answered with an error',
     severity: 'critical',
@@ -75,7 +68,6 @@ export const survives = [
   },
   {
     id: 'late-event',
-    group: 'survives',
     pass: 'Accepts events that are three days late',
     fail: 'Does not accept events that are three days late',
     severity: 'major',
@@ -85,7 +77,6 @@ export const survives = [
   },
   {
     id: 'ach-returned',
-    group: 'survives',
     pass: 'Reverses a returned check sale',
     fail: 'Does not reverse a returned check sale',
     severity: 'major',
@@ -94,11 +85,10 @@ export const survives = [
   },
   {
     id: 'ach-settled-late',
-    group: 'survives',
     pass: 'Keeps a returned check sale returned when ach.settled comes late',
     fail: 'Counts a returned check sale again when ach.settled comes late',
     severity: 'critical',
     why: 'Events come out of order: an ach.settled that was triggered before the return may arrive after it.',
     fix: 'Compare event_triggered: an older event must not undo a newer one.',
   },
-] as const satisfies readonly ProbeEntry[]
+] as const satisfies readonly ProbeInGroup[]

@@ -1,10 +1,9 @@
 /** It takes what the gateway sends. */
-import type { ProbeEntry } from './entry.ts'
+import type { ProbeInGroup } from './entry.ts'
 
 export const takes = [
   {
     id: 'every-event',
-    group: 'takes',
     pass: 'Accepts each of the 25 events',
     fail: 'Does not accept each of the 25 events',
     severity: 'critical',
@@ -14,7 +13,6 @@ export const takes = [
   },
   {
     id: 'card-updater-spellings',
-    group: 'takes',
     pass: 'Accepts card updater events in both spellings, cau.* and cardupdate.*',
     fail: 'Does not accept card updater events in both spellings, cau.* and cardupdate.*',
     severity: 'major',
@@ -24,7 +22,6 @@ export const takes = [
   },
   {
     id: 'minimal-body',
-    group: 'takes',
     pass: 'Accepts an event with the fewest fields',
     fail: 'Does not accept an event with the fewest fields',
     severity: 'critical',
@@ -33,7 +30,6 @@ export const takes = [
   },
   {
     id: 'new-fields',
-    group: 'takes',
     pass: 'Accepts fields it has never seen',
     fail: 'Does not accept fields it has never seen',
     severity: 'major',
@@ -42,7 +38,6 @@ export const takes = [
   },
   {
     id: 'unknown-event',
-    group: 'takes',
     pass: 'Accepts an event type it has never seen',
     fail: 'Does not accept an event type it has never seen',
     severity: 'major',
@@ -52,7 +47,6 @@ export const takes = [
   },
   {
     id: 'unicode',
-    group: 'takes',
     pass: 'Accepts names and notes in every script',
     fail: 'Does not accept names and notes in every script',
     severity: 'major',
@@ -62,7 +56,6 @@ export const takes = [
   },
   {
     id: 'refnum-types',
-    group: 'takes',
     pass: 'Accepts refnum as a number and as a string',
     fail: 'Does not accept refnum both as a number and as a string',
     severity: 'major',
@@ -71,7 +64,6 @@ export const takes = [
   },
   {
     id: 'nulls',
-    group: 'takes',
     pass: 'Accepts null instead of a value',
     fail: 'Does not accept null instead of a value',
     severity: 'major',
@@ -80,7 +72,6 @@ export const takes = [
   },
   {
     id: 'large-body',
-    group: 'takes',
     pass: 'Accepts a body of 256 KiB',
     fail: 'Does not accept a body of 256 KiB',
     severity: 'minor',
@@ -90,7 +81,6 @@ export const takes = [
   },
   {
     id: 'check-sale',
-    group: 'takes',
     pass: 'Accepts a sale paid by check',
     fail: 'Does not accept a sale paid by check',
     severity: 'critical',
@@ -99,7 +89,6 @@ export const takes = [
   },
   {
     id: 'partial-approval',
-    group: 'takes',
     pass: 'Accepts a partial approval',
     fail: 'Does not accept a partial approval',
     severity: 'major',
@@ -108,11 +97,10 @@ export const takes = [
   },
   {
     id: 'adjusted-equal',
-    group: 'takes',
     pass: 'Accepts an adjustment that keeps the amount',
     fail: 'Does not accept an adjustment that keeps the amount',
     severity: 'major',
     why: 'Adding a signature or Level 3 data is sent as an adjustment too: both amounts are the same.',
     fix: 'Answer 2xx to an adjustment without a difference.',
   },
-] as const satisfies readonly ProbeEntry[]
+] as const satisfies readonly ProbeInGroup[]

@@ -1,10 +1,9 @@
 /** Name, address, certificate, TLS, and what answers give away. */
-import type { ProbeEntry } from './entry.ts'
+import type { ProbeInGroup } from './entry.ts'
 
 export const wire = [
   {
     id: 'dns',
-    group: 'wire',
     pass: 'Host name resolves',
     fail: 'Host name does not resolve',
     severity: 'critical',
@@ -13,7 +12,6 @@ export const wire = [
   },
   {
     id: 'public-address',
-    group: 'wire',
     pass: 'Address can be reached from the internet',
     fail: 'Address cannot be reached from the internet',
     severity: 'critical',
@@ -22,7 +20,6 @@ export const wire = [
   },
   {
     id: 'certificate-chain',
-    group: 'wire',
     pass: 'Certificate chain is trusted',
     fail: 'Certificate chain is not trusted',
     severity: 'critical',
@@ -31,7 +28,6 @@ export const wire = [
   },
   {
     id: 'certificate-name',
-    group: 'wire',
     pass: 'Certificate names this host',
     fail: 'Certificate does not name this host',
     severity: 'critical',
@@ -40,7 +36,6 @@ export const wire = [
   },
   {
     id: 'certificate-expiry',
-    group: 'wire',
     pass: 'Certificate is valid for the next two weeks',
     fail: 'Certificate is not valid today',
     warn: 'Certificate expires within two weeks',
@@ -50,7 +45,6 @@ export const wire = [
   },
   {
     id: 'tls-modern',
-    group: 'wire',
     pass: 'Speaks TLS 1.2',
     fail: 'Does not speak TLS 1.2',
     severity: 'critical',
@@ -59,7 +53,6 @@ export const wire = [
   },
   {
     id: 'tls-old',
-    group: 'wire',
     pass: 'Refuses TLS 1.0 and 1.1',
     fail: 'Still speaks TLS 1.0 or 1.1',
     severity: 'minor',
@@ -68,7 +61,6 @@ export const wire = [
   },
   {
     id: 'https',
-    group: 'wire',
     pass: 'Serves https',
     fail: 'Does not serve https',
     severity: 'critical',
@@ -77,7 +69,6 @@ export const wire = [
   },
   {
     id: 'app-answers',
-    group: 'wire',
     pass: 'Your app itself answers',
     fail: 'Something in front answers instead of your app',
     severity: 'critical',
@@ -86,7 +77,6 @@ export const wire = [
   },
   {
     id: 'redirect',
-    group: 'wire',
     pass: 'Answers at this URL, without a redirect',
     fail: 'Redirects to another URL',
     severity: 'critical',
@@ -95,7 +85,6 @@ export const wire = [
   },
   {
     id: 'http-1-1',
-    group: 'wire',
     pass: 'Answers in well-formed HTTP/1.1',
     fail: 'Answers in malformed HTTP',
     warn: 'Answers in sloppy HTTP',
@@ -105,7 +94,6 @@ export const wire = [
   },
   {
     id: 'no-body-echo',
-    group: 'wire',
     pass: 'Keeps the received body out of its responses',
     fail: 'Echoes the received body in its responses',
     severity: 'minor',
@@ -114,7 +102,6 @@ export const wire = [
   },
   {
     id: 'no-internals',
-    group: 'wire',
     pass: 'Keeps stack traces and error pages out of its responses',
     fail: 'Shows stack traces or error pages in its responses',
     severity: 'major',
@@ -124,7 +111,6 @@ export const wire = [
   },
   {
     id: 'no-secrets',
-    group: 'wire',
     pass: 'Keeps the key and the expected signature out of its responses',
     fail: 'Reveals the key or the expected signature in its responses',
     severity: 'critical',
@@ -132,4 +118,4 @@ export const wire = [
     fix: 'Refuse with a bare 401; never put the expected signature in a response.',
     remedy: 'signature',
   },
-] as const satisfies readonly ProbeEntry[]
+] as const satisfies readonly ProbeInGroup[]
