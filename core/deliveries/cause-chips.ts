@@ -1,9 +1,10 @@
 /** Why a signature is wrong, in a few words: for a row of the list, and for many that have the same cause. */
-import type { SignatureCause } from './diagnosis.ts'
+import { type SignatureCause, sameJson } from './diagnosis.ts'
 
-const reserialized = 'JSON re-serialized on the way'
+type Rewritten = keyof typeof sameJson
+const isRewritten = (cause: SignatureCause): cause is Rewritten => cause in sameJson
 
-const causeChips: Readonly<Record<SignatureCause, string>> = {
+const causeChips: Readonly<Record<Exclude<SignatureCause, Rewritten>, string>> = {
   'key-other-kind': 'Signed with the other key',
   'key-other-hook': 'Signed with another hook’s key',
   'key-untrimmed': 'Whitespace around the key',
@@ -42,32 +43,13 @@ const causeChips: Readonly<Record<SignatureCause, string>> = {
   'body-encoded-again': 'Body encoded again on the way',
   'body-buffer-as-json': 'Buffer signed as JSON',
   'body-sent-as-buffer': 'Buffer sent as JSON',
-  'body-compact': reserialized,
-  'body-indented': reserialized,
-  'body-spaced': reserialized,
-  'body-escaped-slashes': reserialized,
-  'body-unescaped-slashes': reserialized,
-  'body-escaped-unicode': reserialized,
-  'body-unescaped-unicode': reserialized,
-  'body-escaped-html': reserialized,
-  'body-escapes': reserialized,
-  'body-sorted-keys': reserialized,
-  'body-reordered-keys': reserialized,
-  'body-gateway-order': reserialized,
-  'body-duplicate-names': reserialized,
-  'body-objects-as-arrays': reserialized,
-  'body-left-out-nulls': reserialized,
-  'body-lost-characters': reserialized,
-  'body-reprinted-numbers': reserialized,
-  'body-nulls-for-empty': reserialized,
-  'body-empty-for-nulls': reserialized,
-  'body-numbers-for-strings': reserialized,
-  'body-strings-for-numbers': reserialized,
 }
 
 /** The causes of one delivery, each in its words, the same words once. */
 export const causeChip = (causes: readonly SignatureCause[]): string =>
-  [...new Set(causes.map(cause => causeChips[cause]))].join(', ')
+  [...new Set(causes.map(cause => (isRewritten(cause) ? 'JSON re-serialized on the way' : causeChips[cause])))].join(
+    ', ',
+  )
 
 /** Why a rejected delivery was rejected, as far as that was found out. */
 export interface RejectionCause {

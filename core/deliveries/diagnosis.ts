@@ -7,6 +7,41 @@ const otherDigest = 'sign with HMAC-SHA256, as the gateway does'
 const otherNotation = 'write the digest as 64 lower-case hexadecimal characters and nothing else'
 const asShown = 'use the key as the plain text that the console shows'
 
+/** Several causes that the same fixes. */
+const fixedBy = <Cause extends string>(remedy: string, causes: Readonly<Record<Cause, string>>) =>
+  Object.fromEntries(Object.entries(causes).map(([cause, what]) => [cause, { what, remedy }])) as Readonly<
+    Record<Cause, { readonly what: string; readonly remedy: string }>
+  >
+
+/** The body was parsed and written anew. */
+export const sameJson = fixedBy(rewritten, {
+  'body-compact': 'The signature fits the same JSON without whitespace.',
+  'body-indented': 'The signature fits the same JSON, indented.',
+  'body-spaced': 'The signature fits the same JSON with a space after colons and commas, as Python writes it.',
+  'body-escaped-slashes': 'The signature fits the same JSON with slashes written as \\/, as PHP writes them.',
+  'body-unescaped-slashes': 'The signature fits the same JSON with \\/ written as plain slashes.',
+  'body-escaped-unicode': 'The signature fits the same JSON with non-ASCII characters written as \\u….',
+  'body-unescaped-unicode': 'The signature fits the same JSON with \\u… escapes written as characters.',
+  'body-escaped-html': 'The signature fits the same JSON with <, > and & written as \\u…, as Go writes them.',
+  'body-escapes': 'The signature fits the same JSON with its escapes written differently, such as \\u000A for \\n.',
+  'body-sorted-keys': 'The signature fits the same JSON with its names sorted.',
+  'body-reordered-keys':
+    'The signature fits the same JSON with its names in another order, as jsonb columns, hash maps or JavaScript keep them.',
+  'body-gateway-order': 'The signature fits the same JSON with its names in the gateway’s order, which was lost.',
+  'body-duplicate-names': 'The signature fits the same JSON with a duplicate name written only once.',
+  'body-objects-as-arrays':
+    'The signature fits the same JSON with empty objects written as [], as PHP writes its arrays.',
+  'body-left-out-nulls': 'The signature fits the same JSON without the names that are null, as Gson writes it.',
+  'body-lost-characters': 'The signature fits the same JSON with invalid characters replaced by ? or �.',
+  'body-reprinted-numbers': 'The signature fits the same JSON with its numbers written differently, such as 1.0 for 1.',
+  'body-nulls-for-empty': 'The signature fits the same JSON with null for an empty string.',
+  'body-empty-for-nulls':
+    'The signature fits the same JSON with an empty string for null, as before parsers that turn one into the other.',
+  'body-numbers-for-strings':
+    'The signature fits the same JSON with a number for a string of digits, as PHP’s JSON_NUMERIC_CHECK writes it.',
+  'body-strings-for-numbers': 'The signature fits the same JSON with a string of digits for a number.',
+})
+
 /**
  * What was done differently from the gateway's rule (lower-case hex of HMAC-SHA256 over the raw body), as a sentence,
  * and what fixes it, as its end. The codes are a contract with scripts: never rename one.
@@ -33,72 +68,49 @@ export const signatureCauses = {
     what: 'It was signed with the key and a line break after it.',
     remedy: 'remove the line break where the signer reads the key from a file',
   },
-  'key-hex-decoded': {
-    what: 'It was signed with the key decoded as hexadecimal.',
-    remedy: asShown,
-  },
-  'key-base64-decoded': {
-    what: 'It was signed with the key decoded as base64.',
-    remedy: asShown,
-  },
-  'key-empty': {
-    what: 'It was signed with an empty key.',
-    remedy: 'give the signer its key: it did not find one',
-  },
+  ...fixedBy(asShown, {
+    'key-hex-decoded': 'It was signed with the key decoded as hexadecimal.',
+    'key-base64-decoded': 'It was signed with the key decoded as base64.',
+  }),
+  'key-empty': { what: 'It was signed with an empty key.', remedy: 'give the signer its key: it did not find one' },
   // The digest
-  'digest-base64': {
-    what: 'The digest is written in base64, where the gateway writes hexadecimal.',
-    remedy: otherNotation,
-  },
-  'digest-upper-case': {
-    what: 'The digest is written in upper case, where the gateway writes lower case.',
-    remedy: otherNotation,
-  },
-  'digest-prefixed': {
-    what: 'The digest has a prefix such as sha256=, which the gateway does not write.',
-    remedy: otherNotation,
-  },
-  'digest-quoted': {
-    what: 'The digest has quotation marks, whitespace or separators, which the gateway does not write.',
-    remedy: otherNotation,
-  },
+  ...fixedBy(otherNotation, {
+    'digest-base64': 'The digest is written in base64, where the gateway writes hexadecimal.',
+    'digest-upper-case': 'The digest is written in upper case, where the gateway writes lower case.',
+    'digest-prefixed': 'The digest has a prefix such as sha256=, which the gateway does not write.',
+    'digest-quoted': 'The digest has quotation marks, whitespace or separators, which the gateway does not write.',
+  }),
   'digest-repeated': {
     what: 'The signature was received more than once; the gateway sends it once.',
     remedy: 'find what adds the header again on the way',
   },
-  'digest-sha1': { what: 'It is an HMAC-SHA1, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
-  'digest-sha224': { what: 'It is an HMAC-SHA224, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
-  'digest-sha384': { what: 'It is an HMAC-SHA384, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
-  'digest-sha512': { what: 'It is an HMAC-SHA512, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
-  'digest-md5': { what: 'It is an HMAC-MD5, where the gateway uses HMAC-SHA256.', remedy: otherDigest },
-  'digest-unkeyed': { what: 'It is a plain hash of the body, made without the key.', remedy: otherDigest },
-  'digest-concatenated': {
-    what: 'It is a plain hash of key and body together, not an HMAC.',
-    remedy: otherDigest,
-  },
+  ...fixedBy(otherDigest, {
+    'digest-sha1': 'It is an HMAC-SHA1, where the gateway uses HMAC-SHA256.',
+    'digest-sha224': 'It is an HMAC-SHA224, where the gateway uses HMAC-SHA256.',
+    'digest-sha384': 'It is an HMAC-SHA384, where the gateway uses HMAC-SHA256.',
+    'digest-sha512': 'It is an HMAC-SHA512, where the gateway uses HMAC-SHA256.',
+    'digest-md5': 'It is an HMAC-MD5, where the gateway uses HMAC-SHA256.',
+    'digest-unkeyed': 'It is a plain hash of the body, made without the key.',
+    'digest-concatenated': 'It is a plain hash of key and body together, not an HMAC.',
+  }),
   'digest-swapped': {
     what: 'Key and body are swapped: the body was used as the key.',
     remedy: 'swap the two where the signer computes the HMAC',
   },
   // The body
-  'body-bom-removed': {
-    what: 'The signed body began with a byte order mark, which was removed.',
-    remedy: rewritten,
-  },
-  'body-bom-added': { what: 'A byte order mark was added to the body after it was signed.', remedy: rewritten },
-  'body-newline-removed': {
-    what: 'The signed body ended with a line break, which was removed.',
-    remedy: rewritten,
-  },
+  ...fixedBy(rewritten, {
+    'body-bom-removed': 'The signed body began with a byte order mark, which was removed.',
+    'body-bom-added': 'A byte order mark was added to the body after it was signed.',
+    'body-newline-removed': 'The signed body ended with a line break, which was removed.',
+  }),
   'body-newline-added': {
     what: 'A line break was added to the body after it was signed.',
     remedy: 'verify the raw bytes: editors, echo and shells add a line break at the end',
   },
-  'body-crlf': {
-    what: 'Line breaks of the body were changed from CR LF to LF after it was signed.',
-    remedy: rewritten,
-  },
-  'body-lf': { what: 'Line breaks of the body were changed from LF to CR LF after it was signed.', remedy: rewritten },
+  ...fixedBy(rewritten, {
+    'body-crlf': 'Line breaks of the body were changed from CR LF to LF after it was signed.',
+    'body-lf': 'Line breaks of the body were changed from LF to CR LF after it was signed.',
+  }),
   'body-charset': {
     what: 'The body was changed from one character set to another after it was signed.',
     remedy: 'make sure nothing on the way reads UTF-8 as Latin-1 or Latin-1 as UTF-8',
@@ -111,22 +123,12 @@ export const signatureCauses = {
     what: 'The signature fits an empty body.',
     remedy: 'sign the body: the signer read it too early or after it was consumed',
   },
-  'body-empty-object': {
-    what: 'The signature fits {}, which a parser returns when it parsed nothing.',
-    remedy: unsigned,
-  },
-  'body-undefined': {
-    what: 'The signature fits the word undefined, which code writes when there is no body.',
-    remedy: unsigned,
-  },
-  'body-null': {
-    what: 'The signature fits the word null, which code writes when there is no body.',
-    remedy: unsigned,
-  },
-  'body-object-object': {
-    what: 'The signature fits [object Object], which JavaScript writes for an object as text.',
-    remedy: unsigned,
-  },
+  ...fixedBy(unsigned, {
+    'body-empty-object': 'The signature fits {}, which a parser returns when it parsed nothing.',
+    'body-undefined': 'The signature fits the word undefined, which code writes when there is no body.',
+    'body-null': 'The signature fits the word null, which code writes when there is no body.',
+    'body-object-object': 'The signature fits [object Object], which JavaScript writes for an object as text.',
+  }),
   'body-double-encoded': {
     what: 'The signature fits the body as a JSON string: it was encoded twice.',
     remedy: 'sign the body as it is sent: it is text already',
@@ -143,81 +145,7 @@ export const signatureCauses = {
     what: 'The received body is the JSON that JavaScript writes for a Buffer, {"type":"Buffer","data":[…]}.',
     remedy: 'have the proxy send the raw body on: it sends the parsed one as JSON',
   },
-  'body-compact': { what: 'The signature fits the same JSON without whitespace.', remedy: rewritten },
-  'body-indented': { what: 'The signature fits the same JSON, indented.', remedy: rewritten },
-  'body-spaced': {
-    what: 'The signature fits the same JSON with a space after colons and commas, as Python writes it.',
-    remedy: rewritten,
-  },
-  'body-escaped-slashes': {
-    what: 'The signature fits the same JSON with slashes written as \\/, as PHP writes them.',
-    remedy: rewritten,
-  },
-  'body-unescaped-slashes': {
-    what: 'The signature fits the same JSON with \\/ written as plain slashes.',
-    remedy: rewritten,
-  },
-  'body-escaped-unicode': {
-    what: 'The signature fits the same JSON with non-ASCII characters written as \\u….',
-    remedy: rewritten,
-  },
-  'body-unescaped-unicode': {
-    what: 'The signature fits the same JSON with \\u… escapes written as characters.',
-    remedy: rewritten,
-  },
-  'body-escaped-html': {
-    what: 'The signature fits the same JSON with <, > and & written as \\u…, as Go writes them.',
-    remedy: rewritten,
-  },
-  'body-escapes': {
-    what: 'The signature fits the same JSON with its escapes written differently, such as \\u000A for \\n.',
-    remedy: rewritten,
-  },
-  'body-sorted-keys': { what: 'The signature fits the same JSON with its names sorted.', remedy: rewritten },
-  'body-reordered-keys': {
-    what: 'The signature fits the same JSON with its names in another order, as jsonb columns, hash maps or JavaScript keep them.',
-    remedy: rewritten,
-  },
-  'body-gateway-order': {
-    what: 'The signature fits the same JSON with its names in the gateway’s order, which was lost.',
-    remedy: rewritten,
-  },
-  'body-duplicate-names': {
-    what: 'The signature fits the same JSON with a duplicate name written only once.',
-    remedy: rewritten,
-  },
-  'body-objects-as-arrays': {
-    what: 'The signature fits the same JSON with empty objects written as [], as PHP writes its arrays.',
-    remedy: rewritten,
-  },
-  'body-left-out-nulls': {
-    what: 'The signature fits the same JSON without the names that are null, as Gson writes it.',
-    remedy: rewritten,
-  },
-  'body-lost-characters': {
-    what: 'The signature fits the same JSON with invalid characters replaced by ? or �.',
-    remedy: rewritten,
-  },
-  'body-reprinted-numbers': {
-    what: 'The signature fits the same JSON with its numbers written differently, such as 1.0 for 1.',
-    remedy: rewritten,
-  },
-  'body-nulls-for-empty': {
-    what: 'The signature fits the same JSON with null for an empty string.',
-    remedy: rewritten,
-  },
-  'body-empty-for-nulls': {
-    what: 'The signature fits the same JSON with an empty string for null, as before parsers that turn one into the other.',
-    remedy: rewritten,
-  },
-  'body-numbers-for-strings': {
-    what: 'The signature fits the same JSON with a number for a string of digits, as PHP’s JSON_NUMERIC_CHECK writes it.',
-    remedy: rewritten,
-  },
-  'body-strings-for-numbers': {
-    what: 'The signature fits the same JSON with a string of digits for a number.',
-    remedy: rewritten,
-  },
+  ...sameJson,
 } as const satisfies Record<string, { readonly what: string; readonly remedy: string }>
 export type SignatureCause = keyof typeof signatureCauses
 
