@@ -5,12 +5,16 @@ const forged = 'Anyone who learns the URL can tell your shop that an order was p
 const parsesFirst =
   'A handler that parses before it verifies lets anyone run its parser; one that then answers 200 confirms an event that it never read.'
 
+const refusing = (what: string) => ({
+  pass: `Refuses ${what}`,
+  fail: `Accepts ${what}`,
+  warn: `Refuses ${what}, but not with 401`,
+})
+
 export const refuses = [
   {
     id: 'signature-missing',
-    pass: 'Refuses an event without a signature',
-    fail: 'Accepts an event without a signature',
-    warn: 'Refuses an event without a signature, but not with 401',
+    ...refusing('an event without a signature'),
     severity: 'critical',
     why: forged,
     fix: 'Require X-Signature, and refuse with 401 when it is missing.',
@@ -18,9 +22,7 @@ export const refuses = [
   },
   {
     id: 'signature-empty',
-    pass: 'Refuses an empty signature',
-    fail: 'Accepts an empty signature',
-    warn: 'Refuses an empty signature, but not with 401',
+    ...refusing('an empty signature'),
     severity: 'critical',
     why: 'Comparing only as many characters as were received makes an empty signature match everything.',
     fix: 'Compare whole digests: check the length first, then compare in constant time.',
@@ -28,9 +30,7 @@ export const refuses = [
   },
   {
     id: 'signature-malformed',
-    pass: 'Refuses a malformed signature',
-    fail: 'Accepts a malformed signature',
-    warn: 'Refuses a malformed signature, but not with 401',
+    ...refusing('a malformed signature'),
     severity: 'critical',
     why: 'Text that is not hexadecimal can decode to zero bytes, and comparing zero bytes can succeed.',
     fix: 'Refuse everything but 64 hexadecimal characters.',
@@ -48,9 +48,7 @@ export const refuses = [
   },
   {
     id: 'signature-other-key',
-    pass: 'Refuses a signature made with another key',
-    fail: 'Accepts a signature made with another key',
-    warn: 'Refuses a signature made with another key, but not with 401',
+    ...refusing('a signature made with another key'),
     severity: 'critical',
     why: forged,
     fix: 'Compute HMAC-SHA256 of the raw body with your key, and compare.',
@@ -58,9 +56,7 @@ export const refuses = [
   },
   {
     id: 'signature-other-body',
-    pass: 'Refuses the signature of another body',
-    fail: 'Accepts the signature of another body',
-    warn: 'Refuses the signature of another body, but not with 401',
+    ...refusing('the signature of another body'),
     severity: 'critical',
     why: 'A genuine signature, once seen, must not make another event pass.',
     fix: 'Compute the signature over the whole body of this very request.',
@@ -84,9 +80,7 @@ export const refuses = [
   },
   {
     id: 'body-changed',
-    pass: 'Refuses a body with one byte changed',
-    fail: 'Accepts a body with one byte changed',
-    warn: 'Refuses a body with one byte changed, but not with 401',
+    ...refusing('a body with one byte changed'),
     severity: 'critical',
     why: 'The amount is a few bytes of the body.',
     fix: 'Compute the signature over all bytes of the body as received.',
@@ -94,9 +88,7 @@ export const refuses = [
   },
   {
     id: 'body-respaced',
-    pass: 'Refuses the same JSON with other whitespace under the old signature',
-    fail: 'Accepts the same JSON with other whitespace under the old signature',
-    warn: 'Refuses the same JSON with other whitespace under the old signature, but not with 401',
+    ...refusing('the same JSON with other whitespace under the old signature'),
     severity: 'major',
     why: 'Accepting it means that the body is parsed and re-serialized before it is verified: some genuine events will then be refused.',
     fix: 'Verify the raw bytes before anything parses them: no JSON middleware in front.',
@@ -124,9 +116,7 @@ export const refuses = [
   },
   {
     id: 'credentials-missing',
-    pass: 'Refuses an event without credentials',
-    fail: 'Accepts an event without credentials',
-    warn: 'Refuses an event without credentials, but not with 401',
+    ...refusing('an event without credentials'),
     severity: 'critical',
     why: 'Basic authentication that is not required protects nothing.',
     fix: 'Answer 401 when Authorization is missing.',
@@ -134,9 +124,7 @@ export const refuses = [
   },
   {
     id: 'credentials-wrong',
-    pass: 'Refuses wrong credentials with the right signature',
-    fail: 'Accepts wrong credentials with the right signature',
-    warn: 'Refuses wrong credentials with the right signature, but not with 401',
+    ...refusing('wrong credentials with the right signature'),
     severity: 'critical',
     why: 'Both are configured, so both have to match.',
     fix: 'Check the credentials beside the signature, not in its place.',
@@ -144,9 +132,7 @@ export const refuses = [
   },
   {
     id: 'credentials-malformed',
-    pass: 'Refuses malformed credentials',
-    fail: 'Accepts malformed credentials',
-    warn: 'Refuses malformed credentials, but not with 401',
+    ...refusing('malformed credentials'),
     severity: 'critical',
     why: 'Credentials that cannot be decoded must not pass as an empty user.',
     fix: 'Answer 401 to everything but “Basic” and base64 with a colon inside.',
@@ -154,9 +140,7 @@ export const refuses = [
   },
   {
     id: 'credentials-alone',
-    pass: 'Refuses the right credentials with a wrong signature',
-    fail: 'Accepts the right credentials with a wrong signature',
-    warn: 'Refuses the right credentials with a wrong signature, but not with 401',
+    ...refusing('the right credentials with a wrong signature'),
     severity: 'critical',
     why: 'A password travels with every request and leaks sooner than a key; it does not tell whether the body is genuine.',
     fix: 'Check the signature even when the credentials match.',
@@ -164,9 +148,7 @@ export const refuses = [
   },
   {
     id: 'connection-reused',
-    pass: 'Refuses an unsigned event after a signed one on the same connection',
-    fail: 'Accepts an unsigned event after a signed one on the same connection',
-    warn: 'Refuses an unsigned event after a signed one on the same connection, but not with 401',
+    ...refusing('an unsigned event after a signed one on the same connection'),
     severity: 'critical',
     why: 'A proxy puts many senders on one connection: verify each request, never the connection.',
     fix: 'Keep no “already verified” beyond one request.',
