@@ -154,7 +154,7 @@ async function proxyLine(): Promise<Line> {
   }
   const names = [...proxies.keys()]
   return ok(
-    `${set}. What leaves this machine for your app, checks and tunnel servers’ names goes through ${names.join(' and ')}, which ${names.length === 1 ? 'takes' : 'take'} connections, unless NO_PROXY names the host. Tunnels themselves go without it, but for ngrok.`,
+    `${set}. Requests to your app, to an endpoint under check and to a tunnel server go through ${names.join(' and ')}, which ${names.length === 1 ? 'accepts' : 'accept'} connections; hosts in NO_PROXY are reached directly. Of the tunnels themselves only ngrok’s uses a proxy.`,
   )
 }
 

@@ -5,7 +5,15 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
-import { type ConnectOptions, type NamedProxy, proxyProblem, proxyRefusal, proxyTimeout, toProxy } from './proxy.ts'
+import {
+  type ConnectOptions,
+  type NamedProxy,
+  proxyProblem,
+  proxyRefusal,
+  proxyTimeout,
+  standsAt,
+  toProxy,
+} from './proxy.ts'
 
 /** Host and port, as a proxy is asked for them. */
 export const authorityOf = ({ hostname, port, protocol }: URL): string =>
@@ -30,7 +38,7 @@ export function connectThrough(proxy: NamedProxy, url: URL, { signal, timeoutMs 
     })
     const timer =
       timeoutMs === undefined ? undefined : setTimeout(() => asking.destroy(proxyTimeout(proxy, timeoutMs)), timeoutMs)
-    asking.on('socket', socket => socket.once('connect', () => (isConnected = true)))
+    asking.on('socket', socket => socket.once(standsAt(proxy), () => (isConnected = true)))
     asking.on('connect', (answer, socket, head) => {
       clearTimeout(timer)
       const { statusCode = 0, headersDistinct } = answer

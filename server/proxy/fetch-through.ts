@@ -4,7 +4,7 @@ import https from 'node:https'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { type TunnelOption, tunneling } from './agents.ts'
-import { type HttpProxy, ownAnswer, proxyProblem, toProxy } from './proxy.ts'
+import { type HttpProxy, ownAnswer, proxyProblem, standsAt, toProxy } from './proxy.ts'
 
 export interface FetchOptions {
   readonly headers: Readonly<Record<string, string>>
@@ -18,7 +18,7 @@ export function fetchThrough(proxy: HttpProxy, url: URL, { headers, signal }: Fe
   return new Promise((resolve, reject) => {
     let isConnected = false
     const asking = isRelayed ? relayed() : tunneled()
-    asking.on('socket', socket => socket.once('connect', () => (isConnected = true)))
+    asking.on('socket', socket => socket.once(standsAt(proxy), () => (isConnected = true)))
     asking.on('error', error => reject(isRelayed && !isConnected ? proxyProblem(error, proxy, false) : error))
     asking.on('response', answer => {
       const refused = isRelayed ? ownAnswer(proxy, url.host, answer) : null

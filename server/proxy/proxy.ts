@@ -1,7 +1,7 @@
 /** A proxy on the way out, and why nothing came through it. */
 import type { IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { isLoopbackName } from '../../core/http/loopback.ts'
 import { limitText } from '../../core/text/duration.ts'
 import { clip, printable } from '../../core/text/text.ts'
@@ -35,11 +35,19 @@ export interface ConnectOptions {
 export type NamedProxy = Omit<HttpProxy, 'connect'>
 
 /** What a request to the proxy itself needs, whatever it asks. */
-export const toProxy = ({ url }: NamedProxy): RequestOptions & { readonly host: string } => ({
-  host: url.hostname.replace(/^\[|\]$/g, ''),
-  port: url.port || (url.protocol === 'https:' ? 443 : 80),
-  ...(isLoopbackName(url.hostname) && { lookup: loopbackLookup }),
-})
+export function toProxy({ url }: NamedProxy): RequestOptions & { readonly host: string } {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  return {
+    host,
+    port: url.port || (url.protocol === 'https:' ? 443 : 80),
+    // Node would take that of the Host line, which is the target's.
+    servername: isIP(host) === 0 ? host : '',
+    ...(isLoopbackName(host) && { lookup: loopbackLookup }),
+  }
+}
+
+/** The event of a socket at which the connection to the proxy itself stands. */
+export const standsAt = ({ url }: NamedProxy) => (url.protocol === 'https:' ? 'secureConnect' : 'connect')
 
 /** Codes of sends that ended at the proxy: the target has nothing of them. */
 export const proxyCodes = [

@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { z } from 'zod'
 import { within } from '../lib/time-limit.ts'
 import { fetchOut } from '../proxy/fetch.ts'
+import { withProxy } from '../proxy/proxy-for.ts'
 import { belongs, relayHost } from './territory.ts'
 import { quoted, readCapped, whyUnreachable } from './wire.ts'
 
@@ -75,7 +76,7 @@ export async function get(uri: string): Promise<ShimAnswer> {
       return await judge(ask, url, response.status, await readCapped(response, answerCap))
     })
   } catch (error) {
-    return failed(whyUnreachable(error, 'The tunnel server', url, ask.timeoutMs))
+    return failed(await withProxy(whyUnreachable(error, 'The tunnel server', url, ask.timeoutMs), url))
   }
 }
 
@@ -117,7 +118,7 @@ async function judge(ask: RelayQuestion, url: URL, status: number, text: string 
     const said = refusal.success ? `: “${quoted(refusal.data.message)}”` : ''
     ask.nameRefused = status === 403
     if (status === 403) return failed(`The tunnel server refuses the name${said || ' (403)'}.`)
-    return failed(`The tunnel server ${url.host} answers ${status}${said}.`)
+    return failed(await withProxy(`The tunnel server ${url.host} answers ${status}${said}.`, url))
   }
   const answer = answerSchema.safeParse(body)
   const given = answer.success ? originOf(answer.data.url) : null

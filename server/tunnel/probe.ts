@@ -2,6 +2,7 @@
 
 import { within } from '../lib/time-limit.ts'
 import { fetchOut } from '../proxy/fetch.ts'
+import { withProxy } from '../proxy/proxy-for.ts'
 import { readCapped, whyUnreachable } from './wire.ts'
 
 /** A path of the receiver that answers once, with a body that nothing else knows. */
@@ -43,10 +44,11 @@ export async function probe(baseUrl: string, issued: IssuedProbe, options: Probe
       if (response.status === 200 && answer === issued.expected) {
         return { arrived: true, ms: Math.round(performance.now() - started) }
       }
-      return { arrived: false, reason: whyNotOurs(url.host, response.status) }
+      return { arrived: false, reason: await withProxy(whyNotOurs(url.host, response.status), url) }
     })
   } catch (error) {
-    return { arrived: false, reason: whyUnreachable(error, `The public URL ${baseUrl}`, url, options.timeoutMs) }
+    const why = whyUnreachable(error, `The public URL ${baseUrl}`, url, options.timeoutMs)
+    return { arrived: false, reason: await withProxy(why, url) }
   } finally {
     issued.withdraw()
   }

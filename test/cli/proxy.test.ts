@@ -7,7 +7,7 @@ import tls from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CheckReport } from '../../core/check/finding.ts'
 import { openStore } from '../../server/store/sqlite/sqlite.ts'
-import { authority, otherName, testKey } from '../helpers/certificates.ts'
+import { authority, otherName, testKey, valid } from '../helpers/certificates.ts'
 import { emptyFolder, startListening } from '../helpers/command.ts'
 import { arrival } from '../helpers/deliveries.ts'
 import { openGateway } from '../helpers/gateway.ts'
@@ -35,10 +35,10 @@ async function app(...options: Parameters<typeof startMerchant>) {
   return merchant
 }
 
-/** The https side of `shop.example`, as a tunnel's server has one: what comes is handed on to the receiver. */
-async function openFront(receiver: number): Promise<number> {
-  const server = tls.createServer(certificate, socket => {
-    const onward = net.connect(receiver, '127.0.0.1')
+/** What speaks TLS in front of a port of this machine. */
+async function openFront(to: number, cert: string): Promise<number> {
+  const server = tls.createServer({ key: testKey, cert }, socket => {
+    const onward = net.connect(to, '127.0.0.1')
     for (const one of [socket, onward]) one.on('error', () => one.destroy())
     socket.on('close', () => onward.destroy())
     socket.pipe(onward).pipe(socket)
@@ -49,12 +49,13 @@ async function openFront(receiver: number): Promise<number> {
   return (server.address() as net.AddressInfo).port
 }
 
-it('a listener: the public URL is asked, and deliveries are forwarded, through the proxy; doctor and status say so', async () => {
+it('a listener: the public URL is asked, and deliveries are forwarded, through a proxy that is spoken to over TLS; doctor and status say so', async () => {
   const shop = await app(manners.answers(), { certificate })
   const receiver = await portApart()
-  const front = await openFront(receiver)
-  const proxy = await startProxy({ leads: { 'shop.example:443': front, 'shop.example:8443': shop.port } })
-  closers.push(proxy.close)
+  const front = await openFront(receiver, otherName)
+  const plain = await startProxy({ leads: { 'shop.example:443': front, 'shop.example:8443': shop.port } })
+  closers.push(plain.close)
+  const name = `localhost:${await openFront(plain.port, valid)}`
   const trusted = join(emptyFolder(), 'authority.pem')
   writeFileSync(trusted, authority)
   const db = join(emptyFolder(), 'a.db')
@@ -70,7 +71,7 @@ it('a listener: the public URL is asked, and deliveries are forwarded, through t
     {
       db,
       env: {
-        HTTPS_PROXY: proxy.url.replace('//', '//me:secret@'),
+        HTTPS_PROXY: `https://me:secret@${name}`,
         NODE_EXTRA_CA_CERTS: trusted,
         HOOKSCOPE_SIGNATURE_KEY: 'key',
       },
@@ -83,19 +84,17 @@ it('a listener: the public URL is asked, and deliveries are forwarded, through t
   const gateway = openGateway({ url: `http://127.0.0.1:${receiver}${local}`, key: 'key' })
   closers.push(() => gateway.close())
   expect((await gateway.post('transaction.sale.success')).status).toBe(200)
-  expect(await command.waitForLine('attempt')).toMatchObject({ outcome: 'answered', status: 200, proxy: proxy.name })
+  expect(await command.waitForLine('attempt')).toMatchObject({ outcome: 'answered', status: 200, proxy: name })
   expect(shop.received).toHaveLength(1)
 
   const doctor = await runHere(['doctor', '--db', db])
-  expect(doctor.stdout).toMatch(
-    new RegExp(`Proxy variables: HTTPS_PROXY is set\\. .* through ${proxy.name}, which takes`),
-  )
-  expect(doctor.stdout).toContain(`Name of the public URL: The proxy ${proxy.name} looks shop.example up.`)
-  expect(doctor.stdout).toMatch(new RegExp(`led here .* It goes through the proxy ${proxy.name}\\.`))
-  expect(doctor.stdout).toMatch(new RegExp(`last answered 200\\. It goes through the proxy ${proxy.name}\\.`))
+  expect(doctor.stdout).toMatch(new RegExp(`Proxy variables: HTTPS_PROXY is set\\. .* through ${name}, which accepts`))
+  expect(doctor.stdout).toContain(`Name of the public URL: The proxy ${name} looks shop.example up.`)
+  expect(doctor.stdout).toMatch(new RegExp(`led here .* It goes through the proxy ${name}\\.`))
+  expect(doctor.stdout).toMatch(new RegExp(`last answered 200\\. It goes through the proxy ${name}\\.`))
   const status = await runHere(['status', '--db', db])
-  expect(status.stdout).toContain(`to https://shop.example:8443/webhooks · through the proxy ${proxy.name} · up`)
-  expect((await runHere(['show', '1', '--db', db])).stdout).toContain(`through the proxy ${proxy.name}`)
+  expect(status.stdout).toContain(`to https://shop.example:8443/webhooks · through the proxy ${name} · up`)
+  expect((await runHere(['show', '1', '--db', db])).stdout).toContain(`through the proxy ${name}`)
   const said = [command.stdout(), command.stderr(), doctor.stdout, status.stdout].join('')
   expect(said).not.toMatch(/secret|bWU6/)
 })

@@ -57,7 +57,7 @@ it('beside a listener: what works is ok once it was tried, and what fails has it
     expect([id, found(id)?.status]).toEqual([id, 'ok'])
   expect(found('target')?.text).toContain('last answered 200')
   expect(found('proxy')?.text).toMatch(
-    new RegExp(`^HTTPS_PROXY is set\\. .* goes through ${proxy.name}, which takes connections, unless NO_PROXY`),
+    new RegExp(`^HTTPS_PROXY is set\\. .* go through ${proxy.name}, which accepts connections; hosts in NO_PROXY`),
   )
   expect(JSON.stringify(well.report)).not.toMatch(/secret/)
   expect(found('tunnel.srv.us')?.status).toBe('untried')

@@ -118,8 +118,16 @@ describe('the public URL', () => {
     ['http', {}, /could not reach hooks\.example/],
     ['https', {}, /could not reach hooks\.example:443 \(502\)/],
     ['https', { refuses: 'reset' }, /ended the connection without an answer/],
-    ['http', { refuses: 'HTTP/1.1 204 No Content\r\n\r\n' }, /Something else answers at hooks\.example \(204\)/],
-    ['http', { refuses: 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n' }, /cannot be reached/],
+    [
+      'http',
+      { refuses: 'HTTP/1.1 204 No Content\r\n\r\n' },
+      /Something else answers at hooks\.example \(204\)\. It was asked through the proxy \S+\d\.$/,
+    ],
+    [
+      'http',
+      { refuses: 'HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n' },
+      /cannot be reached.* It was asked through the proxy/,
+    ],
   ] as const)('says why where the proxy does not lead there (%s, %o)', async (protocol, options, reason) => {
     await behind(options)
     expect(await ask(`${protocol}://hooks.example`)).toEqual({ arrived: false, reason: expect.stringMatching(reason) })

@@ -217,6 +217,19 @@ test.each(['http:', 'https:'])('a proxy that never answers, or is not there (%s)
   expect(gone.error?.message).toBe(`The proxy ${silent.name} does not accept connections (ECONNREFUSED).`)
 })
 
+test.each(['http:', 'https:'])(
+  'a proxy that is spoken to over TLS, with a certificate that is not trusted (%s)',
+  async protocol => {
+    const front = await merchant(manners.answers(), { certificate: { key: testKey, cert: valid } })
+    setProxies({ ALL_PROXY: `https://localhost:${front.port}` })
+    const { outcome, error } = await send(requestTo(`${protocol}//shop.example/`))
+    expect([outcome, error?.code]).toEqual(['refused', 'PROXY_UNREACHABLE'])
+    const code = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+    expect(error?.message).toBe(`No secure connection to the proxy localhost:${front.port} (${code}).`)
+    expect(front.received).toEqual([])
+  },
+)
+
 test.each([
   ['not a url', /^HTTPS_PROXY is not the URL of a proxy\.$/],
   ['http://me:sec#ret@proxy.example:3128', /^HTTPS_PROXY is not the URL of a proxy\.$/],
