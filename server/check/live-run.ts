@@ -5,7 +5,7 @@ import type { CheckReport, Finding } from '../../core/check/finding.ts'
 import type { ProbeId } from '../../core/check/probes.ts'
 import { errorLine, surpriseText, UserError } from '../lib/errors.ts'
 import type { CheckRunEnd, CheckRunStore, FoundFinding } from '../store/checks.ts'
-import { StoreUnavailable, storeProblem } from '../store/problem.ts'
+import { StoreUnavailable, storeProblem, whereStoreCan } from '../store/problem.ts'
 import { newMark, planCheck, reportOf, runCheck } from './run.ts'
 import type { ReadStart } from './start.ts'
 
@@ -62,12 +62,8 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
   }
 
   function keepIfPossible(): void {
-    try {
-      keep()
-    } catch (error) {
-      // What the disk does not take now is kept with what comes next.
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
+    // What the disk does not take now is kept with what comes next.
+    whereStoreCan(keep)
   }
 
   async function examine(): Promise<Omit<CheckRunEnd, 'endedAt'>> {

@@ -4,7 +4,7 @@ import type { CheckReport } from '../../core/check/finding.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
 import { UserError } from '../lib/errors.ts'
 import { openNotifier } from '../sender/notifier.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import type { CheckLimits } from './limits.ts'
 import { type LiveRun, startLiveRun } from './live-run.ts'
@@ -63,12 +63,8 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
     for (const { id, lastAt, report } of checks.unfinished())
       checks.end(id, { state: 'failed', endedAt: lastAt, report, problem: interrupted })
   }
-  try {
-    endInterrupted()
-  } catch (error) {
-    // The next start tries again; meanwhile they are shown as what they are.
-    if (!(error instanceof StoreUnavailable)) throw error
-  }
+  // The next start tries again; meanwhile they are shown as what they are.
+  whereStoreCan(endInterrupted)
 
   /** A run as it is known here, where the database may be behind. */
   function shown(run: CheckRun, own: LiveRun | null): CheckRun {

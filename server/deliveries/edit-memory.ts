@@ -1,7 +1,7 @@
 /** Edits of many deliveries that are not done, over the end of the process. */
 import type { BulkEditKind } from '../../core/deliveries/bulk-edit.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
 
@@ -21,12 +21,8 @@ export interface EditMemory {
 
 export function openEditMemory(store: Pick<Store, 'unfinished'>): EditMemory {
   function note(id: string, record: EditRecord | null): void {
-    try {
-      store.unfinished.note('edit', new Map([[id, record && JSON.stringify(record)]]))
-    } catch (error) {
-      // An edit that is not noted ends with the process; that alone is no reason not to begin it.
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
+    // An edit that is not noted ends with the process; that alone is no reason not to begin it.
+    whereStoreCan(() => store.unfinished.note('edit', new Map([[id, record && JSON.stringify(record)]])))
   }
   return {
     began: (id, kind, ids) => note(id, { kind, ids: rangesOf([...ids].sort((one, other) => one - other)) }),

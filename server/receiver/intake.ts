@@ -7,7 +7,7 @@ import type { MockAnswer } from '../../core/hooks/mock-response.ts'
 import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
 import type { Claim } from '../../core/simulate/stations.ts'
 import { errorLine } from '../lib/errors.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { StoreUnavailable, whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { verify } from '../verify/signature.ts'
 import { type Answer, emptyAnswer, errorAnswer, received, rejected, writeAppAnswer } from './answers.ts'
@@ -108,11 +108,7 @@ export function openIntake(options: IntakeOptions): Intake {
 
   /** The delivery itself is stored and answered: a store that cannot note how is told of, and no more. */
   function keepAnswered(id: number, status: number) {
-    try {
-      store.edits.setAnswered(id, status)
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
+    whereStoreCan(() => store.edits.setAnswered(id, status))
   }
 
   /** What is left of the mock response is kept before it is used: a store that takes nothing has no answer either. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { type InterruptedRecord, interruptedRecords } from '../store/interrupted.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
 import type { LeftNews } from './leftovers.ts'
@@ -63,10 +63,6 @@ async function stillLeft(store: InterruptedStore, record: InterruptedRecord): Pr
 }
 
 function note(store: InterruptedStore, changes: ReadonlyMap<string, string | null>): void {
-  try {
-    store.unfinished.note('interrupted', changes)
-  } catch (error) {
-    // What was noted before stays, and is offered at the next start.
-    if (!(error instanceof StoreUnavailable)) throw error
-  }
+  // What was noted before stays, and is offered at the next start.
+  whereStoreCan(() => store.unfinished.note('interrupted', changes))
 }

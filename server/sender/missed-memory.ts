@@ -1,7 +1,7 @@
 /** What targets missed, over the end of the process: noted is from which attempt on, the attempts tell the rest. */
 import { unavailableStatuses } from '../../core/http/outcome.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
 import { type LeftNews, missedNews } from './leftovers.ts'
@@ -45,12 +45,10 @@ export function openMissedMemory(store: Pick<Store, 'unfinished'>): MissedMemory
   function note(target: string): void {
     unnoted.delete(target)
     const record = records.get(target)
-    try {
-      store.unfinished.note('missed', new Map([[target, record === undefined ? null : textOf(record)]]))
-    } catch (error) {
-      // It is offered while this run lasts, and not after it: no reason to stop forwarding.
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
+    // It is offered while this run lasts, and not after it: no reason to stop forwarding.
+    whereStoreCan(() =>
+      store.unfinished.note('missed', new Map([[target, record === undefined ? null : textOf(record)]])),
+    )
   }
 
   function noteAll(): void {

@@ -1,7 +1,7 @@
 /** Sends that are kept: each attempt stands in the store before its first byte goes out. */
 import { setMaxListeners } from 'node:events'
 import type { AttemptSource, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { keptAnswerBytes, type SendOptions, type Sent, send } from './send.ts'
 
@@ -41,11 +41,7 @@ export async function finishAttempt(
 ): Promise<Sent> {
   const whole = wholeBytes === undefined ? {} : { bodyCap: wholeBytes, bodyLimit: wholeBytes }
   const result = await send(request, { ...options, ...whole })
-  try {
-    store.attempts.end(attempt, cut(result, options.bodyCap ?? keptAnswerBytes))
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error
-  }
+  whereStoreCan(() => store.attempts.end(attempt, cut(result, options.bodyCap ?? keptAnswerBytes)))
   return result
 }
 

@@ -1,7 +1,7 @@
 /** Replays of several that are not done, over the end of the process. They are offered again, and never go on by themselves. */
 import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
 import type { LeftNews, ReplayManner } from './leftovers.ts'
@@ -40,12 +40,8 @@ export function openReplayMemory(store: Pick<Store, 'unfinished'>, now: () => nu
   const own = new Map<string, ReplayRecord>()
 
   function note(job: string, record: ReplayRecord | null): void {
-    try {
-      store.unfinished.note('replay', new Map([[job, record && JSON.stringify(record)]]))
-    } catch (error) {
-      // A replay that is not noted is not offered again after a crash; that alone is no reason not to send it.
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
+    // A replay that is not noted is not offered again after a crash; that alone is no reason not to send it.
+    whereStoreCan(() => store.unfinished.note('replay', new Map([[job, record && JSON.stringify(record)]])))
   }
 
   async function unsentOf(jobs: ReadonlyMap<string, ReplayRecord>): Promise<LeftNews[]> {

@@ -17,6 +17,15 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** Does what the store may not be able to do right now, which it tells of by itself. */
+export function whereStoreCan(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+  }
+}
+
 /** Of who asks for what is not in the list yet: waiting for it would take as long as all before it. */
 export const notYet = (): StoreUnavailable =>
   new StoreUnavailable('rebuilding', 'The list is being rebuilt from the log')

@@ -1,6 +1,6 @@
 /** Checks of stored deliveries that are not done, over the end of the process. */
 import type { EventKey } from '../store/edits.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
 
@@ -42,12 +42,8 @@ export function openVerificationMemory(store: Pick<Store, 'unfinished' | 'hooks'
         }),
       ),
     note(hook, record) {
-      try {
-        store.unfinished.note('verification', new Map([[hook, record && JSON.stringify(record)]]))
-      } catch (error) {
-        // An older note stands: more is judged again than has to be, with the same result.
-        if (!(error instanceof StoreUnavailable)) throw error
-      }
+      // An older note stands: more is judged again than has to be, with the same result.
+      whereStoreCan(() => store.unfinished.note('verification', new Map([[hook, record && JSON.stringify(record)]])))
     },
     async secretChanges(hook) {
       const entries = await store.hooks.history(hook)

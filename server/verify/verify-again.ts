@@ -7,7 +7,7 @@ import { printable } from '../../core/text/text.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { JudgedDelivery } from '../store/deliveries.ts'
 import type { EventKey } from '../store/edits.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { verify } from './signature.ts'
 import { openVerificationMemory, type VerificationRecord } from './verification-memory.ts'
@@ -125,11 +125,7 @@ export function openVerifications(
 
   /** What could not be judged because the disk is full cannot be recorded either. */
   function record(hook: string, result: Counts & { readonly reason: string }): void {
-    try {
-      store.hooks.addHistory(hook, { kind: 'reverified', ...result })
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
+    whereStoreCan(() => store.hooks.addHistory(hook, { kind: 'reverified', ...result }))
   }
 
   function cancel(job: RunningJob): boolean {
