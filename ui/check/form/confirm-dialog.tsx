@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
-import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { TextField } from '../../kit/field.tsx'
 import { Form } from '../../kit/form.tsx'
+import { Warning } from '../../kit/warning.tsx'
 import { confirmCheck, type Unconfirmed, unconfirmed } from '../checks.ts'
 import { outlineText } from '../words.ts'
 
@@ -41,13 +41,10 @@ function Question({ waiting }: { waiting: Unconfirmed }) {
     >
       <Form onSubmit={submit}>
         <p>{outlineText(outline)}</p>
-        <p class="notice notice-warn">
-          <AlertIcon />
-          <span>
-            It is not on this machine. Events that it accepts may create real orders. Each event carries a mark in its
-            merchant key and order id, so that you can find and undo what it did.
-          </span>
-        </p>
+        <Warning>
+          It is not on this machine. Events that it accepts may create real orders. Each event carries a mark in its
+          merchant key and order id, so that you can find and undo what it did.
+        </Warning>
         {outline.remarks.map(remark => (
           <p key={remark} class="muted">
             {remark}

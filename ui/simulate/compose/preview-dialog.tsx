@@ -6,7 +6,6 @@ import type { SimulationPreview } from '../../../core/simulate/simulation.ts'
 import { status } from '../../app/listener.ts'
 import { Problem } from '../../app/problem.tsx'
 import { hostOf } from '../../app/targets.ts'
-import { AlertIcon } from '../../kit/badge.tsx'
 import { BodyText } from '../../kit/body-text.tsx'
 import { Button } from '../../kit/button.tsx'
 import { copyText } from '../../kit/copy-button.tsx'
@@ -15,6 +14,7 @@ import { HeaderTable } from '../../kit/header-table.tsx'
 import { fromBase64 } from '../../kit/hex-dump.ts'
 import { TabPanel, Tabs } from '../../kit/tabs.tsx'
 import { useLoaded } from '../../kit/use-loaded.ts'
+import { Warning } from '../../kit/warning.tsx'
 import { previewOf } from '../run/runs.ts'
 import { eventCountText } from '../words.ts'
 import type { Draft } from './draft.ts'
@@ -42,16 +42,10 @@ function Shown({ preview }: { preview: SimulationPreview }) {
         {preview.requests.length > 1 ? ', to each hook' : ''}; nothing has been sent.
       </p>
       {preview.remarks.map(remark => (
-        <p key={remark} class="notice notice-warn">
-          <AlertIcon />
-          <span>{remark}</span>
-        </p>
+        <Warning key={remark}>{remark}</Warning>
       ))}
       {preview.unsubscribed.length > 0 ? (
-        <p class="notice notice-warn">
-          <AlertIcon />
-          <span>No hook is subscribed to {preview.unsubscribed.join(', ')}, so it would not be sent.</span>
-        </p>
+        <Warning>No hook is subscribed to {preview.unsubscribed.join(', ')}, so it would not be sent.</Warning>
       ) : null}
       {preview.requests.length > 1 ? (
         <Tabs

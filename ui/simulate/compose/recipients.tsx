@@ -5,9 +5,9 @@ import { status } from '../../app/listener.ts'
 import { linkTo } from '../../app/route.ts'
 import { TargetField } from '../../app/target-field.tsx'
 import { hostOf, usualTarget } from '../../app/targets.ts'
-import { AlertIcon } from '../../kit/badge.tsx'
 import { SelectField } from '../../kit/field.tsx'
 import { Segments } from '../../kit/segments.tsx'
+import { Warning } from '../../kit/warning.tsx'
 import { asksForKeys, change, type Draft, type DraftProblems, draft } from './draft.ts'
 import { chosenTypes } from './library.ts'
 
@@ -56,12 +56,9 @@ function Subscribed() {
   const missed = types.filter(type => !hooks.some(hook => hook.events.includes(type)))
   if (hooks.length === 0) {
     return (
-      <p class="notice notice-warn">
-        <AlertIcon />
-        <span>
-          There is no hook yet. <a href={linkTo({ view: 'hooks', item: 'new' })}>Add one</a>, or send to a URL.
-        </span>
-      </p>
+      <Warning>
+        There is no hook yet. <a href={linkTo({ view: 'hooks', item: 'new' })}>Add one</a>, or send to a URL.
+      </Warning>
     )
   }
   return (
@@ -74,14 +71,11 @@ function Subscribed() {
         </ul>
       ) : null}
       {missed.length > 0 ? (
-        <p class="notice notice-warn">
-          <AlertIcon />
-          <span>
-            No hook is subscribed to {missed.join(', ')}, so it is not sent. Change a hook’s{' '}
-            <a href={linkTo({ view: 'hooks' })}>events</a>, or choose One hook, which receives it even if it is not
-            subscribed.
-          </span>
-        </p>
+        <Warning>
+          No hook is subscribed to {missed.join(', ')}, so it is not sent. Change a hook’s{' '}
+          <a href={linkTo({ view: 'hooks' })}>events</a>, or choose One hook, which receives it even if it is not
+          subscribed.
+        </Warning>
       ) : null}
     </>
   )

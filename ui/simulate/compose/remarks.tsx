@@ -1,4 +1,4 @@
-import { AlertIcon } from '../../kit/badge.tsx'
+import { Warning } from '../../kit/warning.tsx'
 import { remarks } from './library.ts'
 
 /** What is allowed about what was changed but worth saying. */
@@ -6,10 +6,7 @@ export function Remarks() {
   return (
     <>
       {remarks.value.map(remark => (
-        <p key={remark} class="notice notice-warn">
-          <AlertIcon />
-          <span>{remark}</span>
-        </p>
+        <Warning key={remark}>{remark}</Warning>
       ))}
     </>
   )

@@ -3,11 +3,12 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulate/simulation.ts'
 import { Problem } from '../../app/problem.tsx'
 import { linkTo, route, setParams } from '../../app/route.ts'
-import { AlertIcon, Badge } from '../../kit/badge.tsx'
+import { Badge } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
 import { Segments } from '../../kit/segments.tsx'
 import { exactTime, now, relativeTime } from '../../kit/time.ts'
+import { Warning } from '../../kit/warning.tsx'
 import { waitingEvents } from '../simulate-keys.ts'
 import { askedText, progressText } from '../words.ts'
 import { again, editAgain } from './again.ts'
@@ -87,10 +88,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
         </p>
       ) : null}
       {simulation.unsubscribed.length > 0 ? (
-        <p class="notice notice-warn">
-          <AlertIcon />
-          <span>No hook is subscribed to {simulation.unsubscribed.join(', ')}, so it was not sent.</span>
-        </p>
+        <Warning>No hook is subscribed to {simulation.unsubscribed.join(', ')}, so it was not sent.</Warning>
       ) : null}
       <div class="run-actions" role="toolbar" aria-label="This simulation">
         {running ? (
