@@ -125,7 +125,8 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   })
   /** What came before is sent only as far as an earlier run owed it. */
   const before = await store.deliveries.newest()
-  const news = openNews(options, workspace, () => forwarding, opened)
+  const listedBefore = await newestListed(store)
+  const news = openNews(options, { ...workspace, listedBefore }, () => forwarding, opened)
   const { changed } = workspace
   const forwarding = openForwarding(
     {
@@ -329,6 +330,17 @@ async function openRetention(
     stopNews = null
   })
   return purging
+}
+
+/** The newest delivery that is listed; 0 where none is, or none can be. */
+async function newestListed({ deliveries }: Pick<Workspace['store'], 'deliveries'>): Promise<number> {
+  try {
+    const page = await deliveries.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
+    return page.deliveries[0]?.id ?? 0
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return 0
+    throw error
+  }
 }
 
 async function replayLast({ store, replayer }: Workspace): Promise<Attempt> {

@@ -17,6 +17,8 @@ export interface AnnouncerOptions {
   }
   /** The app answers the gateway: what it answered is known only after the delivery is indexed. */
   readonly answeredByApp: boolean
+  /** The newest delivery that was listed before this start: what is sent of those up to it is told of at once. */
+  readonly listedBefore: number
   onDelivery(delivery: DeliverySummary): void
   onAttempt(attempt: AttemptSummary): void
 }
@@ -36,12 +38,18 @@ const cameWhole = ({ reasons }: DeliverySummary) => !reasons.some(reason => reas
 /** A mock response may be held back for a minute: that it is one is worth knowing at once. */
 const isMocked = ({ notes }: DeliverySummary) => notes.includes('answer-rehearsed')
 
-export function openAnnouncer({ store, answeredByApp, onDelivery, onAttempt }: AnnouncerOptions): Announcer {
+export function openAnnouncer({
+  store,
+  answeredByApp,
+  listedBefore,
+  onDelivery,
+  onAttempt,
+}: AnnouncerOptions): Announcer {
   /** Deliveries whose answer is not known yet. */
   const waiting = new Map<number, { delivery: DeliverySummary; timer: NodeJS.Timeout }>()
   /** Attempts that ended before their delivery was told of. */
   const early = new Map<number, AttemptSummary[]>()
-  let newest = 0
+  let newest = listedBefore
   /** What to tell once it has started. */
   let untold: (() => void)[] | null = []
   const safely = (telling: () => void) => {

@@ -34,12 +34,14 @@ interface NewsOptions extends NewsTakers {
 interface NewsSources {
   readonly store: Store
   readonly diagnoses: Diagnoses
+  /** The newest delivery that was listed before this start. */
+  readonly listedBefore: number
 }
 
 /** @param forwarding is there by the time that one comes */
 export function openNews(
   options: NewsOptions,
-  { store, diagnoses }: NewsSources,
+  { store, diagnoses, listedBefore }: NewsSources,
   forwarding: () => Forwarding,
   opened: Openings,
 ) {
@@ -48,7 +50,7 @@ export function openNews(
   /** Why hookscope answered in the app's place, until the delivery is told of. */
   const inPlace = new Map<number, InPlace>()
   const announcer = openAnnouncer({
-    store,
+    ...{ store, listedBefore },
     answeredByApp: options.settings.answer === 'app',
     onDelivery(delivery) {
       const isUnsent = delivery.lastAttempt === null && forwarding().attemptsAwaited(delivery) === 0

@@ -192,6 +192,8 @@ it('what a webhook’s own target is owed outlives a kill, and is offered where 
   await app.arrived(1)
   expect(typesAt(app)).toEqual(['ach.returned'])
   expect(await second.command.waitForLine('left')).toMatchObject({ target, why: 'missed-before', ids: [1] })
+  // What became of it is told as of what comes.
+  await second.command.waitForLine('attempt', line => line.delivery === 2 && line.status === 200)
   await app.close()
   await untried(second, 3)
 

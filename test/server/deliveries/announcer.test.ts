@@ -10,7 +10,7 @@ const attempt = (of: number, source: AttemptSummary['source'] = 'forward') =>
   attemptSummary({ id: of * 10, delivery: of, source })
 
 /** A store that tells what the test says. */
-function open(answeredByApp: boolean) {
+function open(answeredByApp: boolean, listedBefore = 0) {
   const told: string[] = []
   const kept = new Map<number, DeliverySummary>()
   let attempted: (attempt: AttemptSummary) => void = () => {}
@@ -31,7 +31,7 @@ function open(answeredByApp: boolean) {
       },
       deliveries: { summaries: async ids => ids.flatMap(id => kept.get(id) ?? []) },
     },
-    answeredByApp,
+    ...{ answeredByApp, listedBefore },
     onDelivery: ({ id, status }) => told.push(`delivery ${id} ${status}`),
     onAttempt: ({ delivery: of, source }) => told.push(`${source} ${of}`),
   })
@@ -50,6 +50,14 @@ function open(answeredByApp: boolean) {
 const read = () => new Promise(resolve => setImmediate(resolve))
 
 describe('the announcer', () => {
+  it('tells of what is sent of an earlier run, whose delivery it does not tell of again', () => {
+    const { announcer, told, attempted } = open(false, 7)
+    announcer.start()
+    attempted(attempt(7))
+    attempted(attempt(8))
+    expect(told).toEqual(['forward 7'])
+  })
+
   it('tells nothing before it is started, then what came meanwhile', () => {
     const { announcer, told, index, attempted } = open(false)
     index(delivery(1))
