@@ -30,7 +30,8 @@ export function editContract(place: ContractPlace): void {
 
   describe('an edit of many deliveries', () => {
     it('lets appends go first, and tells how far it is', async () => {
-      const ids = await fill(50)
+      // So many that it is not over before the disk has what comes meanwhile.
+      const ids = await fill(1000)
       for (const [name, edit] of edits) {
         const order: string[] = []
         const steps: number[] = []
