@@ -31,6 +31,7 @@ const attempt = z.object({
   reason: maybeText.describe('Why it failed'),
   own: z.boolean().describe('It sent the delivery as received to where deliveries are forwarded'),
   changes: z.array(text),
+  proxy: text.optional().describe('The proxy it went through'),
 })
 
 const answer = z.object({
@@ -39,6 +40,7 @@ const answer = z.object({
   ms: z.number().nullable(),
   line: maybeText.describe('What an answer says that is no 2xx'),
   error: z.object({ code: text, message: text }).nullable(),
+  proxy: text.optional().describe('The proxy it went through'),
 })
 
 const delivery = z.object({

@@ -48,7 +48,8 @@ function targetText(status: TargetStatus, said: readonly (string | null)[], pain
   const place = {
     up: isGood ? paint.green(up) : paint.red(up),
     down: paint.red(why),
-    unknown: paint.dim('not checked yet'),
+    // A proxy may not say whether one is there.
+    unknown: paint.dim(status.proxy === undefined ? 'not checked yet' : 'known at the next delivery'),
   }[state]
   const more = [
     ...(waiting === 0 ? [] : [`${deliveriesWords(waiting)} queued`]),

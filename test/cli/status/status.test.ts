@@ -225,6 +225,10 @@ describe('a row', () => {
     ],
     [forwarding({ state: 'unknown' }), '  Forwarded   to http://a/ · not checked yet\n'],
     [
+      forwarding({ state: 'unknown', proxy: 'p.example:80' }),
+      ' · through the proxy p.example:80 · known at the next delivery\n',
+    ],
+    [
       forwarding({ state: 'up', answered: { status: 204, at: new Date(2026, 10, 30, 9, 5, 7).toISOString() } }),
       ' · up, last answered 204 at 09:05:07\n',
     ],

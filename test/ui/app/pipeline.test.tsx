@@ -80,6 +80,7 @@ it.each<[string, Status['forward'], string]>([
   ['one that is up', forwarding({ [shop]: 'up' }), 'localhost:3000 up'],
   ['one that is down', forwarding({ [shop]: 'down' }), 'localhost:3000 down'],
   ['one that is not looked at yet', forwarding({ [shop]: 'unknown' }), 'localhost:3000 checking'],
+  ['one that only a proxy knows of', one({ state: 'unknown', proxy: 'p.example:80' }), 'localhost:3000 behind a proxy'],
   ['one that is paused', forwarding({ [shop]: 'up' }, true), 'localhost:3000 paused'],
   ['one that is paused and down', forwarding({ [shop]: 'down' }, true), 'localhost:3000 paused, down'],
 ])('the target, %s', (_, forward, said) => {

@@ -3,7 +3,7 @@ import type { ForwardStatus, TargetStatus } from '../../../core/api/messages.ts'
 import { unavailableCode } from '../../../core/api/target-words.ts'
 import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
-import { isSuccess } from '../../../core/http/outcome.ts'
+import { isSuccess, throughProxy } from '../../../core/http/outcome.ts'
 import { targetName } from '../../../core/http/target-name.ts'
 import { leftOutTexts, takenText } from '../../../core/routes/route-words.ts'
 import { capital } from '../../../core/text/text.ts'
@@ -102,8 +102,9 @@ function TargetPart({ forward }: { forward: ForwardStatus | null }) {
   if (forward.targets.length > 1) return <TargetsMenu forward={forward} />
   const taken = takenText(first.target, forward, status.value?.hooks ?? [])
   const what = taken === null ? 'Forwarded' : `${capital(taken)} forwarded`
+  const way = first.proxy === undefined ? '' : ` ${throughProxy(first.proxy)}`
   return (
-    <a class="pipe pipe-target" href={settingsAt('forwarding')} title={`${what} to ${first.target}`}>
+    <a class="pipe pipe-target" href={settingsAt('forwarding')} title={`${what} to ${first.target}${way}`}>
       <span class="pipe-host">{hostOf(first.target)}</span>
       <StateMark {...targetWords(forward)} />
     </a>
@@ -158,7 +159,10 @@ function targetWords({ targets, paused }: Pick<ForwardStatus, 'targets' | 'pause
   const queued = down.reduce((sum, { waiting, retryUntil }) => sum + (retryUntil === null ? 0 : waiting), 0)
   if (queued > 0) return { tone: 'bad', word: `${problem}, ${queued} queued` }
   if (problem !== null) return { tone: 'bad', word: problem }
-  if (targets.some(target => target.state === 'unknown')) return { tone: 'neutral', word: 'checking' }
+  const unseen = targets.filter(({ state }) => state === 'unknown')
+  // A proxy may not say whether one is there: the next delivery does.
+  if (unseen.length > 0)
+    return { tone: 'neutral', word: unseen.every(({ proxy }) => proxy !== undefined) ? 'behind a proxy' : 'checking' }
   const unwatched = targets.filter(({ watched }) => !watched)
   return unwatched.length === 0 ? { tone: 'ok', word: 'up' } : seenWords(unwatched)
 }
