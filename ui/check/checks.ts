@@ -1,8 +1,8 @@
-/** Checks of the merchant's endpoint: the past ones, the open one and its report, all followed while they run. */
+/** Checks of the merchant's endpoint: the open one and its report, followed while it runs, and how one is started. */
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { CheckOutline, CheckRun, CheckStart } from '../../core/check/check-run.ts'
 import type { CheckReport } from '../../core/check/finding.ts'
-import { onReload, started, status } from '../app/listener.ts'
+import { onReload, status } from '../app/listener.ts'
 import { orToast } from '../app/or-toast.ts'
 import { formatRoute, goTo, route, setParams } from '../app/route.ts'
 import { rememberTarget } from '../app/targets.ts'
@@ -10,11 +10,7 @@ import { ApiFailure, api, call, failureText } from '../client/api.ts'
 import { stopAll } from '../kit/stop-all.ts'
 import { throttled } from '../kit/throttle.ts'
 import { showToast } from '../kit/toasts.ts'
-
-/** Newest first; null until they have come. */
-export const checks = signal<readonly CheckRun[] | null>(null)
-/** Why they could not be loaded; null when they could. */
-export const checksProblem = signal<unknown>(null)
+import { checks } from './past-checks.ts'
 
 export interface OpenCheck {
   readonly run: CheckRun
@@ -51,45 +47,7 @@ function beforeIt(id: number): CheckRun | undefined {
   return runs.find(run => run.id < id && run.target === target && run.state === 'done')
 }
 
-/** What the rail shows: how far a running check is, else the score of the last one that asked everything. */
-export const checkMark = computed(() => {
-  const running = status.value?.check
-  if (running) return `${running.asked}/${running.of}`
-  const last = checks.value?.find(({ state, choices: { only, skip } }) => {
-    return state === 'done' && only.length === 0 && skip.length === 0
-  })
-  return last && last.score !== null ? String(last.score) : null
-})
-
 const param = (id: number) => ({ id: String(id) })
-
-async function refreshChecks(): Promise<void> {
-  try {
-    const { runs } = await call(api.checks.$get())
-    batch(() => {
-      checks.value = runs
-      checksProblem.value = null
-    })
-  } catch (error) {
-    checksProblem.value = error
-  }
-}
-
-/** Which check runs; changes when one starts and when it ends. */
-const runningCheck = computed(() => status.value?.check?.id ?? null)
-
-/** Follows the past checks. @returns a function that stops it */
-export function startChecks(): () => void {
-  const soon = throttled(300, refreshChecks)
-  return stopAll([
-    effect(() => {
-      runningCheck.value
-      if (started.value) soon()
-    }),
-    onReload(soon),
-    soon.cancel,
-  ])
-}
 
 const load = (id: number): Promise<OpenCheck> => call(api.checks[':id'].$get({ param: param(id) }))
 

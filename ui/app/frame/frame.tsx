@@ -2,15 +2,15 @@ import { BadgeCheck, Inbox, Settings, Waypoints, Zap } from 'lucide-preact'
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import { checkMark } from '../../check/checks.ts'
+import { checkMark } from '../../check/past-checks.ts'
 import { DeliveriesView } from '../../deliveries/list/deliveries-view.tsx'
 import { countText, shortCount } from '../../kit/count.ts'
 import { late } from '../../kit/late.tsx'
 import { Toasts } from '../../kit/toast-list.tsx'
 import { askedWay } from '../asked-way.ts'
 import { facets } from '../facets.ts'
-import { HelpDialog } from '../help/help-dialog.tsx'
 import { status, tunnelNow } from '../listener.ts'
+import { helpOpen } from '../page.ts'
 import { hooksState, type RailState, settingsState } from '../rail-state.ts'
 import { connectRouter, linkTo, openId, route, type View } from '../route.ts'
 import { ConnectionBar } from './connection-bar.tsx'
@@ -22,6 +22,7 @@ const SimulateView = late(async () => (await import('../../simulate/simulate-vie
 const CheckView = late(async () => (await import('../../check/check-view.tsx')).CheckView)
 const SettingsView = late(async () => (await import('../../settings/settings-view.tsx')).SettingsView)
 const TunnelWayDialog = late(async () => (await import('../tunnel-way-dialog.tsx')).TunnelWayDialog)
+const HelpDialog = late(async () => (await import('../help/help-dialog.tsx')).HelpDialog)
 const SandboxDialog = late(async () => (await import('../help/sandbox-dialog.tsx')).SandboxDialog)
 
 /** The whole inspector: top bar, rail, the view that the URL names. */
@@ -42,7 +43,7 @@ export function Frame() {
         <ConnectionBar />
         <CurrentView view={view} />
       </main>
-      <HelpDialog />
+      {helpOpen.value ? <HelpDialog /> : null}
       {params['help'] === 'sandbox' ? <SandboxDialog /> : null}
       {askedWay.value === null ? null : <TunnelWayDialog />}
       <Toasts />

@@ -1,6 +1,6 @@
 /** What belongs to the whole page: its start, its title, its keys. */
 import { computed, effect } from '@preact/signals'
-import { startChecks } from '../../check/checks.ts'
+import { startChecks } from '../../check/past-checks.ts'
 import { live, setLive, startDeliveries, unreadCount } from '../../deliveries/list/deliveries.ts'
 import { bindKeys, defineKeys, orderKeys } from '../../kit/keys.ts'
 import { setSharing, sharing } from '../../kit/screen-sharing.ts'

@@ -4,7 +4,8 @@ import type { ProbeId } from '../../../core/check/probes.ts'
 import { setParams } from '../../app/route.ts'
 import { Menu } from '../../kit/menu.tsx'
 import { now, relativeTime } from '../../kit/time.ts'
-import { checkHref, checks, comparedNumber, type OpenCheck, shownOutcome } from '../checks.ts'
+import { checkHref, comparedNumber, type OpenCheck, shownOutcome } from '../checks.ts'
+import { checks } from '../past-checks.ts'
 import { changesText, type FindingChange, verdictShown } from '../words.ts'
 
 /** How many checks are offered to compare with. */
