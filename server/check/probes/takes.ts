@@ -30,6 +30,11 @@ function takingSales(...[good, events, count]: Parameters<typeof taking>): Probe
 
 type Json = Record<string, unknown>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** One sale that was changed. */
+const takingSale = (good: string, what: string, change: (json: Json) => void): ProbeRun =>
+  takingSales(good, endpoint => [{ what, event: endpoint.sale(change) }], 1)
+
 /** The object concerned; every sample has one. */
 export function objectOf(json: Json): Json {
   const body = json['event_body']
@@ -52,47 +57,28 @@ export const takesProbes = {
     endpoint => cardUpdater.map(type => ({ what: type, event: endpoint.event(type) })),
     cardUpdater.length,
   ),
-  'minimal-body': takingSales(
+  'minimal-body': takingSale(
     'An event with a type, a key, an amount and an authorization code was answered 2xx.',
-    endpoint => [
-      {
-        what: 'a sale with nothing but key, amount and authcode',
-        event: endpoint.sale(json => {
-          const object = objectOf(json)
-          const { key } = object
-          for (const name of Object.keys(object)) delete object[name]
-          Object.assign(object, { type: 'transaction', key, amount_detail: { amount: '1.00' }, authcode: '012345' })
-        }),
-      },
-    ],
-    1,
+    'a sale with nothing but key, amount and authcode',
+    json => {
+      const object = objectOf(json)
+      const { key } = object
+      for (const name of Object.keys(object)) delete object[name]
+      Object.assign(object, { type: 'transaction', key, amount_detail: { amount: '1.00' }, authcode: '012345' })
+    },
   ),
-  'new-fields': takingSales(
-    'Unknown fields were ignored.',
-    endpoint => [
-      {
-        what: 'a sale with fields that are new, at every level',
-        event: endpoint.sale(json => {
-          json['schema_revision'] = 7
-          const object = objectOf(json)
-          object['wallet'] = { type: 'device', tokens: ['one', 'two'], verified: true }
-          object['network_reference'] = null
-        }),
-      },
-    ],
-    1,
-  ),
-  'unknown-event': takingSales(
+  'new-fields': takingSale('Unknown fields were ignored.', 'a sale with fields that are new, at every level', json => {
+    json['schema_revision'] = 7
+    const object = objectOf(json)
+    object['wallet'] = { type: 'device', tokens: ['one', 'two'], verified: true }
+    object['network_reference'] = null
+  }),
+  'unknown-event': takingSale(
     'A type it cannot know was answered 2xx.',
-    endpoint => [
-      {
-        what: 'transaction.sale.disputed, which does not exist yet',
-        event: endpoint.sale(json => {
-          json['event_type'] = 'transaction.sale.disputed'
-        }),
-      },
-    ],
-    1,
+    'transaction.sale.disputed, which does not exist yet',
+    json => {
+      json['event_type'] = 'transaction.sale.disputed'
+    },
   ),
   unicode: takingSales(
     'Names in other scripts, emoji and escaped characters were answered 2xx.',
@@ -144,19 +130,10 @@ export const takesProbes = {
     ],
     2,
   ),
-  'large-body': takingSales(
-    'A body of 256 KiB was answered 2xx.',
-    endpoint => [
-      {
-        what: 'a sale of 256 KiB',
-        event: endpoint.sale(json => {
-          // In a field that every shop may get: a strict schema is another question.
-          objectOf(json)['receipts'] = { customer: 'x'.repeat(largeBytes), merchant: '' }
-        }),
-      },
-    ],
-    1,
-  ),
+  'large-body': takingSale('A body of 256 KiB was answered 2xx.', 'a sale of 256 KiB', json => {
+    // In a field that every shop may get: a strict schema is another question.
+    objectOf(json)['receipts'] = { customer: 'x'.repeat(largeBytes), merchant: '' }
+  }),
   'partial-approval': taking(
     'A partial approval was answered 2xx.',
     endpoint => [
