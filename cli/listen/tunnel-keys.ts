@@ -1,7 +1,7 @@
 /** Another way in by two keys: `t` says which there are and whose server sees the deliveries there, a number takes one. */
 import type { TunnelChoice, TunnelChoiceWay } from '../../core/api/tunnel.ts'
 import { printable } from '../../core/text/text.ts'
-import { consoleSentence, stableWords, startSentence, wayName } from '../../core/tunnels/taking.ts'
+import { consoleSentence, isInUse, stableWords, startSentence, wayName } from '../../core/tunnels/taking.ts'
 import type { Paint } from '../shared/style.ts'
 import type { Shortcut } from './shortcuts.ts'
 
@@ -41,7 +41,9 @@ export function tunnelKeys(
     lines(choiceLines(ways, paint))
     const { consoleUrl, nextStart } = choice
     line([consoleSentence(consoleUrl), ...(nextStart === null ? [] : [startSentence(nextStart)])].join(' '))
-    line('Press its number within a minute to open it; the tunnel that is open now is closed then.')
+    line(
+      `Press its number within a minute to open it${isInUse(choice) ? '; the way that is in use is closed then' : ''}.`,
+    )
   }
 
   async function take(index: number): Promise<void> {

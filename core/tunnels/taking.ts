@@ -13,9 +13,14 @@ export const stableWords: Readonly<Record<WayFacts['stable'], string>> = {
 export const wayName = ({ name, note }: Pick<TunnelChoiceWay, 'name' | 'note'>): string =>
   name === 'none' ? note : name
 
+/** Whether a way is in use, which is closed as another one is taken. */
+export const isInUse = ({ ways }: Pick<TunnelChoice, 'ways'>): boolean => ways.some(({ current }) => current)
+
 /** That nothing follows from it by itself: the console has to be told. @param consoleUrl what it may have; null: nothing */
 export const consoleSentence = (consoleUrl: string | null): string =>
-  `The Hook URL is another one then${consoleUrl === null ? ': enter it in the console' : `: replace it in the console, which still has ${consoleUrl}`}.`
+  consoleUrl === null
+    ? 'Enter its Hook URL in the console.'
+    : `The Hook URL is another one then: replace it in the console, which may still have ${consoleUrl}.`
 
 /** That what is taken lasts for this run alone. */
 export const startSentence = ({ options }: NonNullable<TunnelChoice['nextStart']>): string =>

@@ -1,4 +1,4 @@
-import { takingSentences, wayName } from '../../core/tunnels/taking.ts'
+import { isInUse, takingSentences, wayName } from '../../core/tunnels/taking.ts'
 import { Confirmation } from '../kit/confirmation.tsx'
 import { askedWay } from './asked-way.ts'
 import { takeWay } from './tunnel-way.ts'
@@ -8,26 +8,31 @@ export function TunnelWayDialog() {
   const asked = askedWay.value
   if (asked === null) return null
   const { way, choice } = asked
+  const isReplaced = isInUse(choice)
   const close = () => {
     askedWay.value = null
   }
   return (
     <Confirmation
-      title={`Open ${wayName(way)} in place of the tunnel?`}
-      keep="Keep the tunnel"
-      act={`Open ${wayName(way)}`}
+      title={isReplaced ? `Use ${wayName(way)} in place of the tunnel?` : `Open a tunnel through ${wayName(way)}?`}
+      keep={isReplaced ? 'Keep the tunnel' : 'Open none'}
+      act={`Use ${wayName(way)}`}
       onKeep={close}
       onAct={async () => {
         await takeWay(way)
         close()
       }}
     >
-      {takingSentences(way, choice).map(sentence => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-      <p>
-        The tunnel that is open now is closed first: what the gateway sends to the old Hook URL then does not arrive.
-      </p>
+      <div class="stack">
+        {takingSentences(way, choice).map(sentence => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {isReplaced ? (
+          <p>
+            The way that is in use is closed first: what the gateway sends to the old Hook URL does not arrive then.
+          </p>
+        ) : null}
+      </div>
     </Confirmation>
   )
 }

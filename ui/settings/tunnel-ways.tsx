@@ -2,6 +2,7 @@ import './tunnel-ways.css'
 import { useState } from 'preact/hooks'
 import type { TunnelChoiceWay } from '../../core/api/tunnel.ts'
 import { stableWords, wayName } from '../../core/tunnels/taking.ts'
+import { tunnelNow } from '../app/listener.ts'
 import { askWay, loadWays, tunnelChoice } from '../app/tunnel-way.ts'
 import { Badge } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
@@ -21,13 +22,13 @@ export function TunnelWays() {
             setPending(false)
           }}
         >
-          Use another way
+          {tunnelNow.value?.state === 'off' ? 'Open a tunnel' : 'Use another way'}
         </Button>
       </p>
     )
   return (
     <ul class="tunnel-ways" aria-label="Ways in">
-      {choice.ways.map(way => (
+      {[...choice.ways.filter(({ ready }) => ready), ...choice.ways.filter(({ ready }) => !ready)].map(way => (
         <Way key={way.name} {...way} />
       ))}
     </ul>
@@ -43,7 +44,7 @@ function Way(way: TunnelChoiceWay) {
         <p class="muted">{ready ? `Limits: ${limits}` : `Not set up: ${note}`}</p>
       </div>
       {current ? (
-        <Badge tone="neutral">Open now</Badge>
+        <Badge tone="neutral">In use</Badge>
       ) : (
         <Button small disabled={!ready} aria-label={`Use ${wayName(way)}`} onClick={() => void askWay(name)}>
           Use
