@@ -49,6 +49,11 @@ export interface IndexRows {
   add(logged: LogRow, described: Described, besides: Besides): void
   /** Adds what leads to its row, once that is there; only inside a transaction. */
   link(id: number, described: Described, besides: Besides): void
+  /**
+   * Makes its text findable; only inside a transaction, and last: where it has begun, most other statements write out what full
+   * text search gathers, a piece for each delivery in place of one for all.
+   */
+  search(id: number, described: Described): void
   /** Shows the newest tries of the events of these, which were added after later ones; only inside a transaction. */
   settle(ids: readonly number[]): void
 }
@@ -136,11 +141,13 @@ export function createIndexRows(writer: Writer): IndexRows {
         ...[place.retryOf, place.tries],
       )
     },
-    link(id, { description, searchable }, { attempts }) {
+    link(id, { description }, { attempts }) {
       if (attempts) adoptAttempt.run({ id })
       for (const key of linkKeysOf(description)) addKey.run(key, id)
-      textIndex.add(id, searchable)
       writer.changed('delivery', id)
+    },
+    search(id, { searchable }) {
+      textIndex.add(id, searchable)
     },
     settle(ids) {
       for (const event of ids.flatMap(id => eventOf.get(id) ?? []))

@@ -200,6 +200,10 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
           rows.link(id, described, besides)
         }
         if (carried !== null && upTo > announcedUpTo) noteAnnounced(db, upTo)
+        for (const { id, described } of added) {
+          at = id
+          rows.search(id, described)
+        }
         reading = Math.min(sliceRows, Math.max(least, 2 * added.length))
       })
     } catch (error) {
