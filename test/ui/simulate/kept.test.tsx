@@ -14,7 +14,7 @@ afterEach(() => {
 const listening = (more: Partial<Status>) =>
   ({
     ...{ hooks: [], tunnel: { state: 'off' }, db: '/tmp/kept.db', forward: null, answer: 'hookscope', observe: false },
-    ...{ startedAt: '2026-11-23T12:00:00.000Z', limits: { bodyBytes: 1024 } },
+    ...{ startedAt: '2026-11-23T12:00:00.000Z', limits: { bodyBytes: 1024 }, exposed: null },
     ...{
       retention: { count: 1000, days: null, bytes: 10_485_760 },
       pinsBeyond: null,
