@@ -1,12 +1,17 @@
 /** The proxy variables of this process, by the rules that npm, axios and others read them by. */
 /// <reference path="./proxy-from-env.d.ts" />
+import { isIP } from 'node:net'
 import { getProxyForUrl } from 'proxy-from-env'
 import { connectThrough } from './connect.ts'
+import { openOwnNames } from './own-names.ts'
 import { type HttpProxy, type NamedProxy, ProxyFailure } from './proxy.ts'
 
-/** @returns null where none serves this URL @throws ProxyFailure for one that cannot be used */
-export function proxyOf(url: URL): HttpProxy | null {
+const isOwnName = openOwnNames()
+
+/** @returns null where none serves this URL; rejects with a ProxyFailure for one that cannot be used */
+export async function proxyOf(url: URL): Promise<HttpProxy | null> {
   if (getProxyForUrl(url) === '') return null
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0 && (await isOwnName(url.hostname))) return null
   const [variable, text] = valueFor(url.protocol)
   // Without a scheme the package takes that of the URL; a proxy for https speaks http itself, as curl has it.
   return readProxy(variable, text.includes('://') ? text : `http://${text}`)

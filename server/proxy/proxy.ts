@@ -99,7 +99,7 @@ export function proxyProblem(error: unknown, proxy: NamedProxy, isConnected: boo
     return new ProxyFailure(
       'PROXY_RESET',
       `The proxy ${name} ended the connection without an answer.`,
-      `Look at its log. ${elsewhere}`,
+      `It may not allow the host, or not reach it: look at its log, and at ${variable}.`,
     )
   const message =
     code === 'ENOTFOUND' || code === 'EAI_AGAIN'
@@ -123,7 +123,7 @@ export function proxyRefusal(
     return new ProxyFailure(
       'PROXY_NO_TARGET',
       `The proxy ${name} could not reach ${host} (${status}).`,
-      'Correct the host and the port, and look whether something runs there: the proxy looks the name up, not this machine.',
+      'Look whether something runs there. The proxy looks the name up: what only this machine knows belongs in NO_PROXY.',
     )
   return new ProxyFailure(
     'PROXY_REFUSED',
