@@ -175,6 +175,20 @@ describe('by ssh', { concurrent: true, skip: process.platform === 'win32' }, () 
     for (const pid of started) expect(() => process.kill(pid, 0)).toThrow()
   })
 
+  test('a session that stands still, as over a sleep or in another network, is ended and opened anew', async context => {
+    const { folder, publicUrl, open } = await prepare(context)
+    await letIn(folder)
+    const started: number[] = []
+    const children = { ...keepChildren(noSettings(), 'tunnel-children'), started: (pid: number) => started.push(pid) }
+    const tunnel = open({ children })
+    await provedUp(tunnel)
+    const [first = 0] = started
+    process.kill(first, 'SIGSTOP')
+    await inState(tunnel, 'retrying')
+    expect(await provedUp(tunnel)).toMatchObject({ url: publicUrl, changedFrom: null })
+    expect(() => process.kill(first, 0)).toThrow()
+  })
+
   describe('at a service without an account', () => {
     /** What they print, and the URL that it holds. Each is behind the real sshd, which runs this in place of a shell. */
     const services = [
