@@ -224,6 +224,14 @@ describe('a tunnel server that gives none', () => {
     expect(await provedUp(tunnel)).not.toHaveProperty('offer')
   })
 
+  test('offers another way at once where it gives up, and takes none by itself', async () => {
+    server.behave({ refuse: { status: 403, message: 'Invalid subdomain.' } })
+    const offer = { name: 'srv.us', seenBy: 'srv.us', stable: 'yes', consoleUrl: null } as const
+    const tunnel = open({ subdomain: 'till', nextWay: async () => offer })
+    expect((await inState(tunnel, 'down', status => status.offer !== undefined)).offer).toEqual(offer)
+    expect(server.asked).toEqual(['till'])
+  })
+
   test('because it refuses the name: down, with what to do', async () => {
     server.behave({ refuse: { status: 403, message: 'Invalid subdomain.' } })
     const status = await inState(open({ subdomain: 'till' }), 'down')
