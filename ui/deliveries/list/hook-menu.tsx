@@ -29,7 +29,7 @@ export function HookMenu() {
     })),
   ]
   return (
-    <Menu label="Hook" items={items} small variant="ghost" icon={<Webhook size={13} />}>
+    <Menu label="Hook" class="hook-menu" items={items} small variant="ghost" icon={<Webhook size={13} />}>
       <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
         {chosen.length === 0 ? 'All hooks' : chosen.map(nameOf).join(', ')}
       </span>

@@ -30,5 +30,14 @@ function SearchMenu() {
     danger: action === 'delete',
     onSelect: () => void askAboutMatching(action),
   }))
-  return <Menu label="All that match" items={items} small variant="ghost" icon={<Ellipsis size={15} />} />
+  return (
+    <Menu
+      label="All that match"
+      class="matching-menu"
+      items={items}
+      small
+      variant="ghost"
+      icon={<Ellipsis size={15} />}
+    />
+  )
 }
