@@ -34,8 +34,14 @@ export interface IndexerOptions extends IndexingOptions {
   appending(): boolean
 }
 
-/** While deliveries come, the index rests so many times as long as it worked. */
-const rests = 3
+/**
+ * While deliveries come, the index rests so many times as long as it worked; where more than `manyWaiting` wait it is late
+ * whatever it takes, and those who send go first.
+ */
+const [rests, restsBehind] = [2, 12]
+const manyWaiting = 1000
+/** How often a rest looks whether deliveries still come, milliseconds. */
+const lookMs = 5
 /** When the index could not be written (disk full): how long until the next try, milliseconds. */
 const retryMs = 1000
 
@@ -67,10 +73,11 @@ export function openIndexer(options: IndexerOptions): Indexer {
       rest()
       return
     }
-    const restMs = endedAt + rests * tookMs - performance.now()
+    const times = newest() - upTo() > manyWaiting ? restsBehind : rests
+    const restMs = endedAt + times * tookMs - performance.now()
     if (appending() && restMs > 0) {
       scheduled = true
-      retry = setTimeout(run, restMs)
+      retry = setTimeout(run, Math.min(restMs, lookMs))
       return
     }
     step()
