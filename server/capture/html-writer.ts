@@ -1,9 +1,4 @@
-/**
- * Deliveries as one HTML file to read and to print: nothing is loaded from anywhere and nothing runs in it, so that what a
- * stranger sent can do no harm; every text is escaped by the template.
- */
-import { createHash } from 'node:crypto'
-import { raw } from 'hono/html'
+/** Deliveries as one HTML file to read and to print; every text is escaped by the template. */
 import { isImportedHook, originOf, testKey } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { type Delivery, notes, rejections } from '../../core/deliveries/delivery.ts'
@@ -18,6 +13,7 @@ import { isTooDeep } from '../../core/text/nesting.ts'
 import { counted, printable, printableLines } from '../../core/text/text.ts'
 import { fewBytes } from '../bodies/decode.ts'
 import { type BodyReader, runBodyJob } from '../bodies/reader.ts'
+import { pageStart, shownTime } from '../lib/html-page.ts'
 import { markup } from '../lib/markup.ts'
 import { version } from '../lib/version.ts'
 import type { Store } from '../store/store.ts'
@@ -26,12 +22,7 @@ import type { FileWriter } from './file-writer.ts'
 import { captureStyle } from './html-style.ts'
 import { maskedDelivery } from './masked.ts'
 
-const styleHash = createHash('sha256').update(captureStyle).digest('base64')
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
-
-/** ISO 8601 as people read it. */
-const when = (instant: string) =>
-  markup`<time datetime="${instant}">${instant.slice(0, 19).replace('T', ' ')} UTC</time>`
+const when = (instant: string) => shownTime(instant, 'second')
 
 const headerLines = (headers: HeaderList) =>
   headers.map(([name, value]) => printable(`${name}: ${shownValue(value)}`)).join('\n')
@@ -110,20 +101,7 @@ ${headerLines(headers)}</pre>
   return {
     type: 'text/html; charset=utf-8',
     extension: 'html',
-    head: String(markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hookscope ${version}">
-<title>${title}</title>
-<style>${raw(captureStyle)}</style>
-</head>
-<body>
-<header><h1>${title}</h1><p class="soft">${masking}</p></header>
+    head: String(markup`${pageStart(title, captureStyle, version)}<header><h1>${title}</h1><p class="soft">${masking}</p></header>
 <main>
 `),
     between: '',

@@ -1,29 +1,5 @@
-/** How the HTML report looks: both colour schemes, any width, and on paper. */
+/** How the HTML report looks. */
 export const reportStyle = `
-:root {
-  color-scheme: light dark;
-  --bg: #f6f7f9; --card: #fff; --text: #1a1f29; --soft: #566072; --line: #dfe3ea; --code: #f1f3f7; --link: #1f55c4;
-  --pass: #14713d; --warn: #8a5300; --fail: #b3221c; --told: #41506a; --skipped: #566072; --unknown: #6b3fa6;
-  --pass-bg: #e3f5ea; --warn-bg: #fdf1d8; --fail-bg: #fdeae8; --told-bg: #e9eef7; --skipped-bg: #eef0f4; --unknown-bg: #f1eafa;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --bg: #12151b; --card: #1a1f28; --text: #e6e9ef; --soft: #a0aabb; --line: #2d3441; --code: #141922; --link: #8ab4ff;
-    --pass: #6ad49a; --warn: #f0bd64; --fail: #ff9a92; --told: #b3c3e0; --skipped: #a0aabb; --unknown: #cdb0f5;
-    --pass-bg: #15301f; --warn-bg: #33260d; --fail-bg: #3a1a18; --told-bg: #1f2a3d; --skipped-bg: #242a35; --unknown-bg: #2b2140;
-  }
-}
-*, *::before, *::after { box-sizing: border-box }
-body {
-  margin: 0 auto; padding: 32px 24px 64px; max-width: 960px; background: var(--bg); color: var(--text);
-  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums;
-}
-h1, h2, h3, p, dl, dd, ol, ul, figure { margin: 0; padding: 0 }
-ol, ul { list-style: none }
-a { color: var(--link) }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px }
-code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
-code { overflow-wrap: anywhere }
 .head { display: flex; gap: 28px; align-items: center; padding-bottom: 24px }
 .head > div { min-width: 0 }
 .head .eyebrow { color: var(--soft) }
@@ -39,7 +15,6 @@ code { overflow-wrap: anywhere }
 .stopped .arc { stroke: var(--warn) } .stopped h1 { color: var(--warn) }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; margin-bottom: 20px }
 .tally { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px }
-.chip { display: inline-block; padding: 1px 10px; border-radius: 99px; font-size: 13px; font-weight: 600; white-space: nowrap }
 .chip.pass { color: var(--pass); background: var(--pass-bg) }
 .chip.warn { color: var(--warn); background: var(--warn-bg) }
 .chip.fail { color: var(--fail); background: var(--fail-bg) }
@@ -48,9 +23,6 @@ code { overflow-wrap: anywhere }
 .chip.unknown { color: var(--unknown); background: var(--unknown-bg) }
 .open li + li { margin-top: 10px }
 .examined { font-weight: 600 }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 20px }
-.facts dt { color: var(--soft) }
-.facts dd { min-width: 0; overflow-wrap: anywhere }
 h2 { font-size: 19px; margin: 36px 0 10px; display: flex; justify-content: space-between; gap: 16px; align-items: baseline }
 h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: nowrap }
 .fixes li { display: grid; grid-template-columns: 96px 1fr; align-items: start; justify-items: start; gap: 12px; padding: 10px 0; border-top: 1px solid var(--line) }
@@ -59,7 +31,6 @@ h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: n
 .fixes li > div { min-width: 0; overflow-wrap: anywhere }
 .fixes a { font-weight: 600 }
 .places { color: var(--soft); font-size: 0.9em }
-.soft { color: var(--soft) }
 .finding { border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin-bottom: 8px }
 .finding.fail { border-left: 4px solid var(--fail) }
 .finding.warn { border-left: 4px solid var(--warn) }
@@ -86,16 +57,15 @@ h2 small { font-size: 14px; font-weight: 400; color: var(--soft); white-space: n
 .tag { font-size: 13px; color: var(--soft) }
 .codes details, .exchange { border: 1px solid var(--line); border-radius: 8px; margin-top: 6px; background: var(--card) }
 .codes summary, .exchange summary { padding: 5px 12px; cursor: pointer; overflow-wrap: anywhere }
-pre { margin: 0; padding: 10px 12px; background: var(--code); border-radius: 0 0 8px 8px; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2 }
+pre { border-radius: 0 0 8px 8px }
 .sides { display: grid; grid-template-columns: 1fr 1fr; border-top: 1px solid var(--line) }
 .sides > div { min-width: 0 }
 .sides > div + div { border-left: 1px solid var(--line) }
 .sides h5 { margin: 0; padding: 6px 12px 0; font-size: 12px; color: var(--soft); font-weight: 600; background: var(--code) }
 .sides pre { border-radius: 0; height: 100% }
 .exchange { overflow: hidden }
-footer { margin-top: 40px; color: var(--soft); font-size: 13px; display: grid; gap: 6px }
+footer { margin-top: 40px; display: grid; gap: 6px }
 @media (max-width: 640px) {
-  body { padding: 20px 14px 40px }
   .head { align-items: flex-start; gap: 16px }
   .head h1 { font-size: 22px }
   .gauge { width: 76px; height: 76px }
@@ -105,19 +75,9 @@ footer { margin-top: 40px; color: var(--soft); font-size: 13px; display: grid; g
   .inside { padding-left: 16px }
   .sides { grid-template-columns: 1fr }
   .sides > div + div { border-left: 0; border-top: 1px solid var(--line) }
-  .facts { grid-template-columns: 1fr; gap: 0 }
-  .facts dd { margin-bottom: 6px }
   h2 { flex-wrap: wrap; gap: 0 16px }
 }
 @media print {
-  :root {
-    color-scheme: light;
-    --bg: #fff; --card: #fff; --text: #000; --soft: #444; --line: #ccc; --code: #f6f6f6; --link: #000;
-    --pass: #14713d; --warn: #8a5300; --fail: #b3221c; --told: #41506a; --skipped: #566072; --unknown: #6b3fa6;
-    --pass-bg: #fff; --warn-bg: #fff; --fail-bg: #fff; --told-bg: #fff; --skipped-bg: #fff; --unknown-bg: #fff;
-  }
-  body { max-width: none; padding: 0; font-size: 11pt }
-  .chip { border: 1px solid currentColor }
   .finding > summary::after { content: none }
   .finding, .fixes li { break-inside: avoid }
   .finding.fail, .finding.warn { break-inside: auto }

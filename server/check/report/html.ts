@@ -1,8 +1,4 @@
-/**
- * The report as one HTML file to hand on: nothing is loaded from anywhere and nothing runs in it, so that what an endpoint
- * answered can do no harm; every text is escaped by the template.
- */
-import { createHash } from 'node:crypto'
+/** The report as one HTML file to hand on; every text is escaped by the template. */
 import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { isPartialReport, measureText, passedText, scoreText, sumsOf } from '../../../core/check/check-words.ts'
@@ -19,13 +15,11 @@ import { openCountsText, openOf, openTitle, probesLeftOpen } from '../../../core
 import { findProbe, type ProbeEntry, probes } from '../../../core/check/probes.ts'
 import { type HeaderList, shownValue } from '../../../core/http/headers.ts'
 import { printable, printableLines } from '../../../core/text/text.ts'
+import { pageStart, shownTime } from '../../lib/html-page.ts'
 import { markup } from '../../lib/markup.ts'
 import { allCodes, codeElement } from './html-code.ts'
 import { reportStyle } from './html-style.ts'
 import { endOf, notAsked, reportVerdict, requestsText, toFix } from './parts.ts'
-
-const styleHash = createHash('sha256').update(reportStyle).digest('base64')
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
 
 const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
   pass: 'Passed',
@@ -47,9 +41,7 @@ const marks: Readonly<Record<FindingOutcome, string>> = {
 const chip = (outcome: FindingOutcome, words = outcomeWords[outcome]) =>
   markup`<span class="chip ${outcome}"><span aria-hidden="true">${marks[outcome]}</span> ${words}</span>`
 
-/** ISO 8601 as people read it. */
-const when = (instant: string) =>
-  markup`<time datetime="${instant}">${instant.slice(0, 16).replace('T', ' ')} UTC</time>`
+const when = (instant: string) => shownTime(instant, 'minute')
 
 const radius = 50
 const circle = 2 * Math.PI * radius
@@ -197,20 +189,7 @@ function facts(report: CheckReport): HtmlEscapedString {
 /** The report as one HTML document, UTF-8. */
 export function htmlReport(report: CheckReport): string {
   const title = `${reportVerdict(report).words}: ${printable(report.options.target)}`
-  return String(markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hookscope ${report.version}">
-<title>${title}</title>
-<style>${raw(reportStyle)}</style>
-</head>
-<body>
-${head(report)}
+  return String(markup`${pageStart(title, reportStyle, report.version)}${head(report)}
 <main>
 ${unexamined(report)}
 ${fixFirst(report)}
