@@ -8,7 +8,7 @@ export function Why({ ended }: { ended: Parameters<typeof reasonOf>[0] & Pick<At
   // The app's own words stand in its answer.
   if (reason === null || reason.hint === null) return null
   return (
-    <div class="notice notice-bad">
+    <div class="notice tone-bad">
       <div>
         <p>
           {reason.message} {ended.error ? <span class="mono muted">{ended.error.code}</span> : null}
@@ -23,7 +23,7 @@ export function Why({ ended }: { ended: Parameters<typeof reasonOf>[0] & Pick<At
 export function Sloppy({ faults }: { faults: readonly string[] }) {
   if (faults.length === 0) return null
   return (
-    <div class="notice notice-warn" role="note" aria-label="Sloppy HTTP">
+    <div class="notice tone-warn" role="note" aria-label="Sloppy HTTP">
       <div>
         {faults.map(fault => (
           <p key={fault}>{fault}</p>

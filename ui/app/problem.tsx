@@ -5,7 +5,7 @@ import { AlertIcon } from '../kit/badge.tsx'
 export function Problem({ problem }: { problem: unknown }) {
   const message = problem instanceof Error ? problem.message : String(problem)
   return (
-    <div class="notice notice-bad" role="alert">
+    <div class="notice tone-bad" role="alert">
       <AlertIcon />
       <div>
         <p>{message}</p>

@@ -7,7 +7,7 @@ const icons = { ok: CircleCheck, warn: RefreshCw, bad: CircleX, neutral: CircleD
 export function TunnelMark({ words }: { words: TunnelWords }) {
   const Icon = icons[words.tone]
   return (
-    <span class={`tunnel-mark tunnel-${words.tone}`}>
+    <span class={`tunnel-mark tone-${words.tone}`}>
       <Icon size={14} />
       <span class="tunnel-label">{words.label}</span>
     </span>

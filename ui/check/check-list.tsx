@@ -63,7 +63,8 @@ function Past({ run, picked, onPick }: { run: CheckRun; picked: boolean; onPick:
         <Score small run={run} tone={verdict.tone} />
         <span class="past-what words">
           <span>
-            <span class="mono muted">#{run.id}</span> <strong class={`said-${verdict.tone}`}>{verdict.text}</strong>
+            <span class="mono muted">#{run.id}</span>{' '}
+            <strong class={`said tone-${verdict.tone}`}>{verdict.text}</strong>
           </span>
           <span class="muted clip">
             <span class="mono">{run.target}</span> · {countsText(run.counts)}

@@ -15,13 +15,14 @@ export function Badge({
   children: ComponentChildren
 }) {
   return (
-    <span class={`badge badge-${tone}`} title={title}>
+    <span class={`badge tone-${tone}`} title={title}>
       {children}
     </span>
   )
 }
 
 const verdictIcons = { verified: ShieldCheck, unchecked: CircleHelp, rejected: ShieldX } as const
+const verdictTones = { verified: 'ok', unchecked: 'neutral', rejected: 'bad' } as const
 
 /** Marks of the checks that failed, each told from the other by its shape. */
 const failures = [
@@ -46,7 +47,7 @@ export function VerdictMark({
   const words = [verdictLabels[verdict], failed.map(({ check }) => check).join(' and ')].filter(Boolean).join(': ')
   return (
     <span
-      class={`verdict-mark verdict-${verdict}`}
+      class={`verdict-mark tone-${verdictTones[verdict]}`}
       title={why ? `${verdictLabels[verdict]}: ${why}` : verdictLabels[verdict]}
     >
       {icons.map(Icon => (

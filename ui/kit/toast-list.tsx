@@ -15,7 +15,7 @@ export function Toasts() {
       onFocusOut={releaseToasts}
     >
       {toasts.value.map(toast => (
-        <div key={toast.id} class={`toast toast-${toast.tone}`}>
+        <div key={toast.id} class={`toast tone-${toast.tone}`}>
           <p>{toast.text}</p>
           {toast.action ? (
             <Button

@@ -4,7 +4,7 @@ import { AlertIcon } from './badge.tsx'
 /** What one ought to know before going on. */
 export function Warning({ children }: { children: ComponentChildren }) {
   return (
-    <p class="notice notice-warn">
+    <p class="notice tone-warn">
       <AlertIcon />
       <span>{children}</span>
     </p>

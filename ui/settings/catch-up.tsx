@@ -8,7 +8,7 @@ export function CatchUp({ tunnel }: { tunnel: TunnelStatus | null }) {
   if (outage === null) return null
   const { since, length, again } = catchUpText(outage, tunnel?.state === 'up')
   return (
-    <p class="notice notice-warn">
+    <p class="notice tone-warn">
       {since} ({length}). {again}
     </p>
   )

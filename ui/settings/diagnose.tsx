@@ -42,7 +42,7 @@ export function Diagnose() {
         </Button>
       </p>
       {problem.value === null ? null : (
-        <p class="notice notice-bad" role="alert">
+        <p class="notice tone-bad" role="alert">
           {problem.value}
         </p>
       )}

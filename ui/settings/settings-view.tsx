@@ -170,12 +170,12 @@ function Facts() {
   return (
     <>
       {listener.pinsBeyond ? (
-        <p class="notice notice-warn" role="status">
+        <p class="notice tone-warn" role="status">
           {pinsSentence(listener.pinsBeyond, retention)}
         </p>
       ) : null}
       {exposedTexts(listener).map(text => (
-        <p key={text} class="notice notice-warn" role="status">
+        <p key={text} class="notice tone-warn" role="status">
           {capital(text)}.
         </p>
       ))}

@@ -110,7 +110,7 @@ it.each<[string, Status['forward'], string, string[]]>([
   screen.getByText('Only ach.*, cau.*.')
 })
 
-const greens = () => document.querySelectorAll('.pipe-target .pipe-ok').length
+const greens = () => document.querySelectorAll('.pipe-target .tone-ok').length
 
 it.each<[string, Status['forward'], RegExp, number]>([
   ['that is looked at', one({}), /^localhost:3000 up$/, 1],
@@ -132,7 +132,7 @@ it.each<Connection>([{ state: 'lost', retryAt: 0 }, { state: 'refused' }])(
       'Hookunknown',
       'localhost:3000 unknown',
     ])
-    expect(document.querySelectorAll('.pipe-ok, .tunnel-ok').length).toBe(0)
+    expect(document.querySelectorAll('.tone-ok').length).toBe(0)
     expect(screen.queryByTitle(/reaches this hook|are verified/)).toBeNull()
   },
 )

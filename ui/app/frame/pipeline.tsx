@@ -66,7 +66,7 @@ function HookPart({ hook }: { hook: HookView | null }) {
       <HookChooser />
       <a class="pipe" href={linkTo({ view: 'hooks', item: hook.id })} title={title}>
         {several ? null : <span class="pipe-name">Hook</span>}
-        <span class={`pipe-state pipe-${tone}`}>
+        <span class={`pipe-state tone-${tone}`}>
           <Icon size={14} />
           <span class="hidden-text">{word}</span>
         </span>
@@ -138,7 +138,7 @@ function TargetsMenu({ forward }: { forward: ForwardStatus }) {
 }
 
 const StateMark = ({ tone, word }: TargetWords) => (
-  <span class={`pipe-state pipe-${tone}`}>
+  <span class={`pipe-state tone-${tone}`}>
     <span class="pipe-dot" aria-hidden="true" /> {word}
   </span>
 )

@@ -32,7 +32,7 @@ export function CheckForm() {
           <h2 id="check-endpoint">Your endpoint</h2>
           <TargetField value={checkTarget.value} error={problems.target} onChange={target => changeCheck({ target })} />
           {checkTarget.value !== '' && !isHere(checkTarget.value) && !checkProblems.value.target ? (
-            <p class="notice notice-warn">
+            <p class="notice tone-warn">
               This endpoint is not on this machine. The check sends it signed events, which may create real orders: use
               a staging system if you have one. You confirm before anything is sent.
             </p>

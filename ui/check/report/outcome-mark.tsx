@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleMinus, CircleX, Info, TriangleAlert } from 'lucide-preact'
 import type { ProbeStanding } from '../../../core/check/not-examined.ts'
-import { standingName } from '../words.ts'
+import { standingName, type Tone } from '../words.ts'
 
 const icons = {
   pass: CircleCheck,
@@ -11,13 +11,14 @@ const icons = {
   open: CircleMinus,
   unknown: CircleHelp,
 } as const satisfies Record<ProbeStanding, unknown>
+const tones: Partial<Record<ProbeStanding, Tone>> = { pass: 'ok', warn: 'warn', unknown: 'warn', fail: 'bad' }
 
 /** Sign and word of how a finding is counted; the word for screen readers and on hover. */
 export function OutcomeMark({ standing, size = 16 }: { standing: ProbeStanding; size?: number }) {
   const Icon = icons[standing]
   const name = standingName(standing)
   return (
-    <span class={`outcome outcome-${standing === 'open' ? 'skipped' : standing}`} title={name}>
+    <span class={`outcome tone-${tones[standing] ?? 'neutral'}`} title={name}>
       <Icon size={size} />
       <span class="hidden-text">{name}: </span>
     </span>

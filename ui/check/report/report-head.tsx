@@ -31,7 +31,7 @@ export function ReportHead({ open }: { open: OpenCheck }) {
     <header class="report-head">
       <Score run={run} tone={verdict.tone} />
       <div class="report-said words">
-        <h2 class={`said-${verdict.tone}`}>{verdict.text}</h2>
+        <h2 class={`said tone-${verdict.tone}`}>{verdict.text}</h2>
         <p class="line report-target">
           <code class="clip" title={run.target}>
             {run.target}
@@ -58,7 +58,7 @@ export function ReportHead({ open }: { open: OpenCheck }) {
       </div>
       <Actions open={open} />
       {run.problem ? (
-        <div class="notice notice-bad report-wide" role="alert">
+        <div class="notice tone-bad report-wide" role="alert">
           <AlertIcon />
           <div>
             <p>{run.problem.message}</p>

@@ -12,7 +12,7 @@ export function Score({ run, tone, small }: { run: CheckRun; tone: Tone; small?:
   const text = score === null ? '–' : String(score)
   return (
     <span
-      class={`score score-${tone}${small ? ' score-small' : ''}`}
+      class={`score tone-${tone}${small ? ' score-small' : ''}`}
       role="img"
       aria-label={score === null ? 'No score' : scoreWords({ score, partial: run.partial })}
       title={scoreRule}

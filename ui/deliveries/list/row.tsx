@@ -177,7 +177,7 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   const [Icon, who] = attempt.own ? [ArrowRight, 'App'] : [Send, 'Replay']
   return (
     <span
-      class={`row-answer row-${appTone(attempt)}`}
+      class={`row-answer tone-${appTone(attempt)}`}
       title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
     >
       {good || pending ? <Icon size={13} /> : <CircleAlert size={13} />}

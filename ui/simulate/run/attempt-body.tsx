@@ -102,7 +102,7 @@ function AtHook({ arrival: { delivery, verdict, reasons, answeredBy }, answer }:
         {answer ? `, and ${answerers[answeredBy]} ${answer.status}` : ''}
       </h3>
       {reasons.map(reason => (
-        <p key={reason} class="notice notice-bad">
+        <p key={reason} class="notice tone-bad">
           <span>
             {rejections[reason].title}. <span class="mono muted">{reason}</span>
           </span>

@@ -85,12 +85,12 @@ describe('a row', () => {
   })
 
   it.each<[Partial<AttemptSummary>, string, string]>([
-    [{}, 'row-ok', 'App answered200'],
-    [{ status: 500 }, 'row-bad', 'App failed:500'],
+    [{}, 'tone-ok', 'App answered200'],
+    [{ status: 500 }, 'tone-bad', 'App failed:500'],
     // Elsewhere it may be another app: what that takes is no green.
-    [{ own: false, source: 'replay' }, 'row-neutral', 'Replay answered200'],
-    [{ own: false, source: 'replay', status: 500 }, 'row-bad', 'Replay failed:500'],
-    [{ outcome: 'pending', status: null, ms: null }, 'row-neutral', 'No answer yet'],
+    [{ own: false, source: 'replay' }, 'tone-neutral', 'Replay answered200'],
+    [{ own: false, source: 'replay', status: 500 }, 'tone-bad', 'Replay failed:500'],
+    [{ outcome: 'pending', status: null, ms: null }, 'tone-neutral', 'No answer yet'],
   ])('says what the app did: %j', (parts, look, said) => {
     const answer = row({ lastAttempt: attemptSummary(parts) }).querySelector('.row-answer')
     expect([...(answer?.classList ?? [])]).toEqual(['row-answer', look])

@@ -68,7 +68,7 @@ export function BodyTab({ view, body }: { view: DeliveryDetail; body: ShownBody 
         </p>
       ) : null}
       {text === null ? (
-        <p class="notice notice-warn">
+        <p class="notice tone-warn">
           <AlertIcon /> The body is not UTF-8 text: what could not be read shows as �. The Raw tab has every byte.
         </p>
       ) : null}
@@ -105,7 +105,7 @@ function JsonError({ tree, text }: { tree: JsonTree & { ok: false }; text: strin
   }))
   return (
     <section class="json-error" aria-label="Where the JSON breaks">
-      <p class="notice notice-bad">
+      <p class="notice tone-bad">
         <AlertIcon /> Not JSON from line {line}, column {column} on. {message}
       </p>
       <pre class="mono">
