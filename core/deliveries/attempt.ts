@@ -18,11 +18,9 @@ export interface AttemptError {
   readonly hint: string
 }
 
-export interface AttemptSummary {
+/** How an attempt went. */
+export interface AttemptOutcome {
   readonly id: number
-  readonly delivery: number
-  readonly source: AttemptSource
-  readonly target: string
   /** ISO 8601, UTC, with milliseconds. */
   readonly startedAt: string
   readonly outcome: Outcome | 'pending'
@@ -38,14 +36,20 @@ export interface AttemptSummary {
   readonly error: AttemptError | null
   /** Why a stricter client may refuse the answer, a sentence for each fault of its HTTP; empty when it is well-formed. */
   readonly sloppy: readonly string[]
+  /** The proxy it went through, such as `proxy.example:3128`; left out when it went there directly. */
+  readonly proxy?: string
+}
+
+export interface AttemptSummary extends AttemptOutcome {
+  readonly delivery: number
+  readonly source: AttemptSource
+  readonly target: string
   /** It failed, and its target was none any more when one that is a target took the delivery: it counts no longer. */
   readonly former: boolean
   /** What was sent differently from what came, in this order; empty: the delivery as it came. */
   readonly changes: readonly AttemptChange[]
   /** It sent the delivery as it came to where deliveries are forwarded: how it ended is what the app did with the delivery. */
   readonly own: boolean
-  /** The proxy it went through, such as `proxy.example:3128`; left out when it went there directly. */
-  readonly proxy?: string
 }
 
 /** What was sent, exactly. */
@@ -97,9 +101,9 @@ export interface SendResult {
   readonly timing: AttemptTiming
   /** null when answered. */
   readonly error: AttemptError | null
-  /** See `AttemptSummary`; left out when there is nothing to say. */
+  /** See `AttemptOutcome`; left out when there is nothing to say. */
   readonly sloppy?: readonly string[]
-  /** See `AttemptSummary`. */
+  /** See `AttemptOutcome`. */
   readonly proxy?: string
 }
 

@@ -1,6 +1,6 @@
 /** The gateway simulated: what is asked for, what goes out, and how each event fares. */
 import type { AnswerView, RequestView } from '../api/views.ts'
-import type { Outcome, SendResult } from '../deliveries/attempt.ts'
+import type { AttemptOutcome } from '../deliveries/attempt.ts'
 import type { Authentication, SigningKey } from '../hooks/hook.ts'
 import type { FaultKind, FaultRates } from './faults.ts'
 import type { Stations } from './stations.ts'
@@ -118,28 +118,14 @@ export type SimulatedState = 'waiting' | 'sending' | 'delivered' | 'failed' | 'c
  * One POST of a simulated event. `outcome`, `status`, `ms`, `line`, `location` and `error` are of what it was sent to; when that
  * is a hook of this hookscope, `arrival` says how it fared there, and `app` what the app behind it answered.
  */
-export interface SimulatedAttempt extends Stations {
-  readonly id: number
+export interface SimulatedAttempt extends AttemptOutcome, Stations {
   /** The simulated event. */
   readonly event: number
   /** 1 for the first, up to 36. */
   readonly number: number
   /** Of the schedule, milliseconds from the first attempt: attemptInstants[number - 1]. */
   readonly instantMs: number
-  /** ISO 8601, UTC, real time. */
-  readonly startedAt: string
-  readonly outcome: Outcome | 'pending'
-  readonly status: number | null
-  readonly ms: number | null
   readonly weather: readonly FaultKind[]
-  /** What a non-2xx answer says, and where a redirect leads; as of any attempt. */
-  readonly line: string | null
-  readonly location: string | null
-  readonly error: SendResult['error']
-  /** What is wrong with the HTTP of its answer, in sentences; empty for a well-formed one. */
-  readonly sloppy: readonly string[]
-  /** The proxy it went through; left out when it went there directly. */
-  readonly proxy?: string
 }
 
 /** One event on its way to one recipient. */

@@ -1,5 +1,5 @@
 /** How far a simulated attempt came: to a hook of this hookscope, and through it to the apps that deliveries are forwarded to. */
-import type { AttemptSummary } from '../deliveries/attempt.ts'
+import type { AttemptOutcome, AttemptSummary } from '../deliveries/attempt.ts'
 import type { Rejection, VerdictKind } from '../deliveries/delivery.ts'
 import type { HeaderList } from '../http/headers.ts'
 import { isGood } from '../http/outcome.ts'
@@ -23,10 +23,7 @@ export interface Claim {
 }
 
 /** What an app behind the hook answered to the delivery that an attempt became. `id` is the attempt's. */
-export type AppResult = Pick<
-  AttemptSummary,
-  'id' | 'target' | 'outcome' | 'status' | 'ms' | 'line' | 'location' | 'error' | 'sloppy' | 'proxy'
->
+export type AppResult = Omit<AttemptOutcome, 'startedAt'> & Pick<AttemptSummary, 'target'>
 
 /**
  * Why no app was asked: `rejected` by the hook · `no-target`: nothing is forwarded · `paused`: an app was to answer while

@@ -8,6 +8,7 @@ import { type AppsAsked, attemptEnd, type HookStation } from '../../core/simulat
 import { completedBy, type GatewaySecrets, gatewaySecretsOf } from '../sender/as-gateway.ts'
 import { type InFlight, openInFlight } from '../sender/recorded.ts'
 import { type SendOptions, send } from '../sender/send.ts'
+import { interruptedResult } from '../store/interrupted.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type {
   AfterAttempt,
@@ -285,14 +286,4 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   }
 }
 
-/** How an attempt counts that hookscope did not live to see the end of. */
-const broken: SendResult = {
-  outcome: 'reset',
-  answer: null,
-  timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
-  error: {
-    code: 'interrupted',
-    message: 'hookscope ended before the answer came.',
-    hint: 'The app may have received it. It is sent again on schedule.',
-  },
-}
+const broken = interruptedResult('The app may have received it. It is sent again on schedule.')

@@ -1,6 +1,6 @@
 /** What was on its way to an app when hookscope ended, as it is noted: offered at each start until it is sent or dismissed. */
 import { randomUUID } from 'node:crypto'
-import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
+import type { AttemptSummary, SendResult } from '../../core/deliveries/attempt.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
 
 /** Deliveries of one target. */
@@ -31,3 +31,11 @@ export function interruptedRecords(
   }
   return records
 }
+
+/** How an attempt counts that hookscope did not live to see the end of. @param hint what becomes of it, or what to do */
+export const interruptedResult = (hint: string): SendResult => ({
+  outcome: 'reset',
+  answer: null,
+  timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
+  error: { code: 'interrupted', message: 'hookscope ended before the answer came.', hint },
+})

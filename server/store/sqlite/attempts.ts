@@ -6,7 +6,7 @@ import { nothingSaid, type Said, whatItSaid } from '../../bodies/what-it-said.ts
 import { createListeners } from '../../lib/listeners.ts'
 import type { AttemptStart, AttemptStore } from '../attempts.ts'
 import type { Health } from '../health.ts'
-import { interruptedRecords } from '../interrupted.ts'
+import { interruptedRecords, interruptedResult } from '../interrupted.ts'
 import { shownAttempt } from './index/shown-attempt.ts'
 import type { Reader } from './read/reader.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type AttemptContentRow,
   type AttemptRow,
   attemptSelect,
+  outcomeColumns,
   readHeaders,
   toAttempt,
   toAttemptSummary,
@@ -21,16 +22,7 @@ import {
 import type { Writer } from './writer.ts'
 
 /** What was pending when hookscope ended. */
-const interrupted: SendResult = {
-  outcome: 'reset',
-  answer: null,
-  timing: { connectMs: null, firstByteMs: null, totalMs: 0 },
-  error: {
-    code: 'interrupted',
-    message: 'hookscope ended before the answer came.',
-    hint: 'The app may have received it. Replay it to be sure.',
-  },
-}
+const interrupted = interruptedResult('The app may have received it. Replay it to be sure.')
 
 /** Ends what a crash left pending, and keeps attempts from then on. */
 export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health, 'survive'>): AttemptStore {
@@ -78,19 +70,8 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
   }
 
   function end(id: number, ms: number | null, result: SendResult, said: Said): AttemptRow | undefined {
-    const { outcome, answer, timing } = result
-    const error = result.error && JSON.stringify(result.error)
-    const sloppy = result.sloppy === undefined ? null : JSON.stringify(result.sloppy)
-    const row = finish.get({
-      id,
-      outcome,
-      status: answer?.status ?? null,
-      ms,
-      ...said,
-      error,
-      sloppy,
-      proxy: result.proxy ?? null,
-    })
+    const { answer, timing } = result
+    const row = finish.get({ ...outcomeColumns(result), id, ms, ...said })
     if (!row) return undefined
     const headers = answer && JSON.stringify(answer.headers)
     finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), id)

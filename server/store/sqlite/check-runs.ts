@@ -4,6 +4,7 @@ import { isPartial } from '../../../core/check/check-words.ts'
 import type { CheckReport, Finding, FindingOutcome } from '../../../core/check/finding.ts'
 import type { CheckRunStore } from '../checks.ts'
 import type { Reader } from './read/reader.ts'
+import { isoTime } from './rows.ts'
 import type { Writer } from './writer.ts'
 
 interface RunRow {
@@ -46,8 +47,6 @@ const runs = `SELECT id, target, hook, choices, started_at, ended_at, state, pro
   FROM check_run`
 const reports = 'SELECT id, state, started_at, report FROM check_run'
 const findingsOfRun = 'SELECT found_at, sent, finding FROM check_finding WHERE run = ? ORDER BY id'
-
-const isoTime = (ms: number) => new Date(ms).toISOString()
 
 /** JSON columns hold only what this hookscope wrote. */
 function toRun(row: RunRow): CheckRun {

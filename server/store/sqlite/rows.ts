@@ -1,18 +1,19 @@
 /** Rows of the database as the shapes the rest of hookscope knows. */
 import type {
   Attempt,
-  AttemptError,
+  AttemptOutcome,
   AttemptSource,
   AttemptSummary,
   AttemptTiming,
   Outcome,
+  SendResult,
 } from '../../../core/deliveries/attempt.ts'
 import type { Delivery, DeliverySummary, Note, Verdict } from '../../../core/deliveries/delivery.ts'
 import type { Family } from '../../../core/events/catalogue.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
 
 /** The columns of `summarySelect`. JSON columns hold only what this hookscope wrote. */
-export interface SummaryRow {
+export interface SummaryRow extends ShownAttemptRow {
   readonly id: number
   readonly hook: string
   readonly received_at: number
@@ -35,29 +36,33 @@ export interface SummaryRow {
   readonly tries: number
   readonly superseded: number
   readonly pinned: number
-  readonly attempt_id: number | null
-  readonly attempt_source: AttemptSource
-  readonly attempt_target: string
-  readonly attempt_started_at: number
-  readonly attempt_outcome: Outcome | 'pending'
-  readonly attempt_status: number | null
-  readonly attempt_ms: number | null
-  readonly attempt_line: string | null
-  readonly attempt_location: string | null
-  readonly attempt_error: string | null
-  readonly attempt_sloppy: string | null
-  readonly attempt_own: number
-  readonly attempt_proxy: string | null
 }
+
+/** What a delivery's row has of the attempt that is shown: none that is former, nor one that sent something else. */
+const shownColumns = [
+  'id',
+  'source',
+  'target',
+  'started_at',
+  'outcome',
+  'status',
+  'ms',
+  'line',
+  'location',
+  'error',
+  'sloppy',
+  'own',
+  'proxy',
+] as const
+type ShownColumn = (typeof shownColumns)[number]
+/** All null where no attempt is shown. */
+type ShownAttemptRow = { readonly [Column in ShownColumn as `attempt_${Column}`]: AttemptRow[Column] | null }
 
 const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
   d.event_type, d.event_triggered, d.family, d.summary, d.amount, d.invoice, d.orderid, d.object_key, d.retry_of, d.tries,
   d.superseded, d.pinned,
   (SELECT substr(path, instr(path, '?') + 1) FROM arrival WHERE id = d.id AND instr(path, '?') > 0) AS query,
-  a.id AS attempt_id, a.source AS attempt_source, a.target AS attempt_target, a.started_at AS attempt_started_at,
-  a.outcome AS attempt_outcome, a.status AS attempt_status, a.ms AS attempt_ms, a.line AS attempt_line,
-  a.location AS attempt_location, a.error AS attempt_error, a.sloppy AS attempt_sloppy, a.own AS attempt_own,
-  a.proxy AS attempt_proxy`
+  ${shownColumns.map(name => `a.${name} AS attempt_${name}`).join(', ')}`
 
 /** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
 export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
@@ -65,31 +70,16 @@ export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN
 
 export const isoTime = (ms: number) => new Date(ms).toISOString()
 
+const shownAttemptOf = (row: SummaryRow): AttemptRow => ({
+  ...(Object.fromEntries(shownColumns.map(name => [name, row[`attempt_${name}`]])) as Pick<AttemptRow, ShownColumn>),
+  delivery: row.id,
+  former: 0,
+  changes: '[]',
+})
+
 export function toSummary(row: SummaryRow): DeliverySummary {
   const verdict: Verdict = JSON.parse(row.verdict_detail)
   const notes: Note[] = JSON.parse(row.notes)
-  const lastAttempt: AttemptSummary | null =
-    row.attempt_id === null
-      ? null
-      : toAttemptSummary({
-          id: row.attempt_id,
-          delivery: row.id,
-          source: row.attempt_source,
-          target: row.attempt_target,
-          started_at: row.attempt_started_at,
-          outcome: row.attempt_outcome,
-          status: row.attempt_status,
-          ms: row.attempt_ms,
-          line: row.attempt_line,
-          location: row.attempt_location,
-          error: row.attempt_error,
-          sloppy: row.attempt_sloppy,
-          // One that is former is not shown, nor one that sent something else.
-          former: 0,
-          changes: '[]',
-          own: row.attempt_own,
-          proxy: row.attempt_proxy,
-        })
   return {
     id: row.id,
     hook: row.hook,
@@ -114,7 +104,7 @@ export function toSummary(row: SummaryRow): DeliverySummary {
     tries: row.tries,
     superseded: row.superseded === 1,
     pinned: row.pinned === 1,
-    lastAttempt,
+    lastAttempt: row.attempt_id === null ? null : toAttemptSummary(shownAttemptOf(row)),
   }
 }
 
@@ -152,11 +142,9 @@ export function toDelivery(row: SummaryRow, logged: ArrivalRow): Delivery {
   }
 }
 
-export interface AttemptRow {
+/** How an attempt went, as it is kept. */
+export interface OutcomeRow {
   readonly id: number
-  readonly delivery: number
-  readonly source: AttemptSource
-  readonly target: string
   readonly started_at: number
   readonly outcome: Outcome | 'pending'
   readonly status: number | null
@@ -165,33 +153,50 @@ export interface AttemptRow {
   readonly location: string | null
   readonly error: string | null
   readonly sloppy: string | null
-  readonly former: number
-  readonly changes: string
-  readonly own: number
   readonly proxy: string | null
 }
 
-export function toAttemptSummary(row: AttemptRow): AttemptSummary {
-  const error: AttemptError | null = row.error === null ? null : JSON.parse(row.error)
-  return {
-    id: row.id,
-    delivery: row.delivery,
-    source: row.source,
-    target: row.target,
-    startedAt: isoTime(row.started_at),
-    outcome: row.outcome,
-    status: row.status,
-    ms: row.ms,
-    line: row.line,
-    location: row.location,
-    error,
-    sloppy: row.sloppy === null ? [] : JSON.parse(row.sloppy),
-    former: row.former === 1,
-    changes: JSON.parse(row.changes),
-    own: row.own === 1,
-    ...(row.proxy !== null && { proxy: row.proxy }),
-  }
+/** The columns of how an attempt ended; what the answer says is read from its bytes. */
+export const outcomeColumns = ({ outcome, answer, timing, error, sloppy, proxy }: SendResult) => ({
+  outcome,
+  status: answer?.status ?? null,
+  ms: timing.totalMs,
+  error: error && JSON.stringify(error),
+  sloppy: sloppy === undefined ? null : JSON.stringify(sloppy),
+  proxy: proxy ?? null,
+})
+
+export const toOutcome = (row: OutcomeRow): AttemptOutcome => ({
+  id: row.id,
+  startedAt: isoTime(row.started_at),
+  outcome: row.outcome,
+  status: row.status,
+  ms: row.ms,
+  line: row.line,
+  location: row.location,
+  error: row.error === null ? null : JSON.parse(row.error),
+  sloppy: row.sloppy === null ? [] : JSON.parse(row.sloppy),
+  ...(row.proxy !== null && { proxy: row.proxy }),
+})
+
+export interface AttemptRow extends OutcomeRow {
+  readonly delivery: number
+  readonly source: AttemptSource
+  readonly target: string
+  readonly former: number
+  readonly changes: string
+  readonly own: number
 }
+
+export const toAttemptSummary = (row: AttemptRow): AttemptSummary => ({
+  ...toOutcome(row),
+  delivery: row.delivery,
+  source: row.source,
+  target: row.target,
+  former: row.former === 1,
+  changes: JSON.parse(row.changes),
+  own: row.own === 1,
+})
 
 export interface AttemptContentRow extends AttemptRow {
   readonly request_method: string

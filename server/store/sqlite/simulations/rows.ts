@@ -1,5 +1,4 @@
 /** Rows of the simulated gateway as the shapes the rest of hookscope knows. */
-import type { Outcome, SendResult } from '../../../../core/deliveries/attempt.ts'
 import type { FaultKind } from '../../../../core/simulate/faults.ts'
 import { attemptInstants } from '../../../../core/simulate/schedule.ts'
 import type {
@@ -10,8 +9,7 @@ import type {
   Simulation,
 } from '../../../../core/simulate/simulation.ts'
 import { type AppsAsked, decidingApp, type HookStation } from '../../../../core/simulate/stations.ts'
-
-const isoTime = (ms: number) => new Date(ms).toISOString()
+import { isoTime, type OutcomeRow, toOutcome } from '../rows.ts'
 
 export interface SimulationRow {
   readonly id: number
@@ -63,51 +61,31 @@ export interface SimulatedRow {
   readonly tries: number
 }
 
-export interface SimulatedAttemptRow {
-  readonly id: number
+export interface SimulatedAttemptRow extends OutcomeRow {
   readonly event: number
   readonly number: number
-  readonly started_at: number
-  readonly outcome: Outcome | 'pending'
-  readonly status: number | null
-  readonly ms: number | null
   readonly weather: string
-  readonly line: string | null
-  readonly location: string | null
-  readonly error: string | null
   readonly arrival: string | null
   readonly apps: string | null
-  readonly sloppy: string | null
-  readonly proxy: string | null
 }
 
 const noApps: AppsAsked = { results: [], notAsked: null }
 
 export function toSimulatedAttempt(row: SimulatedAttemptRow): SimulatedAttempt {
-  const error: SendResult['error'] = row.error === null ? null : JSON.parse(row.error)
   const arrival: HookStation | null = row.arrival === null ? null : JSON.parse(row.arrival)
   const { results: kept, notAsked }: AppsAsked = row.apps === null ? noApps : JSON.parse(row.apps)
   // What an older hookscope kept has no such list.
   const results = kept.map(app => ({ ...app, sloppy: app.sloppy ?? [] }))
   return {
-    id: row.id,
+    ...toOutcome(row),
     event: row.event,
     number: row.number,
     instantMs: attemptInstants[row.number - 1] ?? 0,
-    startedAt: isoTime(row.started_at),
-    outcome: row.outcome,
-    status: row.status,
-    ms: row.ms,
     weather: readFaultKinds(row.weather),
-    line: row.line,
-    location: row.location,
-    error,
     arrival,
     app: decidingApp(results),
     apps: results,
     notAsked,
-    sloppy: row.sloppy === null ? [] : JSON.parse(row.sloppy),
-    ...(row.proxy !== null && { proxy: row.proxy }),
   }
 }
 

@@ -3,6 +3,7 @@ import { nothingSaid, type Said, whatItSaid } from '../../../bodies/what-it-said
 import type { Health } from '../../health.ts'
 import type { SimulatedAnswer, SimulationStore, WaitingEvent } from '../../simulations.ts'
 import type { Reader } from '../read/reader.ts'
+import { outcomeColumns } from '../rows.ts'
 import type { Writer } from '../writer.ts'
 import { createSimulationLookups } from './lookups.ts'
 import { createPreparing } from './preparing.ts'
@@ -107,18 +108,9 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
 
   /** Within a write. @returns the attempt's event; undefined when it was answered before, or is not there */
   function answered(id: number, { result, arrival }: SimulatedAnswer, said: Said): number | undefined {
-    const { outcome, answer, timing } = result
-    const event = answerAttempt.get({
-      id,
-      outcome,
-      status: answer?.status ?? null,
-      ms: timing.totalMs,
-      ...said,
-      error: result.error && JSON.stringify(result.error),
-      arrival: arrival && JSON.stringify(arrival),
-      sloppy: result.sloppy === undefined ? null : JSON.stringify(result.sloppy),
-      proxy: result.proxy ?? null,
-    })
+    const { answer } = result
+    const columns = { ...outcomeColumns(result), ...said, arrival: arrival && JSON.stringify(arrival) }
+    const event = answerAttempt.get({ id, ...columns })
     if (event !== undefined && answer) endContent.run(JSON.stringify(answer.headers), answer.body, answer.bodyBytes, id)
     return event
   }
