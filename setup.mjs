@@ -1,5 +1,5 @@
-// Makes a fresh checkout ready: installs what the lock file names, builds; with --browser provides a browser for
-// the tests, with --load a load generator for the benchmarks.
+// Makes a fresh checkout ready: installs what the lock file names, builds; with --browser provides a browser and
+// what else the tests run, with --load a load generator for the benchmarks.
 // Needs nothing but Node and npm; does only what has not been done yet.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,8 +8,6 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
-const modules = path.join(root, 'node_modules')
-const installed = path.join(modules, '.hookscope-installed')
 
 /** Runs npm in this folder; when it fails, it has said why, and nothing is gained by what Node would add. */
 function npm(...args) {
@@ -26,7 +24,7 @@ function npm(...args) {
 }
 
 function needed(name) {
-  return [readFileSync(path.join(root, name)), process.version, process.platform, process.arch].join('\0')
+  return [readFileSync(name), process.version, process.platform, process.arch].join('\0')
 }
 
 /**
@@ -35,13 +33,18 @@ function needed(name) {
  */
 const sqliteForNode = Number(process.versions.napi) >= 10 ? ['better-sqlite3@13.2.0'] : []
 
-function install() {
-  const stamp = createHash('sha256').update(needed('package-lock.json')).digest('hex')
+/** Installs what the lock file in `folder` names, unless that is done. */
+function install(folder, packages, ...args) {
+  const modules = path.join(folder, 'node_modules')
+  const installed = path.join(modules, '.hookscope-installed')
+  const stamp = createHash('sha256')
+    .update(needed(path.join(folder, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(installed) && readFileSync(installed, 'utf8') === stamp) return
-  console.error('hookscope: installing packages (once; a minute or two)…')
+  console.error(`hookscope: installing ${packages}…`)
   rmSync(installed, { force: true })
   // Not `npm ci`: it refuses a lock file made where the builds of some other platform could not be had.
-  npm('install', '--no-save', '--no-audit', '--no-fund', ...sqliteForNode)
+  npm('install', '--no-save', '--no-audit', '--no-fund', ...args)
   mkdirSync(modules, { recursive: true })
   writeFileSync(installed, stamp)
 }
@@ -98,13 +101,16 @@ function provide(isThere, name, purpose, otherwise) {
   process.exit(1)
 }
 
-install()
+install(root, 'packages (once; a minute or two)', ...sqliteForNode)
 npm('run', '--silent', 'build')
 if (process.argv.includes('--browser')) {
   const otherwise = 'install it (Debian: apt-get install chromium), or name a Chrome in HOOKSCOPE_TEST_BROWSER'
   if (process.env.HOOKSCOPE_TEST_BROWSER === undefined && !existsSync(withoutWindows))
     installPackage('chromium-headless-shell', 'the browser tests')
   provide(() => hasBrowser(process.env.HOOKSCOPE_TEST_BROWSER, chromiums), 'chromium', 'the browser tests', otherwise)
+  // Each is a program that a package of its platform holds: no script has to run. What a platform has not, its test says.
+  const runtimes = path.join(root, 'test', 'runtimes')
+  install(runtimes, 'Deno and Bun for the tests (once; 90 MB)', '--ignore-scripts', '--prefix', 'test/runtimes')
   // The flow in a second engine: where it is not and cannot be installed, that test is skipped by name.
   if (!hasBrowser(process.env.HOOKSCOPE_TEST_FIREFOX, firefoxes)) installPackage('firefox-esr', 'the tests in Firefox')
   provideSshd('the tests of tunnels')

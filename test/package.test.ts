@@ -66,6 +66,33 @@ function provideBinary(home: string): void {
   copyFileSync(join(own, binary), join(installed, binary))
 }
 
+/**
+ * The program of a runtime and how it runs a file without the network and with no more rights than the libraries need. Where
+ * npm has none for this platform, the test fails and says so: that it runs there would not be known.
+ */
+function runtime(name: 'node' | 'deno' | 'bun'): { readonly program: string; readonly args: readonly string[] } {
+  if (name === 'node') return { program: process.execPath, args: [] }
+  const end = process.platform === 'win32' ? '.exe' : ''
+  const [scope, file] = name === 'deno' ? ['@deno', `deno${end}`] : ['@oven', join('bin', `bun${end}`)]
+  const folder = join(checkout, 'test/runtimes/node_modules', scope)
+  const builds = existsSync(folder) ? readdirSync(folder) : []
+  const program = builds.map(build => join(folder, build, file)).find(path => existsSync(path))
+  if (program === undefined)
+    throw new Error(
+      `No ${name}: remove test/runtimes/node_modules, run node setup.mjs --browser. npm has builds for the platforms in test/runtimes/package-lock.json.`,
+    )
+  const deno = ['run', '--no-prompt', '--cached-only', '--allow-net=127.0.0.1']
+  return { program, args: name === 'deno' ? deno : ['--no-install'] }
+}
+
+/** What keeps them from a folder of their own in the home, and from asking for a newer version. */
+const runtimeSettings = {
+  DENO_DIR: emptyFolder(),
+  DENO_NO_UPDATE_CHECK: '1',
+  BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0',
+  DO_NOT_TRACK: '1',
+}
+
 interface Packed {
   readonly filename: string
   readonly size: number
@@ -306,6 +333,37 @@ describe('the published package', () => {
       const { code, stdout } = await run('relay.test.mjs', relay ?? '')
       expect(stdout).toMatch(/^# pass 1$/m)
       expect(code).toBe(0)
+    })
+
+    it.each(['node', 'deno', 'bun'] as const)('verifies, signs and receives in %s', async name => {
+      const { program, args } = runtime(name)
+      const script = `import { verifyWebhook } from 'hookscope/verify'
+        import { signedEvent, startReceiver } from 'hookscope/testing'
+        const runtime = 'Deno' in globalThis ? 'deno' : 'Bun' in globalThis ? 'bun' : 'node'
+        const key = ${JSON.stringify(key)}
+        const { body, headers } = await signedEvent('ach.settled', { key, seed: 1 })
+        const right = await verifyWebhook({ body, headers, keys: key })
+        const wrong = await verifyWebhook({ body, headers, keys: 'another' })
+        const receiver = await startReceiver({ key })
+        const post = async (headers) => (await fetch(receiver.hookUrl, { method: 'POST', body, headers })).status
+        const statuses = [await post(headers), await post({ ...headers, 'X-Signature': 'ab'.repeat(32) })]
+        const { event, verdict } = await receiver.waitFor('type:ach.settled', { timeoutMs: 10_000 })
+        await receiver.close()
+        console.log(JSON.stringify({ runtime, body, headers, verified: [right.event.type, wrong.reasons], statuses, received: [event.type, verdict] }))`
+      writeFileSync(join(home, 'runtime.mjs'), script)
+      const { stdout } = await promisify(execFile)(program, [...args, 'runtime.mjs'], {
+        cwd: home,
+        timeout: 30_000,
+        env: { ...process.env, ...withoutNpm, ...runtimeSettings },
+      })
+      const { body, headers, ...said } = JSON.parse(stdout)
+      expect(headers['X-Signature']).toBe(signatureOf(key, Buffer.from(body)))
+      expect(said).toEqual({
+        runtime: name,
+        verified: ['ach.settled', ['signature-wrong']],
+        statuses: [200, 401],
+        received: ['ach.settled', 'verified'],
+      })
     })
 
     it('signs events where there is nothing of Node’s, and by require', async () => {
