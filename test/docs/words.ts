@@ -35,7 +35,7 @@ export const formerWordsIn = (text: string): string[] => [...text.matchAll(patte
 
 /** SQL, styles and lists of what servers say are no prose: they keep the names of columns, classes and answers. */
 const isCode = (text: string) =>
-  /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|FROM|WHERE|CASE WHEN)\b|\b\w\.\w+, \w\.\w+|\{ --\w|\w\|\w[^|]*\|/.test(
+  /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|FROM|WHERE|CASE WHEN)\b|\b\w\.\w+, \w\.\w+|\{ --\w|^[.\w][\w .>:-]*\{ [a-z-]+: [^{}]+\}|\w\|\w[^|]*\|/.test(
     text,
   )
 
