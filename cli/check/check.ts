@@ -19,7 +19,7 @@ import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { gatherSecrets, type SecretOptions, type StartedSecrets } from '../../server/config/secrets.ts'
 import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { parseTarget } from '../../server/sender/target.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, interruptible } from '../shared/io.ts'
 import { askSecret, askText, canAsk } from '../shared/prompt.ts'
 import { rateOf } from '../shared/rate-option.ts'
 import { sayingTo } from '../shared/say.ts'
@@ -173,9 +173,7 @@ async function examine(options: CheckCommandOptions, io: Io): Promise<number> {
     io.stdout.write(`${probeLines(style).join('\n')}\n`)
     return exitCodes.ok
   }
-  const interruption = openInterruption(io, () => process.exit(exitCodes.usage))
-  const { signal } = interruption
-  try {
+  const work = async (signal: AbortSignal) => {
     const request = await prepare(options, io, signal, warn)
     if (request.key === null && request.authentication.kind === 'none')
       warn('Neither a key nor credentials were given: whether it refuses forged events is not tested.')
@@ -193,9 +191,8 @@ async function examine(options: CheckCommandOptions, io: Io): Promise<number> {
     await hand(report, options, io, say)
     if (!report.complete || !isJudged(report.findings)) return exitCodes.usage
     return report.ready ? exitCodes.ok : exitCodes.failed
-  } finally {
-    interruption.close()
   }
+  return interruptible(io, work, exitCodes.usage)
 }
 
 /** Hands the report on as it was asked for. */

@@ -9,14 +9,17 @@ export interface TypedLine {
   readonly quote: '"' | "'" | null
 }
 
-/** Reads what bash has in `COMP_LINE`; variables and the like stay as they are. */
-export function readLine(text: string): TypedLine {
+/** Reads what bash has in `COMP_LINE`; variables and the like stay as they are. @param escapes what a backslash does */
+export function readLine(
+  text: string,
+  escapes: 'backslash escapes' | 'plain backslashes' = 'backslash escapes',
+): TypedLine {
   const words: string[] = []
   let word: string | null = null
   let quote: TypedLine['quote'] = null
   for (let index = 0; index < text.length; index++) {
     const character = text[index] ?? ''
-    if (character === '\\' && quote !== "'" && index + 1 < text.length) {
+    if (escapes === 'backslash escapes' && character === '\\' && quote !== "'" && index + 1 < text.length) {
       index += 1
       word = `${word ?? ''}${text[index]}`
     } else if (quote !== null) {

@@ -8,7 +8,7 @@ import { hookUrlRefused } from '../../server/hooks/hook-url.ts'
 import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import { answerOf, type Client, findListener, openClient } from '../client.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, stoppable } from '../shared/io.ts'
 import { askSecret, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
@@ -56,13 +56,11 @@ export async function hooks(options: HooksCommandOptions, io: Io): Promise<numbe
   const write = (line: HookLine) => io.stdout.write(`${jsonText(line)}\n`)
   typedMockResponse(options.mockResponse)
   const { settings } = await settingsFor(options, io, { reads: ['db', 'publicUrl', 'port', 'inspectorPort'] })
-  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
-  const { signal } = interruption
   let isListening = false
   const canTalk = canAsk() && !options.json
   const style = { paint: paintFor(io.stdout, io.environment), width: widthOf(io.stdout) }
-  try {
-    return await actions[options.action]({
+  return stoppable(io, say, signal =>
+    actions[options.action]({
       options,
       async withClient(work) {
         const listener = await findListener(settings.db, signal)
@@ -93,14 +91,8 @@ export async function hooks(options: HooksCommandOptions, io: Io): Promise<numbe
       write,
       say,
       progress: line => canTalk && io.stderr.write(`\r\u001b[K${line}`),
-    })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    say('Stopped.')
-    return exitCodes.failed
-  } finally {
-    interruption.close()
-  }
+    }),
+  )
 }
 
 const actions: Readonly<Record<HooksCommandOptions['action'], (context: HooksContext) => Promise<number>>> = {

@@ -28,7 +28,7 @@ import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { findListener } from '../client.ts'
 import { startBrowser } from '../shared/browser.ts'
 import { placeNow } from '../shared/foreground.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, interruptible, openInterruption } from '../shared/io.ts'
 import { attemptLine, deliveryLine, diagnosisLine } from '../shared/json-delivery.ts'
 import { type JsonLine, readyLine } from '../shared/json-lines.ts'
 import { sendNewsLine, targetLine, tunnelLine } from '../shared/json-news.ts'
@@ -279,12 +279,7 @@ const asksForNothing = ({ settings, config: _, json: __, exec, ...secrets }: Lis
 
 /** Who listens on the database already; Ctrl-C ends the wait for a command that has it. */
 async function otherOf(db: string, io: Io, say: (line: string) => void): Promise<Owner | null> {
-  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
-  try {
-    return await findListener(db, interruption.signal, say)
-  } finally {
-    interruption.close()
-  }
+  return interruptible(io, signal => findListener(db, signal, say))
 }
 
 /** What of the environment and of a config file another hookscope would have to be started with: by their names. */

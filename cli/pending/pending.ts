@@ -5,7 +5,7 @@ import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, usageError } from '../../server/lib/errors.ts'
 import { answerOf, findListener, openClient } from '../client.ts'
 import { idOfWord } from '../shared/ids.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, interruptible } from '../shared/io.ts'
 import { noDatabase } from '../shared/no-database.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
@@ -48,9 +48,7 @@ export async function pending(
   const { say } = sayingTo(io)
   const chosen = eventsOf(words)
   const { settings } = await settingsFor({ config, settings: typed }, io, { reads: ['db'] })
-  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
-  const { signal } = interruption
-  try {
+  return interruptible(io, async signal => {
     const listener = await findListener(settings.db, signal)
     const client = await openClient(listener, {
       ...{ settings, folder: io.folder, secrets: noSecrets, signal, missingHint: noDatabase },
@@ -85,7 +83,5 @@ export async function pending(
     } finally {
       await client.close()
     }
-  } finally {
-    interruption.close()
-  }
+  })
 }

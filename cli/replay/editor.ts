@@ -4,36 +4,21 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
+import { readLine } from '../completion/line.ts'
 
 /**
  * A command line as its words: quotes hold words together, nothing else is special.
  * @throws UserError when a quote is not closed
  */
 export function splitWords(line: string): string[] {
-  const words: string[] = []
-  let word: string | null = null
-  let quote: string | null = null
-  for (const character of line.trim()) {
-    if (quote !== null) {
-      if (character === quote) quote = null
-      else word += character
-    } else if (character === '"' || character === "'") {
-      quote = character
-      word ??= ''
-    } else if (/\s/.test(character)) {
-      if (word !== null) words.push(word)
-      word = null
-    } else {
-      word = `${word ?? ''}${character}`
-    }
-  }
+  // The space ends the last word.
+  const { before, quote } = readLine(`${line.trim()} `, 'plain backslashes')
   if (quote !== null)
     throw new UserError(
       'The editor in $VISUAL or $EDITOR has a quote that is not closed.',
       'Fix it, for example: EDITOR="code --wait"',
     )
-  if (word !== null) words.push(word)
-  return words
+  return [...before]
 }
 
 /** $VISUAL, $EDITOR, else what every system has. */

@@ -16,7 +16,7 @@ import { type ApiClient, answerOf, bytesOf, type Client, findListener, openClien
 import { attemptLines } from '../shared/delivery-line.ts'
 import { findAll, findIds, missingOf, rowLines } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, stoppable } from '../shared/io.ts'
 import { attemptLine } from '../shared/json-delivery.ts'
 import { missingDeliveries } from '../shared/missing-ids.ts'
 import type { CommonOptions } from '../shared/options.ts'
@@ -139,17 +139,16 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
   if (options.to !== null) parseTarget(options.to)
   const find = finderOf(options.words)
   const { settings, file } = await settingsFor(options, io, { reads: 'everything' })
-  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
-  const { signal } = interruption
-  const listener = await findListener(settings.db, signal)
-  checkKeys(options, listener !== null, warn)
-  const { environment } = io
-  const secrets =
-    options.resign && listener === null
-      ? await gatherSecrets({ options, environment, file, ask: canAsk() ? askSecret : null, warn })
-      : noSecrets
-  const client = await openClient(listener, { settings, folder: io.folder, secrets, signal, whole: true })
-  try {
+  let client: Client | null = null
+  const work = async (signal: AbortSignal) => {
+    const listener = await findListener(settings.db, signal)
+    checkKeys(options, listener !== null, warn)
+    const { environment } = io
+    const secrets =
+      options.resign && listener === null
+        ? await gatherSecrets({ options, environment, file, ask: canAsk() ? askSecret : null, warn })
+        : noSecrets
+    client = await openClient(listener, { settings, folder: io.folder, secrets, signal, whole: true })
     const found = await find(client.api)
     if (found.length === 0) {
       throw new UserError('No kept delivery matches.', 'Widen the query, or look in the inspector.', {
@@ -176,15 +175,8 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     }
     if (!(await isMeant(ids, href, options, show))) return exitCodes.failed
     return await send(ids, { href, rate, signal, leftOut: leavesOut ? rejected : 0 }, client, options, io)
-  } catch (error) {
-    // Ctrl-C ends what was asked of the API, too: that it did not end well is no news.
-    if (!signal.aborted) throw error
-    say('Stopped.')
-    return exitCodes.failed
-  } finally {
-    interruption.close()
-    await client.close()
   }
+  return stoppable(io, say, work).finally(() => client?.close())
 }
 
 /** Where deliveries go when nobody says it. @throws UserError when that is not one place */

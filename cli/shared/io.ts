@@ -1,5 +1,6 @@
 /** The process as commands see it: streams, environment and working directory, handed in by the cli. */
 import type { Writable } from 'node:stream'
+import { exitCodes } from '../../server/lib/errors.ts'
 import type { OutputStream } from './style.ts'
 
 /** A stream that commands write to, which may be a terminal. */
@@ -53,3 +54,27 @@ export function openInterruption(io: Io, force: () => void): Interruption {
     },
   }
 }
+
+/** Runs what Ctrl-C may end. @param code with which a second one ends the process */
+export async function interruptible<Result>(
+  io: Io,
+  work: (signal: AbortSignal) => Promise<Result>,
+  code: number = exitCodes.failed,
+): Promise<Result> {
+  const interruption = openInterruption(io, () => process.exit(code))
+  return work(interruption.signal).finally(interruption.close)
+}
+
+/** The same for a command: that what Ctrl-C ended did not end well is no news. @returns its exit code */
+export const stoppable = (
+  io: Io,
+  say: (line: string) => unknown,
+  work: (signal: AbortSignal) => Promise<number>,
+): Promise<number> =>
+  interruptible(io, signal =>
+    work(signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+      say('Stopped.')
+      return exitCodes.failed
+    }),
+  )

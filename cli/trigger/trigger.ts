@@ -12,7 +12,7 @@ import { noSecrets } from '../../server/hooks/active.ts'
 import { exitCodes, UserError, usageError } from '../../server/lib/errors.ts'
 import { parseTarget } from '../../server/sender/target.ts'
 import { answerOf, type Client, findListener, listenerNow, openClient } from '../client.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, stoppable } from '../shared/io.ts'
 import { namedHook } from '../shared/named-hook.ts'
 import { noDatabase } from '../shared/no-database.ts'
 import { askSecret, canAsk } from '../shared/prompt.ts'
@@ -107,10 +107,8 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
   const { seedIsChosen, ...how } = readOptions(asked)
   const loaded = await settingsFor(asked, io, asked.list ? { reads: ['db'], optional: true } : { reads: 'everything' })
   const { settings, file } = loaded
-  const interruption = openInterruption(io, () => process.exit(exitCodes.failed))
-  const { signal } = interruption
   let client: Client | null = null
-  try {
+  const work = async (signal: AbortSignal) => {
     if (asked.list) return await list(asked, loaded, io, signal)
     const picked = isToBeAsked(asked) ? await askWhat(await samplesIn(settings, io.folder, signal)) : {}
     if (picked === null) {
@@ -191,15 +189,8 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
     if (trouble !== null) throw new UserError(`The simulation stands still. ${trouble.message}`, trouble.hint)
     const { events, delivered, unsubscribed } = simulation
     return delivered === events && unsubscribed.length === 0 ? exitCodes.ok : exitCodes.failed
-  } catch (error) {
-    // Ctrl-C ends what was asked of the listener, too: that it did not end well is no news.
-    if (!signal.aborted) throw error
-    say('Stopped.')
-    return exitCodes.failed
-  } finally {
-    interruption.close()
-    await client?.close()
   }
+  return stoppable(io, say, work).finally(() => client?.close())
 }
 
 async function dryRun(request: SimulationRequest, { api }: Client, json: boolean, io: Io): Promise<number> {

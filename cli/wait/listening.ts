@@ -6,7 +6,7 @@ import { checkToken, gatherSecrets } from '../../server/config/secrets.ts'
 import { tokenVariable } from '../../server/config/settings.ts'
 import { startListener } from '../../server/listener.ts'
 import { findListener } from '../client.ts'
-import { type Io, openInterruption } from '../shared/io.ts'
+import { type Io, interruptible } from '../shared/io.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
 import { settingsFor } from '../shared/settings.ts'
@@ -19,12 +19,7 @@ import { settingsFor } from '../shared/settings.ts'
 export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{ close(): Promise<void> } | null> {
   const { say, warn } = sayingTo(io)
   const { settings, file } = await settingsFor(options, io, { reads: 'everything' })
-  const interruption = openInterruption(io, () => process.exit(1))
-  try {
-    if ((await findListener(settings.db, interruption.signal, say)) !== null) return null
-  } finally {
-    interruption.close()
-  }
+  if ((await interruptible(io, signal => findListener(settings.db, signal, say))) !== null) return null
   const { environment } = io
   const listener = await startListener({
     settings,
