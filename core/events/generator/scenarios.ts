@@ -17,135 +17,125 @@ export interface Scenario {
   readonly tender?: Tender
 }
 
+/** What most of them are made of. */
+const [sold, queued, captured, adjusted, voided] = [
+  'transaction.sale.success',
+  'transaction.sale.queued',
+  'transaction.sale.captured',
+  'transaction.sale.adjusted',
+  'transaction.sale.voided',
+] as const
+const [refunded, settled] = ['transaction.refund.success', 'settlement.batch.success'] as const
+const [submitted, cleared] = ['ach.submitted', 'ach.settled'] as const
+
 export const scenarios = [
   {
     name: 'card-sale',
     title: 'Card sale',
     what: 'A sale is approved, captured, and settles with its batch.',
-    steps: ['transaction.sale.success', 'transaction.sale.captured', 'settlement.batch.success'],
+    steps: [sold, captured, settled],
   },
   {
     name: 'card-decline',
     title: 'Declined, then paid',
     what: 'One card is declined, another pays the same invoice.',
-    steps: ['transaction.sale.failure', 'transaction.sale.success'],
+    steps: ['transaction.sale.failure', sold],
   },
   {
     name: 'card-void',
     title: 'Void and unvoid',
     what: 'A sale is voided by mistake, and the void is reversed.',
-    steps: ['transaction.sale.success', 'transaction.sale.voided', 'transaction.sale.unvoided'],
+    steps: [sold, voided, 'transaction.sale.unvoided'],
   },
   {
     name: 'card-tip',
     title: 'Sale with a tip',
     what: 'The amount of a sale changes before it is captured and settles.',
-    steps: [
-      'transaction.sale.success',
-      'transaction.sale.adjusted',
-      'transaction.sale.captured',
-      'settlement.batch.success',
-    ],
+    steps: [sold, adjusted, captured, settled],
   },
   {
     name: 'card-queued',
     title: 'Queued sale',
     what: 'An approved sale waits in the queue until it is captured.',
-    steps: ['transaction.sale.success', 'transaction.sale.queued', 'transaction.sale.captured'],
+    steps: [sold, queued, captured],
   },
   {
     name: 'card-authorized',
     title: 'Authorized, captured, adjusted',
     what: 'An authorization is queued, captured, adjusted after that, and settles with its batch.',
-    steps: [
-      'transaction.sale.success',
-      'transaction.sale.queued',
-      'transaction.sale.captured',
-      'transaction.sale.adjusted',
-      'settlement.batch.success',
-    ],
+    steps: [sold, queued, captured, adjusted, settled],
   },
   {
     name: 'card-released',
     title: 'Funds released',
     what: 'An authorization is never captured: its funds are released, which comes as a void.',
-    steps: ['transaction.sale.success', 'transaction.sale.queued', 'transaction.sale.voided'],
+    steps: [sold, queued, voided],
   },
   {
     name: 'card-partial',
     title: 'Partial approval',
     what: 'The issuer approves a part of the amount: only that is captured and settles.',
-    steps: ['transaction.sale.success', 'transaction.sale.captured', 'settlement.batch.success'],
+    steps: [sold, captured, settled],
     tender: 'card-partial',
   },
   {
     name: 'refund',
     title: 'Refund',
     what: 'A sale settles and is refunded.',
-    steps: ['transaction.sale.success', 'settlement.batch.success', 'transaction.refund.success'],
+    steps: [sold, settled, refunded],
   },
   {
     name: 'refund-void',
     title: 'Refund and its void',
     what: 'The refund of a settled sale is voided.',
-    steps: [
-      'transaction.sale.success',
-      'settlement.batch.success',
-      'transaction.refund.success',
-      'transaction.refund.voided',
-    ],
+    steps: [sold, settled, refunded, 'transaction.refund.voided'],
   },
   {
     name: 'settlement-retry',
     title: 'Settlement at the second attempt',
     what: 'A batch meets an error, then settles.',
-    steps: [
-      'transaction.sale.success',
-      'transaction.sale.captured',
-      'settlement.batch.failure',
-      'settlement.batch.success',
-    ],
+    steps: [sold, captured, 'settlement.batch.failure', settled],
   },
   {
     name: 'check-sale',
     title: 'Check sale',
     what: 'A check sale is approved, submitted to the bank, and settles.',
-    steps: ['transaction.sale.success', 'ach.submitted', 'ach.settled'],
+    steps: [sold, submitted, cleared],
     tender: 'check',
   },
   {
     name: 'ach-return',
     title: 'Check sale returned',
     what: 'A check sale settles and is returned days later: the money is gone.',
-    steps: ['transaction.sale.success', 'ach.submitted', 'ach.settled', 'ach.returned'],
+    steps: [sold, submitted, cleared, 'ach.returned'],
     tender: 'check',
   },
   {
     name: 'ach-return-early',
     title: 'Check sale returned before settlement',
     what: 'A check sale is returned before it settles: the money never arrives.',
-    steps: ['transaction.sale.success', 'ach.submitted', 'ach.returned'],
+    steps: [sold, submitted, 'ach.returned'],
     tender: 'check',
   },
   {
     name: 'ach-failure',
     title: 'Check sale failed',
     what: 'A check sale is approved and submitted, then fails at the processor.',
-    steps: ['transaction.sale.success', 'ach.submitted', 'ach.failed'],
+    steps: [sold, submitted, 'ach.failed'],
     tender: 'check',
   },
   {
     name: 'ach-void',
     title: 'Check sale voided',
     what: 'A check sale is voided before it is submitted to the bank.',
-    steps: ['transaction.sale.success', 'transaction.sale.voided', 'ach.voided'],
+    steps: [sold, voided, 'ach.voided'],
     tender: 'check',
   },
   {
     name: 'ach-note',
     title: 'Check sale with a note',
     what: 'A check sale settles, and the bank asks for a correction.',
-    steps: ['transaction.sale.success', 'ach.submitted', 'ach.settled', 'ach.note_added'],
+    steps: [sold, submitted, cleared, 'ach.note_added'],
     tender: 'check',
   },
   {
