@@ -23,22 +23,22 @@ function sendApart(endpoint: Endpoint, deviations: readonly Deviation[], body: (
 /** The genuine event beside them, which a refusal has to be compared with. */
 const control = 1
 
+/** A probe of signatures, where there are some. @param count of its requests */
+const signed = (count: number, run: (endpoint: Endpoint, key: string) => Promise<Conclusion>): ProbeRun => ({
+  requests: () => count,
+  run: async endpoint => (endpoint.key === null ? unsigned : run(endpoint, endpoint.key)),
+})
+
 /** Sends fresh events with these deviations; each ought to be refused. */
-function refusing(
+const refusing = (
   good: string,
   deviations: (endpoint: Endpoint, key: string, body: Uint8Array) => readonly Deviation[],
   count: number,
-): ProbeRun {
-  return {
-    requests: () => count + control,
-    async run(endpoint): Promise<Conclusion> {
-      if (endpoint.key === null) return unsigned
-      const { body } = endpoint.plain()
-      const asked = deviations(endpoint, endpoint.key, body)
-      return allRefused(endpoint, await sendApart(endpoint, asked, () => body), good)
-    },
-  }
-}
+): ProbeRun =>
+  signed(count + control, async (endpoint, key) => {
+    const { body } = endpoint.plain()
+    return allRefused(endpoint, await sendApart(endpoint, deviations(endpoint, key, body), () => body), good)
+  })
 
 /** The same with credentials, under a signature that is right. */
 function refusingCredentials(
@@ -58,40 +58,30 @@ function refusingCredentials(
 }
 
 /** Sends a body under the signature of another one, which was taken before. */
-function refusingBody(
+const refusingBody = (
   good: string,
   what: string,
   change: (body: Uint8Array, endpoint: Endpoint) => Uint8Array,
-): ProbeRun {
-  return {
-    requests: () => 1 + control,
-    async run(endpoint): Promise<Conclusion> {
-      if (endpoint.key === null) return unsigned
-      const { body } = endpoint.plain()
-      // Seen once: whoever saw it has its signature.
-      const genuine = await endpoint.send(body, { what: 'the genuine event before it' })
-      const forged = { what, signatures: [sign(endpoint.key, body)] }
-      const exchanges = await sendApart(endpoint, [forged], () => change(body, endpoint))
-      return allRefused(endpoint, exchanges, good, genuine)
-    },
-  }
-}
+): ProbeRun =>
+  signed(1 + control, async (endpoint, key) => {
+    const { body } = endpoint.plain()
+    // Seen once: whoever saw it has its signature.
+    const genuine = await endpoint.send(body, { what: 'the genuine event before it' })
+    const forged = { what, signatures: [sign(key, body)] }
+    const exchanges = await sendApart(endpoint, [forged], () => change(body, endpoint))
+    return allRefused(endpoint, exchanges, good, genuine)
+  })
 
 /** Sends bodies that are no event, without a signature. */
-function refusingUnsigned(good: string, bodies: readonly { body: Uint8Array; what: string }[]): ProbeRun {
-  return {
-    requests: () => bodies.length + control,
-    async run(endpoint): Promise<Conclusion> {
-      if (endpoint.key === null) return unsigned
-      const exchanges = await endpoint.apart(async agents => {
-        const made: Exchange[] = []
-        for (const { body, what } of bodies) made.push(await endpoint.send(body, { what, signatures: [], agents }))
-        return made
-      })
-      return allRefused(endpoint, exchanges, good)
-    },
-  }
-}
+const refusingUnsigned = (good: string, bodies: readonly { body: Uint8Array; what: string }[]): ProbeRun =>
+  signed(bodies.length + control, async endpoint => {
+    const exchanges = await endpoint.apart(async agents => {
+      const made: Exchange[] = []
+      for (const { body, what } of bodies) made.push(await endpoint.send(body, { what, signatures: [], agents }))
+      return made
+    })
+    return allRefused(endpoint, exchanges, good)
+  })
 
 const nine = '9'.charCodeAt(0)
 
@@ -157,34 +147,26 @@ export const refusesProbes = {
     'an event under the signature of another event',
     (_body, endpoint) => endpoint.plain().body,
   ),
-  'signature-upper-case': {
-    requests: () => 1,
-    async run(endpoint): Promise<Conclusion> {
-      if (endpoint.key === null) return unsigned
-      const { body } = endpoint.plain()
-      const what = 'the right signature in upper case'
-      const exchange = await endpoint.send(body, { what, signatures: [sign(endpoint.key, body).toUpperCase()] })
-      return conclude('told', `It ${howItEnded(exchange, what)}. Both are safe.`, [exchange])
-    },
-  },
-  'signature-twice': {
-    requests: () => 2,
-    async run(endpoint): Promise<Conclusion> {
-      if (endpoint.key === null) return unsigned
-      const { body } = endpoint.plain()
-      const [right, wrong] = [sign(endpoint.key, body), sign(endpoint.strangersKey, body)]
-      const exchanges = await sendApart(
-        endpoint,
-        [
-          { what: 'two X-Signature headers, the first one forged', signatures: [wrong, right] },
-          { what: 'two X-Signature headers, the second one forged', signatures: [right, wrong] },
-        ],
-        () => body,
-      )
-      const said = exchanges.map(exchange => howItEnded(exchange, exchange.what)).join(', and ')
-      return titled(twiceTitles[exchanges.map(isTaken).join()] ?? '', conclude('told', `It ${said}.`, exchanges))
-    },
-  },
+  'signature-upper-case': signed(1, async (endpoint, key) => {
+    const { body } = endpoint.plain()
+    const what = 'the right signature in upper case'
+    const exchange = await endpoint.send(body, { what, signatures: [sign(key, body).toUpperCase()] })
+    return conclude('told', `It ${howItEnded(exchange, what)}. Both are safe.`, [exchange])
+  }),
+  'signature-twice': signed(2, async (endpoint, key) => {
+    const { body } = endpoint.plain()
+    const [right, wrong] = [sign(key, body), sign(endpoint.strangersKey, body)]
+    const exchanges = await sendApart(
+      endpoint,
+      [
+        { what: 'two X-Signature headers, the first one forged', signatures: [wrong, right] },
+        { what: 'two X-Signature headers, the second one forged', signatures: [right, wrong] },
+      ],
+      () => body,
+    )
+    const said = exchanges.map(exchange => howItEnded(exchange, exchange.what)).join(', and ')
+    return titled(twiceTitles[exchanges.map(isTaken).join()] ?? '', conclude('told', `It ${said}.`, exchanges))
+  }),
   'body-changed': refusingBody(
     'A body of which one byte was changed was refused.',
     'an event with one byte changed after it was signed',
@@ -243,24 +225,20 @@ export const refusesProbes = {
       return allRefused(endpoint, exchanges, 'Right credentials did not replace the signature.')
     },
   },
-  'connection-reused': {
-    requests: () => 2 + control,
-    async run(endpoint): Promise<Conclusion> {
-      if (endpoint.key === null) return unsigned
-      const bare = { what: 'an unsigned event on a connection of its own', signatures: [] }
-      const [alone] = await sendApart(endpoint, [bare], () => endpoint.plain().body)
-      if (alone !== undefined && isTaken(alone))
-        return conclude('skipped', 'It accepts unsigned events on any connection: see signature-missing.', [alone])
-      return endpoint.apart(async agents => {
-        const first = await endpoint.send(endpoint.plain().body, { what: 'the signed event before it', agents })
-        const what = 'an unsigned event on the same connection'
-        const second = await endpoint.send(endpoint.plain().body, { what, signatures: [], agents })
-        const good = 'An unsigned event after a signed one was refused.'
-        // Without the connection nothing was remembered of it.
-        return second.outcome === 'reset' && isTaken(first)
-          ? conclude('pass', 'It closes the connection after each answer, and accepted no unsigned event.', [second])
-          : allRefused(endpoint, [second], good, first)
-      })
-    },
-  },
+  'connection-reused': signed(2 + control, async endpoint => {
+    const bare = { what: 'an unsigned event on a connection of its own', signatures: [] }
+    const [alone] = await sendApart(endpoint, [bare], () => endpoint.plain().body)
+    if (alone !== undefined && isTaken(alone))
+      return conclude('skipped', 'It accepts unsigned events on any connection: see signature-missing.', [alone])
+    return endpoint.apart(async agents => {
+      const first = await endpoint.send(endpoint.plain().body, { what: 'the signed event before it', agents })
+      const what = 'an unsigned event on the same connection'
+      const second = await endpoint.send(endpoint.plain().body, { what, signatures: [], agents })
+      const good = 'An unsigned event after a signed one was refused.'
+      // Without the connection nothing was remembered of it.
+      return second.outcome === 'reset' && isTaken(first)
+        ? conclude('pass', 'It closes the connection after each answer, and accepted no unsigned event.', [second])
+        : allRefused(endpoint, [second], good, first)
+    })
+  }),
 } as const satisfies Record<string, ProbeRun>

@@ -1,6 +1,6 @@
 /** It takes what the gateway sends: every event, every shape it may have. */
 import type { Conclusion } from '../../../core/check/finding.ts'
-import { catalogue } from '../../../core/events/catalogue.ts'
+import { catalogue, type EventType } from '../../../core/events/catalogue.ts'
 import type { CheckEvent, Endpoint } from '../endpoint.ts'
 import { allTaken, noSales, type ProbeRun } from '../probe.ts'
 import { saleType } from '../sale.ts'
@@ -41,6 +41,14 @@ export function objectOf(json: Json): Json {
   const object = isObject(body) ? body['object'] : undefined
   return isObject(object) ? object : {}
 }
+
+/** One event whose object has these fields. */
+const takingEvent = (good: string, what: string, type: EventType, fields: Json): ProbeRun =>
+  taking(
+    good,
+    endpoint => [{ what, event: endpoint.event(type, json => void Object.assign(objectOf(json), fields)) }],
+    1,
+  )
 
 const cardUpdater = catalogue.flatMap(entry => ('alternative' in entry ? [entry.type, entry.alternative] : []))
 
@@ -134,38 +142,22 @@ export const takesProbes = {
     // In a field that every shop may get: a strict schema is another question.
     objectOf(json)['receipts'] = { customer: 'x'.repeat(largeBytes), merchant: '' }
   }),
-  'partial-approval': taking(
+  'partial-approval': takingEvent(
     'A partial approval was answered 2xx.',
-    endpoint => [
-      {
-        what: 'a sale of which a part was approved',
-        event: endpoint.event('transaction.sale.success', json => {
-          Object.assign(objectOf(json), {
-            amount: '2.00',
-            auth_amount: '1.00',
-            amount_detail: { subtotal: '2.00' },
-            result_code: 'P',
-            result: 'Partial Approval',
-          })
-        }),
-      },
-    ],
-    1,
+    'a sale of which a part was approved',
+    'transaction.sale.success',
+    {
+      amount: '2.00',
+      auth_amount: '1.00',
+      amount_detail: { subtotal: '2.00' },
+      result_code: 'P',
+      result: 'Partial Approval',
+    },
   ),
-  'adjusted-equal': taking(
+  'adjusted-equal': takingEvent(
     'An adjustment that kept the amount was answered 2xx.',
-    endpoint => [
-      {
-        what: 'transaction.sale.adjusted with the amount it had before',
-        event: endpoint.event('transaction.sale.adjusted', json => {
-          Object.assign(objectOf(json), {
-            amount: '5.00',
-            auth_amount: '5.00',
-            amount_detail: { original_amount: '5.00' },
-          })
-        }),
-      },
-    ],
-    1,
+    'transaction.sale.adjusted with the amount it had before',
+    'transaction.sale.adjusted',
+    { amount: '5.00', auth_amount: '5.00', amount_detail: { original_amount: '5.00' } },
   ),
 } as const satisfies Record<string, ProbeRun>

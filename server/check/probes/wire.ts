@@ -105,6 +105,12 @@ async function speaks(
   })
 }
 
+/** A question about the endpoint's own TLS. */
+const overTls = (run: ProbeRun['run']): ProbeRun =>
+  looking(async endpoint =>
+    endpoint.url.protocol === 'https:' ? ((await hiddenByProxy(endpoint)) ?? run(endpoint)) : notHttps,
+  )
+
 /** Asked with an event of its own: the ways past it have been judged before anything was sent. */
 function plain(good: string, judge: (exchange: Exchange) => Conclusion | null): ProbeRun {
   return {
@@ -176,10 +182,7 @@ export const wireProbes = {
         )
       : conclude('pass', `${said}.`, [], { days })
   }),
-  'tls-modern': looking(async endpoint => {
-    if (endpoint.url.protocol !== 'https:') return notHttps
-    const hidden = await hiddenByProxy(endpoint)
-    if (hidden !== null) return hidden
+  'tls-modern': overTls(async endpoint => {
     const [twelve, thirteen] = await Promise.all([
       speaks(endpoint, 'TLSv1.2', 'TLSv1.2'),
       speaks(endpoint, 'TLSv1.3', 'TLSv1.3'),
@@ -191,10 +194,7 @@ export const wireProbes = {
     if (look.kind === 'refused' && look.fault === 'no-tls') return conclude('unknown', 'It speaks no TLS at all.')
     return conclude('fail', thirteen ? 'It speaks TLS 1.3 only.' : 'It speaks neither TLS 1.2 nor 1.3.')
   }),
-  'tls-old': looking(async endpoint => {
-    if (endpoint.url.protocol !== 'https:') return notHttps
-    const hidden = await hiddenByProxy(endpoint)
-    if (hidden !== null) return hidden
+  'tls-old': overTls(async endpoint => {
     const spoken = await speaks(endpoint, 'TLSv1', 'TLSv1.1')
     if (spoken === null) return conclude('unknown', 'No handshake was completed.')
     return spoken
