@@ -4,6 +4,7 @@
  */
 import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import type { CheckChoices } from '../../core/check/check-run.ts'
 import { type CheckReport, isJudged } from '../../core/check/finding.ts'
 import type { ProbeId } from '../../core/check/probes.ts'
 import type { SigningKey } from '../../core/hooks/hook.ts'
@@ -30,14 +31,13 @@ import { openCheckProgress } from './check-progress.ts'
 import { planLines, probeLines, reportLines } from './check-report.ts'
 import { summaryLines } from './check-summary.ts'
 
-export interface CheckCommandOptions extends SecretOptions {
+export interface CheckCommandOptions
+  extends SecretOptions,
+    Pick<CheckChoices, 'only' | 'skip' | 'effectUrl' | 'failOn'> {
   readonly config: ConfigChoice
   readonly url: string | null
-  readonly only: readonly string[]
-  readonly skip: readonly string[]
   /** A command for the shell. */
   readonly effect: string | null
-  readonly effectUrl: string | null
   /** As typed; requests a second. */
   readonly rate: string | null
   /** As typed. */
@@ -52,7 +52,6 @@ export interface CheckCommandOptions extends SecretOptions {
   readonly json: boolean
   /** As typed. */
   readonly framework: string | null
-  readonly failOn: 'warn' | 'fail'
   /** A file to read. */
   readonly baseline: string | null
 }

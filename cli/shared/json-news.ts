@@ -2,10 +2,9 @@
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import type { AttemptError } from '../../core/deliveries/attempt.ts'
-import type { LeftoverReason } from '../../core/deliveries/leftover.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import type { NotTaken } from '../../server/sender/forward-outage.ts'
-import { goneCount, type SendNews } from '../../server/sender/leftovers.ts'
+import { goneCount, type LeftNews, type SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 
 /** The way from the public internet changed. `hooks` says what each Hook URL is now. */
@@ -42,12 +41,7 @@ export interface ResumedLine {
 }
 
 /** Deliveries that were to be sent and are not: they are kept, and `hookscope replay id:…` sends them. */
-export interface LeftLine {
-  readonly kind: 'left'
-  readonly target: string
-  readonly why: LeftoverReason
-  readonly ids: readonly number[]
-}
+export interface LeftLine extends Pick<LeftNews, 'kind' | 'target' | 'why' | 'ids'> {}
 
 /** Deliveries that waited for a target were deleted, or dropped by the limits of what is kept, before they were sent. */
 export interface GoneLine {

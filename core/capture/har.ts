@@ -1,19 +1,14 @@
 /** Deliveries as entries of HAR 1.2, the format in which browsers and proxies hand requests on. */
-import type { Verdict } from '../deliveries/delivery.ts'
 import { type HeaderList, headerValue, shownValue } from '../http/headers.ts'
+import type { ImportedDelivery } from './capture.ts'
 
 /** What a HAR has no field for. A reader that does not know it passes over it, as the format asks for. */
-export interface HarOwn {
+export interface HarOwn extends Pick<ImportedDelivery, 'bytes' | 'readMs' | 'remoteAddress' | 'verdict' | 'mocked'> {
   readonly version: 1
   /** base64 of the body, byte for byte but for what is masked. */
   readonly body: string
   /** Card data in the body is masked, or it stands unpacked here. */
   readonly bodyMasked: boolean
-  readonly bytes: number
-  readonly readMs: number
-  readonly remoteAddress: string
-  readonly verdict: Verdict
-  readonly mocked: boolean
   readonly hook: string
   /** How many lines of credentials and signatures were left out of the headers. */
   readonly headersLeftOut: number
@@ -25,15 +20,10 @@ export interface HarOwn {
 export const harOwnField = '_hookscope'
 
 /** What an entry is made of, masked. */
-export interface HarSource {
-  readonly receivedAt: string
-  readonly method: string
-  readonly target: string
-  readonly httpVersion: string
-  readonly headers: HeaderList
+export interface HarSource
+  extends Pick<ImportedDelivery, 'receivedAt' | 'method' | 'target' | 'httpVersion' | 'headers' | 'status'> {
   /** The body as text where it is UTF-8; else null. */
   readonly text: string | null
-  readonly status: number | null
   readonly own: HarOwn
 }
 

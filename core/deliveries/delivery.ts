@@ -203,20 +203,8 @@ export interface VerdictChange {
   readonly reason: string
 }
 
-/** One row of the list, and what the stream carries: everything but headers and body. */
-export interface DeliverySummary {
-  readonly id: number
-  readonly hook: string
-  /** When its header was complete; ISO 8601, UTC, with milliseconds. */
-  readonly receivedAt: string
-  readonly method: string
-  /** The query of the request target, as it came; null when it had none. */
-  readonly query: string | null
-  readonly bytes: number
-  /** What the gateway was answered; null when it was not (yet). */
-  readonly status: number | null
-  readonly verdict: VerdictKind
-  readonly reasons: readonly Rejection[]
+/** What the body of a delivery says. */
+export interface EventFacts {
   readonly notes: readonly Note[]
   /** `event_id`, `event_type` and `event_triggered` as they came, card data masked; null where the body has none. */
   readonly eventId: string | null
@@ -233,6 +221,22 @@ export interface DeliverySummary {
   readonly orderid: string | null
   /** `event_body.object.key`. */
   readonly objectKey: string | null
+}
+
+/** One row of the list, and what the stream carries: everything but headers and body. */
+export interface DeliverySummary extends EventFacts {
+  readonly id: number
+  readonly hook: string
+  /** When its header was complete; ISO 8601, UTC, with milliseconds. */
+  readonly receivedAt: string
+  readonly method: string
+  /** The query of the request target, as it came; null when it had none. */
+  readonly query: string | null
+  readonly bytes: number
+  /** What the gateway was answered; null when it was not (yet). */
+  readonly status: number | null
+  readonly verdict: VerdictKind
+  readonly reasons: readonly Rejection[]
   /** The first delivery with the same event_id; this one is its retry, unless it was rejected: anyone may have sent it. */
   readonly retryOf: number | null
   /** How many deliveries of this event have come so far, this one included; 1 when there is no event_id. */
@@ -247,12 +251,8 @@ export interface DeliverySummary {
 }
 
 /** One delivery whole. See NewDelivery for the fields. */
-export interface Delivery extends DeliverySummary {
+export interface Delivery
+  extends DeliverySummary,
+    Pick<NewDelivery, 'readMs' | 'path' | 'httpVersion' | 'headers' | 'body' | 'remoteAddress'> {
   readonly verdictDetail: Verdict
-  readonly readMs: number
-  readonly path: string
-  readonly httpVersion: string
-  readonly headers: HeaderList
-  readonly body: Uint8Array
-  readonly remoteAddress: string
 }

@@ -9,26 +9,14 @@ import { sourceHeader } from '../http/marks.ts'
 import { longestText, searchedBody } from '../search/search-text.ts'
 import { isTooDeep, nestingOf } from '../text/nesting.ts'
 import { clip } from '../text/text.ts'
-import type { Note } from './delivery.ts'
+import type { EventFacts, Note } from './delivery.ts'
 
-export interface Description {
-  readonly notes: readonly Note[]
-  readonly eventId: string | null
-  /** As it came, card data masked; so are the other texts below. */
-  readonly eventType: string | null
-  readonly eventTriggered: string | null
+export interface Description extends EventFacts {
   /** As the catalogue spells it; null for an unknown one. */
   readonly type: EventType | null
-  readonly family: Family | null
-  readonly summary: string
-  readonly objectKey: string | null
   /** Every key that links this event to others: of the object, its batch, its source; and `batchLink`. */
   readonly keys: readonly string[]
   readonly refnum: string | null
-  /** In dollars; null when the event has none. */
-  readonly amount: number | null
-  readonly invoice: string | null
-  readonly orderid: string | null
   /** What of the body is searched, see search-text.ts: all of it, card data masked. */
   readonly text: string
 }

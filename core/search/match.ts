@@ -1,5 +1,5 @@
 /** A Query over deliveries in memory, by the same rules as the store's SQL; for the few that a test receives. */
-import type { Note, Rejection, VerdictKind } from '../deliveries/delivery.ts'
+import type { DeliverySummary } from '../deliveries/delivery.ts'
 import type { Description } from '../deliveries/describe.ts'
 import { findEvent } from '../events/catalogue.ts'
 import { signatureHeader } from '../hooks/origin.ts'
@@ -9,20 +9,11 @@ import type { Comparison, Condition, Query, State } from './query.ts'
 import { foldNeedle, foldText } from './search-text.ts'
 
 /** What a query can ask of a delivery that nothing was done with yet. */
-export interface Matchable {
-  readonly id: number
+export interface Matchable
+  extends Pick<DeliverySummary, 'id' | 'method' | 'bytes' | 'status' | 'verdict' | 'reasons' | 'notes' | 'tries'> {
   /** Milliseconds since 1970. */
   readonly receivedAt: number
-  readonly method: string
   readonly headers: HeaderList
-  readonly bytes: number
-  /** What it was answered; null when that is not known. */
-  readonly status: number | null
-  readonly verdict: VerdictKind
-  readonly reasons: readonly Rejection[]
-  readonly notes: readonly Note[]
-  /** How often the event has come, this one included. */
-  readonly tries: number
   readonly description: Omit<Description, 'notes'>
 }
 

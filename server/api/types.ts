@@ -1,11 +1,10 @@
 /** What the API answers. */
 import type { AnswerView, BodyView, RequestView } from '../../core/api/views.ts'
 import type { Attempt, AttemptSummary } from '../../core/deliveries/attempt.ts'
-import type { DeliverySummary, Verdict, VerdictChange } from '../../core/deliveries/delivery.ts'
+import type { Delivery, VerdictChange } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import type { AuthenticationReport, SignatureReport } from '../../core/deliveries/verification.ts'
-import type { HeaderList } from '../../core/http/headers.ts'
 import type { Span } from '../../core/search/query.ts'
 
 /** Every error of the API. `span` is the place in `q` when the query is at fault; `count` says how many things are in the way. */
@@ -30,16 +29,10 @@ export interface AttemptView extends AttemptSummary {
 }
 
 /** GET /api/deliveries/:id?attempts=summary. Authorization is masked in `headers` unless asked for with `?reveal=1`. */
-export interface DeliveryDetail extends DeliverySummary {
-  readonly path: string
-  readonly httpVersion: string
-  readonly remoteAddress: string
-  readonly readMs: number
-  readonly headers: HeaderList
+export interface DeliveryDetail extends Omit<Delivery, 'body'> {
   readonly body: BodyView
   /** The body without its Content-Encoding; null when it had none or could not be decompressed. */
   readonly decoded: BodyView | null
-  readonly verdictDetail: Verdict
   readonly signature: SignatureReport
   readonly authentication: AuthenticationReport
   /** Why the signature is wrong; null when it is not, or when there is nothing to find out. */

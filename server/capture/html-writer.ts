@@ -2,7 +2,6 @@
 import { isImportedHook, originOf, testKey } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { type Delivery, notes, rejections } from '../../core/deliveries/delivery.ts'
-import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { maskCardData } from '../../core/events/card.ts'
 import { withoutQuery } from '../../core/http/credential-headers.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
@@ -16,8 +15,8 @@ import { type BodyReader, runBodyJob } from '../bodies/reader.ts'
 import { pageStart, shownTime } from '../lib/html-page.ts'
 import { markup } from '../lib/markup.ts'
 import { version } from '../lib/version.ts'
-import type { Store } from '../store/store.ts'
 import { anonymized } from './anonymize.ts'
+import type { CaptureWriterOptions } from './capture-writer.ts'
 import type { FileWriter } from './file-writer.ts'
 import { captureStyle } from './html-style.ts'
 import { maskedDelivery } from './masked.ts'
@@ -44,16 +43,7 @@ async function bodyText(delivery: Delivery, bodies: BodyReader): Promise<string>
 const ended = (attempt: AttemptSummary) =>
   markup`<li><code>${printable(withoutQuery(attempt.target))}</code>: ${attempt.status ?? outcomeWords[attempt.outcome]}${attempt.line === null ? '' : ` · ${printable(maskCardData(attempt.line))}`} <span class="soft">${when(attempt.startedAt)}</span></li>`
 
-export interface HtmlWriterOptions {
-  readonly store: Pick<Store, 'attempts' | 'bodies'>
-  readonly anonymize: boolean
-  /** @returns null where no hook has that id any more */
-  labelOf(hook: string): string | null
-  /** Why its signature is wrong; null where there is nothing to find out. */
-  diagnose(delivery: Delivery): Promise<SignatureDiagnosis | null>
-}
-
-export function openHtmlWriter({ store, anonymize, labelOf, diagnose }: HtmlWriterOptions): FileWriter {
+export function openHtmlWriter({ store, anonymize, labelOf, diagnose }: CaptureWriterOptions): FileWriter {
   const title = 'Webhook deliveries'
   const masking = anonymize
     ? `Anonymized: people, card data and credentials are replaced; signed with the test key ${testKey}.`

@@ -65,13 +65,8 @@ export interface Endpoint extends CheckEvents {
   close(): void
 }
 
-export interface EndpointOptions {
-  readonly url: URL
-  readonly key: string | null
-  readonly authentication: Authentication
-  readonly limits: CheckLimits
-  readonly signal: AbortSignal
-  readonly mark: string
+export interface EndpointOptions
+  extends Pick<Endpoint, 'url' | 'key' | 'authentication' | 'limits' | 'signal' | 'mark' | 'effect'> {
   readonly seed: number
   /** At most so many requests a second; null: no limit. */
   readonly rate: number | null
@@ -79,7 +74,6 @@ export interface EndpointOptions {
   readonly trust: string | null
   /** Whether a certificate that does not hold is passed over: what else there is to find is found all the same. */
   readonly anyCertificate: boolean
-  readonly effect: EffectMeter | null
   /** Called when its rate limit holds up what follows, with how long, milliseconds. */
   onWait(ms: number): void
 }

@@ -1,5 +1,6 @@
 /** One run of the readiness check: which probes, in which order, and what their answers make together. */
 import { randomInt } from 'node:crypto'
+import type { CheckChoices, CheckOutline } from '../../core/check/check-run.ts'
 import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
 import { frameworkOf } from '../../core/check/framework-of.ts'
@@ -21,37 +22,24 @@ import { mostRepeats } from './patience.ts'
 import { conclude } from './probe.ts'
 import { probeRuns } from './probes/index.ts'
 
-export interface CheckRequest {
+export interface CheckRequest extends Pick<CheckChoices, 'only' | 'skip' | 'failOn' | 'rate' | 'seed'> {
   readonly url: URL
   readonly authentication: Authentication
   /** null: events go unsigned, and what concerns signatures is skipped. */
   readonly key: SigningKey | null
-  /** Probes or groups; empty for all. */
-  readonly only: readonly string[]
-  readonly skip: readonly string[]
-  readonly failOn: 'warn' | 'fail'
   /** Failures of an earlier report: they are told, and do not count. */
   readonly baseline: ReadonlySet<ProbeId>
   /** Reads what events did to the shop; null when nobody can. */
   readonly effect: (() => Promise<EffectReading>) | null
-  /** Requests a second; null for no limit. */
-  readonly rate: number | null
   /** Whose code the report shows; default: what the answers show. */
   readonly framework?: Framework | null
-  /** Decides what the events of the check look like; default: the same for every check. */
-  readonly seed?: number
   readonly limits?: Partial<CheckLimits>
   /** A certificate authority to trust beside the usual ones, PEM. */
   readonly trust?: string | null
 }
 
 /** What a run will do, to be told before it starts. */
-export interface CheckPlan {
-  readonly probes: readonly ProbeId[]
-  /** At most. */
-  readonly requests: number
-  readonly rate: number | null
-  readonly connections: number
+export interface CheckPlan extends Pick<CheckOutline, 'probes' | 'requests' | 'rate' | 'connections'> {
   readonly mark: string
   readonly seed: number
 }

@@ -37,6 +37,7 @@ export interface IntakeOptions {
   /** Milliseconds for the body, and for the app's answer. */
   readonly bodyMs: number
   readonly answerMs: number
+  /** One line about what was refused and never became a delivery. */
   log(line: string): void
   /** Milliseconds since 1970. */
   now(): number

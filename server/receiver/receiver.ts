@@ -1,20 +1,14 @@
 /** The receiver, which is public. The tunnel leads to it and to nothing else; it knows hook paths and says 404 to the rest. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
-import type { NewDelivery } from '../../core/deliveries/delivery.ts'
-import type { Hook } from '../../core/hooks/hook.ts'
-import { hangMs, longestDelayMs, type MockAnswer } from '../../core/hooks/mock-response.ts'
-import type { HeaderList } from '../../core/http/headers.ts'
-import type { Claim } from '../../core/simulate/stations.ts'
+import { hangMs, longestDelayMs } from '../../core/hooks/mock-response.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { errorLine } from '../lib/errors.ts'
 import { lazily } from '../lib/lazily.ts'
 import { limitLog, openLimiter } from '../lib/limiter.ts'
-import type { Store } from '../store/store.ts'
 import { type Answer, emptyAnswer, writeAnswer } from './answers.ts'
 import type { ReceiverAppOptions, Responder } from './app.ts'
 import { watchConnections } from './connections.ts'
-import { openIntake } from './intake.ts'
+import { type IntakeOptions, openIntake } from './intake.ts'
 import { listenHere } from './listen.ts'
 import { openMockResponder } from './mock-response.ts'
 import { openProbes, type ReceiverProbe } from './probes.ts'
@@ -23,32 +17,19 @@ import { openUnrouted } from './unrouted.ts'
 
 export type { ReceiverProbe } from './probes.ts'
 
-export interface ReceiverOptions {
+export interface ReceiverOptions
+  extends Pick<
+    IntakeOptions,
+    'hooks' | 'store' | 'observe' | 'bodyBytes' | 'answerFromApp' | 'onInPlace' | 'rehearse' | 'claim' | 'log'
+  > {
   /** 0 for a free one. */
   readonly port: number
   /** An address to take connections at beside loopback. Default: none. */
   readonly host?: string | null
-  /** Asked for every request, so that changed secrets count at once. */
-  hooks(): readonly Hook[]
-  readonly store: Store
   /** The path of the public URL, without a slash at its end; requests come with it or without it. Default: none. */
   readonly prefix?: string
-  /** Answer rejected deliveries 200 as well. */
-  readonly observe: boolean
-  /** The largest body that is taken, bytes. */
-  readonly bodyBytes: number
-  /** Asks the merchant's app what to answer; without it hookscope answers at once. */
-  readonly answerFromApp?: (delivery: number, incoming: NewDelivery) => Promise<GivenAnswer>
-  /** Told, before the answer is kept, why hookscope answered a delivery in the app’s place. */
-  readonly onInPlace?: (delivery: number, why: InPlace) => void
-  /** What the hook's next accepted delivery is answered as a mock response, in place of all else; null: there is none. */
-  readonly rehearse?: (hook: Hook) => MockAnswer | null
-  /** Takes the mark off what hookscope's own simulator sent. Default: nothing is marked. */
-  readonly claim?: (headers: HeaderList) => Claim | null
   /** What is sent to paths that no hook has is kept; without it, it is not. */
   readonly unrouted?: UnroutedHandling
-  /** One line about what was refused and never became a delivery. */
-  log(line: string): void
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number
   /**

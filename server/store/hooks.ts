@@ -1,13 +1,10 @@
 /** Hooks as they are kept. */
 import type { EventType } from '../../core/events/catalogue.ts'
-import type { HookHistoryEntry } from '../../core/hooks/hook.ts'
+import type { Hook, HookHistoryEntry } from '../../core/hooks/hook.ts'
 import type { MockResponse } from '../../core/hooks/mock-response.ts'
 
 /** A hook as it is kept. Secrets are null unless they were entered in the inspector. */
-export interface StoredHook {
-  readonly id: string
-  readonly label: string
-  readonly path: string
+export interface StoredHook extends Pick<Hook, 'id' | 'label' | 'path'> {
   readonly savedSecrets: {
     readonly basicAuth: { readonly username: string; readonly password: string } | null
     readonly signatureKey: string | null

@@ -45,15 +45,10 @@ export interface NewSimulatedBody {
 }
 
 /** An event that waits for an attempt. */
-export interface WaitingEvent {
+export interface WaitingEvent extends Pick<NewSimulatedEvent, 'ordinal' | 'hook' | 'target' | 'weather' | 'dueAt'> {
   readonly id: number
   readonly simulation: number
-  readonly ordinal: number
-  readonly hook: string | null
-  readonly target: string
   readonly body: number
-  readonly weather: readonly FaultKind[]
-  readonly dueAt: number
   /** Tries so far. */
   readonly tries: number
 }

@@ -1,19 +1,14 @@
 /** What hookscope is in the middle of: noted in few words, the rest is told by the log and the attempts. */
-import type { Note, VerdictKind } from '../../core/deliveries/delivery.ts'
+import type { DeliverySummary, VerdictKind } from '../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from './problem.ts'
 
 /** Forwarding to a target, a replay of several, what was on its way, checking a hook's deliveries again, what a target missed, an edit of many deliveries. */
 export type UnfinishedKind = 'forward' | 'replay' | 'interrupted' | 'verification' | 'missed' | 'edit'
 
 /** A delivery that nothing was sent of. */
-export interface UnsentRow {
-  readonly id: number
-  readonly hook: string
-  /** As it came; null where the body has none. */
-  readonly eventType: string | null
+export interface UnsentRow extends Pick<DeliverySummary, 'id' | 'hook' | 'eventType' | 'notes'> {
   /** Milliseconds since 1970. */
   readonly receivedAt: number
-  readonly notes: readonly Note[]
   /** The verdict when it came, whatever became of it. */
   readonly verdict: VerdictKind
   /** Its body came to its end. */

@@ -1,20 +1,17 @@
 /** Checks of stored deliveries that are not done, over the end of the process. */
+import type { VerificationJob } from '../../core/hooks/hook.ts'
 import type { EventKey } from '../store/edits.ts'
 import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { readUnfinished } from '../store/unfinished.ts'
 
 /** How far a check has come. */
-export interface VerificationRecord {
+export interface VerificationRecord
+  extends Pick<VerificationJob, 'total' | 'checked' | 'changed' | 'nowVerified' | 'noLongerVerified'> {
   readonly reason: string
   /** Deliveries up to `after` are judged, of those up to `upTo`. */
   readonly after: number
   readonly upTo: number
-  readonly total: number
-  readonly checked: number
-  readonly changed: number
-  readonly nowVerified: number
-  readonly noLongerVerified: number
   /** Events that are still grouped by the verdicts of before. */
   readonly ungrouped: readonly EventKey[]
   /** What it judges by is kept, and not given at the start: only then is it known to be the same at the next one. */

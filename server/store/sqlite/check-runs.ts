@@ -7,16 +7,11 @@ import type { Reader } from './read/reader.ts'
 import { isoTime } from './rows.ts'
 import type { Writer } from './writer.ts'
 
-interface RunRow {
-  readonly id: number
-  readonly target: string
-  readonly hook: string | null
+interface RunRow extends Pick<CheckRun, 'id' | 'target' | 'hook' | 'state' | 'score'> {
   readonly choices: string
   readonly started_at: number
   readonly ended_at: number | null
-  readonly state: CheckRun['state']
   readonly probes: number
-  readonly score: number | null
   readonly ready: number | null
   readonly problem: string | null
   /** CheckReport['options'] as JSON. */

@@ -6,10 +6,7 @@ import type { Reader } from './read/reader.ts'
 import { isoTime } from './rows.ts'
 import type { Writer } from './writer.ts'
 
-interface HookRow {
-  readonly id: string
-  readonly label: string
-  readonly path: string
+interface HookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
   readonly saved_secrets: string
   readonly custom_url: string | null
   readonly events: string | null

@@ -2,38 +2,33 @@
 import type {
   Attempt,
   AttemptOutcome,
-  AttemptSource,
   AttemptSummary,
   AttemptTiming,
-  Outcome,
   SendResult,
 } from '../../../core/deliveries/attempt.ts'
-import type { Delivery, DeliverySummary, Note, Verdict } from '../../../core/deliveries/delivery.ts'
-import type { Family } from '../../../core/events/catalogue.ts'
+import type {
+  Delivery,
+  DeliverySummary,
+  EventFacts,
+  NewDelivery,
+  Note,
+  Verdict,
+} from '../../../core/deliveries/delivery.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
 
 /** The columns of `summarySelect`. JSON columns hold only what this hookscope wrote. */
-export interface SummaryRow extends ShownAttemptRow {
-  readonly id: number
-  readonly hook: string
+export interface SummaryRow
+  extends ShownAttemptRow,
+    Pick<DeliverySummary, 'id' | 'hook' | 'method' | 'query' | 'bytes' | 'status' | 'tries'>,
+    Pick<EventFacts, 'family' | 'summary' | 'amount' | 'invoice' | 'orderid'> {
   readonly received_at: number
-  readonly method: string
-  readonly query: string | null
-  readonly bytes: number
-  readonly status: number | null
   readonly verdict_detail: string
   readonly notes: string
   readonly event_id: string | null
   readonly event_type: string | null
   readonly event_triggered: string | null
-  readonly family: Family | null
-  readonly summary: string
-  readonly amount: number | null
-  readonly invoice: string | null
-  readonly orderid: string | null
   readonly object_key: string | null
   readonly retry_of: number | null
-  readonly tries: number
   readonly superseded: number
   readonly pinned: number
 }
@@ -108,20 +103,14 @@ export function toSummary(row: SummaryRow): DeliverySummary {
   }
 }
 
-export interface ArrivalRow {
+export interface ArrivalRow extends Pick<NewDelivery, 'bytes' | 'status' | 'hook' | 'method' | 'path' | 'body'> {
   readonly id: number
   readonly received_at: number
   readonly read_ms: number
-  readonly bytes: number
-  readonly status: number | null
-  readonly hook: string
-  readonly method: string
   readonly http_version: string
   readonly remote_address: string
   readonly verdict: string
-  readonly path: string
   readonly headers: string
-  readonly body: Uint8Array
   /** 1 when the hook's rehearsed answer went back. */
   readonly rehearsed: number
 }
@@ -143,14 +132,8 @@ export function toDelivery(row: SummaryRow, logged: ArrivalRow): Delivery {
 }
 
 /** How an attempt went, as it is kept. */
-export interface OutcomeRow {
-  readonly id: number
+export interface OutcomeRow extends Pick<AttemptOutcome, 'id' | 'outcome' | 'status' | 'ms' | 'line' | 'location'> {
   readonly started_at: number
-  readonly outcome: Outcome | 'pending'
-  readonly status: number | null
-  readonly ms: number | null
-  readonly line: string | null
-  readonly location: string | null
   readonly error: string | null
   readonly sloppy: string | null
   readonly proxy: string | null
@@ -179,10 +162,7 @@ export const toOutcome = (row: OutcomeRow): AttemptOutcome => ({
   ...(row.proxy !== null && { proxy: row.proxy }),
 })
 
-export interface AttemptRow extends OutcomeRow {
-  readonly delivery: number
-  readonly source: AttemptSource
-  readonly target: string
+export interface AttemptRow extends OutcomeRow, Pick<AttemptSummary, 'delivery' | 'source' | 'target'> {
   readonly former: number
   readonly changes: string
   readonly own: number

@@ -2,7 +2,7 @@
 import type { SimulationStore } from '../../simulations.ts'
 import type { Reader } from '../read/reader.ts'
 import type { Select } from '../read/thread.ts'
-import { readHeaders } from '../rows.ts'
+import { type AttemptContentRow, readHeaders } from '../rows.ts'
 import {
   type SimulatedAttemptRow,
   type SimulatedRow,
@@ -24,14 +24,11 @@ const tryWithBytes = `SELECT t.*, c.method, c.url, c.request_headers, c.answer_h
       AS request_body
   FROM simulated_try t JOIN simulated_try_content c ON c.id = t.id WHERE t.id = ?`
 
-interface AttemptWithBytesRow extends SimulatedAttemptRow {
+interface AttemptWithBytesRow
+  extends SimulatedAttemptRow,
+    Pick<AttemptContentRow, 'url' | 'request_headers' | 'answer_headers' | 'answer_body' | 'answer_bytes'> {
   readonly method: string
-  readonly url: string
-  readonly request_headers: string
   readonly request_body: Uint8Array | null
-  readonly answer_headers: string | null
-  readonly answer_body: Uint8Array | null
-  readonly answer_bytes: number | null
 }
 
 /** @param from what follows `SELECT … ` */

@@ -1,27 +1,16 @@
 /** Rows of the simulated gateway as the shapes the rest of hookscope knows. */
 import type { FaultKind } from '../../../../core/simulate/faults.ts'
 import { attemptInstants } from '../../../../core/simulate/schedule.ts'
-import type {
-  Sample,
-  SimulatedAttempt,
-  SimulatedEvent,
-  SimulatedState,
-  Simulation,
-} from '../../../../core/simulate/simulation.ts'
+import type { Sample, SimulatedAttempt, SimulatedEvent, Simulation } from '../../../../core/simulate/simulation.ts'
 import { type AppsAsked, decidingApp, type HookStation } from '../../../../core/simulate/stations.ts'
 import { isoTime, type OutcomeRow, toOutcome } from '../rows.ts'
 
-export interface SimulationRow {
-  readonly id: number
+export interface SimulationRow
+  extends Pick<Simulation, 'id' | 'title' | 'events' | 'delivered' | 'failed' | 'cancelled'> {
   readonly started_at: number
-  readonly title: string
   readonly asked: string
   readonly secrets: string | null
   readonly unsubscribed: string
-  readonly events: number
-  readonly delivered: number
-  readonly failed: number
-  readonly cancelled: number
   readonly state: 'preparing' | 'running' | 'done'
 }
 
@@ -43,20 +32,15 @@ export function toSimulation(row: SimulationRow): Simulation {
   }
 }
 
-export interface SimulatedRow {
-  readonly id: number
-  readonly simulation: number
+export interface SimulatedRow
+  extends Pick<SimulatedEvent, 'id' | 'simulation' | 'hook' | 'target' | 'summary' | 'state'> {
   readonly ordinal: number
   readonly lane: string
-  readonly hook: string | null
-  readonly target: string
   readonly body: number
   readonly event_id: string | null
   readonly event_type: string | null
-  readonly summary: string
   readonly created_at: number
   readonly weather: string
-  readonly state: SimulatedState
   readonly due_at: number | null
   readonly tries: number
 }
@@ -116,12 +100,9 @@ export function toSimulatedEvents(
   }))
 }
 
-export interface SampleRow {
-  readonly name: string
+export interface SampleRow extends Pick<Sample, 'name' | 'body' | 'delivery'> {
   readonly event_type: string | null
-  readonly body: string
   readonly created_at: number
-  readonly delivery: number | null
 }
 
 export function toSample(row: SampleRow): Sample {
