@@ -1,6 +1,6 @@
 /** The capture file of hookscope: deliveries exactly as they came, one JSON object a line. */
 import type { AttemptSummary } from '../deliveries/attempt.ts'
-import type { Note, Verdict } from '../deliveries/delivery.ts'
+import type { NewDelivery, Note, Verdict } from '../deliveries/delivery.ts'
 import type { ToldDiagnosis } from '../deliveries/diagnosis.ts'
 import type { HeaderList } from '../http/headers.ts'
 
@@ -31,21 +31,15 @@ export interface CaptureHead {
 }
 
 /** A delivery as it is imported. */
-export interface ImportedDelivery {
+export interface ImportedDelivery extends Pick<NewDelivery, 'readMs' | 'method' | 'httpVersion' | 'bytes'> {
   /** When its header was complete; ISO 8601, UTC, with milliseconds. */
   readonly receivedAt: string
-  /** From then until the body was complete, milliseconds. */
-  readonly readMs: number
-  readonly method: string
   /** The request target as it came, query included. */
   readonly target: string
-  readonly httpVersion: string
   /** As they came: order, case and duplicates; a character of a value is a byte on the wire. */
   readonly headers: HeaderList
   /** base64 of the bytes as they came; empty when it was refused before it came whole. */
   readonly body: string
-  /** Bytes of body that were sent or announced; the length of `body` unless it was refused. */
-  readonly bytes: number
   /** Empty where the file does not say it. */
   readonly remoteAddress: string
   /** What the hookscope at which it came concluded; `unchecked` where the file does not say it. */

@@ -61,16 +61,10 @@ export interface ConfiguredHook extends Hook {
 export const unroutedHook = 'unrouted'
 
 /** A hook as the API and the stream show it: secrets are masked, never sent. */
-export interface HookView {
-  readonly id: string
-  readonly label: string
+export interface HookView
+  extends Pick<ConfiguredHook, 'id' | 'label' | 'customUrl' | 'events' | 'rehearsal' | 'forward'> {
   /** What stands in the console's Hook URL field: `customUrl`, else its path under the public URL; null while none is known. */
   readonly hookUrl: string | null
-  readonly customUrl: string | null
-  readonly events: readonly EventType[]
-  readonly rehearsal: MockResponse | null
-  /** Where its deliveries alone are forwarded, `[EVENTS=]URL` each; empty: by the routes of all hooks. */
-  readonly forward: readonly string[]
   /** ISO 8601, UTC. */
   readonly createdAt: string
   /** The same hook on this machine. */

@@ -34,14 +34,7 @@ export interface MockResponse {
 }
 
 /** What one delivery is answered on trial. */
-export interface MockAnswer {
-  /** 200 to 599. */
-  readonly status: number
-  readonly headers: HeaderList
-  /** UTF-8 text. */
-  readonly body: string
-  /** Before it goes out, milliseconds. */
-  readonly delayMs: number
+export interface MockAnswer extends Pick<MockResponse, 'status' | 'headers' | 'body' | 'delayMs'> {
   /** Nothing goes out for `hangMs`; the rest is of no concern then. */
   readonly hangs: boolean
 }

@@ -11,11 +11,13 @@ import { ApiProblem, answerError } from './problem.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface RoutesOptions {
+  /** The secret that opens this inspector. */
   readonly token: string
   readonly tickets: Tickets
   readonly workspace: Workspace
   /** Folder of the built UI. */
   readonly uiFolder: string
+  /** One line about something that went wrong, for the terminal. */
   log(line: string): void
 }
 

@@ -6,31 +6,23 @@ import { lazily } from '../lib/lazily.ts'
 import { cannotListen, doors } from '../lib/ports.ts'
 import { inspectorLink } from '../store/sqlite/file/owner.ts'
 import type { Store } from '../store/store.ts'
-import type { Workspace } from '../workspace.ts'
 import { isApi } from './credentials.ts'
 import { type InspectorAccess, type Judgement, judge } from './guard.ts'
 import { openGuesses } from './guesses.ts'
 import { plainPage } from './plain-page.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
-import type { Routes } from './routing.ts'
+import type { Routes, RoutesOptions } from './routing.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Stream } from './stream.ts'
 import { openTickets } from './tickets.ts'
 import type { ApiError } from './types.ts'
 import { openViewers } from './viewers.ts'
 
-export interface InspectorOptions {
+export interface InspectorOptions extends Pick<RoutesOptions, 'token' | 'workspace' | 'uiFolder' | 'log'> {
   /** 0 takes a free one. */
   readonly port: number
-  /** The secret that opens this inspector. */
-  readonly token: string
   /** What Host and Origin may name beside the inspector's own addresses, as `name` or `name:port`. Default: nothing. */
   readonly allowedHosts?: readonly string[]
-  readonly workspace: Workspace
-  /** Folder of the built UI. */
-  readonly uiFolder: string
-  /** One line about something that went wrong, for the terminal. */
-  log(line: string): void
   /** How long the answer to a wrong secret is held up, once there were several; default: a second. */
   readonly guessHoldMs?: number
 }

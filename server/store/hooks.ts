@@ -1,24 +1,18 @@
 /** Hooks as they are kept. */
 import type { EventType } from '../../core/events/catalogue.ts'
-import type { Hook, HookHistoryEntry } from '../../core/hooks/hook.ts'
+import type { ConfiguredHook, HookHistoryEntry } from '../../core/hooks/hook.ts'
 import type { MockResponse } from '../../core/hooks/mock-response.ts'
 
 /** A hook as it is kept. Secrets are null unless they were entered in the inspector. */
-export interface StoredHook extends Pick<Hook, 'id' | 'label' | 'path'> {
+export interface StoredHook
+  extends Pick<ConfiguredHook, 'id' | 'label' | 'path' | 'customUrl' | 'rehearsal' | 'forward' | 'createdAt'> {
   readonly savedSecrets: {
     readonly basicAuth: { readonly username: string; readonly password: string } | null
     readonly signatureKey: string | null
     readonly sourceKey: string | null
   }
-  /** null for its own path under the public URL. */
-  readonly customUrl: string | null
   /** null for every event of the catalogue. */
   readonly events: readonly EventType[] | null
-  readonly rehearsal: MockResponse | null
-  /** Where its deliveries alone are forwarded, `[EVENTS=]URL` each. */
-  readonly forward: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
 }
 
 export interface HookStore {

@@ -1,5 +1,7 @@
 /** What the store knows of the simulated gateway: simulations, events on their way, and each attempt. */
+
 import type { SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
+import type { BuiltEvent } from '../../core/events/generator/event-builder.ts'
 import type { Authentication } from '../../core/hooks/hook.ts'
 import type { FaultKind } from '../../core/simulate/faults.ts'
 import type { AskedSimulation, SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
@@ -34,11 +36,8 @@ export interface NewSimulatedEvent {
 }
 
 /** One body and everyone who gets it. */
-export interface NewSimulatedBody {
+export interface NewSimulatedBody extends Pick<BuiltEvent, 'eventId' | 'eventType' | 'summary'> {
   readonly body: Uint8Array
-  readonly eventId: string | null
-  readonly eventType: string | null
-  readonly summary: string
   /** Of those that share it, each recipient gets one after the other, see `SimulationStore.next`; absent: it waits for none. */
   readonly scenario?: number | undefined
   readonly recipients: readonly NewSimulatedEvent[]

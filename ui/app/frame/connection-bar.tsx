@@ -25,7 +25,7 @@ export function ConnectionBar() {
   return (
     <div class="bars" role="status">
       {state === 'refused' ? (
-        <p class="bar bar-bad">
+        <p class="bar tone-bad">
           <AlertIcon />
           <span>
             hookscope no longer recognizes this page: it was restarted, or this browser lost its key. Press o in its
@@ -33,7 +33,7 @@ export function ConnectionBar() {
           </span>
         </p>
       ) : lost ? (
-        <p class="bar bar-bad">
+        <p class="bar tone-bad">
           <AlertIcon />
           <span>Not connected to hookscope. This page may be out of date; it catches up once hookscope is back.</span>
           <Button small onClick={reconnectNow}>
@@ -42,7 +42,7 @@ export function ConnectionBar() {
         </p>
       ) : null}
       {trouble ? (
-        <p class="bar bar-bad">
+        <p class="bar tone-bad">
           <AlertIcon />
           <span>
             <strong>{trouble.message}</strong> {trouble.hint}
@@ -57,7 +57,7 @@ export function ConnectionBar() {
         </p>
       ) : null}
       {lost || preparing < 1000 ? null : (
-        <p class="bar bar-warn">
+        <p class="bar tone-warn">
           <AlertIcon />
           <span aria-live="off">{preparingSentence(preparing)}</span>
         </p>
@@ -65,7 +65,7 @@ export function ConnectionBar() {
       {lost ? null : down.map(target => <TargetDown key={target.target} {...target} />)}
       {lost ? null : full.map(({ target }) => <QueueFull key={target} target={target} most={mostWaiting} />)}
       {more && (tone === 'bad' || tone === 'warn') ? (
-        <p class={`bar bar-${tone}`}>
+        <p class={`bar tone-${tone}`}>
           <AlertIcon />
           <span>
             <strong>{label}.</strong> {more}
@@ -86,7 +86,7 @@ export function ConnectionBar() {
 function TargetDown({ error, missed }: TargetStatus) {
   if (error === null) return null
   return (
-    <p class="bar bar-warn">
+    <p class="bar tone-warn">
       <AlertIcon />
       <span>
         <strong>{error.message}</strong> {error.hint} Deliveries are kept meanwhile
@@ -100,7 +100,7 @@ function TargetDown({ error, missed }: TargetStatus) {
 /** What comes now is not sent by itself. */
 function QueueFull({ target, most }: { target: string; most: number }) {
   return (
-    <p class="bar bar-warn">
+    <p class="bar tone-warn">
       <AlertIcon />
       <span>
         <strong>

@@ -65,7 +65,7 @@ function ListHead() {
 
 function ListProblem({ text }: { text: string }) {
   return (
-    <p class="bar bar-bad" role="alert">
+    <p class="bar tone-bad" role="alert">
       <AlertIcon />
       <span>{text}</span>
       <Button small onClick={() => void reloadList()}>
@@ -85,7 +85,7 @@ function PartialSearch({ upTo }: { upTo: number }) {
 
 function PartOfList() {
   return (
-    <p class="bar bar-warn" role="status">
+    <p class="bar tone-warn" role="status">
       <AlertIcon />
       <span>Incomplete: the list is being rebuilt. Deliveries not in it yet are neither shown nor counted.</span>
     </p>

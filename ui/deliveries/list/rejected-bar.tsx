@@ -19,7 +19,7 @@ export function RejectedBar() {
   if (shown === null || shown.last.id <= dismissedTo.value) return null
   const { first, last, isOver } = shown
   return (
-    <p class={`bar rejected-bar ${isOver ? 'bar-warn' : 'bar-bad'}`} role="status">
+    <p class={`bar rejected-bar ${isOver ? 'tone-warn' : 'tone-bad'}`} role="status">
       <AlertIcon />
       <span>{runText(shown, Date.now())}</span>
       <a href={formatRoute({ view: 'deliveries', delivery: last.id, item: null, params: { tab: 'signature' } })}>

@@ -5,7 +5,7 @@
  * each other; where two meet they become one and the places after them are corrected (`onShift`).
  */
 
-import { createRuns, type LoadedRun, lastId, type Row, type RowsPage, runEnd, spread } from './paged-runs.ts'
+import { createRuns, type LoadedRun, lastId, type Row, type RowsPage, type Runs, runEnd, spread } from './paged-runs.ts'
 
 export interface PagedRowsOptions<T> {
   load(before: number | null, limit: number, signal: AbortSignal): Promise<RowsPage<T>>
@@ -20,12 +20,9 @@ export interface PagedRowsOptions<T> {
   readonly keep?: number
 }
 
-export interface PagedRows<T> {
+export interface PagedRows<T> extends Pick<Runs<T>, 'rowAt' | 'indexOf' | 'update' | 'remove'> {
   /** Rows in the list, as far as known; exact once the end was reached or the total was told. */
   readonly total: number
-  rowAt(index: number): T | undefined
-  /** The place of a loaded row, or null. */
-  indexOf(id: number): number | null
   /** Loads a row wherever it is, and those that follow it. @returns its place, as far as known; null when it is not in the list */
   locate(id: number): Promise<number | null>
   /** Loads the newest page and forgets the rest; what was there stays until then. Rejects when it cannot be loaded. */
@@ -36,9 +33,6 @@ export interface PagedRows<T> {
   tellTotal(total: number): void
   /** Puts new rows on top, newest first. */
   prepend(rows: readonly T[]): void
-  /** Replaces a loaded row by its new state. @returns whether it was loaded */
-  update(id: number, change: (row: T) => T): boolean
-  remove(id: number): boolean
   /** Puts a row back where it belongs, when that place is loaded. */
   insert(row: T): void
   /** Loaded ids between two rows, both included, in list order. */

@@ -4,13 +4,11 @@ import type { PinsBeyond } from '../../../../core/deliveries/pins.ts'
 import { dayMs } from '../../../../core/text/duration.ts'
 import type { Retention, RetentionStore } from '../../retention.ts'
 import type { Checkpoints } from '../file/checkpoints.ts'
-import type { Reader } from '../read/reader.ts'
 import type { Turn } from '../turns.ts'
 import type { Writer } from '../writer.ts'
 import type { Candidates, FoundCandidates } from './candidates.ts'
 import type { Dropping } from './dropping.ts'
-import { type Backlog, createExcess, type Excess, none } from './excess.ts'
-import type { Space } from './space.ts'
+import { createExcess, type Excess, type ExcessOptions, none } from './excess.ts'
 
 export interface Limits extends RetentionStore {
   /** Something was written. */
@@ -20,21 +18,16 @@ export interface Limits extends RetentionStore {
   close(): void
 }
 
-export interface LimitsOptions {
+export interface LimitsOptions extends Pick<ExcessOptions, 'reader' | 'space' | 'backlog' | 'logBytes'> {
   readonly writer: Writer
   readonly candidates: Candidates
   readonly dropping: Dropping
-  readonly space: Space
   readonly checkpoints: Checkpoints
-  readonly reader: Reader
-  readonly backlog: Backlog
   readonly turn: Turn
   now(): number
   /** Whatever is done behind appends failed, or worked again. */
   failed(error: unknown): void
   worked(): void
-  /** The default of `checkpoints`. */
-  readonly logBytes: number
 }
 
 /** How soon after a write the limits are looked at, milliseconds. */
