@@ -4,10 +4,10 @@ import type { AnswerView } from '../../core/api/views.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import {
+  type ShownDiagnosis,
   type SignatureCause,
   type SignatureDiagnosis,
-  type ToldDiagnosis,
-  toldDiagnosis,
+  shownDiagnosis,
 } from '../../core/deliveries/diagnosis.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
@@ -38,14 +38,14 @@ export interface DeliveryLine extends DeliveryWhy, Pick<DeliverySummary, (typeof
   /** How sending it on went so far: of its newest attempts the worst; null when there was none. */
   readonly lastAttempt: Omit<AttemptLine, 'kind'> | null
   /** Of `list`, `wait`, `tail` and `show`: why its signature is wrong, where there was time to find out; null where there is nothing to. */
-  readonly diagnosis?: ToldDiagnosis | null
+  readonly diagnosis?: ShownDiagnosis | null
 }
 
 /** Of `hookscope show`: a delivery whole. Credentials are masked in `headers`. */
 export interface ShownLine
   extends DeliveryLine,
     Pick<DeliveryDetail, 'path' | 'httpVersion' | 'remoteAddress' | 'headers' | 'body'> {
-  readonly diagnosis: ToldDiagnosis | null
+  readonly diagnosis: ShownDiagnosis | null
   /** Oldest first; `answer` is what the app answered, null where there is no answer. */
   readonly attempts: readonly (Omit<AttemptLine, 'kind'> & { readonly answer: AnswerView | null })[]
 }
@@ -77,7 +77,7 @@ export function deliveryLine(delivery: DeliverySummary, { notForwarded, statusRe
 export const diagnosisLine = (delivery: number, diagnosis: SignatureDiagnosis): DiagnosisLine => ({
   kind: 'diagnosis',
   delivery,
-  ...toldDiagnosis(diagnosis),
+  ...shownDiagnosis(diagnosis),
 })
 
 /** @param attempts of the delivery, with their bytes */
@@ -86,7 +86,7 @@ export function shownLine(detail: DeliveryDetail, attempts: readonly AttemptView
   return {
     ...deliveryLine(detail, { notForwarded, statusReason: null }),
     ...{ path, httpVersion, remoteAddress, headers, body },
-    diagnosis: diagnosis && toldDiagnosis(diagnosis),
+    diagnosis: diagnosis && shownDiagnosis(diagnosis),
     attempts: attempts.map(({ request: _, timing: __, answer, ...attempt }) => ({ ...attemptFields(attempt), answer })),
   }
 }

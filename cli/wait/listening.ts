@@ -32,7 +32,7 @@ export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{
     onAttempt: () => {},
   })
   for (const notice of listener.notices) warn(notice)
-  let told = ''
+  let said = ''
   const tell = () => {
     const { tunnel, hooks } = listener.workspace.status()
     const [hook] = hooks
@@ -41,8 +41,8 @@ export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{
       tunnel.state === 'down'
         ? `No tunnel: ${printable(tunnel.reason)} On this machine: ${hook.localUrl}`
         : `Listening. Hook URL: ${hook.hookUrl ?? hook.localUrl}`
-    if (text !== told) say(text)
-    told = text
+    if (text !== said) say(text)
+    said = text
   }
   listener.onTunnel(tell)
   tell()

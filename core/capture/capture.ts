@@ -1,7 +1,7 @@
 /** The capture file of hookscope: deliveries exactly as they came, one JSON object a line. */
 import type { AttemptSummary } from '../deliveries/attempt.ts'
 import type { NewDelivery, Note, Verdict } from '../deliveries/delivery.ts'
-import type { ToldDiagnosis } from '../deliveries/diagnosis.ts'
+import type { ShownDiagnosis } from '../deliveries/diagnosis.ts'
 import type { HeaderList } from '../http/headers.ts'
 
 /** Of the format. One that reads less than this writes must refuse it; fields may be added without another number. */
@@ -70,7 +70,7 @@ export interface CapturedDelivery extends Omit<ImportedDelivery, 'hook' | 'heade
   /** Oldest first. */
   readonly attempts: readonly CapturedAttempt[]
   /** Why its signature is wrong, as the hookscope found that wrote the file: its keys are not in it; absent in older files. */
-  readonly diagnosis?: ToldDiagnosis | null
+  readonly diagnosis?: ShownDiagnosis | null
 }
 
 /** The last line: without it, the file was cut off. */

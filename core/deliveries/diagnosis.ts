@@ -170,7 +170,7 @@ export interface PartingText {
 }
 
 /** A diagnosis as it is handed on: its codes, none where none fits, and its sentence. */
-export interface ToldDiagnosis {
+export interface ShownDiagnosis {
   readonly causes: readonly SignatureCause[]
   readonly sentence: string
 }
@@ -201,7 +201,7 @@ export type SignatureDiagnosis =
   /** None of the causes fits. It says so, and never guesses. */
   | { readonly kind: 'unknown'; readonly sentence: string }
 
-export const toldDiagnosis = (diagnosis: SignatureDiagnosis): ToldDiagnosis => ({
+export const shownDiagnosis = (diagnosis: SignatureDiagnosis): ShownDiagnosis => ({
   causes: diagnosis.kind === 'found' ? diagnosis.causes : [],
   sentence: diagnosis.sentence,
 })

@@ -28,7 +28,7 @@ export interface NotForwarded {
   readonly hint: string
 }
 
-/** What is known of a delivery, when it is told of, that did not reach the app. */
+/** What is known of a delivery, when it is shown, that did not reach the app. */
 export interface DeliveryWhy {
   /** Why no attempt is made; null when one was, or will be. */
   readonly notForwarded: NotForwarded | null

@@ -65,7 +65,7 @@ export function worstByTarget<One extends Counted>(attempts: readonly One[]): On
 }
 type Counted = Pick<AttemptSummary, 'id' | 'target' | 'outcome' | 'status' | 'former' | 'changes' | 'own'>
 
-/** The newest attempt, where it says nothing of what the app did with the delivery: it is told of beside that. */
+/** The newest attempt, where it says nothing of what the app did with the delivery: it is shown beside that. */
 export function newestBeside<One extends Counted>(attempts: readonly One[]): One | null {
   const newest = attempts.reduce<One | null>((one, other) => (one !== null && one.id > other.id ? one : other), null)
   return newest === null || newest.former || worstByTarget(attempts).some(({ id }) => id === newest.id) ? null : newest

@@ -23,7 +23,7 @@ export type ParsedQuery =
 /** More than anyone types, and far less than SQL refuses. */
 const conditionCap = 100
 
-/** Reads a query; never throws. Of several problems the first one is told. */
+/** Reads a query; never throws. Of several problems the first one is named. */
 export function parseQuery(text: string, clock: Clock = localClock()): ParsedQuery {
   const terms: Term[] = []
   let problem: QueryProblem | null = null

@@ -91,7 +91,7 @@ export function openViewers(options: ViewersOptions): Viewers {
       if (statusChanged) sendStatus()
       await sendChanges()
     } catch (error) {
-      // The viewers keep their cursors: the next change tries again. The database's trouble is told of by itself.
+      // The viewers keep their cursors: the next change tries again. The database's trouble is reported by itself.
       if (!closed && !(error instanceof StoreUnavailable)) log(`stream: ${errorLine(error)}`)
     }
     ticking = false

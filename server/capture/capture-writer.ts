@@ -10,7 +10,7 @@ import {
 } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { Delivery } from '../../core/deliveries/delivery.ts'
-import { type SignatureDiagnosis, toldDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import { type SignatureDiagnosis, shownDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { withoutQuery } from '../../core/http/credential-headers.ts'
 import { version } from '../lib/version.ts'
 import type { Store } from '../store/store.ts'
@@ -61,7 +61,7 @@ export function openCaptureWriter({ store, anonymize, labelOf, diagnose }: Captu
       hook: { id: originOf(delivery.hook) ?? delivery.hook, label: anonymize ? null : labelOf(delivery.hook) },
       flags: delivery.notes,
       attempts: attempts.map(captured),
-      diagnosis: diagnosis && toldDiagnosis(diagnosis),
+      diagnosis: diagnosis && shownDiagnosis(diagnosis),
     }
   }
   return {

@@ -70,7 +70,7 @@ interface Source {
   readonly exitCode: number
 }
 
-/** Reads a field where it counts, so that a mistake is told of before anything is opened. @throws UserError naming where it stands */
+/** Reads a field where it counts, so that a mistake is reported before anything is opened. @throws UserError naming where it stands */
 function readFrom<Field extends ConfigField, T>(
   sources: readonly Source[],
   field: Field,

@@ -6,7 +6,7 @@ import type { ChangeStore } from '../store/changes.ts'
 import type { DeliveryStore } from '../store/deliveries.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 
-/** A delivery whose answer is not known this long after it came is told of without: longer than any app may take. */
+/** A delivery whose answer is not known this long after it came is shown without it: longer than any app may take. */
 const patienceMs = 60_000
 
 export interface AnnouncerOptions {
@@ -17,7 +17,7 @@ export interface AnnouncerOptions {
   }
   /** The app answers the gateway: what it answered is known only after the delivery is indexed. */
   readonly answeredByApp: boolean
-  /** The newest delivery that was listed before this start: what is sent of those up to it is told of at once. */
+  /** The newest delivery that was listed before this start: what is sent of those up to it is shown at once. */
   readonly listedBefore: number
   onDelivery(delivery: DeliverySummary): void
   onAttempt(attempt: AttemptSummary): void

@@ -31,7 +31,7 @@ export async function readKeptBefore(store: {
     // Where all that is kept was imported, nothing says that the console was ever set up.
     return { count: total, newestAt: newest?.receivedAt ?? null, anyCame: newest !== undefined || total === 0 }
   } catch {
-    // What is wrong with it is told as its trouble.
+    // What is wrong with it is reported as its trouble.
     return null
   }
 }

@@ -1,4 +1,4 @@
-/** What is told at a terminal and to scripts: deliveries, attempts, and why a signature is wrong. */
+/** What is shown at a terminal and given to scripts: deliveries, attempts, and why a signature is wrong. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptSummary, InPlace } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
@@ -47,7 +47,7 @@ export function openNews(
 ) {
   const explainer = openExplainer({ store, diagnoses, tell: options.onDiagnosis, log: options.log })
   opened.add('explainer', () => explainer.close())
-  /** Why hookscope answered in the app's place, until the delivery is told of. */
+  /** Why hookscope answered in the app's place, until the delivery is shown. */
   const inPlace = new Map<number, InPlace>()
   const announcer = openAnnouncer({
     ...{ store, listedBefore },

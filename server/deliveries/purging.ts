@@ -35,7 +35,7 @@ export async function openPurging(
   })
   let closed = false
   const failed = (error: unknown) => {
-    // What the end cut short is done at the next start; the database's trouble is told of by itself.
+    // What the end cut short is done at the next start; the database's trouble is reported by itself.
     if (!closed && !(error instanceof StoreUnavailable)) log(`Old deliveries could not be dropped: ${errorLine(error)}`)
     return null
   }

@@ -1,14 +1,13 @@
-import { Dices, Undo2 } from 'lucide-preact'
 import { route, setParams } from '../../app/route.ts'
 import { Badge } from '../../kit/badge.tsx'
-import { Button } from '../../kit/button.tsx'
 import { CodeEditor } from '../../kit/editor/code-editor.tsx'
 import { Segments } from '../../kit/segments.tsx'
-import { changeBody, draft, editions, rollSeed } from './draft.ts'
+import { changeBody, draft, editions } from './draft.ts'
+import { NewValuesButton, ResetButton } from './draft-buttons.tsx'
 import { FieldForm } from './field-form.tsx'
 import { editedEvent, editJson, knownFields, sampled, shownJson } from './library.ts'
 import { Remarks } from './remarks.tsx'
-import { isChanged, noChanges } from './sample-changes.ts'
+import { isChanged } from './sample-changes.ts'
 import { ScenarioSteps } from './scenario-steps.tsx'
 
 const shapes = { form: 'Form', json: 'JSON' } as const
@@ -34,27 +33,8 @@ export function BodyEditor() {
         {text !== null ? <Badge tone="warn">sent as written</Badge> : null}
         {text === null && isChanged(changes) ? <Badge tone="accent">{count} changed</Badge> : null}
         <span class="grow" />
-        {text !== null || isChanged(changes) ? (
-          <Button
-            small
-            variant="ghost"
-            icon={<Undo2 size={13} />}
-            onClick={() => changeBody({ changes: noChanges, text: null })}
-          >
-            Reset
-          </Button>
-        ) : null}
-        {what.kind === 'event' ? (
-          <Button
-            small
-            icon={<Dices size={14} />}
-            aria-keyshortcuts="n"
-            title="New values, another seed (n)"
-            onClick={() => changeBody({ seed: rollSeed() })}
-          >
-            New values
-          </Button>
-        ) : null}
+        {text !== null || isChanged(changes) ? <ResetButton rest={{ text: null }} /> : null}
+        {what.kind === 'event' ? <NewValuesButton /> : null}
       </div>
       {shown === 'form' ? (
         <FieldForm

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, Dices, Undo2 } from 'lucide-preact'
+import { ChevronDown, ChevronRight } from 'lucide-preact'
 import { findEvent } from '../../../core/events/catalogue.ts'
 import { readEnvelope } from '../../../core/events/envelope.ts'
 import { sampleFields } from '../../../core/events/generator/samples.ts'
@@ -6,13 +6,13 @@ import { findScenario } from '../../../core/events/generator/scenarios.ts'
 import { summarise } from '../../../core/events/summary.ts'
 import { route, setParams } from '../../app/route.ts'
 import { Badge, FamilyDot } from '../../kit/badge.tsx'
-import { Button } from '../../kit/button.tsx'
 import { LongText } from '../../kit/long-text.tsx'
-import { changeBody, draft, rollSeed } from './draft.ts'
+import { draft } from './draft.ts'
+import { NewValuesButton, ResetButton } from './draft-buttons.tsx'
 import { FieldForm } from './field-form.tsx'
 import { changeStep, type ScenarioStep, steps } from './library.ts'
 import { Remarks } from './remarks.tsx'
-import { type Changes, isChanged, noChanges } from './sample-changes.ts'
+import { type Changes, isChanged } from './sample-changes.ts'
 
 const countOf = ({ set, unset }: Changes) => set.length + unset.length
 
@@ -27,25 +27,8 @@ export function ScenarioSteps({ name }: { name: string }) {
       <div class="row">
         <p class="scenario-what muted">Open an event to change its fields.</p>
         {isChanged(changes) ? <Badge tone="accent">{countOf(changes)} changed in every event</Badge> : null}
-        {changed ? (
-          <Button
-            small
-            variant="ghost"
-            icon={<Undo2 size={13} />}
-            onClick={() => changeBody({ changes: noChanges, steps: {} })}
-          >
-            Reset
-          </Button>
-        ) : null}
-        <Button
-          small
-          icon={<Dices size={14} />}
-          aria-keyshortcuts="n"
-          title="New values, another seed (n)"
-          onClick={() => changeBody({ seed: rollSeed() })}
-        >
-          New values
-        </Button>
+        {changed ? <ResetButton rest={{ steps: {} }} /> : null}
+        <NewValuesButton />
       </div>
       <ol class="story boxed">
         {steps.value.map(step => (

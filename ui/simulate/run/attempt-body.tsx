@@ -5,7 +5,8 @@ import { throughProxy } from '../../../core/http/outcome.ts'
 import type { SimulatedAttempt, SimulatedAttemptView } from '../../../core/simulate/simulation.ts'
 import type { AppResult, HookStation } from '../../../core/simulate/stations.ts'
 import { byteSize } from '../../../core/text/bytes.ts'
-import { Sloppy, Why } from '../../app/attempt-notices.tsx'
+import { AnswerParts, answerSize } from '../../app/answer-parts.tsx'
+import { Why } from '../../app/attempt-notices.tsx'
 import { loadAttempt } from '../../app/attempts.ts'
 import { Problem } from '../../app/problem.tsx'
 import { formatRoute } from '../../app/route.ts'
@@ -72,16 +73,10 @@ function Answer({ answer, who, faults, proxy }: AnswerProps) {
         {who} answered {answer.status}{' '}
         <span class="muted">
           {proxy === undefined ? '' : `${throughProxy(proxy)}, `}
-          {byteSize(answer.bodyBytes)}
-          {answer.bodyBytes > answer.body.bytes ? `, only the first ${byteSize(answer.body.bytes)} are kept` : ''}
+          {answerSize(answer)}
         </span>
       </h3>
-      <Sloppy faults={faults} />
-      <BodyText body={answer.body} label="Response body" />
-      <details>
-        <summary>{answer.headers.length} headers</summary>
-        <HeaderTable headers={answer.headers} caption="Response headers" />
-      </details>
+      <AnswerParts answer={answer} faults={faults} />
     </section>
   )
 }

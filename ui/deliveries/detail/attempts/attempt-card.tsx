@@ -6,7 +6,8 @@ import { byteSize } from '../../../../core/text/bytes.ts'
 import { tookText } from '../../../../core/text/duration.ts'
 import { capital, printable } from '../../../../core/text/text.ts'
 import type { AttemptView } from '../../../../server/api/types.ts'
-import { Sloppy, Why } from '../../../app/attempt-notices.tsx'
+import { AnswerParts, answerSize } from '../../../app/answer-parts.tsx'
+import { Why } from '../../../app/attempt-notices.tsx'
 import { attemptTone, outcomeText } from '../../../app/attempt-words.ts'
 import { loadAttempt } from '../../../app/attempts.ts'
 import { Problem } from '../../../app/problem.tsx'
@@ -93,18 +94,9 @@ function Exchange({ attempt, deliveredBody }: { attempt: AttemptView; deliveredB
       {answer ? (
         <section aria-label="Response">
           <h2>
-            Response: {answer.status}{' '}
-            <span class="muted">
-              {byteSize(answer.bodyBytes)}
-              {answer.bodyBytes > answer.body.bytes ? `, only the first ${byteSize(answer.body.bytes)} are kept` : ''}
-            </span>
+            Response: {answer.status} <span class="muted">{answerSize(answer)}</span>
           </h2>
-          <Sloppy faults={attempt.sloppy} />
-          <BodyText body={answer.body} label="Response body" />
-          <details>
-            <summary>{answer.headers.length} headers</summary>
-            <HeaderTable headers={answer.headers} caption="Response headers" />
-          </details>
+          <AnswerParts answer={answer} faults={attempt.sloppy} />
         </section>
       ) : null}
       <section aria-label="Request">
