@@ -1,7 +1,7 @@
 /** What the API answers. */
 import type { AnswerView, BodyView, RequestView } from '../../core/api/views.ts'
 import type { Attempt, AttemptSummary } from '../../core/deliveries/attempt.ts'
-import type { Delivery, VerdictChange } from '../../core/deliveries/delivery.ts'
+import type { Delivery, Verdict, VerdictChange } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import type { AuthenticationReport, SignatureReport } from '../../core/deliveries/verification.ts'
@@ -30,6 +30,8 @@ export interface AttemptView extends AttemptSummary {
 
 /** GET /api/deliveries/:id?attempts=summary. Authorization is masked in `headers` unless asked for with `?reveal=1`. */
 export interface DeliveryDetail extends Omit<Delivery, 'body'> {
+  /** Stands first: the published schema of a verdict has its name from here. */
+  readonly verdictDetail: Verdict
   readonly body: BodyView
   /** The body without its Content-Encoding; null when it had none or could not be decompressed. */
   readonly decoded: BodyView | null
