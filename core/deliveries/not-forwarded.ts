@@ -129,7 +129,7 @@ export function noRouteReason(code: NoRoute, eventType: string | null): NotForwa
       return {
         code,
         message: `Not forwarded: no route for ${type}.`,
-        hint: 'A route without events takes what no other does: add one in Settings, or with --forward URL.',
+        hint: 'A route without events takes the rest: add one beside the others, at its webhook, in Settings, or with --forward URL.',
       }
     case 'not-selected':
       return { code, message: `Not forwarded: --only leaves out ${type}.`, hint: 'Replay sends it now.' }

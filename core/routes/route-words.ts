@@ -4,11 +4,12 @@ import { hostAndPath } from '../http/target-name.ts'
 
 type Named = { readonly id: string; readonly label: string }
 
-/** Which deliveries a route takes: `ach.*`, `all other events`, `ach.* of My shop`. */
-function takenBy({ events, hook }: RouteView, isFurther: boolean, hooks: readonly Named[]): string {
+/** Which deliveries a route takes: `ach.*`, `all other events`, `ach.* of My shop`, `every event of the other webhooks`. */
+function takenBy({ events, hook }: RouteView, routes: readonly RouteView[], hooks: readonly Named[]): string {
+  const isFurther = routes.some(route => route.events !== null && route.hook === hook)
   const what = events === null ? (isFurther ? 'all other events' : 'every event') : events.join(', ')
-  const label = hook === null ? null : (hooks.find(({ id }) => id === hook)?.label ?? 'a hook that is gone')
-  return label === null ? what : `${what} of ${label}`
+  if (hook !== null) return `${what} of ${hooks.find(({ id }) => id === hook)?.label ?? 'a hook that is gone'}`
+  return routes.some(route => route.hook !== null) ? `${what} of the other webhooks` : what
 }
 
 /** Which deliveries a target gets; null where each target gets every one. */
@@ -16,10 +17,7 @@ export function takenText(target: string, { routes }: RouteStatus, hooks: readon
   if (routes.every(({ events, hook }) => events === null && hook === null)) return null
   return routes
     .filter(route => route.target === target)
-    .map(route => {
-      const isFurther = routes.some(({ events, hook }) => events !== null && (hook === null || hook === route.hook))
-      return takenBy(route, isFurther, hooks)
-    })
+    .map(route => takenBy(route, routes, hooks))
     .join('; ')
 }
 

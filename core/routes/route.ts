@@ -4,7 +4,7 @@ import { fitsEvents } from './event-pattern.ts'
 
 /** Which deliveries a route takes. */
 export interface RouteRule {
-  /** The id of a hook: only its deliveries. Absent or null: those of every hook. */
+  /** The id of a hook: only its deliveries. Absent or null: those of every hook that has no route of its own. */
   readonly hook?: string | null
   /** Patterns as `readEvents` gives them. Absent or null: what no route with events takes. */
   readonly events?: readonly string[] | null
@@ -39,38 +39,33 @@ export type RoutesFor<R extends RouteRule> =
   | { readonly routes: readonly []; readonly why: NoRoute }
 
 /**
- * The routes of a delivery. Those of its hook are asked before those of all hooks, and those with events before those
- * without. Of those with events the first that fits takes it alone; what none of them takes goes to each without events.
+ * The routes of a delivery. A hook with routes of its own has these alone: what they leave out goes nowhere. Of those with
+ * events the first that fits takes it alone; what none of them takes goes to each without events.
  */
 export function routesFor<R extends RouteRule>(delivery: Routed, plan: RoutePlan<R>): RoutesFor<R> {
   const { hook, eventType } = delivery
   if (!delivery.isSubscribed && !plan.unsubscribed) return { routes: [], why: 'not-subscribed' }
   if (plan.only !== null && !fitsEvents(plan.only, eventType)) return { routes: [], why: 'not-selected' }
-  const fitting = plan.routes.filter(route => isOf(route, hook) && hasEvent(route, eventType))
-  const ordered = [...new Set([true, false].flatMap(own => [true, false].flatMap(named => tier(fitting, own, named))))]
-  const [first] = ordered
+  const fitting = routesOfHook(hook, plan.routes).filter(({ events }) => !events || fitsEvents(events, eventType))
+  const [first, ...others] = [...fitting.filter(({ events }) => events), ...fitting.filter(({ events }) => !events)]
   if (first === undefined) return { routes: [], why: 'no-route' }
-  const taking = plan.all
-    ? ordered
-    : first.events
-      ? [first]
-      : ordered.filter(route => !route.events && !route.hook === !first.hook)
-  return { routes: [first, ...taking.filter(route => route !== first)], why: null }
+  return { routes: [first, ...(plan.all || !first.events ? others : [])], why: null }
+}
+
+/** The routes that a hook's deliveries can go by: its own, and those of all hooks only where it has none. */
+export function routesOfHook<R extends RouteRule>(id: string, routes: readonly R[]): readonly R[] {
+  const own = routes.filter(({ hook }) => hook === id)
+  return own.length > 0 ? own : routes.filter(({ hook }) => !hook)
 }
 
 /**
  * Where a delivery goes that a person sends, whatever of it is left out of forwarding: its own routes, the first one first, then
- * all others.
+ * the others of its hook, then all others.
  */
 export function routesByHand<R extends RouteRule>(delivery: Routed, plan: Pick<RoutePlan<R>, 'routes'>): readonly R[] {
   const { routes } = routesFor(delivery, { routes: plan.routes, all: true, only: null, unsubscribed: true })
-  return [...new Set([...routes, ...plan.routes])]
+  return [...new Set([...routes, ...routesOfHook(delivery.hook, plan.routes), ...plan.routes])]
 }
-
-const isOf = ({ hook }: RouteRule, id: string) => !hook || hook === id
-const hasEvent = ({ events }: RouteRule, type: string | null) => !events || fitsEvents(events, type)
-const tier = <R extends RouteRule>(routes: readonly R[], own: boolean, named: boolean): R[] =>
-  routes.filter(route => Boolean(route.hook) === own && Boolean(route.events) === named)
 
 /** A delivery as its row says what decides. */
 export const routedOf = ({

@@ -127,7 +127,7 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
           <SecretFields hook={hook} form={form} problems={problems} onChange={change} />
           <TextField
             label={`${hookFields.forward} (optional)`}
-            hint="Your app for this hook’s deliveries alone; it goes before the routes of all hooks. Not a field of the console. Several: a space between them; ach.*=http://localhost:3001/ach takes these events."
+            hint="Your app for this hook’s deliveries alone, in place of the routes of all hooks. Not a field of the console. Several: a space between them; ach.*=http://localhost:3001/ach takes these events."
             mono
             inputMode="url"
             placeholder="http://localhost:3001/webhooks"

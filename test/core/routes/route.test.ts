@@ -97,7 +97,17 @@ describe('the routes of a delivery', () => {
     expect(names(of('ach.settled'), plan([a, ach, settled, b], { all: true }))).toEqual(['ach', 'settled', 'a', 'b'])
   })
 
-  it('those of its hook come first, and are for no other hook', () => {
+  it('a hook with routes of its own has these alone: what they leave out goes nowhere', () => {
+    const own: Named = { name: 'own', hook: 'shop', events: ['ach.*'] }
+    for (const all of [false, true]) {
+      expect(names(of('ach.settled', 'shop'), plan([a, own], { all }))).toEqual(['own'])
+      const sale = of('transaction.sale.success', 'shop')
+      expect(routesFor(sale, plan([a, own], { all }))).toEqual({ routes: [], why: 'no-route' })
+      expect(names({ ...sale, hook: 'main' }, plan([a, own], { all }))).toEqual(['a'])
+    }
+  })
+
+  it('those of its hook are for no other hook', () => {
     const own: Named = { name: 'own', hook: 'shop' }
     const both = plan([ach, a, own])
     expect(names(of('ach.settled', 'shop'), both)).toEqual(['own'])
@@ -122,6 +132,7 @@ it('what a target takes is said where not each gets everything', () => {
   if (!first || !second) throw new Error('two routes')
   const routed = { ...status, routes: [{ ...first, events: ['ach.*'], hook: 'x' }, second] }
   expect(takenText('http://a/', routed, [{ id: 'x', label: 'My shop' }])).toBe('ach.* of My shop')
+  expect(takenText('http://b/', routed, [])).toBe('every event of the other webhooks')
   expect(takenText('http://b/', { ...routed, routes: [{ ...first, events: ['ach.*'] }, second] }, [])).toBe(
     'all other events',
   )
@@ -136,4 +147,5 @@ it('what a person sends goes by its own route first, also where it would not be 
   expect(firstOf({ ...sale, eventType: 'ach.settled' }, [rest, ach])).toBe('ach')
   expect(firstOf(sale, [ach])).toBe('ach')
   expect(firstOf(sale, [])).toBeUndefined()
+  expect(firstOf(sale, [rest, { ...ach, hook: 'main' }])).toBe('ach')
 })

@@ -7,7 +7,7 @@ import type { TunnelStatus } from '../../../core/api/tunnel.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { Pipeline } from '../../../ui/app/frame/pipeline.tsx'
 import { TopBar } from '../../../ui/app/frame/top-bar.tsx'
-import { connection, status } from '../../../ui/app/listener.ts'
+import { connection, shownHook, status } from '../../../ui/app/listener.ts'
 import type { Connection } from '../../../ui/client/stream.ts'
 import { cleanup, render, screen } from '../../helpers/screen.ts'
 import { forwardStatus } from '../../helpers/summaries.ts'
@@ -15,6 +15,7 @@ import { forwardStatus } from '../../helpers/summaries.ts'
 afterEach(() => {
   cleanup()
   status.value = null
+  shownHook.value = null
   connection.value = { state: 'connecting' }
 })
 
@@ -95,7 +96,7 @@ it.each<[string, Status['forward'], string, string[]]>([
   const [first, second] = forward?.routes ?? []
   if (!forward || !first || !second) throw new Error('two routes')
   const routes = [
-    { ...first, events: ['ach.*'] },
+    { ...first, hook: 'main', events: ['ach.*'] },
     { ...second, hook: 'main' },
   ]
   show({ forward: { ...forward, routes, only: ['ach.*', 'cau.*'] } })
@@ -103,11 +104,27 @@ it.each<[string, Status['forward'], string, string[]]>([
   expect(button.getAttribute('title')).toBe(`Forwarded to ${shop} and ${books}`)
   const items = screen.getAllByRole('menuitem', { hidden: true }).map(item => item.textContent?.trim())
   expect(items).toEqual([
-    `ach.* → localhost:3000 ${words[0]}`,
+    `ach.* of The main hook → localhost:3000 ${words[0]}`,
     `all other events of The main hook → localhost:4000 ${words[1]}`,
     'Forwarding settings',
   ])
   screen.getByText('Only ach.*, cau.*.')
+})
+
+it.each<[string, string | null, string]>([
+  ['no target', null, 'Not forwarded'],
+  ['one of all hooks', books, 'localhost:4000 up'],
+])('shows the targets of the hook that it names: %s beside that of another hook', (_, ofAll, said) => {
+  const forward = forwarding({ ...(ofAll && { [ofAll]: 'up' }), [shop]: 'down' })
+  if (!forward) throw new Error('no routes')
+  const routes = forward.routes.map(route => (route.target === shop ? { ...route, hook: 'other' } : route))
+  const links = show({ hooks: [hook('main'), hook('other')], forward: { ...forward, routes } })
+  expect(links.at(-1)).toEqual([said, '/settings?at=forwarding'])
+  shownHook.value = 'other'
+  cleanup()
+  expect(show({ hooks: [hook('main'), hook('other')], forward: { ...forward, routes } }).at(-1)?.[0]).toBe(
+    'localhost:3000 down',
+  )
 })
 
 const greens = () => document.querySelectorAll('.pipe-target .tone-ok').length

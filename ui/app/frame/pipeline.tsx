@@ -5,6 +5,7 @@ import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { isSuccess, throughProxy } from '../../../core/http/outcome.ts'
 import { targetName } from '../../../core/http/target-name.ts'
+import { routesOfHook } from '../../../core/routes/route.ts'
 import { leftOutTexts, takenText } from '../../../core/routes/route-words.ts'
 import { capital } from '../../../core/text/text.ts'
 import { CopyButton } from '../../kit/copy-button.tsx'
@@ -14,7 +15,7 @@ import { HookChooser } from '../hook-chooser.tsx'
 import { isGone, mainHook, status, tunnelNow } from '../listener.ts'
 import { isUnchecked } from '../rail-state.ts'
 import { goTo, linkTo, settingsAt } from '../route.ts'
-import { hostOf, targetsText } from '../targets.ts'
+import { hostOf } from '../targets.ts'
 import { TunnelMark } from '../tunnel-mark.tsx'
 
 /** The way of a delivery: from the gateway to a hook, and on to the target. Each part says its state and leads to its settings. */
@@ -28,7 +29,7 @@ export function Pipeline() {
           <ArrowRight class="pipe-arrow" size={14} />
           <HookPart hook={mainHook.value} />
           <ArrowRight class="pipe-arrow" size={14} />
-          <TargetPart forward={listener.forward} />
+          <TargetPart forward={forwardOf(mainHook.value, listener.forward)} />
         </>
       ) : null}
     </nav>
@@ -90,13 +91,21 @@ function hookWords(hook: HookView) {
     : { Icon: ShieldCheck, tone: 'ok', word: 'verified', title: `Deliveries to “${hook.label}” are verified` }
 }
 
+/** Where the deliveries of the hook that is named go: a target of another hook gets none of them. */
+function forwardOf(hook: HookView | null, forward: ForwardStatus | null): ForwardStatus | null {
+  if (!forward || !hook) return forward
+  const routes = routesOfHook(hook.id, forward.routes)
+  const targets = forward.targets.filter(({ target }) => routes.some(route => route.target === target))
+  return { ...forward, routes, targets }
+}
+
 /** Where deliveries go from here, and whether anything takes them there. */
 function TargetPart({ forward }: { forward: ForwardStatus | null }) {
   const [first] = forward?.targets ?? []
   if (!forward || !first)
     return (
       <a class="pipe pipe-missing" href={settingsAt('forwarding')} title="Deliveries are kept and sent nowhere">
-        Set a target
+        {forward ? 'Not forwarded' : 'Set a target'}
       </a>
     )
   if (forward.targets.length > 1) return <TargetsMenu forward={forward} />
@@ -124,7 +133,7 @@ function TargetsMenu({ forward }: { forward: ForwardStatus }) {
   }))
   return (
     <Menu
-      label={`Forwarded to ${targetsText(' and ')}`}
+      label={`Forwarded to ${all.join(' and ')}`}
       items={[...items, { label: 'Forwarding settings', icon: <Settings2 size={14} />, onSelect: leave }]}
       small
       variant="ghost"
