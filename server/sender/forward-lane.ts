@@ -163,7 +163,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
 
   /** What is to be sent now; while nobody is there, only what does not wait for that any longer. */
   function next(): number | undefined {
-    if (outage.isOn) return [...urgent, ...outage.overdue()].find(queue.withdraw)
+    if (outage.isOn) return [...urgent, ...outage.due()].find(queue.withdraw)
     const { oldest } = queue
     return oldest !== null && oldest <= inOrderUpTo && sending > 0 ? undefined : queue.shift()
   }
@@ -172,7 +172,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   function isTriedAgain(id: number, sent: Sent): boolean {
     const wasOn = outage.isOn
     const isUrgent = urgent.delete(id) || !options.mayRetry(id)
-    const ended = isUrgent ? ({ how: 'over' } as const) : outage.ended(id, sent)
+    const ended = outage.ended(id, sent, !isUrgent)
     tried.delete(id)
     if (ended.how === 'gave-up') options.gaveUp(id, ended.why)
     if (ended.how !== 'again') return false
@@ -197,12 +197,16 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       return
     }
     if (delivery === undefined) {
+      outage.forget(id)
       reading.delete(id)
       lose([id])
       return done(id)
     }
     // Never come whole.
-    if (delivery && delivery.body.length !== delivery.bytes) return done(id)
+    if (delivery && delivery.body.length !== delivery.bytes) {
+      outage.forget(id)
+      return done(id)
+    }
     const route = delivery && options.routeOf(routedOf(delivery))
     const request = delivery && outgoing(delivery, id, to.url, 'forward', route ?? to)
     const attempt = request && begun(id, to, request)

@@ -1,11 +1,13 @@
 /** What nobody took is tried again while the app restarts: each delivery once, in order, and never after bytes of an answer. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
 import type { SendNews } from '../../../server/sender/leftovers.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { type Kept, openKept } from '../../helpers/kept.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 import { portApart } from '../../helpers/ports.ts'
+import { startProxy, type TestProxyOptions } from '../../helpers/proxy-server.ts'
+import { setProxies } from '../../helpers/proxy-variables.ts'
 
 let kept: Kept
 const closing: (() => Promise<void>)[] = []
@@ -14,6 +16,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
+  vi.unstubAllEnvs()
   await kept.close()
 })
 
@@ -137,4 +140,28 @@ test('what somebody waits for is sent at once, whether anybody is there or not',
   await kept.ended(2)
   await expect.poll(() => settled).toEqual([2])
   expect(open.waitsFor(1)).toEqual([url])
+})
+
+const squid502 = 'HTTP/1.1 502 Bad Gateway\r\nX-Squid-Error: ERR_CONNECT_FAIL 111\r\nContent-Length: 0\r\n\r\n'
+
+test.each<[string, TestProxyOptions]>([
+  ['does not connect there', { only: 'CONNECT', refuses: 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n' }],
+  ['connects there', { only: 'POST', refuses: squid502 }],
+])('where a proxy that %s relays to nobody, a delivery is sent a few times and not without end', async (_, options) => {
+  const app = await merchant()
+  const leads: Record<string, number> = options.only === 'POST' ? { 'shop.example:80': app.port } : {}
+  const proxy = await startProxy({ ...options, leads })
+  closing.push(proxy.close)
+  setProxies({ HTTP_PROXY: proxy.url })
+  const target = 'http://shop.example/'
+  const { news } = forwarder(target, { retryMs: 800 })
+  const ids = await arrive(3)
+  await expect.poll(() => news.filter(({ kind }) => kind === 'gave-up'), { timeout: 5000 }).toHaveLength(1)
+  expect(news).toEqual([
+    { kind: 'retrying', target, why: 'refused', ms: 800 },
+    { kind: 'gave-up', target, why: 'refused', ids },
+  ])
+  const each = await Promise.all(ids.map(outcomesOf))
+  // The first, one on trial, and the last.
+  for (const outcomes of each) expect(outcomes.length).toBeLessThanOrEqual(3)
 })
