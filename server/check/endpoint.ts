@@ -13,6 +13,7 @@ import { gatewayRequest } from '../sender/as-gateway.ts'
 import { openGate } from '../sender/pace.ts'
 import { type SendAgents, send } from '../sender/send.ts'
 import { sign } from '../verify/signature.ts'
+import { endedAtProxy } from './at-proxy.ts'
 import { strangersKey } from './chance.ts'
 import { openConnections, type SingleConnection } from './connections.ts'
 import { type Deviation, deviating, isUnchanged } from './deviation.ts'
@@ -56,6 +57,10 @@ export interface Endpoint extends CheckEvents {
   readonly erred: readonly { readonly body: Uint8Array; readonly exchange: Exchange }[]
   /** What was asked again, and answered, as the endpoint had closed a kept connection without a word. */
   readonly closings: readonly Exchange[]
+  /** What ended at the proxy before it. */
+  readonly atProxy: readonly Exchange[]
+  /** What to do about an exchange that has no answer; null where that is not known. */
+  hintOf(exchange: Exchange): string | null
   /** What befell it so far. */
   readonly lookout: Pick<Lookout, 'silence' | 'limited'>
   /** Answers by its rate limit that probes were given for want of better ones. */
@@ -111,6 +116,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const erred: { body: Uint8Array; exchange: Exchange }[] = []
   const closings: Exchange[] = []
   const pages = new WeakMap<Exchange, string>()
+  const atProxy: Exchange[] = []
+  const hints = new WeakMap<Exchange, string>()
   const lookout = openLookout()
   const patience = openRatePatience(limits, signal, options.onWait)
   let turnedAway = 0
@@ -125,7 +132,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     sent += 1
     const { agents: own = connections.pool } = deviation ?? {}
     let again = false
-    const { outcome, answer, timing, error, sloppy, proxy } = await send(request, {
+    const result = await send(request, {
       connectMs: limits.connectMs,
       readMs: deviation?.readMs ?? limits.readMs,
       signal,
@@ -137,6 +144,9 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       },
       ...(deviation?.upload && { upload: deviation.upload }),
     })
+    const { outcome, answer, timing, sloppy, proxy } = result
+    const isOfProxy = endedAtProxy(result)
+    const error = isOfProxy ? (result.second ?? result.error) : result.error
     const right = key === null ? null : sign(key, body)
     const carried = signaturesIn(request.headers, null).some(one => one.toLowerCase() === right)
     const mask = masked(signaturesIn(request.headers, right))
@@ -158,6 +168,11 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       connectMs: timing.connectMs,
       ms: timing.totalMs,
       ...(proxy !== undefined && { proxy }),
+    }
+    if (error !== null) hints.set(made, error.hint)
+    if (isOfProxy) {
+      atProxy.push(made)
+      return made
     }
     watch.look(made, answer === null ? '' : new TextDecoder().decode(answer.body), carried ? null : right)
     if (answer !== null && !isTaken(made)) pages.set(made, bodyText(answer) ?? '')
@@ -208,6 +223,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       }
     },
     pageOf: exchange => pages.get(exchange) ?? '',
+    atProxy,
+    hintOf: exchange => hints.get(exchange) ?? null,
     watch,
     trust,
     erred,

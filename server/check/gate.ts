@@ -5,6 +5,7 @@ import type { Conclusion, Exchange, Finding } from '../../core/check/finding.ts'
 import type { ProbeId } from '../../core/check/probes.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { headerValues } from '../../core/http/headers.ts'
+import { throughProxy } from '../../core/http/outcome.ts'
 import { limitText } from '../../core/text/duration.ts'
 import { usageError } from '../lib/errors.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -57,11 +58,12 @@ async function takenType(endpoint: Endpoint): Promise<string | null> {
 function blameFor(endpoint: Endpoint, exchange: Exchange, found: readonly Finding[]): Blame {
   const reason = `Not tested: it ${howItEnded(exchange, 'a plain sale')}.`
   const blocked = found.find(({ outcome }) => outcome === 'fail')
-  if (exchange.outcome === 'refused') {
+  if (exchange.outcome === 'refused' || endpoint.atProxy.includes(exchange)) {
     if (blocked !== undefined) return { probe: null, conclusion: null, reason }
     throw usageError(
       `${endpoint.url.host} could not be reached: ${exchange.problem ?? 'no connection'}`,
-      'Start the endpoint, or correct the URL.',
+      (endpoint.atProxy.includes(exchange) ? endpoint.hintOf(exchange) : null) ??
+        'Start the endpoint, or correct the URL.',
     )
   }
   return { ...answerTo(endpoint, exchange), reason }
@@ -96,8 +98,14 @@ function refuseRefused(endpoint: Endpoint, exchange: Exchange): void {
   const sent = { hostname: url.hostname, basic: authentication.kind === 'basic' }
   const betrayal = betrayalOf({ ...answer, text: endpoint.pageOf(exchange) }, sent)
   if (betrayal === null && answer.status !== 401 && answer.status !== 403) return
+  const event = key === null ? 'event' : 'signed event'
+  const { proxy } = exchange
+  const refusal =
+    proxy === undefined
+      ? `Your endpoint refused our ${event} (${answer.status})`
+      : `Our ${event} was refused (${answer.status}) ${throughProxy(proxy)}${url.protocol === 'https:' ? '' : ', which may have answered itself'}`
   throw usageError(
-    `Your endpoint refused our ${key === null ? '' : 'signed '}event (${answer.status}): ${betrayal?.says ?? doubtOf(endpoint)}`,
+    `${refusal}: ${betrayal?.says ?? doubtOf(endpoint)}`,
     betrayal?.fix ?? secretsAdvice(endpoint, answer),
     { code: 'event-refused' },
   )

@@ -46,6 +46,10 @@ function whatEnded({ before, first }: Silence): Exchange {
 
 /** @param last the request that ended it, as far as is known @param exchange a plain event, which it does not take any more */
 function blameFor(endpoint: Endpoint, id: ProbeId, last: Exchange | null, exchange: Exchange): Blame {
+  if (endpoint.atProxy.includes(exchange)) {
+    const reason = `Since “${nameOf(id)}”, requests end at the proxy, and later probes are not tested. ${exchange.problem ?? ''}`
+    return { probe: null, conclusion: null, reason: reason.trim() }
+  }
   const after = last === null ? `“${nameOf(id)}”` : last.what === asTheGateway ? 'a plain event' : last.what
   const reason = `Since ${after}, it ${howItEnded(exchange, 'a plain event')}: later probes are not tested.`
   const isRefusal = exchange.answer !== null && exchange.answer.status < 500

@@ -1,10 +1,17 @@
 /** One run of the readiness check: which probes, in which order, and what their answers make together. */
 import { randomInt } from 'node:crypto'
 import type { CheckChoices, CheckOutline } from '../../core/check/check-run.ts'
-import { type CheckReport, type Conclusion, type Finding, isJudged, scoreOf } from '../../core/check/finding.ts'
+import {
+  type CheckReport,
+  type Conclusion,
+  type Exchange,
+  type Finding,
+  isJudged,
+  scoreOf,
+} from '../../core/check/finding.ts'
 import { titleOf } from '../../core/check/finding-title.ts'
 import { frameworkOf } from '../../core/check/framework-of.ts'
-import { notExamined } from '../../core/check/not-examined.ts'
+import { howToTest, notExamined } from '../../core/check/not-examined.ts'
 import { chosenProbes, findProbe, type ProbeId, probes } from '../../core/check/probes.ts'
 import type { Framework } from '../../core/check/remedies.ts'
 import { rootCauses } from '../../core/check/shared-cause.ts'
@@ -158,6 +165,7 @@ export async function runCheck(
     let returns = mostReturns
     for (const [index, id] of inRunOrder(ids).entries()) {
       signal.throwIfAborted()
+      let atProxy = endpoint.atProxy.length
       if (!asked && !first.includes(id)) {
         asked = true
         const isTakenAtAll = async () => {
@@ -170,30 +178,45 @@ export async function runCheck(
       }
       tell({ kind: 'probe', probe: id, index, of: ids.length })
       endpoint.begin(id)
-      const looksBack = last.includes(id) && gone
       const { turnedAway } = endpoint
+      const looksBack = last.includes(id) && gone
       if (doubt !== null && !last.includes(id)) {
         const seen = await goneAfter(endpoint, doubt, returns)
         returns -= seen.sent
         blame = seen.blame
         gone = blame !== null
         doubt = null
+        // What was asked until it came back has been told.
+        atProxy = endpoint.atProxy.length
       }
       const began = performance.now()
       const answer =
         blame === null || first.includes(id) || looksBack
           ? await probeRuns[id].run(endpoint)
           : concludeBlamed(id, blame)
-      const conclusion = endpoint.turnedAway > turnedAway ? limited : answer
+      const refused = endpoint.atProxy[atProxy]
+      const conclusion =
+        refused !== undefined && blame === null
+          ? concludeAtProxy(endpoint, refused)
+          : endpoint.turnedAway > turnedAway
+            ? limited
+            : answer
       const title = titleOf({ ...conclusion, probe: id })
       const finding = { ...conclusion, title, probe: id, ms: Math.round(performance.now() - began) }
       found.push(finding)
       tell({ kind: 'finding', finding, sent: endpoint.sent })
-      const isInDoubt = conclusion.outcome === 'fail' || endpoint.lookout.silence !== null
+      const isInDoubt =
+        conclusion.outcome === 'fail' || endpoint.lookout.silence !== null || endpoint.atProxy.length > atProxy
       if (blame === null && asked && isInDoubt && !last.includes(id)) doubt = id
     }
   }
 }
+
+/** What did not get past the proxy says nothing of the endpoint, nor does the rest of what was asked beside it. */
+const concludeAtProxy = (endpoint: Endpoint, exchange: Exchange): Conclusion => ({
+  ...conclude('unknown', `Not tested, as a request ended at the proxy. ${exchange.problem ?? ''}`.trim(), [exchange]),
+  advice: endpoint.hintOf(exchange) ?? howToTest,
+})
 
 /** What a rate limit answered says nothing of what was asked. */
 const limited = conclude('unknown', 'Its rate limit kept answering 429 longer than the check waits: see rate-limit.')

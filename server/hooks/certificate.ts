@@ -33,8 +33,8 @@ export type CertificateLook =
       readonly problem: string
       readonly hint: string
     }
-  /** Nobody is there to ask. */
-  | { readonly kind: 'unreachable'; readonly problem: string }
+  /** Nobody is there to ask, or whoever answered may be the proxy: what was wrong is `hidden` then. */
+  | { readonly kind: 'unreachable'; readonly problem: string; readonly hidden?: CertificateFault }
 
 export interface CertificateOptions {
   /** Who is trusted, as PEM; default: the public authorities, whatever this machine trusts beside them. */
@@ -97,14 +97,17 @@ const clauseOf = ({ message }: Error) => message.replace(/^The /, 'the ').replac
 function aboutProxy(look: CertificateLook, { proxy }: Way): CertificateLook {
   if (proxy === null) return look
   if (look.kind === 'unreachable') return { ...look, problem: `${throughProxy(proxy)}: ${look.problem}` }
-  if (look.kind === 'accepted' || !untrusted.includes(look.fault)) return look
+  if (look.kind === 'accepted' || !mayBeOfProxy.includes(look.fault)) return look
+  const own = look.fault === 'no-tls' ? 'may have answered in its place' : 'may show its own in place'
   return {
     kind: 'unreachable',
-    problem: `${look.problem}; the proxy ${proxy} may show its own in place, so look from a network without it`,
+    hidden: look.fault,
+    problem: `${look.problem}; the proxy ${proxy} ${own}, so look from a network without it`,
   }
 }
 
-const untrusted: readonly CertificateFault[] = ['self-signed', 'unknown-authority', 'chain-incomplete']
+/** A page in place of the endpoint's TLS is that of a proxy too. */
+const mayBeOfProxy: readonly CertificateFault[] = ['self-signed', 'unknown-authority', 'chain-incomplete', 'no-tls']
 
 function handshake(
   url: URL,

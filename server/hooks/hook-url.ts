@@ -29,7 +29,11 @@ export async function checkHookUrl(
     case 'unreachable':
       return {
         url: url.href,
-        warnings: [`${url.host} could not be reached (${look.problem}), so its certificate was not checked.`],
+        warnings: [
+          look.hidden
+            ? `Whether the gateway would post to ${url.host} is not known: ${look.problem}.`
+            : `${url.host} could not be reached (${look.problem}), so its certificate was not checked.`,
+        ],
       }
   }
 }

@@ -29,12 +29,7 @@ const written = 'Write it as http://HOST:PORT, or unset it.'
 /** The value is never told: it may have a password. */
 function readProxy(variable: string, text: string): HttpProxy {
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || url.hostname === '')
-    throw new ProxyFailure(
-      'PROXY_UNUSABLE',
-      `${variable} is not the URL of a proxy.`,
-      `${written} Special characters in a user name or a password are percent-encoded.`,
-    )
+  if (url === null || url.hostname === '') throw notProxyUrl(variable)
   const { protocol, hostname } = url
   if (protocol.startsWith('socks'))
     throw new ProxyFailure(
@@ -44,6 +39,7 @@ function readProxy(variable: string, text: string): HttpProxy {
     )
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new ProxyFailure('PROXY_UNUSABLE', `${variable} is not the URL of an HTTP proxy.`, written)
+  if (!isOriginAlone(text)) throw notProxyUrl(variable)
   const named: NamedProxy = {
     name: `${hostname}:${url.port || (protocol === 'https:' ? '443' : '80')}`,
     url: new URL(url.origin),
@@ -52,6 +48,16 @@ function readProxy(variable: string, text: string): HttpProxy {
   }
   return { ...named, connect: (to, options) => connectThrough(named, to, options) }
 }
+
+const notProxyUrl = (variable: string): ProxyFailure =>
+  new ProxyFailure(
+    'PROXY_UNUSABLE',
+    `${variable} is not the URL of a proxy.`,
+    `${written} Special characters in a user name or a password are percent-encoded: a slash is %2F.`,
+  )
+
+/** Where more follows the host, what is taken for the host may be part of a password with a special character in it. */
+const isOriginAlone = (text: string): boolean => /^[^:]+:\/\/[^/\\?#]*\/?$/.test(text.trim())
 
 function authorizationOf(variable: string, { username, password }: URL): string | null {
   if (username === '' && password === '') return null

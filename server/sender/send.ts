@@ -2,7 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { performance } from 'node:perf_hooks'
-import type { AttemptTiming, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
+import type { AttemptError, AttemptTiming, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
 import { headerValue, pairHeaders } from '../../core/http/headers.ts'
 import { isJustTunneled, type TunnelOption, tunneling } from '../proxy/agents.ts'
 import { type HttpProxy, ownAnswer, proxyProblem, proxyTimeout, toProxy } from '../proxy/proxy.ts'
@@ -60,6 +60,8 @@ export interface SendOptions {
 export interface Sent extends SendResult {
   /** Not a byte of an answer came. Absent where that is not known. */
   readonly isUnanswered?: boolean
+  /** Why it did not go out again over a new connection, after a kept one had broken. */
+  readonly second?: AttemptError
 }
 
 /** Connections by protocol: `pooled` ones are kept and used again, `fresh` ones serve one request. */
@@ -119,7 +121,7 @@ export async function send(request: SentRequest, options: SendOptions = {}): Pro
   settings.onStale?.()
   const { result } = await exchange(request, settings, started, false, proxy)
   // An app that has just ended may have read the request over the connection that broke: that none stands now says less.
-  return result.outcome === 'refused' ? first.result : result
+  return result.outcome === 'refused' && result.error ? { ...first.result, second: result.error } : result
 }
 
 /** How one try ended. */

@@ -28,6 +28,8 @@ export interface TestProxyOptions {
   readonly refuses?: string | 'reset' | 'silent'
   /** Only what is asked by this word is refused: `CONNECT`, `POST`. */
   readonly only?: string
+  /** So many are led on before any is refused; then no connection stays open. */
+  readonly after?: number
   /** Default: a free one. */
   readonly port?: number
 }
@@ -36,6 +38,7 @@ export async function startProxy({
   leads = {},
   refuses,
   only = '',
+  after = 0,
   port: wanted = 0,
 }: TestProxyOptions = {}): Promise<TestProxy> {
   const asked: Asked[] = []
@@ -51,7 +54,8 @@ export async function startProxy({
     const [line = '', ...lines] = head.split('\r\n')
     asked.push({ line, lines })
     const [method = '', where = ''] = line.split(' ')
-    if (refuses !== undefined && method.startsWith(only)) {
+    if (refuses !== undefined && method.startsWith(only) && asked.length > after) {
+      if (after > 0) for (const one of open) if (one !== socket) one.destroy()
       if (refuses === 'reset') socket.resetAndDestroy()
       else if (refuses !== 'silent') socket.end(refuses)
       return

@@ -61,7 +61,9 @@ function certificate(
       case 'accepted':
         return good(look, endpoint.limits)
       case 'unreachable':
-        return conclude('unknown', `Its certificate could not be read: ${look.problem}.`)
+        return look.hidden
+          ? conclude('unknown', `What the gateway would see is not known: ${look.problem}.`)
+          : conclude('unknown', `Its certificate could not be read: ${look.problem}.`)
       case 'refused':
         return faults.includes(look.fault)
           ? conclude('fail', `The gateway would refuse it: ${look.problem}.`)
@@ -162,7 +164,9 @@ export const wireProbes = {
       const look = await lookAt(endpoint)
       return look.kind === 'refused' && look.fault === 'no-tls'
         ? conclude('fail', 'Its URL says https, but it does not speak TLS on this port.')
-        : conclude('pass', 'It is https.')
+        : look.kind === 'unreachable' && look.hidden === 'no-tls'
+          ? conclude('unknown', `It is not known whether it serves https: ${look.problem}.`)
+          : conclude('pass', 'It is https.')
     }
     return isLoopback(url.hostname) ? onThisMachine : conclude('fail', 'It is plain http.')
   }),

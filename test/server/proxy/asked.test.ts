@@ -50,9 +50,16 @@ describe('the certificate of a Hook URL', () => {
     const { url, warnings } = await checkHookUrl(shop.href)
     expect(url).toBe(shop.href)
     expect(warnings).toEqual([
-      expect.stringMatching(/^shop\.example could not be reached \(its certificate chain .*\), so /),
+      expect.stringMatching(/^Whether the gateway would post to shop\.example is not known: its certificate chain /),
     ])
     expect(warnings[0]).toContain(`the proxy ${name} may show its own in place`)
+  })
+
+  it('nor where the proxy has a page in place of TLS', async () => {
+    const { name } = await behind({ refuses: `HTTP/1.1 200 OK\r\n\r\n${forbidden}` })
+    const { url, warnings } = await checkHookUrl(shop.href)
+    expect(url).toBe(shop.href)
+    expect(warnings).toEqual([expect.stringContaining(`; the proxy ${name} may have answered in its place`)])
   })
 
   it.each([

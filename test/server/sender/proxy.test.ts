@@ -233,6 +233,10 @@ test.each(['http:', 'https:'])(
 test.each([
   ['not a url', /^HTTPS_PROXY is not the URL of a proxy\.$/],
   ['http://me:sec#ret@proxy.example:3128', /^HTTPS_PROXY is not the URL of a proxy\.$/],
+  ['http://me:P@sec/ret@proxy.example:3128', /^HTTPS_PROXY is not the URL of a proxy\.$/],
+  ['me:4711/secret@proxy.example', /^HTTPS_PROXY is not the URL of a proxy\.$/],
+  ['http://me:47\\secret@proxy.example', /^HTTPS_PROXY is not the URL of a proxy\.$/],
+  ['http://me:47?secret@proxy.example', /^HTTPS_PROXY is not the URL of a proxy\.$/],
   ['http://me:%sec%ret@proxy.example:3128', /^The user name or the password in HTTPS_PROXY cannot be read\.$/],
   ['socks5://me:secret@proxy.example:1080', /^HTTPS_PROXY names a SOCKS proxy, which hookscope does not speak to\.$/],
   ['ftp://proxy.example', /^HTTPS_PROXY is not the URL of an HTTP proxy\.$/],
