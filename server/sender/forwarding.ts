@@ -7,6 +7,7 @@ import { type NotForwarded, whyNotForwarded } from '../../core/deliveries/not-fo
 import { findEvent } from '../../core/events/catalogue.ts'
 import type { Routed } from '../../core/routes/route.ts'
 import { routeText } from '../../core/routes/route-text.ts'
+import { takenText } from '../../core/routes/route-words.ts'
 import { decodeBody } from '../bodies/decode.ts'
 import type { Settings } from '../config/settings.ts'
 import type { ForwardedHook } from '../hooks/hooks.ts'
@@ -122,6 +123,20 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     memory.close()
   })
   const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
+  function status(): ForwardStatus | null {
+    const now = forwarder.status()
+    const { routes, all, only, unsubscribed } = forwarder.plan
+    const targets = now?.targets.map(one => ({ ...one, ...watch.of(one.target) })) ?? []
+    return now && { ...now, targets, routes: routes.map(routeView), all, only, unsubscribed, given: textsOf(given) }
+  }
+  /** Follows other routes; who looks at the terminal has only what it said of those before. */
+  function take(letGo?: boolean): void {
+    const before = routesText(status(), options.hooks())
+    forwarder.setTargets(routesNow(), letGo)
+    watchTargets()
+    const now = routesText(status(), options.hooks())
+    if (now !== before) options.log(`Forwarding has changed: ${now}.`)
+  }
   /** From now on the routes that hooks have are the forwarder's; what waits for one that is none any more is offered. */
   function followHooks(): void {
     const owns = () => JSON.stringify(options.hooks().map(({ id, forward }) => [id, forward]))
@@ -131,8 +146,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
       if (now === before) return
       before = now
       try {
-        forwarder.setTargets(routesNow(), true)
-        watchTargets()
+        take(true)
       } catch (error) {
         options.log(`What a webhook forwards to could not be followed: ${errorLine(error)}`)
       }
@@ -147,22 +161,16 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     forwarder,
     leftovers,
     watch,
-    status() {
-      const now = forwarder.status()
-      const { routes, all, only, unsubscribed } = forwarder.plan
-      const targets = now?.targets.map(one => ({ ...one, ...watch.of(one.target) })) ?? []
-      return now && { ...now, targets, routes: routes.map(routeView), all, only, unsubscribed, given: textsOf(given) }
-    },
+    status,
     setTargets(texts, letGo) {
       const before = given
       given = routesOfTexts(texts, settings)
       try {
-        forwarder.setTargets(routesNow(), letGo)
+        take(letGo)
       } catch (error) {
         given = before
         throw error
       }
-      watchTargets()
     },
     check: hooks => void checkedTargets(routesWith(hooks), options.isOwnUrl),
     sendLeftover: id =>
@@ -253,6 +261,13 @@ function takeUp(
 
 /** Routes as they are typed. */
 const textsOf = (routes: readonly GivenRoute[]): string[] => routes.map(route => routeText(route))
+
+/** Which deliveries go where, as the end of a sentence. */
+function routesText(status: ForwardStatus | null, hooks: readonly ForwardedHook[]): string {
+  if (status === null) return 'deliveries are kept, and sent nowhere'
+  const each = status.targets.map(({ target }) => `${takenText(target, status, hooks) ?? 'every event'} to ${target}`)
+  return each.join(', ')
+}
 
 /** What decides where a delivery goes before it is indexed: its event is read out of the body. */
 function routedNew({ hook, headers, body }: NewDelivery, hooks: readonly ForwardedHook[]): Routed {

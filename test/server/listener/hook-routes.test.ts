@@ -15,6 +15,7 @@ it('sends the deliveries of each hook to its own app, and the rest to the app of
   )
   if (!shop || !books || !all) throw new Error('no apps')
   const folder = emptyFolder()
+  const said: string[] = []
   const session = await startListener({
     settings: {
       ...defaults,
@@ -24,7 +25,7 @@ it('sends the deliveries of each hook to its own app, and the rest to the app of
     secrets: { signatureKey: null, sourceKey: null, basicAuth: null },
     token: 'a-token-of-this-launch',
     uiFolder: folder,
-    log: () => {},
+    log: line => said.push(line),
     onDelivery: () => {},
     onDiagnosis: () => {},
     onAttempt: () => {},
@@ -58,6 +59,13 @@ it('sends the deliveries of each hook to its own app, and the rest to the app of
     expect(listening.targets().map(({ href }) => href)).toEqual([all.url])
     hooks.restore('main')
     expect(await answeredBy('main')).toBe(200)
+    said.length = 0
+    listening.setForwardTargets([])
+    await hooks.change('main', { forward: [] })
+    expect(said).toEqual([
+      `Forwarding has changed: every event of Shop to ${shop.url}.`,
+      'Forwarding has changed: deliveries are kept, and sent nowhere.',
+    ])
   } finally {
     await session.close()
     await Promise.all([shop.close(), books.close(), all.close()])
