@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Status } from '../../core/api/messages.ts'
 import { targetsOf } from '../../core/api/target-words.ts'
-import { jsonText } from '../../core/text/text.ts'
+import { jsonText, printable } from '../../core/text/text.ts'
+import { wayName } from '../../core/tunnels/taking.ts'
 import type { ConfigField } from '../../server/config/settings.ts'
 import { UserError } from '../../server/lib/errors.ts'
 import { inspectorLink, type Owner } from '../../server/store/sqlite/file/owner.ts'
@@ -30,7 +31,7 @@ const interrupt = () => void process.emit('SIGINT')
 const lookMs = 500
 const patienceMs = 30_000
 
-function actingOn({ api }: Client, options: CommonOptions, io: Io, { lines }: Printing): Acting {
+function actingOn({ api }: Client, options: CommonOptions, io: Io, { line, lines }: Printing): Acting {
   const now = () => answerOf(api.status.$get())
   return {
     open: async () => void (await openInspector({ ...options, print: false, id: null }, io)),
@@ -45,7 +46,8 @@ function actingOn({ api }: Client, options: CommonOptions, io: Io, { lines }: Pr
     pause: async paused => void (await answerOf(api.forward.$put({ json: { paused } }))),
     tunnelWays: () => answerOf(api.tunnel.$get()),
     async useTunnel(way) {
-      let status = await answerOf(api.tunnel.$put({ json: { way } }))
+      line(`Opening ${printable(wayName(way))} …`)
+      let status = await answerOf(api.tunnel.$put({ json: { way: way.name } }))
       for (let waited = 0; status.tunnel.state === 'starting' && waited < patienceMs; waited += lookMs) {
         await sleep(lookMs, undefined, { signal: io.outputGone })
         status = await now()

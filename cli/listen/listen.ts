@@ -188,7 +188,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       isPaused: () => workspace.status().forward?.paused ?? null,
       pause: paused => workspace.listening.pauseForwarding(paused),
       tunnelWays: () => workspace.listening.tunnelWays(),
-      useTunnel: name => workspace.listening.useTunnel(name),
+      useTunnel: ({ name }) => workspace.listening.useTunnel(name),
       quit: interrupt,
       quits: 'quit',
     }

@@ -12,8 +12,8 @@ const numbers = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 /** The hookscope whose tunnel it is. */
 export interface TunnelActing {
   tunnelWays(): Promise<TunnelChoice>
-  /** What becomes of it is told as it happens. */
-  useTunnel(name: TunnelChoiceWay['name']): Promise<void>
+  /** That it is opened, and what becomes of it, is told as it happens. */
+  useTunnel(way: TunnelChoiceWay): Promise<void>
 }
 
 /** Where keys tell what they did. */
@@ -40,7 +40,8 @@ export function tunnelKeys(
     asked = { ways, until: now() + choosingMs }
     lines(choiceLines(ways, paint))
     const { consoleUrl, nextStart } = choice
-    line([consoleSentence(consoleUrl), ...(nextStart === null ? [] : [startSentence(nextStart)])].join(' '))
+    for (const said of consoleLines(ways, consoleUrl)) line(said)
+    if (nextStart !== null) line(startSentence(nextStart))
     line(
       `Press its number within a minute to open it${isInUse(choice) ? '; the way that is in use is closed then' : ''}.`,
     )
@@ -50,14 +51,22 @@ export function tunnelKeys(
     const way = asked === null || now() > asked.until ? undefined : asked.ways[index]
     asked = null
     if (way === undefined) return
-    line(`Opening ${printable(wayName(way))} …`)
-    await acting.useTunnel(way.name)
+    await acting.useTunnel(way)
   }
 
   return [
     { key: 't', description: 'take another way in: another tunnel', action: ask },
     ...numbers.map((key, index) => ({ key, description: null, action: () => take(index) })),
   ]
+}
+
+/** What the console has to be told, a line for the ways of which it is the same. */
+function consoleLines(ways: readonly TunnelChoiceWay[], consoleUrl: string | null): string[] {
+  const said = ways.map(way => [consoleSentence(way, consoleUrl), printable(wayName(way))] as const)
+  const sentences = [...new Set(said.map(([sentence]) => sentence))]
+  if (sentences.length === 1) return sentences
+  const names = (of: string) => said.flatMap(([sentence, name]) => (sentence === of ? name : [])).join(', ')
+  return sentences.map(sentence => `${names(sentence)}: ${sentence}`)
 }
 
 function choiceLines(ways: readonly TunnelChoiceWay[], paint: Paint): string[] {

@@ -2,9 +2,13 @@ import type { TunnelWay, WayFacts } from '../tunnels/ways.ts'
 
 /** Another way that is ready here, offered while this one fails; nobody but a person takes it, since its operator can read the deliveries. */
 export interface TunnelOffer extends Pick<WayFacts, 'name' | 'seenBy' | 'stable'> {
-  /** The URL that the console may have, which leads nowhere then; null: none. */
+  /** The URL that the console may have, which leads nowhere then unless it is this way's; null: none. */
   readonly consoleUrl: string | null
+  readonly sameUrl?: SameUrl
 }
+
+/** Whether the Hook URL of a way is the one that the console may have; absent: it is another one. */
+export type SameUrl = 'yes' | 'maybe'
 
 /** A way that can be taken while hookscope runs. */
 export interface TunnelChoiceWay extends Pick<WayFacts, 'seenBy' | 'stable' | 'limits'> {
@@ -15,6 +19,7 @@ export interface TunnelChoiceWay extends Pick<WayFacts, 'seenBy' | 'stable' | 'l
   readonly note: string
   /** It is the one that is open now. */
   readonly current: boolean
+  readonly sameUrl?: SameUrl
 }
 
 /** GET /api/tunnel: the ways that can be taken, in the order of preference. */

@@ -16,11 +16,13 @@ export const wayName = ({ name, note }: Pick<TunnelChoiceWay, 'name' | 'note'>):
 /** Whether a way is in use, which is closed as another one is taken. */
 export const isInUse = ({ ways }: Pick<TunnelChoice, 'ways'>): boolean => ways.some(({ current }) => current)
 
-/** That nothing follows from it by itself: the console has to be told. @param consoleUrl what it may have; null: nothing */
-export const consoleSentence = (consoleUrl: string | null): string =>
-  consoleUrl === null
-    ? 'Enter its Hook URL in the console.'
-    : `The Hook URL is another one then: replace it in the console, which may still have ${consoleUrl}.`
+/** What the console has to be told, since nothing follows from it by itself. @param consoleUrl what it may have; null: nothing */
+export function consoleSentence({ sameUrl }: Pick<TunnelChoiceWay, 'sameUrl'>, consoleUrl: string | null): string {
+  if (consoleUrl === null) return 'Enter its Hook URL in the console.'
+  if (sameUrl === 'yes') return `The Hook URL is ${consoleUrl} again, which the console may still have.`
+  const is = sameUrl === 'maybe' ? 'may be another one then: if so, replace it' : 'is another one then: replace it'
+  return `The Hook URL ${is} in the console, which may still have ${consoleUrl}.`
+}
 
 /** That what is taken lasts for this run alone. */
 export const startSentence = ({ options }: NonNullable<TunnelChoice['nextStart']>): string =>
@@ -32,12 +34,12 @@ export const offerSentence = ({ name }: Pick<TunnelChoiceWay, 'name'>): string =
 
 /** What follows of taking it, as sentences. */
 export function takingSentences(
-  { name, seenBy, stable }: Pick<TunnelChoiceWay, 'name' | 'seenBy' | 'stable'>,
+  { name, seenBy, stable, sameUrl }: Pick<TunnelChoiceWay, 'name' | 'seenBy' | 'stable' | 'sameUrl'>,
   { consoleUrl, nextStart }: Pick<TunnelChoice, 'consoleUrl' | 'nextStart'>,
 ): readonly string[] {
   return [
     `Deliveries are then seen by ${seenBy}.`,
-    consoleSentence(consoleUrl),
+    consoleSentence({ sameUrl }, consoleUrl),
     ...(stable === 'no' ? ['This way gives another Hook URL at each start.'] : []),
     ...(nextStart === null || nextStart.name === name ? [] : [startSentence(nextStart)]),
   ]

@@ -1,6 +1,7 @@
 /** The tunnel of a listener, whose name and URL are kept for the next start; and what of its state is news. */
 import { randomInt } from 'node:crypto'
 import type { TunnelChoice, TunnelChoiceWay, TunnelOffer, TunnelStatus } from '../../core/api/tunnel.ts'
+import { wayName } from '../../core/tunnels/taking.ts'
 import { dataFolder, defaultDatabase } from '../config/config.ts'
 import type { Settings } from '../config/settings.ts'
 import { keepChildren } from '../lib/children.ts'
@@ -44,12 +45,18 @@ export async function openKeptTunnel(
   /** What the console may have, whatever is open meanwhile. */
   let consoleUrl = kept.get('public-url')
   let way = started
+  /** The way that was asked for last: it is opened once what is open is closed. */
+  let asked = started
+  /** The URL that each way had last in this run. */
+  const urls = new Map<PlainTunnel, string>()
+  if (settings.publicUrl !== null) urls.set(started, settings.publicUrl)
   /** Ways that were left since they failed. */
   const failed = new Set<PlainTunnel>()
 
   async function ways() {
     const { readinessOf } = await import('./readiness.ts')
-    return choiceOf(await readinessOf({ settings, environment }), { started, settings, current: way })
+    const found = choiceOf(await readinessOf({ settings, environment }), { started, settings, current: way })
+    return found.map(one => ({ ...one, ...sameUrl(one, urls, consoleUrl) }))
   }
 
   async function nextWay(): Promise<TunnelOffer | null> {
@@ -57,7 +64,7 @@ export async function openKeptTunnel(
     const next = others.find(({ name }) => !failed.has(name)) ?? others[0]
     if (next === undefined || next.name === 'none') return null
     const { name, seenBy, stable } = next
-    return { name, seenBy, stable, consoleUrl }
+    return { name, seenBy, stable, consoleUrl, ...sameUrl(next, urls, consoleUrl) }
   }
 
   /** The providers are loaded with all that they stand on, but not for who wants none. */
@@ -98,6 +105,7 @@ export async function openKeptTunnel(
   tunnel.onChange(now => {
     if (now.state !== 'up') return
     consoleUrl = now.changedFrom ?? now.url
+    urls.set(way, now.url)
     kept.set('public-url', now.url)
     if (way !== 'none' && !(way === started && needsWords)) rememberTunnel(kept, way)
   })
@@ -121,10 +129,30 @@ export async function openKeptTunnel(
       if (!found.ready)
         throw new UserError(`${name} cannot be opened here: ${found.note}.`, 'All ways: hookscope tunnels')
       const { state } = tunnel.status()
+      // Opened anew it could have another URL. What has given up may be tried again.
+      if (name === asked && state !== 'down')
+        throw new UserError(`${wayName(found)} is open already.`, 'Nothing was changed.')
+      asked = name
+      // Who looks at the terminal may not be who took it.
+      const left = state === 'off' ? '' : '; the one of before leads nowhere meanwhile'
+      log(`Opening ${wayName(found)} … Its Hook URL follows${left}.`)
       if (state === 'retrying' || state === 'down') failed.add(way)
       await tunnel.replace(await openerOf(name))
     },
   }
+}
+
+/** Whether a way has the URL that the console may have: a URL is one way's, and no longer than the way keeps it. */
+function sameUrl(
+  { name, stable }: Pick<TunnelChoiceWay, 'name' | 'stable'>,
+  urls: ReadonlyMap<PlainTunnel, string>,
+  consoleUrl: string | null,
+): Pick<TunnelChoiceWay, 'sameUrl'> {
+  if (consoleUrl === null || stable === 'no') return {}
+  const own = urls.get(name)
+  if (own === consoleUrl) return { sameUrl: stable === 'yes' ? 'yes' : 'maybe' }
+  const isOthers = own !== undefined || [...urls.values()].includes(consoleUrl)
+  return isOthers ? {} : { sameUrl: 'maybe' }
 }
 
 /** What no option was given for. */

@@ -25,6 +25,7 @@ describe.skipIf(process.platform === 'win32')('the tunnel of a listener', () => 
   let probed: Probed
   const kept = new Map<string, string>()
   const closers: (() => unknown)[] = []
+  const said: string[] = []
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hookscope-kept-'))
@@ -46,6 +47,7 @@ describe.skipIf(process.platform === 'win32')('the tunnel of a listener', () => 
     vi.unstubAllGlobals()
     vi.unstubAllEnvs()
     kept.clear()
+    said.length = 0
     await probed.close()
     await rm(folder, { recursive: true })
   })
@@ -61,7 +63,7 @@ describe.skipIf(process.platform === 'win32')('the tunnel of a listener', () => 
     }
     const tunnel = await openKeptTunnel(settings, store, probed, {
       ask: answer === undefined ? null : async () => answer,
-      log: () => {},
+      log: line => said.push(line),
       environment: { ...process.env, PATH: path },
       pace,
     })
@@ -108,6 +110,14 @@ describe.skipIf(process.platform === 'win32')('the tunnel of a listener', () => 
     expect(await provedUp(tunnel)).toMatchObject({ url: quick, changedFrom: publicUrl })
     const pid = Number(await readFile(join(folder, 'started'), 'utf8'))
     expect(isRunning(pid)).toBe(true)
+    expect(said).toContain('Opening cloudflared … Its Hook URL follows; the one of before leads nowhere meanwhile.')
+    // Who has an old list takes what is open: it stays, with its URL.
+    await expect(tunnel.use('cloudflared')).rejects.toThrow('cloudflared is open already.')
+    expect(tunnel.status()).toMatchObject({ state: 'up', url: quick })
+    expect(isRunning(pid)).toBe(true)
+    const { ways } = await tunnel.ways()
+    const urlOf = (of: string) => ways.find(({ name }) => name === of)?.sameUrl
+    expect(['ssh', 'srv.us', 'cloudflared'].map(urlOf)).toEqual(['yes', undefined, undefined])
     // Its operator was named and agreed to: the next start without options opens it.
     expect(kept.get('tunnel')).toBe('cloudflared')
 
@@ -129,10 +139,22 @@ describe.skipIf(process.platform === 'win32')('the tunnel of a listener', () => 
   })
 
   test('closed while another way is taken leaves nothing open', async () => {
-    const tunnel = await open({ tunnel: 'cloudflared' }, folder)
+    const publicUrl = `http://127.0.0.1:${probed.port}`
+    kept.set('public-url', 'https://before.example')
+    const tunnel = await open({ tunnel: 'none', publicUrl }, [folder, process.env['PATH']].join(delimiter))
+    // Whose URL the console has is not known: it may be that of any way that keeps its own.
+    const same = (await tunnel.ways()).ways.map(({ name, sameUrl }) => [name, sameUrl])
+    expect(same).toEqual(
+      expect.arrayContaining([
+        ['none', undefined],
+        ['srv.us', 'maybe'],
+        ['cloudflared', undefined],
+      ]),
+    )
+    await tunnel.use('cloudflared')
     await provedUp(tunnel)
     const first = Number(await readFile(join(folder, 'started'), 'utf8'))
-    const taking = Promise.all([tunnel.use('cloudflared'), tunnel.use('cloudflared')])
+    const taking = Promise.all([tunnel.use('none'), tunnel.use('cloudflared')])
     await tunnel.close()
     await taking
     expect(tunnel.status().state).toBe('off')
