@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import type { AttemptError, AttemptTiming, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
 import { headerValue, pairHeaders } from '../../core/http/headers.ts'
 import { isJustTunneled, type TunnelOption, tunneling } from '../proxy/agents.ts'
+import { concealerOf } from '../proxy/conceal.ts'
 import { type HttpProxy, ownAnswer, proxyProblem, proxyTimeout, toProxy } from '../proxy/proxy.ts'
 import { proxyFor } from '../proxy/proxy-for.ts'
 import { type AddressGuard, addressClassOf, nearLookup, notNear, openAddressGuard } from './address-guard.ts'
@@ -155,6 +156,19 @@ function unframe(sending: http.ClientRequest, headers: SentRequest['headers']): 
 const isRelayed = ({ headers }: SentRequest, url: URL) =>
   url.protocol === 'http:' && (headerValue(headers, 'Host') ?? url.host) === url.host
 
+/** Over plain http a proxy answers itself, or hands on to the app what it is signed in with; over https neither is read. */
+function concealed(result: Sent, { authorization }: HttpProxy, { protocol }: URL): Sent {
+  if (authorization === null || protocol === 'https:') return result
+  const { answer, error, sloppy } = result
+  const conceal = concealerOf(authorization)
+  return {
+    ...result,
+    answer: answer && conceal.answer(answer),
+    error: error && { ...error, message: conceal.text(error.message, true) },
+    ...(sloppy && { sloppy: sloppy.map(one => conceal.text(one, true)) }),
+  }
+}
+
 /**
  * One try.
  * @param reuse whether an idle connection may be used
@@ -211,7 +225,7 @@ function exchange(
         outgoing?.socket?.destroy()
       }
       const used = usedProxy()
-      resolve({ result: used === null ? result : { ...result, proxy: used.name }, isStale })
+      resolve({ result: used === null ? result : { ...concealed(result, used, url), proxy: used.name }, isStale })
     }
     function fail(why: Failure, isStale = false, isUnanswered = false) {
       const used = usedProxy()

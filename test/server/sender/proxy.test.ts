@@ -231,6 +231,32 @@ test.each(['http:', 'https:'])(
 )
 
 test.each([
+  ['sec&ret word', 403],
+  ['47/1', 502],
+])(
+  'a proxy that echoes what it was signed in with, %s: none of it is in the result, nor is a byte lost',
+  async (password, status) => {
+    const basic = Buffer.from(`me:${password}`).toString('base64')
+    const said = `<p>Denied. Proxy-Authorization: Basic ${basic} (user me, password ${password.replace('&', '&amp;')})</p>`
+    const lines = [`HTTP/1.1 ${status} No`, `X-Echo: me:${password}`, `Content-Length: ${said.length}`, '', said]
+    const { url } = await proxy({ refuses: lines.join('\r\n') })
+    vi.stubEnv('HTTP_PROXY', url.replace('//', `//me:${encodeURIComponent(password)}@`))
+    const { answer, error } = await send(requestTo('http://shop.example/'))
+    expect([answer?.status, answer?.body.length, error]).toEqual([status, said.length, null])
+    const shown = `${answer?.headers.join()} ${Buffer.from(answer?.body ?? []).toString()}`
+    expect(shown).toMatch(/X-Echo,\*+.*Denied\..*: \*+ \(user me, password \*+\)/)
+  },
+)
+
+test('what an app answers 2xx loses no short word, though the proxy has it for a password', async () => {
+  const app = await merchant(manners.answers('200 OK', [], 'password 47/1'))
+  const { url } = await proxy({ leads: { 'shop.example:80': app.port } })
+  vi.stubEnv('HTTP_PROXY', url.replace('//', '//me:47%2F1@'))
+  const { answer } = await send(requestTo('http://shop.example/'))
+  expect(Buffer.from(answer?.body ?? []).toString()).toBe('password 47/1')
+})
+
+test.each([
   ['not a url', /^HTTPS_PROXY is not the URL of a proxy\.$/],
   ['http://me:sec#ret@proxy.example:3128', /^HTTPS_PROXY is not the URL of a proxy\.$/],
   ['http://me:P@sec/ret@proxy.example:3128', /^HTTPS_PROXY is not the URL of a proxy\.$/],
