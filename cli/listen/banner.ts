@@ -9,7 +9,7 @@ import { leftOutTexts, takenText } from '../../core/routes/route-words.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { takingSentences } from '../../core/tunnels/taking.ts'
 import { type KeptBefore, keptBeforeLine } from '../../server/deliveries/kept-before.ts'
-import type { LineStyle } from '../shared/delivery-line.ts'
+import { clock, type LineStyle } from '../shared/delivery-line.ts'
 import type { Paint } from '../shared/style.ts'
 import { wrapWords } from '../shared/wrap.ts'
 
@@ -218,7 +218,7 @@ export function consoleLines(
 
 /** How long ago the tunnel last led here; nothing where it never did. */
 const sinceReached = ({ reachedAt }: { readonly reachedAt?: string }) =>
-  reachedAt === undefined ? '' : ` It last led here at ${new Date(reachedAt).toLocaleTimeString()}.`
+  reachedAt === undefined ? '' : ` It last led here at ${clock(reachedAt)}.`
 
 /**
  * Another way that is ready: how to take it, and what follows.
@@ -264,7 +264,7 @@ export function tunnelLines(tunnel: TunnelStatus, hooks: readonly HookView[], { 
     }
     case 'retrying':
       return wrapWords(
-        `${paint.yellow('The tunnel is lost:')} ${clip(printable(tunnel.reason), 200)} Trying again at ${new Date(tunnel.retryAt).toLocaleTimeString()}.${sinceReached(tunnel)}`,
+        `${paint.yellow(tunnel.reachedAt === undefined ? 'The tunnel is not up:' : 'The tunnel is lost:')} ${clip(printable(tunnel.reason), 200)} Trying again at ${clock(tunnel.retryAt)}.${sinceReached(tunnel)}`,
         width,
       )
     case 'down':

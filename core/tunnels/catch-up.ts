@@ -49,14 +49,17 @@ export interface CatchUpText {
   readonly again: string
 }
 
+/** Times of the day as everywhere: of 24 hours. */
+const allHours = { hourCycle: 'h23' } as const
+
 /** @param outage of at least a moment @param isOver whether deliveries arrive again; else it lasts up to now */
 export function catchUpText(outage: TunnelOutage, isOver = true): CatchUpText {
   const { oldest, newest } = catchUp(outage, mostNamed)
   const isLong = outage.to - outage.from >= 86_400_000
   const at = (instant: number) =>
     isLong || new Date(instant).toDateString() !== new Date(outage.to).toDateString()
-      ? new Date(instant).toLocaleString()
-      : new Date(instant).toLocaleTimeString()
+      ? new Date(instant).toLocaleString(undefined, allHours)
+      : new Date(instant).toLocaleTimeString(undefined, allHours)
   const tries = ({ first, next }: NextTries) =>
     next.length === 0
       ? `an event of ${at(first)} no more`

@@ -20,7 +20,7 @@ it('after three days the oldest is given up; just before, one try is left', () =
 
 it('the terminal names from when to when, and the instants', () => {
   const style = { paint: paintFor({ isTTY: false }, {}), width: null }
-  const clock = (at: number) => new Date(at).toLocaleTimeString()
+  const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
   const [line] = catchUpLines({ from, to: from + 12 * minute }, style)
   expect(line).toBe(
     `Not reachable from ${clock(from)} to ${clock(from + 12 * minute)} (12 min). For 72 hours the gateway sends again what did not arrive: ` +

@@ -571,7 +571,12 @@ describe('news of the tunnel', () => {
       reason: 'x\u001b[2Jy',
       retryAt: '2026-11-23T10:00:00.000Z',
     }
-    expect(tunnelLines(retrying, [hook], style)[0]).toMatch(/^The tunnel is lost: x\ufffd\[2Jy Trying again at /)
+    const said = /: x\ufffd\[2Jy Trying again at \d\d:\d\d:\d\d\./
+    expect(tunnelLines(retrying, [hook], style)[0]).toMatch(new RegExp(`^The tunnel is not up${said.source}$`))
+    const lost = { ...retrying, reachedAt: '2026-11-23T09:00:00.000Z' }
+    expect(tunnelLines(lost, [hook], style)[0]).toMatch(
+      new RegExp(`^The tunnel is lost${said.source} It last led here at \\d\\d:\\d\\d:\\d\\d\\.$`),
+    )
     expect(tunnelLines({ state: 'starting' }, [hook], style)).toEqual([])
     expect(tunnelLines({ state: 'off' }, [hook], style)).toEqual([])
   })

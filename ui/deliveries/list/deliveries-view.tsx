@@ -55,6 +55,7 @@ export function DeliveriesView() {
 }
 
 function ListHead() {
+  listVersion.value
   const shown = listState.value === 'first' ? '' : `${countText(list.total)} ${list.total === 1 ? 'row' : 'rows'}`
   return (
     <p class="hidden-text" role="status">

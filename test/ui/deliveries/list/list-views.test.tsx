@@ -13,7 +13,8 @@ import { hooksState, settingsState } from '../../../../ui/app/rail-state.ts'
 import { connectRouter, queryText } from '../../../../ui/app/route.ts'
 import { BulkBar } from '../../../../ui/deliveries/actions/bulk-bar.tsx'
 import { ownEdits } from '../../../../ui/deliveries/actions/bulk-edits.ts'
-import { list, reloadList, waitingCount } from '../../../../ui/deliveries/list/deliveries.ts'
+import { list, listState, reloadList, waitingCount } from '../../../../ui/deliveries/list/deliveries.ts'
+import { DeliveriesView } from '../../../../ui/deliveries/list/deliveries-view.tsx'
 import { Empty } from '../../../../ui/deliveries/list/empty.tsx'
 import { FilterBar } from '../../../../ui/deliveries/list/filter-bar.tsx'
 import { loadParts } from '../../../../ui/deliveries/list/later.tsx'
@@ -24,7 +25,7 @@ import { VerdictMark } from '../../../../ui/kit/badge.tsx'
 import { handleKey } from '../../../../ui/kit/keys.ts'
 import { toasts } from '../../../../ui/kit/toasts.ts'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '../../../helpers/screen.ts'
-import { forwardStatus } from '../../../helpers/summaries.ts'
+import { forwardStatus, saleSummary } from '../../../helpers/summaries.ts'
 import { fakeApi } from '../detail/detail-fixtures.ts'
 
 const target = 'http://127.0.0.1:3000/webhook'
@@ -63,6 +64,18 @@ afterEach(() => {
   isAnonymized.value = false
   facets.value = null
   vi.unstubAllGlobals()
+})
+
+it('says how many rows there are, also once more have come', async () => {
+  const { fetch } = fakeApi({ 'GET /api/deliveries': { deliveries: [saleSummary({ id: 40 })], next: null } })
+  vi.stubGlobal('fetch', fetch)
+  status.value = { ...withHooks(hook('main')), forward: null, observe: false }
+  await list.reset()
+  listState.value = 'ready'
+  render(<DeliveriesView />)
+  screen.getByText('1 row')
+  act(() => list.prepend([saleSummary({ id: 41 })]))
+  screen.getByText('2 rows')
 })
 
 describe('all that match a search', () => {
