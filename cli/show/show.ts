@@ -136,7 +136,8 @@ export async function show(
       case 'fixture': {
         const language = part === 'fixture' ? 'test' : shell === null || shell === 'sh' ? 'curl' : shell
         if (delivery.body.bytes < delivery.bytes) warn('Its body was not kept: what is printed sends an empty one.')
-        const request = { method: delivery.method, url: targetOf(delivery, status) }
+        const isRejected = delivery.verdict === 'rejected'
+        const request = { method: delivery.method, url: targetOf(delivery, status), isRejected }
         await print([snippet(language, { ...request, headers: delivery.headers, body, hideAuthorization: true })])
         break
       }

@@ -10,6 +10,8 @@ export interface SnippetRequest {
   readonly body: Uint8Array
   /** True puts a variable in the place of Authorization's value; its real value may then be masked in `headers`. */
   readonly hideAuthorization: boolean
+  /** Whether it was rejected where it arrived: a test says then that the app refuses it. */
+  readonly isRejected?: boolean
 }
 
 /** The environment variable that stands for the hidden Authorization value. */

@@ -30,31 +30,49 @@ const headerFields = (headers: HeaderList) =>
     .map(([name, value]) => `  ${literal(name)}: ${literal(value)},\n`)
     .join('')
 
-/** Of what the gateway never sends: a body that fetch cannot send is left out, and no app may take it for a webhook. */
-const bodilessSnippet = (
-  { method, url }: SnippetRequest,
+const bodyLiteral = (body: Uint8Array): string => {
+  const text = plainText(body)
+  return text === null ? `Buffer.from(${literal(toBase64(body))}, 'base64')` : `Buffer.from(${literal(text)})`
+}
+
+/** Of what is no webhook: no app may take it for one. A body that fetch cannot send is left out. */
+function refusedSnippet(
+  { method, url, body }: SnippetRequest,
   headers: HeaderList,
-): string => `// Jest has these as globals: leave the line out there.
+  why: string,
+  title: string,
+): string {
+  const hasBody = body.length > 0 && !isBodiless(method)
+  return `// Jest has these as globals: leave the line out there.
 import { expect, test } from 'vitest'
 
 const url = process.env.WEBHOOK_URL ?? ${literal(url)}
 
-const headers = {
+${hasBody ? `const body = ${bodyLiteral(body)}\n` : ''}const headers = {
 ${headerFields(headers)}}
 
-// The gateway sends POST alone.
-test('the app does not take a ${method} for a webhook', async () => {
-  const answer = await fetch(url, { method: ${literal(method)}, headers })
+// ${why}
+test(${literal(title)}, async () => {
+  const answer = await fetch(url, { method: ${literal(method)}, headers${hasBody ? ', body' : ''} })
   expect(answer.status).toBeGreaterThanOrEqual(400)
 })
 `
+}
 
 /** For vitest and Jest, in Node 20 or newer. */
 export function testSnippet(request: SnippetRequest, headers: HeaderList): string {
-  if (isBodiless(request.method)) return bodilessSnippet(request, headers)
-  const text = plainText(request.body)
-  const bytes =
-    text === null ? `Buffer.from(${literal(toBase64(request.body))}, 'base64')` : `Buffer.from(${literal(text)})`
+  const { method } = request
+  if (method !== 'POST')
+    return refusedSnippet(
+      request,
+      headers,
+      'The gateway sends POST alone.',
+      `the app does not take a ${method} for a webhook`,
+    )
+  if (request.isRejected) {
+    const why = 'It was rejected where it arrived, and no signature of the gateway is with it.'
+    return refusedSnippet(request, headers, why, 'the app refuses it')
+  }
   return `import { createHmac } from 'node:crypto'
 // Jest has these as globals: leave the line out there.
 import { expect, test } from 'vitest'
@@ -63,18 +81,18 @@ import { expect, test } from 'vitest'
 const key = ${literal(testKey)}
 const url = process.env.WEBHOOK_URL ?? ${literal(request.url)}
 
-const body = ${bytes}
+const body = ${bodyLiteral(request.body)}
 const headers = {
 ${headerFields(headers)}  'X-Signature': createHmac('sha256', key).update(body).digest('hex'),
 }
 
 test('the app takes the webhook', async () => {
-  const answer = await fetch(url, { method: ${literal(request.method)}, headers, body })
+  const answer = await fetch(url, { method: ${literal(method)}, headers, body })
   expect(answer.ok).toBe(true)
 })
 
 test('the app refuses it when a byte was changed', async () => {
-  const answer = await fetch(url, { method: ${literal(request.method)}, headers, body: Buffer.concat([body, Buffer.from(' ')]) })
+  const answer = await fetch(url, { method: ${literal(method)}, headers, body: Buffer.concat([body, Buffer.from(' ')]) })
   expect(answer.status).toBe(401)
 })
 `

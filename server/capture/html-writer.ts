@@ -5,7 +5,7 @@ import { type Delivery, notes, rejections } from '../../core/deliveries/delivery
 import { maskCardData } from '../../core/events/card.ts'
 import { withoutQuery } from '../../core/http/credential-headers.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
-import { outcomeWords } from '../../core/http/outcome.ts'
+import { outcomeWords, throughProxy } from '../../core/http/outcome.ts'
 import { verdictLabels } from '../../core/search/shown-words.ts'
 import { parseJson, prettyJson } from '../../core/text/json-tree.ts'
 import { isTooDeep } from '../../core/text/nesting.ts'
@@ -41,7 +41,7 @@ async function bodyText(delivery: Delivery, bodies: BodyReader): Promise<string>
 }
 
 const ended = (attempt: AttemptSummary) =>
-  markup`<li><code>${printable(withoutQuery(attempt.target))}</code>: ${attempt.status ?? outcomeWords[attempt.outcome]}${attempt.line === null ? '' : ` · ${printable(maskCardData(attempt.line))}`} <span class="soft">${when(attempt.startedAt)}</span></li>`
+  markup`<li><code>${printable(withoutQuery(attempt.target))}</code>: ${attempt.status ?? outcomeWords[attempt.outcome]}${attempt.proxy === undefined ? '' : ` ${printable(throughProxy(attempt.proxy))}`}${attempt.line === null ? '' : ` · ${printable(maskCardData(attempt.line))}`} <span class="soft">${when(attempt.startedAt)}</span></li>`
 
 export function openHtmlWriter({ store, anonymize, labelOf, diagnose }: CaptureWriterOptions): FileWriter {
   const title = 'Webhook deliveries'

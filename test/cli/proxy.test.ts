@@ -1,6 +1,6 @@
 /** The command behind a proxy: what it sends goes through it, says so, and is kept where it does not get there. */
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
 import tls from 'node:tls'
@@ -191,5 +191,8 @@ describe('a proxy that leads nowhere', () => {
       { outcome: 'refused', error: { code: 'PROXY_AUTH' }, proxy: forbids.name },
       { outcome: 'answered', status: 200, proxy: proxy.name },
     ])
+    const page = join(emptyFolder(), 'a.html')
+    await runHere(['show', '1', '--html', page, '--db', db, '--no-config'])
+    expect(readFileSync(page, 'utf8')).toContain(`200 through the proxy ${proxy.name}`)
   })
 })

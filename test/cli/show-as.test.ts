@@ -32,6 +32,9 @@ beforeAll(async () => {
   await store.deliveries.append(
     arrival({ headers, body: '', bytes: 2_000_000, verdict: { kind: 'rejected', reasons: ['body-too-large'] } }),
   )
+  await store.deliveries.append(arrival({ headers, method: 'DELETE', body: '' }))
+  const rejected = { kind: 'rejected', reasons: ['signature-wrong'] } as const
+  await store.deliveries.append(arrival({ headers, body: Uint8Array.of(0, 255, 1), verdict: rejected }))
   await store.deliveries.settled()
   await store.close()
 })
@@ -49,6 +52,8 @@ it.each([
   ['a delivery', '1', 2],
   ['one that has no body', '3', 2],
   ['a GET with a body', '4', 1],
+  ['a DELETE without a body', '6', 1],
+  ['a rejected one that is no text', '7', 1],
 ])('--fixture of %s is a test that passes at an app that verifies with the test key', async (_, id, tests) => {
   const { code, stdout, stderr } = await show(id, '--fixture')
   expect([code, stderr]).toEqual([0, ''])

@@ -155,6 +155,7 @@ async function copyAs(view: DeliveryDetail, language: SnippetLanguage) {
     headers: view.headers,
     body: fromBase64(view.body.base64),
     hideAuthorization: hidden,
+    isRejected: view.verdict === 'rejected',
   })
   const masked = hidden && view.headers.some(([name]) => name.toLowerCase() === 'authorization')
   const cards = view.notes.includes('card-number') || view.notes.includes('card-secret')

@@ -5,7 +5,7 @@ import { notForwardedWords } from '../../../core/deliveries/not-forwarded.ts'
 import { rowNotForwarded } from '../../../core/deliveries/row-not-forwarded.ts'
 import { money } from '../../../core/events/money.ts'
 import { unroutedHook } from '../../../core/hooks/hook.ts'
-import { isGood, reasonOf } from '../../../core/http/outcome.ts'
+import { isGood, reasonOf, throughProxy } from '../../../core/http/outcome.ts'
 import { targetName } from '../../../core/http/target-name.ts'
 import { noteWords } from '../../../core/search/shown-words.ts'
 import { tookText } from '../../../core/text/duration.ts'
@@ -178,7 +178,7 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   return (
     <span
       class={`row-answer tone-${appTone(attempt)}`}
-      title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}`}
+      title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}${attempt.proxy ? ` ${throughProxy(attempt.proxy)}` : ''}`}
     >
       {good || pending ? <Icon size={13} /> : <CircleAlert size={13} />}
       {name === null ? null : (
