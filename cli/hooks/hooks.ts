@@ -1,7 +1,7 @@
 /** `hookscope hooks`: the console's list of webhooks and its windows, at a terminal and for scripts. */
 import type { HookChange, HookDraft, HookView, VerificationJob } from '../../core/hooks/hook.ts'
 import { verdictChangesText } from '../../core/hooks/verdict-changes.ts'
-import { jsonText, printable } from '../../core/text/text.ts'
+import { jsonText, printable, withCommas } from '../../core/text/text.ts'
 import type { SecretInput } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
 import { hookUrlRefused } from '../../server/hooks/hook-url.ts'
@@ -210,8 +210,6 @@ async function save(context: HooksContext, { id }: HookView, change: HookChange)
   return exitCodes.ok
 }
 
-const count = (number: number) => number.toLocaleString('en')
-
 /** What history says. */
 function changeReason(change: HookChange): string {
   const what = [
@@ -239,13 +237,13 @@ async function verifyAgain(
   hook: HookView,
   reason: string,
 ) {
-  const tell = (job: VerificationJob) => progress(`Checked ${count(job.checked)} of ${count(job.total)}.`)
+  const tell = (job: VerificationJob) => progress(`Checked ${withCommas(job.checked)} of ${withCommas(job.total)}.`)
   const job = await withClient(client => verifyStoredAgain(client, hook.id, reason, tell, signal))
   progress('')
   const { state, checked, changed, nowVerified, noLongerVerified } = job
   if (options.json) write({ kind: 'reverified', hook: hook.id, checked, changed, nowVerified, noLongerVerified })
   say(
-    `Checked ${count(checked)} stored ${checked === 1 ? 'delivery' : 'deliveries'} again: ${verdictChangesText(job)}.`,
+    `Checked ${withCommas(checked)} stored ${checked === 1 ? 'delivery' : 'deliveries'} again: ${verdictChangesText(job)}.`,
   )
   if (noLongerVerified > 0)
     say('Each delivery keeps its earlier verdicts. Where the other key was right, check again with that one.')

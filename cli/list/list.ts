@@ -1,5 +1,6 @@
 /** `hookscope list`: deliveries that were kept, each in one line. */
 import { localZone, meantSearch } from '../../core/search/search.ts'
+import { withCommas } from '../../core/text/text.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import type { MaybeEstimated } from '../../server/store/deliveries.ts'
 import { answerOf } from '../client.ts'
@@ -61,7 +62,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
 
 /** “67”, “more than 100000”, “about 41,000”, “at least 12”. */
 export function foundText({ count, capped, estimated }: { count: number; capped: boolean } & MaybeEstimated): string {
-  if (estimated !== undefined) return `${estimated} ${count.toLocaleString('en')}`
+  if (estimated !== undefined) return `${estimated} ${withCommas(count)}`
   return capped ? `more than ${count}` : String(count)
 }
 

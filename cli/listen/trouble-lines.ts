@@ -1,6 +1,6 @@
 /** What is wrong with the database, for the person at the terminal. */
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
-import { printable } from '../../core/text/text.ts'
+import { printable, withCommas } from '../../core/text/text.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
 import { wrapWords } from '../shared/wrap.ts'
 
@@ -24,4 +24,4 @@ export function troubleLines(
 }
 
 const progressOf = ({ done, of }: { readonly done: number; readonly of: number }) =>
-  `Rebuilt so far: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}.`
+  `Rebuilt so far: ${withCommas(done)} of ${withCommas(of)}.`

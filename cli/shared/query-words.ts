@@ -1,6 +1,6 @@
 /** A search as it is typed on a command line, in one word or in several. */
 import { parseQuery } from '../../core/search/search.ts'
-import { clip, printable } from '../../core/text/text.ts'
+import { clip, printable, withCommas } from '../../core/text/text.ts'
 import { usageError } from '../../server/lib/errors.ts'
 import { idsOfWords } from './ids.ts'
 
@@ -16,8 +16,8 @@ export function queryOfWords(words: readonly string[]): string {
   const query = idsOfWords(words) === null ? words.join(' ') : `id:${words.join()}`
   if (new URLSearchParams({ query }).toString().length > mostEncoded)
     throw usageError(
-      `The search has ${query.length.toLocaleString('en')} characters, which is too many.`,
-      `It can have ${mostEncoded.toLocaleString('en')}, as a URL encodes them.`,
+      `The search has ${withCommas(query.length)} characters, which is too many.`,
+      `It can have ${withCommas(mostEncoded)}, as a URL encodes them.`,
     )
   const parsed = parseQuery(query)
   if (parsed.ok) return query

@@ -8,7 +8,7 @@ import { preparingSentence } from '../../core/deliveries/preparing.ts'
 import { isSuccess, throughProxy } from '../../core/http/outcome.ts'
 import { leftOutTexts, placeText, takenText } from '../../core/routes/route-words.ts'
 import { sinceText } from '../../core/text/duration.ts'
-import { clip, printable } from '../../core/text/text.ts'
+import { clip, printable, withCommas } from '../../core/text/text.ts'
 import { offerSentence } from '../../core/tunnels/taking.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { exposedRows, hookRows, row, sentence } from '../listen/banner.ts'
@@ -28,7 +28,7 @@ function tunnelText(tunnel: TunnelStatus, paint: Paint, now: number): string {
   return `${painters(paint)[tone](label)}${more === null ? '' : ` · ${clip(printable(more), 300)}`}`
 }
 
-const numberOf = ({ count, capped }: CappedCount) => `${capped ? 'more than ' : ''}${count.toLocaleString('en')}`
+const numberOf = ({ count, capped }: CappedCount) => `${capped ? 'more than ' : ''}${withCommas(count)}`
 
 function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): string {
   const bad = (counted: CappedCount, what: string) => {
@@ -87,9 +87,7 @@ function queuedRows({ forward, simulator, leftovers }: Status, style: LineStyle)
     ...(forward === null || forward.waiting === 0 ? [] : [deliveriesWords(forward.waiting)]),
     ...(events === 0
       ? []
-      : [
-          `${events.toLocaleString('en')} triggered ${events === 1 ? 'event' : 'events'}, which hookscope pending lists`,
-        ]),
+      : [`${withCommas(events)} triggered ${events === 1 ? 'event' : 'events'}, which hookscope pending lists`]),
   ]
   const left = leftovers.map(({ why, count, target }) => leftoverSentence({ why, count }, printable(target)))
   return [

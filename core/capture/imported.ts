@@ -3,6 +3,7 @@ import { type Rejection, rejections, type Verdict } from '../deliveries/delivery
 import { asObject, type JsonObject } from '../events/envelope.ts'
 import type { HeaderList } from '../http/headers.ts'
 import { bytesOfBase64, isBase64 } from '../text/base64.ts'
+import { withCommas } from '../text/text.ts'
 import { type ImportedDelivery, largestImported } from './capture.ts'
 
 /** JsonFields of a JSON object; none for what is none. */
@@ -60,7 +61,7 @@ export function readHeaderPairs(pairs: unknown): HeaderList {
 /** @throws LeftOut for a body that is too large */
 export function checkSize(bytes: number): void {
   if (bytes > largestImported)
-    throw new LeftOut(`its body has ${bytes.toLocaleString('en')} bytes, more than can be imported (11 MiB)`)
+    throw new LeftOut(`its body has ${withCommas(bytes)} bytes, more than can be imported (11 MiB)`)
 }
 
 /** @returns the same text @throws LeftOut when it is no base64, or too large */

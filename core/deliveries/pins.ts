@@ -1,6 +1,6 @@
 /** Pinned deliveries and the limits of what is kept: they stay, and count against none. */
 import { byteSize } from '../text/bytes.ts'
-import { counted } from '../text/text.ts'
+import { counted, withCommas } from '../text/text.ts'
 
 /** What pinned deliveries alone take up, where that is more than a limit. */
 export interface PinsBeyond {
@@ -16,7 +16,7 @@ export function pinsSentence(
   const pinned = counted(count, 'pinned delivery takes', 'pinned deliveries take')
   const what =
     limits.count !== null && count > limits.count
-      ? `${count.toLocaleString('en')} deliveries are pinned, more than the ${limits.count.toLocaleString('en')} others that the limits let stay.`
+      ? `${withCommas(count)} deliveries are pinned, more than the ${withCommas(limits.count)} others that the limits let stay.`
       : `${pinned} up ${byteSize(bytes)}, more than the ${byteSize(limits.bytes ?? 0)} that the limits let stay beside ${count === 1 ? 'it' : 'them'}.`
   return `${what} Pinned ones stay until they are unpinned.`
 }

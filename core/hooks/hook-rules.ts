@@ -2,7 +2,7 @@
 import { catalogue, type EventType, findEvent, typeSpellings } from '../events/catalogue.ts'
 import { readRoute } from '../routes/route-text.ts'
 import { nearest } from '../text/nearest.ts'
-import { clip, printable } from '../text/text.ts'
+import { clip, printable, withCommas } from '../text/text.ts'
 import { authenticationChoices, consoleFields, type HookField, hookFields, signatureChoices } from './console.ts'
 import type { Authentication, HookChange, HookDraft } from './hook.ts'
 import { parseHookUrl } from './hook-url.ts'
@@ -22,7 +22,6 @@ const longestLabel = 255
 const longestSecret = 1000
 
 const control = /\p{Cc}/u
-const count = (length: number) => length.toLocaleString('en')
 
 /** @returns what is wrong with a Webhook Label; null when nothing is */
 export function labelProblem(text: string): HookProblem | null {
@@ -36,7 +35,7 @@ export function labelProblem(text: string): HookProblem | null {
   // A name of nothing but joiners and other marks without a shape cannot be seen, nor chosen.
   if (/^[\p{Cf}\p{Z}\p{M}]*$/u.test(label)) return problem('is empty', 'Give the webhook a name.')
   if ([...label].length > longestLabel)
-    return problem(`is longer than ${longestLabel} characters`, `It has ${count([...label].length)}: shorten it.`)
+    return problem(`is longer than ${longestLabel} characters`, `It has ${withCommas([...label].length)}: shorten it.`)
   if (label !== printable(label)) return problem('holds a control character', 'Remove line breaks, tabs and the like.')
   return null
 }
@@ -80,7 +79,7 @@ function secretProblem(text: string): readonly [what: string, hint: string] | nu
   if (text.includes('\ufffd'))
     return ['is not text in UTF-8', 'Enter it as it is in the console, or save its file as UTF-8.']
   if (text.length > longestSecret)
-    return [`is longer than ${count(longestSecret)} characters`, 'Check that nothing else was pasted with it.']
+    return [`is longer than ${withCommas(longestSecret)} characters`, 'Check that nothing else was pasted with it.']
   return null
 }
 

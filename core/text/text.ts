@@ -13,9 +13,12 @@ export function clip(text: string, length: number): string {
 /** As the first word of a sentence. */
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
+/** `12,345`: as `toLocaleString('en')` writes whole numbers, whose first use takes 17 ms of a start. */
+export const withCommas = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
+
 /** “1 delivery”, “1,200 deliveries”. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+  `${withCommas(count)} ${count === 1 ? one : many}`
 
 /** The same for text in several lines: line ends and tabs stay. */
 export function printableLines(text: string): string {

@@ -8,6 +8,7 @@ import { fitsNow } from '../../core/deliveries/verification.ts'
 import { localZone } from '../../core/search/local-zone.ts'
 import type { Query } from '../../core/search/query.ts'
 import { localClock, parseQuery, zoneClock } from '../../core/search/search.ts'
+import { withCommas } from '../../core/text/text.ts'
 import { causesOf } from '../diagnose/causes.ts'
 import { errorLine } from '../lib/errors.ts'
 import type { ListPage } from '../store/deliveries.ts'
@@ -282,7 +283,7 @@ function tooManyToReplay(): ApiProblem {
   return new ApiProblem(
     422,
     'too-many',
-    `More than ${mostReplayed.toLocaleString('en')} deliveries match.`,
+    `More than ${withCommas(mostReplayed)} deliveries match.`,
     'Narrow the search, for example by time, and replay one part after the other.',
   )
 }

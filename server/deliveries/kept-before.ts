@@ -1,7 +1,7 @@
 /** What a database holds when it is opened: whoever has deliveries has the console set up. */
-
 import type { Query } from '../../core/search/query.ts'
 import { sinceText } from '../../core/text/duration.ts'
+import { withCommas } from '../../core/text/text.ts'
 import type { DeliveryStore } from '../store/deliveries.ts'
 
 /** All that was not imported from a file. */
@@ -39,5 +39,5 @@ export async function readKeptBefore(store: {
 /** “67 kept, last 2 h ago”. @param now milliseconds since 1970; a clock that was set back tells no age */
 export function keptBeforeLine({ count, newestAt }: KeptBefore, now: number): string {
   const since = newestAt === null ? null : sinceText(now - Date.parse(newestAt))
-  return `${count.toLocaleString('en')} kept${since === null ? '' : `, last ${since}`}`
+  return `${withCommas(count)} kept${since === null ? '' : `, last ${since}`}`
 }

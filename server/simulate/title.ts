@@ -1,6 +1,6 @@
 /** What a simulation sends, in a few words. */
 import type { SimulationItem } from '../../core/simulate/simulation.ts'
-import { clip, printable } from '../../core/text/text.ts'
+import { clip, printable, withCommas } from '../../core/text/text.ts'
 
 /** Kinds of items that are named; more are counted. */
 const named = 2
@@ -22,9 +22,7 @@ function nameOf(item: SimulationItem): string {
 export function simulationTitle(items: readonly SimulationItem[], count: number): string {
   const times = new Map<string, number>()
   for (const item of items) times.set(nameOf(item), (times.get(nameOf(item)) ?? 0) + count)
-  const parts = [...times].map(([name, n]) =>
-    clip(printable(n === 1 ? name : `${n.toLocaleString('en-US')} × ${name}`), 100),
-  )
+  const parts = [...times].map(([name, n]) => clip(printable(n === 1 ? name : `${withCommas(n)} × ${name}`), 100))
   const more = parts.length - named
   return more > 0 ? `${parts.slice(0, named).join(', ')} and ${more} more` : parts.join(' and ')
 }

@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals'
 import type { DeliverySummary, VerdictKind } from '../../core/deliveries/delivery.ts'
 import { hookTerm } from '../../core/search/search-terms.ts'
 import { hourMs } from '../../core/text/duration.ts'
+import { withCommas } from '../../core/text/text.ts'
 import { onChanges, onReload, started, status } from '../app/listener.ts'
 import { api, call, zone } from '../client/api.ts'
 import { stopAll } from '../kit/stop-all.ts'
@@ -75,8 +76,8 @@ export function totalsOf({ hours }: HookHealth): { readonly all: number } & Read
 export function shareText(of: HookHealth): string {
   const { all, verified, unchecked } = totalsOf(of)
   if (all === 0) return 'None'
-  if (verified === all) return all === 1 ? '1 of 1 verified' : `All ${all.toLocaleString('en')} verified`
-  if (unchecked === all) return `${all.toLocaleString('en')} unchecked`
+  if (verified === all) return all === 1 ? '1 of 1 verified' : `All ${withCommas(all)} verified`
+  if (unchecked === all) return `${withCommas(all)} unchecked`
   const share = Math.floor((verified / all) * 100)
-  return `${verified.toLocaleString('en')} of ${all.toLocaleString('en')} verified (${share} %)`
+  return `${withCommas(verified)} of ${withCommas(all)} verified (${share} %)`
 }

@@ -1,3 +1,4 @@
+import { withCommas } from '../../core/text/text.ts'
 import { letGo, saveTargets } from '../app/forwarding.ts'
 import { Confirmation } from '../kit/confirmation.tsx'
 
@@ -14,7 +15,7 @@ export function LetGoDialog() {
       title={
         count === 1
           ? 'Remove a target with 1 queued delivery?'
-          : `Remove a target with ${count.toLocaleString('en')} queued deliveries?`
+          : `Remove a target with ${withCommas(count)} queued deliveries?`
       }
       keep="Keep the target"
       act="Remove the target"

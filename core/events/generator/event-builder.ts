@@ -3,6 +3,7 @@ import { mostEvents } from '../../api/limits.ts'
 import type { Sample, SimulationItem, SimulationRequest } from '../../simulate/simulation.ts'
 import { breaksAt } from '../../text/json-tree.ts'
 import { suggest, suggestionText } from '../../text/suggest.ts'
+import { withCommas } from '../../text/text.ts'
 import { maskField } from '../card.ts'
 import { type EventType, findEvent } from '../catalogue.ts'
 import { asObject, readEnvelope, textAt } from '../envelope.ts'
@@ -74,10 +75,7 @@ export function buildEvents(
   }
   const total = each * count
   if (total > mostEvents) {
-    return problem(
-      `That would be ${total.toLocaleString('en-US')} events.`,
-      `Send at most ${mostEvents.toLocaleString('en-US')} at once.`,
-    )
+    return problem(`That would be ${withCommas(total)} events.`, `Send at most ${withCommas(mostEvents)} at once.`)
   }
   function* events(): Generator<BuiltEvent> {
     for (let round = 0; round < count; round++) {

@@ -9,7 +9,7 @@ import { type Rejection, rejections, type Verdict } from '../../../core/deliveri
 import type { ReplayRequest } from '../../../core/deliveries/replay.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
 import { nearest } from '../../../core/text/nearest.ts'
-import { clip, printable } from '../../../core/text/text.ts'
+import { clip, printable, withCommas } from '../../../core/text/text.ts'
 import { tunnelNames } from '../../../core/tunnels/ways.ts'
 import { lazily } from '../../lib/lazily.ts'
 import { mostTargets } from '../../sender/target.ts'
@@ -42,7 +42,7 @@ const ids = () =>
   z
     .custom<readonly number[]>(
       value => Array.isArray(value) && value.length <= mostIds && value.every(isId),
-      `must be a list of ids, at most ${mostIds.toLocaleString('en')}`,
+      `must be a list of ids, at most ${withCommas(mostIds)}`,
     )
     .meta({ type: 'array', items: { type: 'integer', minimum: 1 }, maxItems: mostIds })
 /** In a URL. */

@@ -6,6 +6,7 @@ import { type ProbeGroup, probeGroups } from '../../../core/check/finding.ts'
 import { type ProbeId, probes } from '../../../core/check/probes.ts'
 import { isLoopback } from '../../../core/http/loopback.ts'
 import { readTarget } from '../../../core/http/target.ts'
+import { withCommas } from '../../../core/text/text.ts'
 import { type CredentialsDraft, credentialProblems, credentialsOf, noCredentials } from '../../app/credentials.ts'
 import { status } from '../../app/listener.ts'
 import { targetProblem, usualTarget } from '../../app/targets.ts'
@@ -78,7 +79,7 @@ export const checkProblems = computed<CheckProblems>(() => {
     rate:
       draft.rate.trim() === '' || isRate(rate)
         ? null
-        : `A number above 0, at most ${fastestRate.toLocaleString('en-US')}; or leave it empty.`,
+        : `A number above 0, at most ${withCommas(fastestRate)}; or leave it empty.`,
   }
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 })

@@ -6,6 +6,7 @@ import {
   mostMockAnswers,
 } from '../../../core/hooks/mock-response.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
+import { withCommas } from '../../../core/text/text.ts'
 
 /** Numbers are kept as they are typed. */
 export interface MockResponseForm {
@@ -60,7 +61,7 @@ export function mockResponseFormOf(rehearsal: MockResponse | null): MockResponse
   }
 }
 
-const most = mostMockAnswers.toLocaleString('en-US')
+const most = withCommas(mostMockAnswers)
 const isWhole = (text: string, least: number, most: number) =>
   /^\d{1,7}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most
 

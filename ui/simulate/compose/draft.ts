@@ -4,6 +4,7 @@ import { fastestRate, isRate, isSampleName, mostEvents } from '../../../core/api
 import { findEvent } from '../../../core/events/catalogue.ts'
 import type { FaultKind, FaultRates } from '../../../core/simulate/faults.ts'
 import type { SimulationItem, SimulationRequest } from '../../../core/simulate/simulation.ts'
+import { withCommas } from '../../../core/text/text.ts'
 import {
   type CredentialField,
   type CredentialsDraft,
@@ -125,11 +126,11 @@ export function problemsOfDraft(made: Draft): DraftProblems {
     count:
       Number.isInteger(count) && count >= 1 && count <= mostEvents && made.count.trim() !== ''
         ? null
-        : `A whole number from 1 to ${mostEvents.toLocaleString('en-US')}.`,
+        : `A whole number from 1 to ${withCommas(mostEvents)}.`,
     rate:
       made.rate.trim() === '' || isRate(rate)
         ? null
-        : `A number above 0, at most ${fastestRate.toLocaleString('en-US')}; or leave it empty.`,
+        : `A number above 0, at most ${withCommas(fastestRate)}; or leave it empty.`,
   }
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null))
 }
