@@ -1,5 +1,5 @@
 /** News of where deliveries go: nobody takes them there, and somebody does again. */
-import { isSuccess } from '../../core/http/outcome.ts'
+import { isSuccess, throughProxy } from '../../core/http/outcome.ts'
 import { counted, printable } from '../../core/text/text.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 import type { LineStyle } from '../shared/delivery-line.ts'
@@ -20,11 +20,15 @@ export function targetLines(news: TargetNews, db: string | null, { paint, width 
     const red = first.slice(0, message.length)
     return [`${paint.red(printable(red))}${printable(first.slice(red.length))}`, ...more.map(printable)]
   }
-  const { missed, target, status } = news
+  const { missed, target, status, proxy } = news
   const back =
     status === undefined || isSuccess(status)
       ? paint.green(`${host} is up again.`)
-      : paint.yellow(`${host} is up again, and answered ${status}.`)
+      : paint.yellow(
+          proxy === undefined
+            ? `${host} is up again, and answered ${status}.`
+            : `Deliveries to ${host} are answered again: ${status} ${throughProxy(proxy)}, which may be its own answer.`,
+        )
   if (missed.length === 0) return [back]
   const what = counted(missed.length, 'delivery', 'deliveries')
   return [

@@ -42,7 +42,10 @@ function countsText({ kept, failed, rejected }: StatusCounts, paint: Paint): str
 function targetText(status: TargetStatus, said: readonly (string | null)[], paint: Paint): string {
   const { target, state, error, answered, waiting, isFull, missed } = status
   const isGood = answered === null || isSuccess(answered.status)
-  const up = `up${answered === null ? '' : `, last answered ${answered.status} at ${clock(answered.at)}`}`
+  const last = answered === null ? null : `last answered ${answered.status} at ${clock(answered.at)}`
+  // What a proxy relays, it may have answered itself.
+  const isSure = isGood || status.proxy === undefined || target.startsWith('https:')
+  const up = [...(isSure ? ['up'] : []), ...(last === null ? [] : [last])].join(', ')
   const reason = clip(printable(downReason(status, clock)), 160)
   const why = error?.code === unavailableCode ? reason : `down: ${reason}`
   const place = {

@@ -88,7 +88,7 @@ export interface TargetStatus {
   readonly waiting: number
   /** Its queue was full, and half of it is not sent yet: what comes now is not queued. */
   readonly isFull: boolean
-  /** `down`: nothing takes connections there or keeps them open, or its newest answer is 502, 503 or 504 (`answered` says when: an app that recovers is not noticed before the next delivery); `unknown` until the first look has ended. */
+  /** `down`: nothing takes connections there or keeps them open, no TLS handshake is done, or its newest answer is 502, 503 or 504 (`answered` says when: an app that recovers is not noticed before the next delivery); `unknown` until the first look has ended, and behind a proxy that relays http until the first answer. */
   readonly state: 'unknown' | 'up' | 'down'
   /** Why it is down, `UNAVAILABLE` for what it answered, `CLOSED_AT_ONCE` where only a port proxy is there; null when it is not. */
   readonly error: AttemptError | null

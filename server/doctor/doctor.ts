@@ -314,8 +314,8 @@ function targetLine(found: Target): Line {
       `${target} is behind the proxy ${proxy}, which does not say whether it is there.`,
       'Send a delivery.',
     )
-  if (state === 'up' && found.answered === null)
-    return ok(`The proxy ${proxy} connects to ${target}. No delivery was answered yet.`)
+  if (state === 'up' && found.answered === null && target.startsWith('https:'))
+    return ok(`The proxy ${proxy} connects to ${target}, and the TLS handshake works. No delivery was answered yet.`)
   return alsoThrough(seenLine(found), proxy)
 }
 

@@ -15,6 +15,8 @@ export interface Progress {
   readonly answering: { readonly status: number; readonly bodyBytes: number } | null
   /** What is wrong with the answer, as far as it came; left out where none was read. */
   readonly faults?: Faults
+  /** The proxy that it went through; left out where there was none. */
+  readonly proxy?: string
 }
 
 export interface Failure {
@@ -107,6 +109,15 @@ export function failure(cause: unknown, progress: Progress): Failure {
       error: { code, message: known.message(url.host) + addressesOf(cause), hint: known.hint },
     }
   }
+  if (url.protocol === 'https:' && resetCodes.includes(code))
+    return {
+      outcome: 'refused',
+      error: {
+        code,
+        message: `The connection to ${url.host} ended during the TLS handshake, before anything was sent.`,
+        hint: 'Your app may be starting. If it stays so: does it speak TLS there? An http port needs a target with http://.',
+      },
+    }
   if (url.protocol === 'https:')
     return {
       outcome: 'refused',
@@ -140,7 +151,8 @@ const interceptedHint =
 export function told({ outcome, error }: Failure, name: string): Failure {
   if (proxyCodes.some(code => code === error.code)) return { outcome, error }
   const hint = certificateCodes.includes(error.code) ? interceptedHint : error.hint
-  return { outcome, error: { ...error, message: `${error.message} It went ${throughProxy(name)}.`, hint } }
+  const message = error.message.includes(name) ? error.message : `${error.message} It went ${throughProxy(name)}.`
+  return { outcome, error: { ...error, message, hint } }
 }
 
 /** Whether the name leads to the internet, where certificates are checked, is not known here. */
@@ -148,7 +160,7 @@ export const placeUnknown = ({ host }: URL, proxy: string): Failure => ({
   outcome: 'refused',
   error: {
     code: 'INSECURE_TARGET',
-    message: `Where ${host} is, only the proxy ${proxy} finds out, so nothing was sent without checking its certificate.`,
+    message: `Where ${host} is, only the proxy ${proxy} finds out, so nothing is sent without checking its certificate.`,
     hint: 'Remove --insecure, or add the host to NO_PROXY: hookscope then looks its name up itself.',
   },
 })
@@ -257,10 +269,11 @@ export const resetCodes: readonly string[] = ['ECONNRESET', 'EPIPE', 'ECONNABORT
 /** Whether an error says that the connection ended. */
 export const isReset = (cause: unknown): boolean => resetCodes.includes(codeOf(cause))
 
-function reset(code: string, { url, answering }: Progress): Failure {
+function reset(code: string, { url, answering, proxy }: Progress): Failure {
+  const who = proxy === undefined ? url.host : `The proxy ${proxy}, or ${url.host} behind it,`
   const message = answering
     ? `The connection ended during the response: its status ${answering.status} and ${bytes(answering.bodyBytes)} of body arrived.`
-    : `${url.host} ended the connection without an answer.`
+    : `${who} ended the connection without an answer.`
   return {
     outcome: 'reset',
     error: {
@@ -268,7 +281,9 @@ function reset(code: string, { url, answering }: Progress): Failure {
       message,
       hint: answering
         ? 'Your app, or a proxy in front of it, cut off: check its log for a crash, and the Content-Length.'
-        : 'Check your app’s log for a crash. If this is an https port, write the target with https://.',
+        : proxy === undefined
+          ? 'Check your app’s log for a crash. If this is an https port, write the target with https://.'
+          : 'Check the proxy’s log, and your app’s for a crash.',
     },
   }
 }

@@ -55,8 +55,12 @@ const mostResets = 1
 /** Until the next trial, milliseconds: twice as long after each one that found nobody, up to a limit. */
 const [firstTrialMs, longestTrialMs] = [1000, 16_000]
 
-const isRefused = ({ error }: Sent) =>
-  error !== null && (error.code === 'ECONNREFUSED' || passingProxyCodes.includes(error.code))
+/** Nothing was sent: none took the connection, or it ended within the TLS handshake. */
+const isRefused = ({ outcome, error }: Sent) =>
+  error !== null &&
+  (error.code === 'ECONNREFUSED' ||
+    passingProxyCodes.includes(error.code) ||
+    (outcome === 'refused' && resetCodes.includes(error.code)))
 const isCutOff = ({ error, isUnanswered }: Sent) =>
   isUnanswered === true && error !== null && resetCodes.includes(error.code)
 

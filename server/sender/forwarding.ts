@@ -107,6 +107,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   const memory = openMissedMemory(store)
   const watch = openTargetWatch({
     ...{ store, changed, removed, missed: memory.missed },
+    isInsecure: target => forwarder.targets.some(({ url, insecure }) => insecure === true && url.href === target),
     isWaiting: (target, delivery) => forwarder.waitsFor(delivery).includes(target),
     over(target, missed, how) {
       memory.over(target)

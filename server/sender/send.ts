@@ -59,7 +59,7 @@ export interface SendOptions {
 
 /** How a send ended, with what the sender itself needs to know. */
 export interface Sent extends SendResult {
-  /** Not a byte of an answer came. Absent where that is not known. */
+  /** It may have been read, and not a byte of an answer came. Absent where that is not known. */
   readonly isUnanswered?: boolean
   /** Why it did not go out again over a new connection, after a kept one had broken. */
   readonly second?: AttemptError
@@ -169,6 +169,15 @@ function concealed(result: Sent, { authorization }: HttpProxy, { protocol }: URL
   }
 }
 
+/** Why nothing is sent there without checking the certificate; null where that may be, as far as it is known before. */
+export function neverInsecure(url: URL, proxy: HttpProxy | null): Failure | null {
+  if (url.protocol !== 'https:') return null
+  const place = addressClassOf(url)
+  if (place === 'the internet') return failure(notNear(url.hostname), { url, connected: false, answering: null })
+  // Where its name leads, the proxy alone finds out.
+  return place === null && proxy !== null ? placeUnknown(url, proxy.name) : null
+}
+
 /**
  * One try.
  * @param reuse whether an idle connection may be used
@@ -209,7 +218,11 @@ function exchange(
     const usedProxy = () => (outgoing === undefined ? null : proxy)
 
     const faults = () => raw?.faults() ?? noFaults
-    const progress = (): Progress => ({ url, connected: timing.connectMs !== null, answering, faults: faults() })
+    const progress = (): Progress => {
+      const used = usedProxy()
+      const connected = timing.connectMs !== null
+      return { url, connected, answering, faults: faults(), ...(used !== null && { proxy: used.name }) }
+    }
 
     function end(result: Sent, connection: 'keep' | 'drop', isStale = false) {
       if (ended) return
@@ -277,12 +290,8 @@ function exchange(
     }
 
     if (signal?.aborted) return cancel()
-    if (settings.insecure && secure) {
-      const place = addressClassOf(url)
-      if (place === 'the internet') return fail(failure(notNear(url.hostname), progress()))
-      // Where its name leads, the proxy alone finds out.
-      if (place === null && proxy !== null) return fail(placeUnknown(url, proxy.name))
-    }
+    const untrusted = settings.insecure ? neverInsecure(url, proxy) : null
+    if (untrusted !== null) return fail(untrusted)
     const framed = isFramed(request)
     const path = pathOf(request.url, url)
     const signIn: SentRequest['headers'] =
@@ -355,7 +364,8 @@ function exchange(
       fail(
         failure(isOfProxy ? proxyProblem(error, relay, timing.connectMs !== null) : error, progress()),
         isStale,
-        untouched,
+        // Before the handshake is done, nothing was sent that could have been read.
+        untouched && timing.connectMs !== null,
       )
     })
     if (settings.upload) stopUpload = upload(sending, request.body, settings.upload, () => fail(cutShort()))

@@ -1,11 +1,12 @@
-/** Whether anything takes connections at a target: a plain TCP connection, and not a byte over it. */
+/** Whether anything takes connections at a target: a plain TCP connection, and not a byte over it but a TLS handshake where TCP says too little. */
 import net from 'node:net'
+import tls from 'node:tls'
 import type { AttemptError } from '../../core/deliveries/attempt.ts'
 import { type HttpProxy, ProxyFailure } from '../proxy/proxy.ts'
 import { proxyFor } from '../proxy/proxy-for.ts'
 import { type AddressClass, addressClass } from './address-guard.ts'
-import { cancelled, connectTimeout, failure } from './failure.ts'
-import { targetGuard } from './send.ts'
+import { cancelled, connectTimeout, failure, told } from './failure.ts'
+import { neverInsecure, targetGuard } from './send.ts'
 
 /** What one look at a target found. */
 export interface Probed {
@@ -15,7 +16,7 @@ export interface Probed {
   readonly place: AddressClass | null
   /** The proxy that was asked to connect there; left out where none was. */
   readonly proxy?: string
-  /** The proxy does not connect to such targets, so that nothing was seen of this one. */
+  /** Through the proxy nothing was seen of this one: that it connects there says nothing of what it relays. */
   readonly isUnseen?: boolean
 }
 
@@ -28,33 +29,119 @@ const closed = ({ host }: URL): AttemptError => ({
   hint: 'Start your app: what accepts them, Docker for example, has no app behind it.',
 })
 
+/** The same of what is behind a proxy: which of the two closes them is not known. */
+const closedBehind = ({ host }: URL, { name }: HttpProxy): AttemptError => ({
+  code: closedAtOnce,
+  message: `The proxy ${name} connects to ${host}, and the connection is closed at once.`,
+  hint: 'Start your app, or look at the log of the proxy: it may not lead there.',
+})
+
+/** How a look is made. */
+interface LookOptions {
+  /** Of an https target more is asked than a connection: the handshake. Behind a proxy it always is. */
+  readonly shakesHands?: boolean
+  /** Nothing is sent there but with its certificate unchecked. */
+  readonly insecure?: boolean
+}
+
 /**
  * Never rejects.
  * @param connectMs until a host that does not answer is given up, milliseconds
  * @param openMs how long the connection has to last, milliseconds
  */
-export async function probeTarget(url: URL, signal: AbortSignal, connectMs = 5000, openMs = 0): Promise<Probed> {
+export async function probeTarget(
+  url: URL,
+  signal: AbortSignal,
+  connectMs = 5000,
+  openMs = 0,
+  { shakesHands = false, insecure = false }: LookOptions = {},
+): Promise<Probed> {
   const looked = proxyFor(url)
   try {
     const proxy = looked && (await looked)
-    if (proxy !== null) return await probeThrough(proxy, url, signal, connectMs)
+    const untrusted = insecure ? neverInsecure(url, proxy) : null
+    if (untrusted !== null) return { error: untrusted.error, place: null, ...(proxy !== null && { proxy: proxy.name }) }
+    if (proxy !== null) return await probeThrough(proxy, url, signal, connectMs, openMs)
   } catch (error) {
     return { error: reasonOf(error, url), place: null }
   }
   const first = await probeOnce(url, signal, connectMs, openMs)
   // An app that ends closes its connections too: whether it was that, the next one tells.
-  return first.error?.code === closedAtOnce ? probeOnce(url, signal, connectMs, openMs) : first
+  const found = first.error?.code === closedAtOnce ? await probeOnce(url, signal, connectMs, openMs) : first
+  if (found.error !== null || !shakesHands || url.protocol !== 'https:') return found
+  const socket = net.connect({ ...placeOf(url), lookup: targetGuard.lookup, autoSelectFamily: true })
+  return { ...found, error: await handshakeError(socket, url, signal, connectMs) }
 }
+
+const placeOf = ({ hostname, port, protocol }: URL) => ({
+  host: hostname.replace(/^\[|\]$/g, ''),
+  port: Number(port) || (protocol === 'https:' ? 443 : 80),
+})
 
 const reasonOf = (error: unknown, url: URL) => failure(error, { url, connected: false, answering: null }).error
 
-/** Has the proxy connect there, and says nothing over it. */
-async function probeThrough(proxy: HttpProxy, url: URL, signal: AbortSignal, timeoutMs: number): Promise<Probed> {
+/** Shakes hands over a connection, whatever the certificate, and ends it. @returns null once that is done */
+function handshakeError(
+  socket: net.Socket,
+  url: URL,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<AttemptError | null> {
+  return new Promise(resolve => {
+    const { host } = placeOf(url)
+    const shaking = tls.connect({ socket, servername: net.isIP(host) === 0 ? host : '', rejectUnauthorized: false })
+    const end = (error: AttemptError | null) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+      shaking.destroy()
+      socket.destroy()
+      resolve(error)
+    }
+    const cancel = () => end(cancelled().error)
+    const timer = setTimeout(() => end(connectTimeout(url, timeoutMs).error), timeoutMs)
+    signal.addEventListener('abort', cancel)
+    shaking.once('secureConnect', () => end(null))
+    shaking.on('error', error => end(reasonOf(error, url)))
+    if (signal.aborted) cancel()
+  })
+}
+
+/** Whether a connection that a proxy has opened stays open so long. Who says something without being asked may be the proxy. */
+function staysOpen(socket: net.Socket, signal: AbortSignal, ms: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const end = (isOpen: boolean) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+      socket.destroy()
+      resolve(isOpen)
+    }
+    const cancel = () => end(true)
+    const timer = setTimeout(() => setImmediate(end, true), ms)
+    signal.addEventListener('abort', cancel)
+    socket.once('end', () => end(false))
+    socket.on('error', () => end(false))
+    socket.resume()
+    if (signal.aborted) cancel()
+  })
+}
+
+/** Has the proxy connect there, and says nothing over it but a TLS handshake: for http it would relay, so that nothing is proved. */
+async function probeThrough(
+  proxy: HttpProxy,
+  url: URL,
+  signal: AbortSignal,
+  connectMs: number,
+  openMs: number,
+): Promise<Probed> {
   const found = { place: null, proxy: proxy.name }
   try {
-    const socket = await proxy.connect(url, { signal, timeoutMs })
-    socket.destroy()
-    return { error: null, ...found }
+    const socket = await proxy.connect(url, { signal, timeoutMs: connectMs })
+    if (url.protocol === 'https:') {
+      const error = await handshakeError(socket, url, signal, connectMs)
+      return { error: error && told({ outcome: 'refused', error }, proxy.name).error, ...found }
+    }
+    const isOpen = await staysOpen(socket, signal, openMs)
+    return isOpen ? { error: null, ...found, isUnseen: true } : { error: closedBehind(url, proxy), ...found }
   } catch (error) {
     if (signal.aborted) return { error: cancelled().error, ...found }
     // Many proxies connect to https ports alone, and relay http all the same.
@@ -66,12 +153,7 @@ async function probeThrough(proxy: HttpProxy, url: URL, signal: AbortSignal, tim
 
 function probeOnce(url: URL, signal: AbortSignal, connectMs: number, openMs: number): Promise<Probed> {
   return new Promise(resolve => {
-    const socket = net.connect({
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-      lookup: targetGuard.lookup,
-      autoSelectFamily: true,
-    })
+    const socket = net.connect({ ...placeOf(url), lookup: targetGuard.lookup, autoSelectFamily: true })
     let place: Probed['place'] = null
     let isConnected = false
     let timer: NodeJS.Timeout | undefined

@@ -2,7 +2,7 @@
 import type { TargetStatus } from '../../core/api/messages.ts'
 import { unavailableCode } from '../../core/api/target-words.ts'
 import type { AttemptError, AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { isGood, unavailableStatuses } from '../../core/http/outcome.ts'
+import { isGood, isSuccess, throughProxy, unavailableStatuses } from '../../core/http/outcome.ts'
 import { proxyCodes } from '../proxy/proxy.ts'
 import type { AttemptStore } from '../store/attempts.ts'
 import { type AddressClass, addressClassOf } from './address-guard.ts'
@@ -25,6 +25,8 @@ export type TargetNews =
       readonly missed: readonly number[]
       /** What it answers, where only an answer says that it is back; else it keeps connections open again. */
       readonly status?: number
+      /** The proxy that relayed that answer, and may have given it. */
+      readonly proxy?: string
     }
 
 export interface TargetState
@@ -69,6 +71,8 @@ export interface TargetWatchOptions {
   isWaiting?(target: string, delivery: number): boolean
   /** Deliveries that were taken away: they count as missed only once they are brought back. */
   readonly removed?: ReadonlySet<number>
+  /** Whether nothing is sent to a target but with its certificate unchecked. */
+  isInsecure?(target: string): boolean
   readonly probe?: typeof probeTarget
   /** Until the first look at one that is down, milliseconds; each later one takes twice as long, up to a limit. */
   readonly firstMs?: number
@@ -76,9 +80,11 @@ export interface TargetWatchOptions {
   readonly everyMs?: number
 }
 
-/** No connection stood, whoever is at fault: what TLS refuses is not among them. */
+/** No connection stood, whoever is at fault: what TLS refuses is not among them, but where hookscope itself does not connect. */
 export const unreachableCodes: readonly string[] = [
-  ...'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL CONNECT_TIMEOUT'.split(' '),
+  ...'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN EADDRNOTAVAIL CONNECT_TIMEOUT INSECURE_TARGET'.split(
+    ' ',
+  ),
   ...proxyCodes,
 ]
 /**
@@ -117,6 +123,8 @@ interface Entry {
   /** Forwards that were cut off at once since the last look began: missed, should nobody be there. */
   doubtful: AttemptSummary[]
   isLooking: boolean
+  /** The code with which a TLS handshake failed at last; null where none did since it was up. */
+  unshaken: string | null
   /** How often an attempt has told what there is. */
   heard: number
   /** Until the next look at one that is down, milliseconds. */
@@ -147,21 +155,22 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     for (const news of downNews(entry)) tell(news)
   }
 
-  function setUp(entry: Entry, status?: number): void {
+  function setUp(entry: Entry, status?: number, proxy?: string): void {
     const wasDown = entry.state === 'down'
     const all = idsOf(entry).filter(id => !isWaiting(entry, id))
-    Object.assign(entry, { state: 'up', error: null, seenAt: Date.now(), missed: new Set() })
+    Object.assign(entry, { state: 'up', error: null, unshaken: null, seenAt: Date.now(), missed: new Set() })
     if (!wasDown) return
     const target = entry.url.href
     options.over?.(target, all, 'missed')
     const missed = all.filter(id => !removed.has(id))
-    tell({ state: 'up', target, missed, ...(status !== undefined && { status }) })
+    const said = { ...(status !== undefined && { status }), ...(proxy !== undefined && { proxy }) }
+    tell({ state: 'up', target, missed, ...said })
   }
 
   /** Nothing was seen of the target: what it is known to be stays, but for the proxy as the reason. */
   function proxyIsThere(entry: Entry): void {
     const { error, proxy } = entry
-    if (error === null || !isOfProxy(error)) return
+    if (error === null || !(isOfProxy(error) || isClosing(entry))) return
     const message = `The proxy ${proxy} takes connections. Whether ${entry.url.host} does, the next delivery tells.`
     entry.error = { code: error.code, message, hint: 'Send one: replay what was missed.' }
   }
@@ -181,6 +190,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
       stop.signal,
       connect,
       entry.state === 'up' ? openMs.up : openMs.other,
+      { shakesHands: isUnshaken(entry), insecure: options.isInsecure?.(entry.url.href) === true },
     )
     // Closed, or no target any more.
     if (stop.signal.aborted || entries.get(entry.url.href) !== entry) return
@@ -220,8 +230,17 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
 
   function hear(entry: Entry, attempt: AttemptSummary): void {
     const { delivery, source, status } = attempt
+    const relay = relayOf(attempt)
     // What the check is answered, it has provoked.
     if (status !== null && source !== 'check') entry.answered = { status, at: new Date().toISOString() }
+    const unshaken = handshakeErrorOf(attempt)
+    if (unshaken !== null) {
+      entry.heard++
+      entry.unshaken = unshaken.code
+      miss(entry, attempt, true)
+      setDown(entry, unshaken, 'attempt')
+      return
+    }
     if (isCutOffAtOnce(attempt) && source !== 'check') {
       if (isClosing(entry)) miss(entry, attempt, true)
       else entry.doubtful.push(attempt)
@@ -237,10 +256,12 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
     }
     if (isGood(attempt) && attempt.changes.length === 0) entry.missed.delete(delivery)
     if (status === null) {
-      // What is no answer leaves open whether one is back that takes connections without anybody there.
-      if (!saysUnavailable(entry) && !isClosing(entry)) setUp(entry)
-    } else if (!saysUnavailable(entry)) setUp(entry, isClosing(entry) ? status : undefined)
-    else if (source !== 'check') setUp(entry, status)
+      // What is no answer leaves open whether one is back that takes connections without anybody there. A proxy takes them itself.
+      if (attempt.proxy === undefined && !saysUnavailable(entry) && !isClosing(entry)) setUp(entry)
+    } else if (!saysUnavailable(entry)) {
+      const isTold = isClosing(entry) || (relay !== undefined && !isSuccess(status))
+      setUp(entry, isTold ? status : undefined, relay)
+    } else if (source !== 'check') setUp(entry, status, relay)
   }
 
   const stopAttempts = store.attempts.onEnded(attempt => {
@@ -272,7 +293,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
         const entry: Entry = {
           ...{ url, state: 'unknown', error: null, seenAt: null, answered: null, seenBy: 'probe' },
           ...{ place: addressClassOf(url), proxy: null, missed: new Set(), doubtful: [] },
-          ...{ isLooking: false, heard: 0, waitMs: firstMs, timer: undefined },
+          ...{ unshaken: null, isLooking: false, heard: 0, waitMs: firstMs, timer: undefined },
         }
         entries.set(href, entry)
         void look(entry)
@@ -317,6 +338,8 @@ function stateOf(entry: Entry): Omit<TargetState, 'missed'> {
   return { state, error, seenAt: at, watched: isNear(entry), answered, ...(proxy !== null && { proxy }) }
 }
 
+/** That it takes connections says nothing: no handshake was done over one. */
+const isUnshaken = ({ unshaken }: Pick<Entry, 'unshaken'>) => unshaken !== null
 const saysUnavailable = ({ error }: Pick<Entry, 'error'>) => error?.code === unavailableCode
 const isOfProxy = ({ code }: AttemptError) => proxyCodes.some(one => one === code)
 const isClosing = ({ error }: Pick<Entry, 'error'>) => error?.code === closedAtOnce
@@ -337,16 +360,28 @@ function isMiss({ error, status }: Pick<AttemptSummary, 'error' | 'status'>): bo
 }
 
 /** Why the target is down after an attempt; null when it is not. Any answer that is the app's own says that it is there. */
-function outageOf({ error, status, target, source }: AttemptSummary): AttemptError | null {
+function outageOf({ error, status, target, source, proxy }: AttemptSummary): AttemptError | null {
+  const relay = relayOf({ proxy, target })
   if (error !== null) return unreachableCodes.includes(error.code) ? error : null
   // The check provokes what it is answered: it makes no target unavailable, nor available again.
   if (status === null || !unavailableStatuses.includes(status) || source === 'check') return null
+  const way = relay === undefined ? '' : ` ${throughProxy(relay)}`
   return {
     code: unavailableCode,
     // What it was at that delivery: nobody is told of a recovery before the next one.
-    message: `${new URL(target).host} answered ${status}.`,
+    message: `${new URL(target).host} answered ${status}${way}.`,
     hint: 'Start your app, or look at the proxy in front of it.',
   }
+}
+
+/** The proxy that relayed an answer, as it does plain http, and may have given it; undefined where none did. */
+const relayOf = ({ proxy, target }: Pick<AttemptSummary, 'proxy' | 'target'>): string | undefined =>
+  new URL(target).protocol === 'http:' ? proxy : undefined
+
+/** Why the TLS handshake failed: nothing was sent. What a certificate is refused for is not among it: there, hands were shaken. */
+function handshakeErrorOf({ outcome, error, target }: AttemptSummary): AttemptError | null {
+  if (outcome !== 'refused' || error === null || new URL(target).protocol !== 'https:') return null
+  return resetCodes.includes(error.code) || /^(?:ERR_SSL_|EPROTO$)/.test(error.code) ? error : null
 }
 
 const placeOf = ({ origin, pathname }: URL) => `${origin}${pathname}`

@@ -99,20 +99,29 @@ it('a listener: the public URL is asked, and deliveries are forwarded, through a
   expect(said).not.toMatch(/secret|bWU6/)
 })
 
-it('a proxy that comes back within the time of tries: what came meanwhile is delivered', async () => {
+it('a proxy that comes back within the time of tries: what came meanwhile is delivered; that nothing is sent to a name unchecked is told', async () => {
   const shop = await app(manners.answers())
   const port = await portApart()
   const db = join(emptyFolder(), 'a.db')
-  const command = startListening(['--forward', 'http://shop.example/webhooks'], {
+  const words = ['--forward', 'http://shop.example/webhooks', '--forward', 'https://shop.example/', '--insecure']
+  const command = startListening(words, {
     db,
-    env: { HTTP_PROXY: `http://127.0.0.1:${port}`, HOOKSCOPE_SIGNATURE_KEY: 'key' },
+    env: { ALL_PROXY: `http://127.0.0.1:${port}`, HOOKSCOPE_SIGNATURE_KEY: 'key' },
   })
   closers.push(() => command.stop())
   const { hooks } = await command.waitForLine('ready')
+  const never = `Where shop.example is, only the proxy 127.0.0.1:${port} finds out, so nothing is sent without checking`
+  const isNever = (line: { target: string }) => line.target === 'https://shop.example/'
+  expect(await command.waitForLine('target', isNever)).toMatchObject({
+    state: 'down',
+    error: { code: 'INSECURE_TARGET' },
+  })
+  expect((await runHere(['doctor', '--db', db])).stdout).toContain(`https://shop.example/: ${never}`)
+  expect((await runHere(['status', '--db', db])).stdout).toContain(`down: ${never}`)
   const gateway = openGateway({ url: hooks[0]?.localUrl ?? '', key: 'key' })
   closers.push(() => gateway.close())
   expect((await gateway.post('transaction.sale.success')).status).toBe(200)
-  expect(await command.waitForLine('attempt')).toMatchObject({
+  expect(await command.waitForLine('attempt', ({ target }) => target.startsWith('http:'))).toMatchObject({
     outcome: 'refused',
     error: {
       code: 'PROXY_UNREACHABLE',

@@ -12,7 +12,7 @@ const cases: readonly (readonly [SendNews, readonly string[]])[] = [
   [
     { kind: 'retrying', target, why: 'cut-off', ms: 30_000 },
     [
-      `${target} ended a connection without an answer. The delivery is sent once more, and the next ones wait behind it.`,
+      `A connection to ${target} ended without an answer. The delivery is sent once more, and the next ones wait behind it.`,
     ],
   ],
   [

@@ -228,6 +228,10 @@ it('says that nothing listens at the target after the block, and what was missed
   expect(written()).toMatch(/localhost:3000 is up again\.\n$/)
   terminal.target({ state: 'up', target, missed: [], status: 404 })
   expect(written()).toMatch(/localhost:3000 is up again, and answered 404\.\n$/)
+  terminal.target({ state: 'up', target, missed: [], status: 403, proxy: 'proxy.example:3128' })
+  expect(written()).toMatch(
+    /answered again: 403 through the proxy proxy\.example:3128, which may be its own answer\.\n$/,
+  )
 })
 
 it('names the hook of a delivery where there are several, and not where there is one', () => {

@@ -240,6 +240,10 @@ describe('a row', () => {
       }),
       '  Forwarded   to http://a/ · a answered 503 at 17:33:05\n',
     ],
+    [
+      forwarding({ state: 'up', target: 'http://shop.example/', proxy: 'p:1', answered: { status: 403, at: '' } }),
+      'through the proxy p:1 · last answered 403 at ',
+    ],
     [forwarding({ state: 'up', waiting: 2, isFull: true }), ' · 2 deliveries queued · the queue is full\n'],
     [{ simulator: { waiting: 1, sending: 0 } }, '  Queued      1 triggered event, which hookscope pending lists'],
     [

@@ -141,10 +141,9 @@ describe('the public URL', () => {
   })
 })
 
-test('whether a target is there: the proxy connects, does not reach it, or does not say', async () => {
+test('whether a target is there: hands are shaken, the proxy does not reach it, or does not say', async () => {
   const { signal } = new AbortController()
-  const app = await startMerchant(manners.answers())
-  closers.push(() => app.close())
+  const app = await secured(otherName)
   const leading = await behind({ leads: { 'shop.example:443': app.port } })
   expect(await probeTarget(shop, signal)).toEqual({ error: null, place: null, proxy: leading.name })
   expect(await probeTarget(new URL('http://gone.example/'), signal)).toMatchObject({
@@ -154,6 +153,23 @@ test('whether a target is there: the proxy connects, does not reach it, or does 
   expect(await probeTarget(shop, signal)).toMatchObject({ error: { code: 'PROXY_REFUSED' }, proxy: forbids.name })
   // Plain http is relayed all the same, maybe.
   expect(await probeTarget(new URL('http://shop.example/'), signal)).toMatchObject({ error: null, isUnseen: true })
+  // What a proxy says to CONNECT proves nobody there: it cuts, or answers itself.
+  const granted = 'HTTP/1.1 200 Connection established\r\n\r\n'
+  for (const [rest, https, http] of [
+    ['', { error: { code: 'ECONNRESET' } }, { error: { code: 'CLOSED_AT_ONCE' } }],
+    ['<html>Sign in</html>', { error: { code: expect.stringMatching(/^ERR_SSL_/) } }, {}],
+  ] as const) {
+    const { name } = await behind({ refuses: granted + rest })
+    expect(await probeTarget(shop, signal)).toMatchObject({ ...https, proxy: name })
+    expect(await probeTarget(new URL('http://shop.example/'), signal, 1000, 300)).toMatchObject({
+      ...http,
+      proxy: name,
+    })
+  }
+  await behind({ leads: { 'shop.example:80': app.port } })
+  expect(await probeTarget(new URL('http://shop.example/'), signal)).toMatchObject({ error: null, isUnseen: true })
+  const insecure = await probeTarget(shop, signal, 1000, 0, { insecure: true })
+  expect(insecure).toMatchObject({ error: { code: 'INSECURE_TARGET' } })
   setProxies({ ALL_PROXY: `http://127.0.0.1:${await portApart()}` })
   expect(await probeTarget(shop, signal)).toMatchObject({ error: { code: 'PROXY_UNREACHABLE' } })
   setProxies({ ALL_PROXY: 'socks5://127.0.0.1:1080' })

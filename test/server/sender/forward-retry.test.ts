@@ -1,11 +1,12 @@
 /** What nobody took is tried again while the app restarts: each delivery once, in order, and never after bytes of an answer. */
+import net from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Forwarder, type ForwarderOptions, openForwarder } from '../../../server/sender/forward.ts'
 import type { SendNews } from '../../../server/sender/leftovers.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { type Kept, openKept } from '../../helpers/kept.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
-import { portApart } from '../../helpers/ports.ts'
+import { listenApart, portApart } from '../../helpers/ports.ts'
 import { startProxy, type TestProxyOptions } from '../../helpers/proxy-server.ts'
 import { setProxies } from '../../helpers/proxy-variables.ts'
 
@@ -140,6 +141,20 @@ test('what somebody waits for is sent at once, whether anybody is there or not',
   await kept.ended(2)
   await expect.poll(() => settled).toEqual([2])
   expect(open.waitsFor(1)).toEqual([url])
+})
+
+test('what ends within the TLS handshake was not sent: it is tried as what was refused, and no app may have read it', async () => {
+  const server = net.createServer(socket => void socket.once('data', () => socket.destroy()).on('error', () => {}))
+  const target = `https://127.0.0.1:${await listenApart(server)}/`
+  closing.push(async () => void server.close())
+  const { news } = forwarder(target, { retryMs: 600 })
+  const ids = await arrive(1)
+  await expect
+    .poll(() => news, { timeout: 5000 })
+    .toEqual([
+      { kind: 'retrying', target, why: 'refused', ms: 600 },
+      { kind: 'gave-up', target, why: 'refused', ids },
+    ])
 })
 
 const squid502 = 'HTTP/1.1 502 Bad Gateway\r\nX-Squid-Error: ERR_CONNECT_FAIL 111\r\nContent-Length: 0\r\n\r\n'

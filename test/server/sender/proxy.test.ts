@@ -294,7 +294,7 @@ test('a certificate is never left unchecked where only the proxy knows where a n
   vi.stubEnv('HTTPS_PROXY', url)
   const result = await send(requestTo('https://shop.example/'), { insecure: true })
   expect(result).toMatchObject({ outcome: 'refused', error: { code: 'INSECURE_TARGET' } })
-  expect(result.error?.message).toContain(`only the proxy ${name} finds out, so nothing was sent`)
+  expect(result.error?.message).toContain(`only the proxy ${name} finds out, so nothing is sent`)
   expect(await send(requestTo('https://93.184.215.14/'), { insecure: true })).toMatchObject({
     error: { code: 'INSECURE_TARGET' },
   })
@@ -313,4 +313,22 @@ test('a send that is ended takes its connection to the proxy with it', async () 
   stop.abort()
   expect(await sending).toMatchObject({ outcome: 'reset', error: { code: 'CANCELLED' } })
   await expect.poll(() => silent.open).toBe(0)
+})
+
+test('a connection that ends within the TLS handshake has sent nothing; one that ends later may be the proxy’s doing', async () => {
+  const cuts = await proxy({ refuses: 'HTTP/1.1 200 Connection established\r\n\r\n' })
+  setProxies({ HTTPS_PROXY: cuts.url })
+  const cut = await send(requestTo('https://shop.example/'))
+  expect(cut).toMatchObject({ outcome: 'refused', error: { code: 'ECONNRESET' } })
+  expect(cut.isUnanswered).toBeUndefined()
+  expect(cut.error?.message).toBe(
+    `The connection to shop.example ended during the TLS handshake, before anything was sent. It went through the proxy ${cuts.name}.`,
+  )
+  const resets = await proxy({ refuses: 'reset' })
+  setProxies({ HTTP_PROXY: resets.url })
+  const ended = await send(requestTo('http://shop.example/'))
+  expect(ended).toMatchObject({ outcome: 'reset', isUnanswered: true })
+  expect(ended.error?.message).toBe(
+    `The proxy ${resets.name}, or shop.example behind it, ended the connection without an answer.`,
+  )
 })

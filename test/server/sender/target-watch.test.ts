@@ -467,3 +467,36 @@ it('one behind a proxy is down while the proxy is; that the proxy is back says n
   expect(watch.of(target)).toMatchObject({ state: 'up', proxy })
   expect(news).toMatchObject([{ state: 'down' }, { state: 'up' }])
 })
+
+it('an https target where no handshake is done is down, whatever takes connections there, until one is', async () => {
+  const { watch, news, becomes, attempted } = opened()
+  const port = await portApart()
+  await listenAt(port)
+  const target = `https://127.0.0.1:${port}/`
+  watch.watch([new URL(target)])
+  await becomes(target, 'up')
+  const noTls = { ...refused, code: 'EPROTO' }
+  attempted({ target, delivery: 1, ...failure, error: noTls })
+  expect(watch.of(target)).toMatchObject({ state: 'down', missed: 1, error: noTls })
+  // A look has found the same by itself.
+  await expect.poll(() => watch.of(target).error?.code).toMatch(/^ERR_SSL_/)
+  expect(news).toMatchObject([{ state: 'down', seenBy: 'attempt' }])
+  attempted({ target, delivery: 2 })
+  expect(news.slice(1)).toMatchObject([{ state: 'up', missed: [1] }])
+})
+
+it('what a proxy relays, it may have answered itself: that is told, and no answer proves nobody there', async () => {
+  const proxy = 'proxy.example:3128'
+  const target = 'http://shop.example/'
+  const { watch, news, attempted } = opened(async () => ({ error: null, place: null, proxy, isUnseen: true }))
+  watch.watch([new URL(target)])
+  await expect.poll(() => watch.of(target).proxy).toBe(proxy)
+  const late = { outcome: 'timed-out', status: null, error: { ...refused, code: 'READ_TIMEOUT' }, proxy } as const
+  attempted({ target, delivery: 1, ...late })
+  expect(watch.of(target).state).toBe('unknown')
+  attempted({ target, delivery: 1, ...failure, error: { ...refused, code: 'PROXY_NO_TARGET' }, proxy })
+  attempted({ target, delivery: 2, status: 403, proxy })
+  expect(news.slice(1)).toMatchObject([{ state: 'up', status: 403, proxy }])
+  attempted({ target, delivery: 3, status: 503, proxy })
+  expect(watch.of(target).error?.message).toBe(`shop.example answered 503 through the proxy ${proxy}.`)
+})
