@@ -1,22 +1,33 @@
+import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
+import { takenText } from '../../../core/routes/route-words.ts'
 import { forwardProblem, saveTargets } from '../../app/forwarding.ts'
 import { status } from '../../app/listener.ts'
 import { settingsAt } from '../../app/route.ts'
 import { TargetField } from '../../app/target-field.tsx'
-import { targetProblem, targetsText } from '../../app/targets.ts'
+import { targetProblem } from '../../app/targets.ts'
 import { Button } from '../../kit/button.tsx'
 import { Form } from '../../kit/form.tsx'
 
 /** Your app, before the first delivery: sets the target, or says which it is. */
 export function FirstTarget() {
-  const forward = status.value?.forward ?? null
+  const { forward = null, hooks = [] } = status.value ?? {}
+  const taken = forward?.targets.map(({ target }) => ({ target, what: takenText(target, forward, hooks) })) ?? []
+  const isRouted = taken.some(({ what }) => what !== null)
   return (
     <section class="try-out">
       <h2>Your app</h2>
       {forward ? (
         <p>
-          Each delivery is sent on to <code>{targetsText(' and ')}</code>.{' '}
-          <a href={settingsAt('forwarding')}>Change the target</a>
+          {isRouted ? 'Sent on: ' : 'Each delivery is sent on to '}
+          {taken.map(({ target, what }, place) => (
+            <Fragment key={target}>
+              {place === 0 ? '' : ', '}
+              {what === null ? '' : `${what} to `}
+              <code>{target}</code>
+            </Fragment>
+          ))}
+          . <a href={settingsAt('forwarding')}>Change the target</a>
         </p>
       ) : (
         <TargetForm />

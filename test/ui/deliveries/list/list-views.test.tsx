@@ -312,6 +312,12 @@ describe('before the first delivery', () => {
     await screen.findByText(/^Each delivery is sent on to/)
     expect(asked).toMatchObject([{ method: 'PUT', json: { target: [target] } }])
     expect(screen.getByRole('link', { name: 'Change the target' }).getAttribute('href')).toBe('/settings?at=forwarding')
+    const { forward } = forwarding
+    const routes = forward.routes.map(route => ({ ...route, hook: 'main' }))
+    act(() => {
+      status.value = { ...forwarding, forward: { ...forward, routes } }
+    })
+    screen.getByText(/^Sent on: every event of The main hook to/)
   })
 })
 
