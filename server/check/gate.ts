@@ -42,6 +42,10 @@ export async function blameOf(endpoint: Endpoint, found: readonly Finding[]): Pr
   return null
 }
 
+/** Over plain http, an answer may be that of the proxy. */
+const byProxy = ({ url }: Endpoint, { proxy }: Exchange): string =>
+  proxy === undefined || url.protocol === 'https:' ? '' : ` ${throughProxy(proxy)}, which may have answered itself`
+
 const isElsewhere = ({ answer }: Exchange) => answer?.status === 404 || answer?.status === 405
 
 /** @returns the first type that is taken; null when none is */
@@ -83,7 +87,7 @@ function answerTo(endpoint: Endpoint, exchange: Exchange): { probe: ProbeId; con
   const status = exchange.answer?.status ?? 0
   if (status >= 300 && status < 400)
     return fail('redirect', `It ${howItEnded(exchange)}, and the gateway does not follow redirects.`)
-  const said = `It ${howItEnded(exchange, 'a plain sale')}.`
+  const said = `It ${howItEnded(exchange, 'a plain sale')}${byProxy(endpoint, exchange)}.`
   if (status === 429) return fail('rate-limit', said)
   return isElsewhere(exchange)
     ? fail('every-event', said, 'Correct the URL, or route POST at its path to your code.')
@@ -103,7 +107,7 @@ function refuseRefused(endpoint: Endpoint, exchange: Exchange): void {
   const refusal =
     proxy === undefined
       ? `Your endpoint refused our ${event} (${answer.status})`
-      : `Our ${event} was refused (${answer.status}) ${throughProxy(proxy)}${url.protocol === 'https:' ? '' : ', which may have answered itself'}`
+      : `Our ${event} was refused (${answer.status})${byProxy(endpoint, exchange) || ` ${throughProxy(proxy)}`}`
   throw usageError(
     `${refusal}: ${betrayal?.says ?? doubtOf(endpoint)}`,
     betrayal?.fix ?? secretsAdvice(endpoint, answer),

@@ -4,6 +4,7 @@ import https from 'node:https'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { type TunnelOption, tunneling } from './agents.ts'
+import { type Concealer, concealerOf } from './conceal.ts'
 import { type HttpProxy, ownAnswer, proxyProblem, standsAt, toProxy } from './proxy.ts'
 
 export interface FetchOptions {
@@ -24,7 +25,7 @@ export function fetchThrough(proxy: HttpProxy, url: URL, { headers, signal }: Fe
       const refused = isRelayed ? ownAnswer(proxy, url.host, answer) : null
       try {
         if (refused !== null) throw refused
-        resolve(responseOf(answer))
+        resolve(responseOf(answer, isRelayed ? proxy.authorization : null))
       } catch (error) {
         asking.destroy()
         reject(error)
@@ -55,14 +56,36 @@ export function fetchThrough(proxy: HttpProxy, url: URL, { headers, signal }: Fe
   }
 }
 
-/** @throws RangeError, TypeError for a status or header lines that no Response has */
-function responseOf(answer: http.IncomingMessage): Response {
+/** Longer than what is looked for. */
+const kept = 1024
+
+/** As it comes; its end is held back until it is known that it does not begin what must not be seen. */
+async function* concealing(body: AsyncIterable<Buffer>, conceal: Concealer): AsyncGenerator<Buffer> {
+  let held = ''
+  for await (const chunk of body) {
+    held = conceal.text(held + chunk.toString('latin1'), false)
+    yield Buffer.from(held.slice(0, -kept), 'latin1')
+    held = held.slice(-kept)
+  }
+  yield Buffer.from(held, 'latin1')
+}
+
+/**
+ * @param authorization what the proxy may repeat; null: nothing
+ * @throws RangeError, TypeError for a status or header lines that no Response has
+ */
+function responseOf(answer: http.IncomingMessage, authorization: string | null): Response {
   const { statusCode: status = 0, headersDistinct } = answer
+  const conceal = authorization === null ? null : concealerOf(authorization)
   const lines = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
+    values.map((value): [string, string] => [name, conceal?.text(value, false) ?? value]),
   )
   const isEmpty = status === 204 || status === 205 || status === 304
   if (isEmpty) answer.resume()
-  const body = isEmpty ? null : (Readable.toWeb(answer) as ReadableStream<Uint8Array>)
+  const body = isEmpty
+    ? null
+    : (Readable.toWeb(
+        conceal === null ? answer : Readable.from(concealing(answer, conceal)),
+      ) as ReadableStream<Uint8Array>)
   return new Response(body as BodyInit | null, { status, headers: lines })
 }

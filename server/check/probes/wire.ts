@@ -102,8 +102,10 @@ async function speaks(
       resolve(spoken)
     }
     socket.on('secureConnect', () => end(true))
-    socket.on('error', error => end('code' in error && unreached.includes(String(error.code)) ? null : false))
-    socket.on('close', () => end(false))
+    // A proxy that lets go of a connection says nothing of what is spoken behind it.
+    const isCutOff = (code: string) => unreached.includes(code) || (way.proxy !== null && !code.startsWith('ERR_SSL'))
+    socket.on('error', error => end('code' in error && isCutOff(String(error.code)) ? null : false))
+    socket.on('close', () => end(way.proxy === null ? false : null))
   })
 }
 
@@ -191,9 +193,11 @@ export const wireProbes = {
       speaks(endpoint, 'TLSv1.2', 'TLSv1.2'),
       speaks(endpoint, 'TLSv1.3', 'TLSv1.3'),
     ])
-    if (twelve === true)
-      return conclude('pass', thirteen ? 'It speaks TLS 1.2 and 1.3.' : 'It speaks TLS 1.2, and not yet 1.3.')
-    if (twelve === null) return conclude('unknown', 'No handshake was completed.')
+    if (twelve === true) {
+      const newer = thirteen ? ' and 1.3' : thirteen === null ? '' : ', and not yet 1.3'
+      return conclude('pass', `It speaks TLS 1.2${newer}.`)
+    }
+    if (twelve === null || thirteen === null) return conclude('unknown', 'No handshake was completed.')
     const look = await lookAt(endpoint)
     if (look.kind === 'refused' && look.fault === 'no-tls') return conclude('unknown', 'It speaks no TLS at all.')
     return conclude('fail', thirteen ? 'It speaks TLS 1.3 only.' : 'It speaks neither TLS 1.2 nor 1.3.')

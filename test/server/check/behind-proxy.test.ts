@@ -61,6 +61,18 @@ describe('a proxy that refuses from some request on', () => {
   })
 })
 
+it('a proxy that lets go of handshakes: which TLS is spoken is not known', async () => {
+  await behind('https', { refuses: 'HTTP/1.1 200 OK\r\n\r\n', after: 1 })
+  const { findings } = await runCheck(
+    requestTo('https://shop.example/hook', ['certificate-chain', 'tls-modern', 'tls-old']),
+  )
+  expect(findings.map(({ probe, outcome }) => [probe, outcome])).toEqual([
+    ['certificate-chain', 'pass'],
+    ['tls-modern', 'unknown'],
+    ['tls-old', 'unknown'],
+  ])
+})
+
 describe('a proxy that answers from the start', () => {
   const run = (url: string, only = ['takes']) => runCheck(requestTo(url, only))
 
@@ -69,6 +81,14 @@ describe('a proxy that answers from the start', () => {
     await expect(run('http://shop.example/hook')).rejects.toMatchObject({
       message: `Our signed event was refused (403) through the proxy ${name}, which may have answered itself: is this the key it uses?`,
     })
+  })
+
+  it('an error by itself to plain http: it is named where the endpoint is said to fail', async () => {
+    const { name } = await behind('http', { refuses: answer('503 Service Unavailable') })
+    const { findings } = await run('http://shop.example/hook', ['every-event'])
+    expect(findings[0]?.sentence).toMatch(
+      new RegExp(`^It answered 503 to a plain sale .* through the proxy ${name}, which may have answered itself\\.$`),
+    )
   })
 
   it('a page in place of TLS: whether the endpoint serves https is not known', async () => {

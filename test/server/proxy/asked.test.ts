@@ -103,6 +103,13 @@ describe('a tunnel server', () => {
     expect(answer.data).toEqual({ message: expect.stringContaining(`The proxy ${name} does not take the user name`) })
     expect(JSON.stringify(answer)).not.toMatch(/secret|bWU6/)
   })
+
+  it('is not said to have sent what the proxy was signed in with', async () => {
+    const said = '{"message":"No: Basic bWU6c2VjcmV0 (me:secret)"}'
+    await behind({ refuses: `HTTP/1.1 400 No\r\nContent-Length: ${said.length}\r\n\r\n${said}` })
+    const { data } = await asking.run(question(), () => get('http://tunnel.example/?new'))
+    expect(data).toEqual({ message: expect.stringMatching(/answers 400: “No: \*+ \(\*+\)”/) })
+  })
 })
 
 describe('the public URL', () => {
