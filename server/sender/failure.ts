@@ -147,10 +147,17 @@ const ofProxy = ({ code, message, hint }: ProxyFailure, { connected }: Progress)
 const interceptedHint =
   'The proxy may have put a certificate of its own in place: trust its authority by NODE_EXTRA_CA_CERTS, or add the host to NO_PROXY.'
 
+const answeredHint =
+  'The proxy may have answered itself: look at its log. If it leads to an http port, write the target with http://.'
+
 /** The same, of a send that went through a proxy: whoever reads it has to know. @param name of the proxy */
 export function told({ outcome, error }: Failure, name: string): Failure {
   if (proxyCodes.some(code => code === error.code)) return { outcome, error }
-  const hint = certificateCodes.includes(error.code) ? interceptedHint : error.hint
+  const hint = certificateCodes.includes(error.code)
+    ? interceptedHint
+    : refusals[error.code] === notTls
+      ? answeredHint
+      : error.hint
   const message = error.message.includes(name) ? error.message : `${error.message} It went ${throughProxy(name)}.`
   return { outcome, error: { ...error, message, hint } }
 }

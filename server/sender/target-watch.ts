@@ -118,7 +118,10 @@ interface Entry {
   place: AddressClass | null
   /** The proxy it was last asked through; null for none. */
   proxy: string | null
+  /** Who told first that it is down. */
   seenBy: 'probe' | 'attempt'
+  /** Who told of the error that it is down with now. */
+  toldBy: 'probe' | 'attempt'
   missed: Set<number>
   /** Forwards that were cut off at once since the last look began: missed, should nobody be there. */
   doubtful: AttemptSummary[]
@@ -148,7 +151,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
 
   function setDown(entry: Entry, error: AttemptError, seenBy: Entry['seenBy']): void {
     const { state: before, error: reason } = entry
-    Object.assign(entry, { state: 'down', error, seenAt: Date.now() })
+    Object.assign(entry, { state: 'down', error, toldBy: seenBy, seenAt: Date.now() })
     if (reason?.code !== error.code) entry.waitMs = firstMs
     if (before === 'down') return
     entry.seenBy = seenBy
@@ -169,8 +172,10 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
 
   /** Nothing was seen of the target: what it is known to be stays, but for the proxy as the reason. */
   function proxyIsThere(entry: Entry): void {
-    const { error, proxy } = entry
+    const { error, proxy, toldBy } = entry
     if (error === null || !(isOfProxy(error) || isClosing(entry))) return
+    // What it relays does not get there: that it takes connections is no news.
+    if (toldBy === 'attempt' && error.code === 'PROXY_NO_TARGET') return
     const message = `The proxy ${proxy} takes connections. Whether ${entry.url.host} does, the next delivery tells.`
     entry.error = { code: error.code, message, hint: 'Send one: replay what was missed.' }
   }
@@ -291,7 +296,7 @@ export function openTargetWatch(options: TargetWatchOptions): TargetWatch {
       for (const [href, url] of wanted) {
         if (entries.has(href)) continue
         const entry: Entry = {
-          ...{ url, state: 'unknown', error: null, seenAt: null, answered: null, seenBy: 'probe' },
+          ...{ url, state: 'unknown', error: null, seenAt: null, answered: null, seenBy: 'probe', toldBy: 'probe' },
           ...{ place: addressClassOf(url), proxy: null, missed: new Set(), doubtful: [] },
           ...{ unshaken: null, isLooking: false, heard: 0, waitMs: firstMs, timer: undefined },
         }

@@ -164,7 +164,16 @@ test('whether a target is there: hands are shaken, the proxy does not reach it, 
   const granted = 'HTTP/1.1 200 Connection established\r\n\r\n'
   for (const [rest, https, http] of [
     ['', { error: { code: 'ECONNRESET' } }, { error: { code: 'CLOSED_AT_ONCE' } }],
-    ['<html>Sign in</html>', { error: { code: expect.stringMatching(/^ERR_SSL_/) } }, {}],
+    [
+      '<html>Sign in</html>',
+      {
+        error: {
+          code: expect.stringMatching(/^ERR_SSL_/),
+          hint: expect.stringMatching(/^The proxy may have answered/),
+        },
+      },
+      {},
+    ],
   ] as const) {
     const { name } = await behind({ refuses: granted + rest })
     expect(await probeTarget(shop, signal)).toMatchObject({ ...https, proxy: name })

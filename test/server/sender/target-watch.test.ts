@@ -488,13 +488,23 @@ it('an https target where no handshake is done is down, whatever takes connectio
 it('what a proxy relays, it may have answered itself: that is told, and no answer proves nobody there', async () => {
   const proxy = 'proxy.example:3128'
   const target = 'http://shop.example/'
-  const { watch, news, attempted } = opened(async () => ({ error: null, place: null, proxy, isUnseen: true }))
+  let looks = 0
+  const { watch, news, attempted } = opened(async () => {
+    looks++
+    return { error: null, place: null, proxy, isUnseen: true }
+  })
   watch.watch([new URL(target)])
   await expect.poll(() => watch.of(target).proxy).toBe(proxy)
   const late = { outcome: 'timed-out', status: null, error: { ...refused, code: 'READ_TIMEOUT' }, proxy } as const
   attempted({ target, delivery: 1, ...late })
   expect(watch.of(target).state).toBe('unknown')
   attempted({ target, delivery: 1, ...failure, error: { ...refused, code: 'PROXY_NO_TARGET' }, proxy })
+  // That the proxy itself is there, looks find all the while.
+  await expect.poll(() => looks).toBeGreaterThan(2)
+  expect(watch.of(target)).toMatchObject({
+    state: 'down',
+    error: { code: 'PROXY_NO_TARGET', message: refused.message },
+  })
   attempted({ target, delivery: 2, status: 403, proxy })
   expect(news.slice(1)).toMatchObject([{ state: 'up', status: 403, proxy }])
   attempted({ target, delivery: 3, status: 503, proxy })
