@@ -40,6 +40,13 @@ describe('a row', () => {
     expect(textOf(row({}, 'Yesterday, Nov 29'), 'time')).toMatch(/^Yesterday, Nov 29, \d\d:/)
   })
 
+  it('has the proxy of its attempt in the tooltip of the answer', () => {
+    const lastAttempt = attemptSummary({ target: 'http://shop.example/', proxy: 'proxy.example:3128' })
+    expect(row({ lastAttempt }).querySelector('.row-answer')?.getAttribute('title')).toBe(
+      'Forwarded to http://shop.example/ through the proxy proxy.example:3128',
+    )
+  })
+
   it.each([
     ['main', 'My shop'],
     ['unrouted', 'Unrouted'],
