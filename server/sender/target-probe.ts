@@ -61,7 +61,7 @@ export async function probeTarget(
     const proxy = looked && (await looked)
     const untrusted = insecure ? neverInsecure(url, proxy) : null
     if (untrusted !== null) return { error: untrusted.error, place: null, ...(proxy !== null && { proxy: proxy.name }) }
-    if (proxy !== null) return await probeThrough(proxy, url, signal, connectMs, openMs)
+    if (proxy !== null) return await probeThrough(proxy, url, signal, connectMs, openMs, !insecure)
   } catch (error) {
     return { error: reasonOf(error, url), place: null }
   }
@@ -70,7 +70,7 @@ export async function probeTarget(
   const found = first.error?.code === closedAtOnce ? await probeOnce(url, signal, connectMs, openMs) : first
   if (found.error !== null || !shakesHands || url.protocol !== 'https:') return found
   const socket = net.connect({ ...placeOf(url), lookup: targetGuard.lookup, autoSelectFamily: true })
-  return { ...found, error: await handshakeError(socket, url, signal, connectMs) }
+  return { ...found, error: await handshakeError(socket, url, signal, connectMs, false) }
 }
 
 const placeOf = ({ hostname, port, protocol }: URL) => ({
@@ -80,16 +80,22 @@ const placeOf = ({ hostname, port, protocol }: URL) => ({
 
 const reasonOf = (error: unknown, url: URL) => failure(error, { url, connected: false, answering: null }).error
 
-/** Shakes hands over a connection, whatever the certificate, and ends it. @returns null once that is done */
+/** Shakes hands over a connection, and ends it. @param checks whether the certificate counts @returns null once that is done */
 function handshakeError(
   socket: net.Socket,
   url: URL,
   signal: AbortSignal,
   timeoutMs: number,
+  checks: boolean,
 ): Promise<AttemptError | null> {
   return new Promise(resolve => {
     const { host } = placeOf(url)
-    const shaking = tls.connect({ socket, servername: net.isIP(host) === 0 ? host : '', rejectUnauthorized: false })
+    const shaking = tls.connect({
+      socket,
+      host,
+      servername: net.isIP(host) === 0 ? host : '',
+      rejectUnauthorized: checks,
+    })
     const end = (error: AttemptError | null) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', cancel)
@@ -132,12 +138,13 @@ async function probeThrough(
   signal: AbortSignal,
   connectMs: number,
   openMs: number,
+  checks: boolean,
 ): Promise<Probed> {
   const found = { place: null, proxy: proxy.name }
   try {
     const socket = await proxy.connect(url, { signal, timeoutMs: connectMs })
     if (url.protocol === 'https:') {
-      const error = await handshakeError(socket, url, signal, connectMs)
+      const error = await handshakeError(socket, url, signal, connectMs, checks)
       return { error: error && told({ outcome: 'refused', error }, proxy.name).error, ...found }
     }
     const isOpen = await staysOpen(socket, signal, openMs)

@@ -383,9 +383,13 @@ function outageOf({ error, status, target, source, proxy }: AttemptSummary): Att
 const relayOf = ({ proxy, target }: Pick<AttemptSummary, 'proxy' | 'target'>): string | undefined =>
   new URL(target).protocol === 'http:' ? proxy : undefined
 
-/** Why the TLS handshake failed: nothing was sent. What a certificate is refused for is not among it: there, hands were shaken. */
-function handshakeErrorOf({ outcome, error, target }: AttemptSummary): AttemptError | null {
+/**
+ * Why the TLS handshake failed: nothing was sent. What a certificate is refused for is among it behind a proxy alone: it may be
+ * the proxy's, and directly the app is there.
+ */
+function handshakeErrorOf({ outcome, error, target, proxy }: AttemptSummary): AttemptError | null {
   if (outcome !== 'refused' || error === null || new URL(target).protocol !== 'https:') return null
+  if (proxy !== undefined && !unreachableCodes.includes(error.code)) return error
   return resetCodes.includes(error.code) || /^(?:ERR_SSL_|EPROTO$)/.test(error.code) ? error : null
 }
 

@@ -151,8 +151,14 @@ describe('the public URL', () => {
 test('whether a target is there: hands are shaken, the proxy does not reach it, or does not say', async () => {
   const { signal } = new AbortController()
   const app = await secured(otherName)
-  const leading = await behind({ leads: { 'shop.example:443': app.port } })
-  expect(await probeTarget(shop, signal)).toEqual({ error: null, place: null, proxy: leading.name })
+  const near = new URL('https://10.1.2.3/')
+  const leading = await behind({ leads: { 'shop.example:443': app.port, '10.1.2.3:443': app.port } })
+  const unchecked = { insecure: true }
+  expect(await probeTarget(near, signal, 1000, 0, unchecked)).toEqual({ error: null, place: null, proxy: leading.name })
+  // One that no send would take: nothing gets through.
+  expect(await probeTarget(shop, signal)).toMatchObject({
+    error: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', hint: expect.stringMatching(/certificate of its own/) },
+  })
   expect(await probeTarget(new URL('http://gone.example/'), signal)).toMatchObject({
     error: { code: 'PROXY_NO_TARGET' },
   })

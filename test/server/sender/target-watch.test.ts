@@ -483,6 +483,12 @@ it('an https target where no handshake is done is down, whatever takes connectio
   expect(news).toMatchObject([{ state: 'down', seenBy: 'attempt' }])
   attempted({ target, delivery: 2 })
   expect(news.slice(1)).toMatchObject([{ state: 'up', missed: [1] }])
+  // Directly the app is there whose certificate is refused; behind a proxy nobody knows whose it is.
+  const untrusted = { ...failure, error: { ...refused, code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' } }
+  attempted({ target, delivery: 3, ...untrusted })
+  expect(watch.of(target).state).toBe('up')
+  attempted({ target, delivery: 4, ...untrusted, proxy: 'proxy.example:3128' })
+  expect(watch.of(target)).toMatchObject({ state: 'down', missed: 1 })
 })
 
 it('what a proxy relays, it may have answered itself: that is told, and no answer proves nobody there', async () => {
