@@ -18,7 +18,7 @@ function sentenceOf(news: SendNews): string {
       return `${deliveriesWords(news.waiting)} wait for ${target}: no more are queued until half of them are sent. New deliveries are kept.`
     case 'retrying':
       return news.why === 'refused'
-        ? `No connection to ${target} stands: deliveries wait, and are tried again for ${spanText(news.ms)}, in their order.`
+        ? `${target} cannot be reached: deliveries wait, and are tried again for ${spanText(news.ms)}, in their order.`
         : `A connection to ${target} ended without an answer. The delivery is sent once more, and the next ones wait behind it.`
     case 'gave-up':
       return news.why === 'refused'

@@ -3,7 +3,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeFindings } from '../helpers/axe.ts'
 import { launchBrowser } from '../helpers/browser.ts'
+import { openGateway } from '../helpers/gateway.ts'
 import { scriptOf } from '../helpers/inspector.ts'
+import { portApart } from '../helpers/ports.ts'
 import { type BusyDay, dayKey, startBusyDay } from './busy-day.ts'
 
 const sizes = [
@@ -298,5 +300,46 @@ describe('every screen, in both themes and three sizes', () => {
     await page.close()
     expect(rows.length).toBeGreaterThan(3)
     expect(rows.filter(({ said, chip, inside }) => !(said && chip && inside))).toEqual([])
+  })
+
+  describe('with several targets', () => {
+    beforeAll(async () => {
+      const target = await Promise.all([portApart(), portApart()]).then(ports =>
+        ports.map(port => `http://localhost:${port}/webhooks`),
+      )
+      await scriptOf(day.inspectorLink)('PUT', '/api/forward', { target })
+      const gateway = openGateway({
+        url: day.hookUrl,
+        key: dayKey,
+        basicAuth: { username: 'shop', password: 'open sesame' },
+      })
+      await gateway.post('ach.settled')
+      gateway.close()
+      await day.command.waitForLine('attempt', ({ outcome }) => outcome === 'refused')
+    })
+
+    it.each([1440, 1280, 1024, 390])('an answer covers nothing, and says whose it is, %i pixels wide', async width => {
+      const page = await browser.newPage({ viewport: { width, height: 900 } })
+      await page.goto(day.inspectorLink)
+      await page.getByText('No connection').first().waitFor()
+      const rows = await page.locator('.delivery-row:has(.row-answer strong)').evaluateAll(all =>
+        all.map(row => {
+          const boxOf = (part: string) => row.querySelector(part)?.getBoundingClientRect()
+          const [summary, answer, name] = [
+            boxOf('.row-chips > .badge') ?? boxOf('.row-summary > .clip'),
+            boxOf('.row-answer'),
+            boxOf('.row-target'),
+          ]
+          return {
+            apart: (summary?.right ?? 0) <= (answer?.left ?? 0) + 1,
+            whole: (row.querySelector('.row-answer')?.scrollWidth ?? 0) <= (answer?.width ?? 0) + 1,
+            named: name === undefined || name.width === 0 || name.width >= 30,
+          }
+        }),
+      )
+      await page.close()
+      expect(rows.length).toBeGreaterThan(3)
+      expect(rows.filter(({ apart, whole, named }) => !(apart && whole && named))).toEqual([])
+    })
   })
 })
