@@ -21,6 +21,13 @@ export interface HookStore {
   removed(): StoredHook[]
   /** Adds it or replaces it by its id; whether it is removed stays. */
   save(hook: StoredHook): void
+  /**
+   * Seals what is kept in clear, or with a secret that is on its way out, with the secret of now; those of removed hooks too.
+   * Without a sealer it does nothing. What was there before does not stay behind in the database's files.
+   * @returns how many hooks were not sealed so
+   * @throws UserError when one was sealed with a secret that is not given; nothing is changed then
+   */
+  sealAnew(): Promise<number>
   /** What a mock response still has to count, written without waiting for the disk. */
   setMockResponse(hook: string, response: MockResponse | null): void
   /** Takes a hook away; its deliveries stay. @returns whether it was there */

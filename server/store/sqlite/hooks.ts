@@ -1,6 +1,7 @@
 /** Hooks as they are kept, and what became of them. */
 import type { EventType } from '../../../core/events/catalogue.ts'
 import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
+import { keptSecrets, type Sealer, sealedAnew, secretsOf } from '../hook-secrets.ts'
 import type { HookStore, StoredHook } from '../hooks.ts'
 import type { Reader } from './read/reader.ts'
 import { isoTime } from './rows.ts'
@@ -15,8 +16,8 @@ interface HookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
   readonly created_at: number
 }
 
-function toHook(row: HookRow): StoredHook {
-  const savedSecrets: StoredHook['savedSecrets'] = JSON.parse(row.saved_secrets)
+function toHook(row: HookRow, sealer: Sealer | null): StoredHook {
+  const savedSecrets = secretsOf(row.saved_secrets, row.id, sealer)
   const events: EventType[] | null = row.events === null ? null : JSON.parse(row.events)
   const rehearsal: StoredHook['rehearsal'] = row.rehearsal === null ? null : JSON.parse(row.rehearsal)
   const forward: StoredHook['forward'] = row.forward === null ? [] : JSON.parse(row.forward)
@@ -26,8 +27,18 @@ function toHook(row: HookRow): StoredHook {
 
 const jsonOrNull = (value: unknown) => (value === null ? null : JSON.stringify(value))
 
-/** @param reader the thread that scans: a history may be long */
-export function createHooks(writer: Writer, reader: Reader, now: () => number): HookStore {
+export interface HookStoreOptions {
+  readonly writer: Writer
+  /** The thread that scans: a history may be long. */
+  readonly reader: Reader
+  readonly now: () => number
+  /** Seals keys and passwords; null: they are kept in clear. */
+  readonly sealer: Sealer | null
+  /** Begins the write-ahead log anew: until then it holds what was overwritten. */
+  emptyLog(): Promise<void>
+}
+
+export function createHooks({ writer, reader, now, sealer, emptyLog }: HookStoreOptions): HookStore {
   const { db } = writer
   const those = (which: string) =>
     db.prepare<[], HookRow>(`SELECT * FROM hook WHERE removed_at IS ${which} ORDER BY created_at, id`)
@@ -42,14 +53,35 @@ export function createHooks(writer: Writer, reader: Reader, now: () => number): 
   const rehearse = db.prepare('UPDATE hook SET rehearsal = ? WHERE id = ?')
   const takeAway = db.prepare('UPDATE hook SET removed_at = ? WHERE id = ? AND removed_at IS NULL')
   const bringBack = db.prepare('UPDATE hook SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL')
+  const secretRows = db.prepare<[], Pick<HookRow, 'id' | 'saved_secrets'>>('SELECT id, saved_secrets FROM hook')
+  const setSecrets = db.prepare('UPDATE hook SET saved_secrets = ? WHERE id = ?')
   const addHistory = db.prepare('INSERT INTO hook_history (hook, at, entry) VALUES (?, ?, ?)')
   return {
-    list: () => present.all().map(toHook),
-    removed: () => removed.all().map(toHook),
+    list: () => present.all().map(row => toHook(row, sealer)),
+    removed: () => removed.all().map(row => toHook(row, sealer)),
     save({ id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt }) {
       const own = forward.length === 0 ? null : JSON.stringify(forward)
       const rest = [customUrl, jsonOrNull(events), jsonOrNull(rehearsal), own, createdAt]
-      writer.writeDurably(() => save.run(id, label, path, JSON.stringify(savedSecrets), ...rest))
+      writer.writeDurably(() => save.run(id, label, path, keptSecrets(savedSecrets, id, sealer), ...rest))
+    },
+    async sealAnew() {
+      if (sealer === null) return 0
+      const anew = secretRows.all().flatMap(({ id, saved_secrets }) => {
+        const kept = sealedAnew(saved_secrets, id, sealer)
+        return kept === null ? [] : [{ id, kept }]
+      })
+      if (anew.length === 0) return 0
+      // Zeros in place of what was in clear, also in pages that get free by it.
+      db.pragma('secure_delete = ON')
+      try {
+        writer.writeDurably(() => {
+          for (const { id, kept } of anew) setSecrets.run(kept, id)
+        })
+      } finally {
+        db.pragma('secure_delete = FAST')
+      }
+      await emptyLog()
+      return anew.length
     },
     setMockResponse(hook, rehearsal) {
       writer.write(() => rehearse.run(jsonOrNull(rehearsal), hook))

@@ -2,6 +2,7 @@
 import { openBodyReader } from '../../bodies/reader.ts'
 import { createListeners } from '../../lib/listeners.ts'
 import { openHealth } from '../health.ts'
+import type { Sealer } from '../hook-secrets.ts'
 import { openLog } from './append.ts'
 import { openCheckpoints } from './file/checkpoints.ts'
 import type { TakenDatabase } from './file/database.ts'
@@ -26,6 +27,8 @@ export interface StoreOptions {
   /** The database file; made, with its folder, when it is not there. */
   readonly path: string
   readonly now?: () => number
+  /** Seals keys and passwords of hooks. Default: they are kept in clear, in a file that its user alone can read. */
+  readonly sealer?: Sealer
   /** How long the index, or an edit of many deliveries, may hold the event loop at a time, milliseconds. Default 4. */
   readonly indexSliceMs?: number
   /** What of the disk is not for deliveries. */
@@ -180,6 +183,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
       shown,
       turn,
       dropped,
+      checkpoints,
     },
     ...{ now, sliceMs, reached, resume, close },
   }

@@ -79,7 +79,11 @@ function storeOn(taken: TakenDatabase, options: StoreOptions): Store {
     },
     attempts,
     changes: createChanges(writer, reader),
-    hooks: createHooks(writer, scanner, now),
+    hooks: createHooks({
+      ...{ writer, reader: scanner, now },
+      sealer: options.sealer ?? null,
+      emptyLog: machine.checkpoints.beginAnew,
+    }),
     settings: createSettings(writer),
     simulations: createSimulations(writer, reader, health),
     samples: createSamples(writer),
