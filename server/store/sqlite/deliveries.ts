@@ -1,11 +1,13 @@
 /** Deliveries from the log to the list: kept first, found once they are indexed. */
-import type { DeliveryStore } from '../deliveries.ts'
+import type { CountOptions, DeliveryStore } from '../deliveries.ts'
+import { countDeliveries, findMatching, listDeliveries } from '../search/list.ts'
+import { readTimeline } from '../search/timeline.ts'
+import { readFacets, readFacetsOf } from '../search/totals.ts'
 import { createWholeness } from './index/wholeness.ts'
 import type { Machine } from './machine.ts'
+import { createFinder } from './read/finder.ts'
 import { createLookups } from './read/lookups.ts'
 import { createOfHook } from './read/of-hook.ts'
-import { countDeliveries, findMatching, listDeliveries } from './read/scan.ts'
-import { readFacets, readFacetsOf, readTimeline } from './read/totals.ts'
 import { createGivingWay } from './turns.ts'
 
 export function createDeliveries(machine: Machine): DeliveryStore {
@@ -15,6 +17,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
   const whole = createWholeness(indexer)
   const count = machine.db.prepare<[string], number>("SELECT n FROM counter WHERE facet = 'hook' AND name = ?").pluck()
   const newestAt = machine.db.prepare<[], number>('SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1').pluck()
+  const counting = (how?: CountOptions) => createFinder(counter.search(how))
   return {
     append: log.append,
     giveWay: createGivingWay(() => log.busy),
@@ -35,16 +38,14 @@ export function createDeliveries(machine: Machine): DeliveryStore {
     onIndexed: indexer.onIndexed,
     onDropped: dropped.add,
     list(request) {
-      const read = () => listDeliveries(scanner.search(request), request)
+      const read = () => listDeliveries(createFinder(scanner.search(request)), request)
       return request.whole ? whole.only(read) : whole.marked(read)
     },
-    timeline: request => whole.marked(() => readTimeline(counter.search(request), request)),
+    timeline: request => whole.marked(() => readTimeline(counting(request), request)),
     facets: search =>
-      whole.marked(() => (search === undefined ? readFacets(counter) : readFacetsOf(counter.search(search), search))),
-    count: (query, cap, options = {}) =>
-      whole.marked(() => countDeliveries(counter.search(options), query, cap, options)),
-    matching: (query, visit, signal) =>
-      whole.only(() => findMatching(counter.search({ signal }), query, visit, signal)),
+      whole.marked(() => (search === undefined ? readFacets(counting()) : readFacetsOf(counting(search), search))),
+    count: (query, cap, options = {}) => whole.marked(() => countDeliveries(counting(options), query, cap, options)),
+    matching: (query, visit, signal) => whole.only(() => findMatching(counting({ signal }), query, visit, signal)),
     get: id => reached([id], () => lookups.get(id)),
     getMany: ids => reached(ids, () => lookups.getMany(ids)),
     summaries: ids => reached(ids, () => lookups.summaries(ids)),

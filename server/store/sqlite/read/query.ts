@@ -4,22 +4,11 @@ import { signatureHeader } from '../../../../core/hooks/origin.ts'
 import { credentialHeaders } from '../../../../core/http/credential-headers.ts'
 import { typedValue } from '../../../../core/http/headers.ts'
 import type { Condition, Query, State, Term, TextCondition } from '../../../../core/search/query.ts'
+import { afterPrefix } from '../../search/prefix.ts'
+import { typePrefix, typesLike } from '../../search/types-like.ts'
 import { mayShowText, showsText } from '../index/text-index.ts'
 import { type Sql, sql } from './sql.ts'
 import { lookupState } from './states.ts'
-import { typePrefix, typesLike } from './types-like.ts'
-
-/** The smallest text that is greater than every text with this prefix; null when there is none. */
-function afterPrefix(prefix: string): string | null {
-  const points = [...prefix]
-  for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    const code = last.codePointAt(0) ?? 0
-    // Step over the surrogates, which UTF-8 text cannot hold.
-    const next = code === 0xd7ff ? 0xe000 : code + 1
-    if (next <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return points.join('') + String.fromCodePoint(next)
-  }
-  return null
-}
 
 /** `column` begins with `prefix`, so that an index on the column serves it. */
 function startsWith(column: string, prefix: string): Sql {

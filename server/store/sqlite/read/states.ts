@@ -1,44 +1,15 @@
 /** Which conditions are about deliveries in a state that few are in: an index lists those by id. */
-import type { Condition, Query, State } from '../../../../core/search/query.ts'
+import type { Condition, Query } from '../../../../core/search/query.ts'
+import { fewOf } from '../../search/states.ts'
 import { stateIndexes } from '../schema/states.ts'
 import { type Sql, type SqlValue, sql } from './sql.ts'
-import { typesLike } from './types-like.ts'
 
 type Index = keyof typeof stateIndexes
 
-const byState: Partial<Record<State, Index>> = {
-  rejected: 'delivery_is_rejected',
-  retry: 'delivery_is_repeated',
-  duplicate: 'delivery_is_repeated',
-  unknown: 'delivery_is_unknown',
-  unrouted: 'delivery_is_unrouted',
-  unsubscribed: 'delivery_is_noted',
-  test: 'delivery_is_noted',
-  noted: 'delivery_is_noted',
-  failed: 'delivery_is_failed',
-  pinned: 'delivery_is_pinned',
-}
-
 /** The index that lists every delivery which a condition fits, and others beside them; null when none does. */
 function indexOf(condition: Condition): Index | null {
-  switch (condition.field) {
-    case 'is':
-      return byState[condition.state] ?? null
-    case 'verdict':
-      return condition.verdict === 'rejected' ? 'delivery_is_rejected' : null
-    case 'reason':
-      return 'delivery_is_rejected'
-    case 'note':
-      return 'delivery_is_noted'
-    case 'status':
-      return condition.from > 299 || condition.to < 200 ? 'delivery_is_failed' : null
-    case 'outcome':
-      return condition.outcome === 'pending' ? null : 'delivery_is_failed'
-    case 'type':
-      return typesLike(condition.pattern).length === 0 ? 'delivery_is_unknown' : null
-    default:
-      return null
-  }
+  const state = fewOf(condition)
+  return state && `delivery_is_${state}`
 }
 
 const idsOf = (index: Index, more: string) =>

@@ -5,15 +5,17 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseQuery } from '../../../../../core/search/search.ts'
+import { countDeliveries, findMatching, listDeliveries } from '../../../../../server/store/search/list.ts'
+import { readTimeline } from '../../../../../server/store/search/timeline.ts'
+import { readFacetsOf } from '../../../../../server/store/search/totals.ts'
 import { createCountAdded } from '../../../../../server/store/sqlite/index/count-added.ts'
+import { createFinder } from '../../../../../server/store/sqlite/read/finder.ts'
 import {
   openReader,
   type Reader,
   type Reads,
   type SearchReads,
 } from '../../../../../server/store/sqlite/read/reader.ts'
-import { countDeliveries, findMatching, listDeliveries } from '../../../../../server/store/sqlite/read/scan.ts'
-import { readFacetsOf, readTimeline } from '../../../../../server/store/sqlite/read/totals.ts'
 import { migrate } from '../../../../../server/store/sqlite/schema/migrations.ts'
 
 const rows = 30_000
@@ -49,6 +51,7 @@ afterAll(async () => {
 })
 
 /** Asks as the store does, and notes the plans. */
+const finder = () => createFinder(search())
 function search(): SearchReads {
   const asked = reader.search()
   const all: Reads['all'] = (text, values, named) => {
@@ -111,15 +114,15 @@ describe('an estimate', () => {
     async (text, sql) => {
       const { query } = parseQuery(text)
       const expected = idsWhere(sql).length
-      const { count, estimated } = await countDeliveries(search(), query, rows, { withinMs })
+      const { count, estimated } = await countDeliveries(finder(), query, rows, { withinMs })
       // The counters know some of these.
       expect(estimated ?? 'about').toBe('about')
       expect(Math.abs(count - expected)).toBeLessThan(expected / 10)
-      const facets = await readFacetsOf(search(), { query, cap: rows, withinMs })
+      const facets = await readFacetsOf(finder(), { query, cap: rows, withinMs })
       expect(facets).toMatchObject({ estimated: 'about', capped: false })
       expect(Math.abs(facets.total - expected)).toBeLessThan(expected / 10)
       const strip = { query, buckets: 60, from: 1, to: rows * 1000 + 1, withinMs }
-      const { buckets, estimated: isEstimate } = await readTimeline(search(), strip)
+      const { buckets, estimated: isEstimate } = await readTimeline(finder(), strip)
       expect(isEstimate).toBe('about')
       const sums = buckets.map(({ verified, unchecked, rejected }) => verified + unchecked + rejected)
       expect(Math.abs(sums.reduce((sum, n) => sum + n, 0) - expected)).toBeLessThan(expected / 10)
@@ -128,25 +131,25 @@ describe('an estimate', () => {
 
   it('of what is hardly ever found is what was counted so far, and says so', async () => {
     const { query } = parseQuery('bytes:>9')
-    expect(await countDeliveries(search(), query, rows, { withinMs })).toEqual({ count: 0, estimated: 'at least' })
-    const facets = await readFacetsOf(search(), { query, cap: rows, withinMs })
+    expect(await countDeliveries(finder(), query, rows, { withinMs })).toEqual({ count: 0, estimated: 'at least' })
+    const facets = await readFacetsOf(finder(), { query, cap: rows, withinMs })
     expect(facets).toMatchObject({ total: 0, capped: true, estimated: 'at least' })
   })
 
   it('is none where so few are left that all are looked at', async () => {
     const { query } = parseQuery('bytes:<9 id:1-2000 is:verified')
     const expected = idsWhere(`verdict = 'verified' AND id <= 2000`).length
-    expect(await countDeliveries(search(), query, rows, { withinMs })).toEqual({ count: expected })
-    const facets = await readFacetsOf(search(), { query, cap: rows, withinMs })
+    expect(await countDeliveries(finder(), query, rows, { withinMs })).toEqual({ count: expected })
+    const facets = await readFacetsOf(finder(), { query, cap: rows, withinMs })
     expect(facets).toMatchObject({ total: expected, capped: false })
     expect(facets).not.toHaveProperty('estimated')
-    expect(await countDeliveries(search(), parseQuery('bytes:>9 id:7').query, rows, { withinMs })).toEqual({ count: 0 })
+    expect(await countDeliveries(finder(), parseQuery('bytes:>9 id:7').query, rows, { withinMs })).toEqual({ count: 0 })
   })
 
   it('is none where there is the time to count all', async () => {
     const { query } = parseQuery('bytes:<9 is:verified')
     const expected = idsWhere(`verdict = 'verified'`).length
-    expect(await countDeliveries(search(), query, rows, { withinMs: 60_000 })).toEqual({ count: expected })
+    expect(await countDeliveries(finder(), query, rows, { withinMs: 60_000 })).toEqual({ count: expected })
   })
 })
 
@@ -158,21 +161,21 @@ describe.each(all)('%s', (text, sql) => {
     const expected = idsWhere(sql)
     expect(expected.length).toBeGreaterThan(0)
     const found: number[] = []
-    await findMatching(search(), query, ids => void found.push(...ids))
+    await findMatching(finder(), query, ids => void found.push(...ids))
     expect(found).toEqual(expected)
-    expect(await countDeliveries(search(), query, rows)).toEqual({ count: expected.length })
-    expect(await countDeliveries(search(), query, 7)).toEqual({ count: 7 })
+    expect(await countDeliveries(finder(), query, rows)).toEqual({ count: expected.length })
+    expect(await countDeliveries(finder(), query, 7)).toEqual({ count: 7 })
     const page = { query, limit: 100, grouped: false }
-    const first = await listDeliveries(search(), { ...page, before: null })
+    const first = await listDeliveries(finder(), { ...page, before: null })
     expect(first.deliveries.map(({ id }) => id)).toEqual(expected.slice(0, 100))
     const middle = expected[Math.floor(expected.length / 2)] ?? 0
-    const later = await listDeliveries(search(), { ...page, before: middle })
+    const later = await listDeliveries(finder(), { ...page, before: middle })
     expect(later.deliveries.map(({ id }) => id)).toEqual(expected.filter(id => id < middle).slice(0, 100))
     for (const [from, to] of [
       [null, null],
       [1_000_000, 20_000_000],
     ] as const) {
-      const { buckets } = await readTimeline(search(), { query, buckets: 60, from, to })
+      const { buckets } = await readTimeline(finder(), { query, buckets: 60, from, to })
       const inside = expected.filter(id => from === null || (id * 1000 >= from && id * 1000 < to))
       const sum = (of: (bucket: (typeof buckets)[number]) => number) =>
         buckets.reduce((total, bucket) => total + of(bucket), 0)

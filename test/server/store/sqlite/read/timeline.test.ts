@@ -4,8 +4,9 @@ import { expect, it } from 'vitest'
 import type { Query } from '../../../../../core/search/query.ts'
 import { parseQuery } from '../../../../../core/search/search.ts'
 import type { Timeline } from '../../../../../server/store/deliveries.ts'
+import { readTimeline } from '../../../../../server/store/search/timeline.ts'
+import { createFinder } from '../../../../../server/store/sqlite/read/finder.ts'
 import { openReader } from '../../../../../server/store/sqlite/read/reader.ts'
-import { readTimeline } from '../../../../../server/store/sqlite/read/totals.ts'
 import { migrate } from '../../../../../server/store/sqlite/schema/migrations.ts'
 import { arrival, saleEvent } from '../../../../helpers/deliveries.ts'
 import { useStore } from '../../fixture.ts'
@@ -179,7 +180,7 @@ it('is made of what a database of an older hookscope holds', async () => {
   }
   const reader = openReader(path)
   try {
-    const [first, ...others] = counts(await readTimeline(reader.search(), everything))
+    const [first, ...others] = counts(await readTimeline(createFinder(reader.search()), everything))
     expect([first, others.at(-1)]).toEqual([
       [1, 0],
       [1, 0],

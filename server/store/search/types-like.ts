@@ -1,5 +1,5 @@
 /** The event types that a search means. */
-import { catalogue } from '../../../../core/events/catalogue.ts'
+import { catalogue } from '../../../core/events/catalogue.ts'
 
 /** What stands before the `*` at a pattern's end; null where it has none. */
 export const typePrefix = (pattern: string): string | null => (pattern.endsWith('*') ? pattern.slice(0, -1) : null)

@@ -1,7 +1,7 @@
 /** Questions that the counters answer: how many deliveries are in one state, and how many were in each minute. */
-import type { VerdictKind } from '../../../../core/deliveries/delivery.ts'
-import type { Condition, Query } from '../../../../core/search/query.ts'
-import { type Sql, sql } from './sql.ts'
+import type { VerdictKind } from '../../../core/deliveries/delivery.ts'
+import type { Condition, Query } from '../../../core/search/query.ts'
+import type { CounterRow, Tally } from './finder.ts'
 
 /** The one condition of a query; undefined where there is more to it, null where there is none at all. */
 function onlyCondition({ terms: [term, ...others] }: Query): Condition | null | undefined {
@@ -17,10 +17,10 @@ function verdictOf(condition: Condition): VerdictKind | null {
 }
 
 /** The counter that has what a query would count; null where there is none. */
-export function counterOf(query: Query): Sql | null {
+export function counterOf(query: Query): Pick<CounterRow, 'facet' | 'name'> | null {
   const condition = onlyCondition(query)
   if (condition === undefined) return null
-  const one = (facet: string, name = '') => sql('SELECT n FROM counter WHERE facet = ? AND name = ?', facet, name)
+  const one = (facet: string, name = '') => ({ facet, name })
   if (condition === null) return one('total')
   const verdict = verdictOf(condition)
   if (verdict !== null) return one('verdict', verdict)
@@ -38,12 +38,12 @@ export function counterOf(query: Query): Sql | null {
   }
 }
 
-/** What of the rows of `delivery_minute` a query would count, as a condition, n and failed; null where they do not tell. */
-export function minutesOf(query: Query): (Sql & { readonly n: string }) | null {
+/** What of the minutes a query would count; null where they do not tell. */
+export function minutesOf(query: Query): Tally | null {
   const condition = onlyCondition(query)
   if (condition === undefined) return null
-  if (condition === null) return { ...sql('TRUE'), n: 'n' }
-  if (condition.field === 'is' && condition.state === 'failed') return { ...sql('failed > 0'), n: 'failed' }
+  if (condition === null) return { verdict: null, of: 'all' }
+  if (condition.field === 'is' && condition.state === 'failed') return { verdict: null, of: 'failed' }
   const verdict = verdictOf(condition)
-  return verdict && { ...sql('verdict = ?', verdict), n: 'n' }
+  return verdict && { verdict, of: 'all' }
 }

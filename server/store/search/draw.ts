@@ -2,16 +2,8 @@
  * What a search finds, estimated: of the deliveries that there was no time to look at, one is drawn from each of
  * many stretches of ids, and each that is found stands for its stretch.
  */
-import type { Query } from '../../../../core/search/query.ts'
-import type { MaybeEstimated } from '../../deliveries.ts'
-import { compileQuery } from './query.ts'
-import type { Sql, SqlValue } from './sql.ts'
-
-/** Ids, both included. */
-export interface IdRange {
-  readonly from: number
-  readonly to: number
-}
+import type { MaybeEstimated } from '../deliveries.ts'
+import type { IdRange } from './finder.ts'
 
 /** So many are drawn, and so many in one read. */
 const mostDrawn = 3000
@@ -26,26 +18,16 @@ export interface Drawn extends MaybeEstimated {
 
 /**
  * Draws from ids that were not looked at.
- * @param unfilled the newest delivery that the text index lacks; null when it has all
  * @param read reads of those that were drawn what the search finds. @returns how many they are
  * @returns what a count is worth when it is added: all of it where all were looked at
  */
-export async function draw(
-  query: Query,
-  { left, unfilled }: { readonly left: IdRange; readonly unfilled: number | null },
-  read: (where: Sql, named: Readonly<Record<string, SqlValue>>) => Promise<number>,
-): Promise<Drawn> {
-  const { from, to } = left
+export async function draw({ from, to }: IdRange, read: (ids: readonly number[]) => Promise<number>): Promise<Drawn> {
   const each = Math.max(1, (to - from + 1) / mostDrawn)
   const ids = Array.from({ length: Math.floor((to - from + 1) / each) }, (_, at) =>
     Math.floor(from + (at + drawnPlace(at)) * each),
   )
-  // Few ids are looked at as they are: the text index would be asked for all between them.
-  const compiled = compileQuery(query, unfilled, 'text')
-  const text = `d.id IN (SELECT value FROM json_each(@ids)) AND d.removed_at IS NULL${compiled.text}`
   let found = 0
-  for (let at = 0; at < ids.length; at += drawnAtOnce)
-    found += await read({ text, values: compiled.values }, { ids: JSON.stringify(ids.slice(at, at + drawnAtOnce)) })
+  for (let at = 0; at < ids.length; at += drawnAtOnce) found += await read(ids.slice(at, at + drawnAtOnce))
   if (each === 1) return { each }
   return found < fewestFound ? { each: 1, estimated: 'at least' } : { each, estimated: 'about' }
 }
