@@ -1,5 +1,6 @@
 /** The program with all of its commands, ready to parse. */
 import { version } from '../server/lib/version.ts'
+import { addBackup } from './backup/command.ts'
 import { addCheck } from './check/command.ts'
 import { addCompletion } from './completion/command.ts'
 import { addDoctor } from './doctor/command.ts'
@@ -46,6 +47,7 @@ const commands: readonly AddCommand[] = [
   addSamples,
   addCheck,
   addMcp,
+  addBackup,
   addRepair,
   addVerify,
   addSign,
