@@ -22,7 +22,7 @@ import { type Awaited, createOpenings, type Openings } from './lib/openings.ts'
 import { isOwnUrl } from './lib/own-url.ts'
 import { doors, onPort } from './lib/ports.ts'
 import type { Listening } from './listening.ts'
-import { type Receiver, startReceiver } from './receiver/receiver.ts'
+import { type Receiver, type ReceiverOptions, startReceiver } from './receiver/receiver.ts'
 import type { Unsent } from './sender/forward.ts'
 import { type Forwarding, openForwarding } from './sender/forwarding.ts'
 import type { SendNews } from './sender/leftovers.ts'
@@ -34,12 +34,20 @@ import type { FileFate } from './store/store.ts'
 import { onTroubleNews } from './store/trouble-news.ts'
 import type { AskTunnel } from './tunnel/choose.ts'
 import { type KeptTunnel, openKeptTunnel, tunnelNews } from './tunnel/kept-tunnel.ts'
-import { openWorkspace, type Workspace } from './workspace.ts'
+import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts'
 
 /** How many deliveries at paths that no hook has are kept. */
 const mostUnrouted = 500
 
-export interface ListenerOptions extends NewsTakers {
+/** What a server that a team shares has otherwise than a laptop. */
+export interface Serving extends Pick<ReceiverOptions, 'clientOf' | 'onAnswered'> {
+  /** Opens an inspector for people who sign in, in place of the one that a token opens. */
+  openInspector(workspace: Workspace): Promise<Inspector>
+  /** How long its end waits for what is in flight, all in all, milliseconds. */
+  readonly endingMs: number
+}
+
+export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sealer'> {
   readonly settings: Settings
   readonly secrets: StartedSecrets
   /** Opens the inspector. */
@@ -50,6 +58,7 @@ export interface ListenerOptions extends NewsTakers {
   log(line: string): void
   /** Asks through whose server deliveries may pass; absent: nobody can be asked. */
   readonly askTunnel?: AskTunnel
+  readonly serving?: Serving
 }
 
 export interface Listener {
@@ -102,7 +111,7 @@ export interface Listener {
  * @throws UserError for a port, a database or a target that cannot be used; nothing is left open then
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
-  const opened = createOpenings(options.log)
+  const opened = createOpenings(options.log, options.serving?.endingMs)
   try {
     return await start(options, opened)
   } catch (error) {
@@ -162,7 +171,9 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const { hooks, edits } = workspace
   edits.resume()
   hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
-  publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
+  // The token of this machine's commands opens nothing where people sign in.
+  if (options.serving === undefined)
+    publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
   place.tunnel = await openKeptTunnel(settings, store.settings, receiver, { ask: options.askTunnel ?? null, log })
   const onTunnel = tunnelNews(place.tunnel, changed)
   /** What earlier runs owed is known by then: what is dropped of it is told of. */
@@ -273,7 +284,7 @@ interface ReceiverParts {
 }
 
 async function openReceiver(
-  { settings, log }: ListenerOptions,
+  { settings, serving, log }: ListenerOptions,
   { store, hooks, tracker }: Workspace,
   { forwarding, inPlace, notices }: ReceiverParts,
 ): Promise<Receiver> {
@@ -290,6 +301,8 @@ async function openReceiver(
       onInPlace: inPlace,
       rehearse: hook => hooks.rehearsed(hook.id),
       claim: tracker.claim,
+      ...(serving?.clientOf !== undefined && { clientOf: serving.clientOf }),
+      ...(serving?.onAnswered !== undefined && { onAnswered: serving.onAnswered }),
       unrouted: {
         most: mostUnrouted,
         nearest: path => nearestHook(path, everyHook<Pick<Hook, 'label' | 'path'>>(hooks.hooks(), hooks.removed())),
@@ -302,10 +315,11 @@ async function openReceiver(
 }
 
 async function openInspector(
-  { settings, token, uiFolder, log }: ListenerOptions,
+  { settings, token, uiFolder, serving, log }: ListenerOptions,
   workspace: Workspace,
   notices: string[],
 ): Promise<Inspector> {
+  if (serving !== undefined) return serving.openInspector(workspace)
   const { opened, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
     startInspector({ port, token, allowedHosts: settings.allowedHosts, workspace, uiFolder, log }),
   )

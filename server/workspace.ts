@@ -19,6 +19,7 @@ import { openSamples, type Samples } from './simulate/samples.ts'
 import { openSimulator, type Simulator } from './simulate/simulator.ts'
 import { sendTestEvent } from './simulate/test-event.ts'
 import { openTracker, type Tracker } from './simulate/tracker.ts'
+import type { Sealer } from './store/hook-secrets.ts'
 import { openStore } from './store/sqlite/sqlite.ts'
 import type { Store } from './store/store.ts'
 import type { TunnelSettings } from './tunnel/readiness.ts'
@@ -27,6 +28,8 @@ export interface WorkspaceOptions {
   readonly settings: Pick<Settings, 'db' | 'label' | 'answer' | 'observe' | 'limits' | 'retention'> & TunnelSettings
   /** For the first hook. */
   readonly secrets: StartedSecrets
+  /** Seals keys and passwords of hooks, those kept in clear or by a former secret at once. Default: they are kept in clear. */
+  readonly sealer?: Sealer | null
   /** Takes lines for people. */
   log(line: string): void
   /** Whoever answers hooks and forwards; or what is known of it where nobody does. */
@@ -70,8 +73,10 @@ export interface Workspace {
 
 /** @throws UserError when the database cannot be opened */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const store = openStore({ path: options.settings.db, log: options.log })
+  const { settings, sealer = null, log } = options
+  const store = openStore({ path: settings.db, log, ...(sealer !== null && { sealer }) })
   try {
+    if (sealer !== null) await store.hooks.sealAnew()
     return workspaceOn(store, options)
   } catch (error) {
     await store.close()

@@ -24,15 +24,18 @@ export interface Awaited {
 /** How long closing waits for what is in flight, all in all, milliseconds: who ends a program does not want to wait for ever. */
 export const endingMs = 4000
 
-/** @param log takes a line about what could not be closed */
-export function createOpenings(log: (line: string) => void): Openings {
+/**
+ * @param log takes a line about what could not be closed
+ * @param ms how long closing waits for what is in flight, all in all
+ */
+export function createOpenings(log: (line: string) => void, ms = endingMs): Openings {
   const opened: { name: string; close: Close }[] = []
   return {
     add(name, close) {
       opened.push({ name, close })
     },
     async closeAll() {
-      const until = performance.now() + endingMs
+      const until = performance.now() + ms
       for (let last = opened.pop(); last !== undefined; last = opened.pop()) {
         try {
           await last.close(until - performance.now())

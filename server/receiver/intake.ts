@@ -1,7 +1,7 @@
 /** One delivery: read, verified, stored, and only then answered. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GivenAnswer, InPlace } from '../../core/deliveries/attempt.ts'
-import type { NewDelivery, Verdict } from '../../core/deliveries/delivery.ts'
+import type { NewDelivery, Verdict, VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
 import type { MockAnswer } from '../../core/hooks/mock-response.ts'
 import { type HeaderList, pairHeaders } from '../../core/http/headers.ts'
@@ -37,6 +37,10 @@ export interface IntakeOptions {
   /** Milliseconds for the body, and for the app's answer. */
   readonly bodyMs: number
   readonly answerMs: number
+  /** The address that a request came from. */
+  clientOf(incoming: IncomingMessage): string
+  /** Told once the answer to a request at a hook's path is out, or its connection is gone. */
+  readonly onAnswered?: (answer: AnsweredDelivery) => void
   /** One line about what was refused and never became a delivery. */
   log(line: string): void
   /** Milliseconds since 1970. */
@@ -46,6 +50,25 @@ export interface IntakeOptions {
 /** Takes one request at a hook's path. @returns what to answer; null when that went out already */
 export type Intake = (hook: Hook, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<Answer | null>
 
+/** What became of a request at a hook's path, as whoever sent it saw it. */
+export interface AnsweredDelivery {
+  /** Its id; null: it was not kept, since the store or the memory took nothing more. */
+  readonly delivery: number | null
+  readonly hook: string
+  /** null: nothing was verified. */
+  readonly verdict: VerdictKind | null
+  /** null: the connection was gone before it was answered. */
+  readonly status: number | null
+  /** From the end of the request's header to the end of its answer, milliseconds. */
+  readonly ms: number
+}
+
+/** What is known of a request by the time that it is answered. */
+interface Seen {
+  delivery: number | null
+  verdict: VerdictKind | null
+}
+
 /** The gateway's shortest interval between two tries is five minutes; others may ask again sooner. */
 const retryAfter = { 'Retry-After': '60' }
 /** Deliveries that are being stored or answered hold this much memory at most: their bodies, and a guess at the rest. */
@@ -53,7 +76,7 @@ const heldBytesCap = 64 * 1024 * 1024
 const heldBytesEach = 16 * 1024
 
 export function openIntake(options: IntakeOptions): Intake {
-  const { store, observe, answerFromApp } = options
+  const { store, observe, answerFromApp, onAnswered } = options
   const limits = { bytes: options.bodyBytes, drainBytes: options.drainBytes, ms: options.bodyMs }
   let heldBytes = 0
 
@@ -126,7 +149,7 @@ export function openIntake(options: IntakeOptions): Intake {
     hook: Hook,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
-    { read, receivedAt, readMs }: { read: BodyRead; receivedAt: number; readMs: number },
+    { read, receivedAt, readMs, seen }: { read: BodyRead; receivedAt: number; readMs: number; seen: Seen },
   ): Promise<Answer | null> {
     const came = pairHeaders(incoming.rawHeaders)
     const claim = options.claim?.(came) ?? null
@@ -134,6 +157,7 @@ export function openIntake(options: IntakeOptions): Intake {
     const body = read.kind === 'whole' ? read.body : new Uint8Array()
     const verdict: Verdict =
       read.kind === 'whole' ? verify(hook, headers, body) : { kind: 'rejected', reasons: [read.kind] }
+    seen.verdict = verdict.kind
     const own = ownAnswer(hook, read, verdict, observe)
     const isAccepted = own.status === 200
     const rehearsed = isAccepted ? rehearsedNow(hook) : null
@@ -150,13 +174,14 @@ export function openIntake(options: IntakeOptions): Intake {
       headers,
       body,
       bytes: read.kind === 'whole' ? body.byteLength : read.bytes,
-      remoteAddress: incoming.socket.remoteAddress ?? '',
+      remoteAddress: options.clientOf(incoming),
       verdict,
       status: known && read.kind !== 'body-incomplete' && !outgoing.destroyed ? (rehearsed ?? own).status : null,
       rehearsed: rehearsed !== null,
     }
     const id = await append(delivery)
     if (id === null) return unavailable()
+    seen.delivery = id
     claim?.arrived({
       delivery: id,
       verdict: verdict.kind,
@@ -176,6 +201,12 @@ export function openIntake(options: IntakeOptions): Intake {
   return async (hook, incoming, outgoing) => {
     const receivedAt = options.now()
     const began = performance.now()
+    const seen: Seen = { delivery: null, verdict: null }
+    if (onAnswered !== undefined)
+      outgoing.once('close', () => {
+        const status = outgoing.writableFinished ? outgoing.statusCode : null
+        onAnswered({ ...seen, hook: hook.id, status, ms: performance.now() - began })
+      })
     const read = await readBody(incoming, limits)
     const current = options.hooks().find(({ id }) => id === hook.id) ?? hook
     if (heldBytes >= heldBytesCap)
@@ -187,6 +218,7 @@ export function openIntake(options: IntakeOptions): Intake {
         read,
         receivedAt,
         readMs: Math.round(performance.now() - began),
+        seen,
       })
     } finally {
       heldBytes -= held

@@ -20,10 +20,21 @@ export type { ReceiverProbe } from './probes.ts'
 export interface ReceiverOptions
   extends Pick<
     IntakeOptions,
-    'hooks' | 'store' | 'observe' | 'bodyBytes' | 'answerFromApp' | 'onInPlace' | 'rehearse' | 'claim' | 'log'
+    | 'hooks'
+    | 'store'
+    | 'observe'
+    | 'bodyBytes'
+    | 'answerFromApp'
+    | 'onInPlace'
+    | 'rehearse'
+    | 'claim'
+    | 'onAnswered'
+    | 'log'
   > {
   /** 0 for a free one. */
   readonly port: number
+  /** The address that a request came from, where proxies stand before hookscope. Default: that of its connection. */
+  readonly clientOf?: (incoming: IncomingMessage) => string
   /** An address to take connections at beside loopback. Default: none. */
   readonly host?: string | null
   /** The path of the public URL, without a slash at its end; requests come with it or without it. Default: none. */
@@ -92,7 +103,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     log,
   )
   const mockResponder = openMockResponder(deadlines.hangMs)
-  const intake = openIntake({ ...options, ...deadlines, mockResponder, drainBytes, now })
+  const clientOf = options.clientOf ?? (({ socket }: IncomingMessage) => socket.remoteAddress ?? '')
+  const intake = openIntake({ ...options, ...deadlines, clientOf, mockResponder, drainBytes, now })
   const { unrouted } = options
 
   function failed(error: unknown): Answer {
@@ -123,6 +135,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
           store: options.store,
           most: unrouted.most,
           limiter: openLimiter(50, 1, now),
+          clientOf,
           report: options.log,
         })
       : null,

@@ -14,6 +14,8 @@ export interface UnroutedOptions {
   readonly most: number
   /** How often one may be kept: strangers choose how often they send. */
   readonly limiter: Limiter
+  /** The address that a request came from. */
+  clientOf(incoming: IncomingMessage): string
   /** One line about what went wrong here. */
   report(line: string): void
 }
@@ -40,7 +42,7 @@ export const unroutedBytes = 64 * 1024
 const kept: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export const isKept = ({ method }: IncomingMessage): boolean => kept.has(method)
 
-export function openUnrouted({ store, most, limiter, report }: UnroutedOptions): Unrouted {
+export function openUnrouted({ store, most, limiter, clientOf, report }: UnroutedOptions): Unrouted {
   /** Ids of those that are kept, oldest first; read once, when the first one comes. */
   let ids: Promise<number[]> | null = null
   /** The newest of those that were read: what came while they were read is among them. */
@@ -95,7 +97,7 @@ export function openUnrouted({ store, most, limiter, report }: UnroutedOptions):
           headers: pairHeaders(incoming.rawHeaders),
           body,
           bytes: body.byteLength,
-          remoteAddress: incoming.socket.remoteAddress ?? '',
+          remoteAddress: clientOf(incoming),
           verdict: { kind: 'unchecked' },
           status: 404,
         })

@@ -4,18 +4,8 @@
  */
 import type { ForwardStatus, Status } from '../../core/api/messages.ts'
 import type { VerdictKind } from '../../core/deliveries/delivery.ts'
+import type { AnsweredDelivery } from '../receiver/intake.ts'
 import { type MetricFamily, metricsText, openHistogram } from './metrics-text.ts'
-
-/** One delivery's answer, as the gateway saw it. */
-export interface AnsweredDelivery {
-  /** null: it was not kept, since the store took nothing. */
-  readonly delivery: number | null
-  readonly verdict: VerdictKind | null
-  /** null: the connection was gone before it. */
-  readonly status: number | null
-  /** From the end of the request's header to the end of its answer, milliseconds. */
-  readonly ms: number
-}
 
 /** What is looked at when somebody asks. */
 export interface MetricSources {
@@ -28,7 +18,7 @@ export interface MetricSources {
 }
 
 export interface Metrics {
-  answered(answer: AnsweredDelivery): void
+  answered(answer: Pick<AnsweredDelivery, 'delivery' | 'verdict' | 'status' | 'ms'>): void
   /** In the text format of Prometheus. */
   text(sources: MetricSources): string
 }
