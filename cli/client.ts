@@ -25,6 +25,7 @@ import {
   readHolder,
 } from '../server/store/sqlite/file/owner.ts'
 import type { Store } from '../server/store/store.ts'
+import { sealerOf } from './shared/sealer.ts'
 import { type OnChanges, type Watching, watchListener, watchWorkspace } from './shared/watch-changes.ts'
 
 /** The routes, as the server types them: `answerOf(api.status.$get())`. */
@@ -219,6 +220,7 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
   const workspace = await openWorkspace({
     settings,
     secrets,
+    sealer: await sealerOf(process.env),
     log,
     listening: {
       ...{ plan: hooks => planOfSettings(settings, hooks), publicUrl, observe },

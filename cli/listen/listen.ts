@@ -35,6 +35,7 @@ import { sendNewsLine, targetLine, tunnelLine } from '../shared/json-news.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { askSecret, askTunnel, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
+import { sealerOf } from '../shared/sealer.ts'
 import { settingsFor } from '../shared/settings.ts'
 import { paintFor, widthOf } from '../shared/style.ts'
 import { type AppProcess, appVariables, startApp } from './app-process.ts'
@@ -92,6 +93,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     const listener = await startListener({
       settings,
       secrets,
+      sealer: await sealerOf(environment, warn),
       token,
       uiFolder: fileURLToPath(new URL('./ui', import.meta.url)),
       log: line => say(paintError.dim(printable(line))),

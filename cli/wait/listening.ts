@@ -9,6 +9,7 @@ import { findListener } from '../client.ts'
 import { type Io, interruptible } from '../shared/io.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { sayingTo } from '../shared/say.ts'
+import { sealerOf } from '../shared/sealer.ts'
 import { settingsFor } from '../shared/settings.ts'
 
 /**
@@ -24,6 +25,7 @@ export async function listenMeanwhile(options: CommonOptions, io: Io): Promise<{
   const listener = await startListener({
     settings,
     secrets: await gatherSecrets({ options: {}, environment, file, ask: null, warn }),
+    sealer: await sealerOf(environment, warn),
     token: checkToken(environment[tokenVariable]) ?? randomBytes(24).toString('base64url'),
     uiFolder: fileURLToPath(new URL('./ui', import.meta.url)),
     log: line => say(printable(line)),

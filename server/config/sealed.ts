@@ -2,8 +2,10 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto'
 import { UserError } from '../lib/errors.ts'
 import type { SealedText, Sealer } from '../store/hook-secrets.ts'
+import { textOfSecretFile } from './secrets.ts'
+import { serverVariables } from './settings.ts'
 
-export const secretVariable = 'HOOKSCOPE_SECRET'
+const secretVariable = serverVariables.secret
 
 const [algorithm, nonceBytes, tagBytes, keyBytes] = ['aes-256-gcm', 12, 16, 32] as const
 /** The least that a secret has: 32 characters, of so many different ones that it is no word that is repeated. */
@@ -33,6 +35,27 @@ export function readSecrets(text: string, where: string): string[] {
     if (new Set(secret).size < leastDifferent) throw secretProblem(`${which} repeats too few characters to be random.`)
   }
   return secrets
+}
+
+/** Where secrets of a server come from. */
+export interface ServerEnvironment {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Takes a sentence about a file that others can read. */
+  warn(line: string): void
+}
+
+/**
+ * @returns the secrets of the environment; null where none is given
+ * @throws UserError for one that keeps nothing, naming where it came from
+ */
+export async function secretsOfEnvironment({ environment, warn }: ServerEnvironment): Promise<string[] | null> {
+  const { secret, secretFile } = serverVariables
+  const [given, path] = [environment[secret] || undefined, environment[secretFile] || undefined]
+  if (given !== undefined && path !== undefined)
+    throw new UserError(`${secret} and ${secretFile} cannot be used together.`, 'Use only one of them.')
+  if (path === undefined) return given === undefined ? null : readSecrets(given, `The environment variable ${secret}`)
+  const text = await textOfSecretFile({ path, source: secretFile, name: 'secret' }, warn)
+  return readSecrets(text, `The file of ${secretFile}, ${path},`)
 }
 
 interface Key {

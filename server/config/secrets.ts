@@ -87,13 +87,25 @@ async function readAtMost(handle: FileHandle, most: number): Promise<Buffer> {
   return room.subarray(0, filled)
 }
 
-/** The one line a secret's file holds. A line end after it is not part of the secret. */
-async function fromFile(
-  secret: Secret,
-  { path, source }: { path: string; source: string },
-  warn: (line: string) => void,
-): Promise<string> {
-  const where = `The file of ${source}, ${path},`
+/** A file of a secret. */
+interface SecretFile {
+  /** As typed; `~` is the home folder. */
+  readonly path: string
+  /** The option or variable that names it. */
+  readonly source: string
+  /** What it should hold, for the hint: `signature key`. */
+  readonly name: string
+}
+
+const whereOf = ({ source, path }: SecretFile) => `The file of ${source}, ${path},`
+
+/**
+ * All that a secret's file holds, without the line end after it.
+ * @throws UserError naming the file, never what it holds
+ */
+export async function textOfSecretFile(file: SecretFile, warn: (line: string) => void): Promise<string> {
+  const { path, name } = file
+  const where = whereOf(file)
   let bytes: Buffer
   try {
     const handle = await open(inHome(path))
@@ -118,21 +130,24 @@ async function fromFile(
     )
   }
   if (bytes.length > maximumBytes + 2)
-    throw new UserError(
-      `${where} is longer than ${maximumBytes} bytes.`,
-      `It should contain only the ${kinds[secret].name}.`,
-    )
-  let text: string
+    throw new UserError(`${where} is longer than ${maximumBytes} bytes.`, `It should contain only the ${name}.`)
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '')
   } catch (error) {
-    throw new UserError(
-      `${where} is not UTF-8 text.`,
-      `It should contain only the ${kinds[secret].name}, saved as plain text.`,
-      { cause: error },
-    )
+    throw new UserError(`${where} is not UTF-8 text.`, `It should contain only the ${name}, saved as plain text.`, {
+      cause: error,
+    })
   }
-  return checked(secret, text.replace(/\r?\n$/, ''), where)
+}
+
+/** The one line a secret's file holds. A line end after it is not part of the secret. */
+async function fromFile(
+  secret: Secret,
+  { path, source }: { path: string; source: string },
+  warn: (line: string) => void,
+): Promise<string> {
+  const file = { path, source, name: kinds[secret].name }
+  return checked(secret, await textOfSecretFile(file, warn), whereOf(file))
 }
 
 export interface SecretInput {

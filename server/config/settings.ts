@@ -69,6 +69,17 @@ export const isOrchestrated = (name: string, value: string): boolean =>
   (name === variableName('port') && /^(?:tcp|udp|sctp):\/\//i.test(value)) ||
   /^HOOKSCOPE_(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(name)
 
+/** What a shared receiver is told by the environment alone, or also by an option of `hookscope serve`. */
+export const serverVariables = {
+  secret: `${variablePrefix}SECRET`,
+  secretFile: `${variablePrefix}SECRET_FILE`,
+  metricsToken: `${variablePrefix}METRICS_TOKEN`,
+  metricsTokenFile: `${variablePrefix}METRICS_TOKEN_FILE`,
+  trustedProxy: `${variablePrefix}TRUSTED_PROXY`,
+  log: `${variablePrefix}LOG`,
+  drain: `${variablePrefix}DRAIN`,
+} as const
+
 /** What `--exec` tells the app, and every hookscope that the app starts. */
 export const hookUrlVariable = `${variablePrefix}HOOK_URL`
 export const targetVariable = `${variablePrefix}TARGET`
@@ -86,6 +97,7 @@ export function strayVariables(environment: Readonly<Record<string, string | und
     trustVariable,
     hookUrlVariable,
     targetVariable,
+    ...Object.values(serverVariables),
   ]
   return Object.entries(environment).flatMap(([typed, value]) => {
     const name = typed.toUpperCase()
