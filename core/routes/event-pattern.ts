@@ -2,14 +2,12 @@
 import { catalogue, families, findEvent, typeSpellings } from '../events/catalogue.ts'
 import { nearest } from '../text/nearest.ts'
 import { clip, printable } from '../text/text.ts'
+import { isLike, usualType } from './fits-events.ts'
 
 /** Patterns as they are kept and shown, or what is wrong with what was typed. */
 export type ReadEvents =
   | { readonly ok: true; readonly events: readonly string[] }
   | { readonly ok: false; readonly message: string; readonly hint: string }
-
-/** `cardupdate.` and `cau.` begin the same events. */
-const usual = (text: string): string => text.replace(/^cardupdate\./, 'cau.')
 
 const familyStarts: Readonly<Record<string, string>> = { inventory: 'product.inventory', cardupdate: 'cau' }
 
@@ -18,13 +16,10 @@ function patternOf(typed: string): string | null {
   const text = typed.toLowerCase()
   if (text === '*') return text
   const start = /^([\w.]+?)\.?\*$/.exec(text)?.[1] ?? ((families as readonly string[]).includes(text) ? text : null)
-  if (start === null) return findEvent(usual(text))?.type ?? null
-  const pattern = `${usual(`${familyStarts[start] ?? start}.`)}*`
+  if (start === null) return findEvent(usualType(text))?.type ?? null
+  const pattern = `${usualType(`${familyStarts[start] ?? start}.`)}*`
   return catalogue.some(({ type }) => isLike(pattern, type)) ? pattern : null
 }
-
-const isLike = (pattern: string, type: string): boolean =>
-  pattern === '*' || (pattern.endsWith('.*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern)
 
 /** Everything that may stand before `.*`, for what was misspelled. */
 const starts = [
@@ -58,7 +53,3 @@ export function readEvents(text: string): ReadEvents {
         : `Did you mean ${near}${isStart ? '.*' : ''}?`,
   }
 }
-
-/** @param type the event's type in either spelling; null when the body names none: then `*` alone fits */
-export const fitsEvents = (patterns: readonly string[], type: string | null): boolean =>
-  patterns.some(pattern => pattern === '*' || (type !== null && isLike(pattern, usual(type))))

@@ -1,6 +1,6 @@
 /** Where a delivery goes: the one rule for the forwarder, what it owes after a crash, and every list that says why not. */
 import { unroutedHook } from '../hooks/hook.ts'
-import { fitsEvents } from './event-pattern.ts'
+import { fitsEvents } from './fits-events.ts'
 
 /** Which deliveries a route takes. */
 export interface RouteRule {

@@ -1,7 +1,6 @@
-/** Where things are sent: what is offered, and what is wrong with what was typed. */
+/** Where things are sent: what is offered. */
 import { computed, signal } from '@preact/signals'
 import { targetsOf } from '../../core/api/target-words.ts'
-import { readTarget } from '../../core/http/target.ts'
 import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { status } from './listener.ts'
 
@@ -45,13 +44,6 @@ export function usualTarget(delivery: Parameters<typeof routedOf>[0] | null = nu
 
 /** Where deliveries are forwarded, then where was sent lately. */
 export const offeredTargets = (): readonly string[] => [...new Set([...targets.value, ...recentTargets.value])]
-
-/** What is wrong with a target, in words; null when it can be sent to. */
-export function targetProblem(text: string): string | null {
-  if (text.trim() === '') return 'Enter the URL of your app, such as http://localhost:3000/webhooks.'
-  const read = readTarget(text)
-  return read.ok ? null : `${read.message} ${read.hint}`
-}
 
 /** The host of a URL with its port; the text itself when it is none. */
 export const hostOf = (target: string) => URL.parse(target)?.host ?? target

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fitsEvents, readEvents } from '../../../core/routes/event-pattern.ts'
+import { readEvents } from '../../../core/routes/event-pattern.ts'
+import { fitsEvents } from '../../../core/routes/fits-events.ts'
 import { type Routed, type RoutePlan, type RouteRule, routesByHand, routesFor } from '../../../core/routes/route.ts'
 import { readRoute, splitRoutes } from '../../../core/routes/route-text.ts'
 import { takenText } from '../../../core/routes/route-words.ts'

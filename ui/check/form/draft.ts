@@ -9,7 +9,8 @@ import { readTarget } from '../../../core/http/target.ts'
 import { withCommas } from '../../../core/text/text.ts'
 import { type CredentialsDraft, credentialProblems, credentialsOf, noCredentials } from '../../app/credentials.ts'
 import { status } from '../../app/listener.ts'
-import { targetProblem, usualTarget } from '../../app/targets.ts'
+import { targetProblem } from '../../app/target-problem.ts'
+import { usualTarget } from '../../app/targets.ts'
 
 export interface CheckDraft extends CredentialsDraft {
   /** null: not touched yet, so where deliveries are forwarded. */

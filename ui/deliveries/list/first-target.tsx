@@ -5,7 +5,7 @@ import { forwardProblem, saveTargets } from '../../app/forwarding.ts'
 import { status } from '../../app/listener.ts'
 import { settingsAt } from '../../app/route.ts'
 import { TargetField } from '../../app/target-field.tsx'
-import { targetProblem } from '../../app/targets.ts'
+import { targetProblem } from '../../app/target-problem.ts'
 import { Button } from '../../kit/button.tsx'
 import { Form } from '../../kit/form.tsx'
 

@@ -12,7 +12,7 @@ import {
   credentialsOf,
   noCredentials,
 } from '../../app/credentials.ts'
-import { targetProblem } from '../../app/targets.ts'
+import { targetProblem } from '../../app/target-problem.ts'
 import { type Changes, isChanged, noChanges } from './sample-changes.ts'
 
 /** What is sent. `spelling` is the event type as it is written: `cau.*` has another one. */

@@ -1,6 +1,6 @@
 /** The Simulate form over a reload: kept in this tab until it is closed, without keys and passwords. */
 import { effect } from '@preact/signals'
-import { targetProblem } from '../../app/targets.ts'
+import { targetProblem } from '../../app/target-problem.ts'
 import { type Draft, draft, freshDraft } from './draft.ts'
 
 /** Another version of the form reads nothing of this one. */
