@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errorLine, faultWithoutEffect, UserError } from '../lib/errors.ts'
+import { PeopleProblem } from '../people/problem.ts'
 import { deliveriesWait } from '../sender/target.ts'
 import { againLater, StoreUnavailable } from '../store/problem.ts'
 import type { ApiError } from './types.ts'
@@ -48,6 +49,7 @@ export function unknownId(kind: Kind): ApiProblem {
 /** Any error as an ApiError. A surprise goes to the log and is answered without its text. */
 export function answerError(error: unknown, c: Context, log: (line: string) => void): Response {
   const { status, body } = problemOf(error) ?? surprise(error, c, log)
+  if (error instanceof PeopleProblem && error.retryAfter !== null) c.header('Retry-After', String(error.retryAfter))
   return c.json(body, status)
 }
 
@@ -60,6 +62,7 @@ export function problemOf(error: unknown): ApiProblem | null {
     const { code, message, hint, exitCode, count } = error
     return new ApiProblem(status, code, message, hint, { exitCode, ...(count !== undefined && { count }) })
   }
+  if (error instanceof PeopleProblem) return new ApiProblem(error.status, error.code, error.message, error.hint)
   if (error instanceof StoreUnavailable)
     return new ApiProblem(
       503,

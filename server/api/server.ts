@@ -6,16 +6,14 @@ import { lazily } from '../lib/lazily.ts'
 import { cannotListen, doors } from '../lib/ports.ts'
 import { inspectorLink } from '../store/sqlite/file/owner.ts'
 import type { Store } from '../store/store.ts'
-import { isApi } from './credentials.ts'
 import { type InspectorAccess, type Judgement, judge } from './guard.ts'
 import { openGuesses } from './guesses.ts'
-import { plainPage } from './plain-page.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import type { Routes, RoutesOptions } from './routing.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Stream } from './stream.ts'
 import { openTickets } from './tickets.ts'
-import type { ApiError } from './types.ts'
+import { cannotLoad, turnAway } from './turn-away.ts'
 import { openViewers } from './viewers.ts'
 
 export interface InspectorOptions extends Pick<RoutesOptions, 'token' | 'workspace' | 'uiFolder' | 'log'> {
@@ -134,19 +132,6 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   }
 }
 
-/** Its files are gone, or those of another version: hookscope was installed again while it ran. */
-function cannotLoad(error: unknown, log: (line: string) => void): Extract<Judgement, { kind: 'refused' }> {
-  log(`The inspector could not be loaded: ${errorLine(error)}`)
-  return {
-    kind: 'refused',
-    status: 503,
-    code: 'not-loaded',
-    message: 'The inspector’s files cannot be loaded.',
-    hint: 'hookscope may have been installed again while it ran: start it again.',
-    guess: false,
-  }
-}
-
 /** Whether this machine's supervisor asks, who has no token; web pages and other names are turned away before. */
 const isProbe = ({ method, url }: IncomingMessage, judgement: Judgement) =>
   url === '/readyz' &&
@@ -163,33 +148,3 @@ function answerProbe(store: Pick<Store, 'health'>, response: ServerResponse): vo
 }
 
 const isGuess = (judgement: Judgement) => judgement.kind === 'refused' && judgement.guess
-
-/** Answers whoever does not come in: JSON where the API was asked for, otherwise a plain page. */
-function turnAway(
-  request: IncomingMessage,
-  response: ServerResponse,
-  judgement: Exclude<Judgement, { kind: 'pass' }>,
-): void {
-  if (judgement.kind === 'signed-in') {
-    response.writeHead(303, { Location: judgement.location, 'Set-Cookie': judgement.cookie }).end()
-    return
-  }
-  if (judgement.kind === 'known') {
-    response.writeHead(303, { Location: judgement.location }).end()
-    return
-  }
-  const { status, code, message, hint } = judgement
-  const error: ApiError = { error: { code, message, hint } }
-  const [type, body] = isApi(request.url ?? '')
-    ? ['application/json', JSON.stringify(error)]
-    : ['text/html; charset=utf-8', plainPage(message, hint)]
-  response
-    .writeHead(status, {
-      'Content-Type': type,
-      ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-      ...(status === 429 && { 'Retry-After': '1' }),
-    })
-    .end(body)
-  // Whatever body it sends goes nowhere.
-  request.resume()
-}

@@ -31,6 +31,8 @@ function runsPrograms(folder: string): boolean {
 export default function setup(): (() => void) | undefined {
   if (process.platform !== 'linux' || process.env['TMPDIR'] !== undefined || !hasRoom()) return undefined
   const folder = mkdtempSync(join(disk, 'hookscope-tests-'))
+  // PostgreSQL runs as another user, where this is root.
+  chmodSync(folder, 0o711)
   const remove = () => rmSync(folder, { recursive: true, force: true })
   if (!runsPrograms(folder)) {
     remove()

@@ -1,0 +1,149 @@
+/** The inspector of `hookscope serve`: the same pages, API and stream, for people who sign in, behind a proxy that speaks TLS. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Person } from '../../../core/people/person.ts'
+import { denialOf, ruleFor } from '../../../core/people/roles.ts'
+import { errorLine } from '../../lib/errors.ts'
+import { cannotListen, doors } from '../../lib/ports.ts'
+import type { Workspace } from '../../workspace.ts'
+import { createApi } from '../api.ts'
+import { createPages } from '../pages.ts'
+import { ApiProblem, answerError } from '../problem.ts'
+import { refuseUpgrade } from '../refuse-upgrade.ts'
+import { securityHeaders } from '../security-headers.ts'
+import { openStream } from '../stream.ts'
+import { turnAway } from '../turn-away.ts'
+import { openViewers } from '../viewers.ts'
+import { createAuth } from './auth.ts'
+import { callerOfUpgrade, type PeopleDoor, type PeopleEnv } from './door.ts'
+import { judgeShared } from './guard.ts'
+import { openLiving } from './living.ts'
+import { createPeople } from './people.ts'
+import { denied, permit } from './permit.ts'
+
+/** Takes over a connection of somebody who may have it; it is ended with their session. */
+export type TakeUpgrade = (person: Person, request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+export interface SharedInspectorOptions extends PeopleDoor {
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The address it listens on. Default: 127.0.0.1 */
+  readonly host?: string
+  readonly workspace: Workspace
+  /** Folder of the built UI. */
+  readonly uiFolder: string
+  /** Answers supervisors and monitors before anyone else is asked. @returns whether it did */
+  readonly operations?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Further WebSockets by their path, such as `/api/agent`; each needs a row in `core/people/roles.ts`. */
+  readonly upgrades?: Readonly<Record<string, TakeUpgrade>>
+  log(line: string): void
+}
+
+export interface SharedInspector {
+  readonly port: number
+  /** Ends streams, lets answers under way end (bounded), closes. */
+  close(): Promise<void>
+}
+
+const closeMs = 2000
+/** A browser that has been here by https comes by nothing else for a year. */
+const onlyTls = 'max-age=31536000'
+
+/** @throws UserError when the port is taken or not allowed */
+export async function startSharedInspector(options: SharedInspectorOptions): Promise<SharedInspector> {
+  const { people, workspace, log } = options
+  const answer = getRequestListener(routes(options).fetch, { overrideGlobalObjects: false })
+  const viewers = openViewers({ store: workspace.store, status: workspace.status, log })
+  const stopStatus = workspace.onStatus(() => viewers.announceStatus())
+  const stream = openStream(viewers)
+  const living = openLiving(people.sessions, log)
+  const upgrades: Readonly<Record<string, TakeUpgrade>> = {
+    '/api/stream': (_, request, socket, head) => stream.upgrade(request, socket, head),
+    ...options.upgrades,
+  }
+  const isTls = people.origin.startsWith('https://')
+
+  const server = createServer((request, response) => {
+    if (options.operations?.(request, response)) return
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    if (isTls) response.setHeader('Strict-Transport-Security', onlyTls)
+    const refusal = judgeShared(request, people.origin)
+    if (refusal === null) void answer(request, response)
+    else turnAway(request, response, refusal)
+  })
+  server.on('connection', socket => socket.on('error', () => socket.destroy()))
+  server.on('upgrade', (request, socket, head) => {
+    upgrade(request, socket, head).catch((error: unknown) => {
+      log(`inspector: ${errorLine(error)}`)
+      refuseUpgrade(socket, 503, 'Something went wrong in hookscope.')
+    })
+  })
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const refusal = judgeShared(request, people.origin)
+    if (refusal !== null) return refuseUpgrade(socket, refusal.status, refusal.message)
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    const take = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined
+    const rule = ruleFor('GET', path)
+    if (take === undefined || rule === undefined) return refuseUpgrade(socket, 404, 'There is no such stream.')
+    const { value: person } = await people.identify(callerOfUpgrade(request, options))
+    if (person === null) return refuseUpgrade(socket, 401, 'Nobody is signed in.')
+    const denial = denialOf(rule, person, { reveals: false }, Date.now())
+    if (denial !== null) return refuseUpgrade(socket, 403, denied(denial, rule, false).message)
+    living.watch(person.session, socket)
+    take(person, request, socket, head)
+  }
+
+  const endStreams = () => {
+    stopStatus()
+    living.close()
+    viewers.close()
+    stream.close()
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', error => {
+      endStreams()
+      reject(cannotListen(doors.inspector, options.port, error))
+    })
+    server.listen(options.port, options.host ?? '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+  server.on('error', error => log(`inspector: ${errorLine(error)}`))
+
+  return {
+    port,
+    close() {
+      endStreams()
+      return new Promise(resolve => {
+        const hurry = setTimeout(() => server.closeAllConnections(), closeMs)
+        server.close(() => {
+          clearTimeout(hurry)
+          resolve()
+        })
+        server.closeIdleConnections()
+      })
+    },
+  }
+}
+
+/** All that answers: who is signed out gets pages and /auth. */
+function routes(options: SharedInspectorOptions): Hono<PeopleEnv> {
+  const { workspace, uiFolder, log } = options
+  const app = new Hono<PeopleEnv>()
+    .route('/', createAuth(options))
+    .all('/auth/*', unknownRoute)
+    .use('/api/*', permit(options))
+    .route('/', createPeople(options))
+    .route('/', createApi({ workspace, log }))
+    .all('/api/*', unknownRoute)
+    .route('/', createPages(uiFolder))
+  app.notFound(c => c.text('There is nothing here.', 404))
+  app.onError((error, c) => answerError(error, c, log))
+  return app
+}
+
+function unknownRoute(): never {
+  throw new ApiProblem(404, 'route-unknown', 'The API has no such route.', 'docs/reference/api.md lists the routes.')
+}
