@@ -1,17 +1,19 @@
 /** `hookscope list`: deliveries that were kept, each in one line. */
+import { searchedSentence } from '../../core/deliveries/preparing.ts'
 import { localZone, meantSearch } from '../../core/search/search.ts'
 import { withCommas } from '../../core/text/text.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import type { MaybeEstimated } from '../../server/store/deliveries.ts'
 import { answerOf } from '../client.ts'
 import { causesFor } from '../shared/causes.ts'
-import { findAll, findIds, foundLines, missingOf, rowJson } from '../shared/found.ts'
+import { findIds, findListed, foundLines, missingOf, rowJson } from '../shared/found.ts'
 import { idsOfWords } from '../shared/ids.ts'
 import type { Io } from '../shared/io.ts'
 import { look } from '../shared/looking.ts'
 import { missingText } from '../shared/missing-ids.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { wholeOf } from '../shared/options.ts'
+import { preparingLines } from '../shared/preparing-lines.ts'
 import { queryOfWords } from '../shared/query-words.ts'
 
 export interface ListOptions extends CommonOptions {
@@ -34,7 +36,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     const { api } = client
     const missing = missingOf(ids, await findIds(api, ids))
     const q = missing.length > 0 && missing.length === ids.length ? searchOf(words, missing) : asked
-    const found = await findAll(api, q, most)
+    const { found, preparing } = await findListed(api, q, most)
     const status = await answerOf(api.status.$get())
     const counted = await answerOf(
       api.deliveries.count.$get({ query: { q, zone: localZone(), within: String(longestCountMs) } }),
@@ -44,10 +46,13 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
     // A reader may take its time (`| less`): others have the database meanwhile.
     await client.close()
     if (missing.length > 0) say(`${missingText(missing)}${q === asked ? '' : `: searched for ${q} instead`}.`)
+    if (preparing !== null) say(searchedSentence(preparing))
     if (options.json) {
       for (const delivery of found) await printJson(rowJson(delivery, status, causes))
       return exitCodes.ok
     }
+    const { newest = [], count = 0 } = preparing ?? {}
+    for (const delivery of newest.slice(0, most)) await print(preparingLines(delivery, count, style))
     let day = dayOf(new Date().toISOString())
     for (const delivery of found) {
       const own = dayOf(delivery.receivedAt)
@@ -55,7 +60,8 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       day = own
     }
     if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundText(all)}`))
-    else say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
+    else if (preparing === null || words.length > 0)
+      say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
   })
 }

@@ -33,6 +33,7 @@ import { attemptLine, deliveryLine, diagnosisLine } from '../shared/json-deliver
 import { type JsonLine, readyLine } from '../shared/json-lines.ts'
 import { sendNewsLine, targetLine, tunnelLine } from '../shared/json-news.ts'
 import type { CommonOptions } from '../shared/options.ts'
+import { preparingLine } from '../shared/preparing-lines.ts'
 import { askSecret, askTunnel, askYes, canAsk } from '../shared/prompt.ts'
 import { sayingTo } from '../shared/say.ts'
 import { sealerOf } from '../shared/sealer.ts'
@@ -109,6 +110,10 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       onAttempt(attempt) {
         emit(attemptLine(attempt))
         terminal.attempt(attempt)
+      },
+      onPreparing(preparing) {
+        emit(preparingLine(preparing))
+        if (preparing !== null) terminal.preparing(preparing)
       },
     })
     const { workspace } = listener

@@ -7,10 +7,12 @@ import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import { isExplainable } from '../../core/deliveries/explainable.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import type { SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 import { type AttemptReasoned, attemptLines, deliveryLines } from '../shared/delivery-line.ts'
+import { preparingLines } from '../shared/preparing-lines.ts'
 import { type OutputStream, paintFor, widthOf } from '../shared/style.ts'
 import { wrapWords } from '../shared/wrap.ts'
 import { type BannerFacts, bannerLines, consoleLines, offerLines, tunnelLines } from './banner.ts'
@@ -57,6 +59,8 @@ export interface Terminal {
   attempt(attempt: AttemptSummary): void
   /** Under the line of its delivery, where that waits for it. */
   diagnosis(delivery: number, diagnosis: SignatureDiagnosis): void
+  /** The newest of what is kept and not listed yet; its own line comes once it is. */
+  preparing(preparing: Preparing): void
   tunnel(tunnel: TunnelStatus): void
   /** After the block at the start. */
   target(news: TargetNews): void
@@ -101,6 +105,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
   /** Of the last delivery that failed or was rejected: what to try is said once, not below each of a hundred lines. */
   let lastFailure: string | null = null
   let lastTrouble: StoreTrouble | null = null
+  /** The newest delivery that was told of before it was listed. */
+  let lastPrepared = 0
   let toldFailure: string | null = null
   let toldOffer: string | null = null
   /** While the tunnel is lost: when something last came through it, milliseconds since 1970. */
@@ -232,6 +238,12 @@ export function openTerminal(options: TerminalOptions): Terminal {
       if (came(delivery, 'diagnosis', one => Object.assign(one, { diagnosis }))) return
       // What is not known was said below the line, as what to look at.
       if (diagnosis.kind !== 'unknown') print(diagnosisLines(delivery, diagnosis, style()))
+    },
+    preparing({ newest: [newest], count }) {
+      if (!options.showsDeliveries || newest === undefined || newest.id <= lastPrepared) return
+      lastPrepared = newest.id
+      showBanner()
+      print(preparingLines(newest, count, style()))
     },
     tunnel(tunnel) {
       if (!bannerShown) {

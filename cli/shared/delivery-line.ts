@@ -9,7 +9,7 @@ import { type NotForwardedCode, notForwardedWords } from '../../core/deliveries/
 import { isGood, outcomeWords, reasonOf, throughProxy } from '../../core/http/outcome.ts'
 import { targetName } from '../../core/http/target-name.ts'
 import { tookText } from '../../core/text/duration.ts'
-import { clip, printable } from '../../core/text/text.ts'
+import { clip, printable, withCommas } from '../../core/text/text.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import type { Paint } from './style.ts'
 import { widthShown, wrapPieces, wrapWords } from './wrap.ts'
@@ -38,6 +38,8 @@ export interface DeliveryFacts extends DeliveryWhy {
   readonly fitsNow?: (reason: Rejection) => string | null
   /** Where deliveries are forwarded: of several, the line names the one that answered. */
   readonly targets?: readonly string[]
+  /** It is one of so many that are kept and not listed yet. */
+  readonly preparing?: number
   /** What `--db` was given, for the command that is named; null or absent when it was not. */
   readonly db?: string | null
 }
@@ -137,7 +139,10 @@ function whyLines({ notForwarded, statusReason }: DeliveryWhy, said: string | nu
 }
 
 /** How sending it on went, or why it was not sent on. */
-function answerPiece(attempt: AttemptReasoned | null, { notForwarded, targets }: DeliveryFacts, paint: Paint): string {
+function answerPiece(attempt: AttemptReasoned | null, facts: DeliveryFacts, paint: Paint): string {
+  const { notForwarded, targets, preparing } = facts
+  if (preparing !== undefined)
+    return `  ${paint.dim(preparing === 1 ? '→ being prepared' : `→ one of ${withCommas(preparing)} being prepared`)}`
   // Where deliveries are not forwarded to, another app may have taken it: no green.
   if (attempt?.own === false)
     return `  ${isGood(attempt) ? `→ replay: ${endText(attempt)}` : paint.red(`→ replay: ${endText(attempt)}`)}`

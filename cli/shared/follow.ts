@@ -3,14 +3,17 @@ import type { Status } from '../../core/api/messages.ts'
 import { isImportedHook } from '../../core/capture/capture.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
+import { localZone } from '../../core/search/local-zone.ts'
 import { quoteValue } from '../../core/search/search-terms.ts'
 import { localClock, parsePeriod } from '../../core/search/search-time.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { usageError } from '../../server/lib/errors.ts'
+import type { ListPage } from '../../server/store/deliveries.ts'
 import { answerOf, type Client } from '../client.ts'
 import { findAll } from './found.ts'
 import { idOfWord } from './ids.ts'
-import { changesOfListener } from './watch-changes.ts'
+import { newsOfListener } from './watch-changes.ts'
 
 /** From when on deliveries count: those that come from now on, those above an id, or those since a time. */
 export type Since =
@@ -57,18 +60,25 @@ export interface ComingNews {
   /** Attempts that ended of deliveries that were reported of before. */
   readonly attempts: readonly AttemptSummary[]
   readonly status: Status
+  /** What is kept and not listed yet, of the newest those that match; null: no longer anything. Absent where that is no news. */
+  readonly preparing?: Preparing | null
 }
+
+/** How often it is told what is not listed yet, milliseconds. */
+const preparingMs = 900
 
 /**
  * Each delivery that matches, once: also one that matches only later, when the app has answered. What comes while the stream
  * is opened is found by the first look, which follows it. Ends when the listener does.
  * @param signal throws its reason when it is aborted
+ * @param wantsPreparing those that are kept and not listed yet are told of as well
  */
 export async function* comingDeliveries(
   client: Client,
   query: string,
   since: Since,
   signal: AbortSignal,
+  wantsPreparing = false,
 ): AsyncGenerator<ComingNews, void> {
   const { api, listener } = client
   if (listener === null) return
@@ -81,7 +91,22 @@ export async function* comingDeliveries(
     const high = Math.max(...ids)
     return low <= high ? findAll(api, `id:${low}-${high} ${q}`) : []
   }
-  for await (const changes of changesOfListener(listener, signal)) {
+  /** Which of them match, only the store knows. */
+  async function matching(all: Preparing | null): Promise<Preparing | null> {
+    if (all === null || q === '') return all
+    const page: ListPage = await answerOf(api.deliveries.$get({ query: { q, zone: localZone(), limit: '1' } }))
+    return page.preparing ?? null
+  }
+  let preparedAt = Number.NEGATIVE_INFINITY
+  for await (const told of newsOfListener(listener, signal, wantsPreparing)) {
+    if (told.kind === 'preparing') {
+      if (told.preparing !== null && performance.now() - preparedAt < preparingMs) continue
+      preparedAt = performance.now()
+      const status = await answerOf(api.status.$get())
+      yield { deliveries: [], attempts: [], status, preparing: await matching(told.preparing) }
+      continue
+    }
+    const changes = told.kind === 'changes' ? told.changes : null
     const attempts = (changes ?? []).flatMap(change => (change.kind === 'attempt' ? [change.attempt] : []))
     const touched = (changes ?? []).flatMap(change => (change.kind === 'delivery' ? [change.delivery.id] : []))
     const ids = changes === null ? [above + 1, lastId] : [...touched, ...attempts.map(({ delivery }) => delivery)]

@@ -2,6 +2,7 @@
 import type { Status } from '../../core/api/messages.ts'
 import { targetsOf } from '../../core/api/target-words.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 import { rowNotForwarded } from '../../core/deliveries/row-not-forwarded.ts'
 import { localZone } from '../../core/search/search.ts'
 import type { ListPage } from '../../server/store/deliveries.ts'
@@ -14,24 +15,36 @@ import { deliveryLine } from './json-delivery.ts'
 /** Deliveries that are asked for at a time. */
 const pageSize = 500
 
+/** What a search finds, and what is kept and not listed yet; null when all is. */
+export interface Listed {
+  /** Newest first. */
+  readonly found: DeliverySummary[]
+  readonly preparing: Preparing | null
+}
+
 /**
- * Newest first.
  * @param most so many at the most
  * @throws UserError while those that are found may not be all: nobody wants a part of what matches
  */
-export async function findAll(api: ApiClient, q: string, most = Number.POSITIVE_INFINITY): Promise<DeliverySummary[]> {
+export async function findListed(api: ApiClient, q: string, most = Number.POSITIVE_INFINITY): Promise<Listed> {
   const found: DeliverySummary[] = []
+  let preparing: Preparing | null = null
   let before: number | null = null
   do {
     const from = before === null ? {} : { before: String(before) }
     const query = { q, zone: localZone(), limit: String(Math.min(pageSize, most - found.length)), ...from }
     const page: ListPage = await answerOf(api.deliveries.$get({ query }))
     if (page.rebuilding !== undefined) throw storeProblem(notYet())
+    preparing ??= page.preparing ?? null
     found.push(...page.deliveries)
     before = page.next
   } while (before !== null && found.length < most)
-  return found
+  return { found, preparing }
 }
+
+/** Newest first; see `findListed`. */
+export const findAll = async (api: ApiClient, q: string, most?: number): Promise<DeliverySummary[]> =>
+  (await findListed(api, q, most)).found
 
 /** In no order. */
 export async function findIds(api: ApiClient, ids: readonly number[]): Promise<DeliverySummary[]> {

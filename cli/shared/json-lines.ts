@@ -19,6 +19,7 @@ import type {
 } from './json-news.ts'
 import type { SimulatedLine, SimulationLine } from './json-simulation.ts'
 import { pick } from './pick.ts'
+import type { PreparingLine } from './preparing-lines.ts'
 
 const statusFields = [
   'version',
@@ -111,6 +112,7 @@ export type JsonLine =
   | DeliveryLine
   | DiagnosisLine
   | AttemptLine
+  | PreparingLine
   | TunnelLine
   | TargetLine
   | StoreLine

@@ -1,6 +1,7 @@
 /** What changes, as it happens: on the stream of the hookscope that is listening, or from the store of this process. */
 import { on, once } from 'node:events'
 import type { Change, StreamFrame } from '../../core/api/messages.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import type { Workspace } from '../../server/workspace.ts'
 
@@ -51,23 +52,31 @@ const readAhead = { highWaterMark: 16, lowWaterMark: 4 }
 /** The listener ends. */
 const endedCode = 1001
 
+/** `anew`: the stream stands, or changes may have been passed over. `preparing`: only for who wants it; null: all are listed. */
+export type ListenerNews =
+  | { readonly kind: 'changes'; readonly changes: readonly Change[] }
+  | { readonly kind: 'anew' }
+  | { readonly kind: 'preparing'; readonly preparing: Preparing | null }
+
 /**
  * Every change from now on, at the reader's own pace: one that is slow is cut off by the listener, and goes on from where it
- * stood. Comes first with null, once the stream stands, and with null again where changes may have been passed over: look anew.
- * Ends when the listener does.
+ * stood. Ends when the listener does.
  * @param signal throws its reason when it is aborted
+ * @param wantsPreparing deliveries that are kept and not listed yet are told of as well
  */
-export async function* changesOfListener(
+export async function* newsOfListener(
   { inspectorUrl, token }: Owner,
   signal: AbortSignal,
-): AsyncGenerator<readonly Change[] | null, void> {
+  wantsPreparing: boolean,
+): AsyncGenerator<ListenerNews, void> {
   const { WebSocket } = await import('ws')
   let cursor: number | null = null
   for (let hasEnded = false; !hasEnded; ) {
     /** Until the first frame, it is not known that anybody is there. */
     let stood = false
-    const after: string = cursor === null ? '' : `?after=${cursor}`
-    const socket = new WebSocket(`${inspectorUrl.replace(/^http/, 'ws')}/api/stream${after}`, {
+    const after: string = cursor === null ? '' : `&after=${cursor}`
+    const asked = `preparing=${wantsPreparing ? 1 : 0}${after}`
+    const socket = new WebSocket(`${inspectorUrl.replace(/^http/, 'ws')}/api/stream?${asked}`, {
       headers: { Authorization: `Bearer ${token}` },
     })
     socket.once('close', code => {
@@ -78,8 +87,12 @@ export async function* changesOfListener(
         stood = true
         const frame: StreamFrame = JSON.parse(String(bytes))
         if (frame.kind === 'beat' || frame.kind === 'status') continue
-        if (frame.kind === 'batch') yield frame.changes
-        else if (frame.kind === 'reset' || cursor === null) yield null
+        if (frame.kind === 'preparing') {
+          yield { kind: 'preparing', preparing: frame.preparing }
+          continue
+        }
+        if (frame.kind === 'batch') yield { kind: 'changes', changes: frame.changes }
+        else if (frame.kind === 'reset' || cursor === null) yield { kind: 'anew' }
         cursor = frame.cursor
       }
     } catch {

@@ -5,6 +5,7 @@ import type { BulkEdit } from '../deliveries/bulk-edit.ts'
 import type { DeliverySummary } from '../deliveries/delivery.ts'
 import type { Leftover } from '../deliveries/leftover.ts'
 import type { PinsBeyond } from '../deliveries/pins.ts'
+import type { Preparing } from '../deliveries/preparing.ts'
 import type { HookView, VerificationJob } from '../hooks/hook.ts'
 import type { SimulatedEvent } from '../simulate/simulation.ts'
 import type { Exposed } from './exposed.ts'
@@ -162,6 +163,11 @@ export type StreamFrame =
   /** All changes after the last cursor up to this one. A delivery that changed twice in between comes once, as it is now. */
   | { readonly kind: 'batch'; readonly cursor: number; readonly changes: readonly Change[] }
   | { readonly kind: 'status'; readonly status: Status }
+  /**
+   * To who asks for them (`preparing=1`): the newest that are kept and not listed yet, twice a second while listing is late; null
+   * once it is no longer.
+   */
+  | { readonly kind: 'preparing'; readonly preparing: Preparing | null }
   /** The cursor asked for is not known here (trimmed, or another database): load anew, then go on from `cursor`. */
   | { readonly kind: 'reset'; readonly cursor: number; readonly status: Status }
   /** Every 15 s, so that a viewer notices a dead connection. */

@@ -5,7 +5,7 @@ import { findEvent } from '../events/catalogue.ts'
 import { signatureHeader } from '../hooks/origin.ts'
 import { credentialHeaders } from '../http/credential-headers.ts'
 import { type HeaderList, typedValue } from '../http/headers.ts'
-import type { Comparison, Condition, Query, State } from './query.ts'
+import type { Comparison, Condition, Query, State, Term } from './query.ts'
 import { foldNeedle, foldText } from './search-text.ts'
 
 /** What a query can ask of a delivery that nothing was done with yet. */
@@ -44,6 +44,33 @@ export function isAnswerable(condition: Condition): boolean {
       return true
   }
 }
+
+/** What is found out of a delivery only beside others. */
+function isComparing(condition: Condition): boolean {
+  switch (condition.field) {
+    case 'tries':
+    case 'ref':
+      return true
+    case 'is':
+      return (['retry', 'duplicate', 'noted'] as const).some(state => state === condition.state)
+    case 'note':
+      return (['retry', 'retry-changed', 'event-not-subscribed'] as const).some(note => note === condition.note)
+    default:
+      return false
+  }
+}
+
+/**
+ * Whether a term asks only for what is known of a delivery before it is compared with others and sent on. A text is: it may be
+ * found in more of them later.
+ */
+export const isKnownAhead = ({ anyOf, negated }: Term): boolean =>
+  anyOf.every(
+    condition =>
+      isAnswerable(condition) &&
+      !isComparing(condition) &&
+      !(negated && condition.field === 'text' && condition.also !== undefined),
+  )
 
 function isState({ verdict, notes }: Matchable, state: State): boolean {
   switch (state) {

@@ -1,4 +1,4 @@
-/** The WebSocket of the inspector: GET /api/stream, with the cursor to go on from as `after`. */
+/** The WebSocket of the inspector: GET /api/stream, with the cursor to go on from as `after`; with `preparing=1` also of what is not listed yet. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -47,13 +47,14 @@ export function openStream(viewers: Viewers, options: { readonly beatMs?: number
   }, options.beatMs ?? beatMs)
   timer.unref()
 
-  const welcome = (socket: WebSocket, after: number | null) => {
+  const welcome = (socket: WebSocket, after: number | null, wantsPreparing: boolean) => {
     answering.add(socket)
     const leave = viewers.join(
       {
         send: frame => socket.send(frame),
         buffered: () => socket.bufferedAmount,
         drop: () => socket.close(slowViewerCode, 'too slow: come back with your cursor'),
+        wantsPreparing,
       },
       after,
     )
@@ -66,11 +67,14 @@ export function openStream(viewers: Viewers, options: { readonly beatMs?: number
   return {
     upgrade(request, socket, head) {
       const [path, search = ''] = (request.url ?? '').split('?', 2)
-      const after = new URLSearchParams(search).get('after')
+      const asked = new URLSearchParams(search)
+      const after = asked.get('after')
       if (path !== '/api/stream') return refuseUpgrade(socket, 404, 'The stream is at /api/stream.')
       if (after !== null && !/^\d{1,15}$/.test(after)) return refuseUpgrade(socket, 400, '“after” is a whole number.')
       if (server.clients.size >= viewerCap) return refuseUpgrade(socket, 503, 'Too many viewers are connected.')
-      server.handleUpgrade(request, socket, head, client => welcome(client, after === null ? null : Number(after)))
+      server.handleUpgrade(request, socket, head, client =>
+        welcome(client, after === null ? null : Number(after), asked.get('preparing') === '1'),
+      )
     },
     close() {
       clearInterval(timer)

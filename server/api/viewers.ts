@@ -3,6 +3,7 @@
  * that one who was away, or was too slow, goes on from where it stood.
  */
 import type { Status, StreamFrame } from '../../core/api/messages.ts'
+import { openPreparingNews } from '../deliveries/preparing-news.ts'
 import { errorLine } from '../lib/errors.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
@@ -14,6 +15,8 @@ export interface Viewer {
   buffered(): number
   /** It cannot keep up: end it, it comes back with its cursor. */
   drop(): void
+  /** It is told of what is kept and not listed yet as well. Default false. */
+  readonly wantsPreparing?: boolean
 }
 
 export interface ViewersOptions {
@@ -53,6 +56,8 @@ interface Page {
   readonly more: boolean
 }
 
+/** How often it is told what is kept and not listed yet, milliseconds. */
+const preparingMs = 500
 /** After a batch that is made fast the next one comes soon: the rest is so many times as long, and at least so many milliseconds. */
 const rests = 3
 const leastRestMs = 8
@@ -145,6 +150,22 @@ export function openViewers(options: ViewersOptions): Viewers {
   }
 
   const stopListening = store.changes.onChange(schedule)
+  const wanting = () => [...seats].filter(({ viewer }) => viewer.wantsPreparing === true)
+  let stopPreparing: (() => void) | null = null
+  const tellPreparing = () =>
+    openPreparingNews(
+      {
+        read: async () => (wanting().length === 0 ? null : store.deliveries.preparing()),
+        tell(preparing) {
+          const frame = text({ kind: 'preparing', preparing })
+          // Who is slow has no use for what is replaced in a moment.
+          for (const { viewer } of wanting())
+            if (preparing === null || viewer.buffered() <= bufferCap / 8) viewer.send(frame)
+        },
+        log: line => log(`stream: ${line}`),
+      },
+      preparingMs,
+    )
 
   return {
     join(viewer, after) {
@@ -152,6 +173,7 @@ export function openViewers(options: ViewersOptions): Viewers {
       viewer.send(text({ kind: 'hello', cursor: seat.cursor, status: status() }))
       seats.add(seat)
       if (seat.behind) schedule()
+      if (viewer.wantsPreparing === true) stopPreparing ??= tellPreparing()
       return () => seats.delete(seat)
     },
     announceStatus() {
@@ -161,6 +183,7 @@ export function openViewers(options: ViewersOptions): Viewers {
     close() {
       closed = true
       stopListening()
+      stopPreparing?.()
       seats.clear()
       cancel?.()
       cancel = null

@@ -6,6 +6,7 @@ import { blurred, scrubEvent } from '../../core/events/scrub.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import { isTooDeep } from '../../core/text/nesting.ts'
 import { type Described, describeLogged, type LoggedDelivery } from '../store/sqlite/index/described.ts'
+import { type AheadInput, describeAhead } from '../store/sqlite/index/unlisted.ts'
 import { bodyView } from './body-view.ts'
 import { type DecodedBody, decodeBody, unpackBody } from './decode.ts'
 
@@ -17,6 +18,7 @@ export interface Came {
 
 export interface JobInputs {
   readonly describe: LoggedDelivery
+  readonly 'describe-newest': AheadInput
   readonly decode: Came
   readonly mask: Came
   readonly money: Came
@@ -26,6 +28,7 @@ export interface JobInputs {
 }
 export interface JobResults {
   readonly describe: Described
+  readonly 'describe-newest': ReturnType<typeof describeAhead>
   readonly decode: DecodedBody
   /** Without card data; bytes that are no text as base64. */
   readonly mask: { readonly text: string } | { readonly base64: string }
@@ -64,6 +67,7 @@ function scrubbedJson(came: Came): JobResults['scrub'] {
 
 export const jobs: { readonly [Name in JobName]: (input: JobInputs[Name]) => JobResults[Name] } = {
   describe: describeLogged,
+  'describe-newest': describeAhead,
   decode: ({ headers, body }) => decodeBody(headers, body),
   // A masked number must not hide inside compressed bytes.
   mask(came) {

@@ -105,7 +105,7 @@ export function openBodyReader(): BodyReader {
     if (!thread.ready) return
     allow(thread, first.ms)
     first.begun?.()
-    thread.worker.postMessage(first.job, first.handOver ? ownedBy(first.job.input.body) : [])
+    thread.worker.postMessage(first.job, ownedBy(first))
   }
 
   function allow(busy: Thread, ms: number): void {
@@ -147,9 +147,12 @@ export function openBodyReader(): BodyReader {
   }
 }
 
-/** The memory that is a body's alone; none when it shares it with others. */
-const ownedBy = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
-  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+/** The memory that is its body's alone, where that is handed over; none when it shares it with others. */
+function ownedBy({ handOver, job: { input } }: Waiting): ArrayBuffer[] {
+  if (!handOver || !('body' in input)) return []
+  const { buffer, byteLength } = input.body
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+}
 
 /** Does a job at once for a body that is little, as most are, and on the thread for the others. @returns null as `read` does */
 export async function runBodyJob<Name extends 'mask' | 'money' | 'anonymize'>(

@@ -4,6 +4,7 @@ import type { AttemptSummary, InPlace } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Diagnoses } from '../diagnose/diagnoses.ts'
 import { openExplainer } from '../diagnose/explainer.ts'
@@ -11,9 +12,13 @@ import type { Openings } from '../lib/openings.ts'
 import type { Forwarding } from '../sender/forwarding.ts'
 import type { Store } from '../store/store.ts'
 import { openAnnouncer } from './announcer.ts'
+import { openPreparingNews } from './preparing-news.ts'
 
 /** Deliveries are told of at the start once it is known which of them are still sent, or after this long, milliseconds. */
 export const takeUpMs = 3000
+
+/** How often it is told what is not listed yet, milliseconds. */
+const preparingMs = 1000
 
 /** Who is told. */
 export interface NewsTakers {
@@ -23,6 +28,8 @@ export interface NewsTakers {
   onDiagnosis(delivery: DeliverySummary, diagnosis: SignatureDiagnosis): void
   /** Each attempt once, when it has ended; never before its delivery. */
   onAttempt(attempt: AttemptSummary): void
+  /** What is kept and not listed yet, about once a second while that is late; null: all are listed now. */
+  onPreparing?(preparing: Preparing | null): void
 }
 
 interface NewsOptions extends NewsTakers {
@@ -63,6 +70,12 @@ export function openNews(
     onAttempt: options.onAttempt,
   })
   let isAnnounced = false
+  const preparing = {
+    read: async () => (isAnnounced ? store.deliveries.preparing() : null),
+    tell: (told: Preparing | null) => options.onPreparing?.(told),
+    log: options.log,
+  }
+  if (options.onPreparing) opened.add('what is prepared', openPreparingNews(preparing, preparingMs))
   opened.add('announcer', () => {
     if (isAnnounced) announcer.start()
     return announcer.close()

@@ -1,6 +1,7 @@
 /** Deliveries as they are kept and found. */
 import type { Rebuilding } from '../../core/api/store-trouble.ts'
 import type { Delivery, DeliverySummary, NewDelivery, Verdict, VerdictKind } from '../../core/deliveries/delivery.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 import type { Family } from '../../core/events/catalogue.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
 import type { Query } from '../../core/search/query.ts'
@@ -42,6 +43,15 @@ export interface MaybePartial {
 export interface ListPage extends MaybePartial {
   readonly deliveries: readonly DeliverySummary[]
   readonly next: number | null
+  /** Of a first page: what is kept and not listed yet. Absent where that is not late. */
+  readonly preparing?: Preparing
+}
+
+export interface PreparingRequest {
+  /** Default: all. */
+  readonly query?: Query
+  /** So many of the newest are looked at, at most `mostPrepared`. */
+  readonly limit?: number
 }
 
 /** What is counted, and how long that may take. */
@@ -126,6 +136,8 @@ export interface DeliveryStore {
   giveWay(tookMs: number): Promise<void>
   /** How many deliveries are durable and not indexed yet. */
   backlog(): number
+  /** What is known of the newest of those, while some have waited for more than a moment; null while they have not. */
+  preparing(request?: PreparingRequest): Promise<Preparing | null>
   /** Resolves when everything appended so far is indexed. */
   settled(): Promise<void>
   /** The id of the newest delivery that came so far, also of one that is not committed yet. */

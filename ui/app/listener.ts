@@ -1,6 +1,7 @@
 /** The running hookscope as this page sees it: its status, the connection to it, and what changes. */
 import { batch, computed, signal } from '@preact/signals'
 import type { Change, Status } from '../../core/api/messages.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { ApiFailure, api, call } from '../client/api.ts'
 import { keyProtocols, onKey } from '../client/page-key.ts'
@@ -8,6 +9,8 @@ import { type Connection, type FollowedStream, followStream } from '../client/st
 
 /** null until the first word from hookscope. */
 export const status = signal<Status | null>(null)
+/** What is kept and not listed yet, while that is late; null: all are listed. */
+export const preparing = signal<Preparing | null>(null)
 export const connection = signal<Connection>({ state: 'connecting' })
 
 /** The page has lost hookscope: what `status` says was so, and nothing is known to be so now. */
@@ -53,7 +56,7 @@ let stream: FollowedStream | null = null
 /** Starts listening to hookscope. @returns a function that stops it */
 export function followListener(): () => void {
   stream = followStream({
-    url: `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/api/stream`,
+    url: `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/api/stream?preparing=1`,
     protocols: keyProtocols,
     allowed: async () => {
       try {
@@ -77,6 +80,9 @@ export function followListener(): () => void {
       batch(() => {
         for (const listener of changesListeners) listener(changes)
       }),
+    onPreparing: next => {
+      preparing.value = next
+    },
     onReload: () => {
       if (!started.peek()) {
         started.value = true

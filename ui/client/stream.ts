@@ -1,5 +1,6 @@
 /** The inspector's WebSocket: resumes from its cursor, notices a dead connection, comes back by itself. Nobody else opens one. */
 import type { Change, Status, StreamFrame } from '../../core/api/messages.ts'
+import type { Preparing } from '../../core/deliveries/preparing.ts'
 
 export type Connection =
   | { readonly state: 'connecting' }
@@ -16,10 +17,12 @@ export interface StreamHandlers {
   onChanges(changes: readonly Change[]): void
   /** What is shown may have missed something (the first connection, or a cursor that is not known any more): load anew. */
   onReload(): void
+  /** What is kept and not listed yet, while that is late; null: all are listed. Only where the URL asks for it. */
+  onPreparing?(preparing: Preparing | null): void
 }
 
 export interface StreamOptions extends StreamHandlers {
-  /** `ws:` URL of the stream without its query. */
+  /** `ws:` URL of the stream, with a query that the cursor is added to. */
   readonly url: string
   /** Whether hookscope still lets us in; asked when a connection could not be made. */
   readonly allowed: () => Promise<boolean>
@@ -99,13 +102,16 @@ export function followStream(options: StreamOptions): FollowedStream {
       case 'status':
         options.onStatus(frame.status)
         break
+      case 'preparing':
+        options.onPreparing?.(frame.preparing)
+        break
       case 'beat':
         break
     }
   }
 
   const start = () => {
-    const live = connect(cursor === null ? url : `${url}?after=${cursor}`)
+    const live = connect(cursor === null ? url : `${url}&after=${cursor}`)
     socket = live
     let opened = false
     watch(live)

@@ -3,6 +3,8 @@ import './larger-half.css'
 
 export { BulkBar } from './actions/bulk-bar.tsx'
 export { DetailView } from './detail/detail.tsx'
+export { LackNotes } from './list/lack-notes.tsx'
 export { MatchingMenu } from './list/matching-menu.tsx'
 export { NoMatch } from './list/no-match.tsx'
+export { PreparingHead } from './list/preparing-head.tsx'
 export { RejectedBar } from './list/rejected-bar.tsx'

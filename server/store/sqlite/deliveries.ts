@@ -1,11 +1,12 @@
 /** Deliveries from the log to the list: kept first, found once they are indexed. */
-import type { CountOptions, DeliveryStore } from '../deliveries.ts'
+import type { CountOptions, DeliveryStore, ListPage, ListRequest } from '../deliveries.ts'
 import { countDeliveries, findMatching, listDeliveries } from '../search/list.ts'
 import { readTimeline } from '../search/timeline.ts'
 import { readFacets, readFacetsOf } from '../search/totals.ts'
 import { createWholeness } from './index/wholeness.ts'
 import type { Machine } from './machine.ts'
 import { createFinder } from './read/finder.ts'
+import { createHeadOfLog } from './read/head-of-log.ts'
 import { createLookups } from './read/lookups.ts'
 import { createOfHook } from './read/of-hook.ts'
 import { createGivingWay } from './turns.ts'
@@ -15,6 +16,21 @@ export function createDeliveries(machine: Machine): DeliveryStore {
   const lookups = createLookups(machine.reader)
   const ofHook = createOfHook(scanner)
   const whole = createWholeness(indexer)
+  const preparing = createHeadOfLog(machine)
+
+  const read = (request: ListRequest) => listDeliveries(createFinder(scanner.search(request)), request)
+
+  /** With its head from the log. That is read first: one that is indexed meanwhile is in both, and then it is listed. */
+  async function listed(request: ListRequest): Promise<ListPage> {
+    const { query, before, limit } = request
+    const ahead = before === null ? await preparing({ query }) : null
+    const page = await whole.marked(() => read(request))
+    if (ahead === null) return page
+    const ids = new Set(page.deliveries.map(({ id }) => id))
+    const newest = ahead.newest.filter(({ id }) => !ids.has(id)).slice(0, limit)
+    return { ...page, preparing: { ...ahead, newest } }
+  }
+
   const count = machine.db.prepare<[string], number>("SELECT n FROM counter WHERE facet = 'hook' AND name = ?").pluck()
   const newestAt = machine.db.prepare<[], number>('SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1').pluck()
   const counting = (how?: CountOptions) => createFinder(counter.search(how))
@@ -22,6 +38,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
     append: log.append,
     giveWay: createGivingWay(() => log.busy),
     backlog: indexer.backlog,
+    preparing,
     async settled() {
       await log.drained()
       await indexer.drained()
@@ -37,10 +54,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
       }),
     onIndexed: indexer.onIndexed,
     onDropped: dropped.add,
-    list(request) {
-      const read = () => listDeliveries(createFinder(scanner.search(request)), request)
-      return request.whole ? whole.only(read) : whole.marked(read)
-    },
+    list: request => (request.whole ? whole.only(() => read(request)) : listed(request)),
     timeline: request => whole.marked(() => readTimeline(counting(request), request)),
     facets: search =>
       whole.marked(() => (search === undefined ? readFacets(counting()) : readFacetsOf(counting(search), search))),

@@ -10,6 +10,7 @@ import { openViewers, type Viewer, type Viewers } from '../../../server/api/view
 import { openStore } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
+import { keepLate } from '../../helpers/late.ts'
 
 let folder: string
 let store: Store
@@ -38,9 +39,13 @@ class Screen implements Viewer {
   readonly texts: string[] = []
   readonly deliveries = new Map<number, DeliverySummary>()
   readonly attempts = new Map<number, AttemptSummary>()
+  readonly wantsPreparing: boolean
   private leave: () => void = () => {}
   private wakers: { done: () => boolean; resolve: () => void }[] = []
 
+  constructor(wantsPreparing = false) {
+    this.wantsPreparing = wantsPreparing
+  }
   watch() {
     this.leave = viewers.join(this, this.cursor)
   }
@@ -172,6 +177,22 @@ describe('a viewer', () => {
     screen.waiting = 0
     await screen.caughtUp()
     expect(sorted(screen.deliveries)).toEqual(sorted(quick.deliveries))
+  })
+
+  it('that asks for it is told of what is kept and not listed yet, and that all is', async () => {
+    const [screen, other] = [new Screen(true), new Screen()]
+    screen.watch()
+    other.watch()
+    const arrivals = ['1', '2'].map(id => arrival({ body: saleEvent({ id: id.repeat(64) }) }))
+    const held = await keepLate(store, arrivals)
+    const told = () => screen.frames.flatMap(frame => (frame.kind === 'preparing' ? [frame.preparing] : []))
+    await screen.until(() => told().length > 0)
+    expect(told()[0]).toMatchObject({ count: 2, newest: [{ id: 2 }, { id: 1, eventId: '1'.repeat(64) }] })
+    expect(screen.deliveries.size).toBe(0)
+    held.release()
+    await screen.until(() => told().at(-1) === null)
+    expect([...screen.deliveries.keys()]).toEqual([1, 2])
+    expect(other.frames.map(({ kind }) => kind)).not.toContain('preparing')
   })
 
   it('shares its frames with all who stand where it stands', async () => {

@@ -31,7 +31,7 @@ function watch(allowed = true) {
   const sockets: FakeSocket[] = []
   const seen = { changes: [] as Change[], connections: [] as Connection['state'][], reloads: 0 }
   const stream: FollowedStream = followStream({
-    url: 'ws://inspector/api/stream',
+    url: 'ws://inspector/api/stream?preparing=1',
     allowed: () => Promise.resolve(allowed),
     backoffMs: [100, 1_000],
     silenceMs: 40_000,
@@ -60,13 +60,13 @@ afterEach(() => {
 describe('the inspector’s stream', () => {
   it('loads at the first hello, and resumes after its last cursor without loading again', async () => {
     const { sockets, seen, last, stream } = watch()
-    expect(last().url).toBe('ws://inspector/api/stream')
+    expect(last().url).toBe('ws://inspector/api/stream?preparing=1')
     last().say({ kind: 'hello', cursor: 7, status }, { kind: 'batch', cursor: 9, changes: [removed(1)] })
     expect(seen.reloads).toBe(1)
     last().break()
     await vi.advanceTimersByTimeAsync(100)
     expect(sockets).toHaveLength(2)
-    expect(last().url).toBe('ws://inspector/api/stream?after=9')
+    expect(last().url).toBe('ws://inspector/api/stream?preparing=1&after=9')
     last().say({ kind: 'hello', cursor: 9, status }, { kind: 'batch', cursor: 10, changes: [removed(2)] })
     expect(seen.changes).toEqual([removed(1), removed(2)])
     expect(seen.reloads).toBe(1)
@@ -83,7 +83,7 @@ describe('the inspector’s stream', () => {
     expect(seen.reloads).toBe(2)
     last().break()
     await vi.advanceTimersByTimeAsync(100)
-    expect(last().url).toBe('ws://inspector/api/stream?after=3')
+    expect(last().url).toBe('ws://inspector/api/stream?preparing=1&after=3')
     stream.close()
   })
 

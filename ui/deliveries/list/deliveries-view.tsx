@@ -2,15 +2,16 @@ import './list-keys.ts'
 import { ArrowLeft } from 'lucide-preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { facets } from '../../app/facets.ts'
+import { preparing } from '../../app/listener.ts'
 import { closeDelivery, openId, queryText } from '../../app/route.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
 import { late } from '../../kit/late.tsx'
-import { isPart, list, listProblem, listState, listVersion, partialUpTo, reloadList } from './deliveries.ts'
+import { isPart, list, listProblem, listState, listVersion, reloadList } from './deliveries.ts'
 import { Divider } from './divider.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { Bulk, Detail, LateRejectedBar } from './later.tsx'
+import { Bulk, Detail, LateLackNotes, LateRejectedBar } from './later.tsx'
 import { DeliveryList } from './list.tsx'
 import { splitShare } from './split.ts'
 import { Strip } from './strip.tsx'
@@ -23,7 +24,8 @@ const NoMatch = late(async () => (await import('../larger-half.ts')).NoMatch)
 export function DeliveriesView() {
   listVersion.value
   const id = openId.value
-  const nothing = listState.value === 'ready' && list.total === 0 && listProblem.value === null
+  const isEmpty = list.total === 0 && preparing.value === null
+  const nothing = listState.value === 'ready' && isEmpty && listProblem.value === null
   const first = nothing && !isPart.value && queryText.value === '' && (facets.value?.total ?? 0) === 0
   if (first && id === null) return <Empty />
   return (
@@ -39,8 +41,7 @@ export function DeliveriesView() {
         <LateRejectedBar />
         <ListHead />
         {listProblem.value ? <ListProblem text={listProblem.value} /> : null}
-        {partialUpTo.value === null ? null : <PartialSearch upTo={partialUpTo.value} />}
-        {isPart.value ? <PartOfList /> : null}
+        <LateLackNotes />
         {nothing && !isPart.value ? <NoMatch /> : <DeliveryList />}
         <Bulk />
       </section>
@@ -72,23 +73,6 @@ function ListProblem({ text }: { text: string }) {
       <Button small onClick={() => void reloadList()}>
         Try again
       </Button>
-    </p>
-  )
-}
-
-function PartialSearch({ upTo }: { upTo: number }) {
-  return (
-    <p class="bar" role="status">
-      <span>Deliveries up to #{upTo} are still being indexed: in them, a search does not match accents yet.</span>
-    </p>
-  )
-}
-
-function PartOfList() {
-  return (
-    <p class="bar tone-warn" role="status">
-      <AlertIcon />
-      <span>Incomplete: the list is being rebuilt. Deliveries not in it yet are neither shown nor counted.</span>
     </p>
   )
 }

@@ -153,7 +153,7 @@ function arrive(rows: readonly DeliverySummary[]): void {
 }
 
 /** The newest delivery that the list or the pill knows. */
-const newestKnown = () => Math.max(list.rowAt(0)?.id ?? 0, waiting.peek()[0]?.id ?? 0)
+export const newestKnown = () => Math.max(list.rowAt(0)?.id ?? 0, waiting.peek()[0]?.id ?? 0)
 
 /** With a search, only the server knows which new deliveries match: ask for those newer than the newest known. */
 const catchUp = throttled(300, async () => {

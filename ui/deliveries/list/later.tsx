@@ -3,12 +3,15 @@ import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
+import type { PreparingHeadProps } from './preparing-head.tsx'
 
 interface Parts {
   readonly DetailView: (props: { id: number }) => JSX.Element | null
   readonly BulkBar: () => JSX.Element | null
   readonly RejectedBar: () => JSX.Element | null
   readonly MatchingMenu: () => JSX.Element | null
+  readonly LackNotes: () => JSX.Element
+  readonly PreparingHead: (props: PreparingHeadProps) => JSX.Element | null
 }
 
 const parts = signal<Parts | null>(null)
@@ -18,8 +21,7 @@ const failed = signal(false)
 export async function loadParts(): Promise<void> {
   if (parts.peek()) return
   try {
-    const { DetailView, BulkBar, RejectedBar, MatchingMenu } = await import('../larger-half.ts')
-    parts.value = { DetailView, BulkBar, RejectedBar, MatchingMenu }
+    parts.value = await import('../larger-half.ts')
     failed.value = false
   } catch {
     failed.value = true
@@ -62,4 +64,16 @@ export function LateRejectedBar() {
 export function LateMatchingMenu() {
   const Shown = parts.value?.MatchingMenu
   return Shown ? <Shown /> : null
+}
+
+/** What the list lacks. */
+export function LateLackNotes() {
+  const Shown = parts.value?.LackNotes
+  return Shown ? <Shown /> : null
+}
+
+/** What is kept and not listed yet. */
+export function LatePreparingHead(props: PreparingHeadProps) {
+  const Shown = parts.value?.PreparingHead
+  return Shown ? <Shown {...props} /> : null
 }

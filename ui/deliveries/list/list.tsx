@@ -25,6 +25,7 @@ import {
   waitingCap,
   waitingCount,
 } from './deliveries.ts'
+import { LatePreparingHead } from './later.tsx'
 import { RowContent } from './row.tsx'
 import { cursorId, selectedIds, toggleSelected } from './selection.ts'
 
@@ -133,6 +134,7 @@ export function DeliveryList() {
   return (
     <div class={listClass(columns)} aria-busy={listState.value !== 'ready'}>
       {columns.twoLines ? null : <ColumnNames columns={columns} day={top && dayText(top.receivedAt, now.value)} />}
+      <LatePreparingHead columns={columns} height={rowHeight} />
       {waits > 0 ? (
         <button type="button" class="new-pill" onClick={jumpToNewest}>
           <ArrowUp size={14} /> {waits >= waitingCap ? `${countText(waits)} or more` : countText(waits)} new

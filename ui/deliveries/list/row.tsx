@@ -25,10 +25,12 @@ interface RowContentProps {
   day?: string | null
   /** Which columns there is room for; default: none beside the summary. */
   columns?: Columns
+  /** In place of what the app said. */
+  answer?: string
 }
 
 /** What a row says; the list around it makes it an option that can be chosen. */
-export function RowContent({ delivery, marked, day = null, columns = narrowColumns }: RowContentProps) {
+export function RowContent({ delivery, marked, day = null, columns = narrowColumns, answer }: RowContentProps) {
   const { lastAttempt } = delivery
   const isRejected = delivery.verdict === 'rejected'
   return (
@@ -63,7 +65,13 @@ export function RowContent({ delivery, marked, day = null, columns = narrowColum
           <RowReference {...delivery} />
         </>
       ) : null}
-      {lastAttempt === null ? <NotForwarded delivery={delivery} /> : <RowAnswer attempt={lastAttempt} />}
+      {answer ? (
+        <span class="row-answer">{answer}</span>
+      ) : lastAttempt === null ? (
+        <NotForwarded delivery={delivery} />
+      ) : (
+        <RowAnswer attempt={lastAttempt} />
+      )}
     </>
   )
 }

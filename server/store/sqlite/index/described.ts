@@ -46,23 +46,44 @@ export const undescribable = (): Described => ({
   notes: ['not-described'],
 })
 
-/** What a delivery is, from its bytes alone. Much work for a body that is much. */
-export function describeLogged(logged: LoggedDelivery): Described {
-  if (isUnread(logged)) return undescribed(logged, ['body-encoded', 'body-not-read'])
+/** What its bytes tell, its text included. */
+export interface Told {
+  /** null: it is not looked into, or hookscope's own code fails on it. */
+  readonly description: Omit<Description, 'notes'> | null
+  readonly notes: readonly Note[]
+  /** Those of the notes that are about how it is packed. */
+  readonly packing: readonly Note[]
+}
+
+/** What a delivery's bytes tell. Much work for a body that is much. */
+export function tell(logged: LoggedDelivery): Told {
+  const untold = (...packing: Note[]): Told => ({ description: null, notes: packing, packing })
+  if (isUnread(logged)) return untold('body-encoded', 'body-not-read')
   const headers = readHeaders(logged.headers)
   const kept = bodyKept(readVerdict(logged.verdict))
   const decoded = kept ? decodeBody(headers, logged.body) : { kind: 'plain' as const }
-  if (decoded.kind === 'too-large') return undescribed(logged, ['body-encoded', 'body-unpacks-too-large'])
+  if (decoded.kind === 'too-large') return untold('body-encoded', 'body-unpacks-too-large')
   const packing: Note[] = []
   if (decoded.kind === 'decoded') packing.push('body-encoded')
   if (decoded.kind === 'unreadable') packing.push('body-encoding-unreadable')
   const body = decoded.kind === 'decoded' ? decoded.body : logged.body
   try {
-    const { notes, text, ...description } = describe({ method: logged.method, headers, body, bodyKept: kept })
-    const searchable = searchableOf({ summary: description.summary, text, body: logged.body })
-    return { description, notes: [...packing, ...notes], searchable }
+    const { notes, ...description } = describe({ method: logged.method, headers, body, bodyKept: kept })
+    return { description, notes: [...packing, ...notes], packing }
   } catch {
     // A stranger's body that trips the reader must not hold up the deliveries behind it.
+    return untold(...packing, 'not-described')
+  }
+}
+
+/** What a delivery is, from its bytes alone. Much work for a body that is much. */
+export function describeLogged(logged: LoggedDelivery): Described {
+  const { description: told, notes, packing } = tell(logged)
+  if (told === null) return undescribed(logged, notes)
+  const { text, ...description } = told
+  try {
+    return { description, notes, searchable: searchableOf({ summary: description.summary, text, body: logged.body }) }
+  } catch {
     return undescribed(logged, [...packing, 'not-described'])
   }
 }

@@ -65,8 +65,12 @@ function isSubscribed(events: string | null, type: EventType): boolean {
   return subscribed.includes(type)
 }
 
-/** What its hook alone decides. */
-function hookNotes({ hook, rehearsed }: LogRow, type: EventType | null, events: string | null): Note[] {
+/** What its hook alone decides. @param events of its hook, JSON; null for all */
+export function hookNotes(
+  { hook, rehearsed }: Pick<LogRow, 'hook' | 'rehearsed'>,
+  type: EventType | null,
+  events: string | null,
+): Note[] {
   const found: Note[] = []
   if (hook === unroutedHook) found.push('unrouted')
   if (isImportedHook(hook)) found.push('imported')

@@ -4,6 +4,7 @@ import type { Rebuilding } from '../../../../core/api/store-trouble.ts'
 import { notYet, StoreUnavailable } from '../../problem.ts'
 import { isDamage } from '../problem.ts'
 import { type Indexing, type IndexingOptions, openIndexing } from './indexing.ts'
+import { createLateness } from './lateness.ts'
 
 export interface Indexer
   extends Pick<Indexing, 'announced' | 'onIndexed' | 'pass' | 'progress' | 'rebuild' | 'rebuilds' | 'upTo'> {
@@ -19,6 +20,8 @@ export interface Indexer
   reach(id: number): Promise<void>
   /** How many deliveries wait to be indexed. */
   backlog(): number
+  /** The newest delivery that is listed or was, and the newest that is on the disk, while that is late; null while it is not. */
+  late(): { readonly after: number; readonly upTo: number } | null
   /** Whether deliveries wait to be indexed. */
   busy(): boolean
   /** Resolves when all of the log is indexed. */
@@ -46,7 +49,7 @@ const lookMs = 5
 const retryMs = 1000
 
 export function openIndexer(options: IndexerOptions): Indexer {
-  const { health, appending, refusal } = options
+  const { health, appending, refusal, durable } = options
   const indexing = openIndexing(options)
   const { announced, newest, onIndexed, pass, progress, rebuild, rebuilds, upTo } = indexing
   let held = indexing.isHeld
@@ -58,12 +61,17 @@ export function openIndexer(options: IndexerOptions): Indexer {
   let [endedAt, tookMs] = [0, 0]
   let awaited: Promise<void> | undefined
   let idle: (() => void)[] = []
+  const lateness = createLateness()
+  // While it is rebuilt, what was listed before is not new.
+  const listed = () => Math.max(upTo(), announced())
+  const lookAgain = () => lateness.look(listed(), durable())
 
   function slice(): boolean {
     const began = performance.now()
     const isMore = indexing.slice()
     endedAt = performance.now()
     tookMs = endedAt - began
+    lookAgain()
     return isMore
   }
 
@@ -140,10 +148,14 @@ export function openIndexer(options: IndexerOptions): Indexer {
 
   const isWhole = () => !held && progress() === null
 
+  lookAgain()
   schedule()
   return {
     ...{ announced, onIndexed, pass, progress, rebuild, rebuilds, upTo, isWhole },
-    wake: schedule,
+    wake() {
+      lookAgain()
+      schedule()
+    },
     async reach(id) {
       if (id <= upTo() || closed) return
       if (!isWhole()) throw notYet()
@@ -152,6 +164,10 @@ export function openIndexer(options: IndexerOptions): Indexer {
         await (indexing.looked() ?? nextTurn())
     },
     backlog: () => (closed ? 0 : Math.max(0, newest() - upTo())),
+    late() {
+      lookAgain()
+      return !closed && !held && lateness.isLate() ? { after: listed(), upTo: durable() } : null
+    },
     busy: () => scheduled,
     drained: () => {
       if (!scheduled || closed) return Promise.resolve()
