@@ -164,7 +164,7 @@ export type StreamFrame =
   | { readonly kind: 'batch'; readonly cursor: number; readonly changes: readonly Change[] }
   | { readonly kind: 'status'; readonly status: Status }
   /**
-   * To who asks for them (`preparing=1`): the newest that are kept and not listed yet, twice a second while listing is late; null
+   * To who asks for them (`preparing=1`): the newest that are kept and not listed yet, some times a second while listing is late; null
    * once it is no longer.
    */
   | { readonly kind: 'preparing'; readonly preparing: Preparing | null }

@@ -56,8 +56,8 @@ interface Page {
   readonly more: boolean
 }
 
-/** How often it is told what is kept and not listed yet, milliseconds. */
-const preparingMs = 500
+/** How often it is told what is kept and not listed yet, milliseconds, and of how many: a screenful. */
+const [preparingMs, mostPreparing] = [400, 40]
 /** After a batch that is made fast the next one comes soon: the rest is so many times as long, and at least so many milliseconds. */
 const rests = 3
 const leastRestMs = 8
@@ -155,7 +155,7 @@ export function openViewers(options: ViewersOptions): Viewers {
   const tellPreparing = () =>
     openPreparingNews(
       {
-        read: async () => (wanting().length === 0 ? null : store.deliveries.preparing()),
+        read: async () => (wanting().length === 0 ? null : store.deliveries.preparing({ limit: mostPreparing })),
         tell(preparing) {
           const frame = text({ kind: 'preparing', preparing })
           // Who is slow has no use for what is replaced in a moment.

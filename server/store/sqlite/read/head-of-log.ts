@@ -1,4 +1,5 @@
 /** The head of the list from the log, while the index is late. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mostPrepared, type Preparing } from '../../../../core/deliveries/preparing.ts'
 import { isKnownAhead } from '../../../../core/search/match.ts'
 import type { BodyReader } from '../../../bodies/reader.ts'
@@ -36,7 +37,9 @@ export function createHeadOfLog({ reader, bodies, indexer }: HeadOfLogOptions) {
     try {
       const rows = await reader.all<AheadRow>(newest, [after, upTo, most])
       const input = { rows, query }
-      const described = await bodies.read('describe-newest', input, { ms: longestMs })
+      // The thread may have to start first, or be at something long.
+      const tooLate = sleep(longestMs, null, { ref: false })
+      const described = await Promise.race([bodies.read('describe-newest', input, { ms: longestMs }), tooLate])
       const looked = described === null && query.terms.length > 0 ? 0 : rows.length
       return { ...told, looked, newest: described ?? headsAhead(input) }
     } catch (error) {
