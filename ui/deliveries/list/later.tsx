@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Button } from '../../kit/button.tsx'
-import type { PreparingHeadProps } from './preparing-head.tsx'
+import type { PreparingHeadProps } from '../preparing/preparing-head.tsx'
 
 interface Parts {
   readonly DetailView: (props: { id: number }) => JSX.Element | null

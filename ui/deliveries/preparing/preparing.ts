@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import type { Preparing, PreparingDelivery } from '../../../core/deliveries/preparing.ts'
 import { api, call, zone } from '../../client/api.ts'
-import { listVersion, newestKnown, waitingCount } from './deliveries.ts'
+import { listVersion, newestKnown, waitingCount } from '../list/deliveries.ts'
 
 /** More of them are not drawn: newer ones take their places all the time. */
 const mostDrawn = 20

@@ -2,10 +2,10 @@ import { useSignalEffect } from '@preact/signals'
 import { withCommas } from '../../../core/text/text.ts'
 import { preparing } from '../../app/listener.ts'
 import { queryText } from '../../app/route.ts'
-import type { Columns } from './columns.ts'
-import { atTop, live } from './deliveries.ts'
+import type { Columns } from '../list/columns.ts'
+import { atTop, live } from '../list/deliveries.ts'
+import { RowContent } from '../list/row.tsx'
 import { asRow, preparingRows, shownPreparing, takePreparing } from './preparing.ts'
-import { RowContent } from './row.tsx'
 
 export interface PreparingHeadProps {
   readonly columns: Columns
