@@ -15,6 +15,7 @@ import { addPending } from './pending/command.ts'
 import { addRepair } from './repair/command.ts'
 import { addReplay } from './replay/command.ts'
 import { addSamples } from './samples/command.ts'
+import { addServe } from './serve/command.ts'
 import { helpConfiguration } from './shared/help.ts'
 import { type AddCommand, type Asked, CommandLine, groups, option } from './shared/options.ts'
 import { addShow } from './show/command.ts'
@@ -30,6 +31,7 @@ import { addWait } from './wait/command.ts'
 /** In the order the help lists them. */
 const commands: readonly AddCommand[] = [
   addListen,
+  addServe,
   addStatus,
   addOpen,
   addTunnels,

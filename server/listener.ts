@@ -63,6 +63,7 @@ export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sea
 
 export interface Listener {
   readonly workspace: Workspace
+  readonly receiverPort: number
   /** The inspector's address; with `inspectorLink` a browser is let in. */
   readonly inspectorUrl: string
   readonly inspectorLink: string
@@ -186,6 +187,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
 
   return {
     workspace,
+    receiverPort: receiver.port,
     inspectorUrl: inspector.url,
     inspectorLink: inspector.openUrl,
     browserLink: inspector.oneTimeUrl,

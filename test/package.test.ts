@@ -163,10 +163,10 @@ describe('the published package', () => {
   })
 
   it('is small', () => {
-    // 1.9 MB packed, 7.5 MB unpacked when this was written, with captures, routes and tunnels: a third of it the reader of TypeScript config files, a
-    // twelfth the Model Context Protocol, a twentieth the documentation, as much the library for test suites.
-    expect(packed.size).toBeLessThan(1_960_000)
-    expect(packed.unpackedSize).toBeLessThan(7_650_000)
+    // 2.4 MB packed, 9.8 MB unpacked when this was written: a quarter of it the reader of TypeScript config files, a fifth
+    // the accounts of a shared inspector (loaded by hookscope serve alone), a sixteenth the Model Context Protocol.
+    expect(packed.size).toBeLessThan(2_550_000)
+    expect(packed.unpackedSize).toBeLessThan(10_300_000)
   })
 
   it('holds what the README leads to', () => {
