@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { build, defineConfig, type Plugin } from 'vite'
 import packageJson from './package.json' with { type: 'json' }
 import { noticesInside } from './vite.notices.ts'
+import { peopleAliases, smallLibraries } from './vite.people.ts'
 
 const notices = 'notices-server.md'
 
@@ -55,9 +56,9 @@ export const threads: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [withoutOldChunks, threads, noticesInside(notices)],
+  plugins: [withoutOldChunks, threads, ...smallLibraries, noticesInside(notices)],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
-  resolve: { alias: aliases },
+  resolve: { alias: { ...aliases, ...peopleAliases } },
   ssr: { noExternal: true, external: ['better-sqlite3'] },
   build: {
     ssr: true,

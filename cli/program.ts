@@ -24,6 +24,7 @@ import { addStatus } from './status/command.ts'
 import { addTail } from './tail/command.ts'
 import { addTrigger } from './trigger/command.ts'
 import { addTunnels } from './tunnels/command.ts'
+import { addUsers } from './users/command.ts'
 import { addVerify } from './verify/command.ts'
 import { addVersion } from './version/command.ts'
 import { addWait } from './wait/command.ts'
@@ -50,6 +51,7 @@ const commands: readonly AddCommand[] = [
   addCheck,
   addMcp,
   addBackup,
+  addUsers,
   addRepair,
   addVerify,
   addSign,

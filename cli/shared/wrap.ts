@@ -8,7 +8,7 @@ export const widthShown = (text: string) => stripVTControlCharacters(text).lengt
 const commandWords: ReadonlySet<string> = new Set(
   [
     'listen status open tunnels doctor list show export import wait tail replay hooks trigger pending samples check backup repair verify sign mcp completion version help',
-    'add edit remove restore mock send cancel save all',
+    'add edit remove restore mock send cancel save all invite reset',
   ].flatMap(names => names.split(' ')),
 )
 

@@ -1,9 +1,9 @@
 /** From what the command line and the environment say to what a config file gives: which one, and whether it may be run. */
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { UserError } from '../lib/errors.ts'
 import { type AskTrust, ruleOnCode } from './config-code.ts'
 import { findConfigFile, isCode, loadConfigFile } from './config-file.ts'
-import { inHome } from './home.ts'
+import { placeOf } from './home.ts'
 import {
   type Config,
   type ConfigField,
@@ -41,7 +41,7 @@ export interface ConfigSource {
 function withPathsFrom(folder: string, config: Config): Config {
   const paths = (['db', ...secretFileFields] as const).flatMap(field => {
     const path = config[field]
-    return path === undefined ? [] : [[field, resolve(folder, inHome(path))] as const]
+    return path === undefined ? [] : [[field, placeOf(folder, path)] as const]
   })
   return { ...config, ...Object.fromEntries(paths) }
 }

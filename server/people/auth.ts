@@ -7,6 +7,7 @@ import { bearer } from 'better-auth/plugins/bearer'
 import { deviceAuthorization } from 'better-auth/plugins/device-authorization'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import { passwordLength } from '../../core/people/person.ts'
+import { addressHeader, type CookieNames } from './caller.ts'
 import type { PeopleDatabase } from './database.ts'
 
 /** The one client of the device flow. */
@@ -15,8 +16,6 @@ export const laptopClient = 'hookscope'
 export const laptopPath = '/laptop'
 /** Sessions of browsers last so long after they were used, seconds. */
 const sessionSeconds = 7 * 86_400
-/** Set here and nowhere else: what a client sends by this name is dropped. */
-export const addressHeader = 'x-hookscope-address'
 
 export interface AuthOptions {
   readonly database: PeopleDatabase
@@ -122,4 +121,15 @@ function needsVerifiedPerson(isVerified: boolean | undefined): void {
 export async function signedToken(auth: Auth, token: string): Promise<string> {
   const { secret } = await auth.$context
   return `${token}.${createHmac('sha256', secret).update(token).digest('base64')}`
+}
+
+export async function cookieNames(auth: Auth): Promise<CookieNames> {
+  const { createAuthCookie } = await auth.$context
+  return {
+    of: {
+      session: createAuthCookie('session_token').name,
+      'two-factor': createAuthCookie('two_factor').name,
+      passkey: createAuthCookie('passkey').name,
+    },
+  }
 }

@@ -1,5 +1,7 @@
 /** A request as better-auth gets it: of its headers only what is ours to pass on, of its cookies only what a call is about. */
-import { type Auth, addressHeader } from './auth.ts'
+
+/** Set here and nowhere else: what a client sends by this name is dropped. */
+export const addressHeader = 'x-hookscope-address'
 
 /** Who asks: the request's headers, and its address as the socket or a trusted proxy gives it. */
 export interface Caller {
@@ -17,17 +19,6 @@ type Carried = 'session' | 'two-factor' | 'passkey'
 
 export interface CookieNames {
   readonly of: Readonly<Record<Carried, string>>
-}
-
-export async function cookieNames(auth: Auth): Promise<CookieNames> {
-  const { createAuthCookie } = await auth.$context
-  return {
-    of: {
-      session: createAuthCookie('session_token').name,
-      'two-factor': createAuthCookie('two_factor').name,
-      passkey: createAuthCookie('passkey').name,
-    },
-  }
 }
 
 /** @param carries the cookies that the call is about; with the session's, a token in Authorization as well */

@@ -3,7 +3,9 @@ import Database from 'better-sqlite3'
 import { type Generated, Kysely, SqliteDialect } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
+import { isDatabaseUrl } from '../lib/database-url.ts'
 import { UserError } from '../lib/errors.ts'
+import { checkVersion } from '../store/sqlite/schema/migrations.ts'
 import { type Engine, statementsOf, tableSteps } from './schema.ts'
 
 /** A moment of better-auth's: text of ISO 8601 in SQLite. Compare with `momentOf`. */
@@ -88,8 +90,6 @@ const versionIn = "SELECT value FROM people_setting WHERE name = 'version'"
 const keepVersion = `INSERT INTO people_setting (name, value) VALUES ('version', '${tableSteps.length}')
   ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 
-export const isPostgres = (db: string): boolean => /^postgres(?:ql)?:\/\//i.test(db)
-
 /** A time of better-auth's as milliseconds since 1970. */
 export const momentOf = (moment: Moment): number => new Date(moment).getTime()
 
@@ -98,12 +98,13 @@ export const momentOf = (moment: Moment): number => new Date(moment).getTime()
  * @throws UserError when people were written by a newer hookscope
  */
 export async function openPeopleDatabase(db: string): Promise<PeopleDatabase> {
-  return isPostgres(db) ? openPostgres(db) : openFile(db)
+  return isDatabaseUrl(db) ? openPostgres(db) : openFile(db)
 }
 
 function openFile(path: string): PeopleDatabase {
   const file = new Database(path, { timeout: busyMs, fileMustExist: true })
   try {
+    checkVersion(file)
     file.pragma('secure_delete = FAST')
     file
       .transaction(() => {
