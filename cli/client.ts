@@ -10,6 +10,7 @@ import type { ApiError } from '../server/api/types.ts'
 import { defaultDatabase } from '../server/config/config.ts'
 import type { StartedSecrets } from '../server/config/secrets.ts'
 import { defaultPorts, type Settings } from '../server/config/settings.ts'
+import { isDatabaseUrl } from '../server/lib/database-url.ts'
 import { exitCodes, UserError } from '../server/lib/errors.ts'
 import { isOwnUrl } from '../server/lib/own-url.ts'
 import { shellWord } from '../server/lib/shell-word.ts'
@@ -70,6 +71,8 @@ const ownPath = (db: string): Promise<string> => realpath(db).catch(() => db)
 
 /** The running listener of a database; null when there is none, also while a command has it open. */
 export async function listenerNow(db: string): Promise<Owner | null> {
+  // Of a log on a server nobody is the owner.
+  if (isDatabaseUrl(db)) return null
   const holder = readHolder(await ownPath(db))
   return holder === 'other' ? null : holder
 }
@@ -84,6 +87,7 @@ export async function findListener(
   signal: AbortSignal,
   say?: (sentence: string) => void,
 ): Promise<Owner | null> {
+  if (isDatabaseUrl(db)) return null
   const path = await ownPath(db)
   const began = Date.now()
   for (let isTold = say === undefined; ; ) {
@@ -204,7 +208,7 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
 async function workspaceClient({ settings, folder, signal, secrets, ...how }: ClientOptions): Promise<Client> {
   const { db, publicUrl, observe, host } = settings
   const ports = [settings.port ?? defaultPorts.receiver, settings.inspectorPort ?? defaultPorts.inspector]
-  if (how.make !== true && !existsSync(db))
+  if (how.make !== true && !isDatabaseUrl(db) && !existsSync(db))
     throw new UserError(
       `There is no database at ${printable(db)}.`,
       listeningElsewhere(db, folder) ??

@@ -17,6 +17,7 @@ import { keepWithin } from './deliveries/limit-news.ts'
 import { type NewsTakers, openNews, takeUpMs } from './deliveries/news.ts'
 import { openPurging } from './deliveries/purging.ts'
 import { everyHook, nearestHook } from './hooks/nearest-path.ts'
+import { isDatabaseUrl, shownDatabase } from './lib/database-url.ts'
 import { errorLine, UserError } from './lib/errors.ts'
 import { type Awaited, createOpenings, type Openings } from './lib/openings.ts'
 import { isOwnUrl } from './lib/own-url.ts'
@@ -118,7 +119,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   } catch (error) {
     await opened.closeAll()
     // What the database cannot give at the start is the person's to know of, as what it cannot be opened for is.
-    throw error instanceof StoreUnavailable ? openingProblem(options.settings.db, error) : error
+    throw error instanceof StoreUnavailable ? openingProblem(shownDatabase(options.settings.db), error) : error
   }
 }
 
@@ -172,8 +173,8 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const { hooks, edits } = workspace
   edits.resume()
   hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
-  // The token of this machine's commands opens nothing where people sign in.
-  if (options.serving === undefined)
+  // The token of this machine's commands opens nothing where people sign in; beside a server's log there is no place for it.
+  if (options.serving === undefined && !isDatabaseUrl(settings.db))
     publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
   place.tunnel = await openKeptTunnel(settings, store.settings, receiver, { ask: options.askTunnel ?? null, log })
   const onTunnel = tunnelNews(place.tunnel, changed)

@@ -184,14 +184,14 @@ function openLazyChecks(known: CheckRunsOptions, changed: () => void) {
 function statusOf(
   { store, hooks, replayer, simulator, edits }: Pick<Workspace, 'store' | 'hooks' | 'replayer' | 'simulator' | 'edits'>,
   check: () => Status['check'],
-  { db, answer, observe, limits, retention }: WorkspaceOptions['settings'],
+  { answer, observe, limits, retention }: WorkspaceOptions['settings'],
   listening: Listening,
 ): () => Status {
   const startedAt = new Date().toISOString()
   return () => ({
     version,
     startedAt,
-    db,
+    db: store.path,
     hooks: hooks.views(),
     answer,
     observe,

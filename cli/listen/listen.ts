@@ -19,6 +19,7 @@ import {
 import { oldSentence } from '../../server/deliveries/age-guard.ts'
 import type { KeptBefore } from '../../server/deliveries/kept-before.ts'
 import { keepChildren } from '../../server/lib/children.ts'
+import { shownDatabase } from '../../server/lib/database-url.ts'
 import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
 import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
 import { version } from '../../server/lib/version.ts'
@@ -123,7 +124,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       environment,
       hasKeys,
       showsDeliveries: !options.json,
-      db: typeof options.settings.db === 'string' ? settings.db : null,
+      db: typeof options.settings.db === 'string' ? shownDatabase(settings.db) : null,
       farewell: () => `  ${endingLine(hasKeys, placeNow())}`,
       facts: () => ({
         status: workspace.status(),
@@ -150,7 +151,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         hooks: workspace.status().hooks,
         inspectorUrl: listener.inspectorUrl,
         inspectorLink: listener.inspectorLink,
-        db: settings.db,
+        db: shownDatabase(settings.db),
         targets: targetsOf(workspace.status()),
         config,
       }),
@@ -237,8 +238,8 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
     keys?.close()
     terminal.close()
     const counts = { dropped: listener.dropped(), before: (others?.count ?? 0) > 0 }
-    terminal.line(keptLine(listener.kept(), settings.db, listener.fate(), counts))
-    const db = typeof options.settings.db === 'string' ? settings.db : null
+    terminal.line(keptLine(listener.kept(), shownDatabase(settings.db), listener.fate(), counts))
+    const db = typeof options.settings.db === 'string' ? shownDatabase(settings.db) : null
     for (const left of listener.unsent()) terminal.lines(unsentLines(left, db, width))
     return appEnded ?? exitCodes.ok
   } finally {

@@ -6,6 +6,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import { printable } from '../../core/text/text.ts'
+import { shownDatabase } from '../../server/lib/database-url.ts'
 import { exitCodes, surpriseText, UserError, usageError } from '../../server/lib/errors.ts'
 import { within } from '../../server/lib/time-limit.ts'
 import { version } from '../../server/lib/version.ts'
@@ -110,7 +111,7 @@ export async function serveMcp(options: McpOptions, io: Io): Promise<number> {
     // What cannot be read gets no answer from the protocol.
     server.server.onerror = error => say(printable(error.message))
     // For the log of the agent: which database it is.
-    say(`Tools on standard input and output, for ${printable(settings.db)}.`)
+    say(`Tools on standard input and output, for ${printable(shownDatabase(settings.db))}.`)
     const transport = new StdioServerTransport(io.stdin, ownStdout(io))
     await server.connect(transport)
     const requests = watchRequests(transport)

@@ -1,7 +1,7 @@
 /** The log of `hookscope serve`: a line an event, for people or, with --log json, for what collects logs. */
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { jsonText, printable } from '../../core/text/text.ts'
+import { counted, jsonText, printable } from '../../core/text/text.ts'
 import type { AnsweredDelivery } from '../../server/receiver/intake.ts'
 import type { LogFormat } from '../../server/serving/serve-settings.ts'
 
@@ -90,9 +90,9 @@ function wordsOf(event: ServeEvent): string {
     case 'public-url':
       return event.reachable ? 'The public URL leads here.' : `The public URL does not lead here: ${event.reason ?? ''}`
     case 'draining':
-      return `Ending: not ready from now on, ${event.waiting} requests are not answered yet`
+      return `Ending: not ready from now on; ${counted(event.waiting, 'request')} in flight`
     case 'ended':
-      return `Ended; ${event.deliveries} deliveries arrived in this run`
+      return `Ended; ${counted(event.deliveries, 'delivery', 'deliveries')} arrived in this run`
     case 'note':
       return event.message
   }

@@ -178,7 +178,7 @@ export interface Settings {
   readonly publicUrl: string | null
   /** null: decided at start. */
   readonly open: boolean | null
-  /** Absolute path. */
+  /** An absolute path, or a `postgres://` URL, which may hold a password: `shownDatabase` is to be shown. */
   readonly db: string
   readonly label: string | null
   readonly retention: { readonly count: number | null; readonly days: number | null; readonly bytes: number | null }

@@ -1,6 +1,7 @@
 /** A copy of a database as it is at one moment, also while a hookscope writes to it. */
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { isDatabaseUrl, shownDatabase } from '../../../lib/database-url.ts'
 import { UserError } from '../../../lib/errors.ts'
 import { openingProblem, sqliteCode } from '../problem.ts'
 import { checkSqlite } from './native.ts'
@@ -34,6 +35,12 @@ const pagesAtOnce = 1000
  */
 export async function backUp({ path, to, signal, progress }: BackupOptions): Promise<BackedUp> {
   checkSqlite()
+  // Its own tool sees one moment of it, and knows its permissions and versions.
+  if (isDatabaseUrl(path))
+    throw new UserError(
+      `${shownDatabase(path)} is on a PostgreSQL server, which has a backup of its own.`,
+      'Run pg_dump --format=custom --schema=hookscope --file=FILE with that URL; pg_restore brings it back.',
+    )
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     throw new UserError(`There is no database at ${path}.`, 'Choose another with --db.')
   const part = `${to}.part`

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import { isDatabaseUrl, shownDatabase } from '../../../lib/database-url.ts'
 import { UserError } from '../../../lib/errors.ts'
 import { openingProblem, sqliteCode, unavailable } from '../problem.ts'
 import { checkVersion, migrate, newestVersion } from '../schema/migrations.ts'
@@ -226,6 +227,8 @@ export interface TakenDatabase {
  */
 export function takeDatabase(wanted: string, options: TakenOptions): TakenDatabase {
   checkSqlite()
+  if (isDatabaseUrl(wanted))
+    throw new UserError(`${shownDatabase(wanted)} is no file.`, 'Name a database file with --db.')
   try {
     const path = canonicalPath(wanted)
     checkFiles(path)

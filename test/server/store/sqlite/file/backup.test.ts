@@ -98,3 +98,10 @@ it('a folder that is not there', async () => {
   const to = join(place.folder, 'none', 'copy.db')
   await expect(backUp({ path: place.path, to, signal: never })).rejects.toThrow('cannot be made')
 })
+
+it('leads to the tool of a server, and repeats no password', async () => {
+  const path = 'postgres://hookscope:hunter2@db.internal/hookscope'
+  const refusal = await backUp({ path, to: target(), signal: never }).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ hint: expect.stringContaining('pg_dump') })
+  expect(JSON.stringify([String(refusal), refusal])).not.toContain('hunter2')
+})
