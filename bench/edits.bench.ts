@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { EditOptions } from '../server/store/edits.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
 import { fillDatabase } from '../test/helpers/many.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
   const path = join(folder, 'hookscope.db')
   await fillDatabase(path, rows)
-  store = openStore({ path })
+  store = openSqlite({ path })
 }, 600_000)
 afterAll(async () => {
   await store.close()

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { noSecrets } from '../server/hooks/active.ts'
 import { openHooks } from '../server/hooks/hooks.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { sign } from '../server/verify/signature.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
@@ -30,7 +30,7 @@ async function appending(store: Store, isOver: () => boolean): Promise<number[]>
 
 it(`checks ${count} deliveries again, of which every verdict changes`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
-  const store = openStore({ path: join(folder, 'hookscope.db') })
+  const store = openSqlite({ path: join(folder, 'hookscope.db') })
   const bodies = Array.from({ length: count }, (_, index) =>
     Buffer.from(JSON.stringify(saleEvent({ id: index.toString(16).padStart(64, '0') }))),
   )
@@ -53,10 +53,10 @@ it(`checks ${count} deliveries again, of which every verdict changes`, async () 
   for (const body of bodies) sign('the-key', body)
   const hmacMs = performance.now() - alone
 
-  const hooks = openHooks(store, { ...noSecrets, signatureKey: 'the-key' }, null)
+  const hooks = await openHooks(store, { ...noSecrets, signatureKey: 'the-key' }, null)
   const isOver = () => hooks.verifications().some(({ state }) => state !== 'running')
   const began = performance.now()
-  hooks.verifyAgain('main', 'a bench')
+  await hooks.verifyAgain('main', 'a bench')
   const busy = await appending(store, isOver)
   const ms = performance.now() - began
   const [job] = hooks.verifications()

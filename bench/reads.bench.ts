@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseQuery } from '../core/search/search.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { keepMany } from './kept.ts'
 
@@ -23,7 +23,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
   path = process.env['HOOKSCOPE_BENCH_DB'] ?? join(folder, 'many.db')
   keepMany(path, rows, line => console.log(line))
-  store = openStore({ path })
+  store = openSqlite({ path })
 }, 3_600_000)
 afterAll(async () => {
   await store.close()

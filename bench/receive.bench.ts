@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Hook } from '../core/hooks/hook.ts'
 import { exportDeliveries } from '../server/api/export.ts'
 import { type Receiver, startReceiver } from '../server/receiver/receiver.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { basicHeader, eventBytes, signatureOf } from '../test/helpers/gateway.ts'
 
@@ -39,7 +39,7 @@ const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
-  store = openStore({ path: join(folder, 'hookscope.db') })
+  store = openSqlite({ path: join(folder, 'hookscope.db') })
   receiver = await startReceiver({
     port: 0,
     hooks: () => [hook],

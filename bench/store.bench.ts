@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Condition, Query } from '../core/search/query.ts'
 import { exportDeliveries } from '../server/api/export.ts'
 import { deliveryParts } from '../server/api/views.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import type { Store } from '../server/store/store.ts'
 import { arrival, saleEvent } from '../test/helpers/deliveries.ts'
 
@@ -44,7 +44,7 @@ const percentile = (values: number[], part: number) =>
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
   path = join(folder, 'hookscope.db')
-  store = openStore({ path })
+  store = openSqlite({ path })
   start = store.changes.cursor()
 })
 afterAll(async () => {
@@ -65,7 +65,7 @@ it('appends: group commit beside one commit each, and beside the limit', async (
   const each = await timed(() => arrivals.slice(0, 2000).forEach(add))
   bare.close()
 
-  const own = openStore({ path: join(folder, 'append.db'), indexSliceMs: 4 })
+  const own = openSqlite({ path: join(folder, 'append.db'), indexSliceMs: 4 })
   // 20 at a time, each answered before its successor comes, like the gateway's 20 connections.
   const group = await timed(async () => {
     let next = 0

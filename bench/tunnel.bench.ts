@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import type { Hook } from '../core/hooks/hook.ts'
 import { startReceiver } from '../server/receiver/receiver.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import { sshFiles } from '../server/tunnel/ssh-key.ts'
 import { eventBytes, signatureOf } from '../test/helpers/gateway.ts'
 import { portApart } from '../test/helpers/ports.ts'
@@ -44,7 +44,7 @@ const hook: Hook = {
 it(`through ssh, on ${connections} connections`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-bench-'))
   const sshd = await startSshd({ authorizedKeys: sshFiles(folder).publicKey })
-  const store = openStore({ path: join(folder, 'hookscope.db') })
+  const store = openSqlite({ path: join(folder, 'hookscope.db') })
   const receiver = await startReceiver({
     port: 0,
     hooks: () => [hook],

@@ -140,7 +140,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const listedBefore = before === 0 ? 0 : await newestListed(store)
   const news = openNews(options, { ...workspace, listedBefore }, () => forwarding, opened)
   const { changed } = workspace
-  const forwarding = openForwarding(
+  const forwarding = await openForwarding(
     {
       ...{ store, replayer, settings, before, changed, log },
       hooks: workspace.hooks.hooks,
@@ -167,11 +167,11 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   place.inspectorPort = inspector.port
   opened.add('inspector', () => inspector.close())
 
-  forwarding.begin()
+  await forwarding.begin()
   arrivals.release()
   const takenUp = forwarding.takeUp()
   const { hooks, edits } = workspace
-  edits.resume()
+  await edits.resume()
   hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
   // The token of this machine's commands opens nothing where people sign in; beside a server's log there is no place for it.
   if (options.serving === undefined && !isDatabaseUrl(settings.db))

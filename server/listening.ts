@@ -26,7 +26,7 @@ export interface Listening {
   routes(): readonly ForwardTarget[]
   status(): Pick<Status, 'tunnel' | 'exposed' | 'forward' | 'leftovers' | 'droppedWaiting'>
   /** Forwards to each of them from now on; none stops forwarding. @param letGo of what waits for one that is none any more */
-  setForwardTargets(targets: readonly string[], letGo?: boolean): void
+  setForwardTargets(targets: readonly string[], letGo?: boolean): Promise<void>
   /** Whether hooks can forward as they are to. @throws UserError when one leads back here, or there are too many targets */
   checkForwarding(hooks: readonly ForwardedHook[]): void
   pauseForwarding(paused: boolean): void
@@ -35,7 +35,7 @@ export interface Listening {
   /** Sends what was left unsent, as a replay of several. @returns undefined when there is none of that id */
   sendLeftover(id: string): Promise<ReplayJob | undefined>
   /** What was left unsent is not wanted. @returns whether it was there */
-  dismissLeftover(id: string): boolean
+  dismissLeftover(id: string): Promise<boolean>
   /** Why a delivery without an attempt was not forwarded. */
   whyNotForwarded(delivery: DeliverySummary): NotForwarded
   /** The ways to a public URL that can be taken now. */
@@ -103,11 +103,11 @@ export function nobodyListens(
       leftovers: [],
       droppedWaiting: 0,
     }),
-    setForwardTargets: refuse,
+    setForwardTargets: async () => refuse(),
     pauseForwarding: refuse,
     isPaused: () => false,
     sendLeftover: async () => undefined,
-    dismissLeftover: () => false,
+    dismissLeftover: async () => false,
     whyNotForwarded: delivery =>
       whyNotForwarded(delivery, {
         ...{ hasTarget: planNow().routes.length > 0, paused: false, rejectedToo: observe, waits: false },

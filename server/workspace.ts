@@ -20,7 +20,7 @@ import { openSimulator, type Simulator } from './simulate/simulator.ts'
 import { sendTestEvent } from './simulate/test-event.ts'
 import { openTracker, type Tracker } from './simulate/tracker.ts'
 import type { Sealer } from './store/hook-secrets.ts'
-import { openStore } from './store/sqlite/sqlite.ts'
+import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import type { TunnelSettings } from './tunnel/readiness.ts'
 
@@ -74,10 +74,10 @@ export interface Workspace {
 /** @throws UserError when the database cannot be opened */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { settings, sealer = null, log } = options
-  const store = openStore({ path: settings.db, log, ...(sealer !== null && { sealer }) })
+  const store = await openStore({ db: settings.db, log, sealer })
   try {
     if (sealer !== null) await store.hooks.sealAnew()
-    return workspaceOn(store, options)
+    return await workspaceOn(store, options)
   } catch (error) {
     await store.close()
     throw error
@@ -85,13 +85,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
 }
 
 /** On a store that is open; it is closed with the workspace. */
-export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace {
+export async function workspaceOn(store: Store, options: WorkspaceOptions): Promise<Workspace> {
   const { settings, log } = options
   const isListening = 'baseUrl' in options.listening
   const listening: Listening =
     'baseUrl' in options.listening ? options.listening : nobodyListens(options.listening, () => hooks.hooks())
   const listeners = createListeners<void>()
-  const hooks = openHooks(store, options.secrets, isListening ? settings.label : null, {
+  const hooks = await openHooks(store, options.secrets, isListening ? settings.label : null, {
     addresses: listening.addresses,
     checkForwarding: listening.checkForwarding,
     makeFirst: isListening,
@@ -99,13 +99,13 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
     ...(options.certificates !== undefined && { certificates: options.certificates }),
   })
   const known = { store, hooks: hooks.hooks, isOwnUrl: listening.isOwnUrl, log }
-  const replayer = openReplayer({ ...known, routes: listening.routes })
+  const replayer = await openReplayer({ ...known, routes: listening.routes })
   const tracker = openTracker({
     ...known,
     isForwarding: () => listening.targets().length > 0,
     isPaused: listening.isPaused,
   })
-  const simulator = openSimulator({
+  const simulator = await openSimulator({
     ...known,
     urlOf: ({ customUrl, path }) => customUrl ?? ownUrl(listening, path),
     resume: false,
@@ -115,11 +115,11 @@ export function workspaceOn(store: Store, options: WorkspaceOptions): Workspace 
   const edits = openBulkEdits(store, log)
   const diagnoses = lazily(async () => {
     const { openDiagnoses } = await import('./diagnose/diagnoses.ts')
-    const keys = () => ({ hooks: hooks.hooks(), stored: store.hooks.list(), removed: store.hooks.removed() })
+    const keys = () => ({ hooks: hooks.hooks(), stored: hooks.stored(), removed: hooks.removed() })
     return openDiagnoses(keys, (headers, body) => store.bodies.read('unpack', { headers, body }))
   })
   const checks = openLazyChecks(known, listeners.call)
-  if (!isListening) store.attempts.setForwarding(listening.targets().map(({ href }) => href))
+  if (!isListening) await store.attempts.setForwarding(listening.targets().map(({ href }) => href))
   for (const { onChange } of [hooks, replayer, simulator, edits, { onChange: store.health.onTrouble }])
     onChange(() => listeners.call())
 
@@ -170,9 +170,10 @@ function openLazyChecks(known: CheckRunsOptions, changed: () => void) {
   let runs: CheckRuns | null = null
   const loading = lazily(async () => {
     const { openCheckRuns } = await import('./check/runs.ts')
-    runs = openCheckRuns(known)
-    runs.onChange(changed)
-    return runs
+    const opened = await openCheckRuns(known)
+    opened.onChange(changed)
+    runs = opened
+    return opened
   })
   return {
     get: loading.get,

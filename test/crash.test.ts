@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { Delivery } from '../core/deliveries/delivery.ts'
 import { sampleEvent } from '../core/events/generator/samples.ts'
 import { type HeaderList, headerValue } from '../core/http/headers.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import { emptyFolder, type RunningCommand, startListening } from './helpers/command.ts'
 import { eventBytes, openGateway } from './helpers/gateway.ts'
 
@@ -91,7 +91,7 @@ it(`keeps what it acknowledged through ${rounds} kills under load`, { timeout: 1
   // Some posts were under way when the process died: it was killed while it worked.
   expect(cutOff).toBeGreaterThan(rounds)
 
-  const store = openStore({ path: db })
+  const store = openSqlite({ path: db })
   await store.deliveries.settled()
   const newest = await store.deliveries.list({ query: { terms: [] }, before: null, limit: 1, grouped: false })
   const kept = new Map<number, Delivery>()

@@ -91,8 +91,8 @@ function nobody(action: UsersAction, say: (line: string) => void): number {
 
 /** The tables of people stand in a file that is hookscope's. */
 async function makeDatabase(db: string): Promise<void> {
-  const { openStore } = await import('../../server/store/sqlite/sqlite.ts')
-  const store = await openStore({ path: db })
+  const { openStore } = await import('../../server/store/open-store.ts')
+  const store = await openStore({ db, log: () => {} })
   await store.close()
 }
 

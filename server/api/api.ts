@@ -65,7 +65,7 @@ export function createApi({ workspace, log }: ApiOptions) {
     return {
       ...deliveryParts(delivery, await decodedOf(store.bodies, delivery), reveal),
       diagnosis: await workspace.diagnoses.of(delivery),
-      didYouMean: didYouMean(delivery, hooks.hooks(), store.hooks.removed()),
+      didYouMean: didYouMean(delivery, hooks.hooks(), hooks.removed()),
       ...reportsOf(delivery, hooks.hooks()),
       verdictHistory: await store.edits.verdictHistory(delivery.id),
       attempts,
@@ -207,13 +207,13 @@ export function createApi({ workspace, log }: ApiOptions) {
       if (job === undefined) throw unknownId('leftover')
       return c.json({ job }, 202)
     })
-    .delete('/leftovers/:id', c => {
-      if (!listening.dismissLeftover(c.req.param('id'))) throw unknownId('leftover')
+    .delete('/leftovers/:id', async c => {
+      if (!(await listening.dismissLeftover(c.req.param('id')))) throw unknownId('leftover')
       return c.json({ dismissed: true })
     })
-    .put('/forward', valid('json', schemas.forward), c => {
+    .put('/forward', valid('json', schemas.forward), async c => {
       const { target, paused, letGo = false } = c.req.valid('json')
-      if (target !== undefined) listening.setForwardTargets(target === null ? [] : [target].flat(), letGo)
+      if (target !== undefined) await listening.setForwardTargets(target === null ? [] : [target].flat(), letGo)
       if (paused !== undefined) listening.pauseForwarding(paused)
       return c.json(workspace.status())
     })

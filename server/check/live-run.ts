@@ -1,4 +1,5 @@
 /** One run of the check under way: what it has found so far, kept as it comes. */
+import pLimit from 'p-limit'
 import { type CheckChoices, type CheckRun, countOutcomes } from '../../core/check/check-run.ts'
 import { isPartialReport } from '../../core/check/check-words.ts'
 import type { CheckReport, Finding } from '../../core/check/finding.ts'
@@ -21,7 +22,7 @@ export interface LiveRun {
   /** Whether it has ended and the disk has all of it. */
   readonly kept: boolean
   /** Keeps what the disk did not take before, its end included. @throws StoreUnavailable when it still does not */
-  keep(): void
+  keep(): Promise<void>
 }
 
 export interface LiveRunOptions {
@@ -37,12 +38,16 @@ export interface LiveRunOptions {
 }
 
 /** @throws StoreUnavailable when it cannot be kept; nothing is sent then */
-export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices, options: LiveRunOptions): LiveRun {
+export async function startLiveRun(
+  { request, hook }: ReadStart,
+  choices: CheckChoices,
+  options: LiveRunOptions,
+): Promise<LiveRun> {
   const { checks, stop, changed, log } = options
   const startedAt = new Date()
   const plan = planCheck(request, newMark())
   const findings: Finding[] = []
-  let unkept: FoundFinding[] = []
+  let unkept: readonly FoundFinding[] = []
   let requests = 0
   let current: ProbeId | null = null
   let end: CheckRunEnd | null = null
@@ -51,20 +56,19 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
   const soFar = () => reportOf(request, { startedAt, mark: plan.mark, plan, findings, requests })
   const report = () => end?.report ?? soFar()
   const run = { target: request.url.href, hook: hook?.id ?? null, choices, probes: plan.probes.length }
-  const id = checks.begin({ ...run, startedAt: startedAt.getTime(), report: soFar() }, options.most)
+  const id = await checks.begin({ ...run, startedAt: startedAt.getTime(), report: soFar() }, options.most)
 
-  function keep(): void {
-    if (unkept.length > 0) checks.addFindings(id, unkept)
-    unkept = []
-    if (end === null) return
-    checks.end(id, end)
-    kept = true
-  }
-
-  function keepIfPossible(): void {
-    // What the disk does not take now is kept with what comes next.
-    whereStoreCan(keep)
-  }
+  /** One after the other: no finding is kept twice, and none after the end. */
+  const inTurn = pLimit(1)
+  const keep = () =>
+    inTurn(async () => {
+      const found = unkept
+      if (found.length > 0) await checks.addFindings(id, found)
+      unkept = unkept.slice(found.length)
+      if (end === null || kept) return
+      await checks.end(id, end)
+      kept = true
+    })
 
   async function examine(): Promise<Omit<CheckRunEnd, 'endedAt'>> {
     try {
@@ -77,8 +81,9 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
             current = null
             findings.push(progress.finding)
             requests = progress.sent
-            unkept.push({ finding: progress.finding, sent: requests, at: Date.now() })
-            keepIfPossible()
+            unkept = [...unkept, { finding: progress.finding, sent: requests, at: Date.now() }]
+            // What the disk does not take now is kept with what comes next.
+            void whereStoreCan(keep)
           }
           changed()
         },
@@ -96,7 +101,7 @@ export function startLiveRun({ request, hook }: ReadStart, choices: CheckChoices
     current = null
     end = { ...ended, endedAt: Date.now() }
     try {
-      keep()
+      await keep()
     } catch (error) {
       log(`The report of a check could not be stored: ${errorLine(error)}`)
     }

@@ -1,4 +1,5 @@
 /** Runs of the readiness check, one at a time: each is kept as it goes, and can be watched, stopped and read again. */
+import pLimit from 'p-limit'
 import type { CheckChoices, CheckOutline, CheckRun, CheckStart } from '../../core/check/check-run.ts'
 import type { CheckReport } from '../../core/check/finding.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
@@ -24,7 +25,7 @@ export interface CheckRunsOptions {
 /** What the inspector drives. Methods throw UserError for what the user can fix. */
 export interface CheckRuns {
   /** Begins a run; only one runs at a time. */
-  start(start: CheckStart): CheckRun
+  start(start: CheckStart): Promise<CheckRun>
   /** What `start` would do; nothing is sent, and nothing has to be confirmed. */
   plan(start: CheckStart): CheckOutline
   /** Newest first, at most 50. */
@@ -35,7 +36,7 @@ export interface CheckRuns {
   /** Ends the one that runs; what it found stays. @returns whether it ran */
   stop(id: number): Promise<boolean>
   /** Takes one away that does not run. @returns whether it was there */
-  remove(id: number): boolean
+  remove(id: number): Promise<boolean>
   /** The one that runs, for the status. */
   status(): Pick<CheckRun, 'id' | 'asked' | 'of' | 'current'> | null
   /** Called when `status` may be another. @returns a function that stops the calls */
@@ -49,22 +50,24 @@ const keptRuns = 50
 
 const interrupted = { message: 'hookscope ended while this check ran.', hint: 'Run it again.' }
 
-export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
+export async function openCheckRuns(options: CheckRunsOptions): Promise<CheckRuns> {
   const { log } = options
   const { checks } = options.store
   const known = { hooks: options.hooks, isOwnUrl: options.isOwnUrl, limits: options.limits }
   const notifier = openNotifier()
   /** The run of this process; after its end it stays here only while the disk does not take it. */
   let live: LiveRun | null = null
+  /** What begins a run or takes one away is one thing: no second run begins meanwhile. */
+  const inTurn = pLimit(1)
   let closed = false
 
   /** Ends those that hookscope did not live to end, as far as they came. @throws StoreUnavailable */
-  function endInterrupted(): void {
-    for (const { id, lastAt, report } of checks.unfinished())
-      checks.end(id, { state: 'failed', endedAt: lastAt, report, problem: interrupted })
+  async function endInterrupted(): Promise<void> {
+    for (const { id, lastAt, report } of await checks.unfinished())
+      await checks.end(id, { state: 'failed', endedAt: lastAt, report, problem: interrupted })
   }
   // The next start tries again; meanwhile they are shown as what they are.
-  whereStoreCan(endInterrupted)
+  await whereStoreCan(endInterrupted)
 
   /** A run as it is known here, where the database may be behind. */
   function shown(run: CheckRun, own: LiveRun | null): CheckRun {
@@ -81,27 +84,34 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
     notifier.changed()
   }
 
+  async function start(asked: CheckStart): Promise<CheckRun> {
+    checkOpen()
+    if (running()) throw new UserError('A check is running already.', 'Wait for it to end, or stop it.')
+    const stop = new AbortController()
+    const read = readStart(asked, known, stop.signal)
+    checkConfirmed(outlineOf(read), asked)
+    await live?.keep()
+    await endInterrupted()
+    checkOpen()
+    const run = await startLiveRun(read, choicesOf(asked, read.request.url), {
+      checks,
+      most: keptRuns,
+      stop,
+      changed: notifier.changed,
+      log,
+    })
+    live = run
+    void run.ended.then(() => forget(run))
+    notifier.changed()
+    return run.now()
+  }
+
+  function checkOpen(): void {
+    if (closed) throw new UserError('hookscope is ending, so no check was started.', 'Start hookscope again.')
+  }
+
   return {
-    start(asked) {
-      if (closed) throw new UserError('hookscope is ending, so no check was started.', 'Start hookscope again.')
-      if (running()) throw new UserError('A check is running already.', 'Wait for it to end, or stop it.')
-      const stop = new AbortController()
-      const read = readStart(asked, known, stop.signal)
-      checkConfirmed(outlineOf(read), asked)
-      live?.keep()
-      endInterrupted()
-      const run = startLiveRun(read, choicesOf(asked, read.request.url), {
-        checks,
-        most: keptRuns,
-        stop,
-        changed: notifier.changed,
-        log,
-      })
-      live = run
-      void run.ended.then(() => forget(run))
-      notifier.changed()
-      return run.now()
-    },
+    start: asked => inTurn(() => start(asked)),
     plan: asked => outlineOf(readStart(asked, known, new AbortController().signal)),
     async runs() {
       // One may end, and one begin, while the others are read.
@@ -122,12 +132,13 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
       await run.stop()
       return true
     },
-    remove(id) {
-      if (running()?.id === id) return false
-      const removed = checks.remove(id)
-      if (live?.id === id) live = null
-      return removed
-    },
+    remove: id =>
+      inTurn(async () => {
+        if (running()?.id === id) return false
+        const removed = await checks.remove(id)
+        if (live?.id === id) live = null
+        return removed
+      }),
     status() {
       const now = running()?.now()
       return now ? { id: now.id, asked: now.asked, of: now.of, current: now.current } : null
@@ -135,6 +146,8 @@ export function openCheckRuns(options: CheckRunsOptions): CheckRuns {
     onChange: notifier.on,
     async close() {
       closed = true
+      // One that was about to begin has begun by then, or never does.
+      await inTurn(async () => {})
       await live?.stop()
       notifier.close()
     },

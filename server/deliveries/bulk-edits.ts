@@ -22,7 +22,7 @@ export interface BulkEdits {
   /** Begins the inverse of an edit that has ended, for what it changed. @returns null when there is nothing of it to undo */
   undo(id: string): BulkEdit | null
   /** Goes on with what the end of earlier runs cut short: a person has asked for it. */
-  resume(): void
+  resume(): Promise<void>
   /** Running ones and the last that ended, oldest first. */
   list(): readonly BulkEdit[]
   /** Called when an edit has come further. @returns a function that stops the calls */
@@ -82,7 +82,7 @@ export function openBulkEdits(
   async function work(entry: Entry, which: EditedDeliveries): Promise<void> {
     const { signal } = entry.stop
     const ids = await idsOf(entry, which, signal)
-    memory.began(entry.now.id, entry.now.kind, ids)
+    await memory.began(entry.now.id, entry.now.kind, ids)
     tell(entry, { total: ids.length, state: 'running' })
     await edit(entry.now.kind, ids, {
       signal,
@@ -106,7 +106,7 @@ export function openBulkEdits(
       }
     }
     if (entry.stop.signal.aborted && entry.now.done < entry.now.total) state = 'cancelled'
-    if (state !== 'cancelled' || !isClosed) memory.ended(entry.now.id)
+    if (state !== 'cancelled' || !isClosed) await memory.ended(entry.now.id)
     tell(entry, { state, problem, canUndo: entry.now.changed > 0 })
     const ended = [...entries.values()].filter(({ now }) => !isRunning(now))
     for (const { now } of ended.slice(0, -remembered)) entries.delete(now.id)
@@ -147,8 +147,9 @@ export function openBulkEdits(
       tell(entry, { canUndo: false })
       return start(inverseOf[entry.now.kind], { ids: entry.undone ?? entry.changed })
     },
-    resume() {
-      for (const { id, kind, ids } of memory.left()) {
+    async resume() {
+      for (const { id, kind, ids } of await memory.left()) {
+        if (isClosed) return
         // What was deleted before the end is so no less by this edit; which pins there were is not known any more.
         begin(id, kind, { ids }, kind === 'remove' || kind === 'restore' ? ids : undefined)
         log(`hookscope ended while it ${doing[kind]} ${deliveriesWords(ids.length)}: that continues now.`)

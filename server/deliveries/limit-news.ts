@@ -1,6 +1,7 @@
 /** Says where limits of what is kept are met in a way that nobody would expect. */
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { pinsSentence } from '../../core/deliveries/pins.ts'
+import { errorLine } from '../lib/errors.ts'
 import type { Retention, RetentionStore } from '../store/retention.ts'
 
 /** How long after it was told deliveries that were dropped unseen are told of again, milliseconds. */
@@ -33,12 +34,13 @@ export function keepWithin(
     timer.unref()
   }
 
-  store.keepWithin(retention, () => {
+  const limited = store.keepWithin(retention, () => {
     const pins = store.pinsBeyond()
     if (pins !== null && !wereBeyond) log(pinsSentence(pins, retention))
     wereBeyond = pins !== null
     if (timer === undefined) tellPassedOver()
     changed()
   })
+  limited.catch((error: unknown) => log(`The limits of what is kept cannot be applied: ${errorLine(error)}`))
   return () => clearTimeout(timer)
 }

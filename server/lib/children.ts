@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import pLimit from 'p-limit'
 import type { SettingStore } from '../store/store.ts'
 import type { ChildNote } from './child-notes.ts'
 import { isGroupLeft, signalGroup } from './process-group.ts'
@@ -34,34 +35,33 @@ export function keepChildren(
   areGroups = false,
 ): KeptChildren {
   let notes: readonly ChildNote[] = []
-  const save = (next: readonly ChildNote[]) => {
+  const inTurn = pLimit(1)
+  const save = (next: readonly ChildNote[]): Promise<void> => {
     notes = next
-    try {
-      kept.set(noteName, notes.length === 0 ? null : JSON.stringify(notes))
-    } catch {
-      // The database cannot be written now, which is told elsewhere.
-    }
+    const write = () => kept.set(noteName, notes.length === 0 ? null : JSON.stringify(notes))
+    // While the database cannot be written, that is told elsewhere.
+    return inTurn(write).catch(() => {})
   }
   const gone = new Set<number>()
   return {
     started(pid, name) {
       gone.delete(pid)
       void identityOf(pid).then(identity => {
-        if (identity !== null && !gone.has(pid)) save([...notes, { pid, name, identity }])
+        if (identity !== null && !gone.has(pid)) void save([...notes, { pid, name, identity }])
       })
     },
     ended(pid) {
       gone.add(pid)
-      if (notes.some(note => note.pid === pid)) save(notes.filter(note => note.pid !== pid))
+      if (notes.some(note => note.pid === pid)) void save(notes.filter(note => note.pid !== pid))
     },
     async endLeftOver() {
-      const noted = kept.get(noteName)
+      const noted = await kept.get(noteName)
       if (noted === null) return []
       const { readNotes } = await import('./child-notes.ts')
       const left = readNotes(noted)
       if (left.length === 0) return []
       const ended = await Promise.all(left.map(note => end(note, areGroups)))
-      save(notes)
+      await save(notes)
       return ended.filter(name => name !== null)
     },
   }

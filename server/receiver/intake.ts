@@ -29,7 +29,7 @@ export interface IntakeOptions {
   /** Takes the mark off what hookscope's own simulator sent, before it is verified and kept. */
   readonly claim?: (headers: HeaderList) => Claim | null
   /** What the hook's next accepted delivery is answered as a mock response; null: there is none. */
-  readonly rehearse?: (hook: Hook) => MockAnswer | null
+  readonly rehearse?: (hook: Hook) => Promise<MockAnswer | null>
   /** Where mock responses are held back and given. */
   readonly mockResponder: MockResponder
   /** How much of a body that is too large is read away before it is refused, bytes. */
@@ -130,15 +130,17 @@ export function openIntake(options: IntakeOptions): Intake {
     }
   }
 
-  /** The delivery itself is stored and answered: a store that cannot note how is told of, and no more. */
-  function keepAnswered(id: number, status: number) {
-    whereStoreCan(() => store.edits.setAnswered(id, status))
+  /** The delivery itself is stored and answered: a store that cannot note how is told of, and no more. Nobody waits for it. */
+  function keepAnswered(id: number, status: number): void {
+    whereStoreCan(() => store.edits.setAnswered(id, status)).catch((error: unknown) => {
+      options.log(`What delivery ${id} was answered could not be noted: ${errorLine(error)}`)
+    })
   }
 
   /** What is left of the mock response is kept before it is used: a store that takes nothing has no answer either. */
-  function rehearsedNow(hook: Hook): MockAnswer | null | 'unavailable' {
+  async function rehearsedNow(hook: Hook): Promise<MockAnswer | null | 'unavailable'> {
     try {
-      return options.rehearse?.(hook) ?? null
+      return (await options.rehearse?.(hook)) ?? null
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       return 'unavailable'
@@ -160,7 +162,7 @@ export function openIntake(options: IntakeOptions): Intake {
     seen.verdict = verdict.kind
     const own = ownAnswer(hook, read, verdict, observe)
     const isAccepted = own.status === 200
-    const rehearsed = isAccepted ? rehearsedNow(hook) : null
+    const rehearsed = isAccepted ? await rehearsedNow(hook) : null
     if (rehearsed === 'unavailable') return unavailable()
     const fromApp = isAccepted ? answerFromApp : undefined
     const known = rehearsed === null ? fromApp === undefined : !isHeldBack(rehearsed)

@@ -209,7 +209,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     }
     const route = delivery && options.routeOf(routedOf(delivery))
     const request = delivery && outgoing(delivery, id, to.url, 'forward', route ?? to)
-    const attempt = request && begun(id, to, request)
+    const attempt = request && (await begun(id, to, request))
     if (request !== null && attempt !== null) {
       reading.delete(id)
       const ended = await finishAttempt(store, attempt, request, sendBy(route ?? to))
@@ -239,9 +239,9 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   }
 
   /** @returns null when the store can keep nothing right now, which the receiver tells of */
-  function begun(id: number, { url }: ForwardTarget, request: SentRequest): number | null {
+  async function begun(id: number, { url }: ForwardTarget, request: SentRequest): Promise<number | null> {
     try {
-      return beginAttempt(store, id, 'forward', url, request)
+      return await beginAttempt(store, id, 'forward', url, request)
     } catch (error) {
       if (error instanceof StoreUnavailable) return null
       throw error
@@ -253,7 +253,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   async function answerNow(id: number, incoming: NewDelivery, route: ForwardTarget): Promise<GivenAnswer> {
     const to = target
     const request = outgoing(incoming, id, to.url, 'forward', route)
-    const attempt = begun(id, to, request)
+    const attempt = await begun(id, to, request)
     if (attempt === null) return explained(503, 'store-unavailable', 'hookscope cannot store anything right now.')
     const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendBy(route), handedOnBytes)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)

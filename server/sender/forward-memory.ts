@@ -7,7 +7,7 @@ import { routedOf } from '../../core/routes/route.ts'
 import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn } from '../../core/text/id-ranges.ts'
 import type { Store } from '../store/store.ts'
-import { readUnfinished, type UnsentRow } from '../store/unfinished.ts'
+import { notesInTurn, readUnfinished, type UnsentRow } from '../store/unfinished.ts'
 import type { Lost } from './forward-lane.ts'
 import { isMeant, type NotedPlan, owedTargets } from './forward-plan.ts'
 
@@ -55,9 +55,10 @@ export interface ForwardMemory {
   settle(name: string): void
   /**
    * Notes every lane there is, by its name; those that were noted before and are none any more are dropped.
+   * @param lanes asked when earlier notes are kept: those of then
    * @throws StoreUnavailable when it cannot be kept right now
    */
-  note(lanes: ReadonlyMap<string, LaneRecord>): void
+  note(lanes: () => ReadonlyMap<string, LaneRecord>): Promise<void>
 }
 
 const nothingLost: Lost = { count: 0, ids: [] }
@@ -68,28 +69,34 @@ const freshMs = dayMs
  * Closes the records of a run that was killed: what came up to `newest` it owed, what comes from now on it does not.
  * @param newest id of the newest delivery at this start, before any that this run takes
  */
-export function openForwardMemory(
+export async function openForwardMemory(
   store: Pick<Store, 'unfinished'>,
   newest: number,
   now: () => number = Date.now,
-): ForwardMemory {
+): Promise<ForwardMemory> {
   const left = new Map<string, Left>()
   /** What stands in the store, and what is to stand there no more. */
   const noted = new Set<string>()
-  for (const [name, value] of readUnfinished(store, 'forward')) {
+  for (const [name, value] of await readUnfinished(store, 'forward')) {
     const record: LaneRecord = JSON.parse(value)
     left.set(name, { ...record, name, upTo: record.upTo ?? newest })
     noted.add(name)
   }
 
-  function note(lanes: ReadonlyMap<string, LaneRecord>): void {
-    const records = new Map([...left, ...lanes])
-    const gone = [...noted].filter(name => !records.has(name))
-    const changes = new Map<string, string | null>(gone.map(name => [name, null]))
-    for (const [name, record] of records) changes.set(name, JSON.stringify(record))
-    store.unfinished.note('forward', changes)
+  const noteInTurn = notesInTurn(store, 'forward')
+
+  async function note(lanes: () => ReadonlyMap<string, LaneRecord>): Promise<void> {
+    let gone: readonly string[] = []
+    await noteInTurn(() => {
+      const records = new Map([...left, ...lanes()])
+      gone = [...noted].filter(name => !records.has(name))
+      // Whatever becomes of this note, these may stand there.
+      for (const name of records.keys()) noted.add(name)
+      const changes = new Map<string, string | null>(gone.map(name => [name, null]))
+      for (const [name, record] of records) changes.set(name, JSON.stringify(record))
+      return changes
+    })
     for (const name of gone) noted.delete(name)
-    for (const name of records.keys()) noted.add(name)
   }
 
   return {

@@ -36,14 +36,14 @@ export interface ForwardUptake {
   emptied(lane: Lane, passed: readonly IdRange[]): void
   /** A lane is about to be closed, and what waits for it let go of. */
   ended(lane: Lane): void
-  /** Notes the lanes as they are now. */
-  note(): void
+  /** Notes the lanes as they are now; where that cannot be kept, soon. */
+  note(): Promise<void>
   /** Notes targets that have no lane yet: they are owed what comes from now on, as far as the plan has it. */
-  expect(plan: NotedPlan): void
+  expect(plan: NotedPlan): Promise<void>
   /** Sends what earlier runs left for the lanes there are, and tells of the rest. */
   takeUp(): Promise<void>
   /** Notes what is left, as what the next run finds. */
-  close(): void
+  close(): Promise<void>
 }
 
 /** This often lanes are noted while deliveries come, milliseconds: it bounds what a start has to look through. */
@@ -53,9 +53,9 @@ const lostMs = 100
 /** While the store can read or keep nothing: how long until the next try, milliseconds. */
 const storeRetryMs = 1000
 
-export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake {
+export async function openForwardUptake(options: ForwardUptakeOptions): Promise<ForwardUptake> {
   const { store, from, lanes, news } = options
-  const memory = openForwardMemory(store, from)
+  const memory = await openForwardMemory(store, from)
   let newest = from
   let timer: NodeJS.Timeout | undefined
   let lostTimer: NodeJS.Timeout | undefined
@@ -80,20 +80,23 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
     }
   }
 
-  function note(): void {
+  function records(): ReadonlyMap<string, LaneRecord> {
+    const all = lanes().map(lane => [lane.name, recordOf(lane)] as const)
+    const isOwing = ({ owed, passed, lost }: LaneRecord) => owed.length + passed.length + (lost?.count ?? 0) > 0
+    return new Map(closed ? all.filter(([, record]) => isOwing(record)) : all)
+  }
+
+  function note(): Promise<void> {
     clearTimeout(timer)
     clearTimeout(lostTimer)
     timer = undefined
     lostTimer = undefined
-    const records = lanes().map(lane => [lane.name, recordOf(lane)] as const)
-    const isOwing = ({ owed, passed, lost }: LaneRecord) => owed.length + passed.length + (lost?.count ?? 0) > 0
-    const owing = closed ? records.filter(([, record]) => isOwing(record)) : records
-    keep(new Map(owing))
+    return keep(records)
   }
 
-  function keep(records: ReadonlyMap<string, LaneRecord>): void {
+  async function keep(noted: () => ReadonlyMap<string, LaneRecord>): Promise<void> {
     try {
-      memory.note(records)
+      await memory.note(noted)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       noteAfter(storeRetryMs)
@@ -101,7 +104,7 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
   }
 
   function noteAfter(ms: number): void {
-    if (!closed) timer ??= setTimeout(note, ms).unref()
+    if (!closed) timer ??= setTimeout(() => void note(), ms).unref()
   }
 
   async function takeUpOne({ name, target }: { readonly name: string; readonly target: string }): Promise<void> {
@@ -125,11 +128,11 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
       reported.add(name)
       const settled = () => {
         memory.settle(name)
-        note()
+        return note()
       }
       news({ kind: 'left', target, why: 'elsewhere', ids: [...old, ...fresh], settled })
     }
-    note()
+    await note()
   }
 
   function tellLost(name: string, target: string): void {
@@ -171,14 +174,14 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
     },
     sends: delivery => resumed.get(delivery) ?? 0,
     lost() {
-      if (!closed) lostTimer ??= setTimeout(note, lostMs).unref()
+      if (!closed) lostTimer ??= setTimeout(() => void note(), lostMs).unref()
     },
     filled(lane) {
-      note()
+      void note()
       news({ kind: 'full', target: hrefOf(lane.target), waiting: lane.waiting })
     },
     emptied(lane, passed) {
-      note()
+      void note()
       news({ kind: 'left', target: hrefOf(lane.target), why: 'queue-full', ids: idsIn(passed) })
     },
     ended(lane) {
@@ -190,7 +193,8 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
       const { rejectedToo } = options
       const none = { owed: [], passed: [], after: newest, upTo: null, isFull: false, rejectedToo, plan }
       const targets = new Set(plan.routes.map(({ target }) => target))
-      keep(new Map([...targets].map(target => [randomUUID(), { ...none, target }])))
+      const noted = new Map([...targets].map(target => [randomUUID(), { ...none, target }]))
+      return keep(() => noted)
     },
     takeUp() {
       taking = taking.then(takeAll)
@@ -198,7 +202,7 @@ export function openForwardUptake(options: ForwardUptakeOptions): ForwardUptake 
     },
     close() {
       closed = true
-      note()
+      return note()
     },
   }
 }

@@ -61,11 +61,12 @@ export interface Forwarder {
    * A target that was there keeps what waits for it. One that takes the place of another gets what waited there; a further one
    * begins with the next delivery, and with what an earlier run owed it. None stops forwarding.
    * @param letGo whether what waits for a target that is none any more may be let go of
-   * @throws UserError when one is the receiver's own URL, there are too many, or deliveries wait; nothing is changed then
+   * They are the targets when it returns; resolves when that is noted, over the end of the process.
+   * @throws UserError, at once, when one is the receiver's own URL, there are too many, or deliveries wait; nothing is changed then
    */
-  setTargets(targets: readonly ForwardTarget[], letGo?: boolean): void
+  setTargets(targets: readonly ForwardTarget[], letGo?: boolean): Promise<void>
   /** These will be the targets, as soon as it is known that none leads back here: what comes until then is owed to them. */
-  expect(targets: readonly ForwardTarget[]): void
+  expect(targets: readonly ForwardTarget[]): Promise<void>
   /** Sends what earlier runs owed to the targets there are, and tells of what they owed to others. */
   takeUp(): Promise<void>
   /** Holds deliveries back; afterwards they go out in the order they came. */
@@ -112,7 +113,7 @@ export interface Unsent {
 }
 
 /** @throws UserError when a target is the receiver's own URL */
-export function openForwarder(options: ForwarderOptions): Forwarder {
+export async function openForwarder(options: ForwarderOptions): Promise<Forwarder> {
   const { store, isOwnUrl, rejectedToo, answeredByApp = false, from = 0, most = mostWaiting, send } = options
   const news = options.news ?? (() => {})
   const { removed = new Set() } = options
@@ -136,7 +137,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
     'cut-off': openGoneNews((target, ids) => news({ kind: 'gave-up', target, why: 'cut-off', ids })),
   }
   const goneNews = openGoneNews((target, ids) => news({ kind: 'gone', target, ids }))
-  const uptake = openForwardUptake({
+  const uptake = await openForwardUptake({
     store,
     from,
     rejectedToo,
@@ -160,6 +161,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
   const oldestIn = (lane: Lane) =>
     lane.oldest !== null && removed.has(lane.oldest) ? (unsentOf(lane)[0] ?? null) : lane.oldest
   setLanes(options.targets, false)
+  await noteLanes()
 
   function laneTo(target: ForwardTarget): Lane {
     const lane: Lane = openLane({
@@ -205,10 +207,19 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       uptake.ended(lane)
       lane.close()
     }
-    uptake.note()
-    store.attempts.setForwarding(wanted.map(hrefOf))
     // A person named them: what their names resolve to now is what is meant.
     for (const { url } of wanted) targetGuard.forget(url.hostname)
+  }
+
+  async function noteLanes(): Promise<void> {
+    await Promise.all([store.attempts.setForwarding(lanes.map(({ target }) => hrefOf(target))), uptake.note()])
+  }
+
+  async function goOn(): Promise<void> {
+    await noteLanes()
+    pump()
+    void uptake.takeUp()
+    notifier.changed()
   }
 
   /** The lanes that a delivery goes by, each once. */
@@ -293,9 +304,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
         .filter(({ ids }) => ids.length > 0),
     setTargets(next, letGo = false) {
       setLanes(next, letGo)
-      pump()
-      void uptake.takeUp()
-      notifier.changed()
+      return goOn()
     },
     expect: targets => uptake.expect(notedPlan({ ...planNow(), routes: targets }, answeredByApp)),
     takeUp: uptake.takeUp,
@@ -355,7 +364,7 @@ export function openForwarder(options: ForwarderOptions): Forwarder {
       goneNews.close()
       givenUp.refused.close()
       givenUp['cut-off'].close()
-      uptake.close()
+      await uptake.close()
       notifier.close()
     },
   }

@@ -52,7 +52,7 @@ export interface Forwarding {
   readonly watch: TargetWatch
   status(): ForwardStatus | null
   /** @throws UserError for a target that cannot be one */
-  setTargets(texts: readonly string[], letGo?: boolean): void
+  setTargets(texts: readonly string[], letGo?: boolean): Promise<void>
   /** Whether hooks can forward as they are to. @throws UserError as `setTargets` does */
   check(hooks: readonly ForwardedHook[]): void
   /** Sends what was left unsent. @returns undefined when there is none of that id */
@@ -62,7 +62,7 @@ export interface Forwarding {
   /** Why a delivery without an attempt was not forwarded. */
   whyNot(delivery: DeliverySummary): NotForwarded
   /** Forwards from now on. */
-  begin(): void
+  begin(): Promise<void>
   /** Sends what earlier runs owed, and offers what their replays did not come to. Resolves when the first is known. */
   takeUp(): Promise<void>
 }
@@ -71,7 +71,7 @@ export interface Forwarding {
 const onItsWayMs = 2000
 
 /** @param opened takes what is to be closed, also what the end cut short and is to be told of */
-export function openForwarding(options: ForwardingOptions, opened: Openings): Forwarding {
+export async function openForwarding(options: ForwardingOptions, opened: Openings): Promise<Forwarding> {
   const { store, settings, changed } = options
   let given = routesOfTexts(settings.forward, settings)
   // Named at the start: a hook that is given another label keeps its routes.
@@ -86,7 +86,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   const answeredByApp = settings.answer === 'app'
   const removed = watchRemoved(store, changed, opened)
   const leftovers = openLeftovers(changed, removed)
-  const forwarder = openForwarder({
+  const forwarder = await openForwarder({
     store,
     targets: [],
     isOwnUrl: options.isOwnUrl,
@@ -102,9 +102,9 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   })
   tellCutOff(options, leftovers, opened)
   opened.add('forwarder', ms => forwarder.close(ms))
-  forwarder.expect(targets)
+  await forwarder.expect(targets)
   forwarder.onChange(changed)
-  const memory = openMissedMemory(store)
+  const memory = await openMissedMemory(store)
   const watch = openTargetWatch({
     ...{ store, changed, removed, missed: memory.missed },
     isInsecure: target => forwarder.targets.some(({ url, insecure }) => insecure === true && url.href === target),
@@ -121,7 +121,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
   opened.add('target watch', () => {
     stopDropped()
     watch.close()
-    memory.close()
+    return memory.close()
   })
   const watchTargets = () => watch.watch(forwarder.targets.map(({ url }) => url))
   function status(): ForwardStatus | null {
@@ -131,12 +131,13 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     return now && { ...now, targets, routes: routes.map(routeView), all, only, unsubscribed, given: textsOf(given) }
   }
   /** Follows other routes; who looks at the terminal has only what it said of those before. */
-  function take(letGo?: boolean): void {
+  function take(letGo?: boolean): Promise<void> {
     const before = routesText(status(), options.hooks())
-    forwarder.setTargets(routesNow(), letGo)
+    const noted = forwarder.setTargets(routesNow(), letGo)
     watchTargets()
     const now = routesText(status(), options.hooks())
     if (now !== before) options.log(`Forwarding has changed: ${now}.`)
+    return noted
   }
   /** From now on the routes that hooks have are the forwarder's; what waits for one that is none any more is offered. */
   function followHooks(): void {
@@ -147,7 +148,7 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
       if (now === before) return
       before = now
       try {
-        take(true)
+        void take(true)
       } catch (error) {
         options.log(`What a webhook forwards to could not be followed: ${errorLine(error)}`)
       }
@@ -163,15 +164,17 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
     leftovers,
     watch,
     status,
-    setTargets(texts, letGo) {
+    async setTargets(texts, letGo) {
       const before = given
       given = routesOfTexts(texts, settings)
+      let noted: Promise<void>
       try {
-        take(letGo)
+        noted = take(letGo)
       } catch (error) {
         given = before
         throw error
       }
+      await noted
     },
     check: hooks => void checkedTargets(routesWith(hooks), options.isOwnUrl),
     sendLeftover: id =>
@@ -193,9 +196,9 @@ export function openForwarding(options: ForwardingOptions, opened: Openings): Fo
         wasPassedOver: forwarder.wasPassedOver(delivery.id),
         noRoute: forwarder.routesOf(delivery).why,
       }),
-    begin() {
+    async begin() {
       routesOfHooks(options.hooks(), settings, routes => checkedTargets(routes, options.isOwnUrl))
-      forwarder.setTargets(routesNow())
+      await forwarder.setTargets(routesNow())
       watchTargets()
       followHooks()
     },

@@ -5,7 +5,7 @@ import { idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { type InterruptedRecord, interruptedRecords } from '../store/interrupted.ts'
 import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { readUnfinished } from '../store/unfinished.ts'
+import { type Notes, readUnfinished } from '../store/unfinished.ts'
 import type { LeftNews } from './leftovers.ts'
 
 type InterruptedStore = Pick<Store, 'unfinished' | 'deliveries'>
@@ -19,10 +19,10 @@ const mostIds = 10_000
  * @throws StoreUnavailable when it cannot be read right now
  */
 export async function interruptedNews(store: InterruptedStore): Promise<LeftNews[]> {
-  const before = readUnfinished(store, 'interrupted')
+  const before = await readUnfinished(store, 'interrupted')
   if (before.size === 0) return []
   const records = [...before.values()].map((text): InterruptedRecord => JSON.parse(text))
-  const sinceAttempt = store.unfinished.newestAttempt()
+  const sinceAttempt = await store.unfinished.newestAttempt()
   const byTarget = new Map<string, Set<number>>()
   for (const record of records) {
     const ids = byTarget.get(record.target) ?? new Set()
@@ -40,13 +40,13 @@ export async function interruptedNews(store: InterruptedStore): Promise<LeftNews
     changes.set(name, JSON.stringify(record))
     news.push({ kind: 'left', target, why: 'interrupted', ids, settled: () => note(store, new Map([[name, null]])) })
   }
-  note(store, changes)
+  await note(store, changes)
   return news
 }
 
 /** The end cut these off: told of now, and at the next start. */
 export async function cutOffNews(store: InterruptedStore, attempts: readonly AttemptSummary[]): Promise<LeftNews[]> {
-  note(store, interruptedRecords(attempts, store.unfinished.newestAttempt()))
+  await note(store, interruptedRecords(attempts, await store.unfinished.newestAttempt()))
   const cut = new Set(attempts.map(({ delivery, target }) => `${delivery} ${target}`))
   return (await interruptedNews(store)).flatMap(news => {
     const ids = news.ids.filter(id => cut.has(`${id} ${news.target}`))
@@ -62,7 +62,7 @@ async function stillLeft(store: InterruptedStore, record: InterruptedRecord): Pr
   return (await store.deliveries.summaries(unsent)).flatMap(({ id, status }) => (status === null ? [] : [id]))
 }
 
-function note(store: InterruptedStore, changes: ReadonlyMap<string, string | null>): void {
-  // What was noted before stays, and is offered at the next start.
-  whereStoreCan(() => store.unfinished.note('interrupted', changes))
+/** Where it cannot be kept, what was noted before stays, and is offered at the next start. */
+function note(store: InterruptedStore, changes: Notes): Promise<void> {
+  return whereStoreCan(() => store.unfinished.note('interrupted', changes))
 }

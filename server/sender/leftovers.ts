@@ -22,7 +22,7 @@ export const missedNews = (
   target: string,
   why: MissedReason,
   ids: readonly number[],
-  settled: () => void,
+  settled: () => Promise<void>,
 ): LeftNews => ({ kind: 'left', target, why, ids, manner: asTriggered, settled })
 
 /** What a person is told of what waits, beyond attempts. */
@@ -54,7 +54,7 @@ export interface LeftNews {
   readonly ids: readonly number[]
   readonly manner?: ReplayManner
   /** Called when it is sent or dismissed; for what was missed: when the target has taken it. */
-  readonly settled?: () => void
+  readonly settled?: () => Promise<void>
 }
 
 export const goneCount = ({ ids, more = 0 }: { readonly ids: readonly number[]; readonly more?: number }): number =>
@@ -64,7 +64,7 @@ export interface Leftovers {
   /** Takes news as they come. Of nothing, nothing is told. */
   tell(news: SendNews): void
   /** What a target missed is offered, with what it missed before. The news of the target tells of it. */
-  missed(target: string, ids: readonly number[], settled: () => void): void
+  missed(target: string, ids: readonly number[], settled: () => Promise<void>): void
   list(): readonly Leftover[]
   /**
    * Sends one, which is offered no more meanwhile. What was missed and the target does not take is offered again afterwards.
@@ -79,8 +79,8 @@ export interface Leftovers {
   readonly gone: number
   /** Tells what was not told yet. */
   close(): void
-  /** It is not wanted. @returns whether it was there */
-  dismiss(id: string): boolean
+  /** It is not wanted. @returns whether it was there; once that is kept */
+  dismiss(id: string): Promise<boolean>
   /** What came before the first listener is told to it at once. */
   onNews(listener: (news: SendNews) => void): void
 }
@@ -175,18 +175,18 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
     const found = entry.ids.filter(one => those.has(one))
     if (found.length === 0) return found
     entries.set(id, { ...entry, ids: entry.ids.filter(one => !those.has(one)) })
-    if (found.length === entry.ids.length) settle(id)
+    if (found.length === entry.ids.length) void settle(id)
     changed()
     return found
   }
 
-  function settle(id: string): boolean {
+  async function settle(id: string): Promise<boolean> {
     const entry = entries.get(id)
     if (entry === undefined) return false
     entries.delete(id)
     underWay.delete(id)
-    entry.settled?.()
     changed()
+    await entry.settled?.()
     return true
   }
 
@@ -206,7 +206,7 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
     const isNoted = wasMissed(entry)
     try {
       const job = await start({ ids, target: entry.target, manner: entry.manner ?? asReceived, isNoted, ended })
-      if (!isNoted) settle(id)
+      if (!isNoted) await settle(id)
       return job
     } catch (error) {
       ended()

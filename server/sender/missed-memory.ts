@@ -3,7 +3,7 @@ import { unavailableStatuses } from '../../core/http/outcome.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { readUnfinished } from '../store/unfinished.ts'
+import { notesInTurn, readUnfinished } from '../store/unfinished.ts'
 import { type LeftNews, missedNews } from './leftovers.ts'
 import { unreachableCodes } from './target-watch.ts'
 
@@ -21,20 +21,20 @@ export interface MissedMemory {
   /** The outage is over. */
   over(target: string): void
   /** What was offered is sent or dismissed. What is missed right now stays noted. */
-  settle(target: string): void
+  settle(target: string): Promise<void>
   /** What targets missed in earlier runs, and nobody sent or dismissed. */
   left(): Promise<LeftNews[]>
   /** Notes what is not noted yet. */
-  close(): void
+  close(): Promise<void>
 }
 
 /** How soon attempts that are cut off are noted, milliseconds: those of a burst together. */
 const noteMs = 500
 
-export function openMissedMemory(store: Pick<Store, 'unfinished'>): MissedMemory {
+export async function openMissedMemory(store: Pick<Store, 'unfinished'>): Promise<MissedMemory> {
   const earlier = new Map<string, MissedRecord>()
-  for (const [target, text] of readUnfinished(store, 'missed')) earlier.set(target, JSON.parse(text))
-  const upToAttempt = earlier.size === 0 ? 0 : store.unfinished.newestAttempt()
+  for (const [target, text] of await readUnfinished(store, 'missed')) earlier.set(target, JSON.parse(text))
+  const upToAttempt = earlier.size === 0 ? 0 : await store.unfinished.newestAttempt()
   /** What is to stand in the store. */
   const records = new Map([...earlier].map(([target, record]) => [target, opened(record)]))
   /** Of outages that last. */
@@ -42,26 +42,30 @@ export function openMissedMemory(store: Pick<Store, 'unfinished'>): MissedMemory
   const unnoted = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
-  function note(target: string): void {
-    unnoted.delete(target)
-    const record = records.get(target)
-    // It is offered while this run lasts, and not after it: no reason to stop forwarding.
-    whereStoreCan(() =>
-      store.unfinished.note('missed', new Map([[target, record === undefined ? null : textOf(record)]])),
-    )
+  const noteInTurn = notesInTurn(store, 'missed')
+
+  function note(...targets: readonly string[]): Promise<void> {
+    for (const target of targets) unnoted.delete(target)
+    const now = () =>
+      targets.map(target => {
+        const record = records.get(target)
+        return [target, record === undefined ? null : textOf(record)] as const
+      })
+    // Where it cannot be kept it is offered while this run lasts, and not after it: no reason to stop forwarding.
+    return whereStoreCan(() => noteInTurn(() => new Map(now())))
   }
 
-  function noteAll(): void {
+  function noteAll(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    for (const target of [...unnoted]) note(target)
+    return note(...unnoted)
   }
 
-  function settle(target: string): void {
+  function settle(target: string): Promise<void> {
     const record = current.get(target)
     if (record === undefined) records.delete(target)
     else records.set(target, { sinceAttempt: record.sinceAttempt, cutOff: new Set(record.cutOff) })
-    note(target)
+    return note(target)
   }
 
   return {
@@ -76,10 +80,10 @@ export function openMissedMemory(store: Pick<Store, 'unfinished'>): MissedMemory
         record.sinceAttempt = Math.min(record.sinceAttempt, attempt - 1)
         if (cutOff) record.cutOff.add(attempt)
       }
-      if (isFirst) return note(target)
-      if (!isOther) return
+      if (isFirst) void note(target)
+      if (isFirst || !isOther) return
       unnoted.add(target)
-      timer ??= setTimeout(noteAll, noteMs).unref()
+      timer ??= setTimeout(() => void noteAll(), noteMs).unref()
     },
     over: target => void current.delete(target),
     settle,
@@ -88,7 +92,7 @@ export function openMissedMemory(store: Pick<Store, 'unfinished'>): MissedMemory
       for (const [target, { sinceAttempt, cutOff = [] }] of earlier) {
         const failures = { statuses: unavailableStatuses, codes: unreachableCodes, attempts: idsIn(cutOff) }
         const ids = await store.unfinished.missed({ target, sinceAttempt, upToAttempt, ...failures })
-        if (ids.length === 0) settle(target)
+        if (ids.length === 0) await settle(target)
         found.push(missedNews(target, 'missed-before', ids, () => settle(target)))
       }
       return found

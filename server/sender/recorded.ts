@@ -23,7 +23,7 @@ export function beginAttempt(
   source: AttemptSource,
   target: URL,
   request: SentRequest,
-): number {
+): Promise<number> {
   return store.attempts.start({ delivery, source, target: target.href, startedAt: Date.now(), request })
 }
 
@@ -41,7 +41,7 @@ export async function finishAttempt(
 ): Promise<Sent> {
   const whole = wholeBytes === undefined ? {} : { bodyCap: wholeBytes, bodyLimit: wholeBytes }
   const result = await send(request, { ...options, ...whole })
-  whereStoreCan(() => store.attempts.end(attempt, cut(result, options.bodyCap ?? keptAnswerBytes)))
+  await whereStoreCan(() => store.attempts.end(attempt, cut(result, options.bodyCap ?? keptAnswerBytes)))
   return result
 }
 

@@ -1,5 +1,4 @@
 /** Replays of several deliveries: in a chosen order, at a chosen pace, with progress, to be cancelled. */
-import { randomUUID } from 'node:crypto'
 import type { ReplayJob } from '../../core/api/messages.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
 import type { ReplayJobRequest } from '../../core/deliveries/replay.ts'
@@ -12,6 +11,7 @@ export interface Replayed {
 }
 
 interface JobPlan {
+  readonly id: string
   readonly target: string
   /** Ids in the order they go out. */
   readonly ids: readonly number[]
@@ -82,9 +82,9 @@ export function openReplayJobs(changed: () => void): ReplayJobs {
 
   return {
     start(plan) {
-      const { target, ids, leftOut } = plan
+      const { id, target, ids, leftOut } = plan
       const job: ReplayJob = {
-        id: randomUUID(),
+        id,
         target,
         total: ids.length,
         leftOut,

@@ -3,7 +3,7 @@ import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { readUnfinished } from '../store/unfinished.ts'
+import { notesInTurn, readUnfinished } from '../store/unfinished.ts'
 import type { LeftNews, ReplayManner } from './leftovers.ts'
 
 interface ReplayRecord {
@@ -17,14 +17,17 @@ interface ReplayRecord {
 }
 
 export interface ReplayMemory {
-  /** @param isNoted what it does not come to is offered from elsewhere at the next start */
+  /**
+   * To be awaited before its first send.
+   * @param isNoted what it does not come to is offered from elsewhere at the next start
+   */
   began(
     job: string,
     replay: Pick<ReplayRecord, 'target' | 'manner'> & { /** In any order. */ readonly ids: readonly number[] },
     isNoted?: boolean,
-  ): void
+  ): Promise<void>
   /** It has sent all, or was cancelled by a person. */
-  done(job: string): void
+  done(job: string): Promise<void>
   /** What earlier runs left of theirs; each is given once. */
   left(): Promise<LeftNews[]>
   /** What those that began here and are not done have not sent. */
@@ -34,38 +37,41 @@ export interface ReplayMemory {
 /** What is older is offered for the last time. */
 const offeredMs = dayMs
 
-export function openReplayMemory(store: Pick<Store, 'unfinished'>, now: () => number = Date.now): ReplayMemory {
+export async function openReplayMemory(
+  store: Pick<Store, 'unfinished'>,
+  now: () => number = Date.now,
+): Promise<ReplayMemory> {
   const earlier = new Map<string, ReplayRecord>()
-  for (const [job, text] of readUnfinished(store, 'replay')) earlier.set(job, JSON.parse(text))
+  for (const [job, text] of await readUnfinished(store, 'replay')) earlier.set(job, JSON.parse(text))
   const own = new Map<string, ReplayRecord>()
 
-  function note(job: string, record: ReplayRecord | null): void {
-    // A replay that is not noted is not offered again after a crash; that alone is no reason not to send it.
-    whereStoreCan(() => store.unfinished.note('replay', new Map([[job, record && JSON.stringify(record)]])))
-  }
+  const noteInTurn = notesInTurn(store, 'replay')
+  // A replay that is not noted is not offered again after a crash; that alone is no reason not to send it.
+  const note = (job: string, record: ReplayRecord | null) =>
+    whereStoreCan(() => noteInTurn(() => new Map([[job, record && JSON.stringify(record)]])))
 
   async function unsentOf(jobs: ReadonlyMap<string, ReplayRecord>): Promise<LeftNews[]> {
     const found: LeftNews[] = []
     for (const [job, { target, ids, manner, sinceAttempt, startedAt }] of [...jobs]) {
       const rows = await store.unfinished.unsent({ target, ids: idsIn(ids), after: 0, upTo: 0, sinceAttempt })
       const settled = () => note(job, null)
-      if (rows.length === 0 || now() - startedAt > offeredMs) settled()
+      if (rows.length === 0 || now() - startedAt > offeredMs) await settled()
       found.push({ kind: 'left', target, why: 'replay', ids: rows.map(({ id }) => id), manner, settled })
     }
     return found
   }
 
   return {
-    began(job, { target, ids, manner }, isNoted = false) {
+    async began(job, { target, ids, manner }, isNoted = false) {
       const ranges = rangesOf([...ids].sort((one, other) => one - other))
-      const sinceAttempt = store.unfinished.newestAttempt()
+      const sinceAttempt = await store.unfinished.newestAttempt()
       const record = { target, ids: ranges, manner, sinceAttempt, startedAt: now() }
       own.set(job, record)
-      if (!isNoted) note(job, record)
+      if (!isNoted) await note(job, record)
     },
-    done(job) {
+    async done(job) {
       own.delete(job)
-      note(job, null)
+      await note(job, null)
     },
     async left() {
       const found = await unsentOf(earlier)

@@ -1,4 +1,5 @@
 /** Replays: a kept delivery goes out again, as it came or changed, to a target a person chose. */
+import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { ReplayJob } from '../../core/api/messages.ts'
 import type { Attempt, AttemptSummary } from '../../core/deliveries/attempt.ts'
@@ -71,6 +72,8 @@ export interface JobOptions {
   ended?(): void
 }
 
+const ending = () => new UserError('hookscope is ending, so no replay was started.', 'Start hookscope again.')
+
 /** Why a replay of a job was not taken, with its status, which a line of the app does not say. */
 export function problemOf(attempt: AttemptSummary): string | null {
   const message = reasonOf(attempt)?.message ?? null
@@ -78,12 +81,12 @@ export function problemOf(attempt: AttemptSummary): string | null {
   return message === null ? `Answered ${attempt.status}.` : `${attempt.status}: ${message}`
 }
 
-export function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerOptions): Replayer {
+export async function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerOptions): Promise<Replayer> {
   const notifier = openNotifier()
   const inFlight = openInFlight()
   const limit = pLimit(connections)
   const jobs = openReplayJobs(notifier.changed)
-  const memory = openReplayMemory(store)
+  const memory = await openReplayMemory(store)
   let closed = false
 
   /** @param delivery null: several, which go to one target */
@@ -134,7 +137,7 @@ export function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerO
   async function replay(id: number, request: ReplayRequest, signal?: AbortSignal): Promise<Attempt> {
     const { sent, target, how } = await built(id, request)
     const number = await limit(async () => {
-      const attempt = beginAttempt(store, id, 'replay', target, sent)
+      const attempt = await beginAttempt(store, id, 'replay', target, sent)
       const sending = within({ signals: [inFlight.signal, ...(signal ? [signal] : [])] }, stop =>
         finishAttempt(store, attempt, sent, { ...send, ...sendOptionsOf(how), signal: stop }),
       )
@@ -176,7 +179,7 @@ export function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerO
         throw new UserError(`A rate of ${rate} deliveries a second sends nothing.`, 'Give a number above 0.')
       const found = await store.deliveries.summaries(ids)
       const deliveries = includeRejected ? found : found.filter(({ verdict }) => verdict !== 'rejected')
-      if (closed) throw new UserError('hookscope is ending, so no replay was started.', 'Start hookscope again.')
+      if (closed) throw ending()
       if (deliveries.length === 0 && found.length > 0)
         throw new UserError(
           'All of these deliveries were rejected, so none was sent.',
@@ -186,15 +189,10 @@ export function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerO
         throw new UserError('None of these deliveries exists any more.', 'Reload the list and choose again.')
       const keyless = resign ? deliveries.find(delivery => hookOf(delivery)?.signing.kind !== 'hmac') : undefined
       if (keyless) throw noKeyFor(keyless.id)
-      const { job, done } = jobs.start({
-        target: to.href,
-        ids: inOrder(deliveries, order),
-        leftOut: found.length - deliveries.length,
-        rate,
-        send: id => replayed(id, { target: to.href, resign }),
-      })
-      memory.began(
-        job.id,
+      const id = randomUUID()
+      // Before the first of them goes out.
+      await memory.began(
+        id,
         {
           target: to.href,
           ids: deliveries.map(({ id }) => id),
@@ -202,12 +200,25 @@ export function openReplayer({ store, hooks, routes, isOwnUrl, send }: ReplayerO
         },
         options.isNoted,
       )
-      void inFlight.track(done).finally(() => {
+      if (closed) {
+        await memory.done(id)
+        throw ending()
+      }
+      const { job, done } = jobs.start({
+        id,
+        target: to.href,
+        ids: inOrder(deliveries, order),
+        leftOut: found.length - deliveries.length,
+        rate,
+        send: id => replayed(id, { target: to.href, resign }),
+      })
+      const over = async () => {
         // What the end of hookscope cut short is offered at the next start.
-        if (!closed) memory.done(job.id)
+        if (!closed) await memory.done(id)
         options.ended?.()
         notifier.changed()
-      })
+      }
+      void inFlight.track(done.finally(over))
       notifier.changed()
       return job
     },

@@ -1,6 +1,7 @@
 /** Sends what is due, as the gateway does: at most 20 connections an endpoint, again after a failure when its time has come. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SendResult } from '../../core/deliveries/attempt.ts'
+import pLimit from 'p-limit'
+import type { SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
 import type { ConfiguredHook } from '../../core/hooks/hook.ts'
 import { maskHeaders } from '../../core/http/credential-headers.ts'
 import { gatewayLimits } from '../../core/simulate/schedule.ts'
@@ -12,12 +13,14 @@ import { interruptedResult } from '../store/interrupted.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type {
   AfterAttempt,
+  InterruptedAttempt,
   SimulatedAnswer,
   SimulationRules,
   SimulationStore,
   WaitingEvent,
 } from '../store/simulations.ts'
 import { withFaults } from './apply-faults.ts'
+import { openLooks } from './looks.ts'
 import { nextAttemptAt } from './next-attempt.ts'
 import { watchSetBack } from './set-back.ts'
 import type { Tracked, Tracker } from './tracker.ts'
@@ -41,8 +44,8 @@ export interface DispatcherOptions {
   readonly limits: SimulatorLimits
   /** Follows what is sent to a hook of this hookscope to the apps behind it. Without it each answer is the last word. */
   readonly tracker?: Tracker | undefined
-  /** Something was sent, or ended. */
-  changed(): void
+  /** Something was sent, or ended. Resolves when that is known to who asks how much waits; never rejects. */
+  changed(): Promise<void>
 }
 
 export interface Dispatcher {
@@ -58,11 +61,6 @@ export interface Dispatcher {
 
 /** Bytes of an answer's body that are kept with an attempt. */
 const keptBytes = 16 * 1024
-/**
- * Timers are set anew after so many milliseconds: longer ones overflow, stand still while the machine sleeps, and leave what
- * is shown wrong for as long after the clock was set back.
- */
-const longestTimerMs = 10_000
 /** While the store can keep nothing: how long until the next attempt, milliseconds. */
 const storeRetryMs = 1000
 
@@ -86,23 +84,32 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   const open = new Map<string, number>()
   /** Of the simulations that something is sent of. */
   const rulesById = new Map<number, SimulationRules>()
-  /** Events that are being sent. */
-  const underWay = new Set<number>()
-  let timer: NodeJS.Timeout | undefined
+  /** Events that are being sent, each with what tells its tries apart. */
+  const underWay = new Map<number, symbol>()
+  const inTurn = pLimit(1)
+  let interrupted: InterruptedAttempt[] | null = null
   let awaiting = 0
-  let woken = false
   let closed = false
 
   simulations.onDone(simulation => rulesById.delete(simulation))
-  const interrupted = [...simulations.interrupted()]
-  const clock = watchSetBack({ simulations, now, steady: options.steady, underWay, done: wake })
+  const clock = watchSetBack({ simulations, now, steady: options.steady, underWay, done: () => looks.wake() })
+  const looks = openLooks({
+    isHeld: () => clock.look(),
+    first: () => inTurn(endInterrupted),
+    lanes: simulations.lanes,
+    sendDue,
+  })
 
-  /** @throws StoreUnavailable when that cannot be kept: then it is tried again with the next look */
-  function endInterrupted() {
+  /**
+   * What an earlier hookscope left without an end: asked for once, before anything is sent.
+   * @throws StoreUnavailable when that cannot be read or kept: then it is tried again with the next look
+   */
+  async function endInterrupted(): Promise<void> {
+    interrupted ??= [...(await simulations.interrupted())]
     for (let left = interrupted.at(-1); left; left = interrupted.at(-1)) {
       const { attempt: id, isAnswered, ...event } = left
-      const after = afterFailure(event, event.tries, event.startedAt)
-      simulations.endAttempt(
+      const after = await afterFailure(event, event.tries, event.startedAt)
+      await simulations.endAttempt(
         id,
         isAnswered
           ? { answer: null, apps: { results: [], notAsked: 'interrupted' }, after }
@@ -112,24 +119,32 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  function rulesOf(simulation: number): SimulationRules {
-    const rules = rulesById.get(simulation) ?? simulations.rules(simulation)
-    if (rules === undefined) throw new Error(`simulation ${simulation} is gone while an event of it waits`)
-    rulesById.set(simulation, rules)
+  /** @returns undefined when the simulation is gone */
+  async function rulesOf(simulation: number): Promise<SimulationRules | undefined> {
+    const rules = rulesById.get(simulation) ?? (await simulations.rules(simulation))
+    if (rules !== undefined) rulesById.set(simulation, rules)
     return rules
   }
 
   /** @param number of the attempt that failed */
-  function afterFailure({ simulation, dueAt }: WaitingEvent, number: number, startedAt: number): AfterAttempt {
-    const { retries, clock } = rulesOf(simulation)
-    const next = retries === 'off' ? null : nextAttemptAt({ number, dueAt, startedAt }, clock)
+  async function afterFailure(
+    { simulation, dueAt }: WaitingEvent,
+    number: number,
+    startedAt: number,
+  ): Promise<AfterAttempt> {
+    const rules = await rulesOf(simulation)
+    const isLast = rules === undefined || rules.retries === 'off'
+    const next = isLast ? null : nextAttemptAt({ number, dueAt, startedAt }, rules.clock)
     return next === null ? { state: 'failed' } : { state: 'waiting', dueAt: next }
   }
 
-  function recipientOf({ hook: id, target, simulation }: WaitingEvent): Recipient | 'gone' | 'out of reach' {
+  function recipientOf(
+    { hook: id, target }: WaitingEvent,
+    rules: SimulationRules,
+  ): Recipient | 'gone' | 'out of reach' {
     const known = (wanted: string) => options.hooks().find(hook => hook.id === wanted)
     if (id === null) {
-      const secrets = rulesOf(simulation).secrets ?? { authentication: { kind: 'none' }, key: null }
+      const secrets = rules.secrets ?? { authentication: { kind: 'none' }, key: null }
       if (secrets.hook === undefined) return { url: target, secrets }
       const signer = known(secrets.hook)
       return signer === undefined ? 'gone' : { url: target, secrets: completedBy(secrets, signer) }
@@ -140,122 +155,149 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     return url === null ? 'out of reach' : { url, secrets: gatewaySecretsOf(hook) }
   }
 
-  /** Many calls, one look. */
-  function wake() {
-    if (woken || closed) return
-    woken = true
-    setImmediate(() => {
-      woken = false
-      lookAll()
-    })
-  }
-
-  function lookAfter(ms: number) {
-    clearTimeout(timer)
-    timer = setTimeout(lookAll, Math.min(Math.max(1, Math.ceil(ms)), longestTimerMs))
-  }
-
-  function lookAll() {
-    if (closed || clock.look()) return
-    clearTimeout(timer)
-    try {
-      endInterrupted()
-      const waits = simulations.lanes().map(sendDue)
-      const soonest = Math.min(...waits)
-      if (soonest !== Number.POSITIVE_INFINITY) lookAfter(soonest)
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      lookAfter(storeRetryMs)
-    }
-  }
-
   /** Sends what is due of a lane. @returns milliseconds until its next is due; Infinity when something else decides */
-  function sendDue(lane: string): number {
-    for (let event = simulations.next(lane); event; event = simulations.next(lane)) {
+  async function sendDue(lane: string): Promise<number> {
+    while (!closed && !clock.look()) {
+      const back = clock.total
+      const event = await simulations.next(lane)
+      // It was made due at another time while it was read.
+      if (clock.total !== back) continue
+      if (event === undefined || closed) break
       const wait = event.dueAt - now()
       if (wait > 0) return wait
-      const recipient = recipientOf(event)
-      if (recipient === 'out of reach') break
-      if (recipient === 'gone') {
-        simulations.cancel([event.id])
-        continue
-      }
-      if ((open.get(recipient.url) ?? 0) >= connections) break
-      begin(event, recipient)
+      const mark = Symbol()
+      underWay.set(event.id, mark)
+      const sent = await begin(event, back, mark).catch((error: unknown) => {
+        left(event, mark)
+        throw error
+      })
+      if (sent !== 'begun') left(event, mark)
+      if (sent === 'not now') break
     }
     return Number.POSITIVE_INFINITY
   }
 
-  /** @throws StoreUnavailable when the attempt cannot be kept: then nothing was sent */
-  function begin(event: WaitingEvent, { url, secrets }: Recipient) {
-    const { weather: faults, seed } = rulesOf(event.simulation)
+  /** It is not being sent, or not any more. */
+  function left({ id }: WaitingEvent, mark: symbol): void {
+    if (underWay.get(id) === mark) underWay.delete(id)
+  }
+
+  function connect(url: string, by: 1 | -1): void {
+    const now = (open.get(url) ?? 0) + by
+    if (now > 0) open.set(url, now)
+    else open.delete(url)
+  }
+
+  /**
+   * @param back how far the clock was set back when the event was read
+   * @throws StoreUnavailable when the attempt cannot be kept: then nothing was sent
+   */
+  async function begin(event: WaitingEvent, back: number, mark: symbol): Promise<'begun' | 'over' | 'not now'> {
+    const rules = await rulesOf(event.simulation)
+    if (rules === undefined) return 'not now'
+    const recipient = recipientOf(event, rules)
+    if (recipient === 'out of reach') return 'not now'
+    if (recipient === 'gone') {
+      await simulations.cancel([event.id])
+      return 'over'
+    }
+    const { url } = recipient
+    if ((open.get(url) ?? 0) >= connections) return 'not now'
+    // Taken before anything is waited for: other lanes may lead there, too.
+    connect(url, 1)
+    let isBegun = false
+    try {
+      isBegun = await beginTo(event, recipient, rules, back, mark)
+    } finally {
+      if (!isBegun) connect(url, -1)
+    }
+    return isBegun ? 'begun' : 'over'
+  }
+
+  /** @returns false when the event waits no more */
+  async function beginTo(
+    event: WaitingEvent,
+    { url, secrets }: Recipient,
+    { weather: faults, seed }: SimulationRules,
+    back: number,
+    mark: symbol,
+  ): Promise<boolean> {
     const number = event.tries + 1
-    const body = simulations.body(event.body)
+    const body = await simulations.body(event.body)
+    if (closed) return false
     const made = withFaults({ url, body, secrets, faults, seed, ordinal: event.ordinal, number, slowMs })
     const { request } = made
-    const startedAt = now()
-    const id = simulations.startAttempt({
+    clock.look()
+    const begunAt = { now: now(), back: clock.total }
+    const id = await simulations.startAttempt({
       event: event.id,
       number,
-      startedAt,
+      startedAt: begunAt.now,
       weather: number === 1 ? [...event.weather, ...made.faults] : made.faults,
       request: { method: request.method, url: request.url, headers: maskHeaders(request.headers) },
       body: request.body === body ? null : request.body,
     })
-    open.set(url, (open.get(url) ?? 0) + 1)
-    underWay.add(event.id)
-    const backThen = clock.total
-    options.changed()
+    if (id === null) return false
     const tracked = options.tracker?.track(url) ?? null
     const sent = tracked === null ? request : { ...request, headers: [...request.headers, tracked.mark] }
-    void inFlight.track(
-      send(sent, { ...sendOptions, upload: made.upload, signal: inFlight.signal }).then(async result => {
-        const arrival = tracked?.arrival ?? null
-        const answer = { result, arrival }
-        if (tracked !== null && arrival !== null) {
-          // The app is asked after the pause: until then the hook is the last station.
-          await kept(() => simulations.answerAttempt(id, answer, options.tracker?.isPaused()))
-          void throughHook(tracked, arrival, result)
-        } else {
-          tracked?.forget()
-          await kept(() => simulations.endAttempt(id, { answer, apps: null, after: after(answer, null) }))
-          underWay.delete(event.id)
-        }
-        const left = (open.get(url) ?? 1) - 1
-        if (left > 0) open.set(url, left)
-        else open.delete(url)
-        options.changed()
-        wake()
-      }),
-    )
+    void inFlight.track(toTheEnd(id, sent, tracked))
+    void options.changed()
+    return true
 
-    /** The gateway's connection is over; the result is what the apps say. */
-    async function throughHook(tracked: Tracked, arrival: HookStation, result: SendResult) {
-      awaiting++
-      const apps = await tracked.apps()
-      awaiting--
-      if (apps === null) return
-      await kept(() => simulations.endAttempt(id, { answer: null, apps, after: after({ result, arrival }, apps) }))
-      underWay.delete(event.id)
-      options.changed()
-      wake()
+    async function toTheEnd(id: number, sent: SentRequest, tracked: Tracked | null): Promise<void> {
+      const result = await send(sent, { ...sendOptions, upload: made.upload, signal: inFlight.signal })
+      const arrival = tracked?.arrival ?? null
+      const answer = { result, arrival }
+      if (tracked !== null && arrival !== null) {
+        // The app is asked after the pause: until then the hook is the last station.
+        await kept(() => simulations.answerAttempt(id, answer, options.tracker?.isPaused()))
+        void throughHook(id, tracked, arrival, result)
+      } else {
+        tracked?.forget()
+        await end(id, answer, answer, null)
+      }
+      connect(url, -1)
+      looks.wake()
+      await options.changed()
     }
 
-    function after({ result: { outcome, answer }, arrival }: SimulatedAnswer, apps: AppsAsked | null): AfterAttempt {
+    /** The gateway's connection is over; the result is what the apps say. */
+    async function throughHook(id: number, tracked: Tracked, arrival: HookStation, result: SendResult): Promise<void> {
+      awaiting++
+      const apps = await tracked.apps()
+      if (apps !== null) {
+        await end(id, null, { result, arrival }, apps)
+        looks.wake()
+        await options.changed()
+      }
+      awaiting--
+    }
+
+    async function end(
+      id: number,
+      answer: SimulatedAnswer | null,
+      said: SimulatedAnswer,
+      apps: AppsAsked | null,
+    ): Promise<void> {
+      await kept(async () => simulations.endAttempt(id, { answer, apps, after: await after(said, apps) }))
+      left(event, mark)
+    }
+
+    async function after({ result: { outcome, answer }, arrival }: SimulatedAnswer, apps: AppsAsked | null) {
       const { results = [], notAsked = null } = apps ?? {}
       if (attemptEnd({ outcome, status: answer?.status ?? null, arrival, apps: results, notAsked }) === 'taken')
-        return { state: 'delivered' }
+        return { state: 'delivered' } as const
       clock.look()
-      const back = clock.total - backThen
-      return afterFailure({ ...event, dueAt: event.dueAt - back }, number, startedAt - back)
+      const dueAt = event.dueAt - (clock.total - back)
+      return afterFailure({ ...event, dueAt }, number, begunAt.now - (clock.total - begunAt.back))
     }
   }
 
   /** Tries until the store keeps it. What is still not kept when hookscope ends counts as interrupted at the next start. */
-  async function kept(write: () => void): Promise<void> {
+  async function kept(write: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
-        return write()
+        return await write()
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error
         if (closed) return
@@ -264,14 +306,8 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  try {
-    endInterrupted()
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error
-    lookAfter(storeRetryMs)
-  }
   return {
-    wake,
+    wake: looks.wake,
     get sending() {
       return inFlight.size
     },
@@ -280,8 +316,10 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async close(ms) {
       closed = true
-      clearTimeout(timer)
-      await inFlight.end(ms)
+      const until = performance.now() + ms
+      // What has just been begun is in flight then.
+      await looks.close()
+      await inFlight.end(until - performance.now())
     },
   }
 }

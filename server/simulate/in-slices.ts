@@ -15,13 +15,13 @@ const sliceEvents = 250
 export async function inSlices(
   simulations: SimulationStore,
   chosen: ChosenEvents,
-  work: (events: readonly number[]) => number,
+  work: (events: readonly number[]) => Promise<number>,
 ): Promise<number> {
-  const ids = chosen === 'all' || 'simulation' in chosen ? simulations.unsettled(chosen) : chosen
+  const ids = chosen === 'all' || 'simulation' in chosen ? await simulations.unsettled(chosen) : chosen
   let changed = 0
   for (let from = 0; from < ids.length; from += sliceEvents) {
     if (from > 0) await nextTurn()
-    changed += work(ids.slice(from, from + sliceEvents))
+    changed += await work(ids.slice(from, from + sliceEvents))
   }
   return changed
 }

@@ -1,4 +1,5 @@
 /** “Save as sample”: a delivery that came becomes a sample of the user's own, scrubbed of what is private. */
+import pLimit from 'p-limit'
 import { isSampleName, longestSampleName } from '../../core/api/limits.ts'
 import { findEvent } from '../../core/events/catalogue.ts'
 import type { Sample } from '../../core/simulate/simulation.ts'
@@ -8,11 +9,11 @@ import type { Store } from '../store/store.ts'
 
 export interface Samples {
   /** By name. */
-  list(): readonly Sample[]
+  list(): Promise<readonly Sample[]>
   /** @throws UserError for a name that cannot be, or is taken, and for a delivery without a JSON body */
   save(delivery: number, name: string): Promise<Sample>
   /** @returns whether it was there */
-  remove(name: string): boolean
+  remove(name: string): Promise<boolean>
 }
 
 /** Each can be as large as a delivery's body, and all of them are read whenever events are made. */
@@ -36,6 +37,19 @@ export interface SamplesOptions {
 }
 
 export function openSamples({ store, now = Date.now }: SamplesOptions): Samples {
+  /** One is added after the other, so that there are never too many. */
+  const inTurn = pLimit(1)
+
+  async function add(sample: Sample): Promise<void> {
+    if ((await store.samples.list()).length >= mostSamples)
+      throw usageError(
+        `There are ${mostSamples} samples, which is the maximum.`,
+        'Remove one that is not needed any more.',
+      )
+    if (!(await store.samples.add(sample)))
+      throw usageError(`The sample “${sample.name}” already exists.`, 'Choose another name, or remove that one first.')
+  }
+
   return {
     list: store.samples.list,
     async save(id, name) {
@@ -55,13 +69,7 @@ export function openSamples({ store, now = Date.now }: SamplesOptions): Samples 
         createdAt: new Date(now()).toISOString(),
         delivery: id,
       }
-      if (store.samples.list().length >= mostSamples)
-        throw usageError(
-          `There are ${mostSamples} samples, which is the maximum.`,
-          'Remove one that is not needed any more.',
-        )
-      if (!store.samples.add(sample))
-        throw usageError(`The sample “${name}” already exists.`, 'Choose another name, or remove that one first.')
+      await inTurn(() => add(sample))
       return sample
     },
     remove: store.samples.remove,

@@ -1,5 +1,5 @@
 /** A clock that is set back: what waits for an instant would wait for so much longer, so it is made due so much earlier. */
-import { StoreUnavailable } from '../store/problem.ts'
+import { StoreUnavailable, whereStoreCan } from '../store/problem.ts'
 import type { SimulationStore } from '../store/simulations.ts'
 import { inSlices } from './in-slices.ts'
 
@@ -10,13 +10,13 @@ export interface SetBackOptions {
   /** Milliseconds that nobody sets. */
   steady(): number
   /** Events that are being sent: who ends their attempts takes account of it himself. */
-  readonly underWay: ReadonlySet<number>
+  readonly underWay: Pick<ReadonlySet<number>, 'has'>
   /** What waits is due at the right time again. */
   done(): void
 }
 
 export interface SetBack {
-  /** Looks at the clock, and catches up where it was set back. @returns whether that goes on */
+  /** Looks at the clock, and catches up where it was set back. @returns whether that goes on; then nothing is to be sent */
   look(): boolean
   /** How far it was set back since this was opened, all in all, milliseconds; as of the last look. */
   readonly total: number
@@ -33,23 +33,27 @@ export function watchSetBack({ simulations, now, steady, underWay, done }: SetBa
 
   async function catchUp(ms: number): Promise<void> {
     running++
-    const waiting = simulations.unsettled('all').filter(id => !underWay.has(id))
-    await inSlices(simulations, waiting, slice => {
-      try {
-        return simulations.advance(slice, ms)
-      } catch (error) {
-        // While the disk is full, a part may stay as it is: it is late, and not lost.
-        if (error instanceof StoreUnavailable) return 0
-        throw error
-      }
+    // While the disk is full, a part may stay as it is: it is late, and not lost.
+    await whereStoreCan(async () => {
+      const waiting = (await simulations.unsettled('all')).filter(id => !underWay.has(id))
+      await inSlices(simulations, waiting, slice => simulations.advance(slice, ms).catch(noneWhereFull))
     })
     running--
     done()
   }
 
-  // While hookscope did not run, as far as that is known: an attempt of the past began in the future.
-  const before = (simulations.newestAttemptAt() ?? 0) - seen.now
-  if (before >= jumpMs) void catchUp(before)
+  /** While hookscope did not run, as far as that is known: an attempt of the past began in the future. */
+  async function lookBefore(at: number): Promise<void> {
+    running++
+    let newest = 0
+    await whereStoreCan(async () => {
+      newest = (await simulations.newestAttemptAt()) ?? 0
+    })
+    if (newest - at >= jumpMs) await catchUp(newest - at)
+    running--
+    done()
+  }
+  void lookBefore(seen.now)
 
   return {
     look() {
@@ -66,4 +70,9 @@ export function watchSetBack({ simulations, now, steady, underWay, done }: SetBa
       return total
     },
   }
+}
+
+function noneWhereFull(error: unknown): number {
+  if (error instanceof StoreUnavailable) return 0
+  throw error
 }

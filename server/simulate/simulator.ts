@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type BuiltEvent, buildEvents } from '../../core/events/generator/event-builder.ts'
 import type { ConfiguredHook } from '../../core/hooks/hook.ts'
 import type {
-  AskedSimulation,
   SimulatedAttemptView,
   SimulatedEvent,
   Simulation,
@@ -12,13 +11,15 @@ import type {
 } from '../../core/simulate/simulation.ts'
 import { bodyView } from '../bodies/body-view.ts'
 import { UserError, usageError } from '../lib/errors.ts'
+import { latestOf } from '../lib/latest.ts'
 import { lazily } from '../lib/lazily.ts'
 import { openNotifier } from '../sender/notifier.ts'
 import { closeMs } from '../sender/recorded.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { StoreUnavailable, whereStoreCan } from '../store/problem.ts'
 import type { NewSimulatedBody, NewSimulatedEvent } from '../store/simulations.ts'
 import type { Store } from '../store/store.ts'
 import { departure, withFaults } from './apply-faults.ts'
+import { firsts, nobodySubscribed, withoutSecrets } from './asked.ts'
 import { checkFaults } from './check-faults.ts'
 import { openDispatcher, type SimulatorLimits } from './dispatcher.ts'
 import { type ChosenEvents, inSlices } from './in-slices.ts'
@@ -86,28 +87,33 @@ const storeRetryMs = 1000
 /** What is kept of simulations that are done. */
 const keptSimulations = 200
 const keptEvents = 250_000
-/** Longest items, as JSON, that are kept with a simulation. */
-const longestItems = 65_536
 
-export function openSimulator(options: SimulatorOptions): Simulator {
+export async function openSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { store, now = Date.now, limits = {}, resume = true, hurrySends = true } = options
   const steady = options.steady ?? options.now ?? (() => performance.now())
   const { simulations } = store
   const notifier = openNotifier()
+  const unfinished = latestOf(simulations.unfinished, 0)
   /** Nothing is taken up from before as long as nothing is to be sent. */
-  const dispatching = lazily(() =>
-    openDispatcher({ ...options, simulations, now, steady, limits, changed: notifier.changed }),
-  )
-  const wake = () => dispatching.get().wake()
-  if (resume) wake()
+  const dispatching = lazily(() => openDispatcher({ ...options, simulations, now, steady, limits, changed }))
+  const wake = () => void (closed || dispatching.get().wake())
   const ended = new AbortController()
   /** Simulations whose events are not all kept yet. */
   const preparing = new Set<number>()
+  const starting = new Set<Promise<unknown>>()
   let closed = false
 
+  /** While that cannot be counted, it is what it was. */
+  async function changed(): Promise<void> {
+    await whereStoreCan(unfinished.refresh)
+    notifier.changed()
+  }
+  await whereStoreCan(unfinished.refresh)
+  if (resume) wake()
+
   /** @throws UserError for items that cannot be made, or too many */
-  function built({ items, count, seed }: Pick<SimulationRequest, 'items' | 'count' | 'seed'>) {
-    const made = buildEvents({ items, count, seed }, store.samples.list(), new Date(now()))
+  async function built({ items, count, seed }: Pick<SimulationRequest, 'items' | 'count' | 'seed'>) {
+    const made = buildEvents({ items, count, seed }, await store.samples.list(), new Date(now()))
     if (!made.ok) throw usageError(made.message, made.hint)
     return made
   }
@@ -147,22 +153,28 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       bodies.push(...late.filter(({ place }) => place <= made))
       late = late.filter(({ place }) => place > made)
       if (performance.now() - begun < stepMs) continue
-      simulations.add(id, bodies)
+      await add(id, bodies)
       bodies = []
       wake()
-      notifier.changed()
+      await changed()
       await nextTurn()
       // What is not kept yet when hookscope ends, or it is cancelled, is not sent.
       if (closed || !preparing.has(id)) return [...unsubscribed]
       begun = performance.now()
     }
-    simulations.add(id, [...bodies, ...late])
+    await add(id, [...bodies, ...late])
     return [...unsubscribed]
+  }
+
+  /** What was cancelled while it was kept is so, too. */
+  async function add(id: number, bodies: readonly NewSimulatedBody[]): Promise<void> {
+    await simulations.add(id, bodies)
+    if (!preparing.has(id)) await cancel({ simulation: id })
   }
 
   async function cancel(events: ChosenEvents): Promise<number> {
     const cancelled = await inSlices(simulations, events, simulations.cancel)
-    notifier.changed()
+    await changed()
     return cancelled
   }
 
@@ -170,7 +182,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
   async function abandon(id: number) {
     try {
       await cancel({ simulation: id })
-      simulations.complete(id, [])
+      await simulations.complete(id, [])
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       setTimeout(() => closed || void abandon(id), storeRetryMs).unref()
@@ -179,13 +191,13 @@ export function openSimulator(options: SimulatorOptions): Simulator {
 
   async function start(request: SimulationRequest): Promise<Simulation> {
     const addressing = readRecipients(request.recipients, options)
-    const { events, total } = built(request)
+    const { events, total } = await built(request)
     const types = firsts(events, total / request.count)
     if (types.every(({ type }) => addressing.of(type).length === 0)) throw nobodySubscribed(types)
     checkFaults(request, types, addressing)
     if (closed) throw new UserError('hookscope is ending, so nothing is sent.', 'Start hookscope again.')
     const startedAt = now()
-    const id = simulations.begin({
+    const id = await simulations.begin({
       startedAt,
       title: simulationTitle(request.items, request.count),
       asked: withoutSecrets(request),
@@ -193,7 +205,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     })
     preparing.add(id)
     try {
-      simulations.complete(id, await keepAll(id, startedAt, events, addressing, request))
+      await simulations.complete(id, await keepAll(id, startedAt, events, addressing, request))
     } catch (error) {
       await abandon(id)
       throw error
@@ -201,7 +213,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       preparing.delete(id)
     }
     wake()
-    notifier.changed()
+    await changed()
     // What cannot be dropped now is dropped after the next start.
     simulations.prune(keptSimulations, keptEvents).catch(() => {})
     const simulation = await simulations.get(id)
@@ -209,9 +221,9 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     return simulation
   }
 
-  function preview(request: SimulationRequest): SimulationPreview {
+  async function preview(request: SimulationRequest): Promise<SimulationPreview> {
     const addressing = readRecipients(request.recipients, options)
-    const { events, total, remarks } = built({ ...request, count: 1 })
+    const { events, total, remarks } = await built({ ...request, count: 1 })
     checkFaults(request, firsts(events, total), addressing)
     const unsubscribed = new Set<string>()
     const first = new Map<string, SimulationPreview['requests'][number]>()
@@ -249,8 +261,16 @@ export function openSimulator(options: SimulatorOptions): Simulator {
   }
 
   return {
-    start,
-    preview: async request => preview(request),
+    async start(request) {
+      const work = start(request)
+      starting.add(work)
+      try {
+        return await work
+      } finally {
+        starting.delete(work)
+      }
+    },
+    preview,
     simulations: simulations.list,
     simulation: simulations.get,
     events: simulations.events,
@@ -270,8 +290,8 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     },
     hurry(events) {
       const at = now()
-      return inSlices(simulations, events, slice => {
-        const hurried = simulations.hurry(slice, at)
+      return inSlices(simulations, events, async slice => {
+        const hurried = await simulations.hurry(slice, at)
         if (hurrySends || dispatching.opened !== null) wake()
         return hurried
       })
@@ -282,22 +302,27 @@ export function openSimulator(options: SimulatorOptions): Simulator {
       return cancel({ simulation })
     },
     async settled(id) {
-      await new Promise<void>(resolve => {
-        const stop = simulations.onDone(done => done === id && end())
-        const end = () => {
-          stop()
-          ended.signal.removeEventListener('abort', end)
-          resolve()
-        }
+      let stop = () => {}
+      const over = new Promise<void>(resolve => {
+        const end = () => resolve()
+        const stopDone = simulations.onDone(done => done === id && end())
         ended.signal.addEventListener('abort', end)
-        if (ended.signal.aborted || simulations.isDone(id)) end()
+        stop = () => {
+          stopDone()
+          ended.signal.removeEventListener('abort', end)
+        }
       })
+      try {
+        if (!ended.signal.aborted && !(await simulations.isDone(id))) await over
+      } finally {
+        stop()
+      }
       return simulations.get(id)
     },
     status() {
       const { sending: sent = 0, awaiting = 0 } = dispatching.opened ?? {}
       const sending = sent + awaiting
-      return { waiting: Math.max(0, simulations.unfinished() - sending), sending }
+      return { waiting: Math.max(0, unfinished.value - sending), sending }
     },
     get inFlight() {
       return dispatching.opened?.sending ?? 0
@@ -306,43 +331,9 @@ export function openSimulator(options: SimulatorOptions): Simulator {
     async close(ms = closeMs) {
       closed = true
       await dispatching.opened?.close(ms)
+      await Promise.allSettled(starting)
       ended.abort()
       notifier.close()
     },
   }
-}
-
-/** The first so many; the others are not made. */
-function firsts(events: Iterable<BuiltEvent>, count: number): BuiltEvent[] {
-  const found: BuiltEvent[] = []
-  for (const event of events) {
-    if (found.length >= count) break
-    found.push(event)
-  }
-  return found
-}
-
-function withoutSecrets({ items, recipients, ...how }: SimulationRequest): AskedSimulation {
-  return {
-    ...how,
-    items: JSON.stringify(items).length > longestItems ? null : items,
-    recipients:
-      recipients.kind === 'target'
-        ? {
-            kind: 'target',
-            url: recipients.url,
-            authentication: recipients.authentication.kind,
-            signature: recipients.key?.kind ?? 'none',
-            hook: recipients.hook,
-          }
-        : recipients,
-  }
-}
-
-function nobodySubscribed(events: readonly BuiltEvent[]): UserError {
-  const types = [...new Set(events.map(({ eventType }) => eventType ?? 'a body without an event type'))]
-  return usageError(
-    `No hook is subscribed to ${types.slice(0, 3).join(', ')}${types.length > 3 ? ` and ${types.length - 3} more` : ''}.`,
-    'Change a hook’s Events, or send to one hook or a URL instead.',
-  )
 }

@@ -12,16 +12,16 @@ export interface AttemptStart {
 
 export interface AttemptStore {
   /** Begins an attempt (it shows as pending). @returns its id */
-  start(start: AttemptStart): number
-  /** Ends it. A pending attempt left by a crash is ended as `reset` at the next start. */
-  end(id: number, result: SendResult): void
-  /** Called when an attempt has ended. @returns a function that stops the calls */
+  start(start: AttemptStart): Promise<number>
+  /** Ends it. A pending attempt of a process that is gone is ended as `reset` by whoever sees that next: at the latest the next start. */
+  end(id: number, result: SendResult): Promise<void>
+  /** Called in every process when an attempt has ended. @returns a function that stops the calls */
   onEnded(listener: (attempt: AttemptSummary) => void): () => void
   /**
-   * Where deliveries are forwarded from now on. Once one of these takes a delivery, what failed at a target that is none of
+   * Where deliveries are forwarded from now on; holds for what is asked of this store after it. Once one of these takes a delivery, what failed at a target that is none of
    * them counts no longer: nobody can make it good there.
    */
-  setForwarding(targets: readonly string[]): void
+  setForwarding(targets: readonly string[]): Promise<void>
   get(id: number): Promise<Attempt | undefined>
   /** All attempts of a delivery, oldest first. */
   ofDelivery(delivery: number): Promise<Attempt[]>

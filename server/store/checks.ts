@@ -33,18 +33,20 @@ export interface CheckRunEnd {
   readonly report: CheckReport
 }
 
-/** Methods that answer with a promise read on a thread of their own; the others are done when they return. */
 export interface CheckRunStore {
   /** Drops the oldest ones beyond `most` as well. @returns the id */
-  begin(run: NewCheckRun, most: number): number
-  addFindings(run: number, found: readonly FoundFinding[]): void
-  end(run: number, end: CheckRunEnd): void
-  /** Runs without an end, as far as they came: hookscope ended before them. `lastAt`: milliseconds since 1970. */
-  unfinished(): readonly { readonly id: number; readonly lastAt: number; readonly report: CheckReport }[]
+  begin(run: NewCheckRun, most: number): Promise<number>
+  addFindings(run: number, found: readonly FoundFinding[]): Promise<void>
+  end(run: number, end: CheckRunEnd): Promise<void>
+  /**
+   * Runs without an end whose process is gone, as far as they came: hookscope ended before them. `lastAt`: milliseconds
+   * since 1970.
+   */
+  unfinished(): Promise<readonly { readonly id: number; readonly lastAt: number; readonly report: CheckReport }[]>
   /** Newest first. */
   list(): Promise<CheckRun[]>
   get(id: number): Promise<CheckRun | undefined>
   report(id: number): Promise<CheckReport | undefined>
   /** @returns whether it was there */
-  remove(id: number): boolean
+  remove(id: number): Promise<boolean>
 }

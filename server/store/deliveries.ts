@@ -150,11 +150,12 @@ export interface DeliveryStore {
 
   /**
    * Called with every delivery once it is indexed: parsed, noted, grouped with its retries. Always after the append was
-   * durable, in id order, and for each delivery once a process (deliveries left unindexed by a crash come at the next start).
+   * durable, and for each delivery once in every process that works on the log (deliveries left unindexed by a crash come at
+   * the next start); in id order where one process does.
    * @returns a function that stops the calls
    */
   onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
-  /** Called with deliveries that were dropped for good, a slice at a time. @returns a function that stops the calls */
+  /** Called in every process with deliveries that were dropped for good, a slice at a time. @returns a function that stops the calls */
   onDropped(listener: (ids: readonly number[]) => void): () => void
 
   list(request: ListRequest): Promise<ListPage>
@@ -194,5 +195,5 @@ export interface DeliveryStore {
     upTo: number,
   ): Promise<{ readonly deliveries: readonly JudgedDelivery[]; readonly next: number | null }>
   /** How many deliveries of a hook are kept and not removed. */
-  countOfHook(hook: string): number
+  countOfHook(hook: string): Promise<number>
 }

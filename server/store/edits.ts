@@ -28,14 +28,14 @@ export interface Removal {
 
 export interface EditStore {
   /** Records what the gateway was answered, when that was not known at `append`. */
-  setAnswered(id: number, status: number): void
+  setAnswered(id: number, status: number): Promise<void>
   /** @returns the ids that changed */
   setPinned(ids: readonly number[], pinned: boolean, options?: EditOptions): Promise<number[]>
   /** Takes deliveries away; they can be restored until `purge`. @returns the ids that were there */
   remove(ids: readonly number[], options?: EditOptions): Promise<number[]>
   /** @returns the ids that came back */
   restore(ids: readonly number[], options?: EditOptions): Promise<number[]>
-  /** Called after each step of the two, once it is kept. @returns a function that stops the calls */
+  /** Called in every process after each step of the two, once it is kept. @returns a function that stops the calls */
   onRemoved(listener: (removal: Removal) => void): () => void
   /**
    * Replaces verdicts, for instance after a key was changed; those that are others now go on record.

@@ -18,9 +18,9 @@ export class StoreUnavailable extends Error {
 }
 
 /** Does what the store may not be able to do right now, which it tells of by itself. */
-export function whereStoreCan(work: () => void): void {
+export async function whereStoreCan(work: () => Promise<unknown>): Promise<void> {
   try {
-    work()
+    await work()
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
   }

@@ -19,7 +19,7 @@ export interface RetentionStore {
    * `purge`.
    * @param onChange called when `pinsBeyond` or `passedOver` has changed
    */
-  keepWithin(retention: Retention, onChange: () => void): void
+  keepWithin(retention: Retention, onChange: () => void): Promise<void>
   /** null while pinned deliveries alone are not more than a limit. */
   pinsBeyond(): PinsBeyond | null
   /** How many deliveries were dropped before they were indexed, so that nobody was told of them: more came than may be kept. */

@@ -3,9 +3,9 @@ import type { Sample } from '../../core/simulate/simulation.ts'
 
 export interface SampleStore {
   /** By name. */
-  list(): Sample[]
+  list(): Promise<Sample[]>
   /** @returns false when the name is taken */
-  add(sample: Sample): boolean
+  add(sample: Sample): Promise<boolean>
   /** @returns whether it was there */
-  remove(name: string): boolean
+  remove(name: string): Promise<boolean>
 }

@@ -99,7 +99,6 @@ export interface StoredSimulatedAttempt extends SimulatedAttempt {
   readonly answer: SendResult['answer']
 }
 
-/** Methods that answer with a promise read on a thread of their own; the others are done when they return. */
 export interface SimulationStore {
   /** @returns the id */
   begin(simulation: {
@@ -107,42 +106,48 @@ export interface SimulationStore {
     readonly title: string
     readonly asked: AskedSimulation
     readonly secrets: TargetSecrets | null
-  }): number
-  add(simulation: number, bodies: readonly NewSimulatedBody[]): void
+  }): Promise<number>
+  add(simulation: number, bodies: readonly NewSimulatedBody[]): Promise<void>
   /** All of its events are there. */
-  complete(simulation: number, unsubscribed: readonly string[]): void
-  rules(simulation: number): SimulationRules | undefined
+  complete(simulation: number, unsubscribed: readonly string[]): Promise<void>
+  rules(simulation: number): Promise<SimulationRules | undefined>
   /** Every lane in which an event waits that may go out. */
-  lanes(): readonly string[]
+  lanes(): Promise<readonly string[]>
   /** The one of a lane that is due first, without those whose turn in their scenario has not come. */
-  next(lane: string): WaitingEvent | undefined
-  body(id: number): Uint8Array
-  /** @returns the attempt's id */
-  startAttempt(start: SimulatedStart): number
+  next(lane: string): Promise<WaitingEvent | undefined>
+  body(id: number): Promise<Uint8Array>
+  /** @returns the attempt's id; null when its event does not wait any more (cancelled, or sent by another process): nothing is kept then */
+  startAttempt(start: SimulatedStart): Promise<number | null>
   /**
    * Keeps what an attempt was answered by a hook, while the apps behind it are awaited.
    * @param isLetBy whether the next step of its scenario may go out all the same
    */
-  answerAttempt(id: number, answer: SimulatedAnswer, isLetBy?: boolean): void
+  answerAttempt(id: number, answer: SimulatedAnswer, isLetBy?: boolean): Promise<void>
   /** Ends an attempt, and lets the next step of its scenario go out. An event that was cancelled meanwhile is not tried again. */
-  endAttempt(id: number, end: SimulatedEnd): void
-  interrupted(): readonly InterruptedAttempt[]
+  endAttempt(id: number, end: SimulatedEnd): Promise<void>
+  /** Those that are being sent by no process that is there. */
+  interrupted(): Promise<readonly InterruptedAttempt[]>
   /** Ids of the events that wait or are being sent, those first that are due first. */
-  unsettled(of: 'all' | { readonly simulation: number }): readonly number[]
+  unsettled(of: 'all' | { readonly simulation: number }): Promise<readonly number[]>
   /** Those of these events that wait are due at `at`. @returns how many */
-  hurry(events: readonly number[], at: number): number
+  hurry(events: readonly number[], at: number): Promise<number>
   /** Those of these events that wait are due so much earlier, milliseconds. @returns how many */
-  advance(events: readonly number[], ms: number): number
+  advance(events: readonly number[], ms: number): Promise<number>
   /** When the newest attempt began; null when there was none. */
-  newestAttemptAt(): number | null
+  newestAttemptAt(): Promise<number | null>
   /** Ends those of these events that wait, and lets no attempt follow those that are being sent. @returns how many */
-  cancel(events: readonly number[]): number
+  cancel(events: readonly number[]): Promise<number>
   /** Events that wait or are being sent. */
-  unfinished(): number
+  unfinished(): Promise<number>
   /** Whether nothing of a simulation is left to do; also when it is not there. */
-  isDone(simulation: number): boolean
-  /** Called with a simulation's id when nothing of it is left to do. @returns a function that stops the calls */
+  isDone(simulation: number): Promise<boolean>
+  /** Called in every process with a simulation's id when nothing of it is left to do. @returns a function that stops the calls */
   onDone(listener: (simulation: number) => void): () => void
+  /**
+   * Called when another process has added, hurried or cancelled events, so that lanes are looked at again; within a second.
+   * @returns a function that stops the calls
+   */
+  onChanged(listener: () => void): () => void
   /** Drops the oldest finished simulations beyond `count`, or with more than `events` events in all, in small steps. */
   prune(count: number, events: number): Promise<void>
 

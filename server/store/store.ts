@@ -1,9 +1,10 @@
-/** The Store: where deliveries last. The type is what the rest of the server knows; sqlite/ implements it. */
+/** The Store: where deliveries last. The type is what the rest of the server knows; each engine has a folder of its own. */
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { BodyReader } from '../bodies/reader.ts'
 import type { AttemptStore } from './attempts.ts'
 import type { ChangeStore } from './changes.ts'
 import type { CheckRunStore } from './checks.ts'
+import type { ClaimStore } from './claims.ts'
 import type { DeliveryStore } from './deliveries.ts'
 import type { EditStore } from './edits.ts'
 import type { HookStore } from './hooks.ts'
@@ -27,17 +28,21 @@ export interface StoreHealth {
 
 /** Small settings that last (subdomain, last public URL). */
 export interface SettingStore {
-  get(name: string): string | null
-  set(name: string, value: string | null): void
+  get(name: string): Promise<string | null>
+  set(name: string, value: string | null): Promise<void>
+  /** Called when another process has changed one, within a second. @returns a function that stops the calls */
+  onChanged(listener: () => void): () => void
 }
 
 /**
- * Reads that answer with a promise run on threads of their own and see all that was written before they were asked;
- * they reject with StoreUnavailable once the store is closed. Writes that may be long (`edits`, `retention.purge`) take turns
- * with appends, a few milliseconds at a time; other writes than these and `deliveries.append` are done when they return.
- * All fail with StoreUnavailable as `append` does; what a long one has done by then stays done.
+ * Every method answers with a promise, whichever engine is beneath; what is answered at once (`path`, `health`, the cursor,
+ * the counts of what is under way) are views that the engine keeps in memory. Reads see all that was written, by whoever, and
+ * was resolved before they were asked; they reject with StoreUnavailable once the store is closed. Writes that are not awaited
+ * take effect in any order: who needs one waits. Long ones (`edits`, `retention.purge`) take turns with appends, a few milliseconds at a
+ * time. All fail with StoreUnavailable as `append` does; what a long one has done by then stays done.
  */
 export interface Store {
+  /** The database's file, or its URL without the password. */
   readonly path: string
   readonly health: StoreHealth
   readonly deliveries: DeliveryStore
@@ -54,8 +59,10 @@ export interface Store {
   /** What was begun and is not done. */
   readonly unfinished: UnfinishedStore
   readonly retention: RetentionStore
+  /** Which process does what is done once for all that work on the log. */
+  readonly claims: ClaimStore
   /** Looks into bodies on a thread of its own, for those who show them: none is so much that it holds up anyone else. */
   readonly bodies: BodyReader
-  /** Finishes what is queued, checkpoints and closes. */
+  /** Finishes what was asked, checkpoints and closes. */
   close(): Promise<void>
 }

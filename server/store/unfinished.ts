@@ -1,4 +1,5 @@
 /** What hookscope is in the middle of: noted in few words, the rest is told by the log and the attempts. */
+import pLimit from 'p-limit'
 import type { DeliverySummary, VerdictKind } from '../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from './problem.ts'
 
@@ -38,26 +39,41 @@ export interface MissedRequest {
 
 export interface UnfinishedStore {
   /** What was noted and is not done, by name: JSON texts. */
-  of(kind: UnfinishedKind): ReadonlyMap<string, string>
+  of(kind: UnfinishedKind): Promise<ReadonlyMap<string, string>>
   /**
    * Notes several in one write that outlives the process; null for what is done.
    * @throws StoreUnavailable when it cannot be kept
    */
-  note(kind: UnfinishedKind, changes: ReadonlyMap<string, string | null>): void
+  note(kind: UnfinishedKind, changes: ReadonlyMap<string, string | null>): Promise<void>
   /** Deliveries that no attempt has sent to the target as they came, ascending; removed ones are left out. */
   unsent(request: UnsentRequest): Promise<UnsentRow[]>
   /** Deliveries that the target missed and has not answered 2xx since, as they came; ascending, removed ones are left out. */
   missed(request: MissedRequest): Promise<number[]>
   /** The id of the newest attempt; 0 when there is none. */
-  newestAttempt(): number
+  newestAttempt(): Promise<number>
 }
 
 /** What was noted, by name; nothing where that cannot be read, which the store tells of: it is no reason not to start. */
-export function readUnfinished(store: { readonly unfinished: UnfinishedStore }, kind: UnfinishedKind) {
+export async function readUnfinished(
+  store: { readonly unfinished: Pick<UnfinishedStore, 'of'> },
+  kind: UnfinishedKind,
+): Promise<ReadonlyMap<string, string>> {
   try {
-    return store.unfinished.of(kind)
+    return await store.unfinished.of(kind)
   } catch (error) {
     if (error instanceof StoreUnavailable) return new Map<string, string>()
     throw error
   }
+}
+
+/** Notes by name; null for what is done. */
+export type Notes = ReadonlyMap<string, string | null>
+
+/**
+ * Notes of one kind, one after the other: what is asked to be noted last is what stands.
+ * @returns takes what to note, which is asked for when its turn has come. Rejects with StoreUnavailable when it cannot be kept
+ */
+export function notesInTurn(store: { readonly unfinished: Pick<UnfinishedStore, 'note'> }, kind: UnfinishedKind) {
+  const inTurn = pLimit(1)
+  return (changes: () => Notes): Promise<void> => inTurn(() => store.unfinished.note(kind, changes()))
 }

@@ -30,10 +30,10 @@ const choiceName = 'tunnel'
  */
 export async function chooseTunnel(input: ChoiceInput): Promise<PlainTunnel> {
   const { kept, ask, log } = input
-  const before = rememberedTunnel(kept)
+  const before = await rememberedTunnel(kept)
   if (before !== null) return before
   if (ask === null) {
-    rememberTunnel(kept, 'localtunnel')
+    await rememberTunnel(kept, 'localtunnel')
     log(
       'The tunnel goes through localtunnel.me, whose operator can read the deliveries. Other ways: hookscope tunnels. Choose one with --tunnel, such as --tunnel srv.us, whose Hook URL stays.',
     )
@@ -44,23 +44,24 @@ export async function chooseTunnel(input: ChoiceInput): Promise<PlainTunnel> {
   const own = ready.find(({ account }) => account !== null)
   if (own !== undefined) {
     log(`The tunnel goes through your ${own.name} account. Other ways: hookscope tunnels`)
-    rememberTunnel(kept, own.name)
+    await rememberTunnel(kept, own.name)
     return own.name
   }
   const chosen = await ask(ready)
   // Who wants none now may want one at the next start.
-  if (chosen !== 'none') rememberTunnel(kept, chosen)
+  if (chosen !== 'none') await rememberTunnel(kept, chosen)
   return chosen
 }
 
 /** What was chosen for this database; null: nothing yet. One that has a name of localtunnel's has been using it. */
-export function rememberedTunnel(kept: Pick<SettingStore, 'get'>): PlainTunnel | null {
-  const name = tunnelNames.find(one => one === kept.get(choiceName))
+export async function rememberedTunnel(kept: Pick<SettingStore, 'get'>): Promise<PlainTunnel | null> {
+  const chosen = await kept.get(choiceName)
+  const name = tunnelNames.find(one => one === chosen)
   if (name !== undefined && name !== 'auto' && name !== 'none') return name
-  return kept.get('subdomain') === null ? null : 'localtunnel'
+  return (await kept.get('subdomain')) === null ? null : 'localtunnel'
 }
 
 /** What the console has a URL of stays the choice for this database. */
-export function rememberTunnel(kept: Pick<SettingStore, 'get' | 'set'>, name: PlainTunnel): void {
-  if (kept.get(choiceName) !== name) kept.set(choiceName, name)
+export async function rememberTunnel(kept: Pick<SettingStore, 'get' | 'set'>, name: PlainTunnel): Promise<void> {
+  if ((await kept.get(choiceName)) !== name) await kept.set(choiceName, name)
 }

@@ -1,5 +1,6 @@
 /** The tunnel of a listener, whose name and URL are kept for the next start; and what of its state is news. */
 import { randomInt } from 'node:crypto'
+import pLimit from 'p-limit'
 import type { TunnelChoice, TunnelChoiceWay, TunnelOffer, TunnelStatus } from '../../core/api/tunnel.ts'
 import { wayName } from '../../core/tunnels/taking.ts'
 import { dataFolder, defaultDatabase } from '../config/config.ts'
@@ -7,6 +8,7 @@ import type { Settings } from '../config/settings.ts'
 import { keepChildren } from '../lib/children.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Receiver } from '../receiver/receiver.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { SettingStore } from '../store/store.ts'
 import { choiceOf } from './choice.ts'
 import { type AskTunnel, chooseTunnel, type PlainTunnel, rememberTunnel } from './choose.ts'
@@ -43,7 +45,12 @@ export async function openKeptTunnel(
   const isDeclined = settings.tunnel === 'auto' && started === 'none'
   const children = keepChildren(kept, 'tunnel-children')
   /** What the console may have, whatever is open meanwhile. */
-  let consoleUrl = kept.get('public-url')
+  let consoleUrl = await kept.get('public-url')
+  let subdomain = await kept.get('subdomain')
+  const number = await keptNumber(settings, kept)
+  /** What is kept behind what happens, in its order. What the database does not take now, it tells of by itself. */
+  const inTurn = pLimit(1)
+  const keep = (work: () => Promise<void>) => void inTurn(() => whereStoreCan(work))
   let way = started
   /** The way that was asked for last: it is opened once what is open is closed. */
   let asked = started
@@ -81,17 +88,20 @@ export async function openKeptTunnel(
         ...(own.tunnelRemote !== null && { remote: own.tunnelRemote }),
         named: own.tunnelNamed,
         folder: dataFolder(),
-        number: keptNumber(settings, kept),
+        number,
         children,
         domains: own.tunnelDomain,
         subdomain: own.subdomain,
-        keptSubdomain: kept.get('subdomain'),
+        keptSubdomain: subdomain,
         publicUrl: own.publicUrl,
         port,
         issueProbe,
         previousUrl: consoleUrl,
         log,
-        onSubdomain: name => kept.set('subdomain', name),
+        onSubdomain(name) {
+          subdomain = name
+          keep(() => kept.set('subdomain', name))
+        },
         nextWay,
         environment,
         pace,
@@ -106,8 +116,9 @@ export async function openKeptTunnel(
     if (now.state !== 'up') return
     consoleUrl = now.changedFrom ?? now.url
     urls.set(way, now.url)
-    kept.set('public-url', now.url)
-    if (way !== 'none' && !(way === started && needsWords)) rememberTunnel(kept, way)
+    keep(() => kept.set('public-url', now.url))
+    const taken = way
+    if (taken !== 'none' && !(taken === started && needsWords)) keep(() => rememberTunnel(kept, taken))
   })
   const status = (): TunnelStatus => {
     const now = tunnel.status()
@@ -115,6 +126,10 @@ export async function openKeptTunnel(
   }
   return {
     ...tunnel,
+    async close() {
+      await tunnel.close()
+      await inTurn(async () => {})
+    },
     status,
     knownUrl: () => (way === started ? settings.publicUrl : null),
     async ways() {
@@ -169,12 +184,12 @@ const startText = (started: PlainTunnel, publicUrl: string | null) =>
   started === 'none' && publicUrl !== null ? `--public-url ${publicUrl}` : `--tunnel ${started}`
 
 /** Tells the tunnels of several databases with one SSH key apart: the usual one has the first, each other one its own. */
-function keptNumber({ db }: Settings, kept: SettingStore): number {
+async function keptNumber({ db }: Settings, kept: SettingStore): Promise<number> {
   if (db === defaultDatabase()) return 1
-  const known = Number(kept.get('tunnel-number') ?? 0)
+  const known = Number((await kept.get('tunnel-number')) ?? 0)
   if (known > 1) return known
   const number = randomInt(2, 65_536)
-  kept.set('tunnel-number', String(number))
+  await kept.set('tunnel-number', String(number))
   return number
 }
 

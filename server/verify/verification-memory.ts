@@ -3,7 +3,7 @@ import type { VerificationJob } from '../../core/hooks/hook.ts'
 import type { EventKey } from '../store/edits.ts'
 import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { readUnfinished } from '../store/unfinished.ts'
+import { notesInTurn, readUnfinished } from '../store/unfinished.ts'
 
 /** How far a check has come. */
 export interface VerificationRecord
@@ -22,26 +22,25 @@ export interface VerificationRecord
 
 export interface VerificationMemory {
   /** What an earlier run did not come to the end of, by hook; each is given once. */
-  left(): ReadonlyMap<string, VerificationRecord>
+  left(): Promise<ReadonlyMap<string, VerificationRecord>>
   /** @param record null when it is done */
-  note(hook: string, record: VerificationRecord | null): void
+  note(hook: string, record: VerificationRecord | null): Promise<void>
   secretChanges(hook: string): Promise<number>
 }
 
 export function openVerificationMemory(store: Pick<Store, 'unfinished' | 'hooks'>): VerificationMemory {
+  const noteInTurn = notesInTurn(store, 'verification')
   return {
-    left: () =>
+    left: async () =>
       new Map(
-        [...readUnfinished(store, 'verification')].map(([hook, text]) => {
+        [...(await readUnfinished(store, 'verification'))].map(([hook, text]) => {
           // Those of older versions lack the counts.
           const record: VerificationRecord = { nowVerified: 0, noLongerVerified: 0, ...JSON.parse(text) }
           return [hook, record]
         }),
       ),
-    note(hook, record) {
-      // An older note stands: more is judged again than has to be, with the same result.
-      whereStoreCan(() => store.unfinished.note('verification', new Map([[hook, record && JSON.stringify(record)]])))
-    },
+    // Where it cannot be kept an older note stands: more is judged again than has to be, with the same result.
+    note: (hook, record) => whereStoreCan(() => noteInTurn(() => new Map([[hook, record && JSON.stringify(record)]]))),
     async secretChanges(hook) {
       const entries = await store.hooks.history(hook)
       return entries.filter(

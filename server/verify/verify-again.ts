@@ -21,7 +21,7 @@ export interface Verifications {
    * @param reason what history says
    * @param areSecretsKept whether `hook` has the same secrets at the next start, as those that are saved
    */
-  start(hook: Hook, reason: string, areSecretsKept: boolean): VerificationJob
+  start(hook: Hook, reason: string, areSecretsKept: boolean): Promise<VerificationJob>
   /**
    * Goes on with those that the end of hookscope cut short, where what they judge by is the same; tells of the others.
    * @param known the hook as it is now, undefined for one that is gone
@@ -108,24 +108,24 @@ export function openVerifications(
         await nextTurn()
       }
     }
-    note()
+    await note()
     for (let next: number | null = after; next !== null && !signal.aborted; ) {
       const page = await store.deliveries.ofHook(hook.id, next, upTo)
       await judgePage(page.deliveries)
-      note()
+      await note()
       next = page.next
     }
     // The next start goes on with it, and then says what came of it.
     if (closed && signal.aborted) return tell({ state: 'cancelled' })
     for (const event of ungrouped.values()) await store.edits.regroup(event)
-    memory.note(hook.id, null)
+    await memory.note(hook.id, null)
     tell(signal.aborted ? { state: 'cancelled' } : { state: 'done', total: checked })
-    if (checked > 0) record(hook.id, { ...counts(), reason })
+    if (checked > 0) await record(hook.id, { ...counts(), reason })
   }
 
   /** What could not be judged because the disk is full cannot be recorded either. */
-  function record(hook: string, result: Counts & { readonly reason: string }): void {
-    whereStoreCan(() => store.hooks.addHistory(hook, { kind: 'reverified', ...result }))
+  function record(hook: string, result: Counts & { readonly reason: string }): Promise<void> {
+    return whereStoreCan(() => store.hooks.addHistory(hook, { kind: 'reverified', ...result }))
   }
 
   function cancel(job: RunningJob): boolean {
@@ -151,10 +151,10 @@ export function openVerifications(
         await run(hook, await from(), stop.signal, tell)
       } catch (error) {
         log(`Checking the deliveries of “${printable(hook.label)}” again has failed: ${errorLine(error)}`)
-        memory.note(hook.id, null)
+        await memory.note(hook.id, null)
         tell({ state: 'failed' })
         const { checked, changed, nowVerified, noLongerVerified } = job.now
-        if (checked > 0) record(hook.id, { checked, changed, nowVerified, noLongerVerified, reason })
+        if (checked > 0) await record(hook.id, { checked, changed, nowVerified, noLongerVerified, reason })
       }
     }
     const tell = (further: Partial<VerificationJob>) => {
@@ -172,8 +172,8 @@ export function openVerifications(
 
   return {
     jobs: () => jobs.map(({ now }) => now),
-    start(hook, reason, areSecretsKept) {
-      const total = store.deliveries.countOfHook(hook.id)
+    async start(hook, reason, areSecretsKept) {
+      const total = await store.deliveries.countOfHook(hook.id)
       const none = { checked: 0, changed: 0, nowVerified: 0, noLongerVerified: 0, total }
       return begin(hook, reason, none, async () => {
         const [upTo, secretChanges] = await Promise.all([store.deliveries.newest(), memory.secretChanges(hook.id)])
@@ -181,17 +181,17 @@ export function openVerifications(
       })
     },
     async resume(known) {
-      for (const [id, left] of memory.left()) {
+      for (const [id, left] of await memory.left()) {
         const now = known(id)
         const { total, checked, changed, nowVerified, noLongerVerified } = left
         const soFar = { total, checked, changed, nowVerified, noLongerVerified }
         const same =
           left.areSecretsKept && now?.areSecretsKept && left.secretChanges === (await memory.secretChanges(id))
         if (closed || jobs.some(job => job.now.hook === id)) continue
-        if (now === undefined) memory.note(id, null)
+        if (now === undefined) await memory.note(id, null)
         else if (same) begin(now.hook, left.reason, soFar, async () => left)
         else {
-          memory.note(id, null)
+          await memory.note(id, null)
           lastId++
           const ended: VerificationJob = { ...soFar, id: String(lastId), hook: id, state: 'interrupted' }
           jobs.push({ now: ended, stop: new AbortController(), ended: Promise.resolve() })

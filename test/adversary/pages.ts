@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { UserError } from '../../server/lib/errors.ts'
 import { StoreUnavailable } from '../../server/store/problem.ts'
 import { repair } from '../../server/store/sqlite/repair/repair.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../server/store/store.ts'
 import { pagesOf, writeOver } from '../helpers/damage.ts'
 import { arrival, saleEvent } from '../helpers/deliveries.ts'
@@ -32,7 +32,7 @@ const sale = (name: string) => arrival({ body: saleEvent({ id: name, invoice: na
 
 /** Makes the database that every round begins with. */
 export async function makeDatabase(path: string): Promise<void> {
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   await Promise.all(Array.from({ length: before }, (_, index) => store.deliveries.append(sale(`event-${index + 1}`))))
   await store.deliveries.settled()
   await store.edits.setPinned([3], true)
@@ -40,9 +40,9 @@ export async function makeDatabase(path: string): Promise<void> {
   const target = 'http://localhost:3000/'
   for (let delivery = 10; delivery < 40; delivery += 1) {
     const request = { method: 'POST', url: target, headers: [], body: new Uint8Array(2000) }
-    store.attempts.start({ delivery, source: 'forward', target, startedAt: 0, request })
+    await store.attempts.start({ delivery, source: 'forward', target, startedAt: 0, request })
   }
-  store.hooks.save({
+  await store.hooks.save({
     ...{
       id: 'main',
       label: 'Main',
@@ -158,7 +158,7 @@ export async function faultRound(folder: string, original: string, seed: number)
   let fault = ''
   try {
     if (!isRunning) fault = hurt(path, dice)
-    store = openStore({ path })
+    store = openSqlite({ path })
     if (isRunning) fault = `while it runs: ${hurtRunning(path, original, dice)}`
     const round = await tryOut(store, fault)
     await store.close()

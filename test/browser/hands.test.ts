@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { headerValue } from '../../core/http/headers.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { launchBrowser } from '../helpers/browser.ts'
 import { emptyFolder, type RunningCommand, startListening } from '../helpers/command.ts'
 import { eventBytes, openGateway } from '../helpers/gateway.ts'
@@ -101,8 +101,8 @@ describe('in the inspector', () => {
       const cloudflared = muteCloudflared()
       const url = 'https://before.example'
       const file = join(emptyFolder(), 'deliveries.db')
-      const store = openStore({ path: file })
-      store.settings.set('public-url', url)
+      const store = openSqlite({ path: file })
+      await store.settings.set('public-url', url)
       await store.close()
       const args = ['--tunnel', 'localtunnel', '--tunnel-host', server.host]
       const other = startListening(args, { db: file, env: { PATH: cloudflared.folder } })

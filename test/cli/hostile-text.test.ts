@@ -7,7 +7,7 @@ import { buildProgram } from '../../cli/program.ts'
 import { configFields } from '../../server/config/schema.ts'
 import { variableName } from '../../server/config/settings.ts'
 import { openSamples } from '../../server/simulate/samples.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../helpers/command.ts'
 import { arrival } from '../helpers/deliveries.ts'
 import { runHere } from '../helpers/here.ts'
@@ -24,7 +24,7 @@ function everyCommand(command: Command, path: readonly string[] = []): { path: r
 
 beforeAll(async () => {
   nowhere = `http://127.0.0.1:${await portApart()}/`
-  const store = openStore({ path: db })
+  const store = openSqlite({ path: db })
   const body = { type: 'event', event_type: `ach.${hostile}`, event_body: { object: { [hostile]: hostile } } }
   const id = await store.deliveries.append(arrival({ body: JSON.stringify(body) }))
   await openSamples({ store }).save(id, 'hostile')

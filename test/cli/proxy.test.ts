@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CheckReport } from '../../core/check/finding.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { authority, otherName, testKey, valid } from '../helpers/certificates.ts'
 import { emptyFolder, startListening } from '../helpers/command.ts'
 import { arrival } from '../helpers/deliveries.ts'
@@ -179,7 +179,7 @@ describe('a proxy that leads nowhere', () => {
 
   it('keeps the delivery and its attempt, and it goes out once the proxy leads there', async () => {
     const db = join(emptyFolder(), 'a.db')
-    const store = openStore({ path: db })
+    const store = openSqlite({ path: db })
     await store.deliveries.append(arrival())
     await store.close()
     const replay = ['replay', '1', '--to', 'http://shop.example/webhooks', '--db', db, '--no-config']

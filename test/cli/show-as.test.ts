@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, it } from 'vitest'
 import { testKey } from '../../core/capture/capture.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../helpers/command.ts'
 import { arrival, saleEvent } from '../helpers/deliveries.ts'
 import { runHere } from '../helpers/here.ts'
@@ -18,7 +18,7 @@ const db = join(folder, 'deliveries.db')
 const show = (...words: string[]) => runHere(['show', ...words, '--db', db], { cwd: folder })
 
 beforeAll(async () => {
-  const store = openStore({ path: db, log: () => {} })
+  const store = openSqlite({ path: db, log: () => {} })
   const headers: [string, string][] = [
     ['Content-Type', 'application/json'],
     ['Authorization', 'Basic c2VjcmV0'],

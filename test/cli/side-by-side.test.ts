@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lockDatabase } from '../../server/store/sqlite/file/owner.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { commandPath, emptyFolder, runCommand, startCommand, startListening } from '../helpers/command.ts'
 import { arrival } from '../helpers/deliveries.ts'
 
@@ -15,7 +15,7 @@ const db = join(folder, 'shop.db')
 const many = 400
 
 beforeAll(async () => {
-  const store = openStore({ path: db, log() {} })
+  const store = openSqlite({ path: db, log() {} })
   await Promise.all(Array.from({ length: many }, () => store.deliveries.append(arrival({ body: '{"a":1}' }))))
   await store.deliveries.settled()
   await store.close()

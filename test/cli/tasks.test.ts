@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../helpers/command.ts'
 import { arrival, saleEvent } from '../helpers/deliveries.ts'
 import { signatureOf } from '../helpers/gateway.ts'
@@ -33,7 +33,7 @@ beforeAll(async () => {
   expect(
     await run('hooks', 'add', '--label', 'Shop', ...fields, '--signature-key-file', fileAt('key.txt')),
   ).toMatchObject({ code: 0 })
-  const store = openStore({ path: db, log: () => {} })
+  const store = openSqlite({ path: db, log: () => {} })
   const verified = { kind: 'verified', key: 'signature-key', basic: false } as const
   const wrong = JSON.stringify(saleEvent({ id: 'w'.repeat(64), key: 'other1' }))
   const base64 = createHmac('sha256', key).update(wrong).digest('base64')

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../server/store/store.ts'
 
 export interface Kept {
@@ -15,7 +15,7 @@ export interface Kept {
 
 export function openKept(): Kept {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
-  const store = openStore({ path: join(folder, 'hookscope.db') })
+  const store = openSqlite({ path: join(folder, 'hookscope.db') })
   const attempts: AttemptSummary[] = []
   const waiting = new Set<() => void>()
   store.attempts.onEnded(attempt => {

@@ -1,6 +1,6 @@
 /** Many deliveries in a database without the time that receiving them takes: copies of one, each an event of its own. */
 import Database from 'better-sqlite3'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { arrival, saleEvent } from './deliveries.ts'
 
 const columnsOf = (db: Database.Database, table: string) =>
@@ -11,7 +11,7 @@ const columnsOf = (db: Database.Database, table: string) =>
  * @param body of each; default: a sale
  */
 export async function fillDatabase(path: string, count: number, body: object = saleEvent()): Promise<void> {
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   await store.deliveries.append(arrival({ body }))
   await store.deliveries.settled()
   await store.close()

@@ -2,14 +2,14 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { arrival, saleEvent } from './deliveries.ts'
 
 const [path = ''] = process.argv.slice(2)
 const mebibyte = 1024 * 1024
 // As on a large disk, an eighth of the size.
 const room = { large: 4 * mebibyte, last: 4 * mebibyte, indexLeaves: 2 * mebibyte, enough: 4.5 * mebibyte }
-const store = openStore({ path, room, logBytes: mebibyte })
+const store = openSqlite({ path, room, logBytes: mebibyte })
 const messages = new Set<string>()
 store.health.onTrouble(trouble => trouble && messages.add(trouble.message))
 

@@ -1,11 +1,11 @@
 /** A process of its own that opens a store, for tests of locks and crashes; talks in lines of JSON on its standard output. */
-import { openStore } from '../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { arrival, saleEvent } from './deliveries.ts'
 
 const [path = '', connections = '0'] = process.argv.slice(2)
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
 
-const store = openStore({ path })
+const store = openSqlite({ path })
 say({ kind: 'open', pid: process.pid })
 // What 20 connections do: the next delivery once the last one is acknowledged.
 for (let connection = 0; connection < Number(connections); connection++) {

@@ -35,7 +35,7 @@ export function checkRoutes({ checks: loaded }: Pick<Workspace, 'checks'>) {
   return new Hono()
     .get('/', async c => c.json({ runs: await (await loaded()).runs() }))
     .post('/', valid('json', checkSchemas.start), async c =>
-      c.json({ run: (await loaded()).start(c.req.valid('json')) }, 202),
+      c.json({ run: await (await loaded()).start(c.req.valid('json')) }, 202),
     )
     .post('/plan', valid('json', checkSchemas.start), async c =>
       c.json({ plan: (await loaded()).plan(c.req.valid('json')) }),
@@ -53,7 +53,7 @@ export function checkRoutes({ checks: loaded }: Pick<Workspace, 'checks'>) {
       const id = idOf(c.req.param('id'))
       const checks = await loaded()
       if (await checks.stop(id)) return c.json({ stopped: true, removed: false })
-      if (!checks.remove(id)) throw unknownId('check')
+      if (!(await checks.remove(id))) throw unknownId('check')
       return c.json({ stopped: false, removed: true })
     })
     .get('/:id/report', valid('query', checkSchemas.report), async c => {

@@ -19,17 +19,17 @@ export function hookRoutes(workspace: Pick<Workspace, 'hooks'>) {
     .put('/:id', valid('json', hookSchemas.change), async c =>
       c.json(await hooks.change(known(workspace, c.req.param('id')), c.req.valid('json'))),
     )
-    .delete('/:id', c => {
-      hooks.remove(known(workspace, c.req.param('id')))
+    .delete('/:id', async c => {
+      await hooks.remove(known(workspace, c.req.param('id')))
       return c.json({ removed: true })
     })
-    .post('/:id/restore', valid('json', schemas.nothing), c => c.json(hooks.restore(c.req.param('id'))))
-    .put('/:id/rehearsal', valid('json', hookSchemas.rehearsal), c =>
-      c.json({ hook: hooks.rehearse(known(workspace, c.req.param('id')), c.req.valid('json').rehearsal) }),
+    .post('/:id/restore', valid('json', schemas.nothing), async c => c.json(await hooks.restore(c.req.param('id'))))
+    .put('/:id/rehearsal', valid('json', hookSchemas.rehearsal), async c =>
+      c.json({ hook: await hooks.rehearse(known(workspace, c.req.param('id')), c.req.valid('json').rehearsal) }),
     )
     .get('/:id/history', async c => c.json({ history: await hooks.history(c.req.param('id')) }))
-    .post('/:id/verifications', valid('json', hookSchemas.verification), c =>
-      c.json({ job: hooks.verifyAgain(known(workspace, c.req.param('id')), c.req.valid('json').reason) }, 202),
+    .post('/:id/verifications', valid('json', hookSchemas.verification), async c =>
+      c.json({ job: await hooks.verifyAgain(known(workspace, c.req.param('id')), c.req.valid('json').reason) }, 202),
     )
     .delete('/:id/verifications/:job', c => {
       if (!hooks.cancelVerification(c.req.param('job'))) throw unknownId('verification')

@@ -53,13 +53,13 @@ export function simulationRoutes({ simulator }: Pick<Workspace, 'simulator'>) {
 /** At `/api/samples`. */
 export function sampleRoutes({ samples }: Pick<Workspace, 'samples'>) {
   return new Hono()
-    .get('/', c => c.json({ samples: samples.list() }))
+    .get('/', async c => c.json({ samples: await samples.list() }))
     .post('/', valid('json', simulationSchemas.sample), async c => {
       const { delivery, name } = c.req.valid('json')
       return c.json({ sample: await samples.save(delivery, name) }, 201)
     })
-    .delete('/:name', c => {
-      if (!samples.remove(c.req.param('name'))) throw unknownId('sample')
+    .delete('/:name', async c => {
+      if (!(await samples.remove(c.req.param('name')))) throw unknownId('sample')
       return c.json({ removed: true })
     })
 }

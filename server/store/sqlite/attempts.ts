@@ -103,7 +103,7 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
   health.survive('attempts', endLeft, undefined)
 
   return {
-    start({ delivery, source, target, startedAt, request }) {
+    async start({ delivery, source, target, startedAt, request }) {
       return writer.write(() => {
         const body = isOwnBody.get(delivery, request.body) === undefined ? request.body : null
         const changes = JSON.stringify(changesOf({ delivery, source, request }, body === null))
@@ -117,13 +117,13 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
         return id
       })
     },
-    end(id, result) {
+    async end(id, result) {
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
       const row = writer.write(() => end(id, result.timing.totalMs, result, said))
       if (row) ended.call(toAttemptSummary(row))
     },
     onEnded: listener => ended.add(listener),
-    setForwarding(targets) {
+    async setForwarding(targets) {
       forwarding = targets
     },
     async get(id) {

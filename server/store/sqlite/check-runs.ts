@@ -99,19 +99,19 @@ export function createCheckRuns(writer: Writer, reader: Reader): CheckRunStore {
   }
 
   return {
-    begin: ({ choices, report, ...run }, most) =>
+    begin: async ({ choices, report, ...run }, most) =>
       writer.write(() => {
         const row = { ...run, choices: JSON.stringify(choices), report: JSON.stringify({ ...report, findings: [] }) }
         const { lastInsertRowid } = begin.run(row)
         for (const old of beyond.all(most)) drop(old)
         return Number(lastInsertRowid)
       }),
-    addFindings(run, found) {
+    async addFindings(run, found) {
       writer.write(() => {
         for (const { finding, at, sent } of found) add.run(run, finding.outcome, at, sent, JSON.stringify(finding))
       })
     },
-    end(run, { state, endedAt, problem, report }) {
+    async end(run, { state, endedAt, problem, report }) {
       writer.writeDurably(() =>
         end.run({
           run,
@@ -124,7 +124,7 @@ export function createCheckRuns(writer: Writer, reader: Reader): CheckRunStore {
         }),
       )
     },
-    unfinished: () =>
+    unfinished: async () =>
       unfinished.all().map(row => {
         const rows = findings.all(row.id)
         const { found_at: lastAt, sent } = rows.at(-1) ?? { found_at: row.started_at, sent: 0 }
@@ -142,6 +142,6 @@ export function createCheckRuns(writer: Writer, reader: Reader): CheckRunStore {
       ])
       return row && toReport(row, rows)
     },
-    remove: id => writer.writeDurably(() => drop(id)),
+    remove: async id => writer.writeDurably(() => drop(id)),
   }
 }

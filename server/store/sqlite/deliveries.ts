@@ -67,6 +67,6 @@ export function createDeliveries(machine: Machine): DeliveryStore {
     renewingBelow: renewal.below,
     ofEvent: (...event) => whole.only(() => lookups.ofEvent(...event)),
     ofHook: (hook, after, upTo) => reached([upTo], () => ofHook(hook, after, upTo)),
-    countOfHook: hook => count.get(hook) ?? 0,
+    countOfHook: async hook => count.get(hook) ?? 0,
   }
 }

@@ -142,7 +142,7 @@ export function createEdits({
   }
 
   return {
-    setAnswered(id, status) {
+    async setAnswered(id, status) {
       writer.write(() => {
         answerLog.run(status, id)
         if (answer.run(status, id).changes > 0) writer.changed('delivery', id)

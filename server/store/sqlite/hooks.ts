@@ -1,6 +1,7 @@
 /** Hooks as they are kept, and what became of them. */
 import type { EventType } from '../../../core/events/catalogue.ts'
 import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
+import type { MockResponse } from '../../../core/hooks/mock-response.ts'
 import { keptSecrets, type Sealer, sealedAnew, secretsOf } from '../hook-secrets.ts'
 import type { HookStore, StoredHook } from '../hooks.ts'
 import type { Reader } from './read/reader.ts'
@@ -16,10 +17,12 @@ interface HookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
   readonly created_at: number
 }
 
+const readMockResponse = (text: string | null): MockResponse | null => (text === null ? null : JSON.parse(text))
+
 function toHook(row: HookRow, sealer: Sealer | null): StoredHook {
   const savedSecrets = secretsOf(row.saved_secrets, row.id, sealer)
   const events: EventType[] | null = row.events === null ? null : JSON.parse(row.events)
-  const rehearsal: StoredHook['rehearsal'] = row.rehearsal === null ? null : JSON.parse(row.rehearsal)
+  const rehearsal = readMockResponse(row.rehearsal)
   const forward: StoredHook['forward'] = row.forward === null ? [] : JSON.parse(row.forward)
   const { id, label, path, custom_url: customUrl, created_at: createdAt } = row
   return { id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt }
@@ -44,25 +47,39 @@ export function createHooks({ writer, reader, now, sealer, emptyLog }: HookStore
     db.prepare<[], HookRow>(`SELECT * FROM hook WHERE removed_at IS ${which} ORDER BY created_at, id`)
   const present = those('NULL')
   const removed = those('NOT NULL')
-  const save =
-    db.prepare(`INSERT INTO hook (id, label, path, saved_secrets, custom_url, events, rehearsal, forward, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  const insert = `INSERT INTO hook (id, label, path, saved_secrets, custom_url, events, rehearsal, forward, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  const add = db.prepare(`${insert} ON CONFLICT (id) DO NOTHING`)
+  const save = db.prepare(`${insert}
     ON CONFLICT (id) DO UPDATE SET (label, path, saved_secrets, custom_url, events, rehearsal, forward, created_at) =
       (excluded.label, excluded.path, excluded.saved_secrets, excluded.custom_url, excluded.events, excluded.rehearsal,
        excluded.forward, excluded.created_at)`)
+  const rehearsalOf = db
+    .prepare<[string], string | null>('SELECT rehearsal FROM hook WHERE id = ? AND removed_at IS NULL')
+    .pluck()
   const rehearse = db.prepare('UPDATE hook SET rehearsal = ? WHERE id = ?')
   const takeAway = db.prepare('UPDATE hook SET removed_at = ? WHERE id = ? AND removed_at IS NULL')
   const bringBack = db.prepare('UPDATE hook SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL')
   const secretRows = db.prepare<[], Pick<HookRow, 'id' | 'saved_secrets'>>('SELECT id, saved_secrets FROM hook')
   const setSecrets = db.prepare('UPDATE hook SET saved_secrets = ? WHERE id = ?')
   const addHistory = db.prepare('INSERT INTO hook_history (hook, at, entry) VALUES (?, ?, ?)')
+
+  /** @returns whether a row was written */
+  function keep(how: typeof save, hook: StoredHook): boolean {
+    const { id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt } = hook
+    const own = forward.length === 0 ? null : JSON.stringify(forward)
+    const rest = [customUrl, jsonOrNull(events), jsonOrNull(rehearsal), own, createdAt]
+    return writer.writeDurably(
+      () => how.run(id, label, path, keptSecrets(savedSecrets, id, sealer), ...rest).changes > 0,
+    )
+  }
+
   return {
-    list: () => present.all().map(row => toHook(row, sealer)),
-    removed: () => removed.all().map(row => toHook(row, sealer)),
-    save({ id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt }) {
-      const own = forward.length === 0 ? null : JSON.stringify(forward)
-      const rest = [customUrl, jsonOrNull(events), jsonOrNull(rehearsal), own, createdAt]
-      writer.writeDurably(() => save.run(id, label, path, keptSecrets(savedSecrets, id, sealer), ...rest))
+    list: async () => present.all().map(row => toHook(row, sealer)),
+    removed: async () => removed.all().map(row => toHook(row, sealer)),
+    add: async hook => keep(add, hook),
+    async save(hook) {
+      keep(save, hook)
     },
     async sealAnew() {
       if (sealer === null) return 0
@@ -83,14 +100,19 @@ export function createHooks({ writer, reader, now, sealer, emptyLog }: HookStore
       await emptyLog()
       return anew.length
     },
-    setMockResponse(hook, rehearsal) {
-      writer.write(() => rehearse.run(jsonOrNull(rehearsal), hook))
+    async countMockResponse(hook, count) {
+      const now = readMockResponse(rehearsalOf.get(hook) ?? null)
+      const { after, counted } = count(now)
+      if (after !== now) writer.write(() => rehearse.run(jsonOrNull(after), hook))
+      return counted
     },
-    remove: id => writer.writeDurably(() => takeAway.run(now(), id).changes > 0),
-    restore: id => writer.writeDurably(() => bringBack.run(id).changes > 0),
-    addHistory(hook, entry) {
+    remove: async id => writer.writeDurably(() => takeAway.run(now(), id).changes > 0),
+    restore: async id => writer.writeDurably(() => bringBack.run(id).changes > 0),
+    async addHistory(hook, entry) {
       writer.write(() => addHistory.run(hook, now(), JSON.stringify(entry)))
     },
+    // One process owns the file.
+    onChanged: () => () => {},
     async history(hook) {
       const rows = await reader.all<{ at: number; entry: string }>(
         'SELECT at, entry FROM hook_history WHERE hook = ? ORDER BY id',

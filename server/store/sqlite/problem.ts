@@ -10,11 +10,16 @@ export function sqliteCode(error: unknown): string | undefined {
     : undefined
 }
 
+/** What better-sqlite3 says of everything that is asked of a closed database. */
+const isClosed = (error: unknown) =>
+  error instanceof TypeError && error.message === 'The database connection is not open'
+
 const isDamageCode = (code = '') => /^SQLITE_(CORRUPT|NOTADB)/.test(code)
 
 /** The StoreUnavailable that an error is or stands for; undefined when it is no matter of the file, the disk or locks. */
 export function unavailable(error: unknown): StoreUnavailable | undefined {
   if (error instanceof StoreUnavailable) return error
+  if (isClosed(error)) return new StoreUnavailable('io', 'The database is closed', { cause: error })
   const code = sqliteCode(error) ?? ''
   if (code === 'SQLITE_FULL') return new StoreUnavailable('full', 'The disk is full', { cause: error })
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))

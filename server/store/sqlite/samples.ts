@@ -11,9 +11,9 @@ export function createSamples(writer: Writer): SampleStore {
   )
   const remove = db.prepare('DELETE FROM sample WHERE name = ?')
   return {
-    list: () => list.all().map(toSample),
-    add: ({ name, eventType, body, createdAt, delivery }) =>
+    list: async () => list.all().map(toSample),
+    add: async ({ name, eventType, body, createdAt, delivery }) =>
       writer.writeDurably(() => add.run(name, eventType, body, Date.parse(createdAt), delivery).changes > 0),
-    remove: name => writer.writeDurably(() => remove.run(name).changes > 0),
+    remove: async name => writer.writeDurably(() => remove.run(name).changes > 0),
   }
 }

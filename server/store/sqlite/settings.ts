@@ -8,9 +8,11 @@ export function createSettings(writer: Writer): SettingStore {
   const save = db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)')
   const drop = db.prepare('DELETE FROM setting WHERE name = ?')
   return {
-    get: name => read.get(name) ?? null,
-    set(name, value) {
+    get: async name => read.get(name) ?? null,
+    async set(name, value) {
       writer.writeDurably(() => (value === null ? drop.run(name) : save.run(name, value)))
     },
+    // One process owns the file.
+    onChanged: () => () => {},
   }
 }

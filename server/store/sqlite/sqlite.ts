@@ -4,6 +4,7 @@ import { watched } from '../watched.ts'
 import { openAttempts } from './attempts.ts'
 import { createChanges } from './changes.ts'
 import { createCheckRuns } from './check-runs.ts'
+import { createClaims } from './claims.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createEdits } from './edits.ts'
 import { type TakenDatabase, takeDatabase } from './file/database.ts'
@@ -25,7 +26,7 @@ export type { StoreOptions } from './machine.ts'
  * without an end.
  * @throws UserError when it cannot be used: open elsewhere, no database, of a newer version, read-only
  */
-export function openStore(options: StoreOptions): Store {
+export function openSqlite(options: StoreOptions): Store {
   const taken = takeDatabase(options.path, options)
   try {
     emptyUnusable(taken.db)
@@ -93,6 +94,7 @@ function storeOn(taken: TakenDatabase, options: StoreOptions): Store {
       unsent: request => reached([...request.ids, request.upTo], () => unfinished.unsent(request)),
     },
     retention: { purge, keepWithin, pinsBeyond, passedOver },
+    claims: createClaims(),
     bodies: machine.bodies,
     close: () => {
       closing ??= machine.close()

@@ -27,8 +27,8 @@ export function createUnfinished(writer: Writer, reader: Reader): UnfinishedStor
   const drop = db.prepare('DELETE FROM unfinished WHERE kind = ? AND name = ?')
   const newestAttempt = db.prepare<[], number | null>('SELECT max(id) FROM attempt').pluck()
   return {
-    of: kind => new Map(all.all(kind).map(({ name, value }) => [name, value])),
-    note(kind, changes) {
+    of: async kind => new Map(all.all(kind).map(({ name, value }) => [name, value])),
+    async note(kind, changes) {
       if (changes.size === 0) return
       writer.write(() => {
         for (const [name, value] of changes) value === null ? drop.run(kind, name) : save.run(kind, name, value)
@@ -51,6 +51,6 @@ export function createUnfinished(writer: Writer, reader: Reader): UnfinishedStor
       const rows = await reader.all<{ id: number }>(missed, values)
       return rows.map(({ id }) => id).reverse()
     },
-    newestAttempt: () => newestAttempt.get() ?? 0,
+    newestAttempt: async () => newestAttempt.get() ?? 0,
   }
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openHooks } from '../../../server/hooks/hooks.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { commandPath, emptyFolder, runCommand } from '../../helpers/command.ts'
 import { runHere } from '../../helpers/here.ts'
 
@@ -30,11 +30,11 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'hookscope'), `#!/bin/sh\nexec "${process.execPath}" "${commandPath}" "$@"\n`)
   chmodSync(join(folder, 'hookscope'), 0o755)
   writeFileSync(join(folder, 'event.json'), '{}')
-  const store = openStore({ path: db })
-  await openHooks(store, { signatureKey: null, sourceKey: null, basicAuth: null }, 'My shop').close()
+  const store = openSqlite({ path: db })
+  await (await openHooks(store, { signatureKey: null, sourceKey: null, basicAuth: null }, 'My shop')).close()
   const kept = { eventType: null, createdAt: new Date(0).toISOString(), delivery: null }
-  store.samples.add({ ...kept, name: 'large-sale', body: '{"order":{"total":12,"lines":[{"sku":"a"}]}}' })
-  store.samples.add({ ...kept, name: 'hostile', body: JSON.stringify({ order: hostileNames }) })
+  await store.samples.add({ ...kept, name: 'large-sale', body: '{"order":{"total":12,"lines":[{"sku":"a"}]}}' })
+  await store.samples.add({ ...kept, name: 'hostile', body: JSON.stringify({ order: hostileNames }) })
   await store.close()
 })
 

@@ -6,7 +6,7 @@ import { verifyStoredAgain } from '../../../cli/hooks/verify-again.ts'
 import type { HookDraft } from '../../../core/hooks/hook.ts'
 import { loadSettings } from '../../../server/config/config.ts'
 import { noSecrets } from '../../../server/hooks/active.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder, startListening } from '../../helpers/command.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 
@@ -20,7 +20,7 @@ const signature: HookDraft['signature'] = { kind: 'signature-key', key: 'another
 /** A database with deliveries of the hook `main`, which nobody has open. */
 async function filled(many: number): Promise<string> {
   const db = join(emptyFolder(), 'deliveries.db')
-  const store = openStore({ path: db })
+  const store = openSqlite({ path: db })
   const bodies = Array.from({ length: many }, (_, index) => saleEvent({ id: String(index).padStart(64, '0') }))
   await Promise.all(
     bodies.map(body => store.deliveries.append(arrival({ hook: 'main', body: Buffer.from(JSON.stringify(body)) }))),

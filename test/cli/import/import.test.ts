@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder, type RunningCommand, runCommand, startListening } from '../../helpers/command.ts'
 import { eventBytes, openGateway } from '../../helpers/gateway.ts'
 import { runHere } from '../../helpers/here.ts'
@@ -20,7 +20,7 @@ const sale = eventBytes('transaction.sale.success')
 
 /** Of each delivery of a database what a capture has to bring over, oldest first. */
 async function keptIn(db: string) {
-  const store = openStore({ path: db, log: () => {} })
+  const store = openSqlite({ path: db, log: () => {} })
   try {
     const { deliveries } = await store.deliveries.list({
       query: { terms: [] },

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder, runCommand, startListening } from '../../helpers/command.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { openGateway } from '../../helpers/gateway.ts'
@@ -129,12 +129,12 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
   it('asks before it drops all that is kept by its age: the clock may be wrong', async () => {
     const db = join(emptyFolder(), 'a.db')
     const kept = async () => {
-      const store = openStore({ path: db })
+      const store = openSqlite({ path: db })
       const { total } = await store.deliveries.facets()
       await store.close()
       return total
     }
-    const store = openStore({ path: db })
+    const store = openSqlite({ path: db })
     await store.deliveries.append(arrival({ receivedAt: Date.now() - 400 * 86_400_000 }))
     await store.close()
     const args = ['--port', '0', '--inspector-port', '0', '--tunnel', 'none', '--no-open', '--db', db]
@@ -164,7 +164,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     const [folder, { body }] = [emptyFolder(), arrival()]
     const [db, editor] = [join(folder, 'a.db'), join(folder, 'editor.mjs')]
     writeFileSync(editor, `import { appendFileSync } from 'node:fs'\nappendFileSync(process.argv.at(-1), '\\n')`)
-    const store = openStore({ path: db })
+    const store = openSqlite({ path: db })
     await store.deliveries.append(arrival())
     await store.close()
     const replay = ['replay', '1', '--edit', '--to', app.url, '--db', db]

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import { newHook } from '../../../server/hooks/active.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder, type RunningCommand, startCommand } from '../../helpers/command.ts'
 import { openGateway } from '../../helpers/gateway.ts'
 import { runHere } from '../../helpers/here.ts'
@@ -58,7 +58,7 @@ describe('while it serves', () => {
     folder = emptyFolder()
     waiting.length = 0
     await new Promise<void>(resolve => app.listen(0, '127.0.0.1', resolve))
-    const store = await openStore({ path: join(folder, 'a.db') })
+    const store = await openSqlite({ path: join(folder, 'a.db') })
     const hook = newHook('main', 'Jane’s shop', Date.now())
     await store.hooks.save({ ...hook, path, savedSecrets: { ...hook.savedSecrets, signatureKey: key } })
     await store.close()
@@ -139,7 +139,7 @@ describe('while it serves', () => {
       expect(told).not.toContain(word)
 
     await command.stop()
-    const store = await openStore({ path: join(folder, 'a.db') })
+    const store = await openSqlite({ path: join(folder, 'a.db') })
     expect((await store.deliveries.get(1))?.remoteAddress).toBe('203.0.113.9')
     await store.close()
   })

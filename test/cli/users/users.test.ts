@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPeople, type People } from '../../../server/people/people.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { runHere } from '../../helpers/here.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
@@ -48,7 +48,7 @@ describe.each(['sqlite', 'postgres'])('on %s', engine => {
     expect(first.stdout).toMatch(/^https:\/\/hooks\.example\.com\/invitation#[\w-]{43}\n$/)
     expect(first.stderr).toContain('olga@example.com can join as an owner')
     if (engine === 'sqlite') {
-      const store = await openStore({ path: db })
+      const store = await openSqlite({ path: db })
       closing.push(() => store.close())
     }
     people = await openPeople({ db, origin, secrets })

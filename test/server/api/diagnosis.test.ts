@@ -68,7 +68,7 @@ it('knows the keys of hooks that were removed', async () => {
     authentication: { kind: 'none' },
     signature: { kind: 'source-key', key: 'the-warehouse-key-77aa' },
   })
-  door.session.hooks.remove(saved.hook.id)
+  await door.session.hooks.remove(saved.hook.id)
   const found = await diagnosisOf(signatureOf('the-warehouse-key-77aa', body), ['signature-wrong'])
   expect(found).toMatchObject({
     causes: ['key-other-hook'],
@@ -79,9 +79,9 @@ it('knows the keys of hooks that were removed', async () => {
 
 it('knows the key that was saved for a hook before another was given', async () => {
   door = await openDoor({ ui: false })
-  const [stored] = door.store.hooks.list()
+  const [stored] = await door.store.hooks.list()
   if (stored === undefined) throw new Error('The door has a hook.')
-  door.store.hooks.save({ ...stored, savedSecrets: { ...stored.savedSecrets, sourceKey: 'a-source-key-55e0' } })
+  await door.store.hooks.save({ ...stored, savedSecrets: { ...stored.savedSecrets, sourceKey: 'a-source-key-55e0' } })
   const found = await diagnosisOf(signatureOf('a-source-key-55e0', body), ['signature-wrong'])
   expect(found).toMatchObject({ causes: ['key-other-kind'], key: { kind: 'source-key', hook: 'main' } })
 })

@@ -8,7 +8,7 @@ afterEach(() => door.close())
 
 it('names the hook whose path is near, and nothing for other deliveries', async () => {
   door = await openDoor({ ui: false })
-  const [hook] = door.store.hooks.list()
+  const [hook] = await door.store.hooks.list()
   const path = hook?.path ?? ''
   const meant = async (came: { hook: string; path: string }) => {
     const id = await door.store.deliveries.append(arrival({ ...came, status: 404 }))

@@ -15,7 +15,7 @@ import type { Hooks } from '../../../server/hooks/hooks.ts'
 import { isOwnUrl } from '../../../server/lib/own-url.ts'
 import type { Listening } from '../../../server/listening.ts'
 import { parseTarget } from '../../../server/sender/target.ts'
-import { openStore, type StoreOptions } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite, type StoreOptions } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { workspaceOn } from '../../../server/workspace.ts'
 import { authority } from '../../helpers/certificates.ts'
@@ -84,9 +84,9 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     await mkdir(join(uiFolder, 'assets'), { recursive: true })
     for (const [name, text] of Object.entries(uiFiles)) writeFileSync(join(uiFolder, name), text)
   }
-  const store = openStore({ path: join(folder, 'log.db'), ...options.store })
+  const store = openSqlite({ path: join(folder, 'log.db'), ...options.store })
   const logged: string[] = []
-  store.hooks.save({
+  await store.hooks.save({
     ...newHook('main', 'Main', Date.UTC(2026, 10, 23, 12)),
     path: '/in/secret',
     savedSecrets: { basicAuth: { username: 'merchant', password: 'open sesame' }, signatureKey, sourceKey: null },
@@ -100,7 +100,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     routes: () => [],
     checkForwarding() {},
     status: () => ({ tunnel: { state: 'off' }, exposed: null, forward, leftovers: [], droppedWaiting: 0 }),
-    setForwardTargets(texts) {
+    async setForwardTargets(texts) {
       const targets = texts.map(text => parseTarget(text).href)
       forward = targets.length === 0 ? null : forwardStatus(...targets)
     },
@@ -109,7 +109,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     },
     isPaused: () => forward?.paused ?? false,
     sendLeftover: async () => undefined,
-    dismissLeftover: () => false,
+    dismissLeftover: async () => false,
     whyNotForwarded: delivery =>
       whyNotForwarded(delivery, {
         hasTarget: forward !== null,
@@ -121,7 +121,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     useTunnel: async () => {},
     waitsFor: () => [],
   }
-  const workspace = workspaceOn(store, {
+  const workspace = await workspaceOn(store, {
     settings: {
       ...{ ...defaults, db: store.path, label: null, retention: { count: null, days: null, bytes: null } },
       ...{ tunnelHost: null, publicUrl: null },

@@ -111,7 +111,7 @@ describe('edits of many deliveries', () => {
       expect(await total()).toBe(count / 2)
       const said: string[] = []
       const next = openBulkEdits(door.store, line => said.push(line))
-      next.resume()
+      await next.resume()
       expect(said).toEqual([`hookscope ended while it deleted ${count} deliveries: that continues now.`])
       await expect.poll(() => next.list()).toMatchObject([{ id, kind: 'remove', state: 'done', changed: count }])
       expect(await total()).toBe(0)
@@ -121,7 +121,7 @@ describe('edits of many deliveries', () => {
       await next.close()
       // What came to its end is not done once more.
       const third = openBulkEdits(door.store)
-      third.resume()
+      await third.resume()
       expect(third.list()).toEqual([])
       await third.close()
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { localZone } from '../../../core/search/search.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { damage } from '../../helpers/damage.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -178,7 +178,7 @@ it('a client that leaves in the middle ends the work and nothing else', async ()
 
 it('breaks off where a page does not read, in a way that nobody takes for its end, and says so in a sentence', async () => {
   const path = join(emptyFolder(), 'shop.db')
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   const sale = arrival({ body: saleEvent({ invoice: '1'.repeat(100) }) })
   await Promise.all(Array.from({ length: 250 }, () => store.deliveries.append(sale)))
   // What is not indexed by now would be read for that at the next opening, before the export.

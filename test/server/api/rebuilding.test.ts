@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listenerClient } from '../../../cli/client.ts'
 import { findAll } from '../../../cli/shared/found.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { damage } from '../../helpers/damage.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -17,7 +17,7 @@ let other: Database.Database
 
 /** A rebuild that another program's lock holds up at its beginning. */
 beforeAll(async () => {
-  const made = openStore({ path })
+  const made = openSqlite({ path })
   const sales = Array.from({ length: many }, (_, index) =>
     arrival({ body: saleEvent({ id: `event-${index}`, invoice: `${index}`.repeat(100) }) }),
   )

@@ -7,7 +7,7 @@ import type { Status, StreamFrame } from '../../../core/api/messages.ts'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../../../core/deliveries/delivery.ts'
 import { openViewers, type Viewer, type Viewers } from '../../../server/api/viewers.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
 import { keepLate } from '../../helpers/late.ts'
@@ -20,7 +20,7 @@ const status = { version: '1' } as Status
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hookscope-feed-'))
-  store = openStore({ path: join(folder, 'log.db') })
+  store = openSqlite({ path: join(folder, 'log.db') })
   viewers = openViewers({ store, status: () => status, log: line => logged.push(line), tickMs: 1, pageSize: 3 })
 })
 afterEach(async () => {
@@ -234,7 +234,7 @@ it('viewers that come and go at random end with exactly what the store holds', a
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async steps => {
       const path = join(folder, `${crypto.randomUUID()}.db`)
       const [outerStore, outerFeed] = [store, viewers]
-      store = openStore({ path })
+      store = openSqlite({ path })
       viewers = openViewers({ store, status: () => status, log: line => logged.push(line), tickMs: 0, pageSize: 3 })
       const screens = Array.from({ length: 4 }, () => new Screen())
       const watching = new Set<Screen>()
@@ -269,7 +269,7 @@ it('viewers that come and go at random end with exactly what the store holds', a
             else if (one.kind === 'restore') await store.edits.restore([id])
             else {
               const request = { method: 'POST', url: 'http://127.0.0.1:1/', headers: [], body: new Uint8Array() }
-              store.attempts.start({ delivery: id, source: 'replay', target: request.url, startedAt: 0, request })
+              await store.attempts.start({ delivery: id, source: 'replay', target: request.url, startedAt: 0, request })
             }
           }
         }

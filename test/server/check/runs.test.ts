@@ -11,8 +11,8 @@ import { useStore } from '../store/fixture.ts'
 const place = useStore()
 const logged: string[] = []
 
-function open(): CheckRuns {
-  const runs = openCheckRuns({
+async function open(): Promise<CheckRuns> {
+  const runs = await openCheckRuns({
     store: place.store,
     hooks: () => [],
     isOwnUrl: () => false,
@@ -88,13 +88,13 @@ const finding = (probe: Finding['probe'], outcome: Finding['outcome']): Finding 
 })
 
 it('a run that a crash ended has failed, with what it had found', async () => {
-  const id = begin()
-  place.store.checks.addFindings(id, [
+  const id = await begin()
+  await place.store.checks.addFindings(id, [
     { finding: finding('nulls', 'pass'), at: place.now() + 1000, sent: 2 },
     { finding: finding('dns', 'warn'), at: place.now() + 2000, sent: 3 },
   ])
   await place.reopen()
-  const runs = open()
+  const runs = await open()
   const [run] = await runs.runs()
   expect(run).toMatchObject({ id, state: 'failed', asked: 2, of: 3, score: 68, ready: null })
   expect(run?.counts).toMatchObject({ pass: 1, warn: 1, fail: 0 })
@@ -109,29 +109,30 @@ it('a run that the end of hookscope stops is kept as far as it came', async () =
   const merchant = await app((socket, received) => {
     if (merchant.received.length <= 2) manners.answers()(socket, received)
   })
-  const first = open()
-  const { id } = first.start(start(merchant.url, ['minimal-body', 'nulls']))
+  const first = await open()
+  const { id } = await first.start(start(merchant.url, ['minimal-body', 'nulls']))
   await merchant.arrived(3)
   await first.close()
-  expect(() => first.start(start(merchant.url, []))).toThrow('hookscope is ending')
+  await expect(first.start(start(merchant.url, []))).rejects.toThrow('hookscope is ending')
   await place.reopen()
-  const second = open()
+  const second = await open()
   expect(await second.run(id)).toMatchObject({ state: 'stopped', asked: 1, of: 2, problem: null })
   expect((await second.report(id))?.findings.map(({ probe }) => probe)).toEqual(['minimal-body'])
 })
 
 it('keeps the newest 50', async () => {
-  const ids = Array.from({ length: 52 }, begin)
+  const ids: number[] = []
+  while (ids.length < 52) ids.push(await begin())
   const runs = await place.store.checks.list()
   expect(runs.map(({ id }) => id)).toEqual(ids.slice(2).reverse())
   expect(place.rows('SELECT count(*) AS n FROM check_run')).toEqual([{ n: 50 }])
 })
 
 it('findings go with their run', async () => {
-  const [one, other] = [begin(), begin()]
+  const [one, other] = [await begin(), await begin()]
   for (const id of [one, other])
-    place.store.checks.addFindings(id, [{ finding: finding('nulls', 'fail'), at: place.now(), sent: 1 }])
-  expect([place.store.checks.remove(one), place.store.checks.remove(one)]).toEqual([true, false])
+    await place.store.checks.addFindings(id, [{ finding: finding('nulls', 'fail'), at: place.now(), sent: 1 }])
+  expect([await place.store.checks.remove(one), await place.store.checks.remove(one)]).toEqual([true, false])
   expect(place.rows('SELECT run FROM check_finding')).toEqual([{ run: other }])
 })
 
@@ -142,20 +143,20 @@ it('while the disk takes nothing it goes on, and is kept as soon as it can be', 
     if (merchant.received.length === 2) another.exec('BEGIN IMMEDIATE')
     manners.answers()(socket, received)
   })
-  const runs = open()
+  const runs = await open()
   const only = ['minimal-body', 'nulls']
   const over = ended(runs)
-  const { id } = runs.start(start(merchant.url, only))
+  const { id } = await runs.start(start(merchant.url, only))
   await over
   expect(await runs.run(id)).toMatchObject({ state: 'done', asked: 2, score: 100 })
   expect(await runs.runs()).toMatchObject([{ id, state: 'done', asked: 2 }])
   expect((await runs.report(id))?.findings).toHaveLength(2)
   expect(logged.join()).toContain('The report of a check could not be stored')
-  expect(() => runs.start(start(merchant.url, only))).toThrow(StoreUnavailable)
+  await expect(runs.start(start(merchant.url, only))).rejects.toThrow(StoreUnavailable)
 
   another.exec('ROLLBACK')
   const again = ended(runs)
-  runs.start(start(merchant.url, only))
+  await runs.start(start(merchant.url, only))
   await again
   await place.reopen()
   expect(await place.store.checks.list()).toMatchObject([
@@ -165,19 +166,19 @@ it('while the disk takes nothing it goes on, and is kept as soon as it can be', 
 })
 
 it('a run that a crash ended has failed, also while the disk takes nothing', async () => {
-  const id = begin()
-  place.store.checks.addFindings(id, [{ finding: finding('nulls', 'pass'), at: place.now(), sent: 2 }])
+  const id = await begin()
+  await place.store.checks.addFindings(id, [{ finding: finding('nulls', 'pass'), at: place.now(), sent: 2 }])
   const merchant = await app()
   const another = new Database(place.path)
   onTestFinished(() => void another.close())
   another.exec('BEGIN IMMEDIATE')
-  const runs = open()
+  const runs = await open()
   const failed = { id, state: 'failed', asked: 1, problem: { message: 'hookscope ended while this check ran.' } }
   expect(await runs.runs()).toMatchObject([failed])
   expect(await runs.run(id)).toMatchObject(failed)
   another.exec('ROLLBACK')
   const over = ended(runs)
-  runs.start(start(merchant.url, ['nulls']))
+  await runs.start(start(merchant.url, ['nulls']))
   await over
   expect(await place.store.checks.list()).toMatchObject([{ state: 'done' }, { ...failed, score: 100 }])
 })

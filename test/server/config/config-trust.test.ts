@@ -124,11 +124,11 @@ describe('where nobody has trusted the folder and nobody can be asked', () => {
   )
 
   it('Tab offers no names of another database than the one that the file may name', async () => {
-    const { openStore } = await import('../../../server/store/sqlite/sqlite.ts')
+    const { openSqlite } = await import('../../../server/store/sqlite/sqlite.ts')
     const { openHooks } = await import('../../../server/hooks/hooks.ts')
     const db = join(users.data, 'deliveries.db')
-    const store = openStore({ path: db })
-    await openHooks(store, { signatureKey: null, sourceKey: null, basicAuth: null }, 'My shop').close()
+    const store = openSqlite({ path: db })
+    await (await openHooks(store, { signatureKey: null, sourceKey: null, basicAuth: null }, 'My shop')).close()
     await store.close()
     const offered = async (env = {}) =>
       (await runHere(['complete', 'fish', '--', 'trigger', '--hook', ''], { cwd: folder, env })).stdout

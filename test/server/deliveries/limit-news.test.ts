@@ -10,7 +10,7 @@ it('limits that are met in a way nobody expects are said once, not with each cha
   let change = () => {}
   const stop = keepWithin(
     {
-      keepWithin: (_, onChange) => {
+      keepWithin: async (_, onChange) => {
         change = onChange
       },
       pinsBeyond: () => pins,

@@ -5,7 +5,8 @@ import type { HookDraft, HookHistoryEntry } from '../../../core/hooks/hook.ts'
 import type { MockResponse } from '../../../core/hooks/mock-response.ts'
 import type { StartedSecrets } from '../../../server/config/secrets.ts'
 import { noSecrets } from '../../../server/hooks/active.ts'
-import { mostHooks, openHooks } from '../../../server/hooks/hooks.ts'
+import { mostHooks } from '../../../server/hooks/hook-problems.ts'
+import { type Hooks, openHooks } from '../../../server/hooks/hooks.ts'
 import { UserError } from '../../../server/lib/errors.ts'
 import { useStore } from '../store/fixture.ts'
 
@@ -34,25 +35,25 @@ const rehearsal: MockResponse = {
 const told = (history: readonly HookHistoryEntry[]) => history.map(({ entry }) => entry)
 
 describe('the first hook', () => {
-  it('has a path of 144 random bits, every event, and lasts', () => {
-    const [first] = open().hooks()
+  it('has a path of 144 random bits, every event, and lasts', async () => {
+    const [first] = (await open()).hooks()
     expect(first).toMatchObject({ id: 'main', path: expect.stringMatching(/^\/[\w-]{24}$/), customUrl: null })
     expect(first?.events).toEqual(catalogue.map(({ type }) => type))
-    expect(open().hooks()).toEqual([first])
+    expect((await open()).hooks()).toEqual([first])
   })
 
-  it('is not made where it is not wanted', () => {
-    expect(openHooks(place.store, noSecrets, null, { makeFirst: false }).hooks()).toEqual([])
+  it('is not made where it is not wanted', async () => {
+    expect((await openHooks(place.store, noSecrets, null, { makeFirst: false })).hooks()).toEqual([])
   })
 
-  it('is called as asked, and keeps its name', () => {
-    expect(open().hooks()[0]?.label).toBe('hookscope')
-    expect(open(noSecrets, 'shop').hooks()[0]?.label).toBe('shop')
-    expect(open().hooks()[0]?.label).toBe('shop')
+  it('is called as asked, and keeps its name', async () => {
+    expect((await open()).hooks()[0]?.label).toBe('hookscope')
+    expect((await open(noSecrets, 'shop')).hooks()[0]?.label).toBe('shop')
+    expect((await open()).hooks()[0]?.label).toBe('shop')
   })
 
-  it('accepts both keys of the start, and signs with the signature key', () => {
-    const [hook] = open({ ...noSecrets, signatureKey: 'one', sourceKey: 'two' }).hooks()
+  it('accepts both keys of the start, and signs with the signature key', async () => {
+    const [hook] = (await open({ ...noSecrets, signatureKey: 'one', sourceKey: 'two' })).hooks()
     expect(hook?.signing).toEqual({
       kind: 'hmac',
       keys: [
@@ -64,8 +65,8 @@ describe('the first hook', () => {
 
   it('is checked with what was given at the start before what was saved, kind by kind; it cannot be replaced then', async () => {
     const authentication = { kind: 'basic', username: 'saved', password: 'pass' } as const
-    await open().change('main', { authentication, signature: { kind: 'signature-key', key: 'saved' } })
-    const hooks = open({ ...noSecrets, sourceKey: 'started' })
+    await (await open()).change('main', { authentication, signature: { kind: 'signature-key', key: 'saved' } })
+    const hooks = await open({ ...noSecrets, sourceKey: 'started' })
     expect(hooks.hooks()[0]).toMatchObject({ authentication, signing: { keys: [{ kind: 'source-key' }] } })
     expect(hooks.views()[0]?.secretsFrom).toBe('started')
     await expect(hooks.change('main', { signature: { kind: 'none' } })).rejects.toThrow(
@@ -73,24 +74,24 @@ describe('the first hook', () => {
     )
     await hooks.change('main', { authentication: { kind: 'none' }, label: 'other' })
     expect(hooks.hooks()[0]).toMatchObject({ authentication: { kind: 'none' }, label: 'other' })
-    const credentials = open({ ...noSecrets, basicAuth: { username: 'a', password: 'b' } })
+    const credentials = await open({ ...noSecrets, basicAuth: { username: 'a', password: 'b' } })
     await expect(credentials.change('main', { authentication })).rejects.toThrow(
       /credentials given .* cannot be changed while it runs/,
     )
   })
 
   it('does not hand the keys of the start to another when it is deleted', async () => {
-    const hooks = open({ ...noSecrets, signatureKey: 'started' })
+    const hooks = await open({ ...noSecrets, signatureKey: 'started' })
     const { hook } = await hooks.add({ ...draft, signature: { kind: 'none' } })
-    hooks.remove('main')
+    await hooks.remove('main')
     expect(hooks.hooks().map(({ id, signing }) => [id, signing.kind])).toEqual([[hook.id, 'none']])
-    expect(hooks.restore('main').hook.secretsFrom).toBe('started')
+    expect((await hooks.restore('main')).hook.secretsFrom).toBe('started')
   })
 })
 
 describe('a hook that is added', () => {
   it('has an id and a path of its own, and what was entered', async () => {
-    const hooks = open()
+    const hooks = await open()
     const { hook, warnings, secretsChanged } = await hooks.add({ ...draft, label: '  Warehouse ' })
     // None that could be taken for an option of the command line.
     expect(hook.id).toMatch(/^[0-9a-f]{12}$/)
@@ -104,11 +105,11 @@ describe('a hook that is added', () => {
     })
     expect(second?.path).not.toBe(first?.path)
     expect([warnings, secretsChanged]).toEqual([[], false])
-    expect(open().hooks()).toEqual([first, second])
+    expect((await open()).hooks()).toEqual([first, second])
   })
 
   it('is shown without its secrets', async () => {
-    const { hook } = await open().add(draft)
+    const { hook } = await (await open()).add(draft)
     expect(hook).toMatchObject({
       hookUrl: expect.stringMatching(/^https:\/\/a\.example\/[\w-]{24}$/),
       localUrl: expect.stringMatching(/^http:\/\/localhost:4780\/[\w-]{24}$/),
@@ -121,7 +122,7 @@ describe('a hook that is added', () => {
   })
 
   it('may have a URL of the merchant’s own', async () => {
-    const hooks = open()
+    const hooks = await open()
     const { hook } = await hooks.add({ ...draft, customUrl: ' http://localhost:3000/in ' })
     expect(hook).toMatchObject({ hookUrl: 'http://localhost:3000/in', customUrl: 'http://localhost:3000/in' })
     const back = await hooks.change(hook.id, { customUrl: null })
@@ -129,7 +130,7 @@ describe('a hook that is added', () => {
   })
 
   it('warns of a name that is taken, and of blanks around a key', async () => {
-    const { warnings } = await open(noSecrets, 'Warehouse').add({
+    const { warnings } = await (await open(noSecrets, 'Warehouse')).add({
       ...draft,
       signature: { kind: 'source-key', key: ' k ' },
     })
@@ -137,7 +138,7 @@ describe('a hook that is added', () => {
   })
 
   it('is refused with the first thing that is wrong, and nothing is kept of it', async () => {
-    const hooks = open()
+    const hooks = await open()
     await expect(hooks.add({ ...draft, label: '', events: [] })).rejects.toThrow('Webhook Label is empty.')
     await expect(hooks.add({ ...draft, customUrl: 'http://shop.example/' })).rejects.toThrow(/is not https/)
     expect(hooks.hooks()).toHaveLength(1)
@@ -146,23 +147,23 @@ describe('a hook that is added', () => {
 
 describe('the most hooks there are at a time', () => {
   it('are kept to; one that goes makes room for another, and one that was deleted comes back where there is room', async () => {
-    const hooks = open()
+    const hooks = await open()
     while (hooks.hooks().length < mostHooks) await hooks.add(draft)
     const full = 'There are 200 hooks, which is the maximum.'
     await expect(hooks.add(draft)).rejects.toThrow(full)
-    hooks.remove('main')
+    await hooks.remove('main')
     const { hook } = await hooks.add(draft)
-    expect(() => hooks.restore('main')).toThrow(full)
-    expect(() => hooks.restore('none')).toThrow('no such hook')
-    hooks.remove(hook.id)
-    hooks.restore('main')
+    await expect(hooks.restore('main')).rejects.toThrow(full)
+    await expect(hooks.restore('none')).rejects.toThrow('no such hook')
+    await hooks.remove(hook.id)
+    await hooks.restore('main')
     expect(hooks.hooks()).toHaveLength(mostHooks)
   })
 })
 
 describe('a change', () => {
   it('leaves what it does not name, tells whether a secret is another, and is on record', async () => {
-    const hooks = open()
+    const hooks = await open()
     const { id } = (await hooks.add(draft)).hook
     const change = async (what: Parameters<typeof hooks.change>[1]) => (await hooks.change(id, what)).secretsChanged
     expect(await change({ label: 'Depot' })).toBe(false)
@@ -186,71 +187,71 @@ describe('a change', () => {
   })
 
   it('does not look again at a URL that stays', async () => {
-    const hooks = open()
+    const hooks = await open()
     const { id } = (await hooks.add(draft)).hook
     // As if it had been saved when it could be reached.
-    const kept = place.store.hooks.list().find(hook => hook.id === id)
-    if (kept) place.store.hooks.save({ ...kept, customUrl: 'https://localhost:1/' })
-    const again = open()
+    const kept = (await place.store.hooks.list()).find(hook => hook.id === id)
+    if (kept) await place.store.hooks.save({ ...kept, customUrl: 'https://localhost:1/' })
+    const again = await open()
     const { warnings } = await again.change(id, { label: 'Depot', customUrl: 'https://localhost:1/' })
     expect(warnings).toEqual([])
     expect(again.hooks()[1]).toMatchObject({ label: 'Depot', customUrl: 'https://localhost:1/' })
   })
 
-  it.each<[string, (hooks: ReturnType<typeof open>) => unknown]>([
+  it.each<[string, (hooks: Hooks) => Promise<unknown>]>([
     ['changed', hooks => hooks.change('none', { label: 'x' })],
-    ['removed', async hooks => hooks.remove('none')],
-    ['restored', async hooks => hooks.restore('none')],
-    ['rehearsed', async hooks => hooks.rehearse('none', null)],
-    ['verified again', async hooks => hooks.verifyAgain('none', 'x')],
+    ['removed', hooks => hooks.remove('none')],
+    ['restored', hooks => hooks.restore('none')],
+    ['rehearsed', hooks => hooks.rehearse('none', null)],
+    ['verified again', hooks => hooks.verifyAgain('none', 'x')],
     ['remembered', hooks => hooks.history('none')],
   ])('a hook that is not there cannot be %s', async (_, act) => {
-    await expect(act(open())).rejects.toThrow('There is no such hook.')
+    await expect(act(await open())).rejects.toThrow('There is no such hook.')
   })
 
   it('is told of', async () => {
-    const hooks = open()
+    const hooks = await open()
     let calls = 0
     const stop = hooks.onChange(() => calls++)
     const { id } = (await hooks.add(draft)).hook
     await hooks.change(id, { label: 'Depot' })
-    hooks.rehearse(id, rehearsal)
-    hooks.remove(id)
-    hooks.restore(id)
+    await hooks.rehearse(id, rehearsal)
+    await hooks.remove(id)
+    await hooks.restore(id)
     expect(calls).toBe(5)
     stop()
-    hooks.remove(id)
+    await hooks.remove(id)
     expect(calls).toBe(5)
   })
 })
 
 describe('a hook that is deleted', () => {
   it('comes back whole: path, secrets, events and place', async () => {
-    const hooks = open()
+    const hooks = await open()
     const { id } = (await hooks.add(draft)).hook
     const before = hooks.hooks()
-    hooks.remove(id)
+    await hooks.remove(id)
     expect(hooks.hooks().map(hook => hook.id)).toEqual(['main'])
     expect(hooks.removed()).toEqual([expect.objectContaining({ id, label: 'Warehouse' })])
-    expect(() => hooks.remove(id)).toThrow('no such hook')
-    hooks.restore(id)
+    await expect(hooks.remove(id)).rejects.toThrow('no such hook')
+    await hooks.restore(id)
     expect(hooks.hooks()).toEqual(before)
     expect(hooks.removed()).toEqual([])
-    expect(() => hooks.restore(id)).toThrow('was not deleted')
+    await expect(hooks.restore(id)).rejects.toThrow('was not deleted')
     expect(told(await hooks.history(id)).map(({ kind }) => kind)).toEqual(['added', 'removed', 'restored'])
   })
 
   it('comes back without a target that is refused by now, and says so', async () => {
     let isRefused = false
-    const hooks = openHooks(place.store, noSecrets, null, {
+    const hooks = await openHooks(place.store, noSecrets, null, {
       checkForwarding() {
         if (isRefused) throw new UserError('That leads back.', '')
       },
     })
     await hooks.change('main', { forward: ['http://localhost:3000/in'] })
-    hooks.remove('main')
+    await hooks.remove('main')
     isRefused = true
-    const { hook, warnings } = hooks.restore('main')
+    const { hook, warnings } = await hooks.restore('main')
     expect([hook.forward, warnings]).toEqual([[], ['It is back without its target. Forward to: That leads back.']])
     expect(told(await hooks.history('main')).slice(-2)).toEqual([
       { kind: 'restored' },
@@ -258,28 +259,28 @@ describe('a hook that is deleted', () => {
     ])
   })
 
-  it('may be the last; the next start makes a new one, with another id and path', () => {
-    const hooks = open()
+  it('may be the last; the next start makes a new one, with another id and path', async () => {
+    const hooks = await open()
     const [old] = hooks.hooks()
-    hooks.remove('main')
+    await hooks.remove('main')
     expect(hooks.hooks()).toEqual([])
-    const [fresh] = open().hooks()
+    const [fresh] = (await open()).hooks()
     expect(fresh?.id).toMatch(/^[0-9a-f]{12}$/)
     expect(fresh?.path).not.toBe(old?.path)
   })
 })
 
 describe('a rehearsed answer', () => {
-  it('is counted down, also over a restart, and ends', () => {
-    const hooks = open()
-    hooks.rehearse('main', rehearsal)
-    expect(hooks.rehearsed('main')?.status).toBe(503)
-    const again = open()
+  it('is counted down, also over a restart, and ends', async () => {
+    const hooks = await open()
+    await hooks.rehearse('main', rehearsal)
+    expect((await hooks.rehearsed('main'))?.status).toBe(503)
+    const again = await open()
     expect(again.views()[0]?.rehearsal?.failures).toEqual({ kind: 'next', left: 1 })
-    expect(again.rehearsed('main')?.status).toBe(503)
-    expect(again.rehearsed('main')?.status).toBe(200)
-    expect(again.rehearse('main', null).rehearsal).toBeNull()
-    expect(again.rehearsed('main')).toBeNull()
+    expect((await again.rehearsed('main'))?.status).toBe(503)
+    expect((await again.rehearsed('main'))?.status).toBe(200)
+    expect((await again.rehearse('main', null)).rehearsal).toBeNull()
+    expect(await again.rehearsed('main')).toBeNull()
   })
 
   it.each<[string, Partial<MockResponse>, string]>([
@@ -295,9 +296,9 @@ describe('a rehearsed answer', () => {
       'The value of X-A has characters that a header cannot contain.',
     ],
     ['a body where none can be', { status: 204, body: 'x' }, 'A 204 response has no body.'],
-  ])('%s is refused', (_, parts, message) => {
-    const hooks = open()
-    expect(() => hooks.rehearse('main', { ...rehearsal, ...parts })).toThrow(message)
+  ])('%s is refused', async (_, parts, message) => {
+    const hooks = await open()
+    await expect(hooks.rehearse('main', { ...rehearsal, ...parts })).rejects.toThrow(message)
     expect(hooks.views()[0]?.rehearsal).toBeNull()
   })
 })

@@ -64,9 +64,9 @@ it('says why a delivery is answered 502 or 508', async () => {
     expect(told.at(-1)?.[1].notForwarded?.message).toContain('forwarding was paused')
     workspace.listening.pauseForwarding(false)
     const port = await portApart()
-    workspace.listening.setForwardTargets([`http://127.0.0.1:${port}/`])
+    await workspace.listening.setForwardTargets([`http://127.0.0.1:${port}/`])
     expect(await post()).toEqual([502, 'refused', `Nothing listens at 127.0.0.1:${port}.`, undefined])
-    workspace.listening.setForwardTargets([])
+    await workspace.listening.setForwardTargets([])
     expect(await post()).toEqual([502, 'no-target', 'hookscope has no target to forward to.', 'no-target'])
   } finally {
     await session.close()

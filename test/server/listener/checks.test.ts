@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { CheckStart } from '../../../core/check/check-run.ts'
 import { defaults, type Settings } from '../../../server/config/settings.ts'
 import { type Listener, startListener } from '../../../server/listener.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { manners, startMerchant } from '../../helpers/merchants.ts'
 
 let folder = ''
@@ -61,7 +61,7 @@ it('neither its receiver, by any of its names, nor its inspector is examined', a
   const checks = await session.workspace.checks()
   const { localUrl = '', hookUrl } = status().hooks[0] ?? {}
   for (const own of [localUrl, hookUrl ?? '', localUrl.replace('localhost', '127.0.0.1'), session.inspectorUrl])
-    expect(() => checks.start(start(own)), own).toThrow('This URL is hookscope itself')
+    await expect(checks.start(start(own)), own).rejects.toThrow('This URL is hookscope itself')
   expect(await checks.runs()).toEqual([])
 })
 
@@ -74,12 +74,12 @@ it('is told in the status; the end of hookscope stops it, and its database keeps
     const checks = await session.workspace.checks()
     expect(checks.plan(start(app.url)).remarks.join()).toContain('knows two keys: events are signed with its signature')
     expect(status().check).toBeNull()
-    const { id } = checks.start(start(app.url))
+    const { id } = await checks.start(start(app.url))
     expect(status().check).toEqual({ id, asked: 0, of: 2, current: null })
     await app.arrived(4)
     expect(status().check).toEqual({ id, asked: 1, of: 2, current: 'nulls' })
     await session.close()
-    const store = openStore({ path: db })
+    const store = openSqlite({ path: db })
     try {
       expect(await store.checks.get(id)).toMatchObject({ state: 'stopped', asked: 1, of: 2, ready: null })
     } finally {

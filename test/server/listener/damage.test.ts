@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { defaults } from '../../../server/config/settings.ts'
 import { type Listener, startListener } from '../../../server/listener.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { damage } from '../../helpers/damage.ts'
 import { arrival, saleEvent } from '../../helpers/deliveries.ts'
@@ -51,7 +51,7 @@ it.each(['delivery', 'delivery_key', 'feed'])('%s: each reaches the app once, ov
   const lines: string[] = []
   let session: Listener | undefined
   try {
-    const store = openStore({ path: db })
+    const store = openSqlite({ path: db })
     await Promise.all(numbers(1, 100).map(number => store.deliveries.append(arrival({ body: sale(number) }))))
     await store.deliveries.settled()
     await store.close()

@@ -55,12 +55,12 @@ it('sends the deliveries of each hook to its own app, and the rest to the app of
     await expect(hooks.change(second.id, { forward: ['ach.*='] })).rejects.toThrow(/^Forward to: /)
     expect(status().hooks.map(({ forward }) => forward)).toEqual([[shop.url], []])
     expect((await hooks.history('main')).at(-1)?.entry).toEqual({ kind: 'changed', fields: ['forward'] })
-    hooks.remove('main')
+    await hooks.remove('main')
     expect(listening.targets().map(({ href }) => href)).toEqual([all.url])
-    hooks.restore('main')
+    await hooks.restore('main')
     expect(await answeredBy('main')).toBe(200)
     said.length = 0
-    listening.setForwardTargets([])
+    await listening.setForwardTargets([])
     await hooks.change('main', { forward: [] })
     expect(said).toEqual([
       `Forwarding has changed: every event of Shop to ${shop.url}.`,

@@ -379,7 +379,7 @@ it('goes on with an edit of many deliveries that the end of the run before cut s
   const first = await session(db, [])
   await post(first, 3)
   // As the end of a process leaves it that had begun to delete two of them.
-  first.workspace.store.unfinished.note('edit', new Map([['cut-short', '{"kind":"remove","ids":[[1,2]]}']]))
+  await first.workspace.store.unfinished.note('edit', new Map([['cut-short', '{"kind":"remove","ids":[[1,2]]}']]))
   await first.close()
   const now = await session(db, [])
   const edits = () => now.workspace.status().edits

@@ -71,7 +71,7 @@ it('what is simulated arrives at the hook’s own path, and is verified', async 
 
 it('a rehearsed failure makes it try again', async () => {
   const { simulator, hooks } = session.workspace
-  hooks.rehearse('main', {
+  await hooks.rehearse('main', {
     status: 200,
     headers: [],
     body: '',

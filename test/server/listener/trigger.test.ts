@@ -200,7 +200,7 @@ describe('the app’s answer is the result', () => {
       failures: { kind: 'next', left: 1 },
       failWith,
     } as const
-    session.workspace.hooks.rehearse('main', mock)
+    await session.workspace.hooks.rehearse('main', mock)
     const { code, tries } = await lines('ach.settled', '--retries', 'schedule', '--clock', 'instant')
     expect(tries.map(({ status, app: said }) => [status, said?.status])).toEqual([
       [503, 200],
@@ -208,7 +208,7 @@ describe('the app’s answer is the result', () => {
     ])
     expect(tries[0]?.arrival?.answeredBy).toBe('mock-response')
     expect(code).toBe(0)
-    session.workspace.hooks.rehearse('main', mock)
+    await session.workspace.hooks.rehearse('main', mock)
     expect((await trigger('ach.settled')).stderr).toMatch(/hook ✓ verified 503 \(mock response\) → app ✓ 200/)
   })
 })
@@ -281,7 +281,7 @@ describe('no app is asked', () => {
     session.workspace.listening.pauseForwarding(true)
     const targetless = lines('ach.settled')
     await expect.poll(waiting).toBe(1)
-    session.workspace.listening.setForwardTargets([], true)
+    await session.workspace.listening.setForwardTargets([], true)
     expect((await targetless).tries).toMatchObject([{ notAsked: 'no-target' }])
   })
 
@@ -312,7 +312,7 @@ it('a test event tells the app’s answer, too', async () => {
   })
   session.workspace.listening.pauseForwarding(true)
   expect(await session.workspace.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: null })
-  session.workspace.listening.setForwardTargets([], true)
+  await session.workspace.listening.setForwardTargets([], true)
   session.workspace.listening.pauseForwarding(false)
   expect(await session.workspace.sendTestEvent('main')).toMatchObject({ status: 200, app: null, notAsked: 'no-target' })
 })

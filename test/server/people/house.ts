@@ -14,7 +14,7 @@ import { openPeopleDatabase } from '../../../server/people/database.ts'
 import { type People, peopleOn } from '../../../server/people/people.ts'
 import { planOfSettings } from '../../../server/sender/routes.ts'
 import { clientAddresses } from '../../../server/serving/client-address.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { type Workspace, workspaceOn } from '../../../server/workspace.ts'
 import { startPostgres } from '../../helpers/postgres.ts'
 import { type Answer, knock } from '../api/door.ts'
@@ -74,13 +74,13 @@ const quick = {
 /** One for each engine, in an empty database. */
 export async function openHouse(engine: Engine, passwords: 'quick' | 'slow' = 'quick'): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-people-'))
-  const store = await openStore({ path: join(folder, 'log.db') })
+  const store = await openSqlite({ path: join(folder, 'log.db') })
   await store.hooks.save({ ...newHook('main', 'Main', Date.UTC(2026, 10, 23, 12)), path: '/in/secret' })
   const server = engine === 'postgres' ? await startPostgres() : null
   const db = server === null ? store.path : (await server.create()).url
   const logged: string[] = []
   const log = (line: string) => logged.push(line)
-  const workspace = workspaceOn(store, {
+  const workspace = await workspaceOn(store, {
     settings: {
       ...{ ...defaults, db: store.path, label: null, retention: { count: null, days: null, bytes: null } },
       ...{ tunnelHost: null, publicUrl: null },

@@ -6,7 +6,7 @@ import { getMigrations } from 'better-auth/db/migration'
 import { afterAll, expect, it } from 'vitest'
 import { openAuth } from '../../../server/people/auth.ts'
 import { openPeopleDatabase } from '../../../server/people/database.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { type PostgresServer, startPostgres } from '../../helpers/postgres.ts'
 import { origin } from './house.ts'
 
@@ -22,7 +22,7 @@ async function database(engine: string): Promise<string> {
     server = await startPostgres()
     return (await server.create()).url
   }
-  const store = await openStore({ path: join(folder, 'log.db') })
+  const store = await openSqlite({ path: join(folder, 'log.db') })
   await store.close()
   return join(folder, 'log.db')
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Delivery } from '../../../core/deliveries/delivery.ts'
 import type { Hook } from '../../../core/hooks/hook.ts'
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../../server/receiver/receiver.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import {
   type Gateway,
@@ -52,7 +52,7 @@ export interface Door {
 
 export async function openDoor(options: Partial<ReceiverOptions> = {}): Promise<Door> {
   const folder = await mkdtemp(join(tmpdir(), 'hookscope-receiver-'))
-  const store = options.store ?? openStore({ path: join(folder, 'deliveries.db') })
+  const store = options.store ?? openSqlite({ path: join(folder, 'deliveries.db') })
   const lines: string[] = []
   const troubles: (string | null)[] = []
   store.health.onTrouble(trouble => troubles.push(trouble?.message ?? null))

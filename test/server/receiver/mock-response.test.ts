@@ -23,7 +23,7 @@ const anHour = 3_600_000
 function rehearsing(rehearsal: Partial<MockResponse>, more: Partial<ReceiverOptions> = {}): Promise<Door> {
   let left: MockResponse = { ...plain, ...rehearsal }
   return openDoor({
-    rehearse() {
+    async rehearse() {
       const { answer, after } = nextMockAnswer(left)
       left = after
       return answer
@@ -80,7 +80,7 @@ describe('what goes back', () => {
   })
 
   test('nothing, where nothing is rehearsed', async () => {
-    door = await openDoor({ rehearse: () => null })
+    door = await openDoor({ rehearse: async () => null })
     expect((await door.gateway(openHook).post({})).text).toBe('{"received":true}')
   })
 
@@ -89,7 +89,7 @@ describe('what goes back', () => {
       { status: 200, headers: [['X-Bad', 'a\r\nb']], body: '', delayMs: 0, hangs: false },
       { status: 201, headers: [], body: '', delayMs: 0, hangs: false },
     ]
-    door = await openDoor({ rehearse: () => answers.shift() ?? null })
+    door = await openDoor({ rehearse: async () => answers.shift() ?? null })
     expect(await statuses(3)).toEqual([500, 201, 200])
     expect(door.lines).toHaveLength(1)
     expect((await door.deliveries()).map(({ status }) => status)).toEqual([500, 201, 200])
@@ -150,7 +150,7 @@ test('with --answer app the app gets the delivery behind the answer, and its ans
 
 test('what is counted cannot be kept: 503', async () => {
   door = await openDoor({
-    rehearse() {
+    async rehearse() {
       throw new StoreUnavailable('full', 'The disk is full')
     },
   })

@@ -9,7 +9,7 @@ import { headerValue } from '../../../core/http/headers.ts'
 import { type Forwarder, openForwarder } from '../../../server/sender/forward.ts'
 import { cutOffNews } from '../../../server/sender/interrupted-memory.ts'
 import type { SendNews } from '../../../server/sender/leftovers.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { type ArrivalParts, arrival, asItCame } from '../../helpers/deliveries.ts'
 import { holdAnswers, type Manner, type Merchant, manners, startMerchant } from '../../helpers/merchants.ts'
@@ -47,9 +47,9 @@ const emptyFolder = () => {
 /** A run on a database, wired as the session does it. */
 async function run(targets: readonly string[], folder = emptyFolder(), options: RunOptions = {}): Promise<Run> {
   const path = join(folder, 'hookscope.db')
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   const news: SendNews[] = []
-  const open = openForwarder({
+  const open = await openForwarder({
     store,
     targets: to(...targets),
     isOwnUrl: () => false,
@@ -143,7 +143,7 @@ describe('after a kill', () => {
     await app.arrived(4)
     // One that was killed before it could tell loses none of it.
     const untold = await second.kill()
-    const brief = openStore({ path: join(untold, 'hookscope.db') })
+    const brief = openSqlite({ path: join(untold, 'hookscope.db') })
     await brief.close()
     const third = await run([app.url], untold)
     expect(third.left()).toEqual({ interrupted: [...ids, ...more] })
@@ -151,7 +151,7 @@ describe('after a kill', () => {
     const request = asItCame(arrival(), app.url)
     const [again = 0] = ids
     const part = { delivery: again, source: 'replay', target: app.url, startedAt: Date.now(), request } as const
-    third.store.attempts.end(third.store.attempts.start(part), {
+    await third.store.attempts.end(await third.store.attempts.start(part), {
       outcome: 'answered',
       answer: { status: 200, headers: [], body: new Uint8Array(), bodyBytes: 0 },
       timing: { connectMs: 0, firstByteMs: 0, totalMs: 0 },
@@ -159,7 +159,7 @@ describe('after a kill', () => {
     })
     const fourth = await run([app.url], await third.kill())
     expect(fourth.left()).toEqual({ interrupted: [...ids.slice(1), ...more] })
-    for (const news of fourth.news) if (news.kind === 'left') news.settled?.()
+    for (const news of fourth.news) if (news.kind === 'left') await news.settled?.()
     const last = await run([app.url], await fourth.kill())
     expect(last.left()).toEqual({})
   })
@@ -204,7 +204,7 @@ describe('after a kill', () => {
             if (id === undefined) continue
             const request = asItCame(arrival(), app.url)
             const part = { delivery: id, source: 'replay', target: app.url, startedAt: Date.now(), request } as const
-            now.store.attempts.end(now.store.attempts.start(part), {
+            await now.store.attempts.end(await now.store.attempts.start(part), {
               outcome: 'answered',
               answer: { status: 200, headers: [], body: new Uint8Array(), bodyBytes: 0 },
               timing: { connectMs: 0, firstByteMs: 0, totalMs: 0 },
@@ -245,7 +245,7 @@ describe('after a kill', () => {
     await first.arrive({})
     await app.arrived(1)
     await expect.poll(() => first.open.inFlight).toBe(0)
-    first.open.setTargets([])
+    await first.open.setTargets([])
     await first.arrive(...many(2))
     const second = await run([], await first.kill())
     await second.arrive(...many(2))
@@ -278,7 +278,7 @@ describe('after a kill', () => {
     expect(second.left()).toEqual({ elsewhere: ids })
     const third = await run([], await second.kill())
     expect(third.left()).toEqual({ elsewhere: ids })
-    third.open.setTargets(to(app.url))
+    await third.open.setTargets(to(app.url))
     await app.arrived(3)
     expect([idsAt(app), idsAt(other)]).toEqual([ids, []])
   })
@@ -288,7 +288,7 @@ describe('after a kill', () => {
     const before = await run([wrong.url])
     before.open.pause(true)
     const ids = await before.arrive(...many(2))
-    before.open.setTargets(to(right.url))
+    await before.open.setTargets(to(right.url))
     ids.push(...(await before.arrive({})))
     await run([right.url], await before.kill())
     await right.arrived(3)
@@ -326,13 +326,13 @@ describe('after a kill', () => {
   it('what came before it was known whether the target leads back here is owed to it', async () => {
     const app = await merchant()
     const before = await run([])
-    before.open.expect(to(app.url))
+    await before.open.expect(to(app.url))
     const ids = await before.arrive({}, {})
     await run([app.url], await before.kill())
     await app.arrived(2)
     expect(idsAt(app)).toEqual(ids)
-    before.open.setTargets(to(app.url))
-    expect(before.store.unfinished.of('forward').size).toBe(1)
+    await before.open.setTargets(to(app.url))
+    expect((await before.store.unfinished.of('forward')).size).toBe(1)
   })
 
   it('what was verified only later is not owed, as it was not when it came', async () => {
@@ -389,9 +389,9 @@ describe('a queue', () => {
     expect(now.open.targets).toHaveLength(2)
     const settled: number[] = []
     now.open.onSettled(id => settled.push(id))
-    now.open.setTargets(to(other.url), true)
+    await now.open.setTargets(to(other.url), true)
     expect(now.left()).toEqual({ 'let-go': ids })
-    now.open.setTargets([], true)
+    await now.open.setTargets([], true)
     expect([now.open.status(), settled]).toEqual([null, ids])
     const after = await run([app.url, other.url], await now.kill())
     expect([after.left(), idsAt(app), idsAt(other)]).toEqual([{}, [], []])
@@ -430,7 +430,9 @@ describe('a queue', () => {
     await expect.poll(() => now.news).toContainEqual({ kind: 'gone', target: app.url, ids: ids.slice(0, 6) })
     expect(now.left()).toEqual({ 'queue-full': ids.slice(6) })
     for (const end of ['kill', 'quit'] as const) {
-      await expect.poll(() => [...now.store.unfinished.of('forward').values()].join()).toContain('"count":6')
+      await expect
+        .poll(async () => [...(await now.store.unfinished.of('forward')).values()].join())
+        .toContain('"count":6')
       const folder = await now.kill()
       if (end === 'quit') await now.close()
       const after = await run([app.url], end === 'kill' ? folder : now.store.path.replace(/hookscope\.db$/, ''))
@@ -460,7 +462,7 @@ describe('a queue', () => {
       [second, { ...came, body: new Uint8Array() }],
     ] as const) {
       const part = { delivery, source: 'replay', target: app.url, startedAt: Date.now(), request } as const
-      now.store.attempts.end(now.store.attempts.start(part), taken)
+      await now.store.attempts.end(await now.store.attempts.start(part), taken)
     }
     now.open.pause(false)
     await app.arrived(1)

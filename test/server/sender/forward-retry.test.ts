@@ -21,11 +21,11 @@ afterEach(async () => {
   await kept.close()
 })
 
-function forwarder(url: string, options: Partial<ForwarderOptions> = {}) {
+async function forwarder(url: string, options: Partial<ForwarderOptions> = {}) {
   const { store } = kept
   const news: SendNews[] = []
   const targets = [{ url: new URL(url) }]
-  const open: Forwarder = openForwarder({
+  const open: Forwarder = await openForwarder({
     ...{ store, targets, isOwnUrl: () => false, rejectedToo: false, retryMs: 30_000 },
     news: one => void news.push(one),
     ...options,
@@ -59,7 +59,7 @@ const outcomesOf = async (id: number) =>
 
 test('an app that comes back gets each delivery once and in order, those that came meanwhile included', async () => {
   const port = await portApart()
-  const { open, news } = forwarder(`http://127.0.0.1:${port}/webhooks`)
+  const { open, news } = await forwarder(`http://127.0.0.1:${port}/webhooks`)
   const first = await arrive(25)
   // Twenty at most: where the first is refused before the others have come, they wait without an attempt.
   await kept.ended(1)
@@ -76,7 +76,7 @@ test('an app that comes back gets each delivery once and in order, those that ca
 
 test('what nobody takes in its time has a last attempt, is told of, and is over', async () => {
   const url = `http://127.0.0.1:${await portApart()}/webhooks`
-  const { open, news } = forwarder(url, { retryMs: 700 })
+  const { open, news } = await forwarder(url, { retryMs: 700 })
   const ids = await arrive(3)
   await expect
     .poll(() => news.filter(({ kind }) => kind === 'gave-up'))
@@ -91,7 +91,7 @@ test.each([
   ['that answers 503 is not sent it again', manners.answers('503 Service Unavailable'), 1],
 ])('an app %s', async (_, manner, times) => {
   const app = await merchant(manner)
-  const { open } = forwarder(app.url)
+  const { open } = await forwarder(app.url)
   await arrive(1)
   await app.arrived(times)
   await kept.ended(times)
@@ -105,7 +105,7 @@ test.each([
 
 test('of an app that took the connection and ended it, nobody is told that it took none', async () => {
   const app = await merchant(manners.resets())
-  const { news } = forwarder(app.url)
+  const { news } = await forwarder(app.url)
   await arrive(1)
   const target = app.url
   await expect
@@ -118,7 +118,7 @@ test('of an app that took the connection and ended it, nobody is told that it to
 
 test('what was sent and not taken is told apart from what was never sent', async () => {
   const url = `http://127.0.0.1:${await portApart()}/webhooks`
-  const { open } = forwarder(url)
+  const { open } = await forwarder(url)
   await arrive(1)
   await kept.ended(1)
   await expect.poll(() => open.waitsFor(1)).toEqual([url])
@@ -126,13 +126,13 @@ test('what was sent and not taken is told apart from what was never sent', async
   expect(open.unsent()).toEqual([{ target: url, ids: [1, 2], tried: [1] }])
   const other = `http://127.0.0.1:${await portApart()}/webhooks`
   open.pause(true)
-  open.setTargets([{ url: new URL(other) }])
+  await open.setTargets([{ url: new URL(other) }])
   expect(open.unsent()).toEqual([{ target: other, ids: [1, 2], tried: [] }])
 })
 
 test('what somebody waits for is sent at once, whether anybody is there or not', async () => {
   const url = `http://127.0.0.1:${await portApart()}/webhooks`
-  const { open } = forwarder(url, { isFollowed: delivery => delivery === 2 })
+  const { open } = await forwarder(url, { isFollowed: delivery => delivery === 2 })
   const settled: number[] = []
   open.onSettled(id => settled.push(id))
   await arrive(1)
@@ -147,7 +147,7 @@ test('what ends within the TLS handshake was not sent: it is tried as what was r
   const server = net.createServer(socket => void socket.once('data', () => socket.destroy()).on('error', () => {}))
   const target = `https://127.0.0.1:${await listenApart(server)}/`
   closing.push(async () => void server.close())
-  const { news } = forwarder(target, { retryMs: 600 })
+  const { news } = await forwarder(target, { retryMs: 600 })
   const ids = await arrive(1)
   await expect
     .poll(() => news, { timeout: 5000 })
@@ -169,7 +169,7 @@ test.each<[string, TestProxyOptions]>([
   closing.push(proxy.close)
   setProxies({ HTTP_PROXY: proxy.url })
   const target = 'http://shop.example/'
-  const { news } = forwarder(target, { retryMs: 800 })
+  const { news } = await forwarder(target, { retryMs: 800 })
   const ids = await arrive(3)
   await expect.poll(() => news.filter(({ kind }) => kind === 'gave-up'), { timeout: 5000 }).toHaveLength(1)
   expect(news).toEqual([

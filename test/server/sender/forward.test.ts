@@ -27,9 +27,12 @@ const to = (...urls: readonly string[]) => urls.map(url => ({ url: new URL(url) 
 const waiting = (open: Forwarder) => open.status()?.waiting
 
 /** A forwarder that is offered what the store indexes, as the session does it. */
-function forwarder(targets: string | readonly string[], options: Partial<ForwarderOptions> = {}): Forwarder {
+async function forwarder(
+  targets: string | readonly string[],
+  options: Partial<ForwarderOptions> = {},
+): Promise<Forwarder> {
   const { store } = kept
-  const opened = openForwarder({
+  const opened = await openForwarder({
     store,
     targets: to(...[targets].flat()),
     isOwnUrl: () => false,
@@ -62,7 +65,7 @@ const json = (body: Uint8Array) => JSON.parse(Buffer.from(body).toString()) as u
 
 test('a delivery goes on with its bytes, query and header lines, marked, and the attempt is kept', async () => {
   const target = await merchant(manners.answers('202 Accepted', ['X-App: shop'], 'taken'))
-  forwarder(`${target.url}?shop=1`)
+  await forwarder(`${target.url}?shop=1`)
   const body = gzipSync(Buffer.from([0xff, 0x00, 0x80]))
   const id = await arrive({
     path: '/in/secret?wc-api=usaepay&token="a|b"\'&é',
@@ -110,7 +113,7 @@ test('a delivery goes on with its bytes, query and header lines, marked, and the
 test('an attempt shows as pending while the app has not answered', async () => {
   const { manner, release } = holdAnswers()
   const target = await merchant(manner)
-  forwarder(target.url)
+  await forwarder(target.url)
   const id = await arrive()
   await target.arrived(1)
   expect(await kept.store.attempts.ofDelivery(id)).toMatchObject([{ outcome: 'pending', status: null, ms: null }])
@@ -125,14 +128,14 @@ test.each([
   ['fails', manners.answers('500 Oops'), 'answered'],
 ])('an app that %s does not stop the next delivery', async (_name, manner, outcome) => {
   const target = await merchant(manner)
-  forwarder(target.url)
+  await forwarder(target.url)
   await arriveMany(2)
   expect(await kept.ended(2)).toMatchObject([{ outcome }, { outcome }])
 })
 
 test('rejected, looped, unrouted and incomplete deliveries are passed over', async () => {
   const target = await merchant()
-  forwarder(target.url)
+  await forwarder(target.url)
   await arrive({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] }, status: 401 })
   await arrive({ headers: [['hookscope-source', 'forward']] })
   await arrive({ headers: [['Hookscope-Source', 'replay']] })
@@ -145,7 +148,7 @@ test('rejected, looped, unrouted and incomplete deliveries are passed over', asy
 
 test('when only observing, rejected deliveries go on, but none that came in part', async () => {
   const target = await merchant()
-  forwarder(target.url, { rejectedToo: true })
+  await forwarder(target.url, { rejectedToo: true })
   const tooLarge = { kind: 'rejected', reasons: ['body-too-large'] } as const
   await arrive({ verdict: tooLarge, body: new Uint8Array(), bytes: 5_000_000, status: 413 })
   const wrong = await arrive({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] } })
@@ -155,7 +158,7 @@ test('when only observing, rejected deliveries go on, but none that came in part
 test('at most 20 connections at once, and the rest waits its turn', async () => {
   const { manner, release } = holdAnswers()
   const target = await merchant(manner)
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   const ids = await arriveMany(50)
   await target.arrived(20)
   expect(waiting(open)).toBe(30)
@@ -172,7 +175,7 @@ test('at most 20 connections at once, and the rest waits its turn', async () => 
 
 test('a pause holds deliveries; afterwards they go out in the order they came', async () => {
   const target = await merchant()
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   const changes: unknown[] = []
   open.onChange(() => changes.push(waiting(open)))
   open.pause(true)
@@ -192,7 +195,7 @@ test('a pause holds deliveries; afterwards they go out in the order they came', 
 test('the end waits for an answer as long as the app may take, and tells what was not sent', async () => {
   const { manner, release } = holdAnswers()
   const target = await merchant(manner)
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   const sent = await arrive()
   await target.arrived(1)
   open.pause(true)
@@ -211,51 +214,51 @@ test('the end waits for an answer as long as the app may take, and tells what wa
 })
 
 test('it says which deliveries it sends', async () => {
-  const open = forwarder((await merchant()).url)
+  const open = await forwarder((await merchant()).url)
   const [delivery] = await kept.store.deliveries.summaries([await arrive()])
   if (delivery === undefined) throw new Error('it is there')
   const rejected = { ...delivery, verdict: 'rejected' } as const
   expect(open.sends(delivery)).toBe(1)
   expect(open.sends(rejected)).toBe(0)
-  expect(forwarder((await merchant()).url, { rejectedToo: true }).sends(rejected)).toBe(1)
+  expect((await forwarder((await merchant()).url, { rejectedToo: true })).sends(rejected)).toBe(1)
   expect(open.sends({ ...delivery, notes: ['loop'] })).toBe(0)
   open.pause(true)
   expect(open.sends(delivery)).toBe(0)
   open.pause(false)
-  open.setTargets([])
+  await open.setTargets([])
   expect(open.sends(delivery)).toBe(0)
 })
 
 test('a new target takes the deliveries from then on; none stops forwarding', async () => {
   const [first, second] = [await merchant(), await merchant()]
-  const open = forwarder([])
+  const open = await forwarder([])
   await arrive()
-  open.setTargets(to(first.url))
+  await open.setTargets(to(first.url))
   await arrive()
   await kept.ended(1)
-  open.setTargets(to(second.url))
+  await open.setTargets(to(second.url))
   await arrive()
   await kept.ended(2)
   open.pause(true)
   await arrive()
-  open.setTargets([], true)
+  await open.setTargets([], true)
   expect(open.status()).toBeNull()
   open.pause(false)
   await arrive()
   expect([first.received.length, second.received.length]).toEqual([1, 1])
 })
 
-test('the receiver’s own URL is no target', () => {
+test('the receiver’s own URL is no target', async () => {
   const isOwnUrl = (url: URL) => url.port === '4000'
-  expect(() => forwarder('http://localhost:4000/in/x', { isOwnUrl })).toThrow(UserError)
-  const open = forwarder([], { isOwnUrl })
+  await expect(forwarder('http://localhost:4000/in/x', { isOwnUrl })).rejects.toThrow(UserError)
+  const open = await forwarder([], { isOwnUrl })
   expect(() => open.setTargets(to('http://localhost:4000/'))).toThrow(/back to hookscope/)
   expect(open.targets).toEqual([])
 })
 
 test('the app’s answer goes back to the gateway', async () => {
   const target = await merchant(manners.answers('422 No', ['X-App: shop'], '{"a":1}'))
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   const came = arrival()
   const id = await kept.store.deliveries.append(came)
   const answer = await open.answer(id, came)
@@ -271,7 +274,7 @@ test('the app’s answer goes back to the gateway', async () => {
 test('one that the app answered and that was dropped before it was indexed is settled all the same', async () => {
   const target = await merchant()
   const { store } = kept
-  const open = openForwarder({ store, targets: to(target.url), isOwnUrl: () => false, rejectedToo: false })
+  const open = await openForwarder({ store, targets: to(target.url), isOwnUrl: () => false, rejectedToo: false })
   closing.push(open.close)
   const settled: number[] = []
   open.onSettled(id => settled.push(id))
@@ -286,7 +289,7 @@ test('one that the app answered and that was dropped before it was indexed is se
 
 test('an answer in sloppy HTTP goes back well-formed, and what is wrong with it is kept', async () => {
   const target = await merchant(manners.says('HTTP/1.1 204 No Content\r\nX-App: shop\r\n\r\nOK'))
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   const came = arrival()
   const id = await kept.store.deliveries.append(came)
   expect(await open.answer(id, came)).toMatchObject({
@@ -305,7 +308,7 @@ test('an answer in sloppy HTTP goes back well-formed, and what is wrong with it 
 test('a long answer goes back whole, though no more than 256 KiB of it are kept', async () => {
   const bytes = 8 * 1024 * 1024
   const target = await merchant(manners.answersHuge(bytes))
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   const came = arrival()
   const id = await kept.store.deliveries.append(came)
   const answer = await open.answer(id, came)
@@ -326,7 +329,7 @@ test.each([
   ['redirects', manners.redirects('http://localhost/'), 302, null],
 ])('for an app that %s the gateway is answered', async (_name, manner, status, code) => {
   const target = await merchant(manner)
-  const open = forwarder(target.url, { send: { readMs: status === 504 ? 100 : 20_000 } })
+  const open = await forwarder(target.url, { send: { readMs: status === 504 ? 100 : 20_000 } })
   const came = arrival()
   const answer = await open.answer(await kept.store.deliveries.append(came), came)
   expect(answer.status).toBe(status)
@@ -334,7 +337,7 @@ test.each([
 })
 
 test('for an app that does not run, for a pause, for no target and for a loop the gateway is answered at once', async () => {
-  const open = forwarder(`http://127.0.0.1:${await portApart()}/`)
+  const open = await forwarder(`http://127.0.0.1:${await portApart()}/`)
   const answered = async (parts: ArrivalParts = {}) => {
     const came = arrival(parts)
     const { status, body } = await open.answer(await kept.store.deliveries.append(came), came)
@@ -346,7 +349,7 @@ test('for an app that does not run, for a pause, for no target and for a loop th
   ])
   open.pause(true)
   expect(await answered()).toMatchObject([502, { error: { code: 'paused' } }])
-  open.setTargets([])
+  await open.setTargets([])
   expect(await answered()).toMatchObject([502, { error: { code: 'no-target' } }])
   expect(await answered({ headers: [['Hookscope-Source', 'replay']] })).toMatchObject([
     508,
@@ -357,7 +360,7 @@ test('for an app that does not run, for a pause, for no target and for a loop th
 test('closing lets what is in flight end, and sends nothing more', async () => {
   const { manner, release } = holdAnswers()
   const target = await merchant(manner)
-  const open = forwarder(target.url)
+  const open = await forwarder(target.url)
   await arrive()
   await target.arrived(1)
   const closed = open.close()
@@ -372,7 +375,7 @@ describe('several targets', () => {
   test('each gets every delivery, and one that hangs delays none of the others', async () => {
     const { manner, release } = holdAnswers()
     const [stuck, good] = [await merchant(manner), await merchant()]
-    const open = forwarder([stuck.url, good.url])
+    const open = await forwarder([stuck.url, good.url])
     const ids = await arriveMany(50)
     await good.arrived(50)
     expect(open.status()).toMatchObject({
@@ -397,7 +400,7 @@ describe('several targets', () => {
   test('a delivery is failed as long as one target did not take it, whichever answered last', async () => {
     const { manner, release } = holdAnswers()
     const [bad, slow] = [await merchant(manners.answers('500 Oops')), await merchant(manner)]
-    const open = forwarder([bad.url, slow.url])
+    const open = await forwarder([bad.url, slow.url])
     const id = await arrive()
     await kept.ended(1)
     await slow.arrived(1)
@@ -411,16 +414,16 @@ describe('several targets', () => {
     const request = asItCame(arrival(), slow.url)
     const replayTo = (target: string) =>
       kept.store.attempts.start({ delivery: id, source: 'replay', target, startedAt: Date.now(), request })
-    replayTo(slow.url)
+    await replayTo(slow.url)
     expect(await shown()).toMatchObject({ source: 'forward', status: 500 })
-    replayTo(bad.url)
+    await replayTo(bad.url)
     expect(await shown()).toMatchObject({ source: 'replay', target: bad.url, outcome: 'pending' })
     await open.close()
   })
 
   test('the first one answers the gateway, and the others get the delivery once it is indexed', async () => {
     const [first, second] = [await merchant(manners.answers('202 Taken')), await merchant(manners.answers('500 Oops'))]
-    const open = forwarder([first.url, second.url])
+    const open = await forwarder([first.url, second.url])
     const came = arrival()
     const id = await kept.store.deliveries.append(came)
     expect((await open.answer(id, came)).status).toBe(202)
@@ -434,24 +437,24 @@ describe('several targets', () => {
 
   test('one that stays keeps what waits for it, one in its place gets it, a further one begins anew', async () => {
     const [one, two, three] = [await merchant(), await merchant(), await merchant()]
-    const open = forwarder([one.url, two.url])
+    const open = await forwarder([one.url, two.url])
     open.pause(true)
     const ids = await arriveMany(3)
-    open.setTargets(to(two.url), true)
+    await open.setTargets(to(two.url), true)
     expect(open.unsent()).toEqual([{ target: two.url, ids, tried: [] }])
-    open.setTargets(to(three.url, one.url))
+    await open.setTargets(to(three.url, one.url))
     expect(open.unsent()).toEqual([{ target: three.url, ids, tried: [] }])
-    open.setTargets(to(three.url, one.url, three.url))
+    await open.setTargets(to(three.url, one.url, three.url))
     expect(open.targets.map(({ url }) => url.href)).toEqual([three.url, one.url])
     open.pause(false)
     await kept.ended(3)
     expect([one, two, three].map(({ received }) => received.length)).toEqual([0, 0, 3])
   })
 
-  test('there can be 20', () => {
+  test('there can be 20', async () => {
     const many = (count: number) => to(...Array.from({ length: count }, (_, index) => `http://localhost:3000/${index}`))
-    const open = forwarder([])
-    open.setTargets(many(20))
+    const open = await forwarder([])
+    await open.setTargets(many(20))
     expect(() => open.setTargets(many(21))).toThrow('20 targets at most; 21')
     expect(open.targets).toHaveLength(20)
   })

@@ -142,7 +142,7 @@ describe('one replay', () => {
     const url = new URL(place.target.url)
     const how = { host: 'shop.example', basic: { username: 'u', password: 'p' }, headers: [['X-Env', 'test']] as const }
     const ach = { url: new URL(`http://127.0.0.1:${await portApart()}/ach`), events: ['ach.*'] }
-    const replayer = opened({ routes: () => [ach, { url, ...how }] })
+    const replayer = await opened({ routes: () => [ach, { url, ...how }] })
     const id = await arrive({ headers: signed })
     expect(await replayer.replay(id, {})).toMatchObject({ target: url.href, status: 200 })
     const { headers } = place.target.received[0] ?? { headers: [] }
@@ -162,8 +162,8 @@ describe('one replay', () => {
     await expect(place.replayer.replay(999, {})).rejects.toThrow(/no delivery #999/)
     await expect(place.replayer.replay(bodiless, {})).rejects.toThrow(/was not kept/)
     await expect(place.replayer.replay(id, { resign: true })).rejects.toThrow(/no key/)
-    await expect(opened({ routes: () => [] }).replay(id, {})).rejects.toThrow(/no target/)
-    await expect(opened({ isOwnUrl: () => true }).replay(id, {})).rejects.toThrow(/back to hookscope/)
+    await expect((await opened({ routes: () => [] })).replay(id, {})).rejects.toThrow(/no target/)
+    await expect((await opened({ isOwnUrl: () => true })).replay(id, {})).rejects.toThrow(/back to hookscope/)
     expect(await place.replayer.replay(bodiless, { changes: { body: { text: '{}' } } })).toMatchObject({
       outcome: 'answered',
     })

@@ -25,7 +25,7 @@ export interface ReplayPlace {
   readonly target: Merchant
   readonly replayer: Replayer
   /** Another replayer of the same store. */
-  opened(options?: Partial<ReplayerOptions>): Replayer
+  opened(options?: Partial<ReplayerOptions>): Promise<Replayer>
   /** Keeps a delivery. @returns its id, once it is indexed */
   arrive(parts?: ArrivalParts): Promise<number>
 }
@@ -38,8 +38,8 @@ export function useReplayer(): ReplayPlace {
     if (parts === undefined) throw new Error('The replayer is there during a test only')
     return parts
   }
-  const open = (kept: Kept, target: Merchant, options: Partial<ReplayerOptions> = {}) => {
-    const made = openReplayer({
+  const open = async (kept: Kept, target: Merchant, options: Partial<ReplayerOptions> = {}) => {
+    const made = await openReplayer({
       store: kept.store,
       hooks: () => [hook],
       routes: () => [{ url: new URL(target.url) }],
@@ -51,7 +51,7 @@ export function useReplayer(): ReplayPlace {
   beforeEach(async () => {
     const kept = openKept()
     const target = await startMerchant()
-    parts = { kept, target, replayer: open(kept, target) }
+    parts = { kept, target, replayer: await open(kept, target) }
   })
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close()

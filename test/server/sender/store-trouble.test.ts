@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openForwarder } from '../../../server/sender/forward.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { startMerchant } from '../../helpers/merchants.ts'
 
 test('while the store can keep nothing, nothing is sent; what waits goes out afterwards', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
   const path = join(folder, 'hookscope.db')
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   const target = await startMerchant()
-  const forwarder = openForwarder({
+  const forwarder = await openForwarder({
     store,
     targets: [{ url: new URL(target.url) }],
     isOwnUrl: () => false,
@@ -50,13 +50,13 @@ test('while the store can keep nothing, nothing is sent; what waits goes out aft
 test('an answer reaches the gateway although its end cannot be kept', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
   const path = join(folder, 'hookscope.db')
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   const another = new Database(path)
   const target = await startMerchant((socket, received) => {
     another.exec('BEGIN IMMEDIATE')
     socket.write(`HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nX-Turn: ${received.turn}\r\n\r\n`)
   })
-  const forwarder = openForwarder({
+  const forwarder = await openForwarder({
     store,
     targets: [{ url: new URL(target.url) }],
     isOwnUrl: () => false,

@@ -47,7 +47,7 @@ describe('what the receiver sees', () => {
     const sent = await place.simulator.try(tries[0]?.id ?? 0)
     const [delivery] = deliveries
     const signature = headerValue(delivery?.headers ?? [], 'X-Signature')
-    const original = place.store.simulations.body(1)
+    const original = await place.store.simulations.body(1)
     expect(createHmac('sha256', key).update(original).digest('hex')).toBe(signature)
     const differing = [...original.keys()].filter(index => original[index] !== delivery?.body[index])
     expect(differing).toHaveLength(1)

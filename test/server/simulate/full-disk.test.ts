@@ -21,12 +21,12 @@ const full = { name: 'StoreUnavailable', code: 'full' }
 const small = 136
 
 /** Takes what is left of the disk. @returns gives it back */
-function fill({ samples }: Store): () => void {
+async function fill({ samples }: Store): Promise<() => Promise<void>> {
   const names: string[] = []
   for (let bytes = 200_000; bytes > 10; ) {
     const name = `fills-${names.length}`
     try {
-      samples.add({
+      await samples.add({
         name,
         eventType: null,
         body: 'x'.repeat(bytes),
@@ -39,8 +39,8 @@ function fill({ samples }: Store): () => void {
       bytes = Math.floor(bytes / 2)
     }
   }
-  return () => {
-    for (const name of names) samples.remove(name)
+  return async () => {
+    for (const name of names) await samples.remove(name)
   }
 }
 
@@ -75,7 +75,7 @@ describe('on a full disk', () => {
     )
     await expect.poll(() => [app.received.length, simulator.status().sending]).toEqual([1, 0])
     app.behave(manners.answers())
-    const free = fill(place.store)
+    const free = await fill(place.store)
     expect(await simulator.hurry('all')).toBe(1)
     // Another simulation is looked after in the same turn.
     await expect(
@@ -83,7 +83,7 @@ describe('on a full disk', () => {
     ).rejects.toMatchObject(full)
     expect(simulator.status()).toEqual({ waiting: 1, sending: 0 })
     expect(app.received).toHaveLength(1)
-    free()
+    await free()
     expect(await simulator.settled(id)).toMatchObject({ state: 'done', delivered: 1 })
     expect(app.received).toHaveLength(2)
   })
@@ -100,10 +100,10 @@ describe('on a full disk', () => {
     const { simulator } = place
     const { id } = await simulator.start(simulationRequest({ recipients: toUrl(app.url) }))
     await app.arrived(1)
-    const free = fill(place.store)
+    const free = await fill(place.store)
     await answer()
     expect(simulator.status()).toEqual({ waiting: 0, sending: 1 })
-    free()
+    await free()
     expect(await simulator.settled(id)).toMatchObject({ state: 'done', delivered: 1 })
     const [event] = await simulator.events(id, null)
     expect((await simulator.try(event?.tries[0]?.id ?? 0))?.answer?.body.text).toHaveLength(15_000)

@@ -156,7 +156,7 @@ describe('what waits', () => {
     const { store, simulator } = place
     const { id } = await simulator.start(simulationRequest({ recipients: toUrl(app.url), ...slowly }))
     await app.arrived(1)
-    expect(store.simulations.interrupted()).toMatchObject([{ tries: 1 }])
+    expect(await store.simulations.interrupted()).toMatchObject([{ tries: 1 }])
     await place.crash()
     const [event] = await place.simulator.events(id, null)
     expect(event).toMatchObject({ state: 'waiting', next: { number: 2, instantMs: 300_000 } })
@@ -291,6 +291,6 @@ describe('secrets for a URL that was named', () => {
     const credentials = Buffer.from('shop:pass-word-that-must-go').toString('base64')
     for (const secret of ['pass-word-that-must-go', 'key-that-must-go', credentials])
       expect(shown).not.toContain(secret)
-    expect(place.store.simulations.rules(id)?.secrets).toBeNull()
+    expect((await place.store.simulations.rules(id))?.secrets).toBeNull()
   })
 })

@@ -197,7 +197,7 @@ describe('in the middle of a scenario', () => {
     const app = await merchant(held.manner)
     const { id } = await place.simulator.start(simulationRequest({ recipients: toUrl(app.url), items }))
     await app.arrived(1)
-    const again = place.reopen()
+    const again = await place.reopen()
     held.release()
     await again
     await place.simulator.settled(id)

@@ -8,7 +8,7 @@ import { catalogue } from '../../../core/events/catalogue.ts'
 import type { ConfiguredHook } from '../../../core/hooks/hook.ts'
 import type { SimulatedEvent, SimulationRequest } from '../../../core/simulate/simulation.ts'
 import { openSimulator, type Simulator, type SimulatorOptions } from '../../../server/simulate/simulator.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 
 export interface SimulatedPlace {
@@ -74,9 +74,9 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
     if (!opened) throw new Error('The simulator is there during a test only')
     return opened
   }
-  function open(options: Partial<SimulatorOptions> = {}, maxPages?: number) {
-    const store = openStore({ path: file, ...(maxPages !== undefined && { maxPages }) })
-    const simulator = openSimulator({
+  async function open(options: Partial<SimulatorOptions> = {}, maxPages?: number): Promise<void> {
+    const store = openSqlite({ path: file, ...(maxPages !== undefined && { maxPages }) })
+    const simulator = await openSimulator({
       store,
       hooks: () => place.hooks,
       urlOf: hook => hook.customUrl ?? `http://127.0.0.1:9${hook.path}`,
@@ -99,7 +99,7 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
     hooks: [],
     async reopen(options, maxPages) {
       await close(current())
-      open(options, maxPages)
+      await open(options, maxPages)
     },
     async crash() {
       const { store } = current()
@@ -109,7 +109,7 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
       db.close()
       left.push(current())
       file = copy
-      open()
+      await open()
     },
     async sent(parts) {
       const { simulator } = current()
@@ -118,11 +118,11 @@ export function useSimulator(defaults: Partial<SimulatorOptions> = {}): Simulate
       return simulator.events(id, null)
     },
   }
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hookscope-simulate-'))
     file = join(folder, 'log.db')
     place.hooks = [configuredHook()]
-    open()
+    await open()
   })
   afterEach(async () => {
     for (const one of left.splice(0)) await close(one)

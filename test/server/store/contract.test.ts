@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { storeContract } from './contract/contract.ts'
 
 storeContract('SQLite', {
@@ -10,7 +10,7 @@ storeContract('SQLite', {
     const folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
     return {
       open: ({ now, sliceMs }) =>
-        openStore({
+        openSqlite({
           path: join(folder, 'log', 'hookscope.db'),
           now,
           ...(sliceMs !== undefined && { indexSliceMs: sliceMs }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach } from 'vitest'
-import { openStore, type StoreOptions } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite, type StoreOptions } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 
 export interface StorePlace {
@@ -31,7 +31,7 @@ export function useStore(options: Partial<StoreOptions> = {}): StorePlace {
   }
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
-    store = openStore({ path: path(), now, ...options })
+    store = openSqlite({ path: path(), now, ...options })
   })
   afterEach(async () => {
     await current().close()
@@ -50,7 +50,7 @@ export function useStore(options: Partial<StoreOptions> = {}): StorePlace {
     now,
     async reopen(changed = {}) {
       await current().close()
-      store = openStore({ path: path(), now, ...options, ...changed })
+      store = openSqlite({ path: path(), now, ...options, ...changed })
       return store
     },
     rows(select) {

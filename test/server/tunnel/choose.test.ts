@@ -5,8 +5,8 @@ import { type ChoiceInput, chooseTunnel } from '../../../server/tunnel/choose.ts
 function settingsOf(values: Record<string, string> = {}) {
   const kept = new Map(Object.entries(values))
   return {
-    get: (name: string) => kept.get(name) ?? null,
-    set: (name: string, value: string | null) => void kept.set(name, value ?? ''),
+    get: async (name: string) => kept.get(name) ?? null,
+    set: async (name: string, value: string | null) => void kept.set(name, value ?? ''),
   }
 }
 
@@ -64,7 +64,7 @@ describe('the tunnel that nobody named', () => {
   it('is none where none is wanted, and is asked about at the next start', async () => {
     const kept = settingsOf()
     expect((await choose(['srv.us'], 'none', kept)).chosen).toBe('none')
-    kept.set('tunnel', null)
+    await kept.set('tunnel', null)
     expect((await choose(['srv.us'], 'srv.us', kept)).offered).toEqual(['srv.us'])
   })
 })

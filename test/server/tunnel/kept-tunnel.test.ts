@@ -58,8 +58,10 @@ describe.skipIf(process.platform === 'win32')('the tunnel of a listener', () => 
       ...{ config: { path: false, trusted: false }, environment: {}, folder, reads: 'everything', ask: null },
     })
     const store = {
-      get: (name: string) => kept.get(name) ?? null,
-      set: (name: string, value: string | null) => void (value === null ? kept.delete(name) : kept.set(name, value)),
+      get: async (name: string) => kept.get(name) ?? null,
+      set: async (name: string, value: string | null) =>
+        void (value === null ? kept.delete(name) : kept.set(name, value)),
+      onChanged: () => () => {},
     }
     const tunnel = await openKeptTunnel(settings, store, probed, {
       ask: answer === undefined ? null : async () => answer,

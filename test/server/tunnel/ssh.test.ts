@@ -291,16 +291,16 @@ echo '{"connection_id":"1","event":"tcpip-forward","message":"a1b2.lhr.life tunn
 test('a process that has the id of one that was left over, but is another, is let be', async () => {
   const other = { pid: process.pid, name: 'ssh', identity: 'started at another time' }
   const settings = noSettings()
-  settings.set('tunnel-children', JSON.stringify([other]))
+  await settings.set('tunnel-children', JSON.stringify([other]))
   expect(await keepChildren(settings, 'tunnel-children').endLeftOver()).toEqual([])
-  expect(settings.get('tunnel-children')).toBeNull()
+  expect(await settings.get('tunnel-children')).toBeNull()
 })
 
 function noSettings() {
   const values = new Map<string, string>()
   return {
-    get: (name: string) => values.get(name) ?? null,
-    set: (name: string, value: string | null) => {
+    get: async (name: string) => values.get(name) ?? null,
+    set: async (name: string, value: string | null) => {
       if (value === null) values.delete(name)
       else values.set(name, value)
     },

@@ -8,7 +8,7 @@ import type { Hook, VerificationJob } from '../../../core/hooks/hook.ts'
 import type { StartedSecrets } from '../../../server/config/secrets.ts'
 import { noSecrets } from '../../../server/hooks/active.ts'
 import { type Hooks, openHooks } from '../../../server/hooks/hooks.ts'
-import { openStore } from '../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { sign } from '../../../server/verify/signature.ts'
 import { openVerifications, type Verifications } from '../../../server/verify/verify-again.ts'
@@ -45,9 +45,9 @@ describe('checking stored deliveries again', () => {
     const one = signed('new-key', wrong)
     const ids = await append(...Array.from({ length: 250 }, () => one))
     await place.store.deliveries.settled()
-    const hooks = openHooks(place.store, noSecrets, null)
+    const hooks = await openHooks(place.store, noSecrets, null)
     await hooks.change('main', { signature: { kind: 'signature-key', key: 'new-key' } })
-    const job = await ended(hooks, hooks.verifyAgain('main', 'a test').id)
+    const job = await ended(hooks, (await hooks.verifyAgain('main', 'a test')).id)
     expect(job).toMatchObject({ changed: 250, state: 'done' })
     const [last] = await place.store.deliveries.summaries(ids.slice(-1))
     expect(last).toMatchObject({ verdict: 'verified', retryOf: ids[0], tries: 250, superseded: false })
@@ -62,10 +62,10 @@ describe('checking stored deliveries again', () => {
       signed('new-key', wrong, 'other'),
     )
     await place.store.deliveries.settled()
-    const hooks = openHooks(place.store, noSecrets, null)
+    const hooks = await openHooks(place.store, noSecrets, null)
     await hooks.change('main', { signature: { kind: 'signature-key', key: 'new-key' } })
     const cursor = place.store.changes.cursor()
-    const job = hooks.verifyAgain('main', 'the Signature Key was changed')
+    const job = await hooks.verifyAgain('main', 'the Signature Key was changed')
     expect(job).toMatchObject({ hook: 'main', total: 3, checked: 0, changed: 0, state: 'running' })
     expect(await ended(hooks, job.id)).toMatchObject({
       total: 3,
@@ -103,8 +103,8 @@ describe('checking stored deliveries again', () => {
   it('keeps what the gateway was answered, and the verdict on a body that never came whole', async () => {
     const tooLarge: Verdict = { kind: 'rejected', reasons: ['body-too-large'] }
     const ids = await append(signed('k', wrong), arrival({ verdict: tooLarge, status: 413, body: new Uint8Array() }))
-    const hooks = openHooks(place.store, { ...noSecrets, signatureKey: 'k' }, null)
-    const done = await ended(hooks, hooks.verifyAgain('main', 'x').id)
+    const hooks = await openHooks(place.store, { ...noSecrets, signatureKey: 'k' }, null)
+    const done = await ended(hooks, (await hooks.verifyAgain('main', 'x')).id)
     expect(done).toMatchObject({ checked: 2, changed: 1 })
     const after = await place.store.deliveries.summaries(ids)
     expect(after.map(({ status, verdict }) => [status, verdict])).toEqual([
@@ -117,8 +117,8 @@ describe('checking stored deliveries again', () => {
     const [gone] = await append(signed('k', wrong))
     await place.store.edits.remove([gone ?? 0])
     const late = append(...Array.from({ length: 300 }, () => signed('k', wrong)))
-    const hooks = openHooks(place.store, { ...noSecrets, signatureKey: 'k' }, null)
-    expect(await ended(hooks, hooks.verifyAgain('main', 'x').id)).toMatchObject({
+    const hooks = await openHooks(place.store, { ...noSecrets, signatureKey: 'k' }, null)
+    expect(await ended(hooks, (await hooks.verifyAgain('main', 'x')).id)).toMatchObject({
       total: 300,
       checked: 300,
       changed: 300,
@@ -129,14 +129,18 @@ describe('checking stored deliveries again', () => {
   })
 
   it('ends when there is nothing to check', async () => {
-    const hooks = openHooks(place.store, noSecrets, null)
-    expect(await ended(hooks, hooks.verifyAgain('main', 'x').id)).toMatchObject({ total: 0, checked: 0, state: 'done' })
+    const hooks = await openHooks(place.store, noSecrets, null)
+    expect(await ended(hooks, (await hooks.verifyAgain('main', 'x')).id)).toMatchObject({
+      total: 0,
+      checked: 0,
+      state: 'done',
+    })
     expect((await hooks.history('main')).map(({ entry }) => entry.kind)).toEqual(['added'])
   })
 
   it('remembers the last few that ended', async () => {
-    const hooks = openHooks(place.store, noSecrets, null)
-    for (let index = 0; index < 8; index++) await ended(hooks, hooks.verifyAgain('main', 'x').id)
+    const hooks = await openHooks(place.store, noSecrets, null)
+    for (let index = 0; index < 8; index++) await ended(hooks, (await hooks.verifyAgain('main', 'x')).id)
     expect(hooks.verifications().map(({ id }) => id)).toEqual(['4', '5', '6', '7', '8'])
   })
 
@@ -160,7 +164,7 @@ describe('a check that is cancelled', () => {
   }
 
   /** Jobs of which the first is cancelled as soon as it has judged something. */
-  async function cancelled(cancel: (verifications: Verifications, id: string) => void) {
+  async function cancelled(cancel: (verifications: Verifications, id: string) => unknown) {
     await append(...Array.from({ length: 600 }, () => signed('k', wrong)))
     await place.store.deliveries.settled()
     let first: string | undefined
@@ -179,7 +183,7 @@ describe('a check that is cancelled', () => {
         waiting.add(look)
         look()
       })
-    first = verifications.start(hook, 'x', true).id
+    first = (await verifications.start(hook, 'x', true)).id
     return { verifications, first: await over(first), over }
   }
 
@@ -196,10 +200,10 @@ describe('a check that is cancelled', () => {
   it('gives way to another of the same hook', async () => {
     let second: string | undefined
     let isAsked = false
-    const { first, verifications, over } = await cancelled(all => {
+    const { first, verifications, over } = await cancelled(async all => {
       if (isAsked) return
       isAsked = true
-      second = all.start(hook, 'y', true).id
+      second = (await all.start(hook, 'y', true)).id
     })
     expect(first.state).toBe('cancelled')
     expect(await over(second ?? '')).toMatchObject({ state: 'done', checked: 600 })
@@ -225,7 +229,7 @@ describe('a check that the end of hookscope cut short', () => {
   async function killed(secrets: StartedSecrets): Promise<Store> {
     await append(...Array.from({ length: 600 }, () => signed('new-key', wrong)))
     await place.store.deliveries.settled()
-    const hooks = openHooks(place.store, secrets, null)
+    const hooks = await openHooks(place.store, secrets, null)
     if (secrets === noSecrets) await hooks.change('main', { signature: { kind: 'signature-key', key: 'new-key' } })
     const folder = mkdtempSync(join(tmpdir(), 'hookscope-'))
     closing.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -237,10 +241,10 @@ describe('a check that the end of hookscope cut short', () => {
         for (const end of ['', '-wal']) cpSync(`${place.path}${end}`, `${path}${end}`)
         resolve()
       })
-      hooks.verifyAgain('main', 'a test')
+      void hooks.verifyAgain('main', 'a test')
     })
     await hooks.close()
-    const store = openStore({ path, now: place.now })
+    const store = openSqlite({ path, now: place.now })
     closing.push(() => store.close())
     const { verified = 0 } = (await store.deliveries.facets()).verdicts
     expect(verified).toBeGreaterThanOrEqual(200)
@@ -250,7 +254,7 @@ describe('a check that the end of hookscope cut short', () => {
 
   async function next(store: Store, secrets: StartedSecrets) {
     const logged: string[] = []
-    const hooks = openHooks(store, secrets, null, { log: line => logged.push(line) })
+    const hooks = await openHooks(store, secrets, null, { log: line => logged.push(line) })
     closing.push(() => hooks.close())
     await hooks.resume()
     return { hooks, logged }
@@ -267,7 +271,7 @@ describe('a check that the end of hookscope cut short', () => {
     expect(again).toMatchObject([{ entry: { checked: 600, noLongerVerified: 0, reason: 'a test' } }])
     // What the kill left uncounted is missing in both.
     for (const { entry } of again) expect(entry).toHaveProperty('nowVerified', 'changed' in entry && entry.changed)
-    expect(store.unfinished.of('verification').size).toBe(0)
+    expect((await store.unfinished.of('verification')).size).toBe(0)
   })
 
   it.each([
@@ -288,7 +292,7 @@ describe('a check that the end of hookscope cut short', () => {
 
   it('is told of where the key was changed meanwhile', async () => {
     const store = await killed(noSecrets)
-    const edited = openHooks(store, noSecrets, null)
+    const edited = await openHooks(store, noSecrets, null)
     await edited.change('main', { signature: { kind: 'signature-key', key: 'third-key' } })
     await edited.close()
     expect((await next(store, noSecrets)).hooks.verifications()).toMatchObject([{ state: 'interrupted' }])
@@ -297,7 +301,7 @@ describe('a check that the end of hookscope cut short', () => {
   it('was closed: it goes on as well', async () => {
     await append(...Array.from({ length: 600 }, () => signed('new-key', wrong)))
     await place.store.deliveries.settled()
-    const hooks = openHooks(place.store, noSecrets, null)
+    const hooks = await openHooks(place.store, noSecrets, null)
     await hooks.change('main', { signature: { kind: 'signature-key', key: 'new-key' } })
     await new Promise<void>(resolve => {
       const stop = hooks.onChange(() => {
@@ -305,7 +309,7 @@ describe('a check that the end of hookscope cut short', () => {
         stop()
         resolve()
       })
-      hooks.verifyAgain('main', 'a test')
+      void hooks.verifyAgain('main', 'a test')
     })
     await hooks.close()
     const store = await place.reopen()

@@ -1,6 +1,6 @@
 /** Looks after the open file: that it is where it was opened, and that what was refused is taken again once it can be. */
 import type { Health } from '../../health.ts'
-import { type StoreUnavailable, whereStoreCan } from '../../problem.ts'
+import { StoreUnavailable } from '../../problem.ts'
 import type { Gate } from '../writer.ts'
 import type { Identity } from './identity.ts'
 
@@ -55,10 +55,12 @@ export function openWatch({ identity, health, renewLog, room, tryLog }: WatchOpt
     if (problem !== null || noRoom !== null || trouble === null || trouble.keeps || performance.now() - lastTry < tryMs)
       return
     lastTry = performance.now()
-    whereStoreCan(() => {
+    try {
       tryLog()
       health.worked('log')
-    })
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
   }
 
   const timer = setInterval(() => {

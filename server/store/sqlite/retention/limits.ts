@@ -203,7 +203,7 @@ export function openLimits(options: LimitsOptions): Limits {
 
   return {
     purge: retention => inTurn(() => purge(retention)),
-    keepWithin(retention, onChange) {
+    async keepWithin(retention, onChange) {
       kept = retention
       changed = onChange
       const log = logOf(retention)

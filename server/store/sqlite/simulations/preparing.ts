@@ -41,13 +41,13 @@ export function createPreparing(
   health.survive('simulations', completeLeft, undefined)
 
   return {
-    begin({ startedAt, title, asked, secrets }) {
+    async begin({ startedAt, title, asked, secrets }) {
       const kept = secrets && JSON.stringify(secrets)
       return writer.write(() =>
         Number(begin.run(Math.round(startedAt), title, JSON.stringify(asked), kept).lastInsertRowid),
       )
     },
-    add(simulation, bodies) {
+    async add(simulation, bodies) {
       writer.write(() => {
         const created = createdAt.get(simulation)
         let added = 0
@@ -77,19 +77,19 @@ export function createPreparing(
         grow.run(added, simulation)
       })
     },
-    complete(simulation, unsubscribed) {
+    async complete(simulation, unsubscribed) {
       write(() => {
         complete.run(JSON.stringify(unsubscribed), simulation)
         return { result: undefined, finished: finished(simulation) }
       })
     },
-    rules(simulation) {
+    async rules(simulation) {
       const found = row.get(simulation)
       if (!found) return undefined
       const { retries, clock, weather, seed }: AskedSimulation = JSON.parse(found.asked)
       const secrets: TargetSecrets | null = found.secrets === null ? null : JSON.parse(found.secrets)
       return { retries, clock, weather, seed, secrets }
     },
-    isDone: simulation => (row.get(simulation)?.state ?? 'done') === 'done',
+    isDone: async simulation => (row.get(simulation)?.state ?? 'done') === 'done',
   }
 }

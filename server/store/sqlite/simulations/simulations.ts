@@ -44,7 +44,8 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
   const next = db.prepare<[string], WaitingRow>(`SELECT ${waitingColumns} FROM simulated e
     WHERE e.lane = ? AND e.state = 'waiting' AND e.held = 0 ORDER BY e.due_at, e.place LIMIT 1`)
   const body = db.prepare<[number], Uint8Array>('SELECT body FROM simulated_body WHERE id = ?').pluck()
-  const send = db.prepare(`UPDATE simulated SET state = 'sending', tries = @number, target = @url WHERE id = @event`)
+  const send = db.prepare(`UPDATE simulated SET state = 'sending', tries = @number, target = @url
+    WHERE id = @event AND state = 'waiting'`)
   const startAttempt = db.prepare('INSERT INTO simulated_try (event, number, started_at, weather) VALUES (?, ?, ?, ?)')
   const startContent = db.prepare(
     'INSERT INTO simulated_try_content (id, method, url, request_headers, request_body) VALUES (?, ?, ?, ?, ?)',
@@ -126,22 +127,22 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
   }
 
   return {
-    lanes: () => lanes.all(),
-    next(lane) {
+    lanes: async () => lanes.all(),
+    async next(lane) {
       const found = next.get(lane)
       return found && toWaiting(found)
     },
-    body: id => body.get(id) ?? new Uint8Array(),
-    startAttempt({ event, number, startedAt, weather, request, body: bytes }) {
+    body: async id => body.get(id) ?? new Uint8Array(),
+    async startAttempt({ event, number, startedAt, weather, request, body: bytes }) {
       return writer.write(() => {
-        send.run({ event, number, url: request.url })
+        if (send.run({ event, number, url: request.url }).changes === 0) return null
         const { lastInsertRowid } = startAttempt.run(event, number, Math.round(startedAt), JSON.stringify(weather))
         startContent.run(lastInsertRowid, request.method, request.url, JSON.stringify(request.headers), bytes)
         writer.changed('simulated', event)
         return Number(lastInsertRowid)
       })
     },
-    answerAttempt(id, answer, isLetBy = false) {
+    async answerAttempt(id, answer, isLetBy = false) {
       const said = saidOf(answer)
       writer.write(() => {
         const event = answered(id, answer, said)
@@ -150,7 +151,7 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
         writer.changed('simulated', event)
       })
     },
-    endAttempt(id, { answer, apps, after }) {
+    async endAttempt(id, { answer, apps, after }) {
       const said = answer && saidOf(answer)
       write(() => {
         const isPending = answer === null || said === null || answered(id, answer, said) !== undefined
@@ -168,18 +169,19 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
         return { result: undefined, finished: counted(new Map([[simulation, { [state]: 1 }]])) }
       })
     },
-    interrupted: () =>
+    interrupted: async () =>
       interrupted.all().map(({ attempt: id, started_at: startedAt, outcome, ...event }) => ({
         ...toWaiting(event),
         attempt: id,
         startedAt,
         isAnswered: outcome !== 'pending',
       })),
-    unsettled: of => (of === 'all' ? [...open.sending.all(), ...open.all.all()] : open.simulation.all(of.simulation)),
-    hurry: (events, at) => changed(hurry, at, events),
-    advance: (events, ms) => changed(advance, ms, events),
-    newestAttemptAt: () => newestAttemptAt.get() ?? null,
-    cancel(events) {
+    unsettled: async of =>
+      of === 'all' ? [...open.sending.all(), ...open.all.all()] : open.simulation.all(of.simulation),
+    hurry: async (events, at) => changed(hurry, at, events),
+    advance: async (events, ms) => changed(advance, ms, events),
+    newestAttemptAt: async () => newestAttemptAt.get() ?? null,
+    async cancel(events) {
       const chosen = JSON.stringify(events)
       return write(() => {
         const rows = cancel.all(chosen)
@@ -193,8 +195,10 @@ export function createSimulations(writer: Writer, reader: Reader, health: Pick<H
         return { result, finished: counted(perSimulation) }
       })
     },
-    unfinished: () => unfinished.get() ?? 0,
+    unfinished: async () => unfinished.get() ?? 0,
     onDone: progress.onDone,
+    // One process owns the file.
+    onChanged: () => () => {},
     ...createPreparing(writer, progress, turns, health),
     prune: createSimulationPruning(writer),
     ...createSimulationLookups(reader),

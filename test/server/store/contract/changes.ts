@@ -64,7 +64,7 @@ export function changeContract(place: ContractPlace): void {
       const first = await append()
       const second = await append()
       await place.store.edits.setPinned([first], true)
-      place.store.edits.setAnswered(first, 202)
+      await place.store.edits.setAnswered(first, 202)
       const changes = await place.store.changes.after(before, 100)
       expect(told(changes)).toEqual([`delivery ${second}`, `delivery ${first}`])
       expect(changes).toMatchObject({
@@ -152,7 +152,7 @@ export function changeContract(place: ContractPlace): void {
         timing: null,
         error: null,
       })
-      place.store.attempts.end(attempt, answered)
+      await place.store.attempts.end(attempt, answered)
       const ended = { ...pending, outcome: 'answered', status: 503, ms: 9.5 }
       const unsaid = { line: null, location: null, error: null, sloppy: [], former: false, changes: [], own: false }
       expect(heard).toEqual([{ ...ended, ...unsaid, startedAt: '2026-11-23T12:00:00.000Z' }])
@@ -175,7 +175,7 @@ export function changeContract(place: ContractPlace): void {
         body: Uint8Array.of(1, 2, 0, 255),
       } as const
       const begun = { delivery: id, source: 'replay', target, startedAt: place.now(), request: sent } as const
-      place.store.attempts.end(place.store.attempts.start(begun), answered)
+      await place.store.attempts.end(await place.store.attempts.start(begun), answered)
       expect((await place.store.deliveries.get(id))?.lastAttempt).toBeNull()
       const [whole] = await place.store.attempts.ofDelivery(id)
       expect(whole?.request).toEqual(sent)
@@ -185,7 +185,7 @@ export function changeContract(place: ContractPlace): void {
     it('of a delivery that is not indexed yet is shown once it is', async () => {
       const id = await place.store.deliveries.append(arrival())
       const attempt = await start(id)
-      place.store.attempts.end(attempt, refused)
+      await place.store.attempts.end(attempt, refused)
       await place.store.deliveries.settled()
       expect((await place.store.deliveries.get(id))?.lastAttempt).toMatchObject({ id: attempt, outcome: 'refused' })
       expect((await place.store.deliveries.facets()).failed).toBe(1)
@@ -194,9 +194,9 @@ export function changeContract(place: ContractPlace): void {
     it('ends once, and an older one that ends later does not hide the newer', async () => {
       const id = await append()
       const [older, newer] = [await start(id), await start(id)]
-      place.store.attempts.end(newer, answered)
-      place.store.attempts.end(older, refused)
-      place.store.attempts.end(newer, refused)
+      await place.store.attempts.end(newer, answered)
+      await place.store.attempts.end(older, refused)
+      await place.store.attempts.end(newer, refused)
       expect((await place.store.deliveries.get(id))?.lastAttempt).toMatchObject({ id: newer, outcome: 'answered' })
       expect((await place.store.attempts.ofDelivery(id)).map(attempt => attempt.outcome)).toEqual([
         'refused',
@@ -210,7 +210,7 @@ export function changeContract(place: ContractPlace): void {
       const answer = (status: number, headers: HeaderList = []) =>
         ({ ...answered, answer: { status, headers, body, bodyBytes: body.length } }) as const
       const last = async (result: SendResult) => {
-        place.store.attempts.end(await start(id), result)
+        await place.store.attempts.end(await start(id), result)
         return (await place.store.deliveries.get(id))?.lastAttempt
       }
       expect(await last(answer(500))).toMatchObject({ line: 'no order 7', location: null, error: null })

@@ -22,11 +22,11 @@ export function checkContract(place: ContractPlace): void {
   })
 
   it('a run without an end is known as far as it came, also after a restart', async () => {
-    const run = begin()
+    const run = await begin()
     place.pass(1000)
-    place.store.checks.addFindings(run, [{ finding: finding('nulls', 'pass'), at: place.now(), sent: 2 }])
+    await place.store.checks.addFindings(run, [{ finding: finding('nulls', 'pass'), at: place.now(), sent: 2 }])
     const { checks } = await place.reopen()
-    expect(checks.unfinished()).toMatchObject([
+    expect(await checks.unfinished()).toMatchObject([
       { id: run, lastAt: place.now(), report: { complete: false, requests: 2, findings: [{ probe: 'nulls' }] } },
     ])
     expect(await checks.get(run)).toMatchObject({ state: 'running', asked: 1, of: 2, endedAt: null, score: null })
@@ -34,16 +34,16 @@ export function checkContract(place: ContractPlace): void {
 
   it('a run that is done has its report, and is unfinished no more', async () => {
     const { checks } = place.store
-    const run = begin()
+    const run = await begin()
     const findings = [finding('nulls', 'pass'), finding('dns', 'fail')]
-    checks.addFindings(
+    await checks.addFindings(
       run,
       findings.map(one => ({ finding: one, at: place.now(), sent: 1 })),
     )
     place.pass(5000)
     const done = { ...report(), complete: true, ready: true, score: 77, findings }
-    checks.end(run, { state: 'done', endedAt: place.now(), problem: null, report: done })
-    expect(checks.unfinished()).toEqual([])
+    await checks.end(run, { state: 'done', endedAt: place.now(), problem: null, report: done })
+    expect(await checks.unfinished()).toEqual([])
     expect(await checks.get(run)).toMatchObject({
       ...{ id: run, state: 'done', asked: 2, score: 77, ready: true },
       endedAt: new Date(place.now()).toISOString(),
@@ -54,10 +54,10 @@ export function checkContract(place: ContractPlace): void {
 
   it('the newest are kept, as many as may be; one that is removed is gone with its findings', async () => {
     const { checks } = place.store
-    const runs = [begin(2), begin(2), begin(2)]
+    const runs = [await begin(2), await begin(2), await begin(2)]
     expect((await checks.list()).map(({ id }) => id)).toEqual(runs.slice(1).reverse())
     const [, run = 0] = runs
-    expect([checks.remove(run), checks.remove(run)]).toEqual([true, false])
+    expect([await checks.remove(run), await checks.remove(run)]).toEqual([true, false])
     expect(await Promise.all([checks.get(run), checks.report(run)])).toEqual([undefined, undefined])
   })
 }

@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import { changeContract } from './changes.ts'
 import { checkContract } from './checks.ts'
+import { claimContract } from './claims.ts'
 import { deliveryContract } from './deliveries.ts'
 import { editContract } from './edits.ts'
 import { groupingContract } from './grouping.ts'
@@ -23,6 +24,7 @@ const contracts = {
   simulations: simulationContract,
   checks: checkContract,
   unfinished: unfinishedContract,
+  claims: claimContract,
 }
 
 export function storeContract(name: string, engine: Engine): void {

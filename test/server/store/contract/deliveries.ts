@@ -71,7 +71,7 @@ export function deliveryContract(place: ContractPlace): void {
         const pinned = id % 2 === 0
         await place.store.edits.setPinned([id], pinned)
         const before = place.store.changes.cursor()
-        place.store.edits.setAnswered(id, id + 200)
+        await place.store.edits.setAnswered(id, id + 200)
         const [one, [other], [whole], changes] = await Promise.all([
           place.store.deliveries.get(id),
           place.store.deliveries.summaries([id]),

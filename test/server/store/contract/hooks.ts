@@ -1,5 +1,6 @@
 /** Hooks, what became of them and of verdicts, and settings: all by the clock that is handed in. */
 import { describe, expect, it } from 'vitest'
+import type { MockResponse } from '../../../../core/hooks/mock-response.ts'
 import type { StoredHook } from '../../../../server/store/hooks.ts'
 import { arrival } from '../../../helpers/deliveries.ts'
 import type { ContractPlace } from './place.ts'
@@ -19,39 +20,68 @@ const hook: StoredHook = {
 export function hookContract(place: ContractPlace): void {
   describe('hooks and settings', () => {
     it('last', async () => {
-      place.store.hooks.save({ ...hook, label: 'Old' })
-      place.store.hooks.save(hook)
-      place.store.settings.set('subdomain', 'brave-fox')
-      place.store.settings.set('gone', 'x')
-      place.store.settings.set('gone', null)
+      await place.store.hooks.save({ ...hook, label: 'Old' })
+      await place.store.hooks.save(hook)
+      await place.store.settings.set('subdomain', 'brave-fox')
+      await place.store.settings.set('gone', 'x')
+      await place.store.settings.set('gone', null)
       const store = await place.reopen()
-      expect(store.hooks.list()).toEqual([hook])
-      expect(store.settings.get('subdomain')).toBe('brave-fox')
-      expect(store.settings.get('gone')).toBeNull()
+      expect(await store.hooks.list()).toEqual([hook])
+      expect(await store.settings.get('subdomain')).toBe('brave-fox')
+      expect(await store.settings.get('gone')).toBeNull()
     })
 
     it('a hook that is removed can be restored; its deliveries stay', async () => {
       const { hooks, deliveries } = place.store
       const other = { ...hook, id: 'other', path: '/in/def', createdAt: hook.createdAt - 1 }
-      hooks.save(hook)
-      hooks.save(other)
+      await hooks.save(hook)
+      await hooks.save(other)
       const id = await deliveries.append(arrival({ hook: 'main' }))
       await deliveries.settled()
-      expect([hooks.remove('main'), hooks.remove('main')]).toEqual([true, false])
-      expect([hooks.list(), hooks.removed()]).toEqual([[other], [hook]])
+      expect([await hooks.remove('main'), await hooks.remove('main')]).toEqual([true, false])
+      expect([await hooks.list(), await hooks.removed()]).toEqual([[other], [hook]])
       expect(await deliveries.get(id)).toMatchObject({ hook: 'main' })
-      expect(deliveries.countOfHook('main')).toBe(1)
-      expect([hooks.restore('main'), hooks.restore('main')]).toEqual([true, false])
-      expect(hooks.list()).toEqual([other, hook])
+      expect(await deliveries.countOfHook('main')).toBe(1)
+      expect([await hooks.restore('main'), await hooks.restore('main')]).toEqual([true, false])
+      expect(await hooks.list()).toEqual([other, hook])
+    })
+
+    it('one of an id is there once, whoever adds it', async () => {
+      const { hooks } = place.store
+      expect(await Promise.all([hooks.add(hook), hooks.add({ ...hook, path: '/in/def' })])).toEqual([true, false])
+      expect((await hooks.list()).map(({ path }) => path)).toEqual([hook.path])
+      await hooks.remove('main')
+      expect(await hooks.add({ ...hook, path: '/in/ghi' })).toBe(false)
+      expect(await hooks.list()).toEqual([])
+    })
+
+    it('what a mock response still has to count is counted once each, also at the same time', async () => {
+      const { hooks } = place.store
+      const rehearsal: MockResponse = {
+        ...{ status: 200, headers: [], body: '', delayMs: 0, failWith: { kind: 'status', status: 503 } },
+        failures: { kind: 'next', left: 5 },
+      }
+      await hooks.save({ ...hook, rehearsal })
+      const count = () =>
+        hooks.countMockResponse('main', now => {
+          if (now?.failures.kind !== 'next') return { after: now, counted: null }
+          const { left } = now.failures
+          return { after: { ...now, failures: { kind: 'next', left: left - 1 } }, counted: left }
+        })
+      const counted = await Promise.all([count(), count(), count()])
+      expect([...counted].sort()).toEqual([3, 4, 5])
+      const store = await place.reopen()
+      expect((await store.hooks.list())[0]?.rehearsal?.failures).toEqual({ kind: 'next', left: 2 })
+      expect(await store.hooks.countMockResponse('none', now => ({ after: now, counted: now }))).toBeNull()
     })
 
     it('what became of a hook is told in order, each with its time', async () => {
       const { hooks } = place.store
       const entry = { kind: 'reverified', checked: 3, changed: 1, reason: 'a test' } as const
       const before = place.now()
-      hooks.addHistory('main', entry)
+      await hooks.addHistory('main', entry)
       place.pass(60_000)
-      hooks.addHistory('main', { ...entry, changed: 2 })
+      await hooks.addHistory('main', { ...entry, changed: 2 })
       expect(await hooks.history('main')).toEqual([
         { at: new Date(before).toISOString(), entry },
         { at: new Date(before + 60_000).toISOString(), entry: { ...entry, changed: 2 } },

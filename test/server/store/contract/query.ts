@@ -294,7 +294,7 @@ export function queryContract(engine: Engine): void {
   beforeAll(async () => {
     database = await engine.create()
     store = await database.open({ now: Date.now })
-    store.hooks.save({
+    await store.hooks.save({
       id: 'second',
       label: 'Second Hook',
       path: '/s',
@@ -339,10 +339,10 @@ export function queryContract(engine: Engine): void {
       const target = 'http://localhost:1/'
       const request = asItCame((await store.deliveries.get(id)) ?? arrival(), target)
       const source = index % 2 === 0 ? 'forward' : 'replay'
-      const attemptId = store.attempts.start({ delivery: id, source, target, startedAt: start, request })
+      const attemptId = await store.attempts.start({ delivery: id, source, target, startedAt: start, request })
       if (attempt === 'pending') continue
       const timing = { connectMs: 1, firstByteMs: 2, totalMs: 3 }
-      store.attempts.end(
+      await store.attempts.end(
         attemptId,
         typeof attempt === 'number'
           ? {
@@ -358,7 +358,7 @@ export function queryContract(engine: Engine): void {
   })
   afterAll(async () => {
     await store.close()
-    database.drop()
+    await database.drop()
   })
 
   const idsOf = async (query: Query) =>

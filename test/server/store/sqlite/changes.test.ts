@@ -27,7 +27,7 @@ it('an attempt that sends the delivery’s own body comes back with it', async (
   const id = await append()
   const body = (await place.store.deliveries.get(id))?.body ?? new Uint8Array()
   const request = { method: 'POST', url: 'http://localhost:3000/', headers: [], body }
-  place.store.attempts.start({
+  await place.store.attempts.start({
     delivery: id,
     source: 'replay',
     target: request.url,

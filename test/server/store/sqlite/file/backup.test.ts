@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, test } from 'vitest'
 import { backUp } from '../../../../../server/store/sqlite/file/backup.ts'
-import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../../../server/store/sqlite/sqlite.ts'
 import { damage } from '../../../../helpers/damage.ts'
 import { arrival } from '../../../../helpers/deliveries.ts'
 import { useStore } from '../../fixture.ts'
@@ -35,7 +35,7 @@ it('has all that was kept before it, byte for byte, and nothing of what comes me
   expect(backed).toEqual({ deliveries: 500, bytes: statSync(target()).size, isWhole: true })
   expect([...done].sort((one, other) => one - other)).toEqual(done)
 
-  const copy = openStore({ path: target(), now: place.now })
+  const copy = openSqlite({ path: target(), now: place.now })
   try {
     expect(await copy.deliveries.newest()).toBe(500)
     await copy.deliveries.settled()

@@ -9,7 +9,7 @@ import type { NewDelivery } from '../../../../../core/deliveries/delivery.ts'
 import type { AttemptStart } from '../../../../../server/store/attempts.ts'
 import { StoreUnavailable } from '../../../../../server/store/problem.ts'
 import { publishOwner, readOwner } from '../../../../../server/store/sqlite/file/owner.ts'
-import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../../../helpers/deliveries.ts'
 import { bundled } from '../../../../helpers/own-process.ts'
@@ -97,16 +97,16 @@ describe('one owner', () => {
     const path = place.store.path
     await place.store.close()
     const other = await otherProcess(path)
-    expect(() => openStore({ path })).toThrow(`already open in another hookscope in process ${other.child.pid}`)
+    expect(() => openSqlite({ path })).toThrow(`already open in another hookscope in process ${other.child.pid}`)
     await other.kill()
-    const store = openStore({ path })
+    const store = openSqlite({ path })
     await store.deliveries.append(arrival())
     await store.close()
   })
 
   it('a second store in the same process is refused as well, and harms nothing', async () => {
-    expect(() => openStore({ path: place.path })).toThrow('already open')
-    expect(() => openStore({ path: place.path })).toThrow('already open')
+    expect(() => openSqlite({ path: place.path })).toThrow('already open')
+    expect(() => openSqlite({ path: place.path })).toThrow('already open')
     await place.store.deliveries.append(arrival())
   })
 
@@ -116,7 +116,7 @@ describe('one owner', () => {
     expect(readOwner(path)).toBeNull()
     publishOwner(path, owner)
     expect(readOwner(path)).toEqual(owner)
-    expect(() => openStore({ path })).toThrow(
+    expect(() => openSqlite({ path })).toThrow(
       expect.objectContaining({ terminalHint: expect.stringContaining('http://127.0.0.1:4041/?token=secret') }),
     )
     if (process.platform !== 'win32')
@@ -203,12 +203,12 @@ describe('what cannot be written', () => {
   it('says so on a full disk, and an attempt that it could not end is still pending', async () => {
     const store = await place.reopen({ maxPages: 200 })
     const id = await store.deliveries.append(arrival())
-    const begun = store.attempts.start(attempt(id, 10))
+    const begun = await store.attempts.start(attempt(id, 10))
     const full = expect.objectContaining({ name: 'StoreUnavailable', code: 'full' })
-    expect(() => store.attempts.start(attempt(id, 2_000_000))).toThrow(full)
-    expect(() => store.attempts.end(begun, answered(2_000_000))).toThrow(full)
+    await expect(store.attempts.start(attempt(id, 2_000_000))).rejects.toThrow(full)
+    await expect(store.attempts.end(begun, answered(2_000_000))).rejects.toThrow(full)
     expect(await store.attempts.ofDelivery(id)).toMatchObject([{ id: begun, outcome: 'pending' }])
-    store.attempts.end(begun, answered(10))
+    await store.attempts.end(begun, answered(10))
     expect(await store.attempts.ofDelivery(id)).toMatchObject([{ id: begun, outcome: 'answered' }])
   })
 
@@ -216,7 +216,7 @@ describe('what cannot be written', () => {
     const { store } = place
     const id = await store.deliveries.append(arrival())
     await store.deliveries.settled()
-    const begun = store.attempts.start(attempt(id, 10))
+    const begun = await store.attempts.start(attempt(id, 10))
     const another = new Database(place.path)
     const writes: [string, () => unknown][] = [
       ['startAttempt', () => store.attempts.start(attempt(id, 10))],

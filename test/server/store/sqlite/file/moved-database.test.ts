@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it, vi } from 'vitest'
 import { keptLine } from '../../../../../cli/listen/farewell.ts'
 import type { StoreTrouble } from '../../../../../core/api/store-trouble.ts'
-import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { arrival } from '../../../../helpers/deliveries.ts'
 import { useStore } from '../../fixture.ts'
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('while the database is open', () =
     expect(store.health.trouble()?.hint).toContain('restart hookscope')
     // Nothing else is claimed to be kept in it either.
     await expect(store.edits.setPinned([1], true)).rejects.toMatchObject(gone)
-    expect(() => store.settings.set('subdomain', 'shop')).toThrow(expect.objectContaining(gone))
+    await expect(store.settings.set('subdomain', 'shop')).rejects.toThrow(expect.objectContaining(gone))
     expect(store.health.fate()).toBe(fate)
   })
 
@@ -103,21 +103,21 @@ describe.skipIf(process.platform === 'win32')('while the database is open', () =
     const lock = `${place.path}.lock`
     rmSync(lock)
     await vi.waitFor(() => expect(existsSync(lock)).toBe(true), 20_000)
-    expect(() => openStore({ path: place.path })).toThrow('already open')
+    expect(() => openSqlite({ path: place.path })).toThrow('already open')
     await store.deliveries.append(arrival())
     expect(told).toEqual([])
     // What looks for the listener at that moment makes a file as well, which locks nothing.
     rmSync(lock)
     writeFileSync(lock, '')
     await store.deliveries.append(arrival())
-    expect(() => openStore({ path: place.path })).toThrow('already open')
+    expect(() => openSqlite({ path: place.path })).toThrow('already open')
     expect(told).toEqual([])
   })
 
   it('the lock is deleted, and a second hookscope is faster: nothing more is kept here, and it says what to do', async () => {
     const { store, told } = await opened()
     rmSync(`${place.path}.lock`)
-    const second = openStore({ path: place.path })
+    const second = openSqlite({ path: place.path })
     await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ code: 'shared', keeps: false }), 20_000)
     expect(store.health.trouble()).toMatchObject({
       message: expect.stringMatching(/\.lock was deleted.* another hookscope .*opened the database/),
@@ -135,15 +135,15 @@ describe.skipIf(process.platform === 'win32')('while the database is open', () =
     const other = join(place.folder, 'other.db')
     linkSync(place.path, other)
     for (let time = 0; time < 2; time++)
-      expect(() => openStore({ path: other })).toThrow(
+      expect(() => openSqlite({ path: other })).toThrow(
         /other\.db is already open in another program: the file has 2 names \(hard links\)/,
       )
     await store.deliveries.append(arrival())
     expect(told).toEqual([])
     await store.close()
-    const later = openStore({ path: other })
+    const later = openSqlite({ path: other })
     expect((await later.deliveries.facets()).total).toBe(2)
-    expect(() => openStore({ path: place.path })).toThrow('already open in another program')
+    expect(() => openSqlite({ path: place.path })).toThrow('already open in another program')
     await later.deliveries.append(arrival())
     await later.close()
     await place.reopen()
@@ -157,7 +157,7 @@ describe.skipIf(process.platform === 'win32')('while the database is open', () =
     await place.store.close()
     rmSync(`${place.path}.lock`)
     note(process.ppid)
-    expect(() => openStore({ path: place.path })).toThrow(
+    expect(() => openSqlite({ path: place.path })).toThrow(
       `already open in another hookscope in process ${process.ppid}`,
     )
     // As a kill leaves it: the lock file is there, and whoever has the number now is somebody else.

@@ -9,7 +9,7 @@ import { StoreUnavailable, storeProblem } from '../../../../../server/store/prob
 import { isReadOnly } from '../../../../../server/store/sqlite/file/database.ts'
 import { sqliteProblem } from '../../../../../server/store/sqlite/file/native.ts'
 import { openingProblem } from '../../../../../server/store/sqlite/problem.ts'
-import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../../../server/store/sqlite/sqlite.ts'
 import { arrival } from '../../../../helpers/deliveries.ts'
 
 let folder: string
@@ -25,7 +25,7 @@ afterEach(() => {
 
 function problem(of = path): UserError {
   try {
-    void openStore({ path: of }).close()
+    void openSqlite({ path: of }).close()
   } catch (error) {
     if (error instanceof UserError) return error
     throw error
@@ -40,7 +40,7 @@ function prepare(change: (db: Database.Database) => void): void {
 }
 
 async function prepareOwn(change: (db: Database.Database) => void = () => {}): Promise<void> {
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   await store.deliveries.append(arrival())
   await store.close()
   prepare(change)
@@ -151,7 +151,7 @@ describe('a database that cannot be used is named, with a way out', () => {
 describe('a database that is fine', () => {
   it('is made with its folder, for its user alone', async () => {
     const nested = join(folder, 'new', 'deep', 'hookscope.db')
-    const store = openStore({ path: nested })
+    const store = openSqlite({ path: nested })
     if (process.platform !== 'win32') {
       expect(statSync(join(folder, 'new', 'deep')).mode & 0o777).toBe(0o700)
       expect(statSync(nested).mode & 0o777).toBe(0o600)
@@ -162,7 +162,7 @@ describe('a database that is fine', () => {
 
   it('an empty file becomes one', async () => {
     writeFileSync(path, '')
-    await openStore({ path }).close()
+    await openSqlite({ path }).close()
   })
 
   it('is migrated once, and carries the marks of hookscope', async () => {
@@ -171,13 +171,13 @@ describe('a database that is fine', () => {
       expect(db.pragma('application_id', { simple: true })).toBe(0x68_6b_73_63)
       expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
     })
-    const store = openStore({ path })
+    const store = openSqlite({ path })
     expect((await store.deliveries.get(1))?.id).toBe(1)
     await store.close()
   })
 
   it('waits for no program that reads it, and says so when one has locked it', async () => {
-    const store = openStore({ path })
+    const store = openSqlite({ path })
     const other = new Database(path)
     other.exec('BEGIN; SELECT count(*) FROM delivery')
     await store.deliveries.append(arrival())

@@ -136,20 +136,20 @@ describe('what its hook decides', () => {
     ['a type that the catalogue does not know', 'invoice.paid', hook.events, ['event-type-unknown']],
     ['any type, where all are chosen', 'ach.returned', null, []],
   ])('%s', async (_, type, events, notes) => {
-    place.store.hooks.save({ ...hook, events })
+    await place.store.hooks.save({ ...hook, events })
     expect(await noted(of(type))).toEqual(notes)
   })
 
   it('what came before the subscription changed keeps its mark', async () => {
-    place.store.hooks.save(hook)
+    await place.store.hooks.save(hook)
     const [before] = await index(of('ach.returned'))
-    place.store.hooks.save({ ...hook, events: null })
+    await place.store.hooks.save({ ...hook, events: null })
     expect(await noted(of('ach.failed'))).toEqual([])
     expect((await place.store.deliveries.summaries([before?.id ?? 0]))[0]?.notes).toEqual(['event-not-subscribed'])
   })
 
   it('a path without a hook is marked, and an answer on trial; both can be searched for', async () => {
-    place.store.hooks.save(hook)
+    await place.store.hooks.save(hook)
     expect(await noted({ ...of('ach.returned'), hook: 'unrouted', status: 404 })).toEqual(['unrouted'])
     expect(await noted({ ...of('ach.settled'), rehearsed: true, status: 503 })).toEqual(['answer-rehearsed'])
     expect(await noted(of('ach.returned'))).toEqual(['event-not-subscribed'])
@@ -191,12 +191,12 @@ describe('listeners', () => {
 describe('what the app answered', () => {
   it('is kept also when it is known before or after the index has the delivery', async () => {
     const early = await place.store.deliveries.append(arrival({ status: null }))
-    place.store.edits.setAnswered(early, 503)
+    await place.store.edits.setAnswered(early, 503)
     await place.store.deliveries.settled()
     const late = await place.store.deliveries.append(arrival({ status: null }))
     await place.store.deliveries.settled()
     expect((await place.store.deliveries.get(late))?.status).toBeNull()
-    place.store.edits.setAnswered(late, 201)
+    await place.store.edits.setAnswered(late, 201)
     const store = await place.reopen()
     expect((await store.deliveries.summaries([early, late])).map(delivery => delivery.status)).toEqual([503, 201])
   })

@@ -74,14 +74,14 @@ async function appendSale(body: string | Uint8Array, headers = arrival().headers
   await place.store.deliveries.settled()
   const request = { method: 'POST', url: target, headers: [], body: new Uint8Array() }
   const start = { delivery: id, source: 'forward', target, startedAt: receivedAt, request } as const
-  place.store.attempts.end(place.store.attempts.start(start), failed)
+  await place.store.attempts.end(await place.store.attempts.start(start), failed)
   await place.store.edits.setPinned([id], true)
   return id
 }
 
 beforeEach(async () => {
-  place.store.hooks.save(hook('first', 'Kiosk'))
-  place.store.hooks.save(hook('second', 'Schöner Laden'))
+  await place.store.hooks.save(hook('first', 'Kiosk'))
+  await place.store.hooks.save(hook('second', 'Schöner Laden'))
   await noise()
 })
 

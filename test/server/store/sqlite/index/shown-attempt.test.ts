@@ -75,21 +75,21 @@ it('is no failure at a target that is none any more, once one that is took the d
     return delivery
   }
   const failed = async () => (await store.deliveries.facets()).failed
-  now('wrong')
+  await now('wrong')
   const delivery = await arrived()
-  send(delivery, [forward('wrong', 'refused')])
-  now('right', 'other')
+  await send(delivery, [forward('wrong', 'refused')])
+  await now('right', 'other')
   // One that is no target either makes nothing good, and neither does another body or a failure.
-  send(delivery, [replay('elsewhere', 200), replay('right', 200, 'body')])
+  await send(delivery, [replay('elsewhere', 200), replay('right', 200, 'body')])
   expect([await shown(delivery), await failed()]).toEqual([[0, [false, false, false]], 1])
-  send(delivery, [replay('right', 500)])
+  await send(delivery, [replay('right', 500)])
   expect([await shown(delivery), await failed()]).toEqual([[3, [false, false, false, false]], 1])
-  send(delivery, [replay('right', 200)])
+  await send(delivery, [replay('right', 200)])
   expect([await shown(delivery), await failed()]).toEqual([[4, [true, false, false, false, false]], 0])
   // A target that is one still counts, and so does what fails from now on.
-  send(delivery, [forward('other', 503)])
+  await send(delivery, [forward('other', 503)])
   expect(await shown(delivery)).toEqual([5, [true, false, false, false, false, false]])
-  send(delivery, [replay('other', 204), replay('wrong', 500)])
+  await send(delivery, [replay('other', 204), replay('wrong', 500)])
   expect([await shown(delivery), await failed()]).toEqual([
     [7, [true, false, false, false, false, false, false, false]],
     1,
@@ -97,10 +97,11 @@ it('is no failure at a target that is none any more, once one that is took the d
 })
 
 /** @returns the ids of the attempts */
-function send(delivery: number, sent: readonly Sent[]): number[] {
+async function send(delivery: number, sent: readonly Sent[]): Promise<number[]> {
   const { store } = place
   const came = arrival()
-  return sent.map(([source, host, status, change]) => {
+  const ids: number[] = []
+  for (const [source, host, status, change] of sent) {
     const target = `http://${host}/`
     const request = {
       method: change === 'method' ? 'PUT' : came.method,
@@ -115,10 +116,11 @@ function send(delivery: number, sent: readonly Sent[]): number[] {
       ],
       body: change === 'body' ? new Uint8Array() : came.body,
     }
-    const id = store.attempts.start({ delivery, source, target, startedAt: 0, request })
-    if (status !== 'pending') store.attempts.end(id, status === 'refused' ? refused : answered(status))
-    return id
-  })
+    const id = await store.attempts.start({ delivery, source, target, startedAt: 0, request })
+    if (status !== 'pending') await store.attempts.end(id, status === 'refused' ? refused : answered(status))
+    ids.push(id)
+  }
+  return ids
 }
 
 it('is the worst of the newest attempts at each target', async () => {
@@ -127,7 +129,7 @@ it('is the worst of the newest attempts at each target', async () => {
   for (const [what, sent, shown] of cases) {
     const delivery = await store.deliveries.append(arrival())
     await store.deliveries.settled()
-    const ids = send(delivery, sent)
+    const ids = await send(delivery, sent)
     const expected = shown === null ? null : ids[shown]
     expect((await store.deliveries.get(delivery))?.lastAttempt?.id ?? null, what).toBe(expected)
     expect(

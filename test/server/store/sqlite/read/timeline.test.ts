@@ -122,10 +122,10 @@ it('follows verdicts, removal, its undoing and purge, and is there again after a
 
 it('counts what the app did not take beside the verdicts, by minute, by a stretch of time and by a search', async () => {
   const [first = 0, second = 0, third = 0] = await appendAt(0, 0, 13, 27)
-  const attempt = (delivery: number, outcome: 'refused' | 'reset') => {
+  const attempt = async (delivery: number, outcome: 'refused' | 'reset') => {
     const request = { method: 'POST', url: 'http://localhost:3000/', headers: [], body: new Uint8Array() }
     const target = request.url
-    const id = place.store.attempts.start({ delivery, source: 'forward', target, startedAt: start, request })
+    const id = await place.store.attempts.start({ delivery, source: 'forward', target, startedAt: start, request })
     return () =>
       place.store.attempts.end(id, {
         outcome,
@@ -135,11 +135,11 @@ it('counts what the app did not take beside the verdicts, by minute, by a stretc
       })
   }
   const failed = ({ buckets }: Timeline) => buckets.map(bucket => bucket.failed.unchecked + bucket.failed.rejected)
-  const pending = attempt(first, 'refused')
-  attempt(second, 'reset')()
-  attempt(third, 'reset')()
+  const pending = await attempt(first, 'refused')
+  await (await attempt(second, 'reset'))()
+  await (await attempt(third, 'reset'))()
   expect(failed(await place.store.deliveries.timeline(everything))).toEqual([1, 0, 0, 1, 0, 0, 0])
-  pending()
+  await pending()
   const stretch = { ...everything, from: start, to: start + 28 * minuteMs }
   const searched = { ...everything, query: parsed('is:failed') }
   for (const request of [everything, stretch, searched]) {

@@ -71,8 +71,8 @@ describe('the database has a damaged page', () => {
     await before.edits.setVerdicts([{ id: 9, verdict: { kind: 'rejected', reasons: ['signature-wrong'] } }], 'a test')
     const target = 'http://localhost:3000/'
     const request = { method: 'POST', url: target, headers: [], body: new Uint8Array() }
-    before.attempts.end(
-      before.attempts.start({ delivery: 10, source: 'forward', target, startedAt: 0, request }),
+    await before.attempts.end(
+      await before.attempts.start({ delivery: 10, source: 'forward', target, startedAt: 0, request }),
       failed,
     )
     await before.close()

@@ -20,7 +20,7 @@ import { z } from 'zod'
 import { leafRows } from '../../../../../server/store/sqlite/repair/leaves.ts'
 import { type Repaired, repair } from '../../../../../server/store/sqlite/repair/repair.ts'
 import { migrate } from '../../../../../server/store/sqlite/schema/migrations.ts'
-import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { damage, pagesOf, writeOver } from '../../../../helpers/damage.ts'
 import { arrival, saleEvent } from '../../../../helpers/deliveries.ts'
@@ -42,16 +42,16 @@ let path: string
 let store: Store | undefined
 beforeAll(async () => {
   original = mkdtempSync(join(tmpdir(), 'hookscope-repair-'))
-  const made = openStore({ path: join(original, 'shop.db') })
+  const made = openSqlite({ path: join(original, 'shop.db') })
   await Promise.all(numbers(120).map(number => made.deliveries.append(sale(number))))
   await made.deliveries.settled()
   await made.edits.setPinned([7], true)
   await made.edits.remove([8])
-  made.settings.set('subdomain', 'my-shop')
+  await made.settings.set('subdomain', 'my-shop')
   const target = 'http://localhost:3000/'
   const request = { method: 'POST', url: target, headers: [], body: new Uint8Array() }
   for (const delivery of numbers(20))
-    made.attempts.start({ delivery, source: 'forward', target, startedAt: 0, request })
+    await made.attempts.start({ delivery, source: 'forward', target, startedAt: 0, request })
   await made.close()
 })
 afterAll(() => rmSync(original, { recursive: true, force: true }))
@@ -68,7 +68,7 @@ afterEach(async () => {
 
 /** Starts with the new file; what was told of before is not told of again. */
 async function startWith({ to }: Repaired) {
-  const opened = openStore({ path: to })
+  const opened = openSqlite({ path: to })
   store = opened
   const told: number[] = []
   opened.deliveries.onIndexed(deliveries => told.push(...deliveries.map(({ id }) => id)))
@@ -94,13 +94,13 @@ describe('all of it reads', () => {
     expect(listed).toEqual(numbers(121).filter(one => one !== 8))
     expect((await opened.deliveries.get(7))?.pinned).toBe(true)
     expect(await opened.attempts.ofDelivery(20)).toMatchObject([{ outcome: 'reset' }])
-    expect(opened.settings.get('subdomain')).toBe('my-shop')
+    expect(await opened.settings.get('subdomain')).toBe('my-shop')
     await opened.edits.restore([8])
     expect((await opened.deliveries.get(8))?.id).toBe(8)
   })
 
   it('takes what stands in the write-ahead log alone', async () => {
-    const running = openStore({ path })
+    const running = openSqlite({ path })
     await running.deliveries.append(sale(121))
     for (const ending of ['', '-wal']) copyFileSync(path + ending, join(folder, `killed.db${ending}`))
     await running.close()
@@ -152,7 +152,7 @@ it('an older hookscope wrote it: what it took for the app’s answer to a delive
   content.run(10, came, Buffer.from('[]'))
   db.close()
 
-  const opened = openStore({ path: repair({ path: older, to: null, progress }).to })
+  const opened = openSqlite({ path: repair({ path: older, to: null, progress }).to })
   store = opened
   await vi.waitFor(() => expect(opened.health.trouble()).toBeNull(), patience)
   const shown = await Promise.all(numbers(5).map(async id => (await opened.deliveries.get(id))?.lastAttempt ?? null))
@@ -243,7 +243,7 @@ describe('some of it does not read', () => {
 })
 
 it('the pages by themselves say what the tables say: every kind of value, short and long', async () => {
-  const made = openStore({ path })
+  const made = openSqlite({ path })
   const bodies = [0, 1, 3900, 4061, 5000, 8200, 200_000].map(length => Buffer.alloc(length, 'ä'))
   for (const body of bodies)
     await made.deliveries.append(arrival({ body, readMs: 0.5, receivedAt: Date.UTC(2026, 10, 23) }))
@@ -318,7 +318,7 @@ describe('it cannot be done', () => {
     [
       'it is open',
       () => {
-        store = openStore({ path })
+        store = openSqlite({ path })
         return { path, to: null, progress }
       },
       /already open in another hookscope/,

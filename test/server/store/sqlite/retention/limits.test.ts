@@ -40,7 +40,7 @@ const total = async () => (await place.store.deliveries.facets()).total
 describe('limits', () => {
   it('hold as the log grows, in deliveries: within a tenth after a burst, the newest stay', async () => {
     const count = 300
-    place.store.retention.keepWithin({ ...none, count }, nothing)
+    await place.store.retention.keepWithin({ ...none, count }, nothing)
     let most = 0
     let ids: number[] = []
     for (let round = 0; round < 8; round++) {
@@ -62,7 +62,7 @@ describe('limits', () => {
     await burst(500, 5000)
     await place.store.deliveries.settled()
     expect(onDisk()).toBeGreaterThan(bytes * 1.5)
-    place.store.retention.keepWithin({ ...none, bytes }, nothing)
+    await place.store.retention.keepWithin({ ...none, bytes }, nothing)
     await expect.poll(onDisk, { interval: 20 }).toBeLessThanOrEqual(bytes * 1.1)
     await burst(250, 5000)
     await place.store.deliveries.settled()
@@ -77,7 +77,7 @@ describe('limits', () => {
     const ids = await burst(60)
     await place.store.deliveries.settled()
     const told: unknown[] = []
-    place.store.retention.keepWithin({ ...none, count: 20 }, () => told.push(place.store.retention.pinsBeyond()))
+    await place.store.retention.keepWithin({ ...none, count: 20 }, () => told.push(place.store.retention.pinsBeyond()))
     await expect.poll(total).toBe(20)
     expect(place.store.retention.pinsBeyond()).toBeNull()
     const pinned = ids.slice(-15)
@@ -101,7 +101,7 @@ describe('limits', () => {
     const store = await place.reopen({ indexSliceMs: 0 })
     const count = 50
     let told = 0
-    store.retention.keepWithin({ ...none, count }, () => {
+    await store.retention.keepWithin({ ...none, count }, () => {
       told += 1
     })
     // There is always one that waits to be kept, so that the index is hardly ever at work.

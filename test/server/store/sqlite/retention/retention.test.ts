@@ -11,7 +11,7 @@ it('purge drops attempts, keys and text with their delivery, and never gives an 
   const only = await place.store.deliveries.append(arrival(accented))
   await place.store.deliveries.settled()
   const request = { method: 'POST', url: 'http://localhost:1/', headers: [], body: new Uint8Array() }
-  const attempt = place.store.attempts.start({
+  const attempt = await place.store.attempts.start({
     delivery: only,
     source: 'replay',
     target: 'http://localhost:1/',

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { parseQuery } from '../../../../../core/search/search.ts'
 import { migrate, newestVersion } from '../../../../../server/store/sqlite/schema/migrations.ts'
-import { openStore } from '../../../../../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../../../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { arrival } from '../../../../helpers/deliveries.ts'
 
@@ -31,9 +31,9 @@ it('keeps the hook, its secrets and its deliveries, and gives the hook what is n
     .run(receivedAt, body.length, method, JSON.stringify(verdict), JSON.stringify(headers), body)
   old.close()
 
-  const store = openStore({ path })
+  const store = openSqlite({ path })
   try {
-    expect(store.hooks.list()).toEqual([
+    expect(await store.hooks.list()).toEqual([
       {
         id: 'main',
         label: 'shop',
@@ -83,7 +83,7 @@ it('fills the text index of what was kept, bit by bit, and finds it meanwhile', 
   const left = (store: Store) => store.deliveries.renewingBelow()
   const told: (number | undefined)[] = []
   const partials: (number | undefined)[] = []
-  let store = openStore({ path, indexSliceMs: 0 })
+  let store = openSqlite({ path, indexSliceMs: 0 })
   try {
     for (let round = 0; left(store) !== null; round += 1) {
       const counts = await found(store)
@@ -101,7 +101,7 @@ it('fills the text index of what was kept, bit by bit, and finds it meanwhile', 
       if (round !== 2) continue
       const before = left(store) ?? 0
       await store.close()
-      store = openStore({ path })
+      store = openSqlite({ path })
       expect(left(store)).toBeLessThanOrEqual(before)
       expect(left(store)).toBeGreaterThan(0)
     }
@@ -227,7 +227,7 @@ it.each([
     .run(newest)
   old.close()
   const lines: string[] = []
-  const store = openStore({ path, log: line => lines.push(line) })
+  const store = openSqlite({ path, log: line => lines.push(line) })
   await store.close()
   expect(lines).toEqual(
     Array.from(
@@ -236,7 +236,7 @@ it.each([
     ),
   )
   // The next start has nothing to do.
-  await openStore({ path, log: line => lines.push(line) }).close()
+  await openSqlite({ path, log: line => lines.push(line) }).close()
   expect(lines).toHaveLength(told)
 })
 
