@@ -60,6 +60,8 @@ export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sea
   /** Asks through whose server deliveries may pass; absent: nobody can be asked. */
   readonly askTunnel?: AskTunnel
   readonly serving?: Serving
+  /** Whether Hooks ask this person for a second factor. Default: no. */
+  readonly twoFactor?: boolean
 }
 
 export interface Listener {
@@ -318,16 +320,26 @@ async function openReceiver(
 }
 
 async function openInspector(
-  { settings, token, uiFolder, serving, log }: ListenerOptions,
+  { settings, token, uiFolder, serving, twoFactor = false, log }: ListenerOptions,
   workspace: Workspace,
   notices: string[],
 ): Promise<Inspector> {
   if (serving !== undefined) return serving.openInspector(workspace)
-  const { opened, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
-    startInspector({ port, token, allowedHosts: settings.allowedHosts, workspace, uiFolder, log }),
-  )
-  if (notice !== null) notices.push(notice)
-  return opened
+  const people = twoFactor ? await (await import('./people/local.ts')).openLocalPeople(settings.db) : null
+  try {
+    const { opened, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
+      startInspector({
+        ...{ port, token, allowedHosts: settings.allowedHosts, workspace, uiFolder, log },
+        ...(people !== null && { people }),
+      }),
+    )
+    if (notice !== null) notices.push(notice)
+    if (people === null) return opened
+    return { ...opened, close: () => opened.close().finally(people.close) }
+  } catch (error) {
+    await people?.close()
+    throw error
+  }
 }
 
 /** @param ready nothing is dropped by itself before this has resolved */

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { LocalPeople } from '../people/local.ts'
 import type { Workspace } from '../workspace.ts'
 import { createApi } from './api.ts'
 import { pageKey } from './credentials.ts'
@@ -14,6 +15,8 @@ export interface RoutesOptions {
   /** The secret that opens this inspector. */
   readonly token: string
   readonly tickets: Tickets
+  /** Whom Hooks ask for a second factor; default: nobody. */
+  readonly people?: LocalPeople
   readonly workspace: Workspace
   /** Folder of the built UI. */
   readonly uiFolder: string
@@ -29,18 +32,17 @@ export interface Routes {
   readonly pages: Listener
 }
 
-export function openRoutes({ token, tickets, workspace, uiFolder, log }: RoutesOptions): Routes {
-  const app = new Hono()
-    .route('/', createEntrance(tickets, pageKey(token)))
-    .route('/', createApi({ workspace, log }))
-    .all('/api/*', () => {
-      throw new ApiProblem(
-        404,
-        'route-unknown',
-        'The API has no such route.',
-        'docs/reference/api.md lists the routes.',
-      )
-    })
+export async function openRoutes(options: RoutesOptions): Promise<Routes> {
+  const { token, tickets, people, workspace, uiFolder, log } = options
+  const app = new Hono().route('/', createEntrance(tickets, pageKey(token)))
+  if (people !== undefined) {
+    const { asksSecondFactor } = await import('./people/local.ts')
+    const door = { people: people.people, local: people, addressOf: () => '127.0.0.1' }
+    app.route('/', asksSecondFactor(door))
+  }
+  app.route('/', createApi({ workspace, log })).all('/api/*', () => {
+    throw new ApiProblem(404, 'route-unknown', 'The API has no such route.', 'docs/reference/api.md lists the routes.')
+  })
   const pages = createPages(uiFolder)
   app.route('/', pages)
   for (const part of [app, pages]) {

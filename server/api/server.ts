@@ -16,7 +16,7 @@ import { openTickets } from './tickets.ts'
 import { cannotLoad, turnAway } from './turn-away.ts'
 import { openViewers } from './viewers.ts'
 
-export interface InspectorOptions extends Pick<RoutesOptions, 'token' | 'workspace' | 'uiFolder' | 'log'> {
+export interface InspectorOptions extends Pick<RoutesOptions, 'token' | 'workspace' | 'uiFolder' | 'people' | 'log'> {
   /** 0 takes a free one. */
   readonly port: number
   /** What Host and Origin may name beside the inspector's own addresses, as `name` or `name:port`. Default: nothing. */
@@ -53,7 +53,8 @@ export async function startInspector(options: InspectorOptions): Promise<Inspect
   /** What few starts need is loaded when it is asked for: it takes as long as the rest of a start. */
   const routes = lazily(async (): Promise<Routes> => {
     const { openRoutes } = await import('./routing.ts')
-    return openRoutes({ token, tickets, workspace, uiFolder: options.uiFolder, log })
+    const { people, uiFolder } = options
+    return openRoutes({ token, tickets, workspace, uiFolder, log, ...(people !== undefined && { people }) })
   })
   const viewers = openViewers({ store, status: workspace.status, log })
   const stopStatus = workspace.onStatus(() => viewers.announceStatus())

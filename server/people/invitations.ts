@@ -74,7 +74,12 @@ export function openInviting(tables: PeopleTables, audit: Audit, origin: string)
           `${email} has an account already.`,
           'Change their role, or make a link for a new password.',
         )
-      const anybody = await tables.selectFrom('people_user').select('id').limit(1).executeTakeFirst()
+      const anybody = await tables
+        .selectFrom('people_user')
+        .select('id')
+        .where('role', '<>', 'local')
+        .limit(1)
+        .executeTakeFirst()
       const role = given.role ?? (anybody === undefined ? 'owner' : 'developer')
       if (anybody === undefined && role !== 'owner')
         throw new PeopleProblem(409, 'first-is-owner', 'The first person is an owner.', 'Invite them as an owner.')

@@ -20,6 +20,9 @@ export interface Members {
   endSessions(actor: Actor, id: string): Promise<number>
 }
 
+/** In place of a role: the one person of `listen --two-factor` is no member. */
+export const localRole = 'local'
+
 const roleOf = (text: string): Role => roles.find(role => role === text) ?? 'viewer'
 
 export function openMembers(tables: PeopleTables, audit: Audit, inviting: Inviting): Members {
@@ -47,7 +50,12 @@ export function openMembers(tables: PeopleTables, audit: Audit, inviting: Inviti
 
   return {
     async list() {
-      const people = await tables.selectFrom('people_user').selectAll().orderBy('createdAt').execute()
+      const people = await tables
+        .selectFrom('people_user')
+        .selectAll()
+        .where('role', '<>', localRole)
+        .orderBy('createdAt')
+        .execute()
       const sessions = await tables
         .selectFrom('people_session')
         .select(['userId', 'laptop', 'updatedAt', 'expiresAt'])

@@ -54,7 +54,12 @@ export async function openPeople({ db, origin, secrets }: PeopleOptions): Promis
 }
 
 /** On what is open already; it is closed with people. */
-export async function peopleOn(database: PeopleDatabase, auth: Auth, origin: string): Promise<People> {
+export async function peopleOn(
+  database: PeopleDatabase,
+  auth: Auth,
+  origin: string,
+  mode: People['mode'] = 'shared',
+): Promise<People> {
   const { tables } = database
   const bounds = openBounds(tables)
   const ground: Ground = { auth, tables, names: await cookieNames(auth), bounds, audit: openAudit(tables), origin }
@@ -74,13 +79,13 @@ export async function peopleOn(database: PeopleDatabase, auth: Auth, origin: str
   timer.unref()
 
   return {
-    mode: 'shared',
+    mode,
     origin,
     identify: sessions.identify,
     async me(person) {
       const { id, name, email, role, hasSecondFactor } = person
       const secondFactor = await factors.view(person)
-      return { mode: 'shared', person: { id, name, email, role, hasSecondFactor }, secondFactor }
+      return { mode, person: { id, name, email, role, hasSecondFactor }, secondFactor }
     },
     signIn: openSignIn(ground, sessions, factors),
     factors,

@@ -4,12 +4,18 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { Person } from '../../../core/people/person.ts'
 import type { Caller, WithCookies } from '../../people/caller.ts'
+import type { LocalPeople } from '../../people/local.ts'
 import type { People } from '../../people/people.ts'
 
 export interface PeopleDoor {
   readonly people: People
   /** The client's address: the socket's, or what a trusted proxy says. */
   addressOf(request: IncomingMessage): string
+}
+
+/** Of `listen --two-factor`: whoever the guard let in is one and the same. */
+export interface LocalDoor extends PeopleDoor {
+  readonly local: Pick<LocalPeople, 'caller' | 'keep'>
 }
 
 export interface PeopleEnv {
@@ -20,7 +26,9 @@ export interface PeopleEnv {
 /** Names a browser's address where it comes from no socket: within a process. */
 const nowhere = ''
 
-export function callerOf(c: Context<PeopleEnv>, { addressOf }: PeopleDoor): Caller {
+export function callerOf(c: Context<PeopleEnv>, door: PeopleDoor | LocalDoor): Caller {
+  if ('local' in door) return door.local.caller()
+  const { addressOf } = door
   const { incoming } = (c.env as Partial<HttpBindings> | undefined) ?? {}
   return { headers: c.req.raw.headers, address: incoming === undefined ? nowhere : addressOf(incoming) }
 }

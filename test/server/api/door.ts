@@ -14,6 +14,7 @@ import { newHook, noSecrets } from '../../../server/hooks/active.ts'
 import type { Hooks } from '../../../server/hooks/hooks.ts'
 import { isOwnUrl } from '../../../server/lib/own-url.ts'
 import type { Listening } from '../../../server/listening.ts'
+import { openLocalPeople } from '../../../server/people/local.ts'
 import { parseTarget } from '../../../server/sender/target.ts'
 import { openSqlite, type StoreOptions } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
@@ -72,6 +73,7 @@ export interface DoorOptions {
   readonly ui?: boolean
   readonly guessHoldMs?: number
   readonly allowedHosts?: readonly string[]
+  readonly twoFactor?: boolean
   readonly store?: Partial<StoreOptions>
   /** What the inspector is given in place of the store. */
   readonly instead?: (store: Store) => Store
@@ -138,9 +140,11 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     const put = Object.entries(session.status).filter(([name, value]) => value !== Reflect.get(before, name))
     return { ...workspace.status(), ...Object.fromEntries(put) }
   }
+  const people = options.twoFactor === true ? await openLocalPeople(store.path) : null
   let inspectorPort = 0
   const inspector = await startInspector({
     ...{ port: 0, token, uiFolder, allowedHosts: options.allowedHosts ?? [] },
+    ...(people !== null && { people }),
     workspace: {
       ...workspace,
       status,
@@ -177,6 +181,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
       knock(inspector.port, path, { ...call, headers: { Authorization: `Bearer ${token}`, ...call.headers } }),
     async close() {
       await inspector.close()
+      await people?.close()
       await workspace.close()
       rmSync(folder, { recursive: true, force: true })
     },
