@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { UserError } from '../lib/errors.ts'
 import { type AskTrust, ruleOnCode } from './config-code.ts'
 import { findConfigFile, isCode, loadConfigFile } from './config-file.ts'
-import { placeOf } from './home.ts'
+import { absolutePlace } from './home.ts'
 import {
   type Config,
   type ConfigField,
@@ -41,7 +41,7 @@ export interface ConfigSource {
 function withPathsFrom(folder: string, config: Config): Config {
   const paths = (['db', ...secretFileFields] as const).flatMap(field => {
     const path = config[field]
-    return path === undefined ? [] : [[field, placeOf(folder, path)] as const]
+    return path === undefined ? [] : [[field, absolutePlace(folder, path)] as const]
   })
   return { ...config, ...Object.fromEntries(paths) }
 }

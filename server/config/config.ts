@@ -7,7 +7,7 @@ import { exitCodes, UserError, usageError } from '../lib/errors.ts'
 import { patternsOf, routesOfConfig, routesOfTexts } from '../sender/routes.ts'
 import { checkedHeaderLines, type SendingRules } from '../sender/target.ts'
 import { type ConfigSource, countingFields, readConfig } from './config-read.ts'
-import { inHome, placeOf } from './home.ts'
+import { absolutePlace, inHome } from './home.ts'
 import {
   type Config,
   type ConfigField,
@@ -275,7 +275,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       subdomain: merged.subdomain ?? null,
       publicUrl,
       open: merged.open ?? null,
-      db: typedDb === undefined ? (file.db ?? defaultDatabase()) : placeOf(input.folder, typedDb),
+      db: typedDb === undefined ? (file.db ?? defaultDatabase()) : absolutePlace(input.folder, typedDb),
       label: merged.label ?? null,
       retention: { ...defaults.retention, ...merged.retention },
       limits: { ...defaults.limits, ...merged.limits },

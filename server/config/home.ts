@@ -8,5 +8,5 @@ export const inHome = (path: string, separator: string = sep): string =>
   path === '~' || path.startsWith('~/') || path.startsWith(`~${separator}`) ? join(homedir(), path.slice(1)) : path
 
 /** The absolute path of one that may be relative; the URL of a database stays as it is. */
-export const placeOf = (folder: string, path: string): string =>
+export const absolutePlace = (folder: string, path: string): string =>
   isDatabaseUrl(path) ? path : resolve(folder, inHome(path))
