@@ -1,6 +1,6 @@
 /** One delivery as one line: time, id, hook, event type, summary, verdict, flags, the target's answer. Advice below when it was rejected. */
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
+import { attemptChangesText } from '../../core/deliveries/attempt-changes-words.ts'
 import { causeChip } from '../../core/deliveries/cause-chips.ts'
 import { type DeliverySummary, type Rejection, rejections, type VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'

@@ -35,12 +35,3 @@ export function changesIn(came: Message, sent: Message, isSameBody: boolean): At
   ]
   return changes.flatMap(([change, isMade]) => (isMade ? [change] : []))
 }
-
-/** `changed headers and body, new signature`; nothing where nothing was changed. */
-export function attemptChangesText(changes: readonly AttemptChange[]): string {
-  const changed = changes.filter(change => change !== 'signature')
-  const [last, ...others] = changed.toReversed()
-  const what =
-    last === undefined ? [] : [`changed ${[others.toReversed().join(', '), last].filter(Boolean).join(' and ')}`]
-  return [...what, ...(changes.includes('signature') ? ['new signature'] : [])].join(', ')
-}

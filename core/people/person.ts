@@ -4,6 +4,13 @@
 export const roles = ['viewer', 'developer', 'owner'] as const
 export type Role = (typeof roles)[number]
 
+/** What each role is there for: `a viewer, who …`. */
+export const roleWords: Readonly<Record<Role, string>> = {
+  viewer: 'sees deliveries and attempts',
+  developer: 'sees deliveries, and replays, simulates, checks, pins and deletes them',
+  owner: 'may do everything: change hooks, keys, forwarding and people, too',
+}
+
 /** Whoever is signed in. */
 export interface Person {
   readonly id: string

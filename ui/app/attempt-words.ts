@@ -1,6 +1,6 @@
 /** How an attempt ended, as rows, cards and lines say it. */
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { attemptChangesText } from '../../core/deliveries/attempt-changes.ts'
+import { attemptChangesText } from '../../core/deliveries/attempt-changes-words.ts'
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
 import { tookText } from '../../core/text/duration.ts'
 import { capital } from '../../core/text/text.ts'

@@ -7,6 +7,8 @@
  *   /simulate, /simulate/7   the simulated gateway; simulation 7 open
  *   /check, /check/7         the check; check 7 open (`/readiness` is its name of before)
  *   /settings                settings
+ *   /account                 one's own account, where people sign in
+ *   /people, /people/audit   who may sign in; what they did
  *
  * and behind it, where they differ from what is usual:
  *
@@ -21,7 +23,7 @@
  */
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 
-export type View = 'deliveries' | 'hooks' | 'simulate' | 'check' | 'settings' | 'missing'
+export type View = 'deliveries' | 'hooks' | 'simulate' | 'check' | 'settings' | 'account' | 'people' | 'missing'
 
 export interface Route {
   readonly view: View
@@ -42,10 +44,13 @@ export function parseRoute(url: string): Route {
   const path = pathname.replace(/\/+$/, '')
   const place = (view: View, item: string | null = null): Route => ({ view, delivery: null, item, params })
   if (path === '' || path === '/deliveries') return place('deliveries')
-  if (path === '/settings') return place('settings')
-  const other = /^\/(hooks|simulate|check|readiness)(?:\/([A-Za-z0-9_-]{1,64}))?$/.exec(path)
+  if (path === '/settings' || path === '/account') return place(path === '/settings' ? 'settings' : 'account')
+  const other = /^\/(hooks|simulate|check|readiness|people)(?:\/([A-Za-z0-9_-]{1,64}))?$/.exec(path)
   if (other)
-    return place(other[1] === 'readiness' ? 'check' : (other[1] as 'hooks' | 'simulate' | 'check'), other[2] ?? null)
+    return place(
+      other[1] === 'readiness' ? 'check' : (other[1] as 'hooks' | 'simulate' | 'check' | 'people'),
+      other[2] ?? null,
+    )
   const open = /^\/deliveries\/(\d{1,15})$/.exec(path)
   return open ? { ...place('deliveries'), delivery: Number(open[1]) } : place('missing')
 }

@@ -5,10 +5,11 @@ import type { Span } from '../../core/search/query.ts'
 import type { Api } from '../../server/api/api.ts'
 import type { EntranceApi } from '../../server/api/entrance.ts'
 import type { ApiError } from '../../server/api/types.ts'
+import { ask } from './ask.ts'
 import { keyHeaders } from './page-key.ts'
 
 /** The routes, as the server types them: `call(api.deliveries.$get({ query: { q } }))`. */
-export const api = hc<Api>('/', { headers: () => ({ Accept: 'application/json', ...keyHeaders() }) }).api
+export const api = hc<Api>('/', { headers: () => ({ Accept: 'application/json', ...keyHeaders() }), fetch: ask }).api
 
 /** What only a page asks for. */
 export const entrance = hc<EntranceApi>('/', { headers: keyHeaders }).api

@@ -64,6 +64,9 @@ export function onKey(listener: () => void): () => void {
   return () => window.removeEventListener('storage', heard)
 }
 
+/** Whether hookscope let this browser in by a link: on the laptop where it runs, that is. */
+export const hasKey = (): boolean => current() !== null
+
 export function keyHeaders(): Record<string, string> {
   const key = current()
   return key === null ? {} : { [keyHeader]: key }

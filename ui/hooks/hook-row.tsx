@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { authenticationChoices, consoleButtons, consoleFields, signatureChoices } from '../../core/hooks/console.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
 import { hookTerm } from '../../core/search/search-terms.ts'
+import { whyNot } from '../app/people.ts'
 import { isUnchecked } from '../app/rail-state.ts'
 import { formatRoute, goTo } from '../app/route.ts'
 import { tryOut } from '../app/test-event.ts'
@@ -112,8 +113,10 @@ function HookMenu({ hook, kept }: { hook: HookView; kept: number }) {
   const items = [
     { label: 'Edit', icon: <Pencil {...icon} />, onSelect: () => goTo(hookHref(hook.id)) },
     { label: 'Mock response', icon: <Drama {...icon} />, onSelect: () => goTo(hookHref(hook.id, 'answer')) },
-    { label: 'Send a test event', icon: <Send {...icon} />, onSelect: () => void tryOut(hook) },
-    ...(kept === 0
+    ...(whyNot('POST /api/test-event') === null
+      ? [{ label: 'Send a test event', icon: <Send {...icon} />, onSelect: () => void tryOut(hook) }]
+      : []),
+    ...(kept === 0 || whyNot('POST /api/hooks/:id/verifications') !== null
       ? []
       : [
           {
@@ -123,14 +126,18 @@ function HookMenu({ hook, kept }: { hook: HookView; kept: number }) {
           },
         ]),
     { label: 'History', icon: <History {...icon} />, onSelect: () => goTo(hookHref(hook.id, 'history')) },
-    {
-      label: consoleButtons.remove,
-      icon: <Trash2 {...icon} />,
-      danger: true,
-      onSelect: () => {
-        removing.value = hook
-      },
-    },
+    ...(whyNot('DELETE /api/hooks/:id') === null
+      ? [
+          {
+            label: consoleButtons.remove,
+            icon: <Trash2 {...icon} />,
+            danger: true,
+            onSelect: () => {
+              removing.value = hook
+            },
+          },
+        ]
+      : []),
   ]
   return (
     <Menu

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { consoleButtons, consoleFields, hookFields } from '../../core/hooks/console.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
+import { whyNot } from '../app/people.ts'
 import { ApiFailure, failureText } from '../client/api.ts'
 import { AlertIcon } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
@@ -95,6 +96,7 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
               <Button
                 variant="danger"
                 class="foot-start"
+                refused={whyNot('DELETE /api/hooks/:id')}
                 onClick={() => {
                   removing.value = hook
                 }}
@@ -108,6 +110,7 @@ export function HookWindow({ hook }: { hook: HookView | null }) {
               form={formId}
               variant="primary"
               pending={pending}
+              refused={whyNot(hook ? 'PUT /api/hooks/:id' : 'POST /api/hooks')}
               disabled={hook !== null && !changed}
             >
               {hook ? consoleButtons.save : consoleButtons.add}

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-preact'
 import { useEffect } from 'preact/hooks'
 import { consoleButtons } from '../../core/hooks/console.ts'
 import { status } from '../app/listener.ts'
+import { whyNot } from '../app/people.ts'
 import { goTo, linkTo, route } from '../app/route.ts'
 import { defineKeys } from '../kit/keys.ts'
 import { followHealth } from './health.ts'
@@ -44,9 +45,11 @@ export function HooksView() {
           <p class="muted">
             The webhooks as set up in the merchant console under Settings › Webhooks. Each has its own path here.
           </p>
-          <a class="button button-primary" href={hookHref('new')} aria-keyshortcuts="n" title="Add Webhook (n)">
-            <Plus size={15} /> {consoleButtons.open}
-          </a>
+          {whyNot('POST /api/hooks') === null ? (
+            <a class="button button-primary" href={hookHref('new')} aria-keyshortcuts="n" title="Add Webhook (n)">
+              <Plus size={15} /> {consoleButtons.open}
+            </a>
+          ) : null}
         </header>
         <Notices />
         <VerificationList />

@@ -6,6 +6,8 @@ export interface ButtonProps extends ButtonHTMLAttributes {
   /** Under way: a spinner (after 100 ms) and no second press. */
   pending?: boolean
   icon?: ComponentChildren
+  /** Why it cannot be pressed, said on hover; it keeps its place among what has the focus. */
+  refused?: string | null
   elementRef?: Ref<HTMLButtonElement>
 }
 
@@ -15,6 +17,7 @@ export function Button({
   small,
   pending,
   icon,
+  refused = null,
   elementRef,
   children,
   onClick,
@@ -24,10 +27,11 @@ export function Button({
     <button
       type="button"
       {...rest}
+      {...(refused !== null && { type: 'button', title: refused, 'aria-disabled': true })}
       ref={elementRef ?? null}
       class={`button button-${variant}${small ? ' button-small' : ''} ${rest.class ?? ''}`}
       aria-busy={pending ? 'true' : undefined}
-      onClick={pending ? undefined : onClick}
+      onClick={pending || refused !== null ? undefined : onClick}
     >
       {pending ? <span class="spinner after-a-moment" aria-hidden="true" /> : icon}
       {children}

@@ -7,8 +7,10 @@ import { Button } from './button.tsx'
  * A view that is fetched when it is first shown, so that the shell stays small.
  * @param load `async () => (await import('…/hooks-view.tsx')).HooksView`
  */
-export function late(load: () => Promise<() => JSX.Element | null>): () => JSX.Element | null {
-  const view = signal<(() => JSX.Element | null) | null>(null)
+export function late<Props extends object = Record<never, never>>(
+  load: () => Promise<(props: Props) => JSX.Element | null>,
+): (props: Props) => JSX.Element | null {
+  const view = signal<((props: Props) => JSX.Element | null) | null>(null)
   const failed = signal(false)
   const fetchView = async () => {
     try {
@@ -19,12 +21,12 @@ export function late(load: () => Promise<() => JSX.Element | null>): () => JSX.E
       failed.value = true
     }
   }
-  return function Late() {
+  return function Late(props) {
     useEffect(() => {
       if (view.peek() === null) void fetchView()
     }, [])
     const Shown = view.value
-    if (Shown) return <Shown />
+    if (Shown) return <Shown {...props} />
     if (!failed.value) return null
     return (
       <div class="missing" role="alert">

@@ -1,6 +1,7 @@
 import './diagnose.css'
 import { signal } from '@preact/signals'
 import { type DoctorReport, type DoctorStatus, doctorSummary } from '../../core/doctor/doctor.ts'
+import { whyNot } from '../app/people.ts'
 import { ApiFailure, api, call } from '../client/api.ts'
 import { Badge } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
@@ -37,7 +38,7 @@ export function Diagnose() {
   return (
     <>
       <p>
-        <Button pending={running.value} onClick={() => void diagnose()}>
+        <Button pending={running.value} refused={whyNot('GET /api/doctor')} onClick={() => void diagnose()}>
           {shown === null ? 'Diagnose' : 'Diagnose again'}
         </Button>
       </p>

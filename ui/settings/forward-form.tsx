@@ -5,6 +5,7 @@ import { leftOutTexts, otherRoutesText, placeText, takenText } from '../../core/
 import { spanText } from '../../core/text/duration.ts'
 import { forwardProblem, pauseForwarding, saveTargets } from '../app/forwarding.ts'
 import { status } from '../app/listener.ts'
+import { whyNot } from '../app/people.ts'
 import { Button } from '../kit/button.tsx'
 import { countText } from '../kit/count.ts'
 import { TextField } from '../kit/field.tsx'
@@ -38,14 +39,22 @@ export function ForwardForm() {
         onChange={text => setTarget(text)}
       />
       <div class="row">
-        <Button type="submit" variant="primary" pending={pending} disabled={target.trim() === current}>
+        <Button
+          type="submit"
+          variant="primary"
+          pending={pending}
+          refused={whyNot('PUT /api/forward')}
+          disabled={target.trim() === current}
+        >
           Save
         </Button>
         {forward ? (
           <>
-            <Button onClick={() => void pauseForwarding(!forward.paused)}>{forward.paused ? 'Resume' : 'Pause'}</Button>
+            <Button refused={whyNot('PUT /api/forward')} onClick={() => void pauseForwarding(!forward.paused)}>
+              {forward.paused ? 'Resume' : 'Pause'}
+            </Button>
             {forward.given.length > 0 ? (
-              <Button variant="ghost" onClick={() => void save('')}>
+              <Button variant="ghost" refused={whyNot('PUT /api/forward')} onClick={() => void save('')}>
                 {others === null ? 'Stop forwarding' : 'Remove these targets'}
               </Button>
             ) : null}

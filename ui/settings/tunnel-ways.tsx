@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { TunnelChoiceWay } from '../../core/api/tunnel.ts'
 import { stableWords, wayName } from '../../core/tunnels/taking.ts'
 import { tunnelNow } from '../app/listener.ts'
+import { whyNot } from '../app/people.ts'
 import { askWay, loadWays, tunnelChoice } from '../app/tunnel-way.ts'
 import { Badge } from '../kit/badge.tsx'
 import { Button } from '../kit/button.tsx'
@@ -46,7 +47,13 @@ function Way(way: TunnelChoiceWay) {
       {current ? (
         <Badge tone="neutral">In use</Badge>
       ) : (
-        <Button small disabled={!ready} aria-label={`Use ${wayName(way)}`} onClick={() => void askWay(name)}>
+        <Button
+          small
+          refused={whyNot('PUT /api/tunnel')}
+          disabled={!ready}
+          aria-label={`Use ${wayName(way)}`}
+          onClick={() => void askWay(name)}
+        >
           Use
         </Button>
       )}

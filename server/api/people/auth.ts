@@ -95,3 +95,5 @@ export function createAuth(door: PeopleDoor) {
       return c.json(await laptops.answer(caller(c), code, connect))
     })
 }
+
+export type AuthApi = ReturnType<typeof createAuth>

@@ -43,3 +43,5 @@ export function createPeople({ people }: PeopleDoor) {
       return c.json(await audit.list({ before, limit }))
     })
 }
+
+export type PeopleApi = ReturnType<typeof createPeople>

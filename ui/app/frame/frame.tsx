@@ -11,9 +11,11 @@ import { askedWay } from '../asked-way.ts'
 import { facets } from '../facets.ts'
 import { status, tunnelNow } from '../listener.ts'
 import { helpOpen } from '../page.ts'
+import { me } from '../people.ts'
 import { hooksState, type RailState, settingsState } from '../rail-state.ts'
 import { connectRouter, linkTo, openId, route, type View } from '../route.ts'
 import { ConnectionBar } from './connection-bar.tsx'
+import { people } from './people-screens.ts'
 import { startFrame } from './start.ts'
 import { TopBar } from './top-bar.tsx'
 
@@ -56,13 +58,23 @@ function CurrentView({ view }: { view: View }) {
     case 'deliveries':
       return <DeliveriesView />
     case 'hooks':
-      return <HooksView />
+      return me.value === null ? (
+        <HooksView />
+      ) : (
+        <people.HooksGate>
+          <HooksView />
+        </people.HooksGate>
+      )
     case 'simulate':
       return <SimulateView />
     case 'check':
       return <CheckView />
     case 'settings':
       return <SettingsView />
+    case 'account':
+      return me.value === null ? <MissingView /> : <people.AccountView />
+    case 'people':
+      return me.value?.mode === 'shared' ? <people.OwnersView /> : <MissingView />
     case 'missing':
       return <MissingView />
   }

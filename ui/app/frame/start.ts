@@ -17,6 +17,8 @@ const names = {
   simulate: 'Simulate',
   check: 'Check',
   settings: 'Settings',
+  account: 'Your account',
+  people: 'People',
   missing: 'Not found',
 }
 

@@ -5,7 +5,9 @@ import { IconButton } from '../../kit/button.tsx'
 import { nextTheme, theme } from '../../kit/theme.ts'
 import { isGone } from '../listener.ts'
 import { helpOpen } from '../page.ts'
+import { me } from '../people.ts'
 import { linkTo, route } from '../route.ts'
+import { people } from './people-screens.ts'
 import { Pipeline } from './pipeline.tsx'
 
 /** Mark, the way of a delivery, search, and the switches of the whole page. */
@@ -29,6 +31,7 @@ export function TopBar() {
             helpOpen.value = true
           }}
         />
+        {me.value === null ? null : <people.AccountMenu />}
       </div>
     </header>
   )

@@ -1,5 +1,6 @@
 import { Play } from 'lucide-preact'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { Problem } from '../../app/problem.tsx'
 import { TargetField } from '../../app/target-field.tsx'
 import { Button } from '../../kit/button.tsx'
@@ -88,6 +89,7 @@ export function CheckForm() {
             type="submit"
             variant="primary"
             pending={startingCheck.value}
+            refused={whyNot('POST /api/checks')}
             aria-keyshortcuts="Control+Enter"
             title="Check (Ctrl+Enter)"
             icon={<Play size={14} />}

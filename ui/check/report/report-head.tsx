@@ -6,6 +6,7 @@ import { openCountsText, openTexts } from '../../../core/check/not-examined.ts'
 import { probes } from '../../../core/check/probes.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { Problem } from '../../app/problem.tsx'
 import { saveFile } from '../../app/save-file.ts'
 import { AlertIcon, Badge } from '../../kit/badge.tsx'
@@ -129,6 +130,7 @@ function Actions({ open }: { open: OpenCheck }) {
           icon={<Square {...icon} />}
           aria-keyshortcuts="x"
           title="Stop, and keep the findings so far (x)"
+          refused={whyNot('DELETE /api/checks/:id')}
           onClick={() => stopCheck(run.id)}
         >
           Stop
@@ -139,6 +141,7 @@ function Actions({ open }: { open: OpenCheck }) {
           icon={<RotateCw {...icon} />}
           aria-keyshortcuts="r"
           title="Run the same check again (r)"
+          refused={whyNot('POST /api/checks')}
           pending={startingCheck.value}
           onClick={() => checkAgain(open)}
         >
@@ -162,7 +165,12 @@ function Actions({ open }: { open: OpenCheck }) {
           <Button icon={<PencilLine {...icon} />} title="Fill the form with this check" onClick={() => fillForm(open)}>
             Change
           </Button>
-          <Button variant="ghost" icon={<Trash2 {...icon} />} onClick={() => setRemoving(true)}>
+          <Button
+            variant="ghost"
+            refused={whyNot('DELETE /api/checks/:id')}
+            icon={<Trash2 {...icon} />}
+            onClick={() => setRemoving(true)}
+          >
             Delete
           </Button>
         </>

@@ -11,6 +11,7 @@ import { BulkReplayDialog } from '../replay/bulk-replay-dialog.tsx'
 import { bulkReplay } from '../replay/replay.ts'
 import { pinDeliveries, removeDeliveries, saveDeliveries } from './delivery-actions.ts'
 import './delivery-keys.ts'
+import { whyNot } from '../../app/people.ts'
 import { JobList } from './job-list.tsx'
 import { MatchingDialog } from './matching-dialog.tsx'
 
@@ -39,6 +40,7 @@ function Selected({ ids }: { ids: readonly number[] }) {
         variant="primary"
         icon={<Send size={14} />}
         aria-keyshortcuts="r"
+        refused={whyNot('POST /api/replays')}
         onClick={() => {
           bulkReplay.value = ids
         }}
@@ -62,12 +64,14 @@ function Selected({ ids }: { ids: readonly number[] }) {
       <IconButton
         small
         label="Pin the selected deliveries"
+        refused={whyNot('POST /api/deliveries/pin')}
         icon={<Pin size={14} />}
         onClick={() => pinDeliveries(ids, true)}
       />
       <IconButton
         small
         label="Delete the selected deliveries"
+        refused={whyNot('POST /api/deliveries/remove')}
         keyHint="Delete"
         icon={<Trash2 size={14} />}
         onClick={() => removeDeliveries(ids)}

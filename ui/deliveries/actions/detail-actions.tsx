@@ -13,6 +13,7 @@ import { type SnippetLanguage, snippet, snippetLabels, snippetLanguages } from '
 import { hostAndPath } from '../../../core/http/target-name.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { savingSample } from '../../app/samples.ts'
 import { hostOf, offeredTargets, usualTarget } from '../../app/targets.ts'
 import { Button, IconButton } from '../../kit/button.tsx'
@@ -36,6 +37,7 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
         icon={<PencilLine size={14} />}
         aria-label="Replay with changes"
         title="Replay with changes (e)"
+        refused={whyNot('POST /api/deliveries/:id/replay')}
         aria-keyshortcuts="e"
         onClick={() => {
           editing.value = view.id
@@ -63,12 +65,14 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
           label={view.pinned ? 'Unpin' : 'Pin'}
           keyHint="p"
           aria-pressed={view.pinned}
+          refused={whyNot('POST /api/deliveries/pin')}
           icon={view.pinned ? <PinOff size={15} /> : <Pin size={15} />}
           onClick={() => pinDeliveries([view.id], !view.pinned)}
         />
         <IconButton
           label="Save as sample"
           keyHint="s"
+          refused={whyNot('POST /api/samples')}
           icon={<Bookmark size={15} />}
           onClick={() => {
             savingSample.value = view.id
@@ -85,6 +89,7 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
         <IconButton
           label="Delete"
           keyHint="Delete"
+          refused={whyNot('POST /api/deliveries/remove')}
           icon={<Trash2 size={15} />}
           onClick={() => removeDeliveries([view.id])}
         />
@@ -99,11 +104,13 @@ export function DetailActions({ view }: { view: DeliveryDetail }) {
 function ReplayButton({ view }: { view: DeliveryDetail }) {
   const { id } = view
   const target = usualTarget(view)
+  const refused = whyNot('POST /api/deliveries/:id/replay')
   const replay = (
     <Button
       variant="primary"
       icon={<Send size={14} />}
       pending={replaying.value.has(id)}
+      refused={refused}
       title={target === null ? 'Replay… (r)' : `Replay to ${target} (r)`}
       aria-keyshortcuts="r"
       onClick={() => replayNow(id)}
@@ -111,7 +118,7 @@ function ReplayButton({ view }: { view: DeliveryDetail }) {
       {target === null ? 'Replay…' : <span class="clip">Replay to {hostOf(target)}</span>}
     </Button>
   )
-  if (target === null) return replay
+  if (target === null || refused !== null) return replay
   const items = [
     ...offeredTargets().map(each => ({
       label: hostAndPath(each),

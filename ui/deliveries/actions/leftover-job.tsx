@@ -1,6 +1,7 @@
 import { X } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { type Leftover, type LeftoverReason, leftoverSentence } from '../../../core/deliveries/leftover.ts'
+import { whyNot } from '../../app/people.ts'
 import { formatRoute } from '../../app/route.ts'
 import { hostOf } from '../../app/targets.ts'
 import { Button, IconButton } from '../../kit/button.tsx'
@@ -29,6 +30,7 @@ export function LeftoverJob({ leftover }: { leftover: Leftover }) {
         <Button
           small
           pending={pending}
+          refused={whyNot('POST /api/leftovers/:id/send')}
           onClick={async () => {
             setPending(true)
             await sendLeftover(id)
@@ -37,7 +39,13 @@ export function LeftoverJob({ leftover }: { leftover: Leftover }) {
         >
           {words[why] ?? 'Send'}
         </Button>
-        <IconButton small label="Dismiss" icon={<X size={14} />} onClick={() => void dismissLeftover(id)} />
+        <IconButton
+          small
+          label="Dismiss"
+          refused={whyNot('DELETE /api/leftovers/:id')}
+          icon={<X size={14} />}
+          onClick={() => void dismissLeftover(id)}
+        />
       </div>
     </div>
   )

@@ -7,6 +7,7 @@ import { consoleButtons, consoleFields, legacyHint, signatureChoices } from '../
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { HookChooser } from '../../app/hook-chooser.tsx'
 import { mainHook, status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { linkTo, sandboxHref } from '../../app/route.ts'
 import { curlLine, tryOut } from '../../app/test-event.ts'
 import { Button } from '../../kit/button.tsx'
@@ -38,7 +39,10 @@ export function Empty() {
         <FirstTarget />
         <TryOut hook={hook} />
         <p>
-          Or look at what a colleague exported: <Button onClick={chooseFile}>Import a file…</Button>
+          Or look at what a colleague exported:{' '}
+          <Button refused={whyNot('POST /api/imports')} onClick={chooseFile}>
+            Import a file…
+          </Button>
         </p>
       </div>
     </div>
@@ -153,6 +157,7 @@ function TryOut({ hook }: { hook: HookView }) {
           variant="primary"
           icon={<Send size={14} />}
           pending={pending}
+          refused={whyNot('POST /api/test-event')}
           onClick={async () => {
             setPending(true)
             await tryOut(hook)

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { takenText } from '../../../core/routes/route-words.ts'
 import { forwardProblem, saveTargets } from '../../app/forwarding.ts'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { settingsAt } from '../../app/route.ts'
 import { TargetField } from '../../app/target-field.tsx'
 import { targetProblem } from '../../app/target-problem.ts'
@@ -60,7 +61,7 @@ function TargetForm() {
           setWrong(null)
         }}
       />
-      <Button type="submit" pending={pending}>
+      <Button type="submit" refused={whyNot('PUT /api/forward')} pending={pending}>
         Forward to it
       </Button>
     </Form>

@@ -1,4 +1,5 @@
 import { Ellipsis, Send, Trash2 } from 'lucide-preact'
+import { whyNot } from '../../app/people.ts'
 import { queryText } from '../../app/route.ts'
 import { Menu, type MenuItem } from '../../kit/menu.tsx'
 import { list, listVersion, queryProblem } from './deliveries.ts'
@@ -34,6 +35,7 @@ function SearchMenu() {
     <Menu
       label="All that match"
       class="matching-menu"
+      refused={whyNot('POST /api/replays')}
       items={items}
       small
       variant="ghost"

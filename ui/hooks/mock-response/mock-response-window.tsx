@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks'
 import { consoleButtons } from '../../../core/hooks/console.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
+import { whyNot } from '../../app/people.ts'
 import { failureText } from '../../client/api.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
@@ -72,12 +73,22 @@ export function MockResponseWindow({ hook }: { hook: HookView }) {
         footer={
           <>
             {hook.rehearsal ? (
-              <Button class="foot-start" onClick={() => void apply(false)}>
+              <Button
+                class="foot-start"
+                refused={whyNot('PUT /api/hooks/:id/rehearsal')}
+                onClick={() => void apply(false)}
+              >
                 Answer as usual
               </Button>
             ) : null}
             <Button onClick={close}>{consoleButtons.close}</Button>
-            <Button type="submit" form={formId} variant="primary" pending={pending}>
+            <Button
+              type="submit"
+              form={formId}
+              variant="primary"
+              refused={whyNot('PUT /api/hooks/:id/rehearsal')}
+              pending={pending}
+            >
               {hook.rehearsal ? 'Restart' : 'Start'}
             </Button>
           </>

@@ -1,6 +1,7 @@
 import { Eye, Send } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { Problem } from '../../app/problem.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Form } from '../../kit/form.tsx'
@@ -68,6 +69,7 @@ export function Composer() {
           aria-keyshortcuts="v"
           title="Preview the signed request; nothing is sent (v)"
           id="simulate-preview"
+          refused={whyNot('POST /api/simulations/preview')}
           onClick={() => {
             asked.value = true
             if (Object.keys(problems).length === 0) setPreview(true)
@@ -80,6 +82,7 @@ export function Composer() {
           type="submit"
           variant="primary"
           pending={starting.value}
+          refused={whyNot('POST /api/simulations')}
           aria-keyshortcuts="Control+Enter"
           title="Send (Ctrl+Enter)"
           icon={<Send size={14} />}

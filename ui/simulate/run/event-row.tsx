@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight, FastForward, Inbox, X } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulate/simulation.ts'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { formatRoute, route, setParams } from '../../app/route.ts'
 import { hostOf } from '../../app/targets.ts'
 import { Badge, FamilyDot } from '../../kit/badge.tsx'
@@ -72,10 +73,21 @@ export function EventRow({ event, axis, from, first }: EventRowProps) {
             ) : null}
             {event.state === 'waiting' ? (
               <>
-                <Button small icon={<FastForward size={14} />} onClick={() => hurry([event.id])}>
+                <Button
+                  small
+                  refused={whyNot('POST /api/simulations/pending/hurry')}
+                  icon={<FastForward size={14} />}
+                  onClick={() => hurry([event.id])}
+                >
                   Send now
                 </Button>
-                <Button small variant="danger" icon={<X size={14} />} onClick={() => cancel([event.id])}>
+                <Button
+                  small
+                  variant="danger"
+                  refused={whyNot('POST /api/simulations/pending/cancel')}
+                  icon={<X size={14} />}
+                  onClick={() => cancel([event.id])}
+                >
                   Cancel
                 </Button>
               </>

@@ -1,6 +1,7 @@
 import { FastForward, X } from 'lucide-preact'
 import { useState } from 'preact/hooks'
 import type { SimulatedEvent, Simulation } from '../../../core/simulate/simulation.ts'
+import { whyNot } from '../../app/people.ts'
 import { Problem } from '../../app/problem.tsx'
 import { hostOf } from '../../app/targets.ts'
 import { Badge, FamilyDot } from '../../kit/badge.tsx'
@@ -95,10 +96,20 @@ function Pending({ events }: { events: readonly SimulatedEvent[] }) {
         <h2 id="pending-title">Queued</h2>
         <span class="muted">{countText(events.length)}</span>
         <span class="grow" />
-        <Button small icon={<FastForward size={14} />} onClick={() => hurry('all')}>
+        <Button
+          small
+          refused={whyNot('POST /api/simulations/pending/hurry')}
+          icon={<FastForward size={14} />}
+          onClick={() => hurry('all')}
+        >
           Send all now
         </Button>
-        <Button small variant="danger" onClick={() => cancel('all')}>
+        <Button
+          small
+          variant="danger"
+          refused={whyNot('POST /api/simulations/pending/cancel')}
+          onClick={() => cancel('all')}
+        >
           Cancel all
         </Button>
       </div>
@@ -118,8 +129,20 @@ function Pending({ events }: { events: readonly SimulatedEvent[] }) {
                 </>
               ) : null}
             </span>
-            <IconButton small label="Send now" icon={<FastForward size={14} />} onClick={() => hurry([event.id])} />
-            <IconButton small label="Cancel" icon={<X size={14} />} onClick={() => cancel([event.id])} />
+            <IconButton
+              small
+              label="Send now"
+              refused={whyNot('POST /api/simulations/pending/hurry')}
+              icon={<FastForward size={14} />}
+              onClick={() => hurry([event.id])}
+            />
+            <IconButton
+              small
+              label="Cancel"
+              refused={whyNot('POST /api/simulations/pending/cancel')}
+              icon={<X size={14} />}
+              onClick={() => cancel([event.id])}
+            />
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { ArrowLeft, FastForward, PencilLine, RotateCw, X } from 'lucide-preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { SimulatedEvent } from '../../../core/simulate/simulation.ts'
+import { whyNot } from '../../app/people.ts'
 import { Problem } from '../../app/problem.tsx'
 import { linkTo, route, setParams } from '../../app/route.ts'
 import { Badge } from '../../kit/badge.tsx'
@@ -98,6 +99,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
               icon={<FastForward size={14} />}
               aria-keyshortcuts="h"
               title="Send queued events now (h)"
+              refused={whyNot('POST /api/simulations/pending/hurry')}
               onClick={() => hurry(waitingEvents())}
             >
               Send now
@@ -108,6 +110,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
               icon={<X size={14} />}
               aria-keyshortcuts="x"
               title="Cancel queued events (x)"
+              refused={whyNot('DELETE /api/simulations/:id')}
               onClick={() => cancelSimulation(simulation.id)}
             >
               Cancel
@@ -118,6 +121,7 @@ function RunHead({ open: { simulation, events } }: { open: OpenSimulation }) {
           small
           icon={<RotateCw size={14} />}
           pending={sending}
+          refused={whyNot('POST /api/simulations')}
           onClick={async () => {
             setSending(true)
             await again(simulation)

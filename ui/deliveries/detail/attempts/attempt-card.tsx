@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import type { AttemptSource, AttemptSummary } from '../../../../core/deliveries/attempt.ts'
-import { attemptChangesText } from '../../../../core/deliveries/attempt-changes.ts'
+import { attemptChangesText } from '../../../../core/deliveries/attempt-changes-words.ts'
 import { reasonOf, throughProxy } from '../../../../core/http/outcome.ts'
 import { byteSize } from '../../../../core/text/bytes.ts'
 import { tookText } from '../../../../core/text/duration.ts'

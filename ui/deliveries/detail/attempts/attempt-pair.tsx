@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { AttemptSummary } from '../../../../core/deliveries/attempt.ts'
-import { attemptChangesText } from '../../../../core/deliveries/attempt-changes.ts'
+import { attemptChangesText } from '../../../../core/deliveries/attempt-changes-words.ts'
 import { shownHeaders } from '../../../../core/http/headers.ts'
 import { reasonOf } from '../../../../core/http/outcome.ts'
 import { tookText } from '../../../../core/text/duration.ts'

@@ -2,6 +2,7 @@ import { Send } from 'lucide-preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AttemptSummary } from '../../../../core/deliveries/attempt.ts'
 import type { DeliveryDetail } from '../../../../server/api/types.ts'
+import { whyNot } from '../../../app/people.ts'
 import { route } from '../../../app/route.ts'
 import { Button } from '../../../kit/button.tsx'
 import { replayNow } from '../../replay/replay.ts'
@@ -41,7 +42,12 @@ export function AttemptsTab({ view }: { view: DeliveryDetail }) {
       <div class="stack tab-content tab-empty">
         <p>{view.notForwarded?.message ?? 'Not sent to an app yet.'}</p>
         {view.notForwarded === null ? null : <p class="muted">{view.notForwarded.hint}</p>}
-        <Button variant="primary" icon={<Send size={14} />} onClick={() => replayNow(view.id)}>
+        <Button
+          variant="primary"
+          refused={whyNot('POST /api/deliveries/:id/replay')}
+          icon={<Send size={14} />}
+          onClick={() => replayNow(view.id)}
+        >
           Replay
         </Button>
       </div>
