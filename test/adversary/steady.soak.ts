@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { StreamFrame } from '../../core/api/messages.ts'
 import { emptyFolder, type RunningCommand, startCommand } from '../helpers/command.ts'
 import { flood } from './flood.ts'
 
@@ -47,6 +48,14 @@ async function startApp() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, answered: () => answered }
 }
 
+/** When the deliveries came that a frame tells of: listed, or being prepared. */
+const timesIn = (frame: StreamFrame): readonly string[] =>
+  frame.kind === 'batch'
+    ? frame.changes.flatMap(change => (change.kind === 'delivery' ? [change.delivery.receivedAt] : []))
+    : frame.kind === 'preparing'
+      ? (frame.preparing?.newest ?? []).map(({ receivedAt }) => receivedAt)
+      : []
+
 /** Resident memory in MiB, and open files and sockets. */
 function look(pid: number) {
   const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024
@@ -73,10 +82,16 @@ test.skipIf(process.platform !== 'linux')(
     const inspector = /http:\/\/127\.0\.0\.1:\d+/.exec(command.stdout())?.[0] ?? ''
     const headers = { Authorization: `Bearer ${token}` }
     let frames = 0
-    const viewer = new WebSocket(`${inspector.replace('http', 'ws')}/api/stream`, { headers })
-    viewer.on('message', () => {
+    /** When the newest delivery came that the viewer was told of, milliseconds since 1970, and how old that was now and then. */
+    let newest = Date.now()
+    let ages: number[] = []
+    const viewer = new WebSocket(`${inspector.replace('http', 'ws')}/api/stream?preparing=1`, { headers })
+    viewer.on('message', (bytes: Buffer) => {
       frames += 1
+      for (const receivedAt of timesIn(JSON.parse(String(bytes)))) newest = Math.max(newest, Date.parse(receivedAt))
     })
+    const ageing = setInterval(() => ages.push(Date.now() - newest), 100)
+    closings.push(() => clearInterval(ageing))
     viewer.on('error', () => {})
     closings.push(() => viewer.terminate())
 
@@ -96,18 +111,20 @@ test.skipIf(process.platform !== 'linux')(
     const seen: { memory: number; handles: number; log: number; lost: number }[] = []
     for (let minute = 1; minute <= minutes; minute += 1) {
       const before = { frames, app: app.answered() }
+      ages = []
       const { sent, kept, waits } = await flood({ url, key, rate, ms: minuteMs, first: minute * rate * 100 })
       const at = (part: number) => (waits[Math.floor((waits.length - 1) * part)] ?? 0).toFixed(0)
+      const age = ages.sort((one, other) => one - other)[Math.floor((ages.length - 1) * 0.99)] ?? 0
       const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
       const { memory, handles } = look(pid)
       seen.push({ memory, handles, log, lost: sent - kept })
       const cells = [minute, kept, at(0.5), at(0.99), memory.toFixed(0), handles, (log / 2 ** 20).toFixed(0)]
-      rows.push(`| ${[...cells, app.answered() - before.app, frames - before.frames].join(' | ')} |`)
+      rows.push(`| ${[...cells, app.answered() - before.app, frames - before.frames, age].join(' | ')} |`)
     }
     stop.abort()
     await searching
     console.log(
-      `| minute | kept | p50 ms | p99 ms | MiB resident | handles | log MiB | forwarded | frames |\n|---|---|---|---|---|---|---|---|---|\n${rows.join('\n')}\n${searched} searches`,
+      `| minute | kept | p50 ms | p99 ms | MiB resident | handles | log MiB | forwarded | frames | newest seen, p99 ms |\n|---|---|---|---|---|---|---|---|---|---|\n${rows.join('\n')}\n${searched} searches`,
     )
     expect(seen.map(({ lost }) => lost)).toEqual(seen.map(() => 0))
     expect(Math.max(...seen.map(({ log }) => log))).toBeLessThanOrEqual(mostLogBytes)

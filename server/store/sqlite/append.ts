@@ -12,6 +12,8 @@ export interface Log {
   append(incoming: NewDelivery): Promise<number>
   /** Whether appends wait for the disk. */
   readonly busy: boolean
+  /** Whether deliveries come: appends wait, or the last one was a moment ago. Between two groups there is a gap. */
+  readonly coming: boolean
   /** Whether appends wait for their turn on the event loop. */
   readonly waiting: boolean
   /** Resolves when nothing waits any more. */
@@ -52,6 +54,9 @@ const smallBytes = 16 * 1024
 
 const text = (value: unknown) => JSON.stringify(value)
 
+/** Deliveries come as long as the last one is so fresh, milliseconds. */
+const comingMs = 50
+
 /** One that is written, and not on the disk yet. */
 interface Written {
   readonly id: number
@@ -75,6 +80,7 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
   /** The disk did not take what it was given: what of the write-ahead log it has is not known. */
   let isUnsure = false
   let closed = false
+  let lastAt = Number.NEGATIVE_INFINITY
 
   function add({ incoming }: Waiting): number {
     const {
@@ -186,6 +192,7 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
   return {
     append(incoming) {
       if (closed) return Promise.reject(new StoreUnavailable('io', 'The database is closed'))
+      lastAt = performance.now()
       return new Promise((resolve, reject) => {
         queue.push({ incoming, resolve, reject })
         // All of this turn together.
@@ -194,6 +201,9 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
     },
     get busy() {
       return queue.length > 0 || isSyncing
+    },
+    get coming() {
+      return queue.length > 0 || isSyncing || performance.now() - lastAt < comingMs
     },
     get waiting() {
       return queue.length > 0 && !isSyncing

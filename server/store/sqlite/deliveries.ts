@@ -36,7 +36,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
   const counting = (how?: CountOptions) => createFinder(counter.search(how))
   return {
     append: log.append,
-    giveWay: createGivingWay(() => log.busy),
+    giveWay: createGivingWay(() => log.coming),
     backlog: indexer.backlog,
     preparing,
     async settled() {

@@ -104,6 +104,7 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
     },
     durable: log.durable,
     appending: () => log.busy,
+    coming: () => log.coming,
     describeMuch: openPatience(arrived),
     sliceMs,
   })

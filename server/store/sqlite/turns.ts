@@ -24,10 +24,10 @@ const rests = 9
 /** How long it rests at a time, milliseconds: it goes on soon once no more come. */
 const longestRestMs = 50
 
-/** @param appending whether appends are under way @returns see DeliveryStore.giveWay */
-export function createGivingWay(appending: () => boolean): (tookMs: number) => Promise<void> {
+/** @param coming whether deliveries come @returns see DeliveryStore.giveWay */
+export function createGivingWay(coming: () => boolean): (tookMs: number) => Promise<void> {
   return async tookMs => {
     const until = performance.now() + rests * tookMs
-    while (appending() && performance.now() < until) await sleep(Math.min(longestRestMs, Math.max(1, tookMs)))
+    while (coming() && performance.now() < until) await sleep(Math.min(longestRestMs, Math.max(1, tookMs)))
   }
 }

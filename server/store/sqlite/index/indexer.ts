@@ -35,6 +35,8 @@ export interface IndexerOptions extends IndexingOptions {
   refusal(): StoreUnavailable | null
   /** Whether appends are under way: most of the time is theirs. */
   appending(): boolean
+  /** Whether deliveries come, also between two groups of them. */
+  coming(): boolean
 }
 
 /**
@@ -43,13 +45,15 @@ export interface IndexerOptions extends IndexingOptions {
  */
 const [rests, restsBehind] = [2, 12]
 const manyWaiting = 1000
+/** While none come and many wait, so many times as long a slice: each ends with a commit, and with a piece of the text index. */
+const timesAlone = 4
 /** How often a rest looks whether deliveries still come, milliseconds. */
 const lookMs = 5
 /** When the index could not be written (disk full): how long until the next try, milliseconds. */
 const retryMs = 1000
 
 export function openIndexer(options: IndexerOptions): Indexer {
-  const { health, appending, refusal, durable } = options
+  const { health, appending, coming, refusal, durable } = options
   const indexing = openIndexing(options)
   const { announced, newest, onIndexed, pass, progress, rebuild, rebuilds, upTo } = indexing
   let held = indexing.isHeld
@@ -68,7 +72,8 @@ export function openIndexer(options: IndexerOptions): Indexer {
 
   function slice(): boolean {
     const began = performance.now()
-    const isMore = indexing.slice()
+    const isBehind = newest() - upTo() > manyWaiting
+    const isMore = indexing.slice(isBehind && !coming() ? timesAlone : 1)
     endedAt = performance.now()
     tookMs = endedAt - began
     lookAgain()

@@ -19,8 +19,12 @@ import { indexState } from './index-state.ts'
 import { type LogRow, openLogRows } from './log-rows.ts'
 
 export interface Indexing {
-  /** Indexes some. @returns whether there may be more, at the latest when nothing is looked into any more */
-  slice(): boolean
+  /**
+   * Indexes some.
+   * @param times how many times as long as usual it may take
+   * @returns whether there may be more, at the latest when nothing is looked into any more
+   */
+  slice(times?: number): boolean
   /** Until what is looked into is ready; undefined when nothing is. */
   looked(): Promise<void> | undefined
   /** Looks at what is beside a delivery before it is indexed, from now on: some of it does not read. */
@@ -163,7 +167,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
     }
   }
 
-  function slice(): boolean {
+  function slice(times = 1): boolean {
     announce()
     const started = performance.now()
     const waiting = waitingNow()
@@ -192,7 +196,7 @@ export function openIndexing({ writer, health, sliceMs, ...options }: IndexingOp
           const besides = looked[index] ?? besidesOf(logged)
           added.push({ id: at, described: add(logged, besides), besides })
           upTo = at
-          if (added.length >= least && performance.now() - started > sliceMs) break
+          if (added.length >= least && performance.now() - started > times * sliceMs) break
         }
         countAdded(before, upTo)
         for (const { id, described, besides } of added) {
