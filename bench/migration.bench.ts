@@ -10,7 +10,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sampleEvent } from '../core/events/generator/samples.ts'
 import { migrate } from '../server/store/sqlite/schema/migrations.ts'
-import { openStore } from '../server/store/sqlite/sqlite.ts'
+import { openSqlite } from '../server/store/sqlite/sqlite.ts'
 import { arrival } from '../test/helpers/deliveries.ts'
 
 const rows = Number(process.env['HOOKSCOPE_BENCH_ROWS'] ?? 100_000)
@@ -91,7 +91,7 @@ it(`${rows} deliveries of the first format`, async () => {
     lines.push(`${step}: ${seconds(performance.now() - began)}, ${seconds(busyMs() - busy)} of processor time`)
     ;[began, busy] = [performance.now(), busyMs()]
   }
-  const store = openStore({
+  const store = openSqlite({
     path,
     log(line) {
       took()
