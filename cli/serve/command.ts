@@ -5,7 +5,7 @@ import type { ServeCommandOptions } from './serve.ts'
 
 export const addServe: AddCommand = (program, asked) =>
   program
-    .command('serve', { hidden: true })
+    .command('serve')
     .description('receive for a team, on a server behind a proxy that speaks TLS')
     .takes(groups.arrive, {
       '--public-url <URL>': 'the https address that the proxy serves: Hook URLs and the inspector are there',

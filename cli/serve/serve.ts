@@ -6,8 +6,10 @@ import type { ConfigChoice } from '../../server/config/config-read.ts'
 import { openSealer } from '../../server/config/sealed.ts'
 import { defaultPorts, type Settings } from '../../server/config/settings.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
+import { shownDatabase } from '../../server/lib/database-url.ts'
 import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
 import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
+import { shellWord } from '../../server/lib/shell-word.ts'
 import { version } from '../../server/lib/version.ts'
 import { type Listener, startListener } from '../../server/listener.ts'
 import { openMetrics } from '../../server/serving/metrics.ts'
@@ -136,7 +138,7 @@ async function start({ settings, own, origin, log, isDraining }: Starting): Prom
           log({
             event: 'note',
             level: 'warn',
-            message: 'Nobody can sign in yet. Invite the first owner: hookscope users invite EMAIL --role owner',
+            message: `Nobody can sign in yet. Invite the first owner, with the same secret: hookscope users invite EMAIL --public-url ${origin} --db ${shellWord(shownDatabase(settings.db))}`,
           })
         return inspector
       },
