@@ -17,6 +17,7 @@ import { openOwed } from './owed.ts'
 import { closeMs, openInFlight } from './recorded.ts'
 import { type SendOptions, targetGuard } from './send.ts'
 import { checkedTargets, checkNothingWaits, type ForwardTarget } from './target.ts'
+import { openTargetClaims } from './target-claims.ts'
 
 export interface ForwarderOptions {
   readonly store: Store
@@ -155,6 +156,24 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
     },
     news,
   })
+  const claims = openTargetClaims(
+    store.claims,
+    async target => {
+      const lane = laneOf(target)
+      if (lane !== undefined) await leaveWhatWasSent(lane)
+    },
+    target => laneOf(target)?.pump(),
+  )
+  const laneOf = (target: string) => lanes.find(lane => hrefOf(lane.target) === target)
+
+  /** What another process has sent of what waits here is not sent again. */
+  async function leaveWhatWasSent(lane: Lane): Promise<void> {
+    const ids = lane.unsent()
+    const asked = { target: hrefOf(lane.target), ids, after: 0, upTo: 0, sinceAttempt: 0 }
+    const left = new Set((await store.unfinished.unsent(asked)).map(({ id }) => id))
+    for (const id of ids) if (!left.has(id) && lane.withdraw(id)) owed.done(id)
+  }
+
   const unsentOf = (lane: Lane) => lane.unsent().filter(id => !removed.has(id))
   const waitingIn = (lane: Lane) =>
     lane.waiting === 0 || removed.size === 0 ? lane.waiting : unsentOf(lane).filter(lane.waits).length
@@ -176,7 +195,7 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
       mayRetry: delivery => options.isFollowed?.(delivery) !== true,
       gaveUp: (delivery, why) => givenUp[why].add(hrefOf(lane.target), [delivery]),
       retries: why => news({ kind: 'retrying', target: hrefOf(lane.target), why, ms: retryMs }),
-      isHeld: () => paused || closed,
+      isHeld: () => paused || closed || !claims.holds(hrefOf(lane.target)),
       changed: notifier.changed,
       done: owed.done,
       // At the end of hookscope it is not known yet who sends it later.
@@ -203,6 +222,7 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
       if (lane.target !== target) lane.retarget(target)
       return lane
     })
+    claims.follow(wanted.map(hrefOf))
     for (const lane of ended) {
       uptake.ended(lane)
       lane.close()
@@ -249,9 +269,10 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
   }
 
   const stopAttempts = store.attempts.onEnded(attempt => {
+    const isOthers = attempt.source === 'forward' && !claims.holds(attempt.target)
     // Somebody replayed what waits, as it came, and the app took it: it is not sent again.
-    if (attempt.source === 'forward' || attempt.changes.length > 0 || !isGood(attempt)) return
-    const lane = lanes.find(({ target }) => hrefOf(target) === attempt.target)
+    if (!isOthers && (attempt.source === 'forward' || attempt.changes.length > 0 || !isGood(attempt))) return
+    const lane = laneOf(attempt.target)
     if (!lane?.withdraw(attempt.delivery)) return
     owed.done(attempt.delivery)
     lane.pump()
@@ -360,6 +381,7 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
       stopAttempts()
       for (const lane of lanes) lane.close()
       await inFlight.end(ms)
+      await claims.close()
       stopDropped()
       goneNews.close()
       givenUp.refused.close()
