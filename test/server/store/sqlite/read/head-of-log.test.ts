@@ -29,6 +29,8 @@ it('the newest are on top as their bytes tell, until they are listed, and never 
     sale('three', { headers: [['Content-Encoding', 'gzip']], body: gzipSync('{}') }),
     arrival({ body: 'x'.repeat(20_000) }),
   ])
+  // Where the thread takes its time, their headers alone are told at first.
+  await expect.poll(async () => (await list()).preparing?.newest.at(-1)?.isDescribed, { timeout: 20_000 }).toBe(true)
   const page = await list()
   expect(idsOf(page.deliveries)).toEqual([1])
   expect(page.preparing).toMatchObject({
