@@ -5,7 +5,7 @@ import { jsonText, printable } from '../../core/text/text.ts'
 import { inHome } from '../../server/config/home.ts'
 import { exitCodes } from '../../server/lib/errors.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
-import { contentOf } from '../../server/store/sqlite/recovery/contents.ts'
+import { contentOf, isPeople } from '../../server/store/sqlite/recovery/contents.ts'
 import { type Repaired, type RepairedTable, repair } from '../../server/store/sqlite/repair/repair.ts'
 import type { Io } from '../shared/io.ts'
 import type { CommonOptions } from '../shared/options.ts'
@@ -26,6 +26,8 @@ interface Part {
   copied: number
   lost: number[]
   isWhole: boolean
+  /** Whether ids of its rows are shown anywhere. */
+  readonly hasIds: boolean
 }
 
 /** Tables that hold one thing for a person count once: the table of its rows, and what is lost of any. */
@@ -34,7 +36,7 @@ function partsOf(tables: readonly RepairedTable[]): Part[] {
   for (const { table, copied, lost, isWhole } of tables) {
     const words = contentOf(table)
     const part = parts.get(words)
-    if (part === undefined) parts.set(words, { words, copied, lost: [...lost], isWhole })
+    if (part === undefined) parts.set(words, { words, copied, lost: [...lost], isWhole, hasIds: !isPeople(table) })
     else {
       part.lost.push(...lost)
       part.isWhole &&= isWhole
@@ -43,9 +45,10 @@ function partsOf(tables: readonly RepairedTable[]): Part[] {
   return [...parts.values()]
 }
 
-function lineOf({ words, copied, lost, isWhole }: Part): string {
+function lineOf({ words, copied, lost, isWhole, hasIds }: Part): string {
   const start = `  ${words.padEnd(30)}${String(copied).padStart(9)}`
   if (isWhole) return `${start}  all`
+  if (!hasIds) return `${start}  some are left out`
   const ids = [...new Set(lost)].sort((one, other) => one - other)
   if (ids.length === 0) return `${start}  some do not read`
   const ranges = rangeWords(ids)
@@ -82,6 +85,10 @@ export async function repairDatabase(options: RepairCommandOptions, io: Io): Pro
   else {
     io.stdout.write(`Copied what can be read of ${printable(result.from)} to ${printable(result.to)}:\n\n`)
     for (const part of partsOf(result.tables)) io.stdout.write(`${lineOf(part)}\n`)
+    if (result.tables.some(table => isPeople(table.table) && !table.isWhole))
+      io.stdout.write(
+        '\nNot everything about people could be read. Who cannot sign in needs a link: hookscope users reset EMAIL, or hookscope users invite EMAIL.\n',
+      )
     io.stdout.write(`\nStart with it: hookscope --db ${shellWord(printable(result.to))}\n`)
   }
   return isWhole ? exitCodes.ok : exitCodes.failed

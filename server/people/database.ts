@@ -87,6 +87,7 @@ const mostConnections = 4
 
 const settingTable = 'CREATE TABLE IF NOT EXISTS people_setting (name text NOT NULL PRIMARY KEY, value text NOT NULL)'
 const versionIn = "SELECT value FROM people_setting WHERE name = 'version'"
+const tablesThere = "SELECT count(*) FROM sqlite_schema WHERE name = 'people_audit'"
 const keepVersion = `INSERT INTO people_setting (name, value) VALUES ('version', '${tableSteps.length}')
   ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 
@@ -109,7 +110,9 @@ function openFile(path: string): PeopleDatabase {
     file
       .transaction(() => {
         file.exec(settingTable)
-        const known = file.prepare<[], string>(versionIn).pluck().get()
+        const hasTables = file.prepare<[], number>(tablesThere).pluck().get() === 1
+        // A repair may have had to leave the version out: it is that of the first tables as long as there are no others.
+        const known = file.prepare<[], string>(versionIn).pluck().get() ?? (hasTables ? '1' : undefined)
         for (const step of missingSteps(known)) for (const one of statementsOf(step, 'sqlite')) file.exec(one)
         file.exec(keepVersion)
       })

@@ -39,7 +39,7 @@ export async function backUp({ path, to, signal, progress }: BackupOptions): Pro
   if (isDatabaseUrl(path))
     throw new UserError(
       `${shownDatabase(path)} is on a PostgreSQL server, which has a backup of its own.`,
-      'Run pg_dump --format=custom --schema=hookscope --file=FILE with that URL; pg_restore brings it back.',
+      'Run pg_dump --format=custom --schema=hookscope --schema=hookscope_people --file=FILE with that URL; pg_restore brings it back.',
     )
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     throw new UserError(`There is no database at ${path}.`, 'Choose another with --db.')

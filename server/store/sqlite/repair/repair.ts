@@ -13,6 +13,7 @@ import { spareTable } from '../recovery/spare.ts'
 import { checkVersion, migrate, newestVersion } from '../schema/migrations.ts'
 import { endAtLastPage } from './cut-off.ts'
 import { salvageLeaves } from './from-leaves.ts'
+import { makePeopleTables, peopleTablesIn } from './people.ts'
 import { copyReadable } from './raw-copy.ts'
 import { type Salvaged, salvage } from './salvage.ts'
 
@@ -136,7 +137,8 @@ function copyTables(
   }
   const all = made.transaction(() => salvageLeaves(copy, made, along))()
   if (old !== null) keepSequences(old, made)
-  return [...all].map(([table, salvaged]) => ({ table, ...salvaged }))
+  const leftOut = old === null ? peopleTablesIn(copy).map(table => ({ table, ...unknown })) : []
+  return [...[...all].map(([table, salvaged]) => ({ table, ...salvaged })), ...leftOut]
 }
 
 /** The rows of the list as they are now: a rebuild takes from them what a person did. */
@@ -163,6 +165,7 @@ function fill(
     made.pragma('journal_mode = OFF')
     made.pragma('synchronous = OFF')
     migrate(made, old === null ? newestVersion : versionOf(old))
+    if (old !== null) makePeopleTables(old, made)
     const tables = copyTables(old, copy, made, progress)
     migrate(made)
     copyRows(old, made)
