@@ -7,8 +7,10 @@ export interface Rule {
   readonly role: Role
   /** A second factor not older than 15 minutes is needed. */
   readonly secondFactor?: true
-  /** `?reveal=1` shows credentials: it is for developers with a fresh second factor. */
+  /** `?reveal=1`, or a file of all as it came, shows credentials: it is for developers with a fresh second factor. */
   readonly reveals?: true
+  /** The answer has bytes as they came: viewers get them with card data masked. */
+  readonly bytes?: true
   /** A laptop's token may use it. */
   readonly laptop?: true
   /** What is kept of it once it is done; its subject is the `:id` of the route. */
@@ -16,7 +18,7 @@ export interface Rule {
 }
 
 const view: Rule = { role: 'viewer' }
-const revealing: Rule = { role: 'viewer', reveals: true }
+const revealing: Rule = { role: 'viewer', reveals: true, bytes: true }
 const develop: Rule = { role: 'developer' }
 /** Of Hooks: the console asks for a second factor before anyone enters them. */
 const enterHooks: Rule = { role: 'viewer', secondFactor: true }
@@ -45,12 +47,13 @@ export const routeRules: Readonly<Record<string, Readonly<Partial<Record<Method,
   '/api/deliveries': { GET: view },
   '/api/deliveries/count': { GET: view },
   '/api/deliveries/causes': { GET: view },
-  '/api/deliveries/export': { GET: view },
+  '/api/deliveries/export': { GET: { ...view, reveals: true } },
   '/api/deliveries/pin': { POST: develop },
   '/api/deliveries/remove': { POST: develop },
   '/api/deliveries/restore': { POST: develop },
   '/api/deliveries/:id': { GET: revealing },
-  '/api/deliveries/:id/body': { GET: view },
+  // Nothing is masked in a file of raw bytes.
+  '/api/deliveries/:id/body': { GET: develop },
   '/api/deliveries/:id/attempts': { GET: revealing },
   '/api/deliveries/:id/tries': { GET: view },
   '/api/deliveries/:id/journey': { GET: view },
@@ -65,7 +68,7 @@ export const routeRules: Readonly<Record<string, Readonly<Partial<Record<Method,
   '/api/simulations/pending': { GET: view },
   '/api/simulations/pending/hurry': { POST: develop },
   '/api/simulations/pending/cancel': { POST: develop },
-  '/api/simulations/tries/:id': { GET: view },
+  '/api/simulations/tries/:id': { GET: { ...view, bytes: true } },
   '/api/simulations/:id': { GET: view, DELETE: develop },
   '/api/simulations/:id/events': { GET: view },
   '/api/samples': { GET: view, POST: develop },

@@ -9,7 +9,7 @@ import { ApiProblem } from '../problem.ts'
 import { callerOf, type PeopleDoor, type PeopleEnv, withCookies } from './door.ts'
 
 /** The rule of the route that will answer: the first that matches and has one. */
-function ruleOf(c: Context<PeopleEnv>): { readonly rule: Rule; readonly pattern: string } | null {
+export function ruleOf(c: Context<PeopleEnv>): { readonly rule: Rule; readonly pattern: string } | null {
   for (const { path, method } of matchedRoutes(c)) {
     const rule = method === 'ALL' ? undefined : ruleFor(method, path)
     if (rule !== undefined) return { rule, pattern: path }
@@ -33,7 +33,7 @@ export const permit = (door: PeopleDoor) =>
         'docs/reference/api.md lists the routes.',
       )
     const { rule, pattern } = found
-    const reveals = c.req.query('reveal') === '1'
+    const reveals = asksForAll(c)
     const denial = denialOf(rule, person, { reveals }, Date.now())
     if (denial !== null) throw denied(denial, rule, reveals)
     c.set('person', person)
@@ -48,6 +48,13 @@ export const permit = (door: PeopleDoor) =>
       ...{ subject: idIn(pattern, c.req.path) ?? labelIn(body), detail: Object.keys(body).join(', ') || null },
     })
   })
+
+/** A capture has everything as it came, unless it is anonymized; all other files are masked. */
+function asksForAll(c: Context<PeopleEnv>): boolean {
+  const asked = (name: string) => c.req.queries(name) ?? []
+  const isAnonymous = asked('anonymize').length === 1 && asked('anonymize')[0] === '1'
+  return asked('reveal').includes('1') || (asked('format').includes('hookscope') && !isAnonymous)
+}
 
 export function denied(denial: Denial, rule: Rule, reveals: boolean): Error {
   if (denial === 'is-laptop') return needsBrowser()

@@ -19,6 +19,7 @@ import { turnAway } from '../turn-away.ts'
 import { openViewers } from '../viewers.ts'
 import { createAuth } from './auth.ts'
 import { callerOfUpgrade, type PeopleDoor, type PeopleEnv } from './door.ts'
+import { forViewers } from './for-viewers.ts'
 import { judgeShared } from './guard.ts'
 import { openLiving } from './living.ts'
 import { createPeople } from './people.ts'
@@ -134,7 +135,7 @@ function routes(options: SharedInspectorOptions): Hono<PeopleEnv> {
   const app = new Hono<PeopleEnv>()
     .route('/', createAuth(options))
     .all('/auth/*', unknownRoute)
-    .use('/api/*', permit(options))
+    .use('/api/*', permit(options), forViewers(workspace.store.bodies))
     .route('/', createPeople(options))
     .route('/', createApi({ workspace, log }))
     .all('/api/*', unknownRoute)

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
+import { whyNot } from '../../app/people.ts'
 import { saveFile } from '../../app/save-file.ts'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
@@ -28,7 +29,11 @@ export function RawTab({ view, body }: { view: DeliveryDetail; body: ShownBody }
         {body.cards.length > 0 ? (
           <Reveal what="card data" shown={revealed.value.cards} onPress={() => toggleRevealed('cards')} />
         ) : null}
-        <Button small onClick={() => saveFile(`/api/deliveries/${view.id}/body`, `delivery-${view.id}.bin`)}>
+        <Button
+          small
+          refused={whyNot('GET /api/deliveries/:id/body')}
+          onClick={() => saveFile(`/api/deliveries/${view.id}/body`, `delivery-${view.id}.bin`)}
+        >
           Download
         </Button>
       </div>

@@ -2,6 +2,7 @@ import { Download } from 'lucide-preact'
 import { byteSize } from '../../../../core/text/bytes.ts'
 import { type JsonTree, prettyJson } from '../../../../core/text/json-tree.ts'
 import type { DeliveryDetail } from '../../../../server/api/types.ts'
+import { whyNot } from '../../../app/people.ts'
 import { route, setParams } from '../../../app/route.ts'
 import { saveFile } from '../../../app/save-file.ts'
 import { AlertIcon } from '../../../kit/badge.tsx'
@@ -58,6 +59,7 @@ export function BodyTab({ view, body }: { view: DeliveryDetail; body: ShownBody 
           small
           variant="plain"
           label="Download"
+          refused={whyNot('GET /api/deliveries/:id/body')}
           icon={<Download size={14} />}
           onClick={() => saveFile(`/api/deliveries/${view.id}/body`, `delivery-${view.id}.bin`)}
         />
