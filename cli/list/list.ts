@@ -59,7 +59,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
       await print([...(own === day ? [] : [style.paint.dim(own)]), ...foundLines(delivery, status, causes, style)])
       day = own
     }
-    if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundText(all)}`))
+    if (found.length > 0) say(style.paint.dim(`${found.length} of ${foundLine(all)}`))
     else if (preparing === null || words.length > 0)
       say(words.length === 0 ? 'Nothing has come yet.' : `Nothing that was kept matches.${meantText(q)}`)
     return exitCodes.ok
@@ -67,7 +67,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
 }
 
 /** “67”, “more than 100000”, “about 41,000”, “at least 12”. */
-export function foundText({ count, capped, estimated }: { count: number; capped: boolean } & MaybeEstimated): string {
+export function foundLine({ count, capped, estimated }: { count: number; capped: boolean } & MaybeEstimated): string {
   if (estimated !== undefined) return `${estimated} ${withCommas(count)}`
   return capped ? `more than ${count}` : String(count)
 }

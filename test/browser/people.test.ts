@@ -202,7 +202,7 @@ describe('people in the inspector', () => {
     await there.getByRole('button', { name: 'Account of two' }).waitFor()
     await menu('Your account')
     await button(/^End Chrome/).click()
-    await there.getByText('Your session has ended. Sign in to go on where you were.').waitFor()
+    await there.getByText('Your session has ended. Sign in to continue where you were.').waitFor()
     await other.close()
     expect(await button(/^End Chrome/).count()).toBe(0)
   })

@@ -33,9 +33,9 @@ const pattern = new RegExp(`\\b(?:${formerWords.map(([{ source }]) => source).jo
 /** The words of a text that are said otherwise now. */
 export const formerWordsIn = (text: string): string[] => [...text.matchAll(pattern)].map(([word]) => word)
 
-/** SQL, styles and lists of what servers say are no prose: they keep the names of columns, classes and answers. */
+/** SQL, styles, routes and lists of what servers say are no prose: they keep the names of columns, classes and answers. */
 const isCode = (text: string) =>
-  /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|FROM|WHERE|CASE WHEN)\b|\b\w\.\w+, \w\.\w+|\{ --\w|^[.\w][\w .>:-]*\{ [a-z-]+: [^{}]+\}|\w\|\w[^|]*\|/.test(
+  /\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|FROM|WHERE|CASE WHEN)\b|\b\w\.\w+, \w\.\w+|\{ --\w|^[.\w][\w .>:-]*\{ [a-z-]+: [^{}]+\}|\w\|\w[^|]*\||^(?:GET|POST|PUT|DELETE) \/api\//.test(
     text,
   )
 

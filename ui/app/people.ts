@@ -53,8 +53,8 @@ export async function learnWho(): Promise<void> {
     const response = await ask('/auth/me', { headers: { Accept: 'application/json', ...keyHeaders() } })
     if (!response.ok || !response.headers.get('Content-Type')?.includes('json')) return
     const view: MeView = await response.json()
-    const { refusalOf } = await import('./permissions.ts')
-    refusal.value = route => refusalOf(view, route)
+    const { roleRefusal } = await import('./permissions.ts')
+    refusal.value = route => roleRefusal(view, route)
     me.value = view
   } catch {
     // hookscope does not answer: the page says so when its stream cannot be opened.

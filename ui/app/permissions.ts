@@ -3,7 +3,7 @@ import { denialOf, ruleFor } from '../../core/people/roles.ts'
 import type { MeView } from '../../core/people/views.ts'
 
 /** @param route as core/people/roles.ts names it. @returns null for what the person may do, with a second factor or without */
-export function refusalOf({ person }: MeView, route: string): string | null {
+export function roleRefusal({ person }: MeView, route: string): string | null {
   const [method = '', pattern = ''] = route.split(' ')
   const rule = ruleFor(method, pattern)
   if (rule === undefined) return null

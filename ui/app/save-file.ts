@@ -24,7 +24,7 @@ export async function saveFile(target: string, name: string): Promise<void> {
 }
 
 async function callEmpty(): Promise<void> {
-  const query = { format: 'hookscope', ids: String(Number.MAX_SAFE_INTEGER) } as const
+  const query = { format: 'hookscope', ids: String(10 ** 15 - 1) } as const
   const answer = await api.deliveries.export.$get({ query })
   if (!answer.ok) await call(Promise.resolve(answer))
 }

@@ -17,7 +17,7 @@ type Verdict = keyof Bucket['failed']
 const taken = (bucket: Bucket, verdict: Verdict) => bucket[verdict] - bucket.failed[verdict]
 
 /** What a bar is made of, from below: the series the other way round. */
-export const partsOf = (bucket: Bucket) => [
+export const barParts = (bucket: Bucket) => [
   taken(bucket, 'verified'),
   taken(bucket, 'unchecked'),
   taken(bucket, 'rejected'),
@@ -26,7 +26,7 @@ export const partsOf = (bucket: Bucket) => [
 /** What a bar stands for, in lines: when, how many, and of which kind. */
 export function bucketLines(bucket: Bucket, bucketMs: number): readonly string[] {
   const count = countOf(bucket)
-  const parts = partsOf(bucket).toReversed()
+  const parts = barParts(bucket).toReversed()
   return [
     stretchText(bucket.start, bucket.start + bucketMs),
     count === 1 ? '1 delivery' : `${countText(count)} deliveries`,

@@ -2,7 +2,7 @@
 import 'uplot/dist/uPlot.min.css'
 import uPlot from 'uplot'
 import type { TimelineView } from '../../client/api.ts'
-import { axisLabels, barTops, bucketLines, partsOf, series } from './strip-bars.ts'
+import { axisLabels, barParts, barTops, bucketLines, series } from './strip-bars.ts'
 import { type Bucket, countOf } from './timeline.ts'
 
 export interface Chart {
@@ -143,7 +143,7 @@ export function createChart(element: HTMLElement, onBrush: (from: number, to: nu
     const buckets = timeline?.buckets ?? []
     // A single delivery should not look like a flood.
     const highest = Math.max(4, ...buckets.map(countOf))
-    const tops = buckets.map(bucket => barTops(partsOf(bucket), highest))
+    const tops = buckets.map(bucket => barTops(barParts(bucket), highest))
     plot.setData(
       [buckets.map(bucket => bucket.start), ...[3, 2, 1, 0].map(part => tops.map(top => top[part] ?? 0))],
       false,

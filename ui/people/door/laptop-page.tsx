@@ -53,7 +53,7 @@ function Answer({ laptop, onAnswered }: { laptop: LaptopView; onAnswered: (lapto
       <DoorCard title={laptop.state === 'connected' ? 'Connected' : 'Not connected'}>
         <p role="status">
           {laptop.state === 'connected'
-            ? `“${laptop.name}” goes on by itself. You can end it in your account, under Sessions and laptops.`
+            ? `“${laptop.name}” continues by itself. You can end it in your account, under Sessions and laptops.`
             : `“${laptop.name}” was refused and gets nothing.`}
         </p>
         <a href="/">Go to the inspector</a>

@@ -32,7 +32,7 @@ export function SignInPage() {
         <>
           {signInNeeded.value === 'ended' ? (
             <p class="notice tone-warn" role="status">
-              Your session has ended. Sign in to go on where you were.
+              Your session has ended. Sign in to continue where you were.
             </p>
           ) : null}
           <PasswordForm email={email} onEmail={setEmail} onFactors={setFactors} />
