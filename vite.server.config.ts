@@ -9,6 +9,7 @@ import { build, defineConfig, type Plugin } from 'vite'
 import packageJson from './package.json' with { type: 'json' }
 import { noticesInside } from './vite.notices.ts'
 import { peopleAliases, smallLibraries } from './vite.people.ts'
+import { mendedPostgres } from './vite.postgres.ts'
 
 const notices = 'notices-server.md'
 
@@ -56,7 +57,7 @@ export const threads: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [withoutOldChunks, threads, ...smallLibraries, noticesInside(notices)],
+  plugins: [withoutOldChunks, threads, mendedPostgres, ...smallLibraries, noticesInside(notices)],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: { ...aliases, ...peopleAliases } },
   ssr: { noExternal: true, external: ['better-sqlite3'] },

@@ -3,6 +3,7 @@ import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import packageJson from './package.json' with { type: 'json' }
+import { mendedPostgres, postgresFiles } from './vite.postgres.ts'
 import { aliases, threads } from './vite.server.config.ts'
 
 const clientFile = /node_modules[\\/]localtunnel[\\/](?:localtunnel|lib[\\/]\w+)\.js/
@@ -69,13 +70,13 @@ const impure = [
 
 /** What the tests, the long ones and the benches have in common. */
 export const base = {
-  plugins: [localtunnelAsModules, threads],
+  plugins: [localtunnelAsModules, threads, mendedPostgres],
   define: { __HOOKSCOPE_VERSION__: JSON.stringify(packageJson.version) },
   resolve: { alias: aliases },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     sequence: { sequencer: LongestFirst },
-    server: { deps: { inline: [clientFile] } },
+    server: { deps: { inline: [clientFile, postgresFiles] } },
     // More than half of the time is spent waiting for processes and clocks: three files a core keep the machine at work.
     maxWorkers: Math.min(8, 3 * availableParallelism()),
     // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with

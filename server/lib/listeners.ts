@@ -3,6 +3,8 @@ export interface Listeners<Told> {
   /** @returns a function that takes it off the list */
   add(listener: (told: Told) => void): () => void
   call(told: Told): void
+  /** How many there are. */
+  readonly size: number
 }
 
 export function createListeners<Told>(): Listeners<Told> {
@@ -12,6 +14,9 @@ export function createListeners<Told>(): Listeners<Told> {
       const own = (told: Told) => listener(told)
       listeners.add(own)
       return () => listeners.delete(own)
+    },
+    get size() {
+      return listeners.size
     },
     call(told) {
       for (const listener of [...listeners]) {

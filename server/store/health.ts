@@ -14,6 +14,8 @@ export interface Health {
   /** Notes a failure. @returns the StoreUnavailable that the error stands for; the error itself when it is no matter of the store */
   failed(part: Part, error: unknown): unknown
   worked(part: Part): void
+  /** This is over, whichever parts met it. */
+  over(code: TroubleCode): void
   /** Does what the store can open without, should pages of it not read. @returns its result, or `instead` */
   survive<Result>(part: Part, work: () => Result, instead: Result): Result
   /** What stays wrong until it is repaired, or is being repaired now; null when nothing is. */
@@ -25,7 +27,9 @@ export interface Health {
 const rememberedMs = 10_000
 
 const until503 = 'Until then the gateway is answered 503, so that it sends again.'
-const ways: Readonly<Record<TroubleCode, string>> = {
+/** What to do, by what is wrong. */
+type Ways = Readonly<Record<TroubleCode, string>>
+const fileWays: Ways = {
   full: 'Free some space on its disk, or delete deliveries in the inspector (they are then removed at once).',
   locked: 'Close the program that has it open.',
   io: 'Check its disk.',
@@ -45,7 +49,7 @@ interface Failure {
 }
 
 /** In words, by the part that met it. */
-function troubleOf(part: Part, { code, message }: Failure): StoreTrouble {
+function troubleOf(part: Part, { code, message }: Failure, ways: Ways): StoreTrouble {
   const way = ways[code]
   const reason = lowered(message)
   if (part === 'file' || part === 'log')
@@ -74,9 +78,11 @@ export interface HealthOptions {
   onDamage(part: Part): void
   /** Something did not fit on the disk. */
   onFull(): void
+  /** What to do where the database is no file. */
+  readonly ways?: Ways
 }
 
-export function openHealth({ unavailable, onDamage, onFull }: HealthOptions): Health {
+export function openHealth({ unavailable, onDamage, onFull, ways = fileWays }: HealthOptions): Health {
   const listeners = createListeners<StoreTrouble | null>()
   const failures = new Map<Part, Failure>()
   const timers = new Map<Part, NodeJS.Timeout>()
@@ -92,12 +98,12 @@ export function openHealth({ unavailable, onDamage, onFull }: HealthOptions): He
   function trouble(): StoreTrouble | null {
     for (const part of ['file', 'log']) {
       const failure = failures.get(part)
-      if (failure) return troubleOf(part, failure)
+      if (failure) return troubleOf(part, failure, ways)
     }
     if (damage) return damage
     const rest = [...failures].sort(([one], [other]) => Number(other === 'index') - Number(one === 'index'))
     const [first] = rest
-    return first ? troubleOf(...first) : null
+    return first ? troubleOf(...first, ways) : null
   }
 
   function tell(): void {
@@ -144,6 +150,15 @@ export function openHealth({ unavailable, onDamage, onFull }: HealthOptions): He
       return failure
     },
     worked,
+    over(code) {
+      for (const [part, failure] of failures) {
+        if (failure.code !== code) continue
+        clearTimeout(timers.get(part))
+        timers.delete(part)
+        failures.delete(part)
+      }
+      tell()
+    },
     damage(found) {
       damage = found
       // What met it is said with it, or is over.

@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { mendedPostgres } from '../../vite.postgres.ts'
 import { threads } from '../../vite.server.config.ts'
 
 /** From here packages are found. */
@@ -14,7 +15,7 @@ export async function bundled(script: URL): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [threads],
+    plugins: [threads, mendedPostgres],
     ssr: { noExternal: true, external: ['better-sqlite3'] },
     build: {
       ssr: file,

@@ -26,8 +26,14 @@ export interface PostgresDatabase {
 /** Nothing is lost by a process that is killed, so that tests need not wait for the disk; `durable` has it wait. */
 const quick = ['-c', 'fsync=off', '-c', 'full_page_writes=off']
 
+export interface PostgresOptions {
+  readonly durable?: boolean
+  /** Makes what is in each new database: done once, and copied from then on. */
+  fill?(url: string): Promise<void>
+}
+
 /** Starts one; close it. */
-export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
+export async function startPostgres({ durable = false, fill }: PostgresOptions = {}): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(tmpdir(), 'hookscope-postgres-'))
   const port = await portApart()
   let said = ''
@@ -68,11 +74,15 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     }
   }
   let databases = 0
+  if (fill) {
+    await ask('CREATE DATABASE filled')
+    await fill(urlOf('filled'))
+  }
   return {
     async create() {
       databases += 1
       const name = `hookscope_${databases}`
-      await ask(`CREATE DATABASE ${name}`)
+      await ask(`CREATE DATABASE ${name} TEMPLATE ${fill ? 'filled' : 'template1'}`)
       return { url: urlOf(name), drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) }
     },
     async crash() {

@@ -1,39 +1,8 @@
 /** Keeps runs of the readiness check, and reads them. */
-import { type CheckChoices, type CheckRun, countOutcomes, partialReport } from '../../../core/check/check-run.ts'
-import { isPartial } from '../../../core/check/check-words.ts'
-import type { CheckReport, Finding, FindingOutcome } from '../../../core/check/finding.ts'
+import { type FindingRow, type ReportRow, type RunRow, toReport, toRun, toUnfinished } from '../check-rows.ts'
 import type { CheckRunStore } from '../checks.ts'
 import type { Reader } from './read/reader.ts'
-import { isoTime } from './rows.ts'
 import type { Writer } from './writer.ts'
-
-interface RunRow extends Pick<CheckRun, 'id' | 'target' | 'hook' | 'state' | 'score'> {
-  readonly choices: string
-  readonly started_at: number
-  readonly ended_at: number | null
-  readonly probes: number
-  readonly ready: number | null
-  readonly problem: string | null
-  /** CheckReport['options'] as JSON. */
-  readonly options: string
-  /** 1 when its report says that something was not examined. */
-  readonly open: 0 | 1
-  /** `[{"outcome", "n"}, …]` */
-  readonly counts: string
-}
-
-interface ReportRow {
-  readonly id: number
-  readonly state: CheckRun['state']
-  readonly started_at: number
-  readonly report: string
-}
-
-interface FindingRow {
-  readonly found_at: number
-  readonly sent: number
-  readonly finding: string
-}
 
 const runs = `SELECT id, target, hook, choices, started_at, ended_at, state, probes, score, ready, problem,
     report -> '$.options' AS options, coalesce(json_array_length(report, '$.notExamined'), 0) > 0 AS open,
@@ -42,39 +11,6 @@ const runs = `SELECT id, target, hook, choices, started_at, ended_at, state, pro
   FROM check_run`
 const reports = 'SELECT id, state, started_at, report FROM check_run'
 const findingsOfRun = 'SELECT found_at, sent, finding FROM check_finding WHERE run = ? ORDER BY id'
-
-/** JSON columns hold only what this hookscope wrote. */
-function toRun(row: RunRow): CheckRun {
-  const counted: { outcome: FindingOutcome; n: number }[] = JSON.parse(row.counts)
-  const choices: CheckChoices = JSON.parse(row.choices)
-  const problem: CheckRun['problem'] = row.problem === null ? null : JSON.parse(row.problem)
-  return {
-    id: row.id,
-    target: row.target,
-    choices,
-    hook: row.hook,
-    startedAt: isoTime(row.started_at),
-    endedAt: row.ended_at === null ? null : isoTime(row.ended_at),
-    state: row.state,
-    asked: counted.reduce((sum, { n }) => sum + n, 0),
-    of: row.probes,
-    current: null,
-    score: row.score,
-    ready: row.ready === null ? null : row.ready === 1,
-    counts: { ...countOutcomes([]), ...Object.fromEntries(counted.map(({ outcome, n }) => [outcome, n])) },
-    partial: row.state !== 'done' || isPartial(JSON.parse(row.options)) || row.open === 1,
-    problem,
-  }
-}
-
-function toReport({ state, report }: ReportRow, rows: readonly FindingRow[]): CheckReport {
-  const head: CheckReport = JSON.parse(report)
-  const partial = partialReport(
-    head,
-    rows.map(({ finding }): Finding => JSON.parse(finding)),
-  )
-  return state === 'done' ? { ...partial, complete: head.complete, ready: head.ready, score: head.score } : partial
-}
 
 export function createCheckRuns(writer: Writer, reader: Reader): CheckRunStore {
   const { db } = writer
@@ -124,12 +60,7 @@ export function createCheckRuns(writer: Writer, reader: Reader): CheckRunStore {
         }),
       )
     },
-    unfinished: async () =>
-      unfinished.all().map(row => {
-        const rows = findings.all(row.id)
-        const { found_at: lastAt, sent } = rows.at(-1) ?? { found_at: row.started_at, sent: 0 }
-        return { id: row.id, lastAt, report: { ...toReport(row, rows), endedAt: isoTime(lastAt), requests: sent } }
-      }),
+    unfinished: async () => unfinished.all().map(row => toUnfinished(row, findings.all(row.id))),
     list: async () => (await reader.all<RunRow>(`${runs} ORDER BY id DESC`, [])).map(toRun),
     async get(id) {
       const [row] = await reader.all<RunRow>(`${runs} WHERE id = ?`, [id])

@@ -1,32 +1,11 @@
 /** Hooks as they are kept, and what became of them. */
-import type { EventType } from '../../../core/events/catalogue.ts'
 import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
-import type { MockResponse } from '../../../core/hooks/mock-response.ts'
-import { keptSecrets, type Sealer, sealedAnew, secretsOf } from '../hook-secrets.ts'
+import { type HookRow, readMockResponse, toHook } from '../hook-rows.ts'
+import { keptSecrets, type Sealer, sealedAnew } from '../hook-secrets.ts'
 import type { HookStore, StoredHook } from '../hooks.ts'
 import type { Reader } from './read/reader.ts'
 import { isoTime } from './rows.ts'
 import type { Writer } from './writer.ts'
-
-interface HookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
-  readonly saved_secrets: string
-  readonly custom_url: string | null
-  readonly events: string | null
-  readonly rehearsal: string | null
-  readonly forward: string | null
-  readonly created_at: number
-}
-
-const readMockResponse = (text: string | null): MockResponse | null => (text === null ? null : JSON.parse(text))
-
-function toHook(row: HookRow, sealer: Sealer | null): StoredHook {
-  const savedSecrets = secretsOf(row.saved_secrets, row.id, sealer)
-  const events: EventType[] | null = row.events === null ? null : JSON.parse(row.events)
-  const rehearsal = readMockResponse(row.rehearsal)
-  const forward: StoredHook['forward'] = row.forward === null ? [] : JSON.parse(row.forward)
-  const { id, label, path, custom_url: customUrl, created_at: createdAt } = row
-  return { id, label, path, savedSecrets, customUrl, events, rehearsal, forward, createdAt }
-}
 
 const jsonOrNull = (value: unknown) => (value === null ? null : JSON.stringify(value))
 

@@ -1,15 +1,12 @@
 /** What the index holds of a delivery, in its tables. */
 
-import { isImportedHook } from '../../../../core/capture/capture.ts'
-import type { Note } from '../../../../core/deliveries/delivery.ts'
-import type { EventType } from '../../../../core/events/catalogue.ts'
-import { unroutedHook } from '../../../../core/hooks/hook.ts'
 import { isDamage } from '../problem.ts'
 import { readVerdict } from '../rows.ts'
 import type { Writer } from '../writer.ts'
 import type { Carried } from './carried.ts'
 import { type Described, linkKeysOf } from './described.ts'
 import { alone, createGrouping, isRejected } from './grouping.ts'
+import { hookNotes } from './hook-notes.ts'
 import type { LogRow } from './log-rows.ts'
 import { createShown } from './shown.ts'
 import { shownAttempt } from './shown-attempt.ts'
@@ -56,27 +53,6 @@ export interface IndexRows {
   search(id: number, described: Described): void
   /** Shows the newest tries of the events of these, which were added after later ones; only inside a transaction. */
   settle(ids: readonly number[]): void
-}
-
-/** Whether a hook wants events of a type, as it is configured now. An unknown type is none to subscribe to. */
-function isSubscribed(events: string | null, type: EventType): boolean {
-  if (events === null) return true
-  const subscribed: EventType[] = JSON.parse(events)
-  return subscribed.includes(type)
-}
-
-/** What its hook alone decides. @param events of its hook, JSON; null for all */
-export function hookNotes(
-  { hook, rehearsed }: Pick<LogRow, 'hook' | 'rehearsed'>,
-  type: EventType | null,
-  events: string | null,
-): Note[] {
-  const found: Note[] = []
-  if (hook === unroutedHook) found.push('unrouted')
-  if (isImportedHook(hook)) found.push('imported')
-  if (type !== null && !isSubscribed(events, type)) found.push('event-not-subscribed')
-  if (rehearsed === 1) found.push('answer-rehearsed')
-  return found
 }
 
 export function createIndexRows(writer: Writer): IndexRows {

@@ -5,7 +5,7 @@ import { type Matchable, matches } from '../../../../core/search/match.ts'
 import type { Query } from '../../../../core/search/query.ts'
 import { type ArrivalRow, isoTime, readHeaders, readVerdict } from '../rows.ts'
 import { isMuch, type Told, tell, undescribed } from './described.ts'
-import { hookNotes } from './index-rows.ts'
+import { hookNotes } from './hook-notes.ts'
 
 /** A delivery of the log, without what tells nothing of it. */
 export type AheadRow = Pick<

@@ -1,0 +1,127 @@
+/** What was sent to targets, and how it ended. */
+import { createHash } from 'node:crypto'
+import type { AttemptSummary, SendResult } from '../../../core/deliveries/attempt.ts'
+import { changesIn } from '../../../core/deliveries/attempt-changes.ts'
+import { isGood } from '../../../core/http/outcome.ts'
+import { nothingSaid, type Said, whatItSaid } from '../../bodies/what-it-said.ts'
+import type { AttemptStart, AttemptStore } from '../attempts.ts'
+import { interruptedRecords, interruptedResult } from '../interrupted.ts'
+import { type ArrivalRow, type AttemptRow, outcomeColumns, readHeaders, toAttemptSummary } from '../sqlite/rows.ts'
+import type { Queries } from './connection.ts'
+import { showAttempts } from './index/shown-attempt.ts'
+import { storable, storableOrNull } from './storable.ts'
+import type { Changed, Writer } from './writer.ts'
+
+export interface AttemptWrites extends Pick<AttemptStore, 'start' | 'end' | 'setForwarding'> {
+  /** Ends what is pending of processes that are gone, and notes it. */
+  endLeft(): Promise<void>
+}
+
+/** What was pending when hookscope ended. */
+const interrupted = interruptedResult('The app may have received it. Replay it to be sure.')
+
+interface Came extends Pick<ArrivalRow, 'method' | 'headers'> {
+  readonly same: boolean
+}
+
+export function createAttempts(writer: Writer, process: () => number): AttemptWrites {
+  let forwarding: readonly string[] = []
+
+  async function show(tx: Queries, changed: Changed, { id, delivery }: AttemptRow, bytes: number, ended: boolean) {
+    changed('attempt', id, ended ? 'ended' : undefined)
+    const shown = await showAttempts(tx, [delivery])
+    if (shown.length === 0) return
+    changed('delivery', delivery)
+    if (bytes > 0) await tx`UPDATE delivery SET kept = kept + ${bytes} WHERE id = ${delivery}`
+  }
+
+  async function end(
+    tx: Queries,
+    changed: Changed,
+    id: number,
+    { ms, result, said }: { readonly ms: number | null; readonly result: SendResult; readonly said: Said },
+  ): Promise<AttemptRow | undefined> {
+    const { answer, timing } = result
+    const { outcome, status, error, sloppy, proxy } = outcomeColumns(result)
+    // Whoever sends it knows better than one who took it for gone.
+    const [row] = await tx<AttemptRow[]>`
+      UPDATE attempt SET outcome = ${outcome}, status = ${status}, ms = ${ms}, line = ${storableOrNull(said.line)},
+        location = ${storableOrNull(said.location)}, error = ${error}, sloppy = ${sloppy},
+        proxy = ${storableOrNull(proxy)}
+      WHERE id = ${id} AND (outcome = 'pending'
+        OR (${result !== interrupted} AND process = ${process()} AND error::json ->> 'code' = 'interrupted'))
+      RETURNING *`
+    if (!row) return undefined
+    const headers = answer && JSON.stringify(answer.headers)
+    await tx`
+      UPDATE attempt_content SET answer_headers = ${headers}, answer_body = ${answer?.body ?? null},
+        answer_bytes = ${answer?.bodyBytes ?? null}, timing = ${JSON.stringify(timing)} WHERE id = ${id}`
+    if (isGood(row) && row.changes === '[]' && forwarding.includes(row.target)) {
+      const former = await tx<{ id: number }[]>`
+        UPDATE attempt SET former = 1 WHERE delivery = ${row.delivery} AND former = 0 AND outcome <> 'pending'
+          AND (outcome <> 'answered' OR status NOT BETWEEN 200 AND 299)
+          AND target <> ALL(${forwarding as string[]}::text[]) RETURNING id`
+      for (const one of former) changed('attempt', one.id)
+    }
+    await show(tx, changed, row, answer ? answer.body.length + (headers?.length ?? 0) : 0, true)
+    return row
+  }
+
+  /** What is forwarded goes out as it came. */
+  function changesOf({ source, request }: AttemptStart, came: Came | undefined) {
+    if (source === 'forward' || came === undefined) return []
+    return changesIn({ method: came.method, headers: readHeaders(came.headers) }, request, came.same)
+  }
+
+  return {
+    start(start) {
+      const { delivery, source, target, startedAt, request } = start
+      const digest = createHash('sha256').update(request.body).digest()
+      return writer.write(async (tx, changed) => {
+        // Who indexes it meanwhile is waited for, or waits.
+        await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
+        const [came] = await tx<Came[]>`
+          SELECT method, headers, sha256(body) = ${digest} AS same FROM arrival WHERE id = ${delivery}`
+        const body = came?.same ? null : request.body
+        const changes = JSON.stringify(changesOf(start, came))
+        const isOwn = source === 'forward' || forwarding.includes(target)
+        const [row] = await tx<AttemptRow[]>`
+          INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process)
+          SELECT ${delivery}::bigint, ${source}, ${storable(target)}, ${Math.round(startedAt)}::bigint, 'pending', ${changes},
+            CASE WHEN ${changes} = '[]' AND (${isOwn} OR EXISTS (SELECT 1 FROM attempt t
+              WHERE t.delivery = ${delivery} AND t.target = ${storable(target)} AND t.own = 1)) THEN 1 ELSE 0 END,
+            ${process()}
+          RETURNING *`
+        if (!row) throw new Error('An attempt was not kept')
+        const headers = JSON.stringify(request.headers)
+        await tx`
+          INSERT INTO attempt_content (id, method, url, request_headers, request_body)
+          VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers}, ${body})`
+        await show(tx, changed, row, headers.length + (body?.length ?? 0), false)
+        return row.id
+      })
+    },
+    async end(id, result) {
+      const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
+      await writer.write((tx, changed) => end(tx, changed, id, { ms: result.timing.totalMs, result, said }))
+    },
+    async setForwarding(targets) {
+      forwarding = targets
+    },
+    endLeft: () =>
+      writer.write(async (tx, changed) => {
+        const left = await tx<{ id: number }[]>`
+          SELECT a.id FROM attempt a WHERE a.outcome = 'pending'
+            AND NOT EXISTS (SELECT 1 FROM process p WHERE p.id = a.process) ORDER BY a.id FOR UPDATE SKIP LOCKED`
+        if (left.length === 0) return
+        const ended: AttemptSummary[] = []
+        for (const { id } of left) {
+          const row = await end(tx, changed, id, { ms: null, result: interrupted, said: nothingSaid })
+          if (row) ended.push(toAttemptSummary(row))
+        }
+        const [newest] = await tx<{ id: number }[]>`SELECT max(id) AS id FROM attempt`
+        for (const [name, value] of interruptedRecords(ended, newest?.id ?? 0))
+          await tx`INSERT INTO unfinished (kind, name, value) VALUES ('interrupted', ${name}, ${value})`
+      }),
+  }
+}

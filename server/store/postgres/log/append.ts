@@ -1,0 +1,142 @@
+/**
+ * Group commit: deliveries that arrive together are committed together, in one statement. While the server takes one group the
+ * event loop goes on: what arrives meanwhile is the next one.
+ */
+import type { NewDelivery } from '../../../../core/deliveries/delivery.ts'
+import { StoreUnavailable } from '../../problem.ts'
+import { joined, type Sql } from '../connection.ts'
+import { unavailable } from '../problem.ts'
+import { storable } from '../storable.ts'
+
+export interface Log {
+  /** See DeliveryStore.append. */
+  append(incoming: NewDelivery): Promise<number>
+  /** Whether appends are under way. */
+  readonly busy: boolean
+  /** Resolves when nothing waits any more. */
+  drained(): Promise<void>
+  /** Takes nothing from now on. */
+  close(): void
+  /** Ends its connection. */
+  end(): Promise<void>
+}
+
+export interface LogOptions {
+  /** Makes a connection of its own. */
+  connect(): Sql
+  /** Called with the ids once deliveries are committed. */
+  onAppended(ids: readonly number[]): void
+}
+
+interface Waiting {
+  readonly incoming: NewDelivery
+  readonly resolve: (id: number) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Most appends in one statement. */
+const largestBatch = 500
+/** The same in bytes of bodies; one that is larger still goes by itself. */
+const largestBytes = 4 * 1024 * 1024
+/** So long the server may take for a group, milliseconds: the gateway waits no longer for its answer. */
+const longestMs = 8000
+
+const late = () => new StoreUnavailable('gone', 'The database does not answer')
+
+export function openLog({ connect, onAppended }: LogOptions): Log {
+  let sql = connect()
+  let queue: Waiting[] = []
+  let idle: (() => void)[] = []
+  let isSending = false
+  let closed = false
+
+  async function insert(batch: readonly Waiting[]): Promise<number[]> {
+    const of = <Value>(value: (incoming: NewDelivery) => Value) => batch.map(({ incoming }) => value(incoming))
+    const { all, at, lengths } = joined(of(one => one.body))
+    const rows = await sql<{ id: number }[]>`
+      WITH kept AS (
+        INSERT INTO arrival (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path,
+          headers, body, rehearsed)
+        SELECT received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path, headers,
+          substring(${all}::bytea FROM at FOR length), rehearsed
+        FROM unnest(
+          ${of(one => Math.round(one.receivedAt))}::bigint[], ${of(one => one.readMs)}::double precision[],
+          ${of(one => one.bytes)}::bigint[], ${of(one => one.status)}::integer[], ${of(one => storable(one.hook))}::text[],
+          ${of(one => storable(one.method))}::text[], ${of(one => storable(one.httpVersion))}::text[],
+          ${of(one => storable(one.remoteAddress))}::text[], ${of(one => JSON.stringify(one.verdict))}::text[],
+          ${of(one => storable(one.path))}::text[], ${of(one => JSON.stringify(one.headers))}::text[],
+          ${at}::integer[], ${lengths}::integer[], ${of(one => (one.rehearsed ? 1 : 0))}::smallint[])
+          WITH ORDINALITY AS came (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict,
+            path, headers, at, length, rehearsed, place)
+        ORDER BY place
+        RETURNING id, received_at)
+      INSERT INTO unindexed (id, received_at) SELECT id, received_at FROM kept RETURNING id`
+    // Numbers were given in the order of their places.
+    return rows.map(({ id }) => id).sort((one, other) => one - other)
+  }
+
+  /** A connection that does not answer is given up: whether the server took what it was sent is not known. */
+  function inTime<Result>(work: Promise<Result>): Promise<Result> {
+    let timer: NodeJS.Timeout | undefined
+    const giveUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        void sql.end({ timeout: 0 })
+        sql = connect()
+        reject(late())
+      }, longestMs)
+    })
+    return Promise.race([work, giveUp]).finally(() => clearTimeout(timer))
+  }
+
+  async function send(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const ids = await inTime(insert(batch))
+      for (const [index, { resolve }] of batch.entries()) resolve(ids[index] ?? 0)
+      onAppended(ids)
+    } catch (error) {
+      const trouble = unavailable(error)
+      // One that cannot be kept at all must not fail its neighbours.
+      if (!trouble && batch.length > 1) for (const waiting of batch) await send([waiting])
+      else for (const { reject } of batch) reject(trouble ?? error)
+    }
+  }
+
+  function nextBatch(): Waiting[] {
+    let bytes = 0
+    const fits = queue.findIndex(({ incoming }, index) => {
+      bytes += incoming.body.length
+      return index === largestBatch || (index > 0 && bytes > largestBytes)
+    })
+    const batch = fits === -1 ? queue : queue.slice(0, fits)
+    queue = fits === -1 ? [] : queue.slice(fits)
+    return batch
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) await send(nextBatch())
+    isSending = false
+    for (const done of idle) done()
+    idle = []
+  }
+
+  return {
+    append(incoming) {
+      if (closed) return Promise.reject(new StoreUnavailable('io', 'The database is closed'))
+      return new Promise((resolve, reject) => {
+        queue.push({ incoming, resolve, reject })
+        if (isSending) return
+        isSending = true
+        // All of this turn together.
+        setImmediate(run)
+      })
+    },
+    get busy() {
+      return isSending
+    },
+    drained: () => (isSending ? new Promise(done => idle.push(done)) : Promise.resolve()),
+    close() {
+      closed = true
+    },
+    end: () => sql.end({ timeout: 1 }),
+  }
+}

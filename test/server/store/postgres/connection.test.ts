@@ -1,0 +1,55 @@
+/** What is asked of a server that goes away meanwhile. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect, type Sql, withoutPassword } from '../../../../server/store/postgres/connection.ts'
+import { type PostgresServer, startPostgres } from '../../../helpers/postgres.ts'
+
+let server: PostgresServer
+let sql: Sql
+let killer: Sql
+beforeAll(async () => {
+  server = await startPostgres()
+  const { url } = await server.create()
+  sql = connect({ url, name: 'test', max: 2 })
+  killer = connect({ url, name: 'test', max: 1 })
+})
+afterAll(async () => {
+  await Promise.all([sql.end({ timeout: 1 }), killer.end()])
+  await server.close()
+})
+
+async function kill([row]: readonly { pid: number }[]): Promise<void> {
+  await killer`SELECT pg_terminate_backend(${row?.pid ?? 0})`
+  // Until the client has seen it.
+  for (let left = 50; left > 0; left--) await new Promise(setImmediate)
+}
+const failure = (work: Promise<unknown>) => work.then(() => 'worked', String)
+
+describe('a connection that was closed by the server', () => {
+  it('ends its transaction: nothing that follows is done, in it or outside', async () => {
+    await sql`CREATE TABLE kept (id integer)`
+    const failures: string[] = []
+    const all = await failure(
+      sql.begin(async tx => {
+        await tx`INSERT INTO kept VALUES (1)`
+        await kill(await tx<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`)
+        for (const id of [2, 3]) failures.push(await failure(tx`INSERT INTO kept VALUES (${id})`))
+      }),
+    )
+    expect([...failures, all]).not.toContain('worked')
+    expect(await sql`SELECT id FROM kept`).toEqual([])
+  })
+
+  it('does not end the process of who had reserved it', async () => {
+    const reserved = await sql.reserve()
+    await kill(await reserved<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`)
+    for (const _ of [1, 2]) expect(await failure(reserved`SELECT 1`)).not.toBe('worked')
+    reserved.release()
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
+  })
+})
+
+it('a URL is shown without its password', () => {
+  expect(withoutPassword('postgres://me:secret@db.example:5433/hooks?sslmode=require')).toBe(
+    'postgres://me@db.example:5433/hooks?sslmode=require',
+  )
+})
