@@ -1,6 +1,6 @@
 /** A database of very many deliveries for benches: what a month of a busy shop looks like, indexed by the store's own functions. */
 import { existsSync, renameSync } from 'node:fs'
-import type { Verdict } from '../core/deliveries/delivery.ts'
+import type { NewDelivery, Verdict } from '../core/deliveries/delivery.ts'
 import type { EventType } from '../core/events/catalogue.ts'
 import { sampleEvent } from '../core/events/generator/samples.ts'
 import { takeDatabase } from '../server/store/sqlite/file/database.ts'
@@ -55,6 +55,16 @@ function verdictOf(place: number): Verdict {
   return kind < 12 ? { kind: 'unchecked' } : { kind: 'verified', key: 'signature-key', basic: true }
 }
 
+/** One of so many deliveries, the same at the same place. @param place from 1 */
+export function keptOne(place: number, count: number): NewDelivery {
+  const verdict = verdictOf(place)
+  return arrival({
+    ...{ verdict, receivedAt: untilMs - monthMs + Math.floor((place / count) * monthMs), body: bodyOf(place) },
+    hook: ['main', 'main', 'main', 'store-2', 'subscriptions'][drawn(place + 3, 5)] ?? 'main',
+    status: verdict.kind === 'rejected' ? 401 : 200,
+  })
+}
+
 /**
  * Makes the database where it is not there; one that a run was cut off in is no database yet.
  * @param say how far it is
@@ -76,19 +86,13 @@ export function keepMany(path: string, count: number, say: (line: string) => voi
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const rows = createIndexRows(writer)
   const logged = openLogRows(db)
-  const from = untilMs - monthMs
   for (let first = 1; first <= count; first += batch) {
     writer.write(() => {
       for (let place = first; place < Math.min(first + batch, count + 1); place += 1) {
-        const verdict = verdictOf(place)
-        const one = arrival({
-          ...{ verdict, receivedAt: from + Math.floor((place / count) * monthMs), body: bodyOf(place) },
-          hook: ['main', 'main', 'main', 'store-2', 'subscriptions'][drawn(place + 3, 5)] ?? 'main',
-          status: verdict.kind === 'rejected' ? 401 : 200,
-        })
+        const one = keptOne(place, count)
         log.run(
           ...[one.receivedAt, one.readMs, one.bytes, one.status, one.hook, one.method, one.httpVersion],
-          ...[one.remoteAddress, JSON.stringify(verdict), one.path, JSON.stringify(one.headers), one.body],
+          ...[one.remoteAddress, JSON.stringify(one.verdict), one.path, JSON.stringify(one.headers), one.body],
         )
       }
       for (const row of logged.following(first - 1, batch)) {

@@ -141,7 +141,7 @@ async function storeOn(
   const edits = createEdits({ ...{ sql, writer, following, sliceRows, now }, isClosing: () => closing !== undefined })
   // A page never waits behind a search that takes long.
   const searches = pool('searches', 4, undefined, false)
-  const reads = createDeliveryReads({ reads: sql, searches, grams })
+  const reads = createDeliveryReads({ reads: sql, searches, grams, bodies, now })
   const most = (ids: readonly number[]) => ids.reduce((largest, id) => Math.max(largest, id), 0)
   const reached = async <Result>(ids: readonly number[], then: () => Promise<Result>, upTo?: number) => {
     await indexer.reached(ids, upTo)
@@ -183,8 +183,6 @@ async function storeOn(
       append: log.append,
       giveWay: createGivingWay(() => log.busy),
       backlog: indexer.backlog,
-      // Only the list tells what came.
-      preparing: async () => null,
       async settled() {
         await log.drained()
         await indexer.drained()

@@ -13,7 +13,7 @@ const lookupLimit = 4096
 /** Deliveries, the newest ones, in which a text is looked for first. */
 const probed = 512
 /** In so many of them it is in too many to look it up. */
-const oftenInProbed = 32
+const oftenInProbed = 4
 
 /** Statements that together have all ids of a condition, each as `id`; null when an index does not tell. */
 function lookupsOf(condition: Condition, grams: Grams): readonly Sql[] | null {
@@ -44,11 +44,19 @@ function lookupOf(condition: Condition): Sql | null {
     case 'amount':
     case 'amounts':
       return sql`SELECT d.id FROM delivery d WHERE ${amountCondition(condition)}`
-    default: {
-      const state = fewOf(condition)
-      return state && sql`SELECT d.id FROM delivery d WHERE ${few[state]} AND d.removed_at IS NULL`
-    }
+    case 'is':
+      // As many rows as there are attempts: those of one delivery count once.
+      if (condition.state === 'forwarded') return sql`SELECT t.delivery AS id FROM attempt t WHERE t.source = 'forward'`
+      return fewIds(condition)
+    default:
+      return fewIds(condition)
   }
+}
+
+/** Those of a state that few are in; null where a condition is about none. */
+function fewIds(condition: Condition): Sql | null {
+  const state = fewOf(condition)
+  return state && sql`SELECT d.id FROM delivery d WHERE ${few[state]} AND d.removed_at IS NULL`
 }
 
 /** Whether the newest deliveries show a text so often that looking it up would find too many. */

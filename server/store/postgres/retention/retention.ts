@@ -23,13 +23,13 @@ export interface RetentionOptions {
 }
 
 export interface Limits extends RetentionStore {
-  /** Deliveries were added. */
+  /** Deliveries were added, unpinned or brought back by this process. */
   written(): void
   close(): Promise<void>
 }
 
-/** How soon after something came the limits are looked at, milliseconds. */
-const everyMs = 250
+/** How soon after something came the limits are looked at, and after that failed, milliseconds. */
+const [everyMs, failedMs] = [250, 1000]
 
 const none: ReadonlySet<number> = new Set()
 
@@ -78,7 +78,11 @@ export function createRetention({ sql, writer, claims, now, failed, worked }: Re
         passedOver += unseen
         changed()
       }
-      if (gone + unseen === 0) break
+      if (gone + unseen === 0) {
+        // What is being indexed right now goes once it is listed.
+        isWritten = true
+        break
+      }
       dropped += gone + unseen
     }
     return dropped
@@ -111,31 +115,41 @@ export function createRetention({ sql, writer, claims, now, failed, worked }: Re
   async function keep(limits: Retention): Promise<void> {
     if (limits.count === null && limits.bytes === null) return
     const claim = await claims.hold('retention')
-    try {
-      if (claim !== null) await dropOldest(limits)
-    } finally {
-      await claim?.release()
-    }
+    // Who is at it may have counted before this process wrote.
+    if (claim === null) isWritten = true
+    else
+      try {
+        await dropOldest(limits)
+      } finally {
+        await claim.release()
+      }
     await look(limits)
+  }
+
+  function lookIn(ms: number): void {
+    if (timer || closed || kept === null) return
+    timer = setTimeout(async () => {
+      isWritten = false
+      const limits = kept
+      const isDone = await inTurn(async () => {
+        if (limits !== null && !closed) await keep(limits)
+      }).then(
+        () => true,
+        error => {
+          if (!closed) failed(error)
+          return false
+        },
+      )
+      timer = undefined
+      if (isDone) worked()
+      if (isWritten || !isDone) lookIn(isDone ? everyMs : failedMs)
+    }, ms)
+    timer.unref()
   }
 
   function written(): void {
     isWritten = true
-    if (timer || closed || kept === null) return
-    timer = setTimeout(() => {
-      isWritten = false
-      const limits = kept
-      // It is tried again once more has come.
-      void inTurn(async () => limits !== null && !closed && (await keep(limits)))
-        .then(worked, error => {
-          if (!closed) failed(error)
-        })
-        .finally(() => {
-          timer = undefined
-          if (isWritten) written()
-        })
-    }, everyMs)
-    timer.unref()
+    lookIn(everyMs)
   }
 
   return {
