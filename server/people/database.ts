@@ -5,6 +5,7 @@ import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
 import { isDatabaseUrl } from '../lib/database-url.ts'
 import { UserError } from '../lib/errors.ts'
+import { openingProblem } from '../store/postgres/problem.ts'
 import { checkVersion } from '../store/sqlite/schema/migrations.ts'
 import { type Engine, statementsOf, tableSteps } from './schema.ts'
 
@@ -96,7 +97,7 @@ export const momentOf = (moment: Moment): number => new Date(moment).getTime()
 
 /**
  * @param db a PostgreSQL URL, or the path of a SQLite file that the store has made
- * @throws UserError when people were written by a newer hookscope
+ * @throws UserError when people were written by a newer hookscope, or the server cannot be used
  */
 export async function openPeopleDatabase(db: string): Promise<PeopleDatabase> {
   return isDatabaseUrl(db) ? openPostgres(db) : openFile(db)
@@ -145,7 +146,7 @@ async function openPostgres(url: string): Promise<PeopleDatabase> {
     })
   } catch (error) {
     await sql.end({ timeout: 1 })
-    throw error
+    throw openingProblem(url, error)
   }
   const tables = new Kysely<Tables>({ dialect: new PostgresJSDialect({ postgres: sql }) })
   return { engine: 'postgres', tables, close: () => tables.destroy() }

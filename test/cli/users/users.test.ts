@@ -115,3 +115,11 @@ it('leaves another program’s database alone', async () => {
   expect(code).toBe(3)
   expect(stderr).toContain('another program’s database')
 })
+
+it('says what cannot be reached, without its password', async () => {
+  const env = { HOOKSCOPE_DB: 'postgres://team:hidden@127.0.0.1:1/team', HOOKSCOPE_PUBLIC_URL: origin }
+  const { code, stderr } = await runHere(['users', 'list'], { env })
+  expect(code).toBe(3)
+  expect(stderr).toContain('postgres://team@127.0.0.1:1/team cannot be opened: nothing answers there (ECONNREFUSED).')
+  expect(stderr).not.toContain('hidden')
+})
