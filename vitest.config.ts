@@ -77,11 +77,12 @@ export const base = {
   test: {
     sequence: { sequencer: LongestFirst },
     server: { deps: { inline: [clientFile, postgresFiles] } },
-    // More than half of the time is spent waiting for processes and clocks: three files a core keep the machine at work.
-    maxWorkers: Math.min(8, 3 * availableParallelism()),
+    // Much of the time is spent waiting for processes and clocks: two files a core keep the machine at work. With three, and a
+    // PostgreSQL among them, browsers wait for their turn.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
     // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
     // much else to do take a good part of a minute by themselves.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
   },
