@@ -110,7 +110,9 @@ const longest = (chains: readonly (readonly string[])[]) =>
   chains.reduce<readonly string[]>((best, chain) => (chain.length > best.length ? chain : best), [])
 
 function sharedNames(modules: ReadonlyMap<string, Module>): Map<string, string[]> {
-  const uses = [...modules].flatMap(([file, { exported }]) => [...new Set(exported)].map(name => [name, file] as const))
+  // The engines of the Store name alike what does the same for each: PostgreSQL's is the second of each.
+  const firstEngine = [...modules].filter(([file]) => !file.includes('store/postgres/'))
+  const uses = firstEngine.flatMap(([file, { exported }]) => [...new Set(exported)].map(name => [name, file] as const))
   return new Map([...grouped(uses)].filter(([, { length }]) => length > 1))
 }
 

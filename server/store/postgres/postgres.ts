@@ -56,7 +56,7 @@ const ways = {
   io: 'Check the server and what hookscope’s user may do there.',
   shared: 'End one of the two.',
   damaged: 'Restore it from a backup.',
-  gone: 'Check that the server runs and can be reached; hookscope goes on by itself then.',
+  gone: 'Check that the server runs. hookscope continues by itself once it does.',
 }
 
 /**
