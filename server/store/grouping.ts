@@ -75,7 +75,7 @@ interface Lane {
 }
 
 /** How far the deliveries of an event have found their places. */
-export interface Waypoint {
+export interface EventPoint {
   /** The id of the last one. */
   readonly after: number
   readonly genuine: Lane
@@ -83,7 +83,7 @@ export interface Waypoint {
 }
 
 const empty: Lane = { first: null, tries: 0 }
-export const beginning: Waypoint = { after: 0, genuine: empty, rejected: empty }
+export const beginning: EventPoint = { after: 0, genuine: empty, rejected: empty }
 
 export const isRetryNote = (note: Note) => note === 'retry' || note === 'retry-changed'
 
@@ -97,7 +97,7 @@ export interface Proper {
 }
 
 /** Finds the places of an event's deliveries anew, oldest first. @param members those that follow */
-export function walk(from: Waypoint, members: readonly Member[]): { proper: readonly Proper[]; next: Waypoint } {
+export function walk(from: EventPoint, members: readonly Member[]): { proper: readonly Proper[]; next: EventPoint } {
   let { after, genuine, rejected } = from
   const proper = members.map((member): Proper => {
     const before = member.rejected === 1 ? rejected : genuine

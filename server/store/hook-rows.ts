@@ -4,7 +4,7 @@ import type { MockResponse } from '../../core/hooks/mock-response.ts'
 import { type Sealer, secretsOf } from './hook-secrets.ts'
 import type { StoredHook } from './hooks.ts'
 
-export interface HookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
+export interface KeptHookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
   readonly saved_secrets: string
   readonly custom_url: string | null
   readonly events: string | null
@@ -16,7 +16,7 @@ export interface HookRow extends Pick<StoredHook, 'id' | 'label' | 'path'> {
 export const readMockResponse = (text: string | null): MockResponse | null => (text === null ? null : JSON.parse(text))
 
 /** @param sealer opens keys and passwords; null: they are kept in clear @throws UserError when they are sealed otherwise */
-export function toHook(row: HookRow, sealer: Sealer | null): StoredHook {
+export function toHook(row: KeptHookRow, sealer: Sealer | null): StoredHook {
   const savedSecrets = secretsOf(row.saved_secrets, row.id, sealer)
   const events: EventType[] | null = row.events === null ? null : JSON.parse(row.events)
   const rehearsal = readMockResponse(row.rehearsal)

@@ -1,7 +1,7 @@
 /** What is changed about deliveries after they were indexed: pins, removal, verdicts; many of them in slices. */
 import type { Verdict } from '../../../core/deliveries/delivery.ts'
 import type { EditOptions, EditStore, EventKey } from '../edits.ts'
-import type { Waypoint } from '../grouping.ts'
+import type { EventPoint } from '../grouping.ts'
 import { StoreUnavailable } from '../problem.ts'
 import { isoTime, readVerdict } from '../sqlite/rows.ts'
 import type { Following } from './changes.ts'
@@ -144,8 +144,8 @@ export function createEdits({ sql, writer, following, sliceRows, now, isClosing 
       return [...many.values()]
     },
     async regroup(event, onStep) {
-      for (let at: Waypoint | null = null; ; ) {
-        const next: Waypoint | null = await writer.alone(async (tx, changed) => {
+      for (let at: EventPoint | null = null; ; ) {
+        const next: EventPoint | null = await writer.alone(async (tx, changed) => {
           await lockGrouping(tx)
           const step = await regroupStep(tx, event, at)
           for (const id of step.changed) changed('delivery', id)

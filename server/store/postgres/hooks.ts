@@ -1,6 +1,6 @@
 /** Hooks as they are kept, and what became of them. */
 import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
-import { type HookRow, readMockResponse, toHook } from '../hook-rows.ts'
+import { type KeptHookRow, readMockResponse, toHook } from '../hook-rows.ts'
 import { keptSecrets, type Sealer, sealedAnew } from '../hook-secrets.ts'
 import type { HookStore, StoredHook } from '../hooks.ts'
 import { isoTime } from '../sqlite/rows.ts'
@@ -29,11 +29,11 @@ export function createHooks({ sql, writer, following, sealer, now }: HooksOption
   })
   return {
     async list() {
-      const rows = await sql<HookRow[]>`SELECT * FROM hook WHERE removed_at IS NULL ORDER BY created_at, id`
+      const rows = await sql<KeptHookRow[]>`SELECT * FROM hook WHERE removed_at IS NULL ORDER BY created_at, id`
       return rows.map(row => toHook(row, sealer))
     },
     async removed() {
-      const rows = await sql<HookRow[]>`SELECT * FROM hook WHERE removed_at IS NOT NULL ORDER BY created_at, id`
+      const rows = await sql<KeptHookRow[]>`SELECT * FROM hook WHERE removed_at IS NOT NULL ORDER BY created_at, id`
       return rows.map(row => toHook(row, sealer))
     },
     save: hook =>
@@ -54,7 +54,7 @@ export function createHooks({ sql, writer, following, sealer, now }: HooksOption
     async sealAnew() {
       if (sealer === null) return 0
       const count = await writer.write(async (tx, changed) => {
-        const rows = await tx<Pick<HookRow, 'id' | 'saved_secrets'>[]>`
+        const rows = await tx<Pick<KeptHookRow, 'id' | 'saved_secrets'>[]>`
           SELECT id, saved_secrets FROM hook ORDER BY id FOR UPDATE`
         const anew = rows.flatMap(({ id, saved_secrets: kept }) => {
           const sealed = sealedAnew(kept, id, sealer)
@@ -70,7 +70,7 @@ export function createHooks({ sql, writer, following, sealer, now }: HooksOption
     },
     countMockResponse: (hook, count) =>
       writer.write(async (tx, changed) => {
-        const [row] = await tx<Pick<HookRow, 'rehearsal'>[]>`
+        const [row] = await tx<Pick<KeptHookRow, 'rehearsal'>[]>`
           SELECT rehearsal FROM hook WHERE id = ${hook} AND removed_at IS NULL FOR UPDATE`
         const now = readMockResponse(row?.rehearsal ?? null)
         const { after, counted } = count(now)

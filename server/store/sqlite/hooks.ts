@@ -1,6 +1,6 @@
 /** Hooks as they are kept, and what became of them. */
 import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
-import { type HookRow, readMockResponse, toHook } from '../hook-rows.ts'
+import { type KeptHookRow, readMockResponse, toHook } from '../hook-rows.ts'
 import { keptSecrets, type Sealer, sealedAnew } from '../hook-secrets.ts'
 import type { HookStore, StoredHook } from '../hooks.ts'
 import type { Reader } from './read/reader.ts'
@@ -23,7 +23,7 @@ export interface HookStoreOptions {
 export function createHooks({ writer, reader, now, sealer, emptyLog }: HookStoreOptions): HookStore {
   const { db } = writer
   const those = (which: string) =>
-    db.prepare<[], HookRow>(`SELECT * FROM hook WHERE removed_at IS ${which} ORDER BY created_at, id`)
+    db.prepare<[], KeptHookRow>(`SELECT * FROM hook WHERE removed_at IS ${which} ORDER BY created_at, id`)
   const present = those('NULL')
   const removed = those('NOT NULL')
   const insert = `INSERT INTO hook (id, label, path, saved_secrets, custom_url, events, rehearsal, forward, created_at)
@@ -39,7 +39,7 @@ export function createHooks({ writer, reader, now, sealer, emptyLog }: HookStore
   const rehearse = db.prepare('UPDATE hook SET rehearsal = ? WHERE id = ?')
   const takeAway = db.prepare('UPDATE hook SET removed_at = ? WHERE id = ? AND removed_at IS NULL')
   const bringBack = db.prepare('UPDATE hook SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL')
-  const secretRows = db.prepare<[], Pick<HookRow, 'id' | 'saved_secrets'>>('SELECT id, saved_secrets FROM hook')
+  const secretRows = db.prepare<[], Pick<KeptHookRow, 'id' | 'saved_secrets'>>('SELECT id, saved_secrets FROM hook')
   const setSecrets = db.prepare('UPDATE hook SET saved_secrets = ? WHERE id = ?')
   const addHistory = db.prepare('INSERT INTO hook_history (hook, at, entry) VALUES (?, ?, ?)')
 

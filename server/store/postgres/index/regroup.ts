@@ -1,6 +1,6 @@
 /** Finds the places of an event's deliveries anew, after a verdict changed or one came late. */
 import type { EventKey } from '../../edits.ts'
-import { beginning, type Member, moved, type Waypoint, walk } from '../../grouping.ts'
+import { beginning, type EventPoint, type Member, moved, walk } from '../../grouping.ts'
 import type { Queries } from '../connection.ts'
 import { refreshShown } from './shown.ts'
 
@@ -25,8 +25,8 @@ export async function sameBodies(
 export async function regroupStep(
   tx: Queries,
   { hook, eventId }: EventKey,
-  from: Waypoint | null,
-): Promise<{ changed: number[]; next: Waypoint | null }> {
+  from: EventPoint | null,
+): Promise<{ changed: number[]; next: EventPoint | null }> {
   const at = from ?? beginning
   const members = await tx<Member[]>`
     SELECT id, rejected, notes, tries, retry_of FROM delivery
@@ -56,7 +56,7 @@ export async function regroupNow(tx: Queries, event: EventKey): Promise<number[]
       LIMIT ${mostAtOnce}) AS s`
   if (n >= mostAtOnce) return null
   const all: number[] = []
-  for (let at: Waypoint | null = null; ; ) {
+  for (let at: EventPoint | null = null; ; ) {
     const { changed, next }: Awaited<ReturnType<typeof regroupStep>> = await regroupStep(tx, event, at)
     all.push(...changed)
     if (next === null) return all

@@ -16,7 +16,7 @@ export interface PlaceInEvent {
   readonly supersedes: number | null
 }
 
-export const alone: PlaceInEvent = { retryOf: null, tries: 1, note: null, supersedes: null }
+export const onlyOne: PlaceInEvent = { retryOf: null, tries: 1, note: null, supersedes: null }
 
 export interface Grouping {
   /** Finds the place of a delivery among those with smaller ids. */
@@ -109,10 +109,10 @@ export function createGrouping(db: Database, shown: Shown): Grouping {
       const lane = rejected ? 1 : 0
       const before = newest.get(eventId, hook, lane, id)
       // Almost every delivery is the only one of its event: that takes one look.
-      if (before === undefined && !rejected) return alone
+      if (before === undefined && !rejected) return onlyOne
       // Genuine ones are compared with genuine ones only; a rejected one with the genuine one it repeats, if any.
       const first = oldest.get(eventId, hook, 0, id) ?? (rejected ? oldest.get(eventId, hook, 1, id) : undefined)
-      if (!first) return alone
+      if (!first) return onlyOne
       return {
         // The first may have been dropped by now: its tries still name it.
         retryOf: first.retry_of ?? first.id,

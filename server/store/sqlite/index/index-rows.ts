@@ -5,7 +5,7 @@ import { readVerdict } from '../rows.ts'
 import type { Writer } from '../writer.ts'
 import type { Carried } from './carried.ts'
 import { type Described, linkKeysOf } from './described.ts'
-import { alone, createGrouping, isRejected } from './grouping.ts'
+import { createGrouping, isRejected, onlyOne } from './grouping.ts'
 import { hookNotes } from './hook-notes.ts'
 import type { LogRow } from './log-rows.ts'
 import { createShown } from './shown.ts'
@@ -97,7 +97,7 @@ export function createIndexRows(writer: Writer): IndexRows {
       const verdict = readVerdict(logged.verdict)
       const notes = [...found]
       const { eventId, eventType, eventTriggered, type, family, summary, objectKey, refnum } = description
-      const place = eventId === null ? alone : grouping.place(id, hook, eventId, isRejected(verdict))
+      const place = eventId === null ? onlyOne : grouping.place(id, hook, eventId, isRejected(verdict))
       if (place.note) notes.push(place.note)
       notes.push(...hookNotes(logged, type, events))
       if (place.supersedes !== null) {
