@@ -52,7 +52,7 @@ export const addServe: AddCommand = (program, asked) =>
         'hookscope serve --public-url https://hooks.example.com --trusted-proxy 127.0.0.1':
           'behind a proxy on the same machine',
         'hookscope serve --public-url https://hooks.example.com --db postgres://hookscope@db.internal/hookscope':
-          'on PostgreSQL: several processes may serve one log',
+          'its log in PostgreSQL',
       },
       remarks: [
         'HOOKSCOPE_SECRET, or HOOKSCOPE_SECRET_FILE with the path of its file, is needed: 32 characters or more, from openssl rand -hex 32. Keys and passwords of hooks are sealed with it. To exchange it, put the new one before the old one, with a comma between; the next start seals with the first.',
