@@ -74,6 +74,8 @@ export interface DoorOptions {
   readonly guessHoldMs?: number
   readonly allowedHosts?: readonly string[]
   readonly twoFactor?: boolean
+  /** Saved for the hook by an earlier start; this one gives it the signature key. */
+  readonly savedSourceKey?: string
   readonly store?: Partial<StoreOptions>
   /** What the inspector is given in place of the store. */
   readonly instead?: (store: Store) => Store
@@ -91,7 +93,11 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
   await store.hooks.save({
     ...newHook('main', 'Main', Date.UTC(2026, 10, 23, 12)),
     path: '/in/secret',
-    savedSecrets: { basicAuth: { username: 'merchant', password: 'open sesame' }, signatureKey, sourceKey: null },
+    savedSecrets: {
+      basicAuth: { username: 'merchant', password: 'open sesame' },
+      signatureKey: options.savedSourceKey === undefined ? signatureKey : null,
+      sourceKey: options.savedSourceKey ?? null,
+    },
   })
   let forward: Status['forward'] = null
   const listening: Listening = {
@@ -128,7 +134,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
       ...{ ...defaults, db: store.path, label: null, retention: { count: null, days: null, bytes: null } },
       ...{ tunnelHost: null, publicUrl: null },
     },
-    secrets: noSecrets,
+    secrets: options.savedSourceKey === undefined ? noSecrets : { ...noSecrets, signatureKey },
     log: line => logged.push(line),
     listening,
     certificates: { authorities: [authority] },
