@@ -125,7 +125,7 @@ async function start({ settings, own, origin, log, isDraining }: Starting): Prom
             metrics.text({
               ...{ status: workspace.status, isDraining },
               requests: () => listener.awaited().requests,
-              connections: () => null,
+              connections: () => workspace.store.health.connections(),
             }),
         })
         const { host, inspectorPort: port } = settings

@@ -5,6 +5,7 @@
 import type { ForwardStatus, Status } from '../../core/api/messages.ts'
 import type { VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { AnsweredDelivery } from '../receiver/intake.ts'
+import type { DatabaseConnections } from '../store/store.ts'
 import { type MetricFamily, metricsText, openHistogram } from './metrics-text.ts'
 
 /** What is looked at when somebody asks. */
@@ -14,7 +15,7 @@ export interface MetricSources {
   requests(): number
   isDraining(): boolean
   /** Connections to a database server; null where there is none. */
-  connections(): { readonly used: number; readonly idle: number; readonly most: number } | null
+  connections(): DatabaseConnections | null
 }
 
 export interface Metrics {
@@ -89,6 +90,7 @@ export function openMetrics(startedAt: number = Date.now()): Metrics {
                 { labels: { state: 'idle' }, value: connections.idle },
               ]),
               value('hookscope_database_connections_max', 'The most there can be.', connections.most),
+              value('hookscope_database_waiting', 'Statements that wait for a connection.', connections.waiting),
             ]),
         value('process_start_time_seconds', 'When this process started, since 1970.', startedAt / 1000),
         value('process_resident_memory_bytes', 'Memory of this process.', process.memoryUsage.rss()),

@@ -16,6 +16,16 @@ import type { UnfinishedStore } from './unfinished.ts'
 /** `moved`: it has another path than it was opened at. `deleted`: it has none, and goes when the store is closed. */
 export type FileFate = 'kept' | 'moved' | 'deleted'
 
+/** Connections of this process to the database's server. */
+export interface DatabaseConnections {
+  /** Those that are at something. */
+  readonly used: number
+  readonly idle: number
+  /** Statements and transactions beyond what they take at once. */
+  readonly waiting: number
+  readonly most: number
+}
+
 /** How the database is. */
 export interface StoreHealth {
   /** What is wrong with the database now, whichever part of hookscope met it; null when all is well. */
@@ -24,6 +34,8 @@ export interface StoreHealth {
   onTrouble(listener: (trouble: StoreTrouble | null) => void): () => void
   /** Where the open file is now. */
   fate(): FileFate
+  /** null where there is no server. */
+  connections(): DatabaseConnections | null
 }
 
 /** Small settings that last (subdomain, last public URL). */

@@ -17,6 +17,7 @@ import { createArrivals } from './index/waiting.ts'
 import { openLocks } from './locks.ts'
 import { openLog } from './log/append.ts'
 import { dayOf, makeDays } from './log/days.ts'
+import { openPoolUse, type PoolUse } from './pool-use.ts'
 import { openingProblem, unavailable } from './problem.ts'
 import { createAttemptReads } from './read/attempts.ts'
 import { createCheckReads } from './read/checks.ts'
@@ -65,6 +66,7 @@ const ways = {
  */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const opened: { end(): Promise<void> }[] = []
+  const use = openPoolUse()
   const pool: Pool = (name, max, onClose, isPipelined) => {
     const sql = connect({
       url: options.url,
@@ -74,10 +76,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       ...(isPipelined !== undefined && { isPipelined }),
     })
     opened.push({ end: () => sql.end({ timeout: 2 }) })
-    return sql
+    return use.counting(sql, max)
   }
   try {
-    return await storeOn(options, pool, async () => {
+    return await storeOn(options, { pool, use }, async () => {
       await Promise.all(opened.map(one => one.end()))
     })
   } catch (error) {
@@ -88,7 +90,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
 
 async function storeOn(
   { url, now = Date.now, log: say = () => {}, sealer = null, sliceRows = 500 }: PostgresOptions,
-  pool: Pool,
+  { pool, use }: { readonly pool: Pool; readonly use: PoolUse },
   endPools: () => Promise<void>,
 ): Promise<Store> {
   let closing: Promise<void> | undefined
@@ -177,7 +179,7 @@ async function storeOn(
   const { completeLeft: _cut, ...simulationWrites } = simulations
   const store: Store = {
     path: withoutPassword(url),
-    health: { trouble, onTrouble, fate: () => 'kept' },
+    health: { trouble, onTrouble, fate: () => 'kept', connections: use.now },
     deliveries: {
       ...reads,
       append: log.append,

@@ -65,7 +65,7 @@ function storeOn(taken: TakenDatabase, options: StoreOptions): Store {
   machine.resume()
   const store: Store = {
     path,
-    health: { trouble, onTrouble, fate: identity.fate },
+    health: { trouble, onTrouble, fate: identity.fate, connections: () => null },
     deliveries: createDeliveries(machine),
     edits: {
       ...edits,

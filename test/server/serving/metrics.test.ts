@@ -129,7 +129,7 @@ it('says how the database, forwarding, and the connections are, and names nobody
   const text = openMetrics().text({
     ...sources,
     status: () => ({ ...status, ...busy }),
-    connections: () => ({ used: 3, idle: 5, most: 10 }),
+    connections: () => ({ used: 3, idle: 7, waiting: 2, most: 10 }),
   })
   const read = parse(text)
   const figure = (name: string) => Object.fromEntries(read.get(`hookscope_${name}`)?.samples ?? [])
@@ -140,7 +140,8 @@ it('says how the database, forwarding, and the connections are, and names nobody
   expect(figure('public_url_up')).toEqual({ '': 1 })
   expect(figure('forward_targets')).toEqual({ '{state="up"}': 1, '{state="down"}': 1, '{state="unknown"}': 0 })
   expect([figure('forward_waiting'), figure('forward_paused')]).toEqual([{ '': 5 }, { '': 1 }])
-  expect(figure('database_connections')).toEqual({ '{state="used"}': 3, '{state="idle"}': 5 })
+  expect(figure('database_connections')).toEqual({ '{state="used"}': 3, '{state="idle"}': 7 })
+  expect(figure('database_waiting')).toEqual({ '': 2 })
   expect(figure('database_connections_max')).toEqual({ '': 10 })
   expect(text).not.toMatch(/jane|payroll|doe/)
 })

@@ -1,6 +1,7 @@
 /** What is asked of a server that goes away meanwhile. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type Sql, withoutPassword } from '../../../../server/store/postgres/connection.ts'
+import { openPoolUse } from '../../../../server/store/postgres/pool-use.ts'
 import { type PostgresServer, startPostgres } from '../../../helpers/postgres.ts'
 
 let server: PostgresServer
@@ -46,6 +47,27 @@ describe('a connection that was closed by the server', () => {
     reserved.release()
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
   })
+})
+
+it('what is asked of connections is counted until it is answered, and what waits for one apart', async () => {
+  const use = openPoolUse()
+  const counted = use.counting(connect({ url: (await server.create()).url, name: 'test', max: 2 }), 2)
+  const idle = { used: 0, idle: 2, waiting: 0, most: 2 }
+  // Never sent: a part of a statement.
+  const part = counted`1 AS one`
+  expect(use.now()).toEqual(idle)
+  const one = counted`SELECT ${part}`
+  const rows = one.then(found => found)
+  expect(use.now()).toEqual({ ...idle, used: 1, idle: 1 })
+  expect(await rows).toEqual([{ one: 1 }])
+  const failing = failure(counted.unsafe('SELECT nothing'))
+  const transactions = [1, 2].map(() => counted.begin(async tx => (await tx`SELECT 1 AS one`)[0]))
+  expect(use.now()).toEqual({ used: 2, idle: 0, waiting: 1, most: 2 })
+  expect(await failing).not.toBe('worked')
+  expect(await Promise.all(transactions)).toEqual([{ one: 1 }, { one: 1 }])
+  expect(use.now()).toEqual(idle)
+  await counted.end()
+  expect(use.now()).toEqual({ used: 0, idle: 0, waiting: 0, most: 0 })
 })
 
 it('a URL is shown without its password', () => {
