@@ -10,6 +10,7 @@ import { addImport } from './import/command.ts'
 import { addList } from './list/command.ts'
 import { addListen, listenByDefault, listenExitCodes } from './listen/command.ts'
 import { addMcp } from './mcp/command.ts'
+import { addMigrate } from './migrate/command.ts'
 import { addOpen } from './open/command.ts'
 import { addPending } from './pending/command.ts'
 import { addRepair } from './repair/command.ts'
@@ -52,6 +53,7 @@ const commands: readonly AddCommand[] = [
   addMcp,
   addBackup,
   addUsers,
+  addMigrate,
   addRepair,
   addVerify,
   addSign,

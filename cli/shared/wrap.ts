@@ -7,7 +7,7 @@ export const widthShown = (text: string) => stripVTControlCharacters(text).lengt
 /** What may follow `hookscope` in a command, beside options and values; as a set, since prose may follow as well. */
 const commandWords: ReadonlySet<string> = new Set(
   [
-    'listen serve users status open tunnels doctor list show export import wait tail replay hooks trigger pending samples check backup repair verify sign mcp completion version help',
+    'listen serve users status open tunnels doctor list show export import wait tail replay hooks trigger pending samples check backup migrate repair verify sign mcp completion version help',
     'add edit remove restore mock send cancel save all invite reset',
   ].flatMap(names => names.split(' ')),
 )

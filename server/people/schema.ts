@@ -77,6 +77,14 @@ const words = {
 
 export type Engine = keyof typeof words
 
+/** Columns whose values the engines hold differently, by name: each name is of one kind in all tables. */
+export const columnsOfKind = (kind: 'date' | 'flag'): ReadonlySet<string> =>
+  new Set(
+    tableSteps.flatMap(step =>
+      [...step.matchAll(/"(\w+)" \{(\w+)\}/g)].flatMap(([, name, of]) => (of === kind && name ? [name] : [])),
+    ),
+  )
+
 /** The statements of a step. */
 export function statementsOf(step: string, engine: Engine): string[] {
   return step

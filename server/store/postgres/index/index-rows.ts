@@ -141,18 +141,7 @@ export async function addToIndex(tx: Queries, waiting: readonly Waiting[], chang
       ${of(({ place }) => place.retryOf)}::bigint[], ${of(({ place }) => place.tries)}::integer[],
       ${of(({ query }) => query)}::text[])`
   await supersede(tx, rows, changed)
-  const keys = rows.flatMap(({ logged, description }) =>
-    [...linkKeysOf(description)].map(key => ({ key: storable(key), id: logged.id })),
-  )
-  if (keys.length > 0)
-    await tx`
-      INSERT INTO delivery_key (key, delivery)
-      SELECT * FROM unnest(${keys.map(({ key }) => key)}::text[], ${keys.map(({ id }) => id)}::bigint[])
-      ON CONFLICT DO NOTHING`
-  await tx`
-    INSERT INTO delivery_text (id, plain, text)
-    SELECT * FROM unnest(${added.map(({ logged }) => logged.id)}::bigint[],
-      ${added.map(({ plain }) => plain)}::smallint[], ${added.map(({ text: searched }) => storable(searched))}::text[])`
+  await addSearched(tx, added)
   const attempted = await tx<{ delivery: number }[]>`
     SELECT DISTINCT delivery FROM attempt WHERE delivery = ANY(${added.map(({ logged }) => logged.id)}::bigint[])`
   await showAttempts(
@@ -164,6 +153,22 @@ export async function addToIndex(tx: Queries, waiting: readonly Waiting[], chang
     for (const id of (await regroupNow(tx, event)) ?? []) changed('delivery', id)
   }
   for (const { logged } of added) changed('delivery', logged.id, 'indexed')
+}
+
+/** Adds what links them to others, and what is searched of them. */
+export async function addSearched(tx: Queries, added: readonly Waiting[]): Promise<void> {
+  const keys = added.flatMap(({ logged, described: { description } }) =>
+    [...linkKeysOf(description)].map(key => ({ key: storable(key), id: logged.id })),
+  )
+  if (keys.length > 0)
+    await tx`
+      INSERT INTO delivery_key (key, delivery)
+      SELECT * FROM unnest(${keys.map(({ key }) => key)}::text[], ${keys.map(({ id }) => id)}::bigint[])
+      ON CONFLICT DO NOTHING`
+  await tx`
+    INSERT INTO delivery_text (id, plain, text)
+    SELECT * FROM unnest(${added.map(({ logged }) => logged.id)}::bigint[],
+      ${added.map(({ plain }) => plain)}::smallint[], ${added.map(({ text }) => storable(text))}::text[])`
 }
 
 /** Those that were shown until now give way: to what came behind them, in the list before or with them. */

@@ -41,10 +41,9 @@ function searchedText({ searchable, description }: Described, body: Uint8Array):
 }
 
 /** @param bodies the thread that looks into those that are much */
-export function createArrivals(sql: Sql, bodies: BodyReader): Arrivals {
+export function createDescriber(bodies: BodyReader): (logged: LoggedRow) => Promise<Waiting> {
   const describeMuch = openPatience(bodies)
-
-  async function described(logged: LoggedRow): Promise<Waiting> {
+  return async logged => {
     const { hook, method, headers, verdict, body } = logged
     try {
       if (isMuch({ hook, method, headers, verdict }, body.length)) {
@@ -59,7 +58,11 @@ export function createArrivals(sql: Sql, bodies: BodyReader): Arrivals {
       return { logged, described: undescribable(), plain: 0, text: '\n' }
     }
   }
+}
 
+/** @param bodies the thread that looks into those that are much */
+export function createArrivals(sql: Sql, bodies: BodyReader): Arrivals {
+  const described = createDescriber(bodies)
   return {
     async ids(limit) {
       const rows = await sql<{ id: number }[]>`SELECT id FROM unindexed ORDER BY id LIMIT ${limit}`
