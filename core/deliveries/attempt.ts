@@ -40,6 +40,13 @@ export interface AttemptOutcome {
   readonly proxy?: string
 }
 
+/** A laptop that receives from this hookscope, and sends to its own app. */
+export interface LaptopName {
+  /** The name of the person whose it is. */
+  readonly person: string
+  readonly name: string
+}
+
 export interface AttemptSummary extends AttemptOutcome {
   readonly delivery: number
   readonly source: AttemptSource
@@ -50,6 +57,8 @@ export interface AttemptSummary extends AttemptOutcome {
   readonly changes: readonly AttemptChange[]
   /** It sent the delivery as it came to where deliveries are forwarded: how it ended is what the app did with the delivery. */
   readonly own: boolean
+  /** Whose laptop sent it, to its own app; absent: this hookscope sent it. */
+  readonly laptop?: LaptopName
 }
 
 /** What was sent, exactly. */

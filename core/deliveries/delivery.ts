@@ -169,6 +169,14 @@ export type Verdict =
   | { readonly kind: 'rejected'; readonly reasons: readonly [Rejection, ...Rejection[]] }
 export type VerdictKind = Verdict['kind']
 
+/** Where a delivery is from that did not come here: another hookscope, whose verdict it has. */
+export interface DeliveryOrigin {
+  /** Scheme, host and port of its inspector. */
+  readonly server: string
+  /** The delivery's id there. */
+  readonly id: number
+}
+
 /** One POST as it came: what is written to the log before it is answered. */
 export interface NewDelivery {
   readonly hook: string
@@ -191,6 +199,8 @@ export interface NewDelivery {
   readonly status: number | null
   /** Whether the hook's rehearsed answer goes back; absent: no. */
   readonly rehearsed?: boolean
+  /** Absent: it came here. */
+  readonly origin?: DeliveryOrigin
 }
 
 /** A verdict that was replaced, and why. */
@@ -246,6 +256,8 @@ export interface DeliverySummary extends EventFacts {
   readonly pinned: boolean
   /** What the app did with it: of the newest attempts that sent it as it came the worst, see `worstByTarget`; null when there was none. */
   readonly lastAttempt: AttemptSummary | null
+  /** Absent: it came here. */
+  readonly origin?: DeliveryOrigin
   /** In a list that was searched for: where the body holds a text of the search that the summary does not. */
   readonly matched?: Matched
 }

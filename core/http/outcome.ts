@@ -56,14 +56,17 @@ const rank = (attempt: Pick<AttemptSummary, 'outcome' | 'status'>) =>
 export function worstByTarget<One extends Counted>(attempts: readonly One[]): One[] {
   const newest = new Map<string, One>()
   for (const attempt of attempts)
-    if (attempt.changes.length === 0 && (newest.get(attempt.target)?.id ?? 0) < attempt.id)
-      newest.set(attempt.target, attempt)
+    if (attempt.changes.length === 0 && (newest.get(placeOf(attempt))?.id ?? 0) < attempt.id)
+      newest.set(placeOf(attempt), attempt)
   const counting = [...newest.values()].filter(({ former }) => !former)
   const own = counting.filter(attempt => attempt.own)
   if (own.length === 0) return counting.sort((one, other) => other.id - one.id).slice(0, 1)
   return own.sort((one, other) => rank(one) - rank(other) || other.id - one.id)
 }
-type Counted = Pick<AttemptSummary, 'id' | 'target' | 'outcome' | 'status' | 'former' | 'changes' | 'own'>
+type Counted = Pick<AttemptSummary, 'id' | 'target' | 'outcome' | 'status' | 'former' | 'changes' | 'own' | 'laptop'>
+
+/** The same URL is another app on each laptop. */
+const placeOf = ({ target, laptop }: Counted) => JSON.stringify([target, laptop?.person, laptop?.name])
 
 /** The newest attempt, where it says nothing of what the app did with the delivery: it is shown beside that. */
 export function newestBeside<One extends Counted>(attempts: readonly One[]): One | null {

@@ -1,5 +1,13 @@
 /** What was sent to targets, and how it ended. */
-import type { Attempt, AttemptSource, AttemptSummary, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
+import type {
+  Attempt,
+  AttemptSource,
+  AttemptSummary,
+  LaptopName,
+  SendResult,
+  SentRequest,
+} from '../../core/deliveries/attempt.ts'
+import type { AttemptChange } from '../../core/deliveries/attempt-changes.ts'
 
 export interface AttemptStart {
   readonly delivery: number
@@ -10,11 +18,26 @@ export interface AttemptStart {
   readonly request: SentRequest
 }
 
+/** An attempt that a laptop has made, and reports. */
+export interface ReportedAttempt extends AttemptStart {
+  readonly laptop: LaptopName
+  /** No other report has it: what is told twice is kept once. */
+  readonly report: string
+  readonly changes: readonly AttemptChange[]
+  readonly result: SendResult
+}
+
 export interface AttemptStore {
   /** Begins an attempt (it shows as pending). @returns its id */
   start(start: AttemptStart): Promise<number>
   /** Ends it. A pending attempt of a process that is gone is ended as `reset` by whoever sees that next: at the latest the next start. */
   end(id: number, result: SendResult): Promise<void>
+  /**
+   * Keeps what a laptop has sent, once. It concerns nobody who forwards here: it is no attempt at a target of this hookscope, and
+   * `onEnded` is not called.
+   * @returns false where its delivery is not kept any more, or it was told before
+   */
+  addReported(attempt: ReportedAttempt): Promise<boolean>
   /** Called in every process when an attempt has ended. @returns a function that stops the calls */
   onEnded(listener: (attempt: AttemptSummary) => void): () => void
   /**

@@ -1,6 +1,13 @@
 /** Deliveries as they are kept and found. */
 import type { Rebuilding } from '../../core/api/store-trouble.ts'
-import type { Delivery, DeliverySummary, NewDelivery, Verdict, VerdictKind } from '../../core/deliveries/delivery.ts'
+import type {
+  Delivery,
+  DeliveryOrigin,
+  DeliverySummary,
+  NewDelivery,
+  Verdict,
+  VerdictKind,
+} from '../../core/deliveries/delivery.ts'
 import type { Preparing } from '../../core/deliveries/preparing.ts'
 import type { Family } from '../../core/events/catalogue.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
@@ -170,6 +177,8 @@ export interface DeliveryStore {
    */
   matching(query: Query, visit: (ids: readonly number[]) => void, signal?: AbortSignal): Promise<void>
 
+  /** The newest delivery that is from there, and was received there at this time (milliseconds since 1970); null: none is kept. */
+  ofOrigin(origin: DeliveryOrigin, receivedAt: number): Promise<number | null>
   get(id: number): Promise<Delivery | undefined>
   /** Those of them that are there, with headers and body, in the order of their ids. */
   getMany(ids: readonly number[]): Promise<Delivery[]>

@@ -12,7 +12,7 @@ import { showAttempts } from './index/shown-attempt.ts'
 import { storable, storableOrNull } from './storable.ts'
 import type { Changed, Writer } from './writer.ts'
 
-export interface AttemptWrites extends Pick<AttemptStore, 'start' | 'end' | 'setForwarding'> {
+export interface AttemptWrites extends Pick<AttemptStore, 'start' | 'end' | 'addReported' | 'setForwarding'> {
   /** Ends what is pending of processes that are gone, and notes it. */
   endLeft(): Promise<void>
 }
@@ -22,6 +22,14 @@ const interrupted = interruptedResult('The app may have received it. Replay it t
 
 interface Came extends Pick<ArrivalRow, 'method' | 'headers'> {
   readonly same: boolean
+}
+
+interface Ending {
+  readonly ms: number | null
+  readonly result: SendResult
+  readonly said: Said
+  /** A laptop has sent it: nobody here waits for it. */
+  readonly isReported?: boolean
 }
 
 export function createAttempts(writer: Writer, process: () => number): AttemptWrites {
@@ -39,7 +47,7 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
     tx: Queries,
     changed: Changed,
     id: number,
-    { ms, result, said }: { readonly ms: number | null; readonly result: SendResult; readonly said: Said },
+    { ms, result, said, isReported = false }: Ending,
   ): Promise<AttemptRow | undefined> {
     const { answer, timing } = result
     const { outcome, status, error, sloppy, proxy } = outcomeColumns(result)
@@ -56,14 +64,14 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
     await tx`
       UPDATE attempt_content SET answer_headers = ${headers}, answer_body = ${answer?.body ?? null},
         answer_bytes = ${answer?.bodyBytes ?? null}, timing = ${JSON.stringify(timing)} WHERE id = ${id}`
-    if (isGood(row) && row.changes === '[]' && forwarding.includes(row.target)) {
+    if (row.laptop === null && isGood(row) && row.changes === '[]' && forwarding.includes(row.target)) {
       const former = await tx<{ id: number }[]>`
         UPDATE attempt SET former = 1 WHERE delivery = ${row.delivery} AND former = 0 AND outcome <> 'pending'
           AND (outcome <> 'answered' OR status NOT BETWEEN 200 AND 299)
-          AND target <> ALL(${forwarding as string[]}::text[]) RETURNING id`
+          AND laptop IS NULL AND target <> ALL(${forwarding as string[]}::text[]) RETURNING id`
       for (const one of former) changed('attempt', one.id)
     }
-    await show(tx, changed, row, answer ? answer.body.length + (headers?.length ?? 0) : 0, true)
+    await show(tx, changed, row, answer ? answer.body.length + (headers?.length ?? 0) : 0, !isReported)
     return row
   }
 
@@ -104,6 +112,30 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
     async end(id, result) {
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
       await writer.write((tx, changed) => end(tx, changed, id, { ms: result.timing.totalMs, result, said }))
+    },
+    addReported({ delivery, source, target, startedAt, request, laptop, report, changes, result }) {
+      const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
+      const digest = createHash('sha256').update(request.body).digest()
+      const [name, what] = [JSON.stringify(laptop), JSON.stringify(changes)].map(storable)
+      return writer.write(async (tx, changed) => {
+        await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
+        const [came] = await tx<{ same: boolean }[]>`
+          SELECT sha256(body) = ${digest} AS same FROM arrival WHERE id = ${delivery}`
+        if (came === undefined) return false
+        const [row] = await tx<{ id: number }[]>`
+          INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process, laptop, report)
+          VALUES (${delivery}::bigint, ${source}, ${storable(target)}, ${Math.round(startedAt)}::bigint, 'pending',
+            ${what ?? '[]'}, 0, ${process()}, ${name ?? null}, ${storable(report)})
+          ON CONFLICT (report) WHERE report IS NOT NULL DO NOTHING RETURNING id`
+        if (row === undefined) return false
+        const headers = JSON.stringify(request.headers)
+        await tx`
+          INSERT INTO attempt_content (id, method, url, request_headers, request_body)
+          VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers},
+            ${came.same ? null : request.body})`
+        await end(tx, changed, row.id, { ms: result.timing.totalMs, result, said, isReported: true })
+        return true
+      })
     },
     async setForwarding(targets) {
       forwarding = targets

@@ -9,6 +9,7 @@ import { createListeners } from '../../lib/listeners.ts'
 import type { ChangeStore, ChangesAfter } from '../changes.ts'
 import type { Removal } from '../edits.ts'
 import { type AttemptRow, type SummaryRow, toAttemptSummary, toSummary } from '../sqlite/rows.ts'
+import { createArrivalReads } from './arrivals.ts'
 import type { Sql } from './connection.ts'
 import { readSimulatedEvents } from './read/simulations.ts'
 import { summarySelect } from './select.ts'
@@ -187,6 +188,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
 /** What changed since a cursor, as it is now. */
 export const createChangeStore = (sql: Sql, { cursor, onChange }: Following): ChangeStore => ({
   ...{ cursor, onChange },
+  arrivals: createArrivalReads(sql),
   async after(from, limit): Promise<ChangesAfter> {
     const rows = await sql<FeedRow[]>`
       SELECT seq, kind, id, event, process FROM feed WHERE seq > ${from} ORDER BY seq LIMIT ${limit}`

@@ -183,6 +183,8 @@ async function storeOn(
     deliveries: {
       ...reads,
       append: log.append,
+      // Who receives from another hookscope has its log in a file.
+      ofOrigin: async () => null,
       giveWay: createGivingWay(() => log.busy),
       backlog: indexer.backlog,
       async settled() {

@@ -5,6 +5,7 @@
 import type { NewDelivery } from '../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../problem.ts'
 import { unavailable } from './problem.ts'
+import { originText } from './rows.ts'
 import type { Writer } from './writer.ts'
 
 export interface Log {
@@ -66,8 +67,8 @@ interface Written {
 export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log {
   const insert = writer.db.prepare(`INSERT INTO arrival
     (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path, headers, body,
-     rehearsed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+     rehearsed, origin)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const newest = writer.db.prepare<[], number | null>('SELECT max(id) FROM arrival').pluck()
   const following = writer.db.prepare<[number], number | null>('SELECT min(id) FROM arrival WHERE id > ?').pluck()
   const take = writer.db.prepare<[number]>('DELETE FROM arrival WHERE id = ?')
@@ -97,9 +98,11 @@ export function openLog({ writer, sync, onAppended, refusal }: LogOptions): Log 
       headers,
       body,
       rehearsed = false,
+      origin,
     } = incoming
     const row = [Math.round(receivedAt), readMs, bytes, status, hook, method, httpVersion, remoteAddress]
-    return Number(insert.run(...row, text(verdict), path, text(headers), body, rehearsed ? 1 : 0).lastInsertRowid)
+    const from = origin === undefined ? null : originText(origin)
+    return Number(insert.run(...row, text(verdict), path, text(headers), body, rehearsed ? 1 : 0, from).lastInsertRowid)
   }
 
   /** Once the disk failed it may say yes to what it dropped: the log is moved into the database, from what was read of it, first. */

@@ -56,13 +56,21 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
     .prepare<[number, string], number>(
       `UPDATE attempt SET former = 1 WHERE delivery = ? AND former = 0 AND outcome <> 'pending'
        AND (outcome <> 'answered' OR status NOT BETWEEN 200 AND 299)
-       AND target NOT IN (SELECT value FROM json_each(?)) RETURNING id`,
+       AND laptop IS NULL AND target NOT IN (SELECT value FROM json_each(?)) RETURNING id`,
     )
     .pluck()
   let forwarding: readonly string[] = []
   const newest = db.prepare<[], number | null>('SELECT max(id) FROM attempt').pluck()
   const note = db.prepare<[string, string]>(`INSERT INTO unfinished (kind, name, value) VALUES ('interrupted', ?, ?)`)
   const pending = db.prepare<[], number>(`SELECT id FROM attempt WHERE outcome = 'pending'`).pluck()
+
+  const isKept = db.prepare<[number], number>('SELECT 1 FROM arrival WHERE id = ?').pluck()
+  const addReport = db
+    .prepare<[number, string, string, number, string, string, string], number>(
+      `INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, laptop, report)
+       VALUES (?, ?, ?, ?, 'pending', ?, 0, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+    )
+    .pluck()
 
   function show({ id, delivery }: AttemptRow, bytes: number): void {
     writer.changed('attempt', id)
@@ -75,7 +83,7 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
     if (!row) return undefined
     const headers = answer && JSON.stringify(answer.headers)
     finishContent.run(headers, answer?.body ?? null, answer?.bodyBytes ?? null, JSON.stringify(timing), id)
-    if (isGood(row) && row.changes === '[]' && forwarding.includes(row.target))
+    if (row.laptop === null && isGood(row) && row.changes === '[]' && forwarding.includes(row.target))
       for (const former of setFormer.all(row.delivery, JSON.stringify(forwarding))) writer.changed('attempt', former)
     show(row, answer ? answer.body.length + (headers?.length ?? 0) : 0)
     return row
@@ -121,6 +129,19 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
       const row = writer.write(() => end(id, result.timing.totalMs, result, said))
       if (row) ended.call(toAttemptSummary(row))
+    },
+    async addReported({ delivery, source, target, startedAt, request, laptop, report, changes, result }) {
+      const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
+      return writer.write(() => {
+        if (isKept.get(delivery) === undefined) return false
+        const texts = [JSON.stringify(changes), JSON.stringify(laptop), report] as const
+        const id = addReport.get(delivery, source, target, Math.round(startedAt), ...texts)
+        if (id === undefined) return false
+        const body = isOwnBody.get(delivery, request.body) === undefined ? request.body : null
+        addContent.run(id, request.method, request.url, JSON.stringify(request.headers), body)
+        end(id, result.timing.totalMs, result, said)
+        return true
+      })
     },
     onEnded: listener => ended.add(listener),
     async setForwarding(targets) {

@@ -56,7 +56,25 @@ async function readChanges(reader: Reader, cursor: number, limit: number): Promi
   return { kind: 'changes', cursor: reached, changes, more: reached < newest }
 }
 
-export const createChanges = ({ cursor, onChange }: Writer, reader: Reader): ChangeStore => ({
+const newestArrival = 'SELECT coalesce(max(id), 0) AS newest FROM arrival WHERE id <= ?'
+const arrivalsAfter = 'SELECT id FROM arrival WHERE id > ? AND id <= ? ORDER BY id LIMIT ?'
+
+/** Ids are in the order of the log. What is not on the disk yet is not told of. */
+async function readArrivals(reader: Reader, durable: number, after: string | null, limit: number) {
+  const [kept] = await reader.all<{ newest: number }>(newestArrival, [durable])
+  const newest = kept?.newest ?? 0
+  const from = after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null
+  // Deliveries may have been dropped; but of what was never given, nothing is known.
+  const lost = after !== null && (from === null || from > Math.max(newest, durable))
+  if (from === null || lost) return { cursor: String(newest), ids: [], more: false, lost }
+  const rows = await reader.all<{ id: number }>(arrivalsAfter, [from, durable, limit])
+  const ids = rows.map(({ id }) => id)
+  return { cursor: String(ids.at(-1) ?? from), ids, more: ids.length === limit, lost: false }
+}
+
+/** @param durable the newest delivery that is on the disk */
+export const createChanges = ({ cursor, onChange }: Writer, reader: Reader, durable: () => number): ChangeStore => ({
   ...{ cursor, onChange },
   after: (cursor, limit) => readChanges(reader, cursor, limit),
+  arrivals: (after, limit) => readArrivals(reader, durable(), after, limit),
 })

@@ -9,6 +9,7 @@ import { createFinder } from './read/finder.ts'
 import { createHeadOfLog } from './read/head-of-log.ts'
 import { createLookups } from './read/lookups.ts'
 import { createOfHook } from './read/of-hook.ts'
+import { originText } from './rows.ts'
 import { createGivingWay } from './turns.ts'
 
 export function createDeliveries(machine: Machine): DeliveryStore {
@@ -33,6 +34,11 @@ export function createDeliveries(machine: Machine): DeliveryStore {
 
   const count = machine.db.prepare<[string], number>("SELECT n FROM counter WHERE facet = 'hook' AND name = ?").pluck()
   const newestAt = machine.db.prepare<[], number>('SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1').pluck()
+  const ofOrigin = machine.db
+    .prepare<[string, number], number>(
+      'SELECT id FROM arrival WHERE origin = ? AND received_at = ? ORDER BY id DESC LIMIT 1',
+    )
+    .pluck()
   const counting = (how?: CountOptions) => createFinder(counter.search(how))
   return {
     append: log.append,
@@ -60,6 +66,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
       whole.marked(() => (search === undefined ? readFacets(counting()) : readFacetsOf(counting(search), search))),
     count: (query, cap, options = {}) => whole.marked(() => countDeliveries(counting(options), query, cap, options)),
     matching: (query, visit, signal) => whole.only(() => findMatching(counting({ signal }), query, visit, signal)),
+    ofOrigin: async (origin, receivedAt) => ofOrigin.get(originText(origin), Math.round(receivedAt)) ?? null,
     get: id => reached([id], () => lookups.get(id)),
     getMany: ids => reached(ids, () => lookups.getMany(ids)),
     summaries: ids => reached(ids, () => lookups.summaries(ids)),

@@ -8,6 +8,7 @@ import type {
 } from '../../../core/deliveries/attempt.ts'
 import type {
   Delivery,
+  DeliveryOrigin,
   DeliverySummary,
   EventFacts,
   NewDelivery,
@@ -31,6 +32,7 @@ export interface SummaryRow
   readonly retry_of: number | null
   readonly superseded: number
   readonly pinned: number
+  readonly origin: string | null
 }
 
 /** What a delivery's row has of the attempt that is shown: none that is former, nor one that sent something else. */
@@ -48,6 +50,7 @@ const shownColumns = [
   'sloppy',
   'own',
   'proxy',
+  'laptop',
 ] as const
 type ShownColumn = (typeof shownColumns)[number]
 /** All null where no attempt is shown. */
@@ -57,6 +60,7 @@ const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status
   d.event_type, d.event_triggered, d.family, d.summary, d.amount, d.invoice, d.orderid, d.object_key, d.retry_of, d.tries,
   d.superseded, d.pinned,
   (SELECT substr(path, instr(path, '?') + 1) FROM arrival WHERE id = d.id AND instr(path, '?') > 0) AS query,
+  (SELECT origin FROM arrival INDEXED BY arrival_with_origin WHERE id = d.id AND origin IS NOT NULL) AS origin,
   ${shownColumns.map(name => `a.${name} AS attempt_${name}`).join(', ')}`
 
 /** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
@@ -100,7 +104,16 @@ export function toSummary(row: SummaryRow): DeliverySummary {
     superseded: row.superseded === 1,
     pinned: row.pinned === 1,
     lastAttempt: row.attempt_id === null ? null : toAttemptSummary(shownAttemptOf(row)),
+    ...(row.origin !== null && { origin: readOrigin(row.origin) }),
   }
+}
+
+/** What is looked for as a whole. */
+export const originText = ({ server, id }: DeliveryOrigin): string => `${server} ${id}`
+
+function readOrigin(text: string): DeliveryOrigin {
+  const at = text.lastIndexOf(' ')
+  return { server: text.slice(0, at), id: Number(text.slice(at + 1)) }
 }
 
 export interface ArrivalRow extends Pick<NewDelivery, 'bytes' | 'status' | 'hook' | 'method' | 'path' | 'body'> {
@@ -166,6 +179,8 @@ export interface AttemptRow extends OutcomeRow, Pick<AttemptSummary, 'delivery' 
   readonly former: number
   readonly changes: string
   readonly own: number
+  /** JSON; null: this hookscope sent it. */
+  readonly laptop: string | null
 }
 
 export const toAttemptSummary = (row: AttemptRow): AttemptSummary => ({
@@ -176,6 +191,7 @@ export const toAttemptSummary = (row: AttemptRow): AttemptSummary => ({
   former: row.former === 1,
   changes: JSON.parse(row.changes),
   own: row.own === 1,
+  ...(row.laptop !== null && { laptop: JSON.parse(row.laptop) }),
 })
 
 export interface AttemptContentRow extends AttemptRow {

@@ -79,7 +79,7 @@ function storeOn(taken: TakenDatabase, options: StoreOptions): Store {
       restore: (ids, ...rest) => reached(ids, () => edits.restore(ids, ...rest)).finally(limits.freed),
     },
     attempts,
-    changes: createChanges(writer, reader),
+    changes: createChanges(writer, reader, machine.log.durable),
     hooks: createHooks({
       ...{ writer, reader: scanner, now },
       sealer: options.sealer ?? null,

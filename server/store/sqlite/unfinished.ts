@@ -8,15 +8,17 @@ const unsent = `SELECT d.id, d.hook, d.event_type AS eventType, d.received_at AS
   FROM delivery d JOIN arrival a ON a.id = d.id
   WHERE d.id IN (SELECT value FROM json_each(?) UNION SELECT id FROM delivery WHERE id > ? AND id <= ?)
     AND d.removed_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.delivery = d.id AND t.target = ? AND t.id > ? AND t.changes = '[]')
+    AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.delivery = d.id AND t.target = ? AND t.laptop IS NULL AND t.id > ?
+      AND t.changes = '[]')
   ORDER BY d.id`
 
 /** The newest, should there be more than can be offered at once. */
 const missed = `SELECT DISTINCT f.delivery AS id FROM attempt f JOIN delivery d ON d.id = f.delivery
-  WHERE f.id > ? AND f.id <= ? AND f.target = ? AND f.source = 'forward' AND d.removed_at IS NULL
+  WHERE f.id > ? AND f.id <= ? AND f.target = ? AND f.laptop IS NULL AND f.source = 'forward'
+    AND d.removed_at IS NULL
     AND (f.status IN (SELECT value FROM json_each(?)) OR f.error ->> 'code' IN (SELECT value FROM json_each(?))
       OR f.id IN (SELECT value FROM json_each(?)))
-    AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.delivery = f.delivery AND t.target = f.target AND t.id > f.id
+    AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.delivery = f.delivery AND t.target = f.target AND t.laptop IS NULL AND t.id > f.id
       AND t.changes = '[]' AND t.outcome = 'answered' AND t.status BETWEEN 200 AND 299)
   ORDER BY f.delivery DESC LIMIT 100000`
 

@@ -10,7 +10,7 @@ export async function showAttempts(tx: Queries, deliveries: readonly number[]): 
     LEFT JOIN LATERAL (
       SELECT a.id, a.outcome, a.status FROM attempt a
       WHERE a.former = 0 AND a.id IN (SELECT max(t.id) FROM attempt t
-        WHERE t.delivery = c.delivery AND t.changes = '[]' GROUP BY t.target)
+        WHERE t.delivery = c.delivery AND t.changes = '[]' GROUP BY t.target, t.laptop)
       ORDER BY a.own DESC,
         (a.own = 1 AND a.outcome <> 'pending' AND (a.outcome <> 'answered' OR a.status NOT BETWEEN 200 AND 299)) DESC,
         (a.own = 1 AND a.outcome = 'pending') DESC, a.id DESC

@@ -15,18 +15,18 @@ const unsent = ({ target, ids, after, upTo, sinceAttempt }: UnsentRequest): Sql 
     UNION SELECT id FROM delivery WHERE id > ${bounded(after)}::bigint AND id <= ${bounded(upTo)}::bigint) wanted
   JOIN delivery d ON d.id = wanted.id JOIN arrival a ON a.id = d.id AND a.received_at = d.received_at
   WHERE d.removed_at IS NULL AND NOT EXISTS (SELECT FROM attempt t
-    WHERE t.delivery = d.id AND t.target = ${target} AND t.id > ${sinceAttempt}::bigint AND t.changes = '[]')
+    WHERE t.delivery = d.id AND t.target = ${target} AND t.laptop IS NULL AND t.id > ${sinceAttempt}::bigint AND t.changes = '[]')
   ORDER BY d.id`
 
 /** The newest, should there be more than can be offered at once. */
 const missed = ({ target, sinceAttempt, upToAttempt, statuses, codes, attempts }: MissedRequest): Sql => sql`
   SELECT DISTINCT f.delivery AS id FROM attempt f JOIN delivery d ON d.id = f.delivery
   WHERE f.id > ${sinceAttempt}::bigint AND f.id <= ${bounded(upToAttempt)}::bigint AND f.target = ${target}
-    AND f.source = 'forward' AND d.removed_at IS NULL
+    AND f.laptop IS NULL AND f.source = 'forward' AND d.removed_at IS NULL
     AND (f.status = ANY(${idList(statuses)}::integer[])
       OR f.error::json ->> 'code' IN (SELECT json_array_elements_text(${JSON.stringify(codes)}::text::json))
       OR f.id = ANY(${idList(attempts)}::bigint[]))
-    AND NOT EXISTS (SELECT FROM attempt t WHERE t.delivery = f.delivery AND t.target = f.target AND t.id > f.id
+    AND NOT EXISTS (SELECT FROM attempt t WHERE t.delivery = f.delivery AND t.target = f.target AND t.laptop IS NULL AND t.id > f.id
       AND t.changes = '[]' AND t.outcome = 'answered' AND t.status BETWEEN 200 AND 299)
   ORDER BY f.delivery DESC LIMIT 100000`
 

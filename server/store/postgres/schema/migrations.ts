@@ -4,8 +4,9 @@ import type { Sql } from '../connection.ts'
 import { dayOf, makeFirstDays } from '../log/days.ts'
 import { firstSchema } from './first.ts'
 import { ensureGrams, type Grams } from './grams.ts'
+import { laptopsSchema } from './laptops.ts'
 
-const steps: readonly string[] = [firstSchema]
+const steps: readonly string[] = [firstSchema, laptopsSchema]
 
 /** Its tables and texts are ours alone, so that another program in the same database is not met. */
 const prepare = `CREATE SCHEMA IF NOT EXISTS hookscope;

@@ -9,6 +9,7 @@ import { countedBatchesSchema } from './counted-batches.ts'
 import { formerSchema } from './former.ts'
 import { hookForwardSchema } from './hook-forward.ts'
 import { hooksSchema } from './hooks.ts'
+import { laptopsSchema } from './laptops.ts'
 import { pinsSchema } from './pins.ts'
 import { proxiesSchema } from './proxies.ts'
 import { referencesSchema } from './references.ts'
@@ -174,6 +175,7 @@ const steps: readonly string[] = [
   countedBatchesSchema,
   hookForwardSchema,
   proxiesSchema,
+  laptopsSchema,
 ]
 
 /** The version this hookscope writes. */

@@ -7,6 +7,7 @@ import { deliveryContract } from './deliveries.ts'
 import { editContract } from './edits.ts'
 import { groupingContract } from './grouping.ts'
 import { hookContract } from './hooks.ts'
+import { laptopContract } from './laptops.ts'
 import { type Engine, usePlace } from './place.ts'
 import { queryContract } from './query.ts'
 import { relatedContract } from './related.ts'
@@ -25,6 +26,7 @@ const contracts = {
   checks: checkContract,
   unfinished: unfinishedContract,
   claims: claimContract,
+  laptops: laptopContract,
 }
 
 export function storeContract(name: string, engine: Engine): void {

@@ -252,7 +252,7 @@ it('the pages by themselves say what the tables say: every kind of value, short 
   const rows = db.prepare('SELECT * FROM arrival ORDER BY id').raw().all()
   db.close()
   const found = new Map(
-    [...leafRows(path)].filter(({ values }) => values.length === 14).map(row => [row.rowid, row.values] as const),
+    [...leafRows(path)].filter(({ values }) => values.length === 15).map(row => [row.rowid, row.values] as const),
   )
   expect(rows.length).toBe(127)
   for (const row of rows) {
