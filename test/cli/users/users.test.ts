@@ -6,7 +6,7 @@ import { openPeople, type People } from '../../../server/people/people.ts'
 import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { runHere } from '../../helpers/here.ts'
-import { startPostgres } from '../../helpers/postgres.ts'
+import { sharedPostgres } from '../../helpers/postgres.ts'
 import { origin, secrets } from '../../server/people/house.ts'
 
 const caller = { headers: new Headers(), address: '203.0.113.7' }
@@ -19,7 +19,7 @@ describe.each(['sqlite', 'postgres'])('on %s', engine => {
   beforeAll(async () => {
     if (engine === 'sqlite') db = join(emptyFolder(), 'shared.db')
     else {
-      const server = await startPostgres()
+      const server = await sharedPostgres()
       closing.push(server.close)
       db = (await server.create()).url
     }

@@ -16,7 +16,7 @@ import { planOfSettings } from '../../../server/sender/routes.ts'
 import { clientAddresses } from '../../../server/serving/client-address.ts'
 import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import { type Workspace, workspaceOn } from '../../../server/workspace.ts'
-import { startPostgres } from '../../helpers/postgres.ts'
+import { sharedPostgres } from '../../helpers/postgres.ts'
 import { type Answer, knock } from '../api/door.ts'
 
 export const origin = 'https://hooks.example.com'
@@ -76,7 +76,7 @@ export async function openHouse(engine: Engine, passwords: 'quick' | 'slow' = 'q
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-people-'))
   const store = await openSqlite({ path: join(folder, 'log.db') })
   await store.hooks.save({ ...newHook('main', 'Main', Date.UTC(2026, 10, 23, 12)), path: '/in/secret' })
-  const server = engine === 'postgres' ? await startPostgres() : null
+  const server = engine === 'postgres' ? await sharedPostgres() : null
   const db = server === null ? store.path : (await server.create()).url
   const logged: string[] = []
   const log = (line: string) => logged.push(line)

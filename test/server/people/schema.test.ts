@@ -7,11 +7,11 @@ import { afterAll, expect, it } from 'vitest'
 import { openAuth } from '../../../server/people/auth.ts'
 import { openPeopleDatabase } from '../../../server/people/database.ts'
 import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
-import { type PostgresServer, startPostgres } from '../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../helpers/postgres.ts'
 import { origin } from './house.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hookscope-people-'))
-let server: PostgresServer | null = null
+let server: PostgresDatabases | null = null
 afterAll(async () => {
   await server?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 async function database(engine: string): Promise<string> {
   if (engine === 'postgres') {
-    server = await startPostgres()
+    server = await sharedPostgres()
     return (await server.create()).url
   }
   const store = await openSqlite({ path: join(folder, 'log.db') })

@@ -11,18 +11,18 @@ import { openPostgres } from '../../../server/store/postgres/postgres.ts'
 import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { arrival, asItCame, saleEvent } from '../../helpers/deliveries.ts'
-import { type PostgresServer, startPostgres } from '../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../helpers/postgres.ts'
 
 const sealer = openSealer(['4f1d8a0b6c2e9735d1a8f04b7c63e925'])
 const key = 'sk-live-0123456789abcdef'
 const target = 'http://127.0.0.1:3000/in'
-let server: PostgresServer
+let server: PostgresDatabases
 let folder = ''
 let path = ''
 let url = ''
 
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(() => server?.close())
 beforeEach(async () => {

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type Sql, withoutPassword } from '../../../../server/store/postgres/connection.ts'
 import { openPoolUse } from '../../../../server/store/postgres/pool-use.ts'
-import { type PostgresServer, startPostgres } from '../../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../../helpers/postgres.ts'
 
-let server: PostgresServer
+let server: PostgresDatabases
 let sql: Sql
 let killer: Sql
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   const { url } = await server.create()
   sql = connect({ url, name: 'test', max: 2 })
   killer = connect({ url, name: 'test', max: 1 })

@@ -4,11 +4,11 @@ import { parseQuery } from '../../../../../core/search/search.ts'
 import { connect } from '../../../../../server/store/postgres/connection.ts'
 import { openPostgres } from '../../../../../server/store/postgres/postgres.ts'
 import { arrival, saleEvent } from '../../../../helpers/deliveries.ts'
-import { type PostgresServer, startPostgres } from '../../../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../../../helpers/postgres.ts'
 
-let server: PostgresServer
+let server: PostgresDatabases
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(async () => {
   await server.close()

@@ -7,13 +7,13 @@ import { createSearchReads } from '../../../../../server/store/postgres/read/rea
 import { sql } from '../../../../../server/store/postgres/read/sql.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../../../helpers/deliveries.ts'
-import { type PostgresDatabase, type PostgresServer, startPostgres } from '../../../../helpers/postgres.ts'
+import { type PostgresDatabase, type PostgresDatabases, sharedPostgres } from '../../../../helpers/postgres.ts'
 
-let server: PostgresServer
+let server: PostgresDatabases
 let database: PostgresDatabase
 let client: Sql
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(async () => {
   await server.close()

@@ -4,17 +4,17 @@ import { connect, type Sql } from '../../../../../server/store/postgres/connecti
 import { openPostgres } from '../../../../../server/store/postgres/postgres.ts'
 import type { Store } from '../../../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../../../helpers/deliveries.ts'
-import { type PostgresDatabase, type PostgresServer, startPostgres } from '../../../../helpers/postgres.ts'
+import { type PostgresDatabase, type PostgresDatabases, sharedPostgres } from '../../../../helpers/postgres.ts'
 
 const day = 86_400_000
 const none = { count: null, days: null, bytes: null }
-let server: PostgresServer
+let server: PostgresDatabases
 let database: PostgresDatabase
 let client: Sql
 let time: number
 let stores: Store[]
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
 })
 afterAll(async () => {
   await server.close()
