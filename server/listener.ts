@@ -60,8 +60,6 @@ export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sea
   /** Asks through whose server deliveries may pass; absent: nobody can be asked. */
   readonly askTunnel?: AskTunnel
   readonly serving?: Serving
-  /** Whether Hooks ask this person for a second factor. Default: no. */
-  readonly twoFactor?: boolean
 }
 
 export interface Listener {
@@ -320,12 +318,12 @@ async function openReceiver(
 }
 
 async function openInspector(
-  { settings, token, uiFolder, serving, twoFactor = false, log }: ListenerOptions,
+  { settings, token, uiFolder, serving, log }: ListenerOptions,
   workspace: Workspace,
   notices: string[],
 ): Promise<Inspector> {
   if (serving !== undefined) return serving.openInspector(workspace)
-  const people = twoFactor ? await (await import('./people/local.ts')).openLocalPeople(settings.db) : null
+  const people = settings.twoFactor ? await (await import('./people/local.ts')).openLocalPeople(settings.db) : null
   try {
     const { opened, notice } = await onPort(settings.inspectorPort, doors.inspector, port =>
       startInspector({

@@ -59,6 +59,7 @@ const takesSettings = (command: CommandLine): CommandLine =>
     .takes(groups.keep, {
       '--open': 'open the inspector in the browser; default: only the first time, from a terminal',
       '--no-open': 'do not',
+      '--two-factor': 'ask for a second factor before Hooks, as the console does',
     })
     .takesJson('one JSON object per line on standard output: ready, delivery, attempt, tunnel')
 

@@ -3,6 +3,9 @@ import type { KeyKind } from '../hooks/hook.ts'
 import { checkOf, type Rejection } from './delivery.ts'
 
 /** How the signature check went, for each key the hook has. */
+/** In the place of a signature, for whoever may not have it: with it, and the body, anybody could pass for the gateway. */
+export const hiddenSignature = '••••'
+
 export interface SignatureReport {
   /** X-Signature values as they came. */
   readonly received: readonly string[]

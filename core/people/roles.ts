@@ -9,7 +9,7 @@ export interface Rule {
   readonly secondFactor?: true
   /** `?reveal=1`, or a file of all as it came, shows credentials: it is for developers with a fresh second factor. */
   readonly reveals?: true
-  /** The answer has bytes as they came: viewers get them with card data masked. */
+  /** The answer has bytes as they came: viewers get them with card data and signatures masked. */
   readonly bytes?: true
   /** A laptop's token may use it. */
   readonly laptop?: true
@@ -63,20 +63,21 @@ export const routeRules: Readonly<Record<string, Readonly<Partial<Record<Method,
   '/api/facets': { GET: view },
   '/api/timeline': { GET: view },
 
-  '/api/simulations': { GET: view, POST: develop },
+  '/api/simulations': { GET: { ...view, bytes: true }, POST: develop },
   '/api/simulations/preview': { POST: { ...develop, reveals: true } },
   '/api/simulations/pending': { GET: view },
   '/api/simulations/pending/hurry': { POST: develop },
   '/api/simulations/pending/cancel': { POST: develop },
   '/api/simulations/tries/:id': { GET: { ...view, bytes: true } },
-  '/api/simulations/:id': { GET: view, DELETE: develop },
+  '/api/simulations/:id': { GET: { ...view, bytes: true }, DELETE: develop },
   '/api/simulations/:id/events': { GET: view },
-  '/api/samples': { GET: view, POST: develop },
+  '/api/samples': { GET: { ...view, bytes: true }, POST: develop },
   '/api/samples/:name': { DELETE: develop },
   '/api/checks': { GET: view, POST: develop },
   '/api/checks/plan': { POST: develop },
-  '/api/checks/:id': { GET: view, DELETE: develop },
-  '/api/checks/:id/report': { GET: view },
+  '/api/checks/:id': { GET: { ...view, bytes: true }, DELETE: develop },
+  // A file of what was sent, signatures included.
+  '/api/checks/:id/report': { GET: develop },
   '/api/edits': { POST: develop },
   '/api/edits/:id/undo': { POST: develop },
   '/api/edits/:id': { DELETE: develop },

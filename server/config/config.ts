@@ -275,6 +275,7 @@ export async function loadSettings(input: ConfigInput): Promise<LoadedSettings> 
       subdomain: merged.subdomain ?? null,
       publicUrl,
       open: merged.open ?? null,
+      twoFactor: merged.twoFactor ?? defaults.twoFactor,
       db: typedDb === undefined ? (file.db ?? defaultDatabase()) : absolutePlace(input.folder, typedDb),
       label: merged.label ?? null,
       retention: { ...defaults.retention, ...merged.retention },

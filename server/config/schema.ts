@@ -151,6 +151,7 @@ const fields = {
       .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
       .describe('an http or https address, such as https://hooks.example.com or https://shop.example.com/hooks/'),
   open: flag,
+  twoFactor: flag,
   db: path,
   label: () =>
     z

@@ -42,6 +42,7 @@ export const textFields = {
   subdomain: 'text',
   publicUrl: 'text',
   open: 'flag',
+  twoFactor: 'flag',
   db: 'text',
   label: 'text',
 } as const satisfies Partial<Record<ConfigField, 'number' | 'text' | 'texts' | 'hosts' | 'lines' | 'flag'>>
@@ -178,6 +179,8 @@ export interface Settings {
   readonly publicUrl: string | null
   /** null: decided at start. */
   readonly open: boolean | null
+  /** Hooks of the local inspector ask for a second factor, as the console does. */
+  readonly twoFactor: boolean
   /** An absolute path, or a `postgres://` URL, which may hold a password: `shownDatabase` is to be shown. */
   readonly db: string
   readonly label: string | null
@@ -188,6 +191,7 @@ export interface Settings {
 export const defaults = {
   answer: 'hookscope',
   observe: false,
+  twoFactor: false,
   routes: [],
   host: null,
   allowedHosts: [],

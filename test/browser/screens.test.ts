@@ -7,13 +7,7 @@ import { openGateway } from '../helpers/gateway.ts'
 import { scriptOf } from '../helpers/inspector.ts'
 import { portApart } from '../helpers/ports.ts'
 import { type BusyDay, dayKey, startBusyDay } from './busy-day.ts'
-
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-  { width: 390, height: 844 },
-] as const
-const themes = ['light', 'dark'] as const
+import { sidewaysPixels, sizes, themes } from './every-size.ts'
 
 /** The deliveries of the busy day that the detail is looked at with. */
 const retried = 28
@@ -191,9 +185,6 @@ async function keepPicture(page: Page, name: string, theme: string, width: numbe
   await page.screenshot({ path: fileURLToPath(new URL(`../../ui/pictures/${picture.file}.png`, import.meta.url)) })
   if (before) await page.setViewportSize(before)
 }
-
-const sidewaysPixels = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 describe('every screen, in both themes and three sizes', () => {
   let day: BusyDay

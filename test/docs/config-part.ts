@@ -9,6 +9,7 @@ const defaultOf: Readonly<Record<string, string>> = {
   inspectorPort: String(defaultPorts.inspector),
   answer: defaults.answer,
   observe: String(defaults.observe),
+  twoFactor: String(defaults.twoFactor),
   forwardAll: String(defaults.forwardAll),
   forwardUnsubscribed: String(defaults.forwardUnsubscribed),
   timeout: '45s',

@@ -1,8 +1,11 @@
 /**
- * What viewers get of bytes: card data masked, for good. For all others the page masks it until they ask, and holds the bytes.
+ * What viewers get of bytes: card data masked, for good, and no signature, neither one that came nor what it would have to be.
+ * For all others the page masks card data until they ask, and holds the bytes.
  */
 import { createMiddleware } from 'hono/factory'
-import { maskHeaders } from '../../../core/http/credential-headers.ts'
+import { hiddenSignature } from '../../../core/deliveries/verification.ts'
+import { signatureHeader } from '../../../core/hooks/origin.ts'
+import { isCredentialHeader, maskHeaders } from '../../../core/http/credential-headers.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
 import { bodyView } from '../../bodies/body-view.ts'
 import { encodingsOf } from '../../bodies/decode.ts'
@@ -29,23 +32,57 @@ const isFields = (value: unknown): value is Fields =>
 const isHeaderList = (value: unknown): value is HeaderList =>
   Array.isArray(value) && value.every(line => Array.isArray(line) && line.length === 2 && typeof line[0] === 'string')
 
+const signature = signatureHeader.toLowerCase()
+
+/** Also what exports leave out, such as an app's cookies. */
+function maskedHeaders(headers: HeaderList): HeaderList {
+  const names = headers.map(([name]) => name.toLowerCase())
+  return maskHeaders(headers, [signature, ...names.filter(isCredentialHeader)])
+}
+
+/** What was asked of the simulator, which may be a body that was pasted: every text and number of it. */
+async function maskedRequest(value: unknown, bodies: BodyReader): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(each => maskedRequest(each, bodies)))
+  if (typeof value === 'string') return maskedText(value, bodies)
+  if (typeof value === 'number') {
+    const shown = await maskedText(String(value), bodies)
+    return shown === String(value) ? value : shown
+  }
+  if (!isFields(value)) return value
+  const entries = Object.entries(value).map(async ([name, held]) => [name, await maskedRequest(held, bodies)])
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+/** No shorter text holds card data. */
+const leastText = 3
+
+const maskedText = async (text: string, bodies: BodyReader) =>
+  text.length < leastText ? text : Buffer.from(await maskedBytes(Buffer.from(text), [], bodies)).toString()
+
 async function masked(value: unknown, bodies: BodyReader): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(each => masked(each, bodies)))
   if (!isFields(value)) return value
   const headers = isHeaderList(value['headers']) ? value['headers'] : []
   const entries = Object.entries(value).map(async ([name, held]) => {
-    if (name === 'headers' && isHeaderList(held)) return [name, maskHeaders(held)]
+    if (name === 'headers' && isHeaderList(held)) return [name, maskedHeaders(held)]
+    // Of a report on a signature, and of what was found out about one.
+    if (name === 'expected' && typeof held === 'string') return [name, hiddenSignature]
+    if (name === 'received' && Array.isArray(held)) return [name, held.map(() => hiddenSignature)]
+    // Of samples, and of what a check sent and was answered.
+    if (name === 'body' && typeof held === 'string') return [name, await maskedText(held, bodies)]
+    if (name === 'asked') return [name, await maskedRequest(held, bodies)]
     // What is decompressed is so no longer.
-    if (isFields(held) && typeof held['base64'] === 'string')
-      return [name, bodyView(await maskedBytes(held['base64'], name === 'decoded' ? [] : headers, bodies))]
+    if (isFields(held) && typeof held['base64'] === 'string') {
+      const bytes = Uint8Array.from(Buffer.from(held['base64'], 'base64'))
+      return [name, bodyView(await maskedBytes(bytes, name === 'decoded' ? [] : headers, bodies))]
+    }
     return [name, await masked(held, bodies)]
   })
   return Object.fromEntries(await Promise.all(entries))
 }
 
 /** @returns as many bytes; all of them hidden where card data may be in them and cannot be masked in its place */
-async function maskedBytes(base64: string, headers: HeaderList, bodies: BodyReader): Promise<Uint8Array> {
-  const body = Uint8Array.from(Buffer.from(base64, 'base64'))
+async function maskedBytes(body: Uint8Array, headers: HeaderList, bodies: BodyReader): Promise<Uint8Array> {
   const hidden = Buffer.alloc(body.length, 'x')
   const found = await runBodyJob(bodies, 'mask', { headers, body })
   if (found === null) return hidden

@@ -6,6 +6,7 @@ import { Form } from '../../kit/form.tsx'
 import { auth } from '../client.ts'
 import { useSubmission } from '../submission.ts'
 import { TypedField } from '../typed-field.tsx'
+import { QrCode } from './qr-code.tsx'
 
 interface AuthenticatorFormProps {
   uri: string
@@ -28,18 +29,23 @@ export function AuthenticatorForm({ uri, secret, back, onBack, onDone }: Authent
         })
       }
     >
-      <p>In your authenticator app, choose to enter a key by hand, and type this one:</p>
-      <div class="factor-secret boxed">
-        <code class="factor-groups">
-          {(secret.match(/.{1,4}/g) ?? []).map((group, place) => (
-            <span key={place}>{group} </span>
-          ))}
-        </code>
-        <CopyButton small text={secret} label="Copy the key" />
+      <div class="factor-scan">
+        <QrCode text={uri} label="The key as an image to scan" />
+        <div class="stack">
+          <p>Scan this code with your authenticator app.</p>
+          <p class="muted">
+            On the device with the app, <a href={uri}>open this link</a> instead. Or type this key into the app:
+          </p>
+          <div class="factor-secret boxed">
+            <code class="factor-groups">
+              {(secret.match(/.{1,4}/g) ?? []).map((group, place) => (
+                <span key={place}>{group} </span>
+              ))}
+            </code>
+            <CopyButton small text={secret} label="Copy the key" />
+          </div>
+        </div>
       </div>
-      <p class="muted">
-        On the device with the app, <a href={uri}>open this link</a> instead.
-      </p>
       <TypedField
         label="Code"
         hint="The six digits that the app shows now."

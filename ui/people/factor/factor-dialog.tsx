@@ -16,6 +16,11 @@ export function FactorDialog() {
 
 function StepUp({ asked: { path, done } }: { asked: AskedFactor }) {
   const factors = me.value === null ? [] : factorsOf(me.value.secondFactor)
+  const given = () => {
+    done(true)
+    // A recovery code is one less.
+    void learnWho()
+  }
   return (
     <Dialog open title="Enter your second factor" onClose={() => done(false)}>
       <CodeForm
@@ -24,13 +29,13 @@ function StepUp({ asked: { path, done } }: { asked: AskedFactor }) {
         onBack={() => done(false)}
         onCode={async code => {
           await call(auth['step-up'].$post({ json: { code } }))
-          done(true)
+          given()
         }}
         onPasskey={async () => {
           const options = await call(auth['step-up'].passkey.options.$post({ json: {} }))
           const response = await usePasskey(options)
           await call(auth['step-up'].passkey.$post({ json: { response } }))
-          done(true)
+          given()
         }}
       >
         <p>{purpose(path)} It counts for 15 minutes.</p>

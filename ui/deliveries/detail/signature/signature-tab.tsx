@@ -1,5 +1,5 @@
 import { checkOf, type Rejection, rejections } from '../../../../core/deliveries/delivery.ts'
-import { fitsNow, type SignatureReport } from '../../../../core/deliveries/verification.ts'
+import { fitsNow, hiddenSignature, type SignatureReport } from '../../../../core/deliveries/verification.ts'
 import { keyNames } from '../../../../core/hooks/hook.ts'
 import { printable } from '../../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../../server/api/types.ts'
@@ -55,7 +55,8 @@ type KeyReport = SignatureReport['keys'][number]
 
 function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: readonly string[] }) {
   const came = received[0] ?? null
-  const compared = came === null ? null : align(keyReport.expected, came)
+  const isHidden = keyReport.expected === hiddenSignature
+  const compared = came === null || isHidden ? null : align(keyReport.expected, came)
   const place = compared?.firstDifference ?? null
   const visible = !sharing.value
   return (
@@ -69,6 +70,7 @@ function KeyCheck({ keyReport, received }: { keyReport: KeyReport; received: rea
       </div>
       {came === null ? <p>No X-Signature header was received.</p> : null}
       {received.length > 1 ? <p>{received.length} X-Signature headers were received; the gateway sends one.</p> : null}
+      {isHidden ? <p class="muted">Developers and owners see the signatures themselves.</p> : null}
       {compared === null || came === null ? null : (
         <>
           <div class="aligned mono boxed" aria-hidden="true">
