@@ -16,6 +16,7 @@ import { planOfSettings } from '../../server/sender/routes.ts'
 import { openSqlite } from '../../server/store/sqlite/sqlite.ts'
 import { workspaceOn } from '../../server/workspace.ts'
 import { emptyFolder } from '../helpers/command.ts'
+import { arrival } from '../helpers/deliveries.ts'
 import { portApart } from '../helpers/ports.ts'
 
 export const password = 'correct horse battery'
@@ -31,6 +32,8 @@ export interface SharedInspector {
   setUp(context: BrowserContext): Promise<Codes>
   /** Makes the second factor of whoever is signed in there an old one. */
   age(context: BrowserContext): Promise<void>
+  /** Has a delivery kept. @returns its id */
+  deliver(): Promise<number>
   close(): Promise<void>
 }
 
@@ -95,6 +98,11 @@ export async function startShared(): Promise<SharedInspector> {
       const headers = new Headers({ cookie: await cookieOf(context) })
       const { session } = await people.sessions.person({ headers, address: '' })
       await people.sessions.markSecondFactor(session, Date.now() - 16 * 60_000)
+    },
+    async deliver() {
+      const id = await store.deliveries.append(arrival({ headers: [['X-Signature', 'ab'.repeat(32)]] }))
+      await store.deliveries.settled()
+      return id
     },
     async close() {
       await inspector.close()

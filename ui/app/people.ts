@@ -65,6 +65,7 @@ const refusal = signal<(route: string) => string | null>(() => null)
 
 /**
  * Why the person may not use a route of the API, for the button that would.
- * @param route `POST /api/simulations`; null where they may
+ * @param route `POST /api/simulations`; `GET /api/deliveries/:id reveal` for its credentials
+ * @returns null where they may
  */
 export const whyNot = (route: string): string | null => refusal.value(route)

@@ -1,5 +1,6 @@
 /** The keys of the Check view. */
 
+import { whyNot } from '../app/people.ts'
 import { goTo, route, setParams } from '../app/route.ts'
 import { defineKeys } from '../kit/keys.ts'
 import { checkAgain } from './again.ts'
@@ -45,7 +46,14 @@ function nextToFix(): void {
 }
 
 defineKeys('Check', [
-  { key: 'Ctrl+Enter', description: 'Start the check', when: onForm, whileTyping: true, action: submitCheck },
+  {
+    key: 'Ctrl+Enter',
+    description: 'Start the check',
+    refused: () => whyNot('POST /api/checks'),
+    when: onForm,
+    whileTyping: true,
+    action: submitCheck,
+  },
   { key: 'j', description: 'Next finding or check', when: here, action: () => step(1) },
   { key: 'k', description: 'Previous finding or check', when: here, action: () => step(-1) },
   { key: 'ArrowDown', description: 'Next finding or check', when: here, action: () => step(1), unlisted: true },
@@ -54,6 +62,7 @@ defineKeys('Check', [
   {
     key: 'r',
     description: 'Check again',
+    refused: () => whyNot('POST /api/checks'),
     when: ended,
     action: () => {
       const check = open()
@@ -63,6 +72,7 @@ defineKeys('Check', [
   {
     key: 'x',
     description: 'Stop the check',
+    refused: () => whyNot('DELETE /api/checks/:id'),
     when: runs,
     action: () => {
       const id = checkNumber.peek()

@@ -26,7 +26,13 @@ function step(by: 1 | -1): void {
 }
 
 defineKeys('Hooks', [
-  { key: 'n', description: 'Add a webhook', when: here, action: () => goTo(hookHref('new')) },
+  {
+    key: 'n',
+    description: 'Add a webhook',
+    refused: () => whyNot('POST /api/hooks'),
+    when: here,
+    action: () => goTo(hookHref('new')),
+  },
   { key: 'j', description: 'Next webhook', when: here, action: () => step(1) },
   { key: 'k', description: 'Previous webhook', when: here, action: () => step(-1) },
   { key: 'ArrowDown', description: 'Next webhook', when: here, action: () => step(1), unlisted: true },

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { VerificationJob } from '../../core/hooks/hook.ts'
 import { verdictChangesText } from '../../core/hooks/verdict-changes.ts'
 import { status } from '../app/listener.ts'
+import { whyNot } from '../app/people.ts'
 import { Button, IconButton } from '../kit/button.tsx'
 import { countText, deliveriesText } from '../kit/count.ts'
 import { cancelVerification, followedJobs, followJob, hookHref, verifyAgain } from './hooks.ts'
@@ -50,7 +51,11 @@ function Verification({ job }: { job: VerificationJob }) {
         </span>
       </p>
       {running ? (
-        <Button small onClick={() => void cancelVerification(job.hook, job.id)}>
+        <Button
+          small
+          refused={whyNot('DELETE /api/hooks/:id/verifications/:job')}
+          onClick={() => void cancelVerification(job.hook, job.id)}
+        >
           Cancel
         </Button>
       ) : (

@@ -1,5 +1,6 @@
 /** The keyboard: one table from which keys are bound and the help is printed. */
 import { computed, signal } from '@preact/signals'
+import { showToast } from './toasts.ts'
 
 export interface KeyBinding {
   /**
@@ -12,6 +13,8 @@ export interface KeyBinding {
   /** Whether the key does something now; the first binding in the table for which it is true wins. */
   readonly when: () => boolean
   readonly action: (event: KeyboardEvent) => void
+  /** Why the person may not, which is then said in its place; the help leaves the key out. null: they may. */
+  readonly refused?: () => string | null
   /** Also while a text field has the focus. */
   readonly whileTyping?: boolean
   /** A second way to do what another line of the help says already. */
@@ -93,7 +96,9 @@ export function handleKey(event: KeyboardEvent, now = event.timeStamp): boolean 
     usable.find(binding => binding.key === name && binding.when())
   if (found) {
     event.preventDefault()
-    found.action(event)
+    const refused = found.refused?.() ?? null
+    if (refused === null) found.action(event)
+    else showToast(refused)
     return true
   }
   if (usable.some(binding => binding.key.startsWith(`${name} `) && binding.when())) began = { key: name, at: now }

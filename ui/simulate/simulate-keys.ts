@@ -1,5 +1,6 @@
 /** The keys of the Simulate view. */
 
+import { whyNot } from '../app/people.ts'
 import { goTo, route } from '../app/route.ts'
 import { defineKeys } from '../kit/keys.ts'
 import { changeBody, rollSeed } from './compose/draft.ts'
@@ -22,10 +23,17 @@ export function waitingEvents(): number[] {
 defineKeys('Simulate', [
   { key: 'e', description: 'Choose what to send', when: here, action: () => press(pickerId) },
   { key: 'n', description: 'New values, another seed', when: here, action: () => changeBody({ seed: rollSeed() }) },
-  { key: 'v', description: 'Preview the signed request', when: here, action: () => press('simulate-preview') },
+  {
+    key: 'v',
+    description: 'Preview the signed request',
+    refused: () => whyNot('POST /api/simulations/preview'),
+    when: here,
+    action: () => press('simulate-preview'),
+  },
   {
     key: 'Ctrl+Enter',
     description: 'Send',
+    refused: () => whyNot('POST /api/simulations'),
     when: here,
     whileTyping: true,
     action: () => void start(),
@@ -33,12 +41,14 @@ defineKeys('Simulate', [
   {
     key: 'h',
     description: 'Send the queued events of the open simulation now',
+    refused: () => whyNot('POST /api/simulations/pending/hurry'),
     when: isOpen,
     action: () => void hurry(waitingEvents()),
   },
   {
     key: 'x',
     description: 'Cancel the queued events of the open simulation',
+    refused: () => whyNot('DELETE /api/simulations/:id'),
     when: isOpen,
     action: () => {
       const id = openNumber.peek()

@@ -53,7 +53,7 @@ export function HelpDialog() {
             <h3>{group.title}</h3>
             <dl>
               {group.bindings
-                .filter(binding => binding.unlisted !== true)
+                .filter(({ unlisted, refused }) => unlisted !== true && (refused?.() ?? null) === null)
                 .map(binding => (
                   <div key={binding.key} class="key-line">
                     <dt>

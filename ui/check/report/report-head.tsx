@@ -151,6 +151,7 @@ function Actions({ open }: { open: OpenCheck }) {
       <CompareMenu run={run} />
       <Menu
         label="Export the report"
+        refused={whyNot('GET /api/checks/:id/report')}
         items={[
           { label: 'HTML, to print or send', onSelect: () => save(run.id, 'html') },
           { label: 'JSON', onSelect: () => save(run.id, 'json') },
@@ -162,7 +163,12 @@ function Actions({ open }: { open: OpenCheck }) {
       </Menu>
       {run.state === 'running' ? null : (
         <>
-          <Button icon={<PencilLine {...icon} />} title="Fill the form with this check" onClick={() => fillForm(open)}>
+          <Button
+            icon={<PencilLine {...icon} />}
+            title="Fill the form with this check"
+            refused={whyNot('POST /api/checks')}
+            onClick={() => fillForm(open)}
+          >
             Change
           </Button>
           <Button

@@ -1,5 +1,6 @@
 /** The keys of everything that can be done to a delivery. */
 
+import { whyNot } from '../../app/people.ts'
 import { openDelivery, openId, route, setParams } from '../../app/route.ts'
 import { savingSample } from '../../app/samples.ts'
 import { defineKeys } from '../../kit/keys.ts'
@@ -38,6 +39,7 @@ defineKeys('A delivery', [
   {
     key: 'r',
     description: 'Replay it; several when they are selected',
+    refused: () => whyNot('POST /api/deliveries/:id/replay'),
     when: some,
     action: () => {
       const ids = subjects()
@@ -48,6 +50,7 @@ defineKeys('A delivery', [
   {
     key: 'e',
     description: 'Replay it with changes',
+    refused: () => whyNot('POST /api/deliveries/:id/replay'),
     when: one,
     action: () => {
       editing.value = opened()
@@ -62,6 +65,7 @@ defineKeys('A delivery', [
   {
     key: 's',
     description: 'Save it as a sample to simulate with',
+    refused: () => whyNot('POST /api/samples'),
     when: isOpen,
     action: () => {
       savingSample.value = openId.peek()
@@ -70,6 +74,7 @@ defineKeys('A delivery', [
   {
     key: 'p',
     description: 'Pin it, or unpin it',
+    refused: () => whyNot('POST /api/deliveries/pin'),
     when: some,
     action: () => {
       const ids = subjects()
@@ -94,6 +99,7 @@ defineKeys('A delivery', [
   {
     key: 'Delete',
     description: 'Delete it (can be undone)',
+    refused: () => whyNot('POST /api/deliveries/remove'),
     when: some,
     action: () => void removeDeliveries(subjects()),
   },

@@ -1,5 +1,6 @@
 import { X } from 'lucide-preact'
 import type { BulkEdit, BulkEditKind } from '../../../core/deliveries/bulk-edit.ts'
+import { whyNot } from '../../app/people.ts'
 import { Button, IconButton } from '../../kit/button.tsx'
 import { countText, deliveriesText } from '../../kit/count.ts'
 import { cancelEdit, undoEdit } from './bulk-edits.ts'
@@ -31,7 +32,7 @@ export function EditJob({ edit, onDismiss }: { edit: BulkEdit; onDismiss: () => 
         <span role={running ? undefined : 'status'}>{editSentence(edit)}</span>
         <span class="grow" />
         {running ? (
-          <Button small onClick={() => cancelEdit(edit.id)}>
+          <Button small refused={whyNot('DELETE /api/edits/:id')} onClick={() => cancelEdit(edit.id)}>
             Cancel
           </Button>
         ) : (
@@ -39,6 +40,7 @@ export function EditJob({ edit, onDismiss }: { edit: BulkEdit; onDismiss: () => 
             {edit.canUndo ? (
               <Button
                 small
+                refused={whyNot('POST /api/edits/:id/undo')}
                 onClick={() => {
                   onDismiss()
                   void undoEdit(edit.id)

@@ -2,6 +2,7 @@ import { X } from 'lucide-preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ReplayJob } from '../../../core/api/messages.ts'
 import { status } from '../../app/listener.ts'
+import { whyNot } from '../../app/people.ts'
 import { hostOf } from '../../app/targets.ts'
 import { Button, IconButton } from '../../kit/button.tsx'
 import { countText, deliveriesText } from '../../kit/count.ts'
@@ -53,7 +54,7 @@ function Job({ job, onDismiss }: { job: ReplayJob; onDismiss: () => void }) {
         </span>
         <span class="grow" />
         {running ? (
-          <Button small onClick={() => cancelJob(job.id)}>
+          <Button small refused={whyNot('DELETE /api/replays/:id')} onClick={() => cancelJob(job.id)}>
             Cancel
           </Button>
         ) : (

@@ -3,6 +3,7 @@ import { credentialHeaders } from '../../../core/http/credential-headers.ts'
 import { shownHeaders } from '../../../core/http/headers.ts'
 import { printable } from '../../../core/text/text.ts'
 import type { DeliveryDetail } from '../../../server/api/types.ts'
+import { whyNot } from '../../app/people.ts'
 import { Button } from '../../kit/button.tsx'
 import { CopyButton } from '../../kit/copy-button.tsx'
 import { HeaderTable } from '../../kit/header-table.tsx'
@@ -21,7 +22,12 @@ export function HeadersTab({ view }: { view: DeliveryDetail }) {
           {view.method} {printable(view.path)} HTTP/{view.httpVersion} · from {view.remoteAddress}
         </p>
         {has(name => credentialHeaders.includes(name)) ? (
-          <Reveal what="credentials" shown={credentialsShown} onPress={() => toggleRevealed('credentials')} />
+          <Reveal
+            what="credentials"
+            refused={whyNot('GET /api/deliveries/:id reveal')}
+            shown={credentialsShown}
+            onPress={() => toggleRevealed('credentials')}
+          />
         ) : null}
         {has(name => name === 'x-signature') ? <ScreenSharing /> : null}
         <CopyButton
@@ -52,9 +58,26 @@ export function ScreenSharing() {
 }
 
 /** Shows or hides a secret. */
-export function Reveal({ what, shown, onPress }: { what: string; shown: boolean; onPress: () => void }) {
+export function Reveal({
+  what,
+  shown,
+  refused = null,
+  onPress,
+}: {
+  what: string
+  shown: boolean
+  /** Why the person may not. */
+  refused?: string | null
+  onPress: () => void
+}) {
   return (
-    <Button small aria-pressed={shown} icon={shown ? <EyeOff size={14} /> : <Eye size={14} />} onClick={onPress}>
+    <Button
+      small
+      refused={refused}
+      aria-pressed={shown}
+      icon={shown ? <EyeOff size={14} /> : <Eye size={14} />}
+      onClick={onPress}
+    >
       {shown ? 'Hide' : 'Reveal'} {what}
     </Button>
   )

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { ShieldCheck } from 'lucide-preact'
 import { status } from '../../app/listener.ts'
 import { orToast } from '../../app/or-toast.ts'
+import { whyNot } from '../../app/people.ts'
 import { api, call } from '../../client/api.ts'
 import { Button } from '../../kit/button.tsx'
 
@@ -22,6 +23,7 @@ export function VerifyAgain({ hook }: { hook: string }) {
     <Button
       small
       class="verify-again"
+      refused={whyNot('POST /api/hooks/:id/verifications')}
       icon={<ShieldCheck size={12} />}
       pending={isRunning || asked.value === hook}
       title="Verify the stored deliveries of this hook with its current key and credentials"

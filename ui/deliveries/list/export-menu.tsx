@@ -1,5 +1,6 @@
 import { Download, Upload, VenetianMask } from 'lucide-preact'
 import { canAnonymize, type ExportFormat, exportFormats } from '../../../core/api/export-formats.ts'
+import { whyNot } from '../../app/people.ts'
 import { queryText } from '../../app/route.ts'
 import { Menu, type MenuItem } from '../../kit/menu.tsx'
 import { list, listVersion, queryProblem } from './deliveries.ts'
@@ -29,7 +30,10 @@ export const anonymizeItem = (): MenuItem => ({
 
 /** The formats that can be exported as chosen. */
 export const offeredFormats = (): readonly ExportFormat[] =>
-  exportFormats.filter(format => !isAnonymized.value || canAnonymize(format))
+  exportFormats.filter(format => (isAnonymized.value ? canAnonymize(format) : format !== 'hookscope' || mayHaveAll()))
+
+/** A capture has everything as it came. */
+const mayHaveAll = () => whyNot('GET /api/deliveries/export reveal') === null
 
 /** What a menu calls a format, as chosen. */
 export const formatLabel = (format: ExportFormat): string =>
@@ -62,21 +66,29 @@ export function ExportMenu() {
                   onSelect: () => void askAboutMatching('csv', 'on:today'),
                 },
               ]),
-          {
-            ...(isAnonymized.value && { heading: 'Export today' }),
-            label: 'Today, as a capture…',
-            icon: <Download size={14} />,
-            onSelect: () => void askAboutMatching('hookscope', 'on:today'),
-          },
+          ...(isAnonymized.value || mayHaveAll()
+            ? [
+                {
+                  ...(isAnonymized.value && { heading: 'Export today' }),
+                  label: 'Today, as a capture…',
+                  icon: <Download size={14} />,
+                  onSelect: () => void askAboutMatching('hookscope', 'on:today'),
+                },
+              ]
+            : []),
         ]
       : []),
     ...(canExport ? [anonymizeItem()] : []),
-    {
-      heading: 'Import',
-      label: 'Import a capture, HAR or NDJSON…',
-      icon: <Upload size={14} />,
-      onSelect: chooseFile,
-    },
+    ...(whyNot('POST /api/imports') === null
+      ? [
+          {
+            heading: 'Import',
+            label: 'Import a capture, HAR or NDJSON…',
+            icon: <Upload size={14} />,
+            onSelect: chooseFile,
+          },
+        ]
+      : []),
   ]
   return (
     <Menu label="Export and import" items={items} small variant="ghost" icon={<Download size={13} />}>

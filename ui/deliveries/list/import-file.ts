@@ -1,9 +1,11 @@
 /** Deliveries of a file that was dropped or chosen: read piece by piece in the page, and handed to the API in parts. */
+
 import { useEffect } from 'preact/hooks'
 import { importFile } from '../../../core/capture/batches.ts'
 import { importSentences } from '../../../core/capture/import-words.ts'
 import { NoCapture } from '../../../core/capture/read-capture.ts'
 import { refreshFacets } from '../../app/facets.ts'
+import { whyNot } from '../../app/people.ts'
 import { setParams } from '../../app/route.ts'
 import { api, call, failureText } from '../../client/api.ts'
 import { dismissToast, showToast } from '../../kit/toasts.ts'
@@ -69,7 +71,9 @@ export function useImportByDrop(): void {
     const drop = (event: DragEvent) => {
       if (!hasFiles(event)) return
       event.preventDefault()
-      void importFiles([...(event.dataTransfer?.files ?? [])])
+      const refused = whyNot('POST /api/imports')
+      if (refused === null) void importFiles([...(event.dataTransfer?.files ?? [])])
+      else showToast(refused)
     }
     document.addEventListener('dragover', over)
     document.addEventListener('drop', drop)

@@ -2,6 +2,7 @@ import { Bookmark, ChevronsUpDown, Route, Trash2 } from 'lucide-preact'
 import { Fragment } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { findEvent } from '../../../core/events/catalogue.ts'
+import { whyNot } from '../../app/people.ts'
 import { setParams } from '../../app/route.ts'
 import { removeSample } from '../../app/samples.ts'
 import { FamilyDot } from '../../kit/badge.tsx'
@@ -149,6 +150,7 @@ export function WhatPicker() {
           small
           variant="ghost"
           icon={<Trash2 size={13} />}
+          refused={whyNot('DELETE /api/samples/:name')}
           onClick={async () => {
             if (await removeSample(what.name)) take({ kind: 'event', type: 'transaction.sale.success' })
           }}
