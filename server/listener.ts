@@ -17,6 +17,7 @@ import { keepWithin } from './deliveries/limit-news.ts'
 import { type NewsTakers, openNews, takeUpMs } from './deliveries/news.ts'
 import { openPurging } from './deliveries/purging.ts'
 import { everyHook, nearestHook } from './hooks/nearest-path.ts'
+import type { LinkNews, LinkOptions, ServerLink } from './laptop/link.ts'
 import { isDatabaseUrl, shownDatabase } from './lib/database-url.ts'
 import { errorLine, UserError } from './lib/errors.ts'
 import { type Awaited, createOpenings, type Openings } from './lib/openings.ts'
@@ -60,6 +61,8 @@ export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sea
   /** Asks through whose server deliveries may pass; absent: nobody can be asked. */
   readonly askTunnel?: AskTunnel
   readonly serving?: Serving
+  /** The server that deliveries come from. */
+  readonly from?: LinkOptions
 }
 
 export interface Listener {
@@ -92,6 +95,8 @@ export interface Listener {
   unsent(): readonly Unsent[]
   /** Called when the tunnel's state or URL changed. @returns a function that stops the calls */
   onTunnel(listener: (tunnel: TunnelStatus) => void): () => void
+  /** Called with news of the server that deliveries come from; never where there is none. @returns a function that stops the calls */
+  onFrom(listener: (news: LinkNews) => void): () => void
   /** Called when nothing takes connections at a target, at once for those where that is known, and when something does again. */
   onTarget(listener: (news: TargetNews) => void): () => void
   /** Called when something is wrong with the database, at once when it is already, now and then how far its repair is, and when all is well again. */
@@ -134,6 +139,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
     fate = store.health.fate()
     return workspace.close(ms)
   })
+  place.link = await openFrom(options, workspace, opened)
   /** What came before is sent only as far as an earlier run owed it. */
   const before = await store.deliveries.newest()
   // A new database has nothing to look for, which would start a thread: a tenth of the start.
@@ -178,6 +184,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
     publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
   place.tunnel = await openKeptTunnel(settings, store.settings, receiver, { ask: options.askTunnel ?? null, log })
   const onTunnel = tunnelNews(place.tunnel, changed)
+  opened.add('deliveries of the server', () => place.link?.rest())
   /** What earlier runs owed is known by then: what is dropped of it is told of. */
   const owedKnown = Promise.race([takenUp, sleep(takeUpMs, undefined, { ref: false })]).catch(() => {})
   // The next step of a scenario would overtake one whose delivery an earlier run left unsent.
@@ -211,7 +218,12 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
     onTrouble: listener => onTroubleNews(store.health, listener),
     fate: () => fate,
     onSending: leftovers.onNews,
-    announce: () => news.announce(takenUp),
+    onFrom: listener => place.link?.onNews(listener) ?? (() => {}),
+    announce() {
+      news.announce(takenUp)
+      // What it has to say is heard from now on.
+      place.link?.connect()
+    },
     replayLast: () => replayLast(workspace),
     close: opened.closeAll,
   }
@@ -222,6 +234,7 @@ interface Place {
   receiver: Receiver | null
   inspectorPort: number
   tunnel: KeptTunnel | null
+  link: ServerLink | null
   publicUrl(): string | null
   localUrl(): string
   isOwnUrl(url: URL): boolean
@@ -232,6 +245,7 @@ function openPlace(settings: Settings): Place {
     receiver: null,
     inspectorPort: 0,
     tunnel: null,
+    link: null,
     publicUrl() {
       if (place.tunnel === null) return settings.publicUrl
       const status = place.tunnel.status()
@@ -255,6 +269,7 @@ function listeningOf({ host, allowedHosts }: Settings, place: Place, forwarding:
     routes: () => forwarding().forwarder.plan.routes,
     status: () => ({
       tunnel: place.tunnel?.status() ?? { state: 'starting' },
+      ...(place.link !== null && { from: place.link.status() }),
       exposed: host === null && allowedHosts.length === 0 ? null : { host, allowedHosts },
       forward: forwarding().status(),
       leftovers: forwarding().leftovers.list(),
@@ -277,6 +292,19 @@ function listeningOf({ host, allowedHosts }: Settings, place: Place, forwarding:
 function openedTunnel({ tunnel }: Place): KeptTunnel {
   if (tunnel !== null) return tunnel
   throw new UserError('hookscope is still starting.', 'Answer what its terminal asks, then try again.')
+}
+
+/** Closed after the forwarder: what it sends last is told as well. */
+async function openFrom(
+  { from, log }: ListenerOptions,
+  { store, changed }: Workspace,
+  opened: Openings,
+): Promise<ServerLink | null> {
+  if (from === undefined) return null
+  const { openLink } = await import('./laptop/link.ts')
+  const link = await openLink({ ...from, store, changed, log })
+  opened.add('link to the server', link.close)
+  return link
 }
 
 interface ReceiverParts {

@@ -24,7 +24,7 @@ export interface Listening {
   targets(): readonly URL[]
   /** Which go where, and how they are sent: also what a person sends. */
   routes(): readonly ForwardTarget[]
-  status(): Pick<Status, 'tunnel' | 'exposed' | 'forward' | 'leftovers' | 'droppedWaiting'>
+  status(): Pick<Status, 'tunnel' | 'from' | 'exposed' | 'forward' | 'leftovers' | 'droppedWaiting'>
   /** Forwards to each of them from now on; none stops forwarding. @param letGo of what waits for one that is none any more */
   setForwardTargets(targets: readonly string[], letGo?: boolean): Promise<void>
   /** Whether hooks can forward as they are to. @throws UserError when one leads back here, or there are too many targets */

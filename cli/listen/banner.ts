@@ -1,5 +1,6 @@
 /** The block at the start, and what to type into the console's Add Webhook window. */
 import { exposedTexts } from '../../core/api/exposed.ts'
+import type { FromStatus } from '../../core/api/from.ts'
 import type { Status } from '../../core/api/messages.ts'
 import type { TunnelOffer, TunnelStatus } from '../../core/api/tunnel.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
@@ -12,6 +13,7 @@ import { type KeptBefore, keptBeforeLine } from '../../server/deliveries/kept-be
 import { clock, type LineStyle } from '../shared/delivery-line.ts'
 import type { Paint } from '../shared/style.ts'
 import { wrapWords } from '../shared/wrap.ts'
+import { fromFacts, standingText } from './from-lines.ts'
 
 export interface BannerFacts {
   readonly status: Status
@@ -96,6 +98,15 @@ export function hookRows(
   ]
 }
 
+/** Where deliveries come from, in place of the hooks that the gateway would be given. */
+export function fromRows(from: FromStatus, style: LineStyle): string[] {
+  const { paint } = style
+  return [
+    ...row(style, 'From', `${paint.bold(paint.cyan(from.server))} · ${standingText(from, paint)}`),
+    ...fromFacts(from).flatMap(fact => row(style, '', fact)),
+  ]
+}
+
 /** Where deliveries go, a row a target, and who answers the gateway. */
 function forwardedRows({ forward, answer, hooks: named }: Status, style: LineStyle): string[] {
   const { paint } = style
@@ -129,9 +140,10 @@ export function bannerLines(
   now = Date.now(),
 ): string[] {
   const { paint } = style
-  const hooks = status.hooks.flatMap((hook, index) =>
-    hookRows(hook, { index, of: status.hooks.length }, status.tunnel, style),
-  )
+  const hooks =
+    status.from === undefined
+      ? status.hooks.flatMap((hook, index) => hookRows(hook, { index, of: status.hooks.length }, status.tunnel, style))
+      : fromRows(status.from, style)
   return [
     '',
     `  ${paint.bold('hookscope')} ${paint.dim(status.version)}`,

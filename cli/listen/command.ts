@@ -20,6 +20,11 @@ const takesSettings = (command: CommandLine): CommandLine =>
       '--public-url <URL>': 'your own public URL that leads to the receiver, instead of a tunnel',
       '--label <TEXT>': 'the Webhook Label of the console',
     })
+    .takes(groups.arrive, {
+      '--from <URL>':
+        "receive from your team's hookscope serve, such as https://hooks.example.com; no tunnel is opened",
+    })
+    .takesSeveral(groups.arrive, '--hook <LABEL>', 'with --from: only deliveries of this webhook; repeatable')
     .takesKeys()
     .takesBasicAuth()
     .takes(groups.check, { '--observe': 'also answer rejected deliveries 200, and forward them' })
@@ -73,7 +78,8 @@ export const listenByDefault = (command: CommandLine, asked: (what: Asked) => vo
     asked,
     (given): ListenOptions => ({
       ...given.secrets(),
-      ...given.texts('exec'),
+      ...given.texts('exec', 'from'),
+      hooks: given.several('hook'),
       ...given.flags('json'),
       settings: given.settings(),
       config: given.config(),
@@ -89,11 +95,13 @@ export const addListen: AddCommand = (program, asked) =>
           'ask for the key, verify each delivery and forward it to your app',
         'hookscope --forward 3000/webhooks --answer app': "let your app's answer go back, to see the gateway's retries",
         "hookscope --forward 3000/webhooks --exec 'npm run dev'": 'start your app as well, and end with it',
+        'hookscope listen --from https://hooks.example.com --forward 3000/webhooks':
+          "receive from your team's server, and forward to your app",
         'hookscope --tunnel none --port 0 --json': 'for scripts: no tunnel, any port, one JSON object per line',
       },
       remarks: [
         'Keys and passwords are best given by prompt, file, the inspector, or the environment: HOOKSCOPE_SIGNATURE_KEY, HOOKSCOPE_SOURCE_KEY, HOOKSCOPE_BASIC_AUTH (user:password), each also with _FILE at its end and the path of a file. HOOKSCOPE_TOKEN fixes the token of the inspector and its API.',
-        'Each option that takes a value, --exec aside, can also be set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json} (inspectorPort: 0). Options win over the environment, the environment over the file. Code (.ts, .js) is run once you say yes at a terminal; elsewhere --trust-config or HOOKSCOPE_TRUST_CONFIG=1 says so.',
+        'Each option that takes a value, --exec, --from and --hook aside, can also be set as HOOKSCOPE_ and its name (HOOKSCOPE_INSPECTOR_PORT=0), or in hookscope.config.{ts,js,json} (inspectorPort: 0). Options win over the environment, the environment over the file. Code (.ts, .js) is run once you say yes at a terminal; elsewhere --trust-config or HOOKSCOPE_TRUST_CONFIG=1 says so.',
       ],
       exitCodes: listenExitCodes,
     },

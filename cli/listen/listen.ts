@@ -20,7 +20,7 @@ import { oldSentence } from '../../server/deliveries/age-guard.ts'
 import type { KeptBefore } from '../../server/deliveries/kept-before.ts'
 import { keepChildren } from '../../server/lib/children.ts'
 import { shownDatabase } from '../../server/lib/database-url.ts'
-import { exitCodes, surpriseText } from '../../server/lib/errors.ts'
+import { exitCodes, surpriseText, usageError } from '../../server/lib/errors.ts'
 import { outliveLostConnections } from '../../server/lib/lost-connections.ts'
 import { version } from '../../server/lib/version.ts'
 import { type Listener, startListener } from '../../server/listener.ts'
@@ -32,7 +32,7 @@ import { placeNow } from '../shared/foreground.ts'
 import { type Io, interruptible, openInterruption } from '../shared/io.ts'
 import { attemptLine, deliveryLine, diagnosisLine } from '../shared/json-delivery.ts'
 import { type JsonLine, readyLine } from '../shared/json-lines.ts'
-import { sendNewsLine, targetLine, tunnelLine } from '../shared/json-news.ts'
+import { fromLine, sendNewsLine, targetLine, tunnelLine } from '../shared/json-news.ts'
 import type { CommonOptions } from '../shared/options.ts'
 import { preparingLine } from '../shared/preparing-lines.ts'
 import { askSecret, askTunnel, askYes, canAsk } from '../shared/prompt.ts'
@@ -51,6 +51,10 @@ import { openTerminal, type Terminal } from './terminal.ts'
 export interface ListenOptions extends SecretOptions, CommonOptions {
   /** A command for the shell, which starts the app; null: it runs elsewhere. */
   readonly exec: string | null
+  /** The URL of the server that deliveries come from; null: they come here. */
+  readonly from: string | null
+  /** Labels of the hooks there whose deliveries are wanted; none: all. */
+  readonly hooks: readonly string[]
 }
 
 /** Ending takes this long before it is worth a word, milliseconds. */
@@ -64,7 +68,12 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   const { say, warn } = sayingTo(io)
 
   const loaded = await settingsFor(options, io, { reads: 'everything' })
-  const { settings } = loaded
+  const { from } = options
+  if (from === null && options.hooks.length > 0)
+    throw usageError('--hook needs --from: it names a webhook of a server.', 'Add --from URL, or leave it out.')
+  const far = from === null ? null : await import('./from.ts')
+  far?.checkFrom(options.settings, hasSecrets(options), loaded.settings)
+  const settings = far?.settingsWithFrom(loaded.settings) ?? loaded.settings
   const other = asksForNothing(options) ? await otherOf(settings.db, io, say) : null
   if (other !== null) return attach(other, options, io, askedFor(loaded, environment))
   const config = configFacts(loaded, options)
@@ -92,8 +101,16 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
   try {
     // A command has the database for moments, and is waited for.
     await findListener(settings.db, interruption.signal, say)
+    const link =
+      from === null || far === null
+        ? null
+        : await far.signedInLink(
+            { from, hooks: options.hooks, json: options.json, open: settings.open, signal: interruption.signal },
+            io,
+          )
     const listener = await startListener({
       settings,
+      ...(link !== null && { from: link }),
       secrets,
       sealer: await sealerOf(environment, warn),
       token,
@@ -154,6 +171,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
         db: shownDatabase(settings.db),
         targets: targetsOf(workspace.status()),
         config,
+        ...(link !== null && { from: link.server.origin }),
       }),
     )
     before = await listener.keptBefore()
@@ -163,6 +181,11 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       terminal.tunnel(tunnel)
     })
     tellTunnel()
+    listener.onFrom(news => {
+      const line = fromLine(news)
+      if (line !== null) emit(line)
+      terminal.from(news)
+    })
     // An app that is only being started is not down.
     let isStarting = options.exec !== null
     listener.onTarget(news => {
@@ -279,11 +302,23 @@ async function appOf(
   return isEnding ? null : start(command)
 }
 
+/** Whether a key or credentials were typed. */
+const hasSecrets = ({
+  settings: _,
+  config: __,
+  json: ___,
+  exec: ____,
+  from: _____,
+  hooks: ______,
+  ...secrets
+}: ListenOptions) => Object.values(secrets).some(value => value !== undefined)
+
 /** Whether nothing was typed that another hookscope on the database would have to be started with. */
-const asksForNothing = ({ settings, config: _, json: __, exec, ...secrets }: ListenOptions) =>
-  exec === null &&
-  Object.values(secrets).every(value => value === undefined) &&
-  Object.keys(settings).every(name => name === 'db' || name === 'open')
+const asksForNothing = (options: ListenOptions) =>
+  options.exec === null &&
+  options.from === null &&
+  !hasSecrets(options) &&
+  Object.keys(options.settings).every(name => name === 'db' || name === 'open')
 
 /** Who listens on the database already; Ctrl-C ends the wait for a command that has it. */
 async function otherOf(db: string, io: Io, say: (line: string) => void): Promise<Owner | null> {

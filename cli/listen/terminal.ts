@@ -9,6 +9,7 @@ import { isExplainable } from '../../core/deliveries/explainable.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import type { Preparing } from '../../core/deliveries/preparing.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
+import type { LinkNews } from '../../server/laptop/link.ts'
 import type { SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
 import { type AttemptReasoned, attemptLines, deliveryLines } from '../shared/delivery-line.ts'
@@ -18,6 +19,7 @@ import { wrapWords } from '../shared/wrap.ts'
 import { type BannerFacts, bannerLines, consoleLines, offerLines, tunnelLines } from './banner.ts'
 import { catchUpLines } from './catch-up-lines.ts'
 import { diagnosisLines } from './diagnosis-line.ts'
+import { fromLines } from './from-lines.ts'
 import { sendNewsLines } from './leftover-lines.ts'
 import { targetLines } from './target-lines.ts'
 import { troubleLines } from './trouble-lines.ts'
@@ -62,6 +64,8 @@ export interface Terminal {
   /** The newest of what is kept and not listed yet; its own line comes once it is. */
   preparing(preparing: Preparing): void
   tunnel(tunnel: TunnelStatus): void
+  /** Of the server that deliveries come from. */
+  from(news: LinkNews): void
   /** After the block at the start. */
   target(news: TargetNews): void
   /** Something is wrong with the database, or is no more; the block at the start says it as well. */
@@ -108,6 +112,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   /** The newest delivery that was told of before it was listed. */
   let lastPrepared = 0
   let toldFailure: string | null = null
+  let wasConnected = false
   let toldOffer: string | null = null
   /** While the tunnel is lost: when something last came through it, milliseconds since 1970. */
   let lastReached: number | null = null
@@ -124,7 +129,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     const { status, before } = now
     const settled =
       status.hooks.every(hook => hook.hookUrl !== null) || ['off', 'down', 'retrying'].includes(status.tunnel.state)
-    if (fieldsShown || anyDelivery || !settled || before?.count !== 0) return
+    if (fieldsShown || status.from !== undefined || anyDelivery || !settled || before?.count !== 0) return
     fieldsShown = true
     // The oldest that the console can be told of; the others are where they were added.
     const hook = status.hooks.find(({ customUrl }) => customUrl === null)
@@ -168,7 +173,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
 
   /** Its label, where others could be meant. */
   function hookOf({ hook }: DeliverySummary) {
-    const { hooks } = facts().status
+    const { hooks: own, from } = facts().status
+    const hooks = from?.hooks ?? own
     const label = hooks.find(({ id }) => id === hook)?.label
     return hooks.length < 2 || label === undefined
       ? null
@@ -261,6 +267,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
     store(trouble) {
       if (bannerShown) showTrouble(trouble)
     },
+    from: news =>
+      afterBanner(() => {
+        print(fromLines(news, wasConnected, style()))
+        wasConnected ||= news.kind === 'state' && news.status.state === 'up'
+      }),
     target: news => afterBanner(() => print(targetLines(news, options.db, style()))),
     sending: news => afterBanner(() => print(sendNewsLines(news, options.db, style()))),
     line: text => print(wrapWords(text, widthOf(stream))),

@@ -1,5 +1,7 @@
 /** The inspector of a team: whoever comes in signs in. */
 
+import { laptopStreamPath } from '../../core/laptops/frames.ts'
+import { openLaptopStreams } from '../../server/api/laptops/laptops.ts'
 import { startSharedInspector } from '../../server/api/people/server.ts'
 import type { Inspector } from '../../server/api/server.ts'
 import { openPeople } from '../../server/people/people.ts'
@@ -34,6 +36,13 @@ export async function openTeamInspector(workspace: Workspace, options: TeamInspe
       ...{ people, workspace, uiFolder, operations, port, log },
       ...(host !== null && { host }),
       addressOf: options.clientOf,
+      openStreams: door => ({
+        [laptopStreamPath]: openLaptopStreams({
+          ...{ door, store: workspace.store, log },
+          hooks: workspace.hooks.hooks,
+          onHooks: workspace.hooks.onChange,
+        }),
+      }),
     })
     return {
       ...{ port: inspector.port, url: origin, openUrl: origin, oneTimeUrl: () => origin },

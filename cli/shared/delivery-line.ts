@@ -4,6 +4,7 @@ import { attemptChangesText } from '../../core/deliveries/attempt-changes-words.
 import { causeChip } from '../../core/deliveries/cause-chips.ts'
 import { type DeliverySummary, type Rejection, rejections, type VerdictKind } from '../../core/deliveries/delivery.ts'
 import type { SignatureDiagnosis } from '../../core/deliveries/diagnosis.ts'
+import { laptopText } from '../../core/deliveries/laptop-words.ts'
 import type { DeliveryWhy } from '../../core/deliveries/not-forwarded.ts'
 import { type NotForwardedCode, notForwardedWords } from '../../core/deliveries/not-forwarded.ts'
 import { isGood, outcomeWords, reasonOf, throughProxy } from '../../core/http/outcome.ts'
@@ -16,7 +17,7 @@ import { widthShown, wrapPieces, wrapWords } from './wrap.ts'
 
 /** How an attempt ended, or that it has not. */
 export type AttemptEnd = Pick<AttemptSummary, 'outcome' | 'status' | 'ms'> &
-  Partial<Pick<AttemptSummary, 'sloppy' | 'own' | 'target' | 'proxy'>>
+  Partial<Pick<AttemptSummary, 'sloppy' | 'own' | 'target' | 'proxy' | 'laptop'>>
 /** The same, with what is known of why. */
 export type AttemptReasoned = AttemptEnd & Pick<AttemptSummary, 'line' | 'location' | 'error'>
 
@@ -86,7 +87,8 @@ const nameWidth = 32
 
 /** The same with the target's name, where there are several. */
 function namedAnswer(attempt: AttemptEnd, targets: readonly string[]): string {
-  const name = attempt.target === undefined ? null : targetName(attempt.target, targets)
+  const { laptop, target } = attempt
+  const name = laptop ? laptopText(laptop) : target === undefined ? null : targetName(target, targets)
   return name === null ? answerText(attempt) : `→ ${clip(printable(name), nameWidth)} ${endText(attempt)}`
 }
 

@@ -30,6 +30,7 @@ const deliveryFields = [
   'retryOf',
   'status',
   'summary',
+  'origin',
 ] as const satisfies readonly (keyof DeliverySummary)[]
 
 /** A delivery is kept and answered. Fields as in DeliverySummary. */

@@ -7,12 +7,15 @@ import type { WayFacts } from '../../core/tunnels/ways.ts'
 import type { Readiness } from '../../server/tunnel/readiness.ts'
 import type { AttemptLine, DeliveryLine, DiagnosisLine } from './json-delivery.ts'
 import type {
+  CaughtUpLine,
+  FromLine,
   GaveUpLine,
   GoneLine,
   LeftLine,
   QueueFullLine,
   ResumedLine,
   RetryingLine,
+  SignInLine,
   StoreLine,
   TargetLine,
   TunnelLine,
@@ -26,6 +29,7 @@ const statusFields = [
   'startedAt',
   'db',
   'tunnel',
+  'from',
   'exposed',
   'forward',
   'answer',
@@ -49,6 +53,8 @@ export interface ReadyLine {
   readonly targets: readonly string[]
   /** The config file that was read, and the names of what it sets; null: none. */
   readonly config: { readonly path: string; readonly sets: readonly string[] } | null
+  /** Of `listen --from`: the server that deliveries come from. */
+  readonly from?: string
 }
 
 /** A count of the API; `capped`: there are more. */
@@ -114,6 +120,9 @@ export type JsonLine =
   | AttemptLine
   | PreparingLine
   | TunnelLine
+  | FromLine
+  | CaughtUpLine
+  | SignInLine
   | TargetLine
   | StoreLine
   | ResumedLine

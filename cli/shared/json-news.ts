@@ -1,8 +1,10 @@
 /** The lines of `--json` that a listener writes of its tunnel, its database, its targets and what waits for them. */
+import type { FromStatus } from '../../core/api/from.ts'
 import type { StoreTrouble } from '../../core/api/store-trouble.ts'
 import type { TunnelStatus } from '../../core/api/tunnel.ts'
 import type { AttemptError } from '../../core/deliveries/attempt.ts'
 import type { HookView } from '../../core/hooks/hook.ts'
+import type { Begins, LinkNews } from '../../server/laptop/link.ts'
 import type { NotTaken } from '../../server/sender/forward-outage.ts'
 import { goneCount, type LeftNews, type SendNews } from '../../server/sender/leftovers.ts'
 import type { TargetNews } from '../../server/sender/target-watch.ts'
@@ -14,6 +16,31 @@ export interface TunnelLine {
   readonly url: string | null
   readonly reason: string | null
   readonly hooks: readonly { readonly id: string; readonly hookUrl: string | null }[]
+}
+
+/** Of `listen --from`: the connection to the server changed. `since` is when it came, or was lost; `hooks` has the ids that deliveries of the hooks there have here; `begins` says where deliveries of a new connection begin: `where-it-ended`, or with what comes now: `new` where nothing came before, `lost` where the server does not know where this laptop stood. */
+export interface FromLine extends Pick<FromStatus, 'server' | 'person' | 'laptop' | 'hooks'> {
+  readonly kind: 'from'
+  readonly state: 'up' | 'retrying' | 'down'
+  readonly since: string | null
+  readonly reason: string | null
+  readonly begins: Begins | null
+}
+
+/** Of `listen --from`: what came while this laptop was not connected is here. */
+export interface CaughtUpLine {
+  readonly kind: 'caught-up'
+  readonly count: number
+}
+
+/** Of `listen --from`: somebody has to open `url` in a browser, and enter the code. */
+export interface SignInLine {
+  readonly kind: 'sign-in'
+  readonly server: string
+  readonly code: string
+  readonly url: string
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
 }
 
 /** Nothing takes connections at a target, or something does again. Not told of one that took them from the start. */
@@ -85,6 +112,19 @@ export function tunnelLine(tunnel: TunnelStatus, hooks: readonly HookView[]): Tu
     url: tunnel.url,
     reason: tunnel.state === 'up' ? null : tunnel.reason,
     hooks: hooks.map(({ id, hookUrl }) => ({ id, hookUrl })),
+  }
+}
+
+/** @returns null while it is connecting */
+export function fromLine(news: LinkNews): FromLine | CaughtUpLine | null {
+  if (news.kind === 'caught-up') return { kind: 'caught-up', count: news.count }
+  const { status, begins } = news
+  const { server, person, laptop, hooks, state } = status
+  if (state === 'connecting') return null
+  return {
+    ...{ kind: 'from', server, person, laptop, hooks, state, begins },
+    since: state === 'down' ? null : status.since,
+    reason: state === 'up' ? null : status.reason,
   }
 }
 

@@ -11,7 +11,7 @@ import { sinceText } from '../../core/text/duration.ts'
 import { clip, printable, withCommas } from '../../core/text/text.ts'
 import { offerSentence } from '../../core/tunnels/taking.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
-import { exposedRows, hookRows, row, sentence } from '../listen/banner.ts'
+import { exposedRows, fromRows, hookRows, row, sentence } from '../listen/banner.ts'
 import { clock, type LineStyle } from '../shared/delivery-line.ts'
 import type { CappedCount, StatusCounts } from '../shared/json-lines.ts'
 import type { Paint } from '../shared/style.ts'
@@ -111,8 +111,12 @@ export function statusLines(
   const { tunnel, hooks, trouble } = status
   const since = sinceText(now - Date.parse(status.startedAt)) ?? status.startedAt
   const fields = [
-    ...hooks.flatMap((hook, index) => hookRows(hook, { index, of: hooks.length }, tunnel, style)),
-    ...row(style, 'Tunnel', tunnelText(tunnel, paint, now)),
+    ...(status.from === undefined
+      ? [
+          ...hooks.flatMap((hook, index) => hookRows(hook, { index, of: hooks.length }, tunnel, style)),
+          ...row(style, 'Tunnel', tunnelText(tunnel, paint, now)),
+        ]
+      : fromRows(status.from, style)),
     ...('offer' in tunnel && tunnel.offer !== undefined
       ? row(style, '', paint.yellow(offerSentence(tunnel.offer)))
       : []),

@@ -9,6 +9,7 @@ import type { Preparing } from '../deliveries/preparing.ts'
 import type { HookView, VerificationJob } from '../hooks/hook.ts'
 import type { SimulatedEvent } from '../simulate/simulation.ts'
 import type { Exposed } from './exposed.ts'
+import type { FromStatus } from './from.ts'
 import type { StoreTrouble } from './store-trouble.ts'
 import type { TunnelStatus } from './tunnel.ts'
 
@@ -115,6 +116,8 @@ export interface Status {
   /** Path of the database. */
   readonly db: string
   readonly tunnel: TunnelStatus
+  /** The server that deliveries come from; absent: they come here. */
+  readonly from?: FromStatus
   /** From where else than this machine it can be reached; null: from nowhere. */
   readonly exposed: Exposed | null
   readonly hooks: readonly HookView[]

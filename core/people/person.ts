@@ -21,6 +21,8 @@ export interface Person {
   readonly session: string
   /** A laptop's session may only what its `hookscope listen --from` needs. */
   readonly kind: 'browser' | 'laptop'
+  /** The laptop's name; null for a browser. */
+  readonly laptop: string | null
   /** When this session last gave a second factor, milliseconds since 1970. */
   readonly secondFactorAt: number | null
   readonly hasSecondFactor: boolean

@@ -42,6 +42,7 @@ export function openSessions({ auth, tables, names }: Ground): Sessions {
     const person: Person = {
       ...{ id: user.id, name: user.name, email: user.email, role: roleOf(user.role), session: session.id },
       kind: session.laptop == null ? 'browser' : 'laptop',
+      laptop: session.laptop ?? null,
       secondFactorAt: session.secondFactorAt == null ? null : momentOf(session.secondFactorAt),
       hasSecondFactor: user.twoFactorEnabled === true,
     }

@@ -1,6 +1,7 @@
 /** How an attempt ended, as rows, cards and lines say it. */
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../core/deliveries/attempt-changes-words.ts'
+import { laptopText } from '../../core/deliveries/laptop-words.ts'
 import { isGood, outcomeWords, reasonOf } from '../../core/http/outcome.ts'
 import { tookText } from '../../core/text/duration.ts'
 import { capital } from '../../core/text/text.ts'
@@ -16,9 +17,12 @@ export function endWords({ outcome, status }: Pick<AttemptSummary, 'outcome' | '
   return capital(outcome === 'answered' ? String(status) : outcomeWords[outcome])
 }
 
-/** Of a replay that says nothing of what the app did with the delivery: what was changed, or else where it went. */
-export const besideText = ({ changes, target }: Pick<AttemptSummary, 'changes' | 'target'>): string =>
-  attemptChangesText(changes) || `sent to ${hostOf(target)}`
+/** Of an attempt that says nothing of what the app did with the delivery: whose laptop sent it, what was changed, or else where it went. */
+export function besideText({ changes, target, laptop }: Pick<AttemptSummary, 'changes' | 'target' | 'laptop'>): string {
+  const what = attemptChangesText(changes)
+  if (laptop === undefined) return what || `sent to ${hostOf(target)}`
+  return [laptopText(laptop), what].filter(Boolean).join(', ')
+}
 
 /** `500 in 127 ms: TypeError: x is undefined` */
 export function attemptText(

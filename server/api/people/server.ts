@@ -28,6 +28,12 @@ import { denied, permit } from './permit.ts'
 /** Takes over a connection of somebody who may have it; it is ended with their session. */
 export type TakeUpgrade = (person: Person, request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
+/** A further WebSocket: `/api/agent`. */
+export interface FurtherStream {
+  readonly take: TakeUpgrade
+  close(): void
+}
+
 export interface SharedInspectorOptions extends PeopleDoor {
   /** 0 takes a free one. */
   readonly port: number
@@ -38,8 +44,8 @@ export interface SharedInspectorOptions extends PeopleDoor {
   readonly uiFolder: string
   /** Answers supervisors and monitors before anyone else is asked. @returns whether it did */
   readonly operations?: (request: IncomingMessage, response: ServerResponse) => boolean
-  /** Further WebSockets by their path, such as `/api/agent`; each needs a row in `core/people/roles.ts`. */
-  readonly upgrades?: Readonly<Record<string, TakeUpgrade>>
+  /** Opens further WebSockets, by their path; each needs a row in `core/people/roles.ts`. */
+  openStreams?(door: PeopleDoor): Readonly<Record<string, FurtherStream>>
   log(line: string): void
 }
 
@@ -61,9 +67,10 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
   const stopStatus = workspace.onStatus(() => viewers.announceStatus())
   const stream = openStream(viewers)
   const living = openLiving(people.sessions, log)
+  const further = options.openStreams?.(options) ?? {}
   const upgrades: Readonly<Record<string, TakeUpgrade>> = {
     '/api/stream': (_, request, socket, head) => stream.upgrade(request, socket, head),
-    ...options.upgrades,
+    ...Object.fromEntries(Object.entries(further).map(([path, { take }]) => [path, take])),
   }
   const isTls = people.origin.startsWith('https://')
 
@@ -103,6 +110,7 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
     living.close()
     viewers.close()
     stream.close()
+    for (const one of Object.values(further)) one.close()
   }
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', error => {

@@ -53,7 +53,7 @@ export const attemptTable: Table = {
   columns: {
     ...{ id: 'bigint', delivery: 'bigint', source: 'text', target: 'text', started_at: 'bigint', outcome: 'text' },
     ...{ status: 'integer', ms: 'double precision' },
-    ...text('line', 'location', 'error', 'sloppy', 'proxy'),
+    ...text('line', 'location', 'error', 'sloppy', 'proxy', 'laptop', 'report'),
     ...{ former: 'smallint', changes: 'text', own: 'smallint' },
   },
   order: 'id',

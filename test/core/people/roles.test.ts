@@ -4,7 +4,7 @@ import { denialOf, routeRules, ruleFor } from '../../../core/people/roles.ts'
 
 const now = Date.UTC(2026, 11, 1)
 const person = (role: Role, more: Partial<Person> = {}) => ({
-  ...{ role, kind: 'browser' as const, secondFactorAt: now - 1000, hasSecondFactor: true },
+  ...{ role, kind: 'browser' as const, laptop: null, secondFactorAt: now - 1000, hasSecondFactor: true },
   ...more,
 })
 const may = (role: Role, route: string, more: Partial<Person> = {}, reveals = false) => {

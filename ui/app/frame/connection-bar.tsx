@@ -1,21 +1,20 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { TargetStatus } from '../../../core/api/messages.ts'
-import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import { preparingSentence } from '../../../core/deliveries/preparing.ts'
 import { AlertIcon } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
 import { countText } from '../../kit/count.ts'
-import { now } from '../../kit/time.ts'
 import { connection, reconnectNow, status, tunnelNow } from '../listener.ts'
 import { settingsAt } from '../route.ts'
 import { hostOf } from '../targets.ts'
+import { wayWords } from '../way-words.ts'
 
 /** Says what stands between the screen and the truth: no connection, a store that cannot write, a tunnel that is gone. */
 export function ConnectionBar() {
   const { state } = connection.value
   const lost = useSettled(state === 'lost', 1_000)
   const trouble = status.value?.trouble
-  const { tone, label, more } = tunnelWords(tunnelNow.value, now.value)
+  const { tone, label, more } = wayWords()
   const tunnel = tunnelNow.value
   const offer = tunnel?.state === 'retrying' || tunnel?.state === 'down' ? (tunnel.offer ?? null) : null
   const { targets = [], mostWaiting = 0 } = status.value?.forward ?? {}
@@ -75,7 +74,7 @@ export function ConnectionBar() {
               Use {offer.name}
             </Button>
           ) : null}
-          <a href={settingsAt('tunnel')}>Details</a>
+          {status.value?.from ? null : <a href={settingsAt('tunnel')}>Details</a>}
         </p>
       ) : null}
     </div>

@@ -1,7 +1,7 @@
 import { ArrowRight, ChevronDown, CircleHelp, Settings2, ShieldCheck } from 'lucide-preact'
+import type { FromStatus } from '../../../core/api/from.ts'
 import type { ForwardStatus, TargetStatus } from '../../../core/api/messages.ts'
 import { unavailableCode } from '../../../core/api/target-words.ts'
-import { tunnelWords } from '../../../core/api/tunnel-words.ts'
 import type { HookView } from '../../../core/hooks/hook.ts'
 import { isSuccess, throughProxy } from '../../../core/http/outcome.ts'
 import { targetName } from '../../../core/http/target-name.ts'
@@ -12,11 +12,12 @@ import { CopyButton } from '../../kit/copy-button.tsx'
 import { Menu } from '../../kit/menu.tsx'
 import { momentText, now } from '../../kit/time.ts'
 import { HookChooser } from '../hook-chooser.tsx'
-import { isGone, mainHook, status, tunnelNow } from '../listener.ts'
+import { isGone, mainHook, status } from '../listener.ts'
 import { isUnchecked } from '../rail-state.ts'
 import { goTo, linkTo, settingsAt } from '../route.ts'
 import { hostOf } from '../targets.ts'
 import { TunnelMark } from '../tunnel-mark.tsx'
+import { wayWords } from '../way-words.ts'
 
 /** The way of a delivery: from the gateway to a hook, and on to the target. Each part says its state and leads to its settings. */
 export function Pipeline() {
@@ -25,9 +26,13 @@ export function Pipeline() {
     <nav class="pipeline" aria-label="From the gateway to your app">
       {listener ? (
         <>
-          <GatewayPart />
-          <ArrowRight class="pipe-arrow" size={14} />
-          <HookPart hook={mainHook.value} />
+          <GatewayPart from={listener.from} />
+          {listener.from ? null : (
+            <>
+              <ArrowRight class="pipe-arrow" size={14} />
+              <HookPart hook={mainHook.value} />
+            </>
+          )}
           <ArrowRight class="pipe-arrow" size={14} />
           <TargetPart forward={forwardOf(mainHook.value, listener.forward)} />
         </>
@@ -36,16 +41,22 @@ export function Pipeline() {
   )
 }
 
-function GatewayPart() {
-  const words = tunnelWords(tunnelNow.value, now.value)
+function GatewayPart({ from }: { from: FromStatus | undefined }) {
+  const words = wayWords()
   const isUp = words.tone === 'ok'
   return (
     <a
       class="pipe pipe-gateway"
-      href={settingsAt('tunnel')}
-      title={isUp ? 'The gateway reaches this hook through the tunnel' : (words.more ?? undefined)}
+      href={from?.server ?? settingsAt('tunnel')}
+      title={
+        !isUp
+          ? (words.more ?? undefined)
+          : from
+            ? `Deliveries come from ${from.server}`
+            : 'The gateway reaches this hook through the tunnel'
+      }
     >
-      <span class="pipe-name">Gateway</span>
+      <span class="pipe-name">{from ? new URL(from.server).host : 'Gateway'}</span>
       <TunnelMark words={words} />
     </a>
   )

@@ -5,7 +5,7 @@ import { whatHappened } from '../../../core/events/what-happened.ts'
 import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { byteSize } from '../../../core/text/bytes.ts'
 import { clip, printable } from '../../../core/text/text.ts'
-import { status } from '../../app/listener.ts'
+import { hookName, namedHooks } from '../../app/hook-names.ts'
 import { closeDelivery } from '../../app/route.ts'
 import { Badge, FamilyDot } from '../../kit/badge.tsx'
 import { IconButton } from '../../kit/button.tsx'
@@ -21,9 +21,8 @@ function envelopeOf(body: ShownBody): Envelope | null {
 /** What came, in one sentence, when, and what can be done with it. */
 export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelivery }) {
   const known = findEvent(view.eventType ?? '')
-  const hook = status.value?.hooks.find(({ id }) => id === view.hook)
   const isUnrouted = view.hook === unroutedHook
-  const severalHooks = (status.value?.hooks.length ?? 0) > 1
+  const severalHooks = namedHooks().length > 1
   const happened =
     view.bytes > body.bytes.length ? 'The received body was not kept' : whatHappened(envelopeOf(body), known)
   return (
@@ -76,10 +75,18 @@ export function DetailHead({ delivery: { view, body } }: { delivery: ShownDelive
           <dt>Body</dt>
           <dd>{byteSize(view.bytes)}</dd>
         </div>
+        {view.origin === undefined ? null : (
+          <div>
+            <dt>From</dt>
+            <dd title="Where it came, was verified and answered">
+              {new URL(view.origin.server).host}, #{view.origin.id} there
+            </dd>
+          </div>
+        )}
         {severalHooks || isUnrouted ? (
           <div>
             <dt>Hook</dt>
-            <dd>{isUnrouted ? `None at ${clip(printable(view.path), 80)}` : (hook?.label ?? view.hook)}</dd>
+            <dd>{isUnrouted ? `None at ${clip(printable(view.path), 80)}` : hookName(view.hook)}</dd>
           </div>
         ) : null}
       </dl>

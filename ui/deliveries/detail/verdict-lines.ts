@@ -1,5 +1,6 @@
 /** The verdict panel: one line each for what was checked, with the cause and the fix where something is wrong. */
 import { checkOf, type Note, notes, type Rejection, rejections } from '../../../core/deliveries/delivery.ts'
+import { laptopText } from '../../../core/deliveries/laptop-words.ts'
 import { fitsNow } from '../../../core/deliveries/verification.ts'
 import { findEvent } from '../../../core/events/catalogue.ts'
 import { keyNames } from '../../../core/hooks/hook.ts'
@@ -61,6 +62,8 @@ function signatureLines(view: DeliveryDetail, reasons: readonly Rejection[]): Ve
     verdict.kind === 'verified' ? kind === verdict.key : matches && reasons.length > 0,
   )
   const key = verdict.kind === 'verified' ? verdict.key : fitting?.kind
+  if (key && view.origin)
+    return [line('Signature', 'ok', `Verified by ${new URL(view.origin.server).host}, with the ${keyNames[key]}.`)]
   if (key && view.notes.includes('imported'))
     return [line('Signature', 'neutral', `Verified where it was received, with the ${keyNames[key]}.`)]
   if (key) {
@@ -95,6 +98,7 @@ function authenticationLines(view: DeliveryDetail, reasons: readonly Rejection[]
   const verdict = view.verdictDetail
   const cut = reasons.some(reason => checkOf(reason) === 'body')
   const fits = verdict.kind === 'verified' ? verdict.basic : expectedUsername !== null && !cut && reasons.length > 0
+  if (fits && view.origin) return [line('Authentication', 'ok', `Verified by ${new URL(view.origin.server).host}.`)]
   if (fits && view.notes.includes('imported'))
     return [line('Authentication', 'neutral', 'Verified where it was received.')]
   if (fits) return [line('Authentication', 'ok', `Basic, user ${received.username ?? expectedUsername ?? 'unknown'}.`)]
@@ -283,7 +287,7 @@ export function fateOf(view: DeliveryDetail): string {
 /** What the app said; by its address where deliveries are not forwarded to it. */
 function appClause({ lastAttempt: last }: DeliveryDetail): string[] {
   if (last === null) return []
-  const app = last.own ? 'your app' : hostOf(last.target)
+  const app = last.laptop ? `the app on ${laptopText(last.laptop)}` : last.own ? 'your app' : hostOf(last.target)
   const clauses = {
     answered: `${app} answered ${last.status} in ${tookText(last.ms ?? 0)}`,
     pending: `not answered by ${app} yet`,
@@ -298,5 +302,7 @@ function appClause({ lastAttempt: last }: DeliveryDetail): string[] {
 /** What a replay of something else, or elsewhere, came to since. */
 function besideClause({ attempts }: DeliveryDetail): string[] {
   const beside = newestBeside(attempts)
-  return beside === null ? [] : [`a replay (${besideText(beside)}): ${outcomeText(beside)}`]
+  if (beside === null) return []
+  const what = beside.laptop === undefined ? `a replay (${besideText(beside)})` : besideText(beside)
+  return [`${what}: ${outcomeText(beside)}`]
 }

@@ -1,7 +1,6 @@
 import { Webhook } from 'lucide-preact'
-import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { hookTerm } from '../../../core/search/search-terms.ts'
-import { status } from '../../app/listener.ts'
+import { hookName, namedHooks } from '../../app/hook-names.ts'
 import { queryText, setParams } from '../../app/route.ts'
 import { foundText } from '../../kit/count.ts'
 import { Menu } from '../../kit/menu.tsx'
@@ -10,7 +9,7 @@ import { searchFacets } from './search-facets.ts'
 
 /** Chooses the hook, where there is more than one: those there are, and those that deliveries are kept of. */
 export function HookMenu() {
-  const labels = new Map(status.value?.hooks.map(hook => [hook.id, hook.label]))
+  const labels = new Map(namedHooks().map(hook => [hook.id, hook.label]))
   const facets = searchFacets().hooks
   const counts = new Map(facets?.hooks.map(({ hook, count }) => [hook, count]))
   const ids = [...new Set([...labels.keys(), ...counts.keys()])]
@@ -18,11 +17,10 @@ export function HookMenu() {
   const text = queryText.value
   const chosen = valuesOf(text, hookFields)
   const choose = (term: string | null) => () => setParams({ q: replaceFields(text, hookFields, term) })
-  const nameOf = (id: string) => labels.get(id) ?? (id === unroutedHook ? 'Unrouted' : id)
   const items = [
     { label: 'All hooks', onSelect: choose(null), checked: chosen.length === 0 },
     ...ids.map(id => ({
-      label: nameOf(id),
+      label: hookName(id),
       end: foundText(counts.get(id) ?? 0, facets),
       onSelect: choose(hookTerm(id)),
       checked: chosen.includes(id),
@@ -31,7 +29,7 @@ export function HookMenu() {
   return (
     <Menu label="Hook" class="hook-menu" items={items} small variant="ghost" icon={<Webhook size={13} />}>
       <span class={`clip${chosen.length === 0 ? ' menu-word' : ''}`}>
-        {chosen.length === 0 ? 'All hooks' : chosen.map(nameOf).join(', ')}
+        {chosen.length === 0 ? 'All hooks' : chosen.map(hookName).join(', ')}
       </span>
     </Menu>
   )

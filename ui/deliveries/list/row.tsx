@@ -1,16 +1,17 @@
-import { ArrowRight, CircleAlert, Pin, Send } from 'lucide-preact'
+import { ArrowRight, CircleAlert, Laptop, Pin, Send } from 'lucide-preact'
 import type { AttemptSummary } from '../../../core/deliveries/attempt.ts'
 import { type DeliverySummary, notes } from '../../../core/deliveries/delivery.ts'
+import { laptopText } from '../../../core/deliveries/laptop-words.ts'
 import { notForwardedWords } from '../../../core/deliveries/not-forwarded.ts'
 import { rowNotForwarded } from '../../../core/deliveries/row-not-forwarded.ts'
 import { money } from '../../../core/events/money.ts'
-import { unroutedHook } from '../../../core/hooks/hook.ts'
 import { isGood, reasonOf, throughProxy } from '../../../core/http/outcome.ts'
 import { targetName } from '../../../core/http/target-name.ts'
 import { noteWords } from '../../../core/search/shown-words.ts'
 import { tookText } from '../../../core/text/duration.ts'
 import { capital } from '../../../core/text/text.ts'
 import { appTone, endWords } from '../../app/attempt-words.ts'
+import { hookName } from '../../app/hook-names.ts'
 import { status } from '../../app/listener.ts'
 import { targets } from '../../app/targets.ts'
 import { Badge, FamilyDot, VerdictMark } from '../../kit/badge.tsx'
@@ -136,7 +137,7 @@ function withoutAmount({ summary, amount }: Pick<DeliverySummary, 'summary' | 'a
 }
 
 function RowHook({ id }: { id: string }) {
-  const label = status.value?.hooks.find(hook => hook.id === id)?.label ?? (id === unroutedHook ? 'Unrouted' : id)
+  const label = hookName(id)
   return (
     <span class="row-hook clip" title={`Hook: ${label}`}>
       {label}
@@ -180,13 +181,14 @@ function NotForwarded({ delivery }: { delivery: DeliverySummary }) {
 function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   const good = isGood(attempt)
   const pending = attempt.outcome === 'pending'
-  const name = attempt.own ? targetName(attempt.target, targets.value) : null
   // Where deliveries are not forwarded to it, it may be another app: no green.
-  const [Icon, who] = attempt.own ? [ArrowRight, 'App'] : [Send, 'Replay']
+  const by = attempt.laptop === undefined ? null : laptopText(attempt.laptop)
+  const [Icon, who] = attempt.own ? [ArrowRight, 'App'] : by === null ? [Send, 'Replay'] : [Laptop, by]
+  const name = attempt.own ? targetName(attempt.target, targets.value) : (attempt.laptop?.person ?? null)
   return (
     <span
       class={`row-answer tone-${appTone(attempt)}`}
-      title={`${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}${attempt.proxy ? ` ${throughProxy(attempt.proxy)}` : ''}`}
+      title={`${by === null ? '' : `${by}: `}${attempt.source === 'replay' ? 'Replayed' : 'Forwarded'} to ${attempt.target}${attempt.proxy ? ` ${throughProxy(attempt.proxy)}` : ''}`}
     >
       {good || pending ? <Icon size={13} /> : <CircleAlert size={13} />}
       {name === null ? null : (

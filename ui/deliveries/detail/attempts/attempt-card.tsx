@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-preact'
 import type { AttemptSource, AttemptSummary } from '../../../../core/deliveries/attempt.ts'
 import { attemptChangesText } from '../../../../core/deliveries/attempt-changes-words.ts'
+import { laptopText } from '../../../../core/deliveries/laptop-words.ts'
 import { reasonOf, throughProxy } from '../../../../core/http/outcome.ts'
 import { byteSize } from '../../../../core/text/bytes.ts'
 import { tookText } from '../../../../core/text/duration.ts'
@@ -57,6 +58,7 @@ export function AttemptCard({ attempt, number, deliveredBody, open, onToggle, pi
           ) : null}
           {attempt.proxy === undefined ? null : <Badge tone="neutral">Proxy</Badge>}
           <span class="clip attempt-what">
+            {attempt.laptop === undefined ? null : <span>{laptopText(attempt.laptop)} to </span>}
             <span class="mono">{attempt.target}</span>
             {attempt.former ? <span class="muted"> No longer a target.</span> : null}
             {aside === undefined || open ? null : <span class="attempt-reason"> {aside}</span>}
