@@ -24,6 +24,7 @@ import { type Awaited, createOpenings, type Openings } from './lib/openings.ts'
 import { isOwnUrl } from './lib/own-url.ts'
 import { doors, onPort } from './lib/ports.ts'
 import type { Listening } from './listening.ts'
+import { openProbeKey, type ProbeKey } from './receiver/probe-key.ts'
 import { type Receiver, type ReceiverOptions, startReceiver } from './receiver/receiver.ts'
 import type { Unsent } from './sender/forward.ts'
 import { type Forwarding, openForwarding } from './sender/forwarding.ts'
@@ -165,7 +166,9 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   opened.add('tunnel', () => place.tunnel?.close())
 
   const notices: string[] = []
-  const receiver = await openReceiver(options, workspace, { forwarding, inPlace: news.inPlace, notices })
+  const probeKey = store.claims.isShared ? await openProbeKey(store.settings) : null
+  if (probeKey !== null) opened.add('key of probes', probeKey.close)
+  const receiver = await openReceiver(options, workspace, { forwarding, inPlace: news.inPlace, notices, probeKey })
   place.receiver = receiver
   opened.add('receiver', ms => receiver.close(ms))
   opened.add('background work', ms => workspace.rest(ms))
@@ -259,11 +262,12 @@ function openPlace(settings: Settings): Place {
 }
 
 /** What the workspace knows of its listener. @param forwarding is there by the time that it is asked */
-function listeningOf({ host, allowedHosts }: Settings, place: Place, forwarding: () => Forwarding): Listening {
+function listeningOf({ db, host, allowedHosts }: Settings, place: Place, forwarding: () => Forwarding): Listening {
   return {
     addresses: () => ({ publicUrl: place.publicUrl(), localUrl: place.localUrl() }),
-    // Own paths are reached through the public URL while the tunnel is up.
-    baseUrl: () => (place.tunnel?.status().state === 'up' ? place.publicUrl() : null) ?? place.localUrl(),
+    // Own paths are reached through the public URL while the tunnel is up; that of several processes may lead to another one.
+    baseUrl: () =>
+      (!isDatabaseUrl(db) && place.tunnel?.status().state === 'up' ? place.publicUrl() : null) ?? place.localUrl(),
     isOwnUrl: place.isOwnUrl,
     targets: () => forwarding().forwarder.targets.map(({ url }) => url),
     routes: () => forwarding().forwarder.plan.routes,
@@ -277,7 +281,7 @@ function listeningOf({ host, allowedHosts }: Settings, place: Place, forwarding:
     }),
     checkForwarding: hooks => forwarding().check(hooks),
     setForwardTargets: (texts, letGo) => forwarding().setTargets(texts, letGo),
-    pauseForwarding: paused => forwarding().forwarder.pause(paused),
+    pauseForwarding: paused => forwarding().pause(paused),
     isPaused: () => forwarding().forwarder.isPaused,
     sendLeftover: id => forwarding().sendLeftover(id),
     dismissLeftover: id => forwarding().leftovers.dismiss(id),
@@ -312,12 +316,13 @@ interface ReceiverParts {
   inPlace(delivery: number, why: InPlace): void
   /** Takes a sentence about a port that was taken. */
   readonly notices: string[]
+  readonly probeKey: ProbeKey | null
 }
 
 async function openReceiver(
   { settings, serving, log }: ListenerOptions,
   { store, hooks, tracker }: Workspace,
-  { forwarding, inPlace, notices }: ReceiverParts,
+  { forwarding, inPlace, notices, probeKey }: ReceiverParts,
 ): Promise<Receiver> {
   const { opened, notice } = await onPort(settings.port, doors.receiver, port =>
     startReceiver({
@@ -332,6 +337,7 @@ async function openReceiver(
       onInPlace: inPlace,
       rehearse: hook => hooks.rehearsed(hook.id),
       claim: tracker.claim,
+      ...(probeKey !== null && { probeKey: probeKey.now }),
       ...(serving?.clientOf !== undefined && { clientOf: serving.clientOf }),
       ...(serving?.onAnswered !== undefined && { onAnswered: serving.onAnswered }),
       unrouted: {

@@ -29,7 +29,7 @@ export interface Listening {
   setForwardTargets(targets: readonly string[], letGo?: boolean): Promise<void>
   /** Whether hooks can forward as they are to. @throws UserError when one leads back here, or there are too many targets */
   checkForwarding(hooks: readonly ForwardedHook[]): void
-  pauseForwarding(paused: boolean): void
+  pauseForwarding(paused: boolean): Promise<void>
   /** Whether deliveries are held back; never where nothing is forwarded. */
   isPaused(): boolean
   /** Sends what was left unsent, as a replay of several. @returns undefined when there is none of that id */

@@ -214,7 +214,7 @@ export function createApi({ workspace, log }: ApiOptions) {
     .put('/forward', valid('json', schemas.forward), async c => {
       const { target, paused, letGo = false } = c.req.valid('json')
       if (target !== undefined) await listening.setForwardTargets(target === null ? [] : [target].flat(), letGo)
-      if (paused !== undefined) listening.pauseForwarding(paused)
+      if (paused !== undefined) await listening.pauseForwarding(paused)
       return c.json(workspace.status())
     })
     .get('/tunnel', async c => c.json(await listening.tunnelWays()))

@@ -12,7 +12,7 @@ import { type LiveRun, startLiveRun } from './live-run.ts'
 import { checkConfirmed, outlineOf, readStart } from './start.ts'
 
 export interface CheckRunsOptions {
-  readonly store: Pick<Store, 'checks'>
+  readonly store: Pick<Store, 'checks' | 'claims'>
   hooks(): readonly Hook[]
   /** Whether a URL leads back here. */
   isOwnUrl(url: URL): boolean
@@ -52,7 +52,7 @@ const interrupted = { message: 'hookscope ended while this check ran.', hint: 'R
 
 export async function openCheckRuns(options: CheckRunsOptions): Promise<CheckRuns> {
   const { log } = options
-  const { checks } = options.store
+  const { checks, claims } = options.store
   const known = { hooks: options.hooks, isOwnUrl: options.isOwnUrl, limits: options.limits }
   const notifier = openNotifier()
   /** The run of this process; after its end it stays here only while the disk does not take it. */
@@ -72,6 +72,8 @@ export async function openCheckRuns(options: CheckRunsOptions): Promise<CheckRun
   /** A run as it is known here, where the database may be behind. */
   function shown(run: CheckRun, own: LiveRun | null): CheckRun {
     if (run.id === own?.id) return own.now()
+    // Those of processes that are gone have been ended.
+    if (claims.isShared) return run
     return run.state === 'running' ? { ...run, state: 'failed', problem: interrupted } : run
   }
 
@@ -115,6 +117,7 @@ export async function openCheckRuns(options: CheckRunsOptions): Promise<CheckRun
     plan: asked => outlineOf(readStart(asked, known, new AbortController().signal)),
     async runs() {
       // One may end, and one begin, while the others are read.
+      if (claims.isShared) await whereStoreCan(endInterrupted)
       const own = live
       const kept = await checks.list()
       return kept.map(run => shown(run, liveOf(run.id) ?? own))
@@ -122,6 +125,7 @@ export async function openCheckRuns(options: CheckRunsOptions): Promise<CheckRun
     async run(id) {
       const own = liveOf(id)
       if (own) return own.now()
+      if (claims.isShared) await whereStoreCan(endInterrupted)
       const run = await checks.get(id)
       return run && shown(run, live)
     },
@@ -134,7 +138,7 @@ export async function openCheckRuns(options: CheckRunsOptions): Promise<CheckRun
     },
     remove: id =>
       inTurn(async () => {
-        if (running()?.id === id) return false
+        if (running()?.id === id || (claims.isShared && (await checks.get(id))?.state === 'running')) return false
         const removed = await checks.remove(id)
         if (live?.id === id) live = null
         return removed

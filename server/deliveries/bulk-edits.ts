@@ -7,7 +7,7 @@ import type { Query } from '../../core/search/query.ts'
 import { errorLine } from '../lib/errors.ts'
 import { openNotifier } from '../sender/notifier.ts'
 import type { EditOptions } from '../store/edits.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { StoreUnavailable, whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { openEditMemory } from './edit-memory.ts'
 
@@ -21,7 +21,7 @@ export interface BulkEdits {
   cancel(id: string): boolean
   /** Begins the inverse of an edit that has ended, for what it changed. @returns null when there is nothing of it to undo */
   undo(id: string): BulkEdit | null
-  /** Goes on with what the end of earlier runs cut short: a person has asked for it. */
+  /** Goes on with what the end of earlier runs cut short, and that of other processes from then on: a person has asked for it. */
   resume(): Promise<void>
   /** Running ones and the last that ended, oldest first. */
   list(): readonly BulkEdit[]
@@ -42,16 +42,19 @@ interface Entry {
 
 /** How many ended edits are remembered, with the ids that it takes to undo them. */
 const remembered = 5
+/** While another process takes up what was left: how long until it is asked again, milliseconds. */
+const againMs = 2000
 
 /** @param log takes a line about an edit that failed for a reason that is none of the disk's */
 export function openBulkEdits(
-  store: Pick<Store, 'deliveries' | 'edits' | 'unfinished'>,
+  store: Pick<Store, 'deliveries' | 'edits' | 'unfinished' | 'claims'>,
   log: (line: string) => void = () => {},
 ): BulkEdits {
   const entries = new Map<string, Entry>()
   const notifier = openNotifier()
   const memory = openEditMemory(store)
   let isClosed = false
+  let stopLeft: (() => void) | null = null
 
   const edit = (kind: BulkEditKind, ids: readonly number[], options: EditOptions) =>
     kind === 'remove'
@@ -131,6 +134,28 @@ export function openBulkEdits(
     return now
   }
 
+  /** One process goes on with an edit. */
+  async function takeUp(): Promise<void> {
+    const claim = await store.claims.hold('edits')
+    if (claim === null) {
+      setTimeout(() => isClosed || void whereStoreCan(takeUp), againMs).unref()
+      return
+    }
+    try {
+      for (const { id, kind, ids } of await memory.left()) {
+        if (isClosed) return
+        if (entries.has(id)) continue
+        // Nobody else goes on with it from now on.
+        await memory.began(id, kind, ids)
+        // What was deleted before the end is so no less by this edit; which pins there were is not known any more.
+        begin(id, kind, { ids }, kind === 'remove' || kind === 'restore' ? ids : undefined)
+        log(`hookscope ended while it ${doing[kind]} ${deliveriesWords(ids.length)}: that continues now.`)
+      }
+    } finally {
+      await claim.release()
+    }
+  }
+
   const start = (kind: BulkEditKind, which: EditedDeliveries) => begin(randomUUID(), kind, which)
 
   return {
@@ -147,18 +172,15 @@ export function openBulkEdits(
       tell(entry, { canUndo: false })
       return start(inverseOf[entry.now.kind], { ids: entry.undone ?? entry.changed })
     },
-    async resume() {
-      for (const { id, kind, ids } of await memory.left()) {
-        if (isClosed) return
-        // What was deleted before the end is so no less by this edit; which pins there were is not known any more.
-        begin(id, kind, { ids }, kind === 'remove' || kind === 'restore' ? ids : undefined)
-        log(`hookscope ended while it ${doing[kind]} ${deliveriesWords(ids.length)}: that continues now.`)
-      }
+    resume() {
+      stopLeft ??= store.unfinished.onLeft(() => void whereStoreCan(takeUp))
+      return takeUp()
     },
     list: () => [...entries.values()].map(({ now }) => now),
     onChange: notifier.on,
     async close() {
       isClosed = true
+      stopLeft?.()
       for (const { stop } of entries.values()) stop.abort()
       await Promise.all([...entries.values()].map(({ ended }) => ended))
       notifier.close()

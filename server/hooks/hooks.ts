@@ -17,7 +17,7 @@ import type { StartedSecrets } from '../config/secrets.ts'
 import { exitCodes, UserError } from '../lib/errors.ts'
 import { createListeners } from '../lib/listeners.ts'
 import type { StoredHook } from '../store/hooks.ts'
-import { StoreUnavailable } from '../store/problem.ts'
+import { StoreUnavailable, whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { openVerifications } from '../verify/verify-again.ts'
 import { type Addresses, activate, newHook, noSecrets, signingKeys, viewOf } from './active.ts'
@@ -155,6 +155,14 @@ export async function openHooks(
     }
   }
   const stopChanged = store.hooks.onChanged(() => void reread())
+
+  let stopLeft: (() => void) | null = null
+  /** Also with those that another process left. */
+  const resume = () =>
+    verifications.resume(id => {
+      const hook = active.find(one => one.id === id)
+      return hook && { hook, areSecretsKept: areSecretsKept(id) }
+    })
 
   function known(id: string): StoredHook {
     const hook = stored.find(one => one.id === id)
@@ -299,14 +307,14 @@ export async function openHooks(
       return store.hooks.history(id)
     },
 
-    resume: () =>
-      verifications.resume(id => {
-        const hook = active.find(one => one.id === id)
-        return hook && { hook, areSecretsKept: areSecretsKept(id) }
-      }),
+    resume() {
+      stopLeft ??= store.unfinished.onLeft(() => void whereStoreCan(resume))
+      return resume()
+    },
     async close() {
       closed = true
       stopChanged()
+      stopLeft?.()
       // What has begun to change a hook is done before the store is closed.
       await inTurn(async () => {})
       await verifications.close()

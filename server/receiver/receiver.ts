@@ -11,7 +11,7 @@ import { watchConnections } from './connections.ts'
 import { type IntakeOptions, openIntake } from './intake.ts'
 import { listenHere } from './listen.ts'
 import { openMockResponder } from './mock-response.ts'
-import { openProbes, type ReceiverProbe } from './probes.ts'
+import { openProbes, type ReceiverProbe, sharedProbes } from './probes.ts'
 import { pathOf } from './request-target.ts'
 import { openUnrouted } from './unrouted.ts'
 
@@ -33,6 +33,8 @@ export interface ReceiverOptions
   > {
   /** 0 for a free one. */
   readonly port: number
+  /** Shared with the other processes behind the public URL: whichever is asked answers the probe of another. Default: it is alone. */
+  readonly probeKey?: () => Uint8Array
   /** The address that a request came from, where proxies stand before hookscope. Default: that of its connection. */
   readonly clientOf?: (incoming: IncomingMessage) => string
   /** An address to take connections at beside loopback. Default: none. */
@@ -91,7 +93,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const now = options.now ?? Date.now
   const deadlines: Deadlines = { headerMs: 10_000, bodyMs: 30_000, answerMs: 55_000, hangMs, ...options.deadlines }
   const log = limitLog(options.log, openLimiter(20, 0.5, now))
-  const probes = openProbes()
+  const probes = options.probeKey === undefined ? openProbes() : sharedProbes(options.probeKey)
   const connections = watchConnections(
     {
       connections: connectionCap,

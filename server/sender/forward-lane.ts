@@ -1,16 +1,17 @@
 /** One target of the forwarder: what waits for it, what is being sent to it. Each has its own, so that none waits for another. */
 import { randomUUID } from 'node:crypto'
-import type { GivenAnswer, SentRequest } from '../../core/deliveries/attempt.ts'
+import type { AttemptSummary, GivenAnswer, SentRequest } from '../../core/deliveries/attempt.ts'
 import type { Delivery, NewDelivery } from '../../core/deliveries/delivery.ts'
 import { noRouteReason } from '../../core/deliveries/not-forwarded.ts'
 import { type NoRoute, type Routed, routedOf } from '../../core/routes/route.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
+import { isLast, openOthers } from './forward-others.ts'
 import { type NotTaken, openOutage } from './forward-outage.ts'
 import { openLaneQueue } from './forward-queue.ts'
 import { outgoing } from './outgoing.ts'
-import { beginAttempt, connections, finishAttempt, type InFlight } from './recorded.ts'
+import { beginAttempt, beginForward, connections, finishAttempt, type InFlight } from './recorded.ts'
 import type { SendOptions, Sent } from './send.ts'
 import { type ForwardTarget, sendOptionsOf } from './target.ts'
 
@@ -34,6 +35,8 @@ export interface LaneOptions {
   retries(why: NotTaken): void
   /** Whether nothing may go out right now: a pause, or the end. */
   isHeld(): boolean
+  /** Whether another process sends. */
+  isElsewhere(): boolean
   /** Called when another number of deliveries waits. */
   changed(): void
   /** A delivery that was offered has been sent, or cannot be. */
@@ -67,7 +70,9 @@ export interface Lane {
   /** Until when what nobody took is tried again, milliseconds since 1970; null: nothing is. */
   readonly retryUntil: number | null
   waits(delivery: number): boolean
-  /** Ids of those without an attempt, ascending: that wait, or are about to be sent. */
+  /** Whether it is to be sent still, by whichever process. */
+  has(delivery: number): boolean
+  /** Ids of those without an attempt, ascending: that wait, are about to be sent, or are sent by another process. */
   unsent(): readonly number[]
   /** Those of them that were sent before, and were not taken; ascending. */
   tried(): readonly number[]
@@ -80,6 +85,12 @@ export interface Lane {
   offer(delivery: number): void
   /** Deliveries were dropped for good: those of them that were to be sent are gone. */
   forget(ids: readonly number[]): void
+  /** Another process has ended an attempt of a delivery that may wait here. */
+  ended(attempt: AttemptSummary): void
+  /** Another process may have sent some of what waits. Resolves when what it has is known. @param isUnsent nobody has */
+  leaveToOthers(isUnsent: (delivery: number) => boolean): Promise<void>
+  /** Goes on with one that a process that is gone had tried in vain, as that would have. */
+  takeOver(delivery: number): void
   /** Takes one that waits out of the queue. @returns whether it was there */
   withdraw(delivery: number): boolean
   /** Sends what waits, as far as it may. */
@@ -121,12 +132,34 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       changed()
     },
   })
+  /** The newest attempt of what is tried again. */
+  const known = new Map<number, number>()
+  const others = openOthers({
+    store,
+    target: () => hrefOf(target),
+    retryMs: options.retryMs,
+    unsent(id) {
+      putBack(id)
+      pump()
+    },
+    again(id, { attempt, until, resets, why }) {
+      known.set(id, attempt)
+      const wasOn = outage.isOn
+      outage.takeOver(id, { until, resets })
+      waitForApp(id, why, wasOn)
+      pump()
+    },
+    over(id) {
+      settled(id)
+      pump()
+    },
+  })
   let closed = false
   let storeRetry: NodeJS.Timeout | undefined
   let lost: readonly number[] = []
   let lostCount = 0
 
-  const unsent = () => [...new Set([...reading, ...queue.ids()])].sort((one, other) => one - other)
+  const unsent = () => [...new Set([...reading, ...queue.ids(), ...others.ids()])].sort((one, other) => one - other)
 
   function lose(ids: readonly number[]) {
     if (ids.length === 0) return
@@ -155,6 +188,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
         forward(id, target).finally(() => reading.delete(id)),
       )
     }
+    if (options.isElsewhere()) for (const id of outage.late().filter(queue.withdraw)) void others.take(id)
     if (queue.hasRoomAgain()) options.emptied(queue.takePassed())
     if (queue.size === waitingTold) return
     waitingTold = queue.size
@@ -176,16 +210,29 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     tried.delete(id)
     if (ended.how === 'gave-up') options.gaveUp(id, ended.why)
     if (ended.how !== 'again') return false
+    waitForApp(id, ended.why, wasOn)
+    return true
+  }
+
+  /** Nobody took it: it waits with all others until somebody does. */
+  function waitForApp(id: number, why: NotTaken, wasOn: boolean): void {
     tried.add(id)
     putBack(id)
     const ids = queue.ids()
     if (!wasOn) {
       for (const waiting of ids) outage.join(waiting)
-      options.retries(ended.why)
+      if (!isHeld()) options.retries(why)
     }
     inOrderUpTo = Math.max(inOrderUpTo, ids.at(-1) ?? 0)
     changed()
-    return true
+  }
+
+  /** Nothing more of it is sent. */
+  function settled(id: number): void {
+    outage.forget(id)
+    tried.delete(id)
+    known.delete(id)
+    done(id)
   }
 
   async function forward(id: number, to: ForwardTarget): Promise<void> {
@@ -210,11 +257,16 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     const route = delivery && options.routeOf(routedOf(delivery))
     const request = delivery && outgoing(delivery, id, to.url, 'forward', route ?? to)
     const attempt = request && (await begun(id, to, request))
+    if (attempt === 'elsewhere') {
+      reading.delete(id)
+      return others.take(id)
+    }
     if (request !== null && attempt !== null) {
       reading.delete(id)
+      known.set(id, attempt)
       const ended = await finishAttempt(store, attempt, request, sendBy(route ?? to))
       const isElsewhere = closed || hrefOf(target) !== hrefOf(to)
-      return isElsewhere || !isTriedAgain(id, ended) ? done(id) : undefined
+      return isElsewhere || !isTriedAgain(id, ended) ? settled(id) : undefined
     }
     putBack(id)
     storeRetry ??= setTimeout(() => {
@@ -238,8 +290,18 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     }
   }
 
-  /** @returns null when the store can keep nothing right now, which the receiver tells of */
-  async function begun(id: number, { url }: ForwardTarget, request: SentRequest): Promise<number | null> {
+  /** @returns null when the store can keep nothing right now, which the receiver tells of; `elsewhere`: another process sends it */
+  async function begun(id: number, { url }: ForwardTarget, request: SentRequest): Promise<number | 'elsewhere' | null> {
+    try {
+      return (await beginForward(store, id, url, { request, known: known.get(id) ?? 0 })) ?? 'elsewhere'
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return null
+      throw error
+    }
+  }
+
+  /** The same where the gateway waits: no other process has it. */
+  async function begunNow(id: number, { url }: ForwardTarget, request: SentRequest): Promise<number | null> {
     try {
       return await beginAttempt(store, id, 'forward', url, request)
     } catch (error) {
@@ -253,7 +315,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
   async function answerNow(id: number, incoming: NewDelivery, route: ForwardTarget): Promise<GivenAnswer> {
     const to = target
     const request = outgoing(incoming, id, to.url, 'forward', route)
-    const attempt = await begun(id, to, request)
+    const attempt = await begunNow(id, to, request)
     if (attempt === null) return explained(503, 'store-unavailable', 'hookscope cannot store anything right now.')
     const { outcome, answer, error } = await finishAttempt(store, attempt, request, sendBy(route), handedOnBytes)
     if (!answer) return explained(outcome === 'timed-out' ? 504 : 502, outcome, error?.message ?? outcome)
@@ -282,6 +344,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       return outage.until
     },
     waits: queue.has,
+    has: id => queue.has(id) || reading.has(id) || others.has(id),
     unsent,
     tried: () => unsent().filter(id => tried.has(id)),
     lost: () => ({ count: lostCount, ids: rangesOf(lost) }),
@@ -302,6 +365,8 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       for (const id of ids) {
         outage.forget(id)
         tried.delete(id)
+        known.delete(id)
+        if (others.forget(id)) done(id)
       }
       const waited = ids.filter(queue.withdraw)
       lose([...waited, ...ids.filter(queue.forgetPassed)])
@@ -311,7 +376,19 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
     withdraw(id) {
       outage.forget(id)
       tried.delete(id)
+      known.delete(id)
       return queue.withdraw(id)
+    },
+    ended(attempt) {
+      const { delivery } = attempt
+      if (!isLast(attempt)) queue.withdraw(delivery) ? void others.take(delivery) : others.ended(attempt)
+      else if (queue.withdraw(delivery) || others.forget(delivery)) settled(delivery)
+      pump()
+    },
+    takeOver: id => void others.take(id),
+    async leaveToOthers(isUnsent) {
+      const sentElsewhere = queue.ids().filter(id => !isUnsent(id) && queue.withdraw(id))
+      await Promise.all([...sentElsewhere, ...others.ids()].map(others.take))
     },
     pump,
     answer: (id, incoming, route) => sent(id, answerNow(id, incoming, route)),
@@ -326,6 +403,7 @@ export function openLane({ store, send, inFlight, isHeld, changed, done, dropped
       closed = true
       clearTimeout(storeRetry)
       outage.close()
+      others.close()
       for (const id of queue.ids()) dropped(id)
     },
   }

@@ -3,6 +3,7 @@
  * is owed that has no attempt there: nothing is written for each delivery, and a record may be old without being wrong.
  */
 
+import { isGood } from '../../core/http/outcome.ts'
 import { routedOf } from '../../core/routes/route.ts'
 import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn } from '../../core/text/id-ranges.ts'
@@ -40,6 +41,8 @@ interface Left extends LaneRecord {
 interface StillOwed {
   /** They came less than a day ago. */
   readonly fresh: readonly number[]
+  /** What waited and was sent before, and not taken. */
+  readonly tried: readonly number[]
   readonly old: readonly number[]
   readonly passed: readonly number[]
 }
@@ -49,6 +52,8 @@ export interface ForwardMemory {
   left(): readonly Pick<Left, 'name' | 'target'>[]
   /** @throws StoreUnavailable when it cannot be read right now */
   stillOwed(name: string): Promise<StillOwed>
+  /** Looks for what processes left that ended meanwhile. @param newest id of the newest delivery @throws StoreUnavailable */
+  lookAgain(newest: number): Promise<void>
   /** What an earlier run lost of it; told once. */
   takeLost(name: string): Lost
   /** What an earlier run left is dealt with: the next note drops it. */
@@ -70,18 +75,22 @@ const freshMs = dayMs
  * @param newest id of the newest delivery at this start, before any that this run takes
  */
 export async function openForwardMemory(
-  store: Pick<Store, 'unfinished'>,
+  store: Pick<Store, 'unfinished' | 'deliveries'>,
   newest: number,
   now: () => number = Date.now,
 ): Promise<ForwardMemory> {
   const left = new Map<string, Left>()
   /** What stands in the store, and what is to stand there no more. */
   const noted = new Set<string>()
-  for (const [name, value] of await readUnfinished(store, 'forward')) {
-    const record: LaneRecord = JSON.parse(value)
-    left.set(name, { ...record, name, upTo: record.upTo ?? newest })
-    noted.add(name)
+  const take = (records: ReadonlyMap<string, string>, upTo: number) => {
+    for (const [name, value] of records) {
+      if (noted.has(name)) continue
+      const record: LaneRecord = JSON.parse(value)
+      left.set(name, { ...record, name, upTo: record.upTo ?? upTo })
+      noted.add(name)
+    }
   }
+  take(await readUnfinished(store, 'forward'), newest)
 
   const noteInTurn = notesInTurn(store, 'forward')
 
@@ -99,11 +108,19 @@ export async function openForwardMemory(
     for (const name of gone) noted.delete(name)
   }
 
+  /** Those of them whose attempt was not taken. */
+  async function failedOf(ids: readonly number[]): Promise<readonly number[]> {
+    if (ids.length === 0) return []
+    const found = await store.deliveries.summaries(ids)
+    return found.filter(({ lastAttempt }) => lastAttempt !== null && !isGood(lastAttempt)).map(({ id }) => id)
+  }
+
   return {
+    lookAgain: async upTo => take(await store.unfinished.of('forward'), upTo),
     left: () => [...left.values()],
     async stillOwed(name) {
       const record = left.get(name)
-      if (record === undefined) return { fresh: [], old: [], passed: [] }
+      if (record === undefined) return { fresh: [], tried: [], old: [], passed: [] }
       const { target, after, isFull, rejectedToo, plan } = record
       const isOwed = (row: UnsentRow) =>
         isMeant(row, rejectedToo) && (plan === undefined || owedTargets(routedOf(row), plan).includes(target))
@@ -118,6 +135,7 @@ export async function openForwardMemory(
       const idsOf = (rows: readonly UnsentRow[]) => rows.map(({ id }) => id)
       return {
         fresh: idsOf(waited.filter(isFresh)),
+        tried: await failedOf(owed.filter(id => !rows.some(row => row.id === id))),
         old: idsOf(waited.filter(row => !isFresh(row))),
         passed: idsOf(meant.filter(wasPassed)),
       }

@@ -3,6 +3,7 @@
  * of an answer waits, and goes out in its order once somebody is there, or once more when its time is up. That somebody is
  * there, a look at the port only suggests: one delivery, the trial, goes first, and the others once it was taken.
  */
+import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import { passingProxyCodes } from '../proxy/proxy.ts'
 import { resetCodes } from './failure.ts'
 import type { Sent } from './send.ts'
@@ -25,6 +26,8 @@ export interface TargetOutage {
   readonly isOn: boolean
   /** Until when the last of what waits is tried again, milliseconds since 1970; null while nothing waits for it. */
   readonly until: number | null
+  /** What another process has tried in vain is tried again here. @param until milliseconds since 1970 */
+  takeOver(id: number, tried: { readonly until: number; readonly resets: number }): void
   /** A delivery joins those that wait while it is on. */
   join(id: number): void
   /**
@@ -39,6 +42,8 @@ export interface TargetOutage {
   ): { readonly how: 'again' | 'gave-up'; readonly why: NotTaken } | { readonly how: 'over' }
   /** Those whose time is up, and the trial: the one delivery that is to find out whether anybody is there. */
   due(): readonly number[]
+  /** Those whose time was up longer ago than anybody takes to send them. */
+  late(): readonly number[]
   /** A delivery is not sent any more. */
   forget(id: number): void
   /** Another target: what was found out of the former counts no more. */
@@ -50,18 +55,20 @@ export interface TargetOutage {
 const [everyMs, openMs] = [500, 300]
 /** Until a host that does not answer is looked at again, milliseconds. */
 const connectMs = 1000
+/** Once its time is up, a delivery goes out once more within this, milliseconds. */
+export const lateMs = 60_000
 /** What was cut off may have been read: it is sent once more, and an app that fails on it again is not sent it without end. */
-const mostResets = 1
+export const mostResets = 1
 /** Until the next trial, milliseconds: twice as long after each one that found nobody, up to a limit. */
 const [firstTrialMs, longestTrialMs] = [1000, 16_000]
 
 /** Nothing was sent: none took the connection, or it ended within the TLS handshake. */
-const isRefused = ({ outcome, error }: Sent) =>
+export const isRefused = ({ outcome, error }: Pick<AttemptSummary, 'outcome' | 'error'>) =>
   error !== null &&
   (error.code === 'ECONNREFUSED' ||
     passingProxyCodes.includes(error.code) ||
     (outcome === 'refused' && resetCodes.includes(error.code)))
-const isCutOff = ({ error, isUnanswered }: Sent) =>
+export const isCutOff = ({ error, isUnanswered }: Pick<Sent, 'error' | 'isUnanswered'>) =>
   isUnanswered === true && error !== null && resetCodes.includes(error.code)
 
 export function openOutage({ url, retryMs, probe = probeTarget, tick }: OutageOptions): TargetOutage {
@@ -128,6 +135,10 @@ export function openOutage({ url, retryMs, probe = probeTarget, tick }: OutageOp
     get until() {
       return waiting.size === 0 ? null : Math.max(...[...waiting.values()].map(one => one.until))
     },
+    takeOver(id, tried) {
+      waiting.set(id, tried)
+      begin()
+    },
     join(id) {
       if (isOn && !waiting.has(id)) waiting.set(id, { until: Date.now() + retryMs, resets: 0 })
     },
@@ -156,6 +167,7 @@ export function openOutage({ url, retryMs, probe = probeTarget, tick }: OutageOp
       const overdue = [...waiting].filter(([, { until }]) => until <= Date.now()).map(([id]) => id)
       return trial === null ? overdue : [...overdue, trial]
     },
+    late: () => [...waiting].filter(([, { until }]) => until + lateMs <= Date.now()).map(([id]) => id),
     forget(id) {
       waiting.delete(id)
       if (trial === id) trial = null

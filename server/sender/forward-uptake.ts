@@ -11,15 +11,15 @@ import { interruptedNews } from './interrupted-memory.ts'
 import type { SendNews } from './leftovers.ts'
 
 export interface ForwardUptakeOptions {
-  readonly store: Pick<Store, 'unfinished' | 'deliveries'>
+  readonly store: Pick<Store, 'unfinished' | 'deliveries' | 'claims'>
   /** The newest delivery before this start. */
   readonly from: number
   readonly rejectedToo: boolean
   lanes(): readonly Lane[]
   /** Which deliveries go where now: a lane is owed what has no attempt, beyond what it names. */
   plan(): NotedPlan
-  /** Offers a lane what it was owed; not to be sent before this has returned. */
-  resumed(lane: Lane, ids: readonly number[]): void
+  /** Offers a lane what it was owed, and what was tried there and is to be gone on with; not to be sent before this has returned. */
+  resumed(lane: Lane, ids: readonly number[], tried: readonly number[]): void
   /** An earlier run lost so many of what it was to send. */
   goneBefore(count: number): void
   news(news: SendNews): void
@@ -50,6 +50,8 @@ export interface ForwardUptake {
 const noteEveryMs = 10_000
 /** The same where something was lost. */
 const lostMs = 100
+/** Of several processes each takes ids before it keeps what has them: only after so long none is offered that is older, milliseconds. */
+const settledMs = 20_000
 /** While the store can read or keep nothing: how long until the next try, milliseconds. */
 const storeRetryMs = 1000
 
@@ -62,9 +64,32 @@ export async function openForwardUptake(options: ForwardUptakeOptions): Promise<
   let taking: Promise<void> = Promise.resolve()
   let closed = false
   let interruptedTold = false
+  /** What earlier runs left has been taken up; what is left from now on, other processes left. */
+  let isTaken = false
+  let isBegun = false
+  const toldInterrupted = new Set<string>()
   const resumed = new Map<number, number>()
   /** Names of records whose target was none when it was looked. */
   const reported = new Set<string>()
+
+  /** What was the newest, and when, milliseconds. */
+  let marks: readonly { readonly at: number; readonly newest: number }[] = []
+  /** The newest delivery when a lane was first noted, by its name. */
+  const firsts = new Map<string, number>()
+
+  /** Up to this id all have been offered. */
+  function settledUpTo(): number {
+    const before = performance.now() - settledMs
+    const last = marks.findLast(({ at }) => at <= before)
+    marks = [...marks.filter(mark => mark === last || mark.at > before), { at: performance.now(), newest }]
+    return last?.newest ?? from
+  }
+
+  function firstOf({ name }: Lane): number {
+    const first = firsts.get(name) ?? newest
+    firsts.set(name, first)
+    return first
+  }
 
   function recordOf(lane: Lane): LaneRecord {
     return {
@@ -72,7 +97,7 @@ export async function openForwardUptake(options: ForwardUptakeOptions): Promise<
       owed: rangesOf(lane.unsent()),
       passed: lane.passedOver(),
       lost: lane.lost(),
-      after: newest,
+      after: store.claims.isShared ? Math.max(settledUpTo(), firstOf(lane)) : newest,
       upTo: closed ? newest : null,
       isFull: lane.isFull,
       rejectedToo: options.rejectedToo,
@@ -110,16 +135,21 @@ export async function openForwardUptake(options: ForwardUptakeOptions): Promise<
   async function takeUpOne({ name, target }: { readonly name: string; readonly target: string }): Promise<void> {
     const isThere = () => lanes().find(lane => hrefOf(lane.target) === target)
     if (isThere() === undefined && reported.has(name)) return
-    const { fresh, old, passed } = await memory.stillOwed(name)
+    const owed = await memory.stillOwed(name)
+    const { old } = owed
     if (closed) return
     const lane = isThere()
-    tellLost(name, target)
+    // Of a process that ended beside this one, most is known here.
+    const fresh = owed.fresh.filter(id => lane?.has(id) !== true)
+    const passed = owed.passed.filter(id => lane?.wasPassedOver(id) !== true)
+    if (!isTaken) tellLost(name, target)
     news({ kind: 'left', target, why: 'queue-full', ids: passed })
     if (lane !== undefined) {
       memory.settle(name)
       if (fresh.length > 0) news({ kind: 'resumed', target, ids: fresh })
       for (const id of fresh) resumed.set(id, (resumed.get(id) ?? 0) + 1)
-      options.resumed(lane, fresh)
+      // Alone, one starts after the app may have been away for long: what it missed is offered, and not sent by itself.
+      options.resumed(lane, fresh, store.claims.isShared ? owed.tried.filter(id => !lane.has(id)) : [])
       news({ kind: 'left', target, why: 'old', ids: old })
     } else if (fresh.length === 0) {
       memory.settle(name)
@@ -145,7 +175,7 @@ export async function openForwardUptake(options: ForwardUptakeOptions): Promise<
 
   async function tellInterrupted(): Promise<void> {
     if (interruptedTold) return
-    const interrupted = await interruptedNews(store)
+    const interrupted = await interruptedNews(store, toldInterrupted)
     interruptedTold = true
     interrupted.forEach(news)
   }
@@ -163,9 +193,22 @@ export async function openForwardUptake(options: ForwardUptakeOptions): Promise<
   }
 
   async function takeAll(): Promise<void> {
+    if (store.claims.isShared) await patiently(async () => memory.lookAgain(await store.deliveries.newest()))
     for (const left of memory.left()) await patiently(() => takeUpOne(left))
     await patiently(tellInterrupted)
+    isTaken = true
   }
+
+  function takeUp(): Promise<void> {
+    isBegun = true
+    taking = taking.then(takeAll)
+    return taking
+  }
+
+  const stopLeft = store.unfinished.onLeft(() => {
+    interruptedTold = false
+    if (isBegun) void takeUp()
+  })
 
   return {
     offered(delivery) {
@@ -196,11 +239,9 @@ export async function openForwardUptake(options: ForwardUptakeOptions): Promise<
       const noted = new Map([...targets].map(target => [randomUUID(), { ...none, target }]))
       return keep(() => noted)
     },
-    takeUp() {
-      taking = taking.then(takeAll)
-      return taking
-    },
+    takeUp,
     close() {
+      stopLeft()
       closed = true
       return note()
     },

@@ -144,9 +144,10 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
     rejectedToo,
     lanes: () => lanes,
     plan: () => notedPlan(planNow(), answeredByApp),
-    resumed(lane, ids) {
-      for (const id of ids) owed.add(id, 1)
+    resumed(lane, ids, tried) {
+      for (const id of [...ids, ...tried]) owed.add(id, 1)
       for (const id of ids) lane.offer(id)
+      for (const id of tried) lane.takeOver(id)
       lane.pump()
       notifier.changed()
     },
@@ -166,12 +167,12 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
   )
   const laneOf = (target: string) => lanes.find(lane => hrefOf(lane.target) === target)
 
-  /** What another process has sent of what waits here is not sent again. */
+  /** What another process has sent of what waits here is not sent again, but for what it had planned to. */
   async function leaveWhatWasSent(lane: Lane): Promise<void> {
     const ids = lane.unsent()
     const asked = { target: hrefOf(lane.target), ids, after: 0, upTo: 0, sinceAttempt: 0 }
     const left = new Set((await store.unfinished.unsent(asked)).map(({ id }) => id))
-    for (const id of ids) if (!left.has(id) && lane.withdraw(id)) owed.done(id)
+    await lane.leaveToOthers(id => left.has(id))
   }
 
   const unsentOf = (lane: Lane) => lane.unsent().filter(id => !removed.has(id))
@@ -195,6 +196,7 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
       mayRetry: delivery => options.isFollowed?.(delivery) !== true,
       gaveUp: (delivery, why) => givenUp[why].add(hrefOf(lane.target), [delivery]),
       retries: why => news({ kind: 'retrying', target: hrefOf(lane.target), why, ms: retryMs }),
+      isElsewhere: () => !claims.holds(hrefOf(lane.target)),
       isHeld: () => paused || closed || !claims.holds(hrefOf(lane.target)),
       changed: notifier.changed,
       done: owed.done,
@@ -269,16 +271,24 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
   }
 
   const stopAttempts = store.attempts.onEnded(attempt => {
-    const isOthers = attempt.source === 'forward' && !claims.holds(attempt.target)
-    // Somebody replayed what waits, as it came, and the app took it: it is not sent again.
-    if (!isOthers && (attempt.source === 'forward' || attempt.changes.length > 0 || !isGood(attempt))) return
     const lane = laneOf(attempt.target)
-    if (!lane?.withdraw(attempt.delivery)) return
+    if (lane === undefined) return
+    if (attempt.source === 'forward') {
+      if (store.claims.isShared) lane.ended(attempt)
+      return
+    }
+    // Somebody replayed what waits, as it came, and the app took it: it is not sent again.
+    if (attempt.changes.length > 0 || !isGood(attempt) || !lane.withdraw(attempt.delivery)) return
     owed.done(attempt.delivery)
     lane.pump()
   })
 
+  function dropAnswered(ids: readonly number[]): void {
+    for (const id of ids) if (answered.delete(id)) owed.done(id)
+  }
+
   const stopDropped = store.deliveries.onDropped(ids => {
+    dropAnswered(ids)
     for (const lane of lanes) lane.forget(ids)
   })
 
@@ -349,8 +359,11 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
         // What came before this start is taken up, as far as it is owed.
         const isNew = delivery.id > from && isMeant(delivery, rejectedToo)
         const own = isNew ? lanesOf(routedOf(delivery)) : []
+        // Another process had the first app answer what it received.
+        const isFirstDone = isAnswered ? answeredBy === null : answeredByApp && store.claims.isShared
         const others = own.filter(
-          (lane, place) => !isAnswered || (answeredBy === null ? place > 0 : hrefOf(lane.target) !== answeredBy),
+          (lane, place) =>
+            !(isFirstDone && place === 0) && hrefOf(lane.target) !== answeredBy && !lane.has(delivery.id),
         )
         if (isNew && own.length === 0 && lanes.length > 0) leftOut = delivery.id
         owed.add(delivery.id, others.length)
@@ -359,12 +372,9 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
         if (isAnswered) owed.done(delivery.id)
         leftOut = null
       }
-      // They come in the order of their ids: what is behind was dropped before it was indexed.
-      const last = deliveries.at(-1)?.id ?? 0
-      for (const id of [...answered.keys()].filter(id => id < last)) {
-        answered.delete(id)
-        owed.done(id)
-      }
+      // They come in the order of their ids where one process takes them: what is behind was dropped before it was indexed.
+      const last = store.claims.isShared ? 0 : (deliveries.at(-1)?.id ?? 0)
+      dropAnswered([...answered.keys()].filter(id => id < last))
       pump()
     },
     answer(id, incoming) {

@@ -20,6 +20,7 @@ import { type Leftovers, missedNews, openLeftovers } from './leftovers.ts'
 import { type MissedMemory, openMissedMemory } from './missed-memory.ts'
 import type { Replayer } from './replay.ts'
 import { type GivenRoute, routesOfConfig, routesOfHooks, routesOfTexts, routeView } from './routes.ts'
+import { openSharedForwarding } from './shared-forwarding.ts'
 import { checkedTargets } from './target.ts'
 import { openTargetWatch, type TargetWatch } from './target-watch.ts'
 
@@ -53,6 +54,8 @@ export interface Forwarding {
   status(): ForwardStatus | null
   /** @throws UserError for a target that cannot be one */
   setTargets(texts: readonly string[], letGo?: boolean): Promise<void>
+  /** Holds deliveries back, in every process; in others within a second. */
+  pause(paused: boolean): Promise<void>
   /** Whether hooks can forward as they are to. @throws UserError as `setTargets` does */
   check(hooks: readonly ForwardedHook[]): void
   /** Sends what was left unsent. @returns undefined when there is none of that id */
@@ -139,6 +142,28 @@ export async function openForwarding(options: ForwardingOptions, opened: Opening
     if (now !== before) options.log(`Forwarding has changed: ${now}.`)
     return noted
   }
+  const shared = openSharedForwarding(
+    store,
+    textsOf(given),
+    async ({ paused, texts }) => {
+      if (paused !== forwarder.isPaused) forwarder.pause(paused)
+      if (JSON.stringify(texts) !== JSON.stringify(textsOf(given))) await setTargets(texts, true)
+    },
+    options.log,
+  )
+  opened.add('what processes share', shared.close)
+  async function setTargets(texts: readonly string[], letGo?: boolean): Promise<void> {
+    const before = given
+    given = routesOfTexts(texts, settings)
+    let noted: Promise<void>
+    try {
+      noted = take(letGo)
+    } catch (error) {
+      given = before
+      throw error
+    }
+    await noted
+  }
   /** From now on the routes that hooks have are the forwarder's; what waits for one that is none any more is offered. */
   function followHooks(): void {
     const owns = () => JSON.stringify(options.hooks().map(({ id, forward }) => [id, forward]))
@@ -165,16 +190,12 @@ export async function openForwarding(options: ForwardingOptions, opened: Opening
     watch,
     status,
     async setTargets(texts, letGo) {
-      const before = given
-      given = routesOfTexts(texts, settings)
-      let noted: Promise<void>
-      try {
-        noted = take(letGo)
-      } catch (error) {
-        given = before
-        throw error
-      }
-      await noted
+      await setTargets(texts, letGo)
+      await shared.setTargets(textsOf(given))
+    },
+    async pause(paused) {
+      forwarder.pause(paused)
+      await shared.pause(paused)
     },
     check: hooks => void checkedTargets(routesWith(hooks), options.isOwnUrl),
     sendLeftover: id =>
@@ -201,6 +222,7 @@ export async function openForwarding(options: ForwardingOptions, opened: Opening
       await forwarder.setTargets(routesNow())
       watchTargets()
       followHooks()
+      await shared.begin()
     },
     takeUp: () => takeUp(options, forwarder, leftovers, memory),
   }

@@ -8,37 +8,47 @@ import type { Store } from '../store/store.ts'
 import { type Notes, readUnfinished } from '../store/unfinished.ts'
 import type { LeftNews } from './leftovers.ts'
 
-type InterruptedStore = Pick<Store, 'unfinished' | 'deliveries'>
+type InterruptedStore = Pick<Store, 'unfinished' | 'deliveries' | 'claims'>
 
 /** The most of one target that are remembered, the newest: it takes hundreds of crashes to have more. */
 const mostIds = 10_000
 
 /**
  * What this run and earlier ones left on its way, by target: without what was sent since, and without what the gateway was
- * not answered, which sends it again by itself. What is left of it is noted anew.
+ * not answered, which sends it again by itself. What is left of it is noted anew, where no other process tells of the same notes.
+ * @param told names of notes that were told of before; those that are now are added
  * @throws StoreUnavailable when it cannot be read right now
  */
-export async function interruptedNews(store: InterruptedStore): Promise<LeftNews[]> {
-  const before = await readUnfinished(store, 'interrupted')
-  if (before.size === 0) return []
-  const records = [...before.values()].map((text): InterruptedRecord => JSON.parse(text))
+export async function interruptedNews(store: InterruptedStore, told = new Set<string>()): Promise<LeftNews[]> {
+  const before = [...(await readUnfinished(store, 'interrupted'))].filter(([name]) => !told.has(name))
+  if (before.length === 0) return []
   const sinceAttempt = await store.unfinished.newestAttempt()
-  const byTarget = new Map<string, Set<number>>()
-  for (const record of records) {
-    const ids = byTarget.get(record.target) ?? new Set()
-    for (const id of await stillLeft(store, record)) ids.add(id)
-    byTarget.set(record.target, ids)
+  const byTarget = new Map<string, { readonly ids: Set<number>; readonly names: string[] }>()
+  const changes = new Map<string, string | null>()
+  for (const [name, text] of before) {
+    const record: InterruptedRecord = JSON.parse(text)
+    const found = byTarget.get(record.target) ?? { ids: new Set(), names: [] }
+    const ids = await stillLeft(store, record)
+    for (const id of ids) found.ids.add(id)
+    byTarget.set(record.target, found)
+    if (ids.length === 0 || !store.claims.isShared) changes.set(name, null)
+    else found.names.push(name)
+    told.add(name)
   }
-  const changes = new Map<string, string | null>([...before.keys()].map(name => [name, null]))
   const news: LeftNews[] = []
   for (const [target, found] of byTarget) {
-    const ids = [...found].sort((one, other) => one - other).slice(-mostIds)
+    const ids = [...found.ids].sort((one, other) => one - other).slice(-mostIds)
     if (ids.length === 0) continue
-    const name = randomUUID()
-    // Whether the gateway was answered is known by now: it is not looked at again.
-    const record: InterruptedRecord = { target, source: 'replay', ids: rangesOf(ids), sinceAttempt }
-    changes.set(name, JSON.stringify(record))
-    news.push({ kind: 'left', target, why: 'interrupted', ids, settled: () => note(store, new Map([[name, null]])) })
+    const { names } = found
+    if (!store.claims.isShared) {
+      const name = randomUUID()
+      // Whether the gateway was answered is known by now: it is not looked at again.
+      const record: InterruptedRecord = { target, source: 'replay', ids: rangesOf(ids), sinceAttempt }
+      changes.set(name, JSON.stringify(record))
+      names.push(name)
+    }
+    const settled = () => note(store, new Map(names.map(name => [name, null])))
+    news.push({ kind: 'left', target, why: 'interrupted', ids, settled })
   }
   await note(store, changes)
   return news

@@ -100,6 +100,16 @@ const missedReasons = ['missed', 'missed-before', 'missed-removed'] as const sat
 export type MissedReason = (typeof missedReasons)[number]
 const wasMissed = ({ why }: Pick<LeftNews, 'why'>) => missedReasons.some(reason => reason === why)
 
+/** What a target missed is offered together, and so is what was on its way there when processes ended. */
+const areTogether = (one: LeftNews, other: LeftNews) =>
+  one.target === other.target &&
+  ((wasMissed(one) && wasMissed(other)) || (one.why === 'interrupted' && other.why === 'interrupted'))
+
+const both = (one: LeftNews, other: LeftNews) => async () => {
+  await one.settled?.()
+  await other.settled?.()
+}
+
 /** A search takes at most 100 conditions. */
 const mostRanges = 100
 
@@ -139,16 +149,14 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
       for (const [id, entry] of [...entries])
         if (wasMissed(entry) && entry.target === news.target) withdraw(id, entry, own)
     }
-    const [id, before] = [...entries].find(
-      ([, entry]) => wasMissed(entry) && wasMissed(news) && entry.target === news.target,
-    ) ?? [randomUUID(), null]
+    const [id, before] = [...entries].find(([, entry]) => areTogether(entry, news)) ?? [randomUUID(), null]
     const apart = wasMissed(news) ? interruptedAt(news.target) : new Set()
     const together = new Set([...(before?.ids ?? []), ...news.ids])
     const ids = [...together].filter(one => !apart.has(one)).sort((one, other) => one - other)
     if (ids.length === 0) return
     // Of an earlier run it is known late.
     const why = news.why === 'missed-before' ? (before?.why ?? news.why) : news.why
-    entries.set(id, { ...news, why, ids })
+    entries.set(id, { ...news, why, ids, settled: before?.why === 'interrupted' ? both(before, news) : news.settled })
   }
 
   /** What of one is offered: what is there, and is not being sent. */

@@ -1,7 +1,7 @@
 /** Sends that are kept: each attempt stands in the store before its first byte goes out. */
 import { setMaxListeners } from 'node:events'
 import type { AttemptSource, SendResult, SentRequest } from '../../core/deliveries/attempt.ts'
-import { whereStoreCan } from '../store/problem.ts'
+import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { keptAnswerBytes, type SendOptions, type Sent, send } from './send.ts'
 
@@ -28,8 +28,24 @@ export function beginAttempt(
 }
 
 /**
- * Sends what an attempt has begun, and keeps how it ended. While the store is in trouble (the receiver tells of it) the
- * end is not kept: such an attempt ends as `reset` at the next start.
+ * Begins a forward, unless another process has begun one of that delivery to that target.
+ * @param known the newest one that is known here; 0: none
+ * @returns null when one has
+ * @throws StoreUnavailable when it cannot be kept: send nothing then
+ */
+export function beginForward(
+  store: Store,
+  delivery: number,
+  target: URL,
+  { request, known }: { readonly request: SentRequest; readonly known: number },
+): Promise<number | null> {
+  const start = { delivery, source: 'forward', target: target.href, startedAt: Date.now(), request } as const
+  return store.attempts.startForward(start, known)
+}
+
+/**
+ * Sends what an attempt has begun, and keeps how it ended; where the store is in trouble (the receiver tells of it), once it
+ * is not any more. An attempt whose end is never kept ends as `reset` at the next start.
  * @param wholeBytes for who needs the answer whole: bytes of its body that are returned, though no more than usual is kept
  */
 export async function finishAttempt(
@@ -41,8 +57,21 @@ export async function finishAttempt(
 ): Promise<Sent> {
   const whole = wholeBytes === undefined ? {} : { bodyCap: wholeBytes, bodyLimit: wholeBytes }
   const result = await send(request, { ...options, ...whole })
-  await whereStoreCan(() => store.attempts.end(attempt, cut(result, options.bodyCap ?? keptAnswerBytes)))
+  await keepEnd(store, attempt, cut(result, options.bodyCap ?? keptAnswerBytes))
   return result
+}
+
+async function keepEnd(store: Store, attempt: number, result: SendResult): Promise<void> {
+  try {
+    await store.attempts.end(attempt, result)
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    const stop = store.health.onTrouble(trouble => {
+      if (trouble !== null) return
+      stop()
+      void keepEnd(store, attempt, result)
+    })
+  }
 }
 
 /** What is kept of a result: the beginning of a long answer. */

@@ -9,6 +9,7 @@ import { type AppsAsked, attemptEnd, type HookStation } from '../../core/simulat
 import { completedBy, type GatewaySecrets, gatewaySecretsOf } from '../sender/as-gateway.ts'
 import { type InFlight, openInFlight } from '../sender/recorded.ts'
 import { type SendOptions, send } from '../sender/send.ts'
+import type { ClaimStore } from '../store/claims.ts'
 import { interruptedResult } from '../store/interrupted.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type {
@@ -20,6 +21,7 @@ import type {
   WaitingEvent,
 } from '../store/simulations.ts'
 import { withFaults } from './apply-faults.ts'
+import { openLaneClaims } from './lane-claims.ts'
 import { openLooks } from './looks.ts'
 import { nextAttemptAt } from './next-attempt.ts'
 import { watchSetBack } from './set-back.ts'
@@ -35,6 +37,7 @@ export interface SimulatorLimits extends Pick<SendOptions, 'connectMs' | 'readMs
 
 export interface DispatcherOptions {
   readonly simulations: SimulationStore
+  readonly claims: ClaimStore
   hooks(): readonly ConfiguredHook[]
   /** null: it cannot be reached from here; what is due for it waits. */
   urlOf(hook: ConfiguredHook): string | null
@@ -63,6 +66,8 @@ export interface Dispatcher {
 const keptBytes = 16 * 1024
 /** While the store can keep nothing: how long until the next attempt, milliseconds. */
 const storeRetryMs = 1000
+/** How often it is looked at what other processes send, and left, milliseconds. */
+const othersMs = 2000
 
 /** What one attempt may take: the gateway's own limits, where no other is given. */
 export const sendOptionsOf = ({
@@ -92,16 +97,40 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   let closed = false
 
   simulations.onDone(simulation => rulesById.delete(simulation))
-  const clock = watchSetBack({ simulations, now, steady: options.steady, underWay, done: () => looks.wake() })
+  const { claims } = options
+  const clock = watchSetBack({
+    ...{ simulations, now, steady: options.steady, underWay, done: () => looks.wake() },
+    isShared: claims.isShared,
+  })
+  const ownLanes = openLaneClaims(claims)
   const looks = openLooks({
     isHeld: () => clock.look(),
     first: () => inTurn(endInterrupted),
-    lanes: simulations.lanes,
+    async lanes() {
+      const lanes = await simulations.lanes()
+      await ownLanes.keep(lanes)
+      return lanes
+    },
     sendDue,
   })
+  const stopOthers = followOthers()
+
+  /** What other processes add, and what those leave that end, is sent from here, too. */
+  function followOthers(): () => void {
+    if (!claims.isShared) return () => {}
+    const timer = setInterval(() => {
+      interrupted = null
+      looks.wake()
+    }, othersMs).unref()
+    const stopChanged = simulations.onChanged(looks.wake)
+    return () => {
+      clearInterval(timer)
+      stopChanged()
+    }
+  }
 
   /**
-   * What an earlier hookscope left without an end: asked for once, before anything is sent.
+   * What an earlier hookscope left without an end: asked for before anything is sent.
    * @throws StoreUnavailable when that cannot be read or kept: then it is tried again with the next look
    */
   async function endInterrupted(): Promise<void> {
@@ -158,6 +187,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   /** Sends what is due of a lane. @returns milliseconds until its next is due; Infinity when something else decides */
   async function sendDue(lane: string): Promise<number> {
     while (!closed && !clock.look()) {
+      if (!(await ownLanes.holds(lane))) return othersMs
       const back = clock.total
       const event = await simulations.next(lane)
       // It was made due at another time while it was read.
@@ -316,10 +346,12 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async close(ms) {
       closed = true
+      stopOthers()
       const until = performance.now() + ms
       // What has just been begun is in flight then.
       await looks.close()
       await inFlight.end(until - performance.now())
+      await ownLanes.keep([])
     },
   }
 }

@@ -11,6 +11,8 @@ export interface SetBackOptions {
   steady(): number
   /** Events that are being sent: who ends their attempts takes account of it himself. */
   readonly underWay: Pick<ReadonlySet<number>, 'has'>
+  /** Other processes, with clocks of their own, may send what waits: then nothing is made due at another time. */
+  readonly isShared: boolean
   /** What waits is due at the right time again. */
   done(): void
 }
@@ -26,7 +28,7 @@ export interface SetBack {
 const jumpMs = 1000
 
 /** A clock that is set ahead, or that ran on while the machine slept, is taken as it is: that much time may have passed. */
-export function watchSetBack({ simulations, now, steady, underWay, done }: SetBackOptions): SetBack {
+export function watchSetBack({ simulations, now, steady, underWay, isShared, done }: SetBackOptions): SetBack {
   let seen = { now: now(), steady: steady() }
   let total = 0
   let running = 0
@@ -53,7 +55,7 @@ export function watchSetBack({ simulations, now, steady, underWay, done }: SetBa
     running--
     done()
   }
-  void lookBefore(seen.now)
+  if (!isShared) void lookBefore(seen.now)
 
   return {
     look() {
@@ -62,7 +64,7 @@ export function watchSetBack({ simulations, now, steady, underWay, done }: SetBa
       seen = at
       if (back >= jumpMs) {
         total += back
-        void catchUp(back)
+        if (!isShared) void catchUp(back)
       }
       return running > 0
     },

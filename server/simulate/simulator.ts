@@ -95,7 +95,9 @@ export async function openSimulator(options: SimulatorOptions): Promise<Simulato
   const notifier = openNotifier()
   const unfinished = latestOf(simulations.unfinished, 0)
   /** Nothing is taken up from before as long as nothing is to be sent. */
-  const dispatching = lazily(() => openDispatcher({ ...options, simulations, now, steady, limits, changed }))
+  const dispatching = lazily(() =>
+    openDispatcher({ ...options, simulations, claims: store.claims, now, steady, limits, changed }),
+  )
   const wake = () => void (closed || dispatching.get().wake())
   const ended = new AbortController()
   /** Simulations whose events are not all kept yet. */

@@ -30,6 +30,12 @@ export interface ReportedAttempt extends AttemptStart {
 export interface AttemptStore {
   /** Begins an attempt (it shows as pending). @returns its id */
   start(start: AttemptStart): Promise<number>
+  /**
+   * The same of a forward, unless another process has begun one of this delivery to this target meanwhile.
+   * @param known the newest one that is known here; 0: none
+   * @returns null when there is a newer one: nothing is to be sent then
+   */
+  startForward(start: AttemptStart, known: number): Promise<number | null>
   /** Ends it. A pending attempt of a process that is gone is ended as `reset` by whoever sees that next: at the latest the next start. */
   end(id: number, result: SendResult): Promise<void>
   /**

@@ -38,8 +38,13 @@ export interface MissedRequest {
 }
 
 export interface UnfinishedStore {
-  /** What was noted and is not done, by name: JSON texts. */
+  /** What was noted and is not done, by name: JSON texts. Without what another process is at. */
   of(kind: UnfinishedKind): Promise<ReadonlyMap<string, string>>
+  /**
+   * Called when a process that is gone has left something, so that `of` tells of more; within seconds.
+   * @returns a function that stops the calls
+   */
+  onLeft(listener: () => void): () => void
   /**
    * Notes several in one write that outlives the process; null for what is done.
    * @throws StoreUnavailable when it cannot be kept

@@ -1,5 +1,5 @@
 /** Checks a hook's stored deliveries again, in small slices between everything else. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Rejection, Verdict } from '../../core/deliveries/delivery.ts'
 import { checkOf } from '../../core/deliveries/delivery.ts'
 import type { Hook, VerificationJob } from '../../core/hooks/hook.ts'
@@ -45,6 +45,8 @@ interface RunningJob {
 const sliceMs = 4
 /** Most verdicts that are replaced in one transaction. */
 const writtenAtOnce = 20
+/** While another process checks: how long until it is asked again, milliseconds. */
+const againMs = 500
 /** How many ended jobs are remembered. */
 const endedKept = 5
 
@@ -128,6 +130,21 @@ export function openVerifications(
     return whereStoreCan(() => store.hooks.addHistory(hook, { kind: 'reverified', ...result }))
   }
 
+  /** Of several processes, one checks at a time: whoever was asked last, by whose secrets it counts, is the last. */
+  async function inTurn(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    if (!store.claims.isShared) return work()
+    for (;;) {
+      const claim = await store.claims.hold('verification')
+      if (claim !== null || signal.aborted)
+        try {
+          return await work()
+        } finally {
+          await claim?.release()
+        }
+      await sleep(againMs, undefined, { ref: false })
+    }
+  }
+
   function cancel(job: RunningJob): boolean {
     const running = job.now.state === 'running' && !job.stop.signal.aborted
     job.stop.abort()
@@ -148,7 +165,7 @@ export function openVerifications(
       // One that is cancelled ends its own note.
       await Promise.all(before.map(({ ended }) => ended))
       try {
-        await run(hook, await from(), stop.signal, tell)
+        await inTurn(stop.signal, async () => run(hook, await from(), stop.signal, tell))
       } catch (error) {
         log(`Checking the deliveries of “${printable(hook.label)}” again has failed: ${errorLine(error)}`)
         await memory.note(hook.id, null)
@@ -187,10 +204,13 @@ export function openVerifications(
         const soFar = { total, checked, changed, nowVerified, noLongerVerified }
         const same =
           left.areSecretsKept && now?.areSecretsKept && left.secretChanges === (await memory.secretChanges(id))
-        if (closed || jobs.some(job => job.now.hook === id)) continue
+        if (closed || jobs.some(({ now }) => now.hook === id && now.state === 'running')) continue
         if (now === undefined) await memory.note(id, null)
-        else if (same) begin(now.hook, left.reason, soFar, async () => left)
-        else {
+        else if (same) {
+          // No other process goes on with it from now on.
+          await memory.note(id, left)
+          begin(now.hook, left.reason, soFar, async () => left)
+        } else {
           await memory.note(id, null)
           lastId++
           const ended: VerificationJob = { ...soFar, id: String(lastId), hook: id, state: 'interrupted' }

@@ -12,7 +12,8 @@ import { showAttempts } from './index/shown-attempt.ts'
 import { storable, storableOrNull } from './storable.ts'
 import type { Changed, Writer } from './writer.ts'
 
-export interface AttemptWrites extends Pick<AttemptStore, 'start' | 'end' | 'addReported' | 'setForwarding'> {
+export interface AttemptWrites
+  extends Pick<AttemptStore, 'start' | 'startForward' | 'end' | 'addReported' | 'setForwarding'> {
   /** Ends what is pending of processes that are gone, and notes it. */
   endLeft(): Promise<void>
 }
@@ -22,6 +23,8 @@ const interrupted = interruptedResult('The app may have received it. Replay it t
 
 interface Came extends Pick<ArrivalRow, 'method' | 'headers'> {
   readonly same: boolean
+  /** Another process sends it. */
+  readonly elsewhere: boolean
 }
 
 interface Ending {
@@ -81,34 +84,47 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
     return changesIn({ method: came.method, headers: readHeaders(came.headers) }, request, came.same)
   }
 
+  /** @param known of a forward: see `startForward`; null: whatever there is */
+  function begin(start: AttemptStart, known: number | null): Promise<number | null> {
+    const { delivery, source, target, startedAt, request } = start
+    const digest = createHash('sha256').update(request.body).digest()
+    return writer.write(async (tx, changed) => {
+      // Who indexes it meanwhile is waited for, or waits; and so does another process that is about to send it.
+      await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
+      if (known !== null) await tx`SELECT 1 FROM delivery WHERE id = ${delivery} FOR NO KEY UPDATE`
+      const [came] = await tx<Came[]>`
+        SELECT method, headers, sha256(body) = ${digest} AS same, EXISTS (SELECT FROM attempt t
+          WHERE t.delivery = ${delivery} AND t.source = 'forward' AND t.target = ${storable(target)}
+            AND t.laptop IS NULL AND t.id > ${known ?? Number.MAX_SAFE_INTEGER}::bigint) AS elsewhere
+        FROM arrival WHERE id = ${delivery}`
+      if (came?.elsewhere) return null
+      const body = came?.same ? null : request.body
+      const changes = JSON.stringify(changesOf(start, came))
+      const isOwn = source === 'forward' || forwarding.includes(target)
+      const [row] = await tx<AttemptRow[]>`
+        INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process)
+        SELECT ${delivery}::bigint, ${source}, ${storable(target)}, ${Math.round(startedAt)}::bigint, 'pending', ${changes},
+          CASE WHEN ${changes} = '[]' AND (${isOwn} OR EXISTS (SELECT 1 FROM attempt t
+            WHERE t.delivery = ${delivery} AND t.target = ${storable(target)} AND t.own = 1)) THEN 1 ELSE 0 END,
+          ${process()}
+        RETURNING *`
+      if (!row) throw new Error('An attempt was not kept')
+      const headers = JSON.stringify(request.headers)
+      await tx`
+        INSERT INTO attempt_content (id, method, url, request_headers, request_body)
+        VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers}, ${body})`
+      await show(tx, changed, row, headers.length + (body?.length ?? 0), false)
+      return row.id
+    })
+  }
+
   return {
-    start(start) {
-      const { delivery, source, target, startedAt, request } = start
-      const digest = createHash('sha256').update(request.body).digest()
-      return writer.write(async (tx, changed) => {
-        // Who indexes it meanwhile is waited for, or waits.
-        await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
-        const [came] = await tx<Came[]>`
-          SELECT method, headers, sha256(body) = ${digest} AS same FROM arrival WHERE id = ${delivery}`
-        const body = came?.same ? null : request.body
-        const changes = JSON.stringify(changesOf(start, came))
-        const isOwn = source === 'forward' || forwarding.includes(target)
-        const [row] = await tx<AttemptRow[]>`
-          INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process)
-          SELECT ${delivery}::bigint, ${source}, ${storable(target)}, ${Math.round(startedAt)}::bigint, 'pending', ${changes},
-            CASE WHEN ${changes} = '[]' AND (${isOwn} OR EXISTS (SELECT 1 FROM attempt t
-              WHERE t.delivery = ${delivery} AND t.target = ${storable(target)} AND t.own = 1)) THEN 1 ELSE 0 END,
-            ${process()}
-          RETURNING *`
-        if (!row) throw new Error('An attempt was not kept')
-        const headers = JSON.stringify(request.headers)
-        await tx`
-          INSERT INTO attempt_content (id, method, url, request_headers, request_body)
-          VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers}, ${body})`
-        await show(tx, changed, row, headers.length + (body?.length ?? 0), false)
-        return row.id
-      })
+    async start(start) {
+      const id = await begin(start, null)
+      if (id === null) throw new Error('An attempt was not begun')
+      return id
     },
+    startForward: begin,
     async end(id, result) {
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
       await writer.write((tx, changed) => end(tx, changed, id, { ms: result.timing.totalMs, result, said }))

@@ -135,7 +135,8 @@ async function storeOn(
       retention.written()
     },
   })
-  const watch = openWatch({ sql: alone, health, locks, endLeft, now })
+  const { look: lookForLeft, ...noted } = createUnfinished(sql, writer, process)
+  const watch = openWatch({ sql: alone, health, locks, endLeft, lookForLeft, now })
   const retention = createRetention({
     ...{ sql: alone, writer, claims, now },
     ...{ failed: failed('limits'), worked: worked('limits') },
@@ -174,7 +175,7 @@ async function storeOn(
   }
 
   const { trouble, onTrouble } = health
-  const unfinished = { ...createUnfinished(sql, writer), ...createUnfinishedReads(sql) }
+  const unfinished = { ...noted, ...createUnfinishedReads(sql) }
   const { endLeft: _left, ...attemptWrites } = attempts
   const { completeLeft: _cut, ...simulationWrites } = simulations
   const store: Store = {

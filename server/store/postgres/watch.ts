@@ -10,6 +10,8 @@ export interface WatchOptions {
   readonly locks: Pick<Locks, 'gone'>
   /** Ends what processes that are gone left. */
   endLeft(): Promise<void>
+  /** Looks whether they left something else. */
+  lookForLeft(): Promise<void>
   now(): number
 }
 
@@ -17,7 +19,7 @@ export interface Watch {
   close(): Promise<void>
 }
 
-const [triedMs, goneMs, daysMs] = [500, 3000, 3_600_000]
+const [triedMs, goneMs, daysMs] = [500, 2000, 3_600_000]
 /** What is written to find out whether there is space again, bytes: a delivery of some size. */
 const triedBytes = 65_536
 
@@ -27,7 +29,7 @@ export async function endGone(locks: Pick<Locks, 'gone'>, endLeft: () => Promise
   await endLeft()
 }
 
-export function openWatch({ sql, health, locks, endLeft, now }: WatchOptions): Watch {
+export function openWatch({ sql, health, locks, endLeft, lookForLeft, now }: WatchOptions): Watch {
   const timers: NodeJS.Timeout[] = []
   const running = new Set<Promise<void>>()
   let closed = false
@@ -62,10 +64,12 @@ export function openWatch({ sql, health, locks, endLeft, now }: WatchOptions): W
     }
   })
   every(goneMs, () =>
-    endGone(locks, endLeft).then(
-      () => health.worked('processes'),
-      error => void health.failed('processes', error),
-    ),
+    endGone(locks, endLeft)
+      .then(lookForLeft)
+      .then(
+        () => health.worked('processes'),
+        error => void health.failed('processes', error),
+      ),
   )
   every(daysMs, () => makeDays(sql, dayOf(now())).catch(error => void health.failed('days', error)))
 

@@ -110,21 +110,25 @@ export function openAttempts(writer: Writer, reader: Reader, health: Pick<Health
   }
   health.survive('attempts', endLeft, undefined)
 
+  async function start({ delivery, source, target, startedAt, request }: AttemptStart): Promise<number> {
+    return writer.write(() => {
+      const body = isOwnBody.get(delivery, request.body) === undefined ? request.body : null
+      const changes = JSON.stringify(changesOf({ delivery, source, request }, body === null))
+      const own = source === 'forward' || forwarding.includes(target) ? 1 : 0
+      const row = { delivery, source, target, started_at: Math.round(startedAt), changes, own }
+      const id = Number(add.run(row).lastInsertRowid)
+      const headers = JSON.stringify(request.headers)
+      addContent.run(id, request.method, request.url, headers, body)
+      const begun = summary.get(id)
+      if (begun) show(begun, headers.length + (body?.length ?? 0))
+      return id
+    })
+  }
+
   return {
-    async start({ delivery, source, target, startedAt, request }) {
-      return writer.write(() => {
-        const body = isOwnBody.get(delivery, request.body) === undefined ? request.body : null
-        const changes = JSON.stringify(changesOf({ delivery, source, request }, body === null))
-        const own = source === 'forward' || forwarding.includes(target) ? 1 : 0
-        const row = { delivery, source, target, started_at: Math.round(startedAt), changes, own }
-        const id = Number(add.run(row).lastInsertRowid)
-        const headers = JSON.stringify(request.headers)
-        addContent.run(id, request.method, request.url, headers, body)
-        const begun = summary.get(id)
-        if (begun) show(begun, headers.length + (body?.length ?? 0))
-        return id
-      })
-    },
+    start,
+    // Nobody else sends.
+    startForward: start,
     async end(id, result) {
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
       const row = writer.write(() => end(id, result.timing.totalMs, result, said))

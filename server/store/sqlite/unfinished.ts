@@ -29,6 +29,8 @@ export function createUnfinished(writer: Writer, reader: Reader): UnfinishedStor
   const drop = db.prepare('DELETE FROM unfinished WHERE kind = ? AND name = ?')
   const newestAttempt = db.prepare<[], number | null>('SELECT max(id) FROM attempt').pluck()
   return {
+    // The file is one process's alone.
+    onLeft: () => () => {},
     of: async kind => new Map(all.all(kind).map(({ name, value }) => [name, value])),
     async note(kind, changes) {
       if (changes.size === 0) return

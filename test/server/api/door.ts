@@ -112,7 +112,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
       const targets = texts.map(text => parseTarget(text).href)
       forward = targets.length === 0 ? null : forwardStatus(...targets)
     },
-    pauseForwarding(paused) {
+    async pauseForwarding(paused) {
       forward = forward && { ...forward, paused }
     },
     isPaused: () => forward?.paused ?? false,

@@ -53,6 +53,7 @@ describe('edits of many deliveries', () => {
     const edits = openBulkEdits({
       deliveries: store.deliveries,
       unfinished: store.unfinished,
+      claims: store.claims,
       edits: {
         ...store.edits,
         setPinned: (ids, pinned, { onStep, ...options } = {}) =>
@@ -86,7 +87,7 @@ describe('edits of many deliveries', () => {
   it.each(['killed', 'closed'])(
     'go on at the next start where hookscope was %s in the middle, and are undone as a whole',
     async how => {
-      const { deliveries, unfinished, edits } = door.store
+      const { deliveries, unfinished, edits, claims } = door.store
       let stop = () => {}
       const isHalf = new Promise<void>(resolve => {
         stop = resolve
@@ -94,6 +95,7 @@ describe('edits of many deliveries', () => {
       const first = openBulkEdits({
         deliveries,
         unfinished,
+        claims,
         edits: {
           ...edits,
           async remove(all, { signal, onStep } = {}) {

@@ -1,11 +1,14 @@
 /** Several processes on one log: each delivery is sent on by the one that holds the target. */
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isGood } from '../../../core/http/outcome.ts'
 import { type Forwarder, openForwarder } from '../../../server/sender/forward.ts'
 import type { Store } from '../../../server/store/store.ts'
 import { sharedBetween } from '../../helpers/claims.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { type Kept, openKept } from '../../helpers/kept.ts'
 import { type Merchant, startMerchant } from '../../helpers/merchants.ts'
+import { portApart } from '../../helpers/ports.ts'
 
 let kept: Kept
 let app: Merchant
@@ -20,10 +23,11 @@ afterEach(async () => {
   await kept.close()
 })
 
-async function forwarder(store: Store): Promise<Forwarder> {
+async function forwarder(store: Store, url = app.url): Promise<Forwarder> {
   const open = await openForwarder({
     store,
-    targets: [{ url: new URL(app.url) }],
+    targets: [{ url: new URL(url) }],
+    retryMs: 30_000,
     isOwnUrl: () => false,
     rejectedToo: false,
   })
@@ -72,4 +76,34 @@ test('who ends lets another send at once that it asks', async () => {
   await one.close(0)
   await kept.ended(1)
   expect([await sentOf(waiting), other.waitsFor(waiting), app.received.length]).toEqual([1, [], 1])
+})
+
+test('what nobody took is tried again by the one that goes on, with what waited behind it', async () => {
+  const process = sharedBetween(kept.store)
+  const [first, second] = [process(), process()]
+  const port = await portApart()
+  const url = `http://127.0.0.1:${port}/`
+  await forwarder(first.store, url)
+  const other = await forwarder(second.store, url)
+  const tried = await arrive()
+  await kept.ended(1)
+  await expect.poll(() => other.waitsFor(tried)).toEqual([url])
+  const behind = await arrive()
+  first.die()
+  const late = createServer((request, response) => request.resume().on('end', () => response.writeHead(204).end()))
+  closing.push(async () => void late.close())
+  await new Promise<void>(resolve => late.listen(port, '127.0.0.1', resolve))
+  await expect
+    .poll(
+      async () =>
+        [...(await kept.store.attempts.ofDelivery(tried)), ...(await kept.store.attempts.ofDelivery(behind))]
+          .filter(isGood)
+          .map(({ delivery }) => delivery),
+      {
+        timeout: 20_000,
+      },
+    )
+    .toEqual([tried, behind])
+  expect((await kept.store.attempts.ofDelivery(tried)).map(({ outcome }) => outcome).slice(0, 1)).toEqual(['refused'])
+  expect(await sentOf(behind)).toBe(1)
 })

@@ -152,8 +152,19 @@ export function createRetention({ sql, writer, claims, now, failed, worked }: Re
     lookIn(everyMs)
   }
 
+  /** One process drops: who is not the one has nothing to drop. */
+  async function purgeOnce(limits: Retention): Promise<number> {
+    const claim = await claims.hold('retention')
+    if (claim === null) return 0
+    try {
+      return await purge(limits)
+    } finally {
+      await claim.release()
+    }
+  }
+
   return {
-    purge: limits => inTurn(() => purge(limits)),
+    purge: limits => inTurn(() => purgeOnce(limits)),
     async keepWithin(limits, onChange) {
       kept = limits
       changed = onChange

@@ -137,7 +137,8 @@ export function createSimulations({ sql, writer, following, process }: Simulatio
           UPDATE simulated SET process = NULL,
             state = CASE WHEN ${after.state} = 'waiting' AND last = 1 THEN 'cancelled' ELSE ${after.state} END,
             due_at = CASE WHEN last = 1 THEN NULL ELSE ${dueAt}::double precision END
-          WHERE id = ${event} AND state = 'sending' RETURNING simulation, state`
+          WHERE id = ${event} AND state = 'sending' AND tries = (SELECT number FROM simulated_try WHERE id = ${id})
+          RETURNING simulation, state`
         await pass(tx, [event])
         changed('simulated', event)
         if (!settled || settled.state === 'waiting' || settled.state === 'sending') return
