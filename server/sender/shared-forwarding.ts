@@ -50,7 +50,7 @@ export function openSharedForwarding(
         apply({ paused: (await settings.get(pausedName)) !== null, texts: await textsNow() }),
       )
     } catch (error) {
-      log(`What another hookscope was told about forwarding could not be followed: ${errorLine(error)}`)
+      log(`Changes that another process made to forwarding could not be applied: ${errorLine(error)}`)
     }
   }
 
