@@ -10,7 +10,8 @@ import { type Came, credentials, key, openShop, type Shop } from '../../merchant
 
 const runs = 10
 const limits = { burst: 8, connections: 4, connectMs: 20_000, readMs: 20_000, promptConnectMs: 15_000 }
-const slowest = 120_000
+/** They run side by side: each takes as long as all of them. */
+const slowest = 600_000
 
 /** Verifies nothing, and breaks on every event that lacks what some sales have: what it scored was a matter of luck. */
 const careless = (right: Shop): Partial<Shop> => ({

@@ -21,11 +21,15 @@ const bodyOf = (received: Merchant['received'][number]): { event_id: string; eve
   JSON.parse(received.body.toString())
 const types = (app: Merchant) => app.received.map(one => bodyOf(one).event_type)
 
-/** Takes 200 ms for a sale and answers everything else at once; tells what came and what was answered, in that order. */
-function slowForSales() {
+/**
+ * Takes 200 ms for a sale and answers everything else at once; tells what came and what was answered, in that order.
+ * @param together so many sales come before the first is answered
+ */
+function slowForSales(together = 1) {
   const log: { readonly what: 'came' | 'answered'; readonly id: string }[] = []
   let underWay = 0
   let most = 0
+  const held: (() => void)[] = []
   const manner: Manner = (socket, received) => {
     const { event_id: id, event_type: type } = bodyOf(received)
     log.push({ what: 'came', id })
@@ -35,8 +39,9 @@ function slowForSales() {
       log.push({ what: 'answered', id })
       manners.answers()(socket, received)
     }
-    if (type === cardSale[0]) setTimeout(answer, 200)
-    else answer()
+    if (type !== cardSale[0]) return answer()
+    held.push(() => setTimeout(answer, 200))
+    if (most >= together) for (const begin of held.splice(0)) begin()
   }
   return { manner, log, most: () => most }
 }
@@ -59,7 +64,7 @@ describe('to a slow app', () => {
   })
 
   it('fifty scenarios run side by side, each in its order', async () => {
-    const { manner, log, most } = slowForSales()
+    const { manner, log, most } = slowForSales(20)
     const app = await merchant(manner)
     const events = await place.sent({ recipients: toUrl(app.url), items, count: 50 })
     expect(app.received).toHaveLength(150)
