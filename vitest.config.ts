@@ -52,16 +52,21 @@ const longest = [
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) => {
+    // Those that share modules come one after the other: a process ends where the next file wants one of its own.
+    const place = ({ moduleId, project }: TestSpecification) => {
       const at = longest.findIndex(part => moduleId.includes(`test/${part}`))
-      return at === -1 ? longest.length : at
+      return at === -1 ? longest.length + Number(project.name === 'together') : at
     }
     return (await super.sort(files)).sort((one, other) => place(one) - place(other))
   }
 }
 
-/** Tests of what is pure leave nothing behind: they share threads, and the modules that are loaded in them. */
+/**
+ * Tests of what is pure leave nothing behind, and these of the server close what they open and put back what they change: their
+ * processes, and the modules that are loaded in them, serve one file after the other.
+ */
 const pure = 'test/core/**/*.test.ts'
+const server = 'test/server/{api,people,hooks,receiver,serving,lib}/**/*.test.ts'
 /** But these start processes. */
 const impure = [
   'test/core/http/snippets.test.ts',
@@ -81,6 +86,7 @@ export const base = {
     // Much of the time is spent waiting for processes and clocks: two files a core keep the machine at work. With three, and a
     // PostgreSQL among them, browsers wait for their turn.
     maxWorkers: Math.min(8, 2 * availableParallelism()),
+    setupFiles: 'test/helpers/after-file.ts',
     // Every wait ends with what it waits for. These end what hangs; a browser and a process that start on a machine with
     // much else to do take a good part of a minute by themselves.
     testTimeout: 120_000,
@@ -99,12 +105,16 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         mode,
-        test: { name: 'pure', include: [pure], exclude: impure, pool: 'threads', isolate: false },
+        test: { name: 'together', include: [pure, server], exclude: impure, isolate: false },
       },
       {
         extends: true,
         mode,
-        test: { name: 'apart', include: ['test/*.test.ts', 'test/!(core)/**/*.test.{ts,tsx}', ...impure] },
+        test: {
+          name: 'apart',
+          include: ['test/*.test.ts', 'test/!(core)/**/*.test.{ts,tsx}', ...impure],
+          exclude: [server],
+        },
       },
     ],
   },

@@ -1,12 +1,12 @@
 /** The built command as a real child process: start it, read its lines, stop it by its id. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import type { JsonLine } from '../../cli/shared/json-lines.ts'
+import { folders, running } from './started.ts'
 
 /** The bundle that `npm test` builds first. */
 export const commandPath = fileURLToPath(new URL('../../dist/hookscope.cjs', import.meta.url))
@@ -59,20 +59,10 @@ function isKind<Kind extends JsonLine['kind']>(line: JsonLine, kind: Kind): line
   return line.kind === kind
 }
 
-const running = new Set<ChildProcess>()
-const folders: string[] = []
-// Nothing that a test started may outlive its file, also when the test failed before its clean-up. Hooks that are made
-// first run last, and workers end without telling `process`.
-afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL')
-  await Promise.all([...running].map(child => once(child, 'close')))
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-})
-
 /** A temporary folder that goes when the tests of the file have ended. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hookscope-test-'))
-  folders.push(folder)
+  folders.add(folder)
   return folder
 }
 
