@@ -108,7 +108,7 @@ export function fromRows(from: FromStatus, style: LineStyle): string[] {
 }
 
 /** Where deliveries go, a row a target, and who answers the gateway. */
-function forwardedRows({ forward, answer, hooks: named }: Status, style: LineStyle): string[] {
+function forwardedRows({ forward, answer, hooks: named, from }: Status, style: LineStyle): string[] {
   const { paint } = style
   if (forward === null) return row(style, 'Forwarded', `nowhere ${paint.dim('· forward with --forward URL')}`)
   const isRouted = forward.targets.some(({ target }) => takenText(target, forward, named) !== null)
@@ -117,7 +117,7 @@ function forwardedRows({ forward, answer, hooks: named }: Status, style: LineSty
     return `to ${printable(target)}${taken === null ? '' : ` · ${printable(taken)}`}`
   })
   const app = isRouted ? 'the app of its first route' : others.length > 0 ? 'this app' : 'the app'
-  const who = `${answer === 'app' ? app : 'hookscope'} answers the gateway`
+  const who = `${from !== undefined ? 'the server' : answer === 'app' ? app : 'hookscope'} answers the gateway`
   const rows = isRouted ? [first, ...others, who] : [`${first} · ${who}`, ...others]
   const left = leftOutTexts(forward).map(paint.yellow)
   return [...rows, ...left].flatMap((text = '', index) => row(style, index === 0 ? 'Forwarded' : '', text))

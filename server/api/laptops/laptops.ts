@@ -183,7 +183,7 @@ export function openLaptopStreams(options: LaptopStreamsOptions): FurtherStream 
     },
     close() {
       clearInterval(timer)
-      for (const socket of server.clients) socket.close(1001, 'hookscope ends')
+      for (const socket of server.clients) socket.close(1001, 'The server ends.')
       setTimeout(() => {
         for (const socket of server.clients) socket.terminate()
       }, leaveMs).unref()

@@ -13,7 +13,7 @@ export interface AppLine extends Pick<VerdictLine, 'tone' | 'text' | 'fix'> {
   /** Beside the text: where to, when there are several targets, and that it was a replay. */
   readonly aside: string | null
   /** The attempt it speaks of, and where that went; null when none was made. */
-  readonly attempt: Pick<AttemptSummary, 'id' | 'target'> | null
+  readonly attempt: Pick<AttemptSummary, 'id' | 'target' | 'laptop'> | null
   /** It tells of a replay of something else, or elsewhere, and not of what the app did with the delivery: never green. */
   readonly isBeside: boolean
 }

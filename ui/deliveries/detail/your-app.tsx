@@ -13,7 +13,11 @@ export function YourApp({ view }: { view: DeliveryDetail }) {
   // With one target the button above does the same.
   const isOne = lines.filter(line => !line.isBeside).length === 1
   return lines.map(line => (
-    <VerdictRow key={line.attempt?.id ?? line.aside} label={line.isBeside ? 'Replay' : 'Your app'} tone={line.tone}>
+    <VerdictRow
+      key={line.attempt?.id ?? line.aside}
+      label={!line.isBeside ? 'Your app' : line.attempt?.laptop ? 'Laptop' : 'Replay'}
+      tone={line.tone}
+    >
       <span class="app-line">
         <span class="app-text">
           {line.text}

@@ -184,7 +184,7 @@ function RowAnswer({ attempt }: { attempt: AttemptSummary }) {
   // Where deliveries are not forwarded to it, it may be another app: no green.
   const by = attempt.laptop === undefined ? null : laptopText(attempt.laptop)
   const [Icon, who] = attempt.own ? [ArrowRight, 'App'] : by === null ? [Send, 'Replay'] : [Laptop, by]
-  const name = attempt.own ? targetName(attempt.target, targets.value) : (attempt.laptop?.person ?? null)
+  const name = attempt.own ? targetName(attempt.target, targets.value) : (attempt.laptop?.person.split(' ')[0] ?? null)
   return (
     <span
       class={`row-answer tone-${appTone(attempt)}`}

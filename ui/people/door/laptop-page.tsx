@@ -43,6 +43,9 @@ export function LaptopPage() {
   )
 }
 
+/** As the terminal shows it. */
+const shownCode = (code: string) => (code.length === 8 ? `${code.slice(0, 4)}-${code.slice(4)}` : code)
+
 function Answer({ laptop, onAnswered }: { laptop: LaptopView; onAnswered: (laptop: LaptopView) => void }) {
   const { pending, problem, run } = useSubmission()
   const refuse = useFocus<HTMLButtonElement>()
@@ -72,7 +75,7 @@ function Answer({ laptop, onAnswered }: { laptop: LaptopView; onAnswered: (lapto
         <dt>Asks from</dt>
         <dd>{laptop.address ?? 'an unknown address'}</dd>
         <dt>Code</dt>
-        <dd class="mono">{laptop.code}</dd>
+        <dd class="mono">{shownCode(laptop.code)}</dd>
       </dl>
       {problem === null ? null : (
         <p class="notice tone-bad" role="alert">
