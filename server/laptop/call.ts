@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { isLoopback } from '../../core/http/loopback.ts'
 import { usageError } from '../lib/errors.ts'
+import { within } from '../lib/time-limit.ts'
 import { wayTo } from '../proxy/way.ts'
 
 const callMs = 15_000
@@ -45,28 +46,30 @@ export async function postTo(server: URL, path: string, body: object, signal: Ab
   const way = await connectionTo(server)
   const text = JSON.stringify(body)
   const request = server.protocol === 'https:' ? requestTls : requestPlain
-  return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, server), {
-      ...way,
-      method: 'POST',
-      agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]),
-      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) },
-    })
-    sent.on('error', reject)
-    sent.on('response', response => {
-      const parts: Buffer[] = []
-      let length = 0
-      response.on('error', reject)
-      response.on('data', (part: Buffer) => {
-        length += part.length
-        if (length > largestAnswer) response.destroy(new Error('The answer is too long'))
-        else parts.push(part)
+  const answered = (limited: AbortSignal) =>
+    new Promise<Answered>((resolve, reject) => {
+      const sent = request(new URL(path, server), {
+        ...way,
+        method: 'POST',
+        agent: false,
+        signal: limited,
+        headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) },
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: fieldsOf(Buffer.concat(parts)) }))
+      sent.on('error', reject)
+      sent.on('response', response => {
+        const parts: Buffer[] = []
+        let length = 0
+        response.on('error', reject)
+        response.on('data', (part: Buffer) => {
+          length += part.length
+          if (length > largestAnswer) response.destroy(new Error('The answer is too long'))
+          else parts.push(part)
+        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: fieldsOf(Buffer.concat(parts)) }))
+      })
+      sent.end(text)
     })
-    sent.end(text)
-  })
+  return within({ ms: callMs, signals: [signal] }, answered)
 }
 
 function fieldsOf(bytes: Buffer): Answered['body'] {
