@@ -124,10 +124,11 @@ async function storeOn(
   const indexBodies = openBodyReader()
   const indexer = openIndexer({
     ...{ sql: alone, writer, claims, arrivals: createArrivals(alone, indexBodies) },
-    tidy: () => tidyIndex(alone),
+    isAppending: () => log.busy,
+    tidy: isQuiet => tidyIndex(alone, isQuiet),
     ...{ failed: failed('index'), worked: worked('index') },
   })
-  await sql.listen(arrivalChannel, indexer.notice, indexer.notice)
+  await sql.listen(arrivalChannel, indexer.notice, () => indexer.notice())
   const log = openLog({
     connect: () => pool('log', 1),
     onAppended() {

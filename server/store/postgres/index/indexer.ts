@@ -3,6 +3,7 @@
  * that each arrival waits in a table of its own until it is indexed.
  */
 import type { Claim, ClaimStore } from '../../claims.ts'
+import { createGivingWay } from '../../sqlite/turns.ts'
 import type { Sql } from '../connection.ts'
 import type { Writer } from '../writer.ts'
 import { addToIndex } from './index-rows.ts'
@@ -11,8 +12,8 @@ import type { Arrivals } from './waiting.ts'
 export interface Indexer {
   /** This process has kept new arrivals. */
   wake(): void
-  /** Another process says that it has. */
-  notice(): void
+  /** Another process says that it has. @param said what it told beside that */
+  notice(said?: string): void
   /** Arrivals that wait, as far as is known here. */
   backlog(): number
   /** Resolves when these, and all up to another one, are indexed, or are not there. @throws StoreUnavailable */
@@ -27,8 +28,10 @@ export interface IndexerOptions {
   readonly writer: Writer
   readonly claims: ClaimStore
   readonly arrivals: Arrivals
+  /** Whether deliveries are being kept here. */
+  isAppending(): boolean
   /** What is done now and then by who indexes. */
-  tidy(): Promise<void>
+  tidy(isQuiet: boolean): Promise<void>
   failed(error: unknown): void
   worked(): void
 }
@@ -43,8 +46,13 @@ const tidyMs = 10_000
 export const arrivalChannel = 'hookscope_arrivals'
 /** Who does not index says that something came, at most so often, milliseconds. */
 const sayMs = 50
+/** What is said where somebody waits for one to be listed. */
+const awaited = 'awaited'
+/** So long it counts, milliseconds. */
+const [comingMs, awaitedMs] = [150, 200]
 
-export function openIndexer({ sql, writer, claims, arrivals, tidy, failed, worked }: IndexerOptions): Indexer {
+export function openIndexer(options: IndexerOptions): Indexer {
+  const { sql, writer, claims, arrivals, tidy, failed, worked } = options
   let claim: Claim | null = null
   let closed = false
   let known = 0
@@ -52,6 +60,17 @@ export function openIndexer({ sql, writer, claims, arrivals, tidy, failed, worke
   let wakeUp: (() => void) | undefined
   let sayTimer: NodeJS.Timeout | undefined
   let tidiedAt = performance.now()
+  /** How many in this process wait for some to be listed; until when others count as doing so; when they said that some came. */
+  let waitingHere = 0
+  let awaitedUntil = 0
+  let noticedAt = Number.NEGATIVE_INFINITY
+
+  /** What comes goes first, wherever it comes: the answer waits for that, and nobody for the list. */
+  const giveWay = createGivingWay(() => {
+    const now = performance.now()
+    if (closed || waitingHere > 0 || now < awaitedUntil) return false
+    return options.isAppending() || now - noticedAt < comingMs
+  })
 
   const isMine = () => claim !== null && !claim.lost.aborted
 
@@ -100,11 +119,13 @@ export function openIndexer({ sql, writer, claims, arrivals, tidy, failed, worke
           await pause(otherMs)
           continue
         }
+        const began = performance.now()
         const isMore = await step()
         worked()
+        if (isMore) await giveWay(performance.now() - began)
         if (performance.now() - tidiedAt > tidyMs) {
           tidiedAt = performance.now()
-          await tidy()
+          await tidy(!isMore)
         }
         if (!isMore) await pause(idleMs)
       } catch (error) {
@@ -124,13 +145,25 @@ export function openIndexer({ sql, writer, claims, arrivals, tidy, failed, worke
   }
 
   async function until(isDone: () => Promise<boolean>): Promise<void> {
-    while (!closed && !(await isDone())) {
-      wake()
-      await new Promise(done => setTimeout(done, lookMs))
+    waitingHere += 1
+    try {
+      while (!closed && !(await isDone())) {
+        wake()
+        await new Promise(done => setTimeout(done, lookMs))
+      }
+    } finally {
+      waitingHere -= 1
     }
   }
 
-  function notice(): void {
+  function notice(said = ''): void {
+    const now = performance.now()
+    noticedAt = now
+    if (said === awaited) awaitedUntil = now + awaitedMs
+    goOn()
+  }
+
+  function goOn(): void {
     // Who waits for the claim is not woken by what another one indexes.
     if (!isMine()) return
     isNews = true
@@ -138,11 +171,11 @@ export function openIndexer({ sql, writer, claims, arrivals, tidy, failed, worke
   }
 
   function wake(): void {
-    notice()
+    goOn()
     if (isMine() || closed) return
     sayTimer ??= setTimeout(() => {
       sayTimer = undefined
-      if (!isMine() && !closed) sql.notify(arrivalChannel, '').catch(failed)
+      if (!isMine() && !closed) sql.notify(arrivalChannel, waitingHere > 0 ? awaited : '').catch(failed)
     }, sayMs).unref()
   }
 

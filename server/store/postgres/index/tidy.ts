@@ -1,10 +1,13 @@
-/** What is done now and then by who indexes: counters are folded, the change log is trimmed. */
+/** What is done now and then by who indexes: counters are folded, the change log is trimmed, the index of texts is put in order. */
 import type { Sql } from '../connection.ts'
+import { settleGrams } from '../schema/grams.ts'
 
 /** Entries of the change log that are kept: a viewer that was away for longer loads anew. */
 const feedLength = 50_000
 
-export async function tidyIndex(sql: Sql): Promise<void> {
+/** @param isQuiet whether nothing waits to be indexed */
+export async function tidyIndex(sql: Sql, isQuiet: boolean): Promise<void> {
+  if (isQuiet) await settleGrams(sql)
   await sql`
     WITH folded AS (DELETE FROM counter RETURNING facet, name, n)
     INSERT INTO counter SELECT facet, name, sum(n) FROM folded GROUP BY facet, name HAVING sum(n) <> 0`

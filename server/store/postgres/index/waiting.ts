@@ -52,7 +52,8 @@ export function createDescriber(bodies: BodyReader): (logged: LoggedRow) => Prom
         const found = await describeMuch({ hook, method, headers, verdict, body: copy })
         return { logged, described: found, ...searchedText(found, body) }
       }
-      const found = describeLogged({ hook, method, headers, verdict, body })
+      // Its database makes its own of the text.
+      const found = describeLogged({ hook, method, headers, verdict, body }, false)
       return { logged, described: found, ...searchedText(found, body) }
     } catch {
       return { logged, described: undescribable(), plain: 0, text: '\n' }

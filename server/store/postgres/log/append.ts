@@ -1,6 +1,6 @@
 /**
  * Group commit: deliveries that arrive together are committed together, in one statement. While the server takes one group the
- * event loop goes on: what arrives meanwhile is the next one.
+ * event loop goes on: what arrives meanwhile is the next one, which is made ready while that waits for the disk.
  */
 import type { NewDelivery } from '../../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../../problem.ts'
@@ -17,7 +17,7 @@ export interface Log {
   drained(): Promise<void>
   /** Takes nothing from now on. */
   close(): void
-  /** Ends its connection. */
+  /** Ends its connections. */
   end(): Promise<void>
 }
 
@@ -28,12 +28,20 @@ export interface LogOptions {
   onAppended(ids: readonly number[]): void
 }
 
+/** A connection, on which one group goes after the other. */
+interface Lane {
+  sql: Sql
+  isSending: boolean
+}
+
 interface Waiting {
   readonly incoming: NewDelivery
   readonly resolve: (id: number) => void
   readonly reject: (error: unknown) => void
 }
 
+/** Groups under way at once: those that wait for the disk together wait once. */
+const mostLanes = 2
 /** Most appends in one statement. */
 const largestBatch = 500
 /** The same in bytes of bodies; one that is larger still goes by itself. */
@@ -44,13 +52,13 @@ const longestMs = 8000
 const late = () => new StoreUnavailable('gone', 'The database does not answer')
 
 export function openLog({ connect, onAppended }: LogOptions): Log {
-  let sql = connect()
+  const lanes = Array.from({ length: mostLanes }, (): Lane => ({ sql: connect(), isSending: false }))
   let queue: Waiting[] = []
   let idle: (() => void)[] = []
-  let isSending = false
+  let isGathering = false
   let closed = false
 
-  async function insert(batch: readonly Waiting[]): Promise<number[]> {
+  async function insert({ sql }: Lane, batch: readonly Waiting[]): Promise<number[]> {
     const of = <Value>(value: (incoming: NewDelivery) => Value) => batch.map(({ incoming }) => value(incoming))
     const { all, at, lengths } = joined(of(one => one.body))
     const rows = await sql<{ id: number }[]>`
@@ -76,27 +84,27 @@ export function openLog({ connect, onAppended }: LogOptions): Log {
   }
 
   /** A connection that does not answer is given up: whether the server took what it was sent is not known. */
-  function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  function inTime<Result>(lane: Lane, work: Promise<Result>): Promise<Result> {
     let timer: NodeJS.Timeout | undefined
     const giveUp = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        void sql.end({ timeout: 0 })
-        sql = connect()
+        void lane.sql.end({ timeout: 0 })
+        lane.sql = connect()
         reject(late())
       }, longestMs)
     })
     return Promise.race([work, giveUp]).finally(() => clearTimeout(timer))
   }
 
-  async function send(batch: readonly Waiting[]): Promise<void> {
+  async function send(lane: Lane, batch: readonly Waiting[]): Promise<void> {
     try {
-      const ids = await inTime(insert(batch))
+      const ids = await inTime(lane, insert(lane, batch))
       for (const [index, { resolve }] of batch.entries()) resolve(ids[index] ?? 0)
       onAppended(ids)
     } catch (error) {
       const trouble = unavailable(error)
       // One that cannot be kept at all must not fail its neighbours.
-      if (!trouble && batch.length > 1) for (const waiting of batch) await send([waiting])
+      if (!trouble && batch.length > 1) for (const waiting of batch) await send(lane, [waiting])
       else for (const { reject } of batch) reject(trouble ?? error)
     }
   }
@@ -112,11 +120,26 @@ export function openLog({ connect, onAppended }: LogOptions): Log {
     return batch
   }
 
-  async function run(): Promise<void> {
-    while (queue.length > 0) await send(nextBatch())
-    isSending = false
+  async function run(lane: Lane): Promise<void> {
+    lane.isSending = true
+    while (queue.length > 0) await send(lane, nextBatch())
+    lane.isSending = false
+    if (isBusy()) return
     for (const done of idle) done()
     idle = []
+  }
+
+  const isBusy = () => isGathering || lanes.some(({ isSending }) => isSending)
+
+  /** All of this turn together. */
+  function gather(): void {
+    const free = lanes.find(({ isSending }) => !isSending)
+    if (isGathering || free === undefined) return
+    isGathering = true
+    setImmediate(() => {
+      isGathering = false
+      void run(free)
+    })
   }
 
   return {
@@ -124,19 +147,18 @@ export function openLog({ connect, onAppended }: LogOptions): Log {
       if (closed) return Promise.reject(new StoreUnavailable('io', 'The database is closed'))
       return new Promise((resolve, reject) => {
         queue.push({ incoming, resolve, reject })
-        if (isSending) return
-        isSending = true
-        // All of this turn together.
-        setImmediate(run)
+        gather()
       })
     },
     get busy() {
-      return isSending
+      return isBusy()
     },
-    drained: () => (isSending ? new Promise(done => idle.push(done)) : Promise.resolve()),
+    drained: () => (isBusy() ? new Promise(done => idle.push(done)) : Promise.resolve()),
     close() {
       closed = true
     },
-    end: () => sql.end({ timeout: 1 }),
+    async end() {
+      await Promise.all(lanes.map(({ sql }) => sql.end({ timeout: 1 })))
+    },
   }
 }

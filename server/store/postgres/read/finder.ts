@@ -37,6 +37,11 @@ async function bounds(reads: Reads, query: Query, before: number | null): Promis
 const idsIn = (ids: readonly number[]) => sql`d.id = ANY(${idList(ids)}::bigint[])`
 const between = ({ from, to }: IdRange) => sql`d.id BETWEEN ${from}::bigint AND ${to}::bigint`
 
+/** Few ids at first: a page needs no more. */
+function* inParts(ids: readonly number[]): Generator<readonly number[]> {
+  for (let [at, width] = [0, sizes.first]; at < ids.length; at += width, width *= 8) yield ids.slice(at, at + width)
+}
+
 /** @param grams what the index of texts finds them by */
 async function scan(
   reads: SearchReads,
@@ -53,15 +58,15 @@ async function scan(
   const states = statesOf(query)
   // A walk that meets nothing else is as short; of several terms another one may have fewer.
   const isWalk = states !== null && query.terms.length === 1
-  const ids = isWalk ? null : await candidates(reads, grams, query, range.to)
-  if (ids !== null) {
-    if (ids.length > 0) await visit(sql`${idsIn(ids)} AND ${between(range)} AND ${where}`)
-    return whole
-  }
+  const found = isWalk ? null : await candidates(reads, grams, query, range)
+  for (const ids of inParts(found?.ids ?? []))
+    if ((await visit(sql`${idsIn(ids)} AND ${between(range)} AND ${where}`)) === 'enough') return whole
+  if (found !== null && found.below === null) return whole
+  const rest = found === null ? range : { from: range.from, to: (found.below ?? 0) - 1 }
   const from = states === null ? where : sql`${inStates(states)} AND ${where}`
   const left = await walkWindows(
     {
-      ...{ range, sizes, signal, by },
+      ...{ range: rest, sizes, signal, by },
       usedMs: reads.usedMs,
       // A walk counts only the deliveries that it meets.
       ...(states && {

@@ -24,10 +24,10 @@ export const showsText = (text: string): Sql => sql`
   OR (SELECT ${contains(line, text)} FROM attempt t WHERE t.id = d.last_attempt)
   OR d.hook IN (${labelled(text)})`
 
-/** Ids of deliveries that may show it elsewhere than in summary and body. */
-export const elsewhere = (text: string): Sql => sql`
-  SELECT t.delivery AS id FROM attempt t WHERE t.line IS NOT NULL AND (${contains(line, text)})
-  UNION ALL SELECT d.id FROM delivery d WHERE d.hook IN (${labelled(text)})`
+/** Ids of deliveries of which the app said it, and of those that came by a hook whose label has it. */
+export const answeredIds = (text: string): Sql =>
+  sql`SELECT t.delivery AS id FROM attempt t WHERE t.line IS NOT NULL AND (${contains(line, text)})`
+export const labelledIds = (text: string): Sql => sql`SELECT d.id FROM delivery d WHERE d.hook IN (${labelled(text)})`
 
 /** How many deliveries between two ids have it in summary or body. */
 export const countAmong = (text: string, from: number, to: number): Sql => sql`

@@ -20,8 +20,11 @@ export const shownText = (kept: Sql): Sql =>
   sql`translate(${kept}, ${Object.values(letters).join('')}, ${Object.keys(letters).join('')})`
 
 const index = 'delivery_text_grams'
-/** What is not in its place in the index yet is read from end to end by every search: less than by default. */
-const pendingKiB = 1024
+/**
+ * What is not in its place in the index yet is read from end to end by every search, and is put there the cheaper the more it is;
+ * in quiet times all of it is.
+ */
+const pendingKiB = 4096
 
 /** Nobody may make the extension, or it is not on that server: everything else works. */
 const refused = new Set(['42501', '0A000', '58P01', '42704', '22023'])
@@ -44,6 +47,12 @@ export async function ensureGrams(tx: Transaction): Promise<Grams> {
     `SELECT cardinality(${name}.show_trgm('\u043a\u043b\u044e\u0447')) > 0 AS beyond`,
   )
   return beyond ? 'letters' : 'ascii'
+}
+
+/** Puts everything in its place in the index, where there is one. */
+export async function settleGrams(sql: Queries): Promise<void> {
+  await sql`SELECT gin_clean_pending_list(oid) FROM pg_class
+    WHERE oid = to_regclass(${`hookscope.${index}`}) AND pg_has_role(relowner, 'USAGE')`
 }
 
 /** The schema that it is in; null where it cannot be had. */

@@ -5,11 +5,12 @@ import { dayOf, makeFirstDays } from '../log/days.ts'
 import { firstSchema } from './first.ts'
 import { ensureGrams, type Grams } from './grams.ts'
 import { laptopsSchema } from './laptops.ts'
+import { notesSchema } from './notes.ts'
 
 /** Who has noted what is under way; null where it is nobody's. */
 const whoNoted = 'ALTER TABLE unfinished ADD COLUMN process integer'
 
-const steps: readonly string[] = [firstSchema, laptopsSchema, whoNoted]
+const steps: readonly string[] = [firstSchema, laptopsSchema, whoNoted, notesSchema]
 
 /** Its tables and texts are ours alone, so that another program in the same database is not met. */
 const prepare = `CREATE SCHEMA IF NOT EXISTS hookscope;

@@ -76,13 +76,14 @@ export function tell(logged: LoggedDelivery): Told {
   }
 }
 
-/** What a delivery is, from its bytes alone. Much work for a body that is much. */
-export function describeLogged(logged: LoggedDelivery): Described {
+/** What a delivery is, from its bytes alone. Much work for a body that is much. @param hasGrams see `searchableOf` */
+export function describeLogged(logged: LoggedDelivery, hasGrams = true): Described {
   const { description: told, notes, packing } = tell(logged)
   if (told === null) return undescribed(logged, notes)
   const { text, ...description } = told
   try {
-    return { description, notes, searchable: searchableOf({ summary: description.summary, text, body: logged.body }) }
+    const searched = { summary: description.summary, text, body: logged.body }
+    return { description, notes, searchable: searchableOf(searched, hasGrams) }
   } catch {
     return undescribed(logged, [...packing, 'not-described'])
   }

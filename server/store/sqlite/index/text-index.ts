@@ -65,10 +65,10 @@ export interface Searchable {
   readonly text: string | null
 }
 
-/** Pure, and the dear part: every letter is looked at. */
-export function searchableOf(searched: Searched): Searchable {
+/** Pure, and the dear part: every letter is looked at. @param hasGrams whether it is found by those that are kept here */
+export function searchableOf(searched: Searched, hasGrams = true): Searchable {
   const whole = `${foldText(searched.summary)}\n${searched.text}`
-  return { grams: gramsOf(whole).join(' '), text: isMadeBySql(searched) ? null : whole }
+  return { grams: hasGrams ? gramsOf(whole).join(' ') : '', text: isMadeBySql(searched) ? null : whole }
 }
 
 /** Both only inside a transaction. */
