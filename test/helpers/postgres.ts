@@ -39,6 +39,8 @@ export interface Filled {
 
 export interface PostgresOptions extends Filled {
   readonly durable?: boolean
+  /** pg_stat_statements can be asked what it was asked. */
+  readonly statements?: boolean
 }
 
 /** Kept connected: a connection takes PostgreSQL several times as long as a database does. */
@@ -87,7 +89,7 @@ export async function sharedPostgres(options: Filled = {}): Promise<PostgresData
 }
 
 /** Starts one; close it. */
-export async function startPostgres({ durable = false, fill }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({ durable = false, statements = false, fill }: PostgresOptions = {}): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(tmpdir(), 'hookscope-postgres-'))
   const port = await portApart()
   let said = ''
@@ -102,6 +104,7 @@ export async function startPostgres({ durable = false, fill }: PostgresOptions =
     postgresFlags: [
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=300'],
       ...(durable ? [] : quick),
+      ...(statements ? ['-c', 'shared_preload_libraries=pg_stat_statements'] : []),
     ],
     onLog: text => {
       said += text

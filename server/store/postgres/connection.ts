@@ -35,20 +35,25 @@ export interface ConnectionOptions {
   readonly onClose?: () => void
   /** Whether a statement may be sent before the answer to the one before it; default: yes. */
   readonly isPipelined?: boolean
+  /** Tables are not read from end to end where an index can be asked; default: as PostgreSQL likes. */
+  readonly byIndex?: boolean
 }
 
 /** The first try to connect again is at once: who asks meanwhile is refused, and asks again. Seconds. */
 const backoffSeconds = (retries: number) => Math.min(1, retries * 0.05)
 
 /** Connects when something is asked. Nothing that PostgreSQL sends by itself is told of. */
-export function connect({ url, name, max, onClose, isPipelined = true }: ConnectionOptions): Sql {
+export function connect({ url, name, max, onClose, isPipelined = true, byIndex = false }: ConnectionOptions): Sql {
   return postgres(url, {
     max,
     types: {
       number: { to: 20, from: [20, 1700], serialize: String, parse: Number },
       bytes: { to: 17, from: [17], serialize: hexOf, parse: bytesOf },
     },
-    connection: { application_name: `hookscope ${name}`, search_path: 'hookscope, public', jit: 'off' },
+    connection: {
+      ...{ application_name: `hookscope ${name}`, search_path: 'hookscope, public', jit: 'off' },
+      ...(byIndex && { enable_seqscan: 'off' }),
+    },
     connect_timeout: 5,
     idle_timeout: 0,
     max_lifetime: null,

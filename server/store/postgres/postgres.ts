@@ -8,7 +8,7 @@ import { watched } from '../watched.ts'
 import { createAttempts } from './attempts.ts'
 import { createChangeStore, followChanges } from './changes.ts'
 import { createCheckWrites } from './checks.ts'
-import { connect, type Sql, withoutPassword } from './connection.ts'
+import { type ConnectionOptions, connect, type Sql, withoutPassword } from './connection.ts'
 import { createEdits } from './edits.ts'
 import { createHooks } from './hooks.ts'
 import { arrivalChannel, openIndexer } from './index/indexer.ts'
@@ -45,7 +45,7 @@ export interface PostgresOptions {
   readonly sliceRows?: number
 }
 
-type Pool = (name: string, max: number, onClose?: () => void, isPipelined?: boolean) => Sql
+type Pool = (name: string, max: number, options?: Pick<ConnectionOptions, 'onClose' | 'isPipelined' | 'byIndex'>) => Sql
 
 /** How long `close` goes on indexing, milliseconds; who opens next does the rest. */
 const closingMs = 2000
@@ -67,14 +67,8 @@ const ways = {
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const opened: { end(): Promise<void> }[] = []
   const use = openPoolUse()
-  const pool: Pool = (name, max, onClose, isPipelined) => {
-    const sql = connect({
-      url: options.url,
-      name,
-      max,
-      ...(onClose && { onClose }),
-      ...(isPipelined !== undefined && { isPipelined }),
-    })
+  const pool: Pool = (name, max, how) => {
+    const sql = connect({ url: options.url, name, max, ...how })
     opened.push({ end: () => sql.end({ timeout: 2 }) })
     return use.counting(sql, max)
   }
@@ -104,7 +98,7 @@ async function storeOn(
     say('Searching text reads every delivery: the database lacks pg_trgm. Its owner adds it: CREATE EXTENSION pg_trgm')
   await makeDays(alone, dayOf(now()))
   const locks = await openLocks({
-    connect: ({ max, onClose }) => pool('locks', max, onClose),
+    connect: ({ max, ...how }) => pool('locks', max, how),
     failed: failed('processes'),
   })
   const { process, claims } = locks
@@ -144,7 +138,7 @@ async function storeOn(
   })
   const edits = createEdits({ ...{ sql, writer, following, sliceRows, now }, isClosing: () => closing !== undefined })
   // A page never waits behind a search that takes long.
-  const searches = pool('searches', 4, undefined, false)
+  const searches = pool('searches', 4, { isPipelined: false, byIndex: true })
   const reads = createDeliveryReads({ reads: sql, searches, grams, bodies, now })
   const most = (ids: readonly number[]) => ids.reduce((largest, id) => Math.max(largest, id), 0)
   const reached = async <Result>(ids: readonly number[], then: () => Promise<Result>, upTo?: number) => {

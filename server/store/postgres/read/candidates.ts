@@ -1,46 +1,44 @@
 /** Deliveries that an index finds at once, when they are few: then nothing else needs to be looked at. */
-import type { Condition, Query } from '../../../../core/search/query.ts'
+import type { Condition, Query, Term } from '../../../../core/search/query.ts'
 import type { IdRange } from '../../search/finder.ts'
 import type { Grams } from '../schema/grams.ts'
 import { amountCondition, between, joinedToRef, startsWith, within } from './conditions.ts'
 import type { Reads } from './reads.ts'
-import { nothing, ours, type Sql, sql } from './sql.ts'
+import { ours, type Sql, sql } from './sql.ts'
 import { few, stateOf } from './states.ts'
-import { answeredIds, countAmong, isIndexed, labelledIds, textIds } from './texts.ts'
+import { countAmong, isIndexed, textIds } from './texts.ts'
 
-/** So many ids at most are looked up for a condition: others are searched for window by window. */
-const lookupLimit = 4096
+/** Up to so many ids a condition is looked up at once instead of being searched for window by window. */
+const lookupLimit = 2048
+/** The same for a stretch of ids. */
+const stretchLimit = 512
 /** Deliveries, the newest ones, in which a text is looked for first. */
 const probed = 512
 /** In so many of them it is in too many to look it up. */
 const oftenInProbed = 4
 
-/** A statement that has all ids of a condition, each as `id`. */
-interface Lookup {
-  readonly found: Sql
-  /** It has to find all of them to tell any, or can tell the largest ones first. */
-  readonly isOrdered: boolean
+/** Ids, and whether they are a part of those that are asked for. */
+interface Part {
+  readonly range: IdRange
+  readonly isPart: boolean
 }
 
-const ordered = (found: Sql): Lookup => ({ found, isOrdered: true })
-const unordered = (found: Sql): Lookup => ({ found, isOrdered: false })
-
-/** Statements that together have all ids of a condition; null when an index does not tell. */
-function lookupsOf(condition: Condition, grams: Grams): readonly Lookup[] | null {
+/** Statements that together have all ids of a condition between two, each as `id`; null when an index does not tell. */
+function lookupsOf(condition: Condition, grams: Grams, part: Part): readonly Sql[] | null {
+  const { range, isPart } = part
   if (condition.field === 'text') {
     const { text, also = [] } = condition
     if (!isIndexed(text, grams)) return null
-    const readings = also.map(reading => lookupsOf(reading, grams))
+    const readings = also.map(reading => lookupsOf(reading, grams, part))
     if (readings.includes(null)) return null
-    return [
-      ...[ordered(textIds(text)), ordered(answeredIds(text)), unordered(labelledIds(text))],
-      ...readings.flatMap(several => several ?? []),
-    ]
+    return [...textIds(text, range, isPart), ...readings.flatMap(several => several ?? [])]
   }
   if (condition.field === 'is' && condition.state === 'forwarded')
-    return [ordered(sql`SELECT t.delivery AS id FROM attempt t WHERE t.source = 'forward'`)]
+    return [
+      sql`SELECT t.delivery AS id FROM attempt t WHERE t.source = 'forward' AND ${between(ours('t.delivery'), range.from, range.to)}`,
+    ]
   const one = lookupOf(condition)
-  return one === null ? null : [unordered(one)]
+  return one && [sql`SELECT id FROM (${one}) found WHERE ${between(ours('id'), range.from, range.to)}`]
 }
 
 function lookupOf(condition: Condition): Sql | null {
@@ -72,7 +70,7 @@ function fewIds(condition: Condition): Sql | null {
 }
 
 /** Whether the newest deliveries show a text so often that looking it up would find too many. */
-async function isOften(reads: Reads, { anyOf }: Query['terms'][number], newest: number): Promise<boolean> {
+async function isOften(reads: Reads, { anyOf }: Term, newest: number): Promise<boolean> {
   for (const condition of anyOf) {
     if (condition.field !== 'text') continue
     const [row] = await reads.all<{ n: number }>(countAmong(condition.text, newest - probed + 1, newest))
@@ -81,40 +79,31 @@ async function isOften(reads: Reads, { anyOf }: Query['terms'][number], newest: 
   return false
 }
 
-/** Ids that may match. */
-export interface Candidates {
-  /** The largest first. */
-  readonly ids: readonly number[]
-  /** What is smaller may match as well; null: nothing else does. */
-  readonly below: number | null
-}
-
-/** What these find together; null where one of them finds too many. */
-async function gather(reads: Reads, lookups: readonly Lookup[], { from, to }: IdRange): Promise<Candidates | null> {
+/** What these find together, the largest first; null where one of them finds more than so many. */
+async function gather(reads: Reads, lookups: readonly Sql[], most: number): Promise<readonly number[] | null> {
   const ids = new Set<number>()
-  let below: number | null = null
-  for (const { found, isOrdered } of lookups) {
-    const largest = sql`WHERE id BETWEEN ${from}::bigint AND ${to}::bigint ORDER BY id DESC`
-    const rows = await reads.all<{ id: number }>(
-      sql`SELECT id FROM (${found}) found ${isOrdered ? largest : nothing} LIMIT ${lookupLimit + 1}::bigint`,
-    )
+  for (const found of lookups) {
+    const rows = await reads.all<{ id: number }>(sql`SELECT id FROM (${found}) found LIMIT ${most + 1}::bigint`)
+    if (rows.length > most) return null
     for (const { id } of rows) ids.add(id)
-    if (rows.length <= lookupLimit) continue
-    if (!isOrdered) return null
-    below = Math.max(below ?? 0, rows.at(-1)?.id ?? 0)
   }
-  const known = [...ids].filter(id => id >= (below ?? 0))
-  return { ids: known.sort((one, other) => other - one), below }
+  return [...ids].sort((one, other) => other - one)
 }
 
-/** Fewer, or known further down. */
-const isBetter = (one: Candidates, other: Candidates | null) =>
-  other === null ||
-  (one.below ?? 0) < (other.below ?? 0) ||
-  (one.below === other.below && one.ids.length < other.ids.length)
+/** How deliveries are found by an index. */
+export type Candidates =
+  /** These are all that may match, the largest first. */
+  | { readonly ids: readonly number[] }
+  /** Looks those up that may match between two ids, the largest first; null where they are many. */
+  | { look(range: IdRange): Promise<readonly number[] | null> }
+
+/** What of a condition is likely to be in few deliveries: the longer the text. */
+const rareness = (condition: Condition) => (condition.field === 'text' ? condition.text.length : 0)
+const isByStretches = (condition: Condition) =>
+  condition.field === 'text' || (condition.field === 'is' && condition.state === 'forwarded')
 
 /**
- * The ids of one term of a query that an index finds at once.
+ * How an index finds what one term of a query matches.
  * @param range the ids that are asked for
  * @returns null when no term is like that
  */
@@ -124,17 +113,25 @@ export async function candidates(
   { terms }: Query,
   range: IdRange,
 ): Promise<Candidates | null> {
-  let best: Candidates | null = null
-  for (const term of terms) {
-    const lookups = term.anyOf.map(condition => lookupsOf(condition, grams))
-    if (term.negated || lookups.includes(null)) continue
-    if (await isOften(reads, term, range.to)) continue
-    const found = await gather(
-      reads,
-      lookups.flatMap(several => several ?? []),
-      range,
-    )
-    if (found !== null && isBetter(found, best)) best = found
+  let fewest: readonly number[] | null = null
+  let mostFound = Number.POSITIVE_INFINITY
+  let rarest: { readonly term: Term; readonly rareness: number } | null = null
+  const lookups = ({ anyOf }: Term, part: Part) => {
+    const each = anyOf.map(condition => lookupsOf(condition, grams, part))
+    return each.includes(null) ? null : each.flatMap(several => several ?? [])
   }
-  return best
+  for (const term of terms) {
+    const all = term.negated ? null : lookups(term, { range, isPart: false })
+    if (all === null || (await isOften(reads, term, range.to))) continue
+    const ids = await gather(reads, all, lookupLimit)
+    const least = Math.min(...term.anyOf.map(rareness))
+    if (ids !== null) {
+      if (ids.length < mostFound) fewest = ids
+      mostFound = Math.min(mostFound, ids.length)
+    } else if (term.anyOf.some(isByStretches) && least > (rarest?.rareness ?? -1)) rarest = { term, rareness: least }
+  }
+  if (fewest !== null) return { ids: fewest }
+  if (rarest === null) return null
+  const { term } = rarest
+  return { look: part => gather(reads, lookups(term, { range: part, isPart: true }) ?? [], stretchLimit) }
 }

@@ -21,6 +21,7 @@ import { compileQuery, within } from './conditions.ts'
 import type { Reads, SearchReads } from './reads.ts'
 import { idList, nothing, ours, type Sql, sql } from './sql.ts'
 import { inStates, startOfStates, statesOf } from './states.ts'
+import { walkStretches } from './stretches.ts'
 import { placesOf } from './texts.ts'
 
 const sizes = { first: 512, smallest: 128, largest: 65_536 } as const
@@ -59,25 +60,40 @@ async function scan(
   // A walk that meets nothing else is as short; of several terms another one may have fewer.
   const isWalk = states !== null && query.terms.length === 1
   const found = isWalk ? null : await candidates(reads, grams, query, range)
-  for (const ids of inParts(found?.ids ?? []))
-    if ((await visit(sql`${idsIn(ids)} AND ${between(range)} AND ${where}`)) === 'enough') return whole
-  if (found !== null && found.below === null) return whole
-  const rest = found === null ? range : { from: range.from, to: (found.below ?? 0) - 1 }
+  const visitIds = (ids: readonly number[]) => visit(sql`${idsIn(ids)} AND ${between(range)} AND ${where}`)
+  if (found !== null && 'ids' in found) {
+    for (const ids of inParts(found.ids)) if ((await visitIds(ids)) === 'enough') return whole
+    return whole
+  }
   const from = states === null ? where : sql`${inStates(states)} AND ${where}`
-  const left = await walkWindows(
-    {
-      ...{ range: rest, sizes, signal, by },
-      usedMs: reads.usedMs,
-      // A walk counts only the deliveries that it meets.
-      ...(states && {
-        async startOf(end, width) {
-          const [found] = await reads.all<{ start: number | null }>(startOfStates(states, range.from, end, width))
-          return found?.start ?? null
-        },
-      }),
+  const walk = (part: IdRange, visitPart: (window: Sql) => Promise<Visited>) =>
+    walkWindows(
+      {
+        ...{ range: part, sizes, signal, by },
+        usedMs: reads.usedMs,
+        // A walk counts only the deliveries that it meets.
+        ...(states && {
+          async startOf(end, width) {
+            const [first] = await reads.all<{ start: number | null }>(startOfStates(states, part.from, end, width))
+            return first?.start ?? null
+          },
+        }),
+      },
+      window => visitPart(sql`${between(window)} AND ${from}`),
+    )
+  if (found === null) return { unfilled: null, left: await walk(range, visit) }
+  const left = await walkStretches({
+    ...{ range, signal, by, look: found.look, visit: visitIds },
+    async walk(part) {
+      let isEnough = false
+      const rest = await walk(part, async window => {
+        const visited = await visit(window)
+        isEnough = visited === 'enough'
+        return visited
+      })
+      return isEnough ? 'enough' : rest
     },
-    window => visit(sql`${between(window)} AND ${from}`),
-  )
+  })
   return { unfilled: null, left }
 }
 

@@ -1,7 +1,8 @@
 /** Deliveries that show a text: in summary or body, in what the app said, in the hook's label where there are several. */
 import { foldNeedle } from '../../../../core/search/search-text.ts'
-import { type Grams, keptText, shownText } from '../schema/grams.ts'
-import { anyOf, ours, type Sql, sql } from './sql.ts'
+import type { IdRange } from '../../search/finder.ts'
+import { type Grams, keptText, shownText, stretchBits, stretchOf } from '../schema/grams.ts'
+import { anyOf, idList, nothing, ours, type Sql, sql } from './sql.ts'
 
 /** A column's text contains a text, whatever the case; accents count where the column has them. */
 function contains(column: Sql, text: string): Sql {
@@ -24,11 +25,6 @@ export const showsText = (text: string): Sql => sql`
   OR (SELECT ${contains(line, text)} FROM attempt t WHERE t.id = d.last_attempt)
   OR d.hook IN (${labelled(text)})`
 
-/** Ids of deliveries of which the app said it, and of those that came by a hook whose label has it. */
-export const answeredIds = (text: string): Sql =>
-  sql`SELECT t.delivery AS id FROM attempt t WHERE t.line IS NOT NULL AND (${contains(line, text)})`
-export const labelledIds = (text: string): Sql => sql`SELECT d.id FROM delivery d WHERE d.hook IN (${labelled(text)})`
-
 /** How many deliveries between two ids have it in summary or body. */
 export const countAmong = (text: string, from: number, to: number): Sql => sql`
   SELECT count(*) AS n FROM delivery_text x
@@ -37,9 +33,23 @@ export const countAmong = (text: string, from: number, to: number): Sql => sql`
 /** What LIKE takes for a text, wherever it stands. */
 const pattern = (needle: string) => `%${needle.replace(/[\\%_]/g, '\\$&')}%`
 
-/** Ids of deliveries with it in summary or body, by the index. */
-export const textIds = (text: string): Sql =>
-  sql`SELECT x.id FROM delivery_text x WHERE x.text LIKE ${pattern(needleOf(text))}`
+/**
+ * Statements that together have the ids of all deliveries between two that show it: of those with it in summary or body, by the
+ * index, also some beside them; of those of which the app said it; of those that came by a hook whose label has it.
+ * @param isPart the index is asked for these alone, which is quicker for few of all
+ */
+export function textIds(text: string, { from, to }: IdRange, isPart: boolean): readonly Sql[] {
+  const within = (column: Sql) => sql`${column} BETWEEN ${from}::bigint AND ${to}::bigint`
+  const first = stretchOf(from)
+  const stretches = isPart ? Array.from({ length: stretchOf(to) - first + 1 }, (_, at) => first + at) : []
+  const part = sql`${ours(`ARRAY[x.id >> ${stretchBits}]`)} && ${idList(stretches)}::bigint[] AND`
+  return [
+    sql`SELECT x.id FROM delivery_text x WHERE ${isPart ? part : nothing} x.text LIKE ${pattern(needleOf(text))}`,
+    sql`SELECT t.delivery AS id FROM attempt t
+      WHERE t.line IS NOT NULL AND ${within(ours('t.delivery'))} AND (${contains(line, text)})`,
+    sql`SELECT d.id FROM delivery d WHERE ${within(ours('d.id'))} AND d.hook IN (${labelled(text)})`,
+  ]
+}
 
 /** Whether the index tells where a text is: it has as many letters or digits in a row as that needs. */
 export function isIndexed(text: string, grams: Grams): boolean {

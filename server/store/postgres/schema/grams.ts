@@ -19,7 +19,12 @@ export const keptText = (folded: string): string => folded.replace(/[./@_-]/g, d
 export const shownText = (kept: Sql): Sql =>
   sql`translate(${kept}, ${Object.values(letters).join('')}, ${Object.keys(letters).join('')})`
 
-const index = 'delivery_text_grams'
+const index = 'delivery_text_grams_by_id'
+/** Before it: of texts alone, all of which had to be looked up where any was. */
+const former = 'delivery_text_grams'
+/** The index also tells stretches of so many ids (a power of 2) apart, so that the newest are found without the others. */
+export const stretchBits = 14
+export const stretchOf = (id: number): number => Math.floor(id / 2 ** stretchBits)
 /**
  * What is not in its place in the index yet is read from end to end by every search, and is put there the cheaper the more it is;
  * in quiet times all of it is.
@@ -41,7 +46,9 @@ export async function ensureGrams(tx: Transaction): Promise<Grams> {
   const [found] = await tx`SELECT FROM pg_indexes WHERE schemaname = 'hookscope' AND indexname = ${index}`
   if (found === undefined)
     await tx.unsafe(
-      `CREATE INDEX ${index} ON hookscope.delivery_text USING gin (text ${name}.gin_trgm_ops) WITH (gin_pending_list_limit = ${pendingKiB})`,
+      `CREATE INDEX ${index} ON hookscope.delivery_text
+        USING gin ((ARRAY[id >> ${stretchBits}]), text ${name}.gin_trgm_ops) WITH (gin_pending_list_limit = ${pendingKiB});
+      DROP INDEX IF EXISTS hookscope.${former}`,
     )
   const [{ beyond } = { beyond: false }] = await tx.unsafe<{ beyond: boolean }[]>(
     `SELECT cardinality(${name}.show_trgm('\u043a\u043b\u044e\u0447')) > 0 AS beyond`,

@@ -144,7 +144,40 @@ describe('a server that does not give us pg_trgm', () => {
       await again.close()
     }
     expect(said).toHaveLength(1)
-    const [index] = await client`SELECT indexname FROM pg_indexes WHERE indexname = 'delivery_text_grams'`
+    const [index] = await client`SELECT indexname FROM pg_indexes WHERE indexname = 'delivery_text_grams_by_id'`
     expect(index).toBeDefined()
   })
+})
+
+it('a text that many older deliveries show, and none of the newest, is found newest first, all of it', async () => {
+  const store = await openPostgres({ url: database.url })
+  try {
+    // Some lie close together, some apart, and before the newest there are none for long.
+    const dense = Array.from({ length: 3000 }, (_, at) => (at + 1) * 29)
+    const sparse = Array.from({ length: 20 }, (_, at) => 100_000 + at * 1000)
+    const newest = Array.from({ length: 600 }, (_, at) => 200_000 + at)
+    const add = (ids: readonly number[], summary: string) => client`
+      WITH one AS (SELECT unnest(${ids as number[]}::bigint[]) AS id),
+      listed AS (INSERT INTO delivery (id, received_at, bytes, kept, hook, method, verdict, verdict_detail, notes, repeat, summary, tries)
+        SELECT id, id, 0, 0, 'main', 'POST', 'unchecked', '{"kind":"unchecked"}', '[]', 0, ${summary}, 1 FROM one)
+      INSERT INTO delivery_text (id, plain, text) SELECT id, 1, ${`${summary}\n`} FROM one`
+    await add([...dense, ...sparse], 'a needle')
+    await add(newest, 'some hay')
+    const expected = [...sparse.reverse(), ...dense.reverse()]
+    const query = queryOf(textOf('needle'))
+    const found: number[] = []
+    await store.deliveries.matching(query, ids => void found.push(...ids))
+    expect(found).toEqual(expected)
+    const page = async (before: number | null) => {
+      const { deliveries, next } = await store.deliveries.list({ query, before, limit: 30, grouped: true })
+      return { ids: deliveries.map(({ id }) => id), next }
+    }
+    expect(await page(null)).toEqual({ ids: expected.slice(0, 30), next: expected[29] })
+    expect(await page(50_000)).toMatchObject({ ids: expected.filter(id => id < 50_000).slice(0, 30) })
+    expect(await store.deliveries.count(query, 10_000)).toEqual({ count: expected.length })
+    const { total } = await store.deliveries.facets({ query, cap: 10_000 })
+    expect(total).toBe(expected.length)
+  } finally {
+    await store.close()
+  }
 })
