@@ -81,8 +81,8 @@ export async function keepManyInPostgres(url: string, count: number, say: (line:
   try {
     const [there] = await sql<{ n: string }[]>`SELECT count(*) AS n FROM delivery`
     if (Number(there?.n) === count) return
-    const [index] = await sql<{ made: string }[]>`SELECT pg_get_indexdef('delivery_text_grams'::regclass) AS made`
-    await ask('DROP INDEX delivery_text_grams')
+    const [index] = await sql<{ made: string }[]>`SELECT pg_get_indexdef('delivery_text_grams_by_id'::regclass) AS made`
+    await ask('DROP INDEX delivery_text_grams_by_id')
     await ask('ALTER TABLE delivery DISABLE TRIGGER USER')
     for (let first = 1; first <= count; first += batch) {
       const lines = Array.from({ length: Math.min(batch, count + 1 - first) }, (_, at) => linesOf(first + at, count))

@@ -5,16 +5,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { states } from '../core/search/query.ts'
 import { parseQuery } from '../core/search/search.ts'
+import { connect, type Sql } from '../server/store/postgres/connection.ts'
 import { openPostgres } from '../server/store/postgres/postgres.ts'
 import type { Store } from '../server/store/store.ts'
 import { type PostgresServer, startPostgres } from '../test/helpers/postgres.ts'
 import { keepManyInPostgres } from './postgres-kept.ts'
+import { serverMs } from './processor.ts'
 
 const rows = Number(process.env['HOOKSCOPE_BENCH_ROWS'] ?? 100_000)
-const runs = 9
+const runs = 15
 const withinMs = 150
 let server: PostgresServer | undefined
 let store: Store
+let sql: Sql
 
 beforeAll(async () => {
   const kept = process.env['HOOKSCOPE_BENCH_POSTGRES']
@@ -22,8 +25,10 @@ beforeAll(async () => {
   const url = kept ?? (await server?.create())?.url ?? ''
   await keepManyInPostgres(url, rows, line => console.log(line))
   store = await openPostgres({ url })
+  sql = connect({ url, name: 'bench', max: 1 })
 }, 3_600_000)
 afterAll(async () => {
+  await sql.end()
   await store.close()
   await server?.close()
 })
@@ -34,13 +39,16 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from
 }
 
-/** The first run, and of those after it the median and the quickest, milliseconds. */
+/** The first run; of those after it the median and the quickest, and the processor time of one; milliseconds. */
 async function several(work: () => Promise<unknown>) {
   const first = await timed(work)
+  const before = { here: process.cpuUsage(), server: await serverMs(sql) }
   const later: number[] = []
   for (let turn = 0; turn < runs; turn += 1) later.push(await timed(work))
   later.sort((one, two) => one - two)
-  return { first, warm: later[runs >> 1] ?? 0, best: later[0] ?? 0 }
+  const { user, system } = process.cpuUsage(before.here)
+  const processor = { here: (user + system) / 1000 / runs, server: ((await serverMs(sql)) - before.server) / runs }
+  return { first, processor, warm: later[runs >> 1] ?? 0, best: later[0] ?? 0 }
 }
 
 const queryOf = (text: string) => parseQuery(text).query
@@ -56,10 +64,10 @@ const limited: readonly (readonly [search: string, limit: number])[] = [
 ]
 
 it.each(limited)('a page of “%s” (limit %i ms)', async (text, limit) => {
-  const { first, warm, best } = await several(() => store.deliveries.list(page(text)))
+  const { first, warm, best, processor } = await several(() => store.deliveries.list(page(text)))
   const { deliveries } = await store.deliveries.list(page(text))
   console.log(
-    `${text || 'the newest'}: ${deliveries.length} rows in ${warm.toFixed(1)} ms (at best ${best.toFixed(1)}, the first time ${first.toFixed(1)}), limit ${limit} ms = ${(warm / limit).toFixed(2)} of it`,
+    `${text || 'the newest'}: ${deliveries.length} rows in ${warm.toFixed(1)} ms (at best ${best.toFixed(1)}, the first time ${first.toFixed(1)}), limit ${limit} ms = ${(warm / limit).toFixed(2)} of it; processor ${processor.here.toFixed(1)} here + ${processor.server.toFixed(1)} ms`,
   )
   expect(warm).toBeGreaterThan(0)
 })
