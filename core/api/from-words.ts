@@ -15,11 +15,11 @@ export function fromWords(from: FromStatus, now: number): TunnelWords {
       const next = seconds > 1 ? `in ${seconds} s` : 'now'
       return {
         tone: 'warn',
-        label: `Not connected to ${host}`,
-        more: `${from.reason} Next attempt ${next}. Nothing is missed meanwhile.`,
+        label: 'Not connected',
+        more: `${host}: ${from.reason} Next attempt ${next}. Nothing is missed meanwhile.`,
       }
     }
     case 'down':
-      return { tone: 'bad', label: `Not connected to ${host}`, more: `${from.reason} ${from.hint}` }
+      return { tone: 'bad', label: 'Not connected', more: `${from.reason} ${from.hint}` }
   }
 }

@@ -66,7 +66,7 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
   }
 
   function open(): void {
-    connect().catch((error: unknown) => lost({ kind: 'lost', reason: errorLine(error) }))
+    connect().catch((error: unknown) => lost({ kind: 'lost', reason: reasonFor(error) }))
   }
 
   async function connect(): Promise<void> {
@@ -116,7 +116,7 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
       })
     })
     opened.on('error', error => {
-      loss ??= { kind: 'lost', reason: errorLine(error) }
+      loss ??= { kind: 'lost', reason: reasonFor(error) }
       if (!refusing && opened.readyState === WebSocket.CLOSED) ended(loss)
     })
     opened.on('close', (code, reason) => {
@@ -158,6 +158,19 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
 }
 
 const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`)
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The server takes no connections.',
+  ENOTFOUND: 'The name of the server cannot be found.',
+  EAI_AGAIN: 'The name of the server cannot be looked up now.',
+  ECONNRESET: 'The connection was cut off.',
+  ENETUNREACH: 'There is no network.',
+}
+
+function reasonFor(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? sentence(errorLine(error))
+}
 
 /** What an answer in place of the stream means. */
 function refusalOf(status: number, said: string): Loss {
