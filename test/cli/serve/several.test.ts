@@ -172,7 +172,7 @@ describe('two processes on one log', () => {
     await senders.more(40)
     const isOpen = ({ ends }: Kept) => ends.length === 0 || ends.includes('pending')
     const isDone = async () => expect((await kept()).filter(isOpen)).toEqual([])
-    await vi.waitFor(isDone, { timeout: 60_000, interval: 500 })
+    await vi.waitFor(isDone, { timeout: 150_000, interval: 500 })
     await senders.more(20, 0)
     await kill(0)
     await senders.stop()
