@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { shownDatabase } from '../../../server/lib/database-url.ts'
 import { openPeople, type People } from '../../../server/people/people.ts'
 import { openPostgres } from '../../../server/store/postgres/postgres.ts'
 import { emptyFolder } from '../../helpers/command.ts'
@@ -68,7 +69,10 @@ async function withPeople(db: string, look: (people: People) => Promise<void>): 
 it('moves people with their sessions, second factors, invitations and the audit list, and leaves the file as it was', async () => {
   const { url } = await server.create()
   const before = contents(file)
-  const done = await runHere(['migrate', '--from', file, '--to', url], { env: secret })
+  // The password stands in no command line.
+  vi.stubEnv('PGPASSWORD', new URL(url).password.replace('%20', ' '))
+  const done = await runHere(['migrate', '--from', file, '--to', shownDatabase(url)], { env: secret })
+  vi.unstubAllEnvs()
   expect(done.code, done.stderr).toBe(0)
   expect(done.stdout).toMatch(
     /^1 delivery, 0 attempts, 1 hook, 2 people of .*served\.db are in .*: read back and compared, the same\.$/m,
