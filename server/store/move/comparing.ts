@@ -9,7 +9,7 @@ import {
   attemptTable,
   deliveryTable,
   hookTable,
-  type Row,
+  type MovedRow,
   smallTables,
   type Table,
   verdictTable,
@@ -27,7 +27,7 @@ export interface Comparing {
   compared(count: number): void
 }
 
-export interface Compared {
+export interface ComparedLogs {
   /** Rows of each table at the server. */
   readonly counts: ReadonlyMap<Table, number>
   /** Those that differ from the file. */
@@ -37,14 +37,15 @@ export interface Compared {
 /** Rows that are read at a time. */
 const pageRows = 500
 
-export async function compareLogs(source: Source, sql: Sql, comparing: Comparing): Promise<Compared> {
+export async function compareLogs(source: Source, sql: Sql, comparing: Comparing): Promise<ComparedLogs> {
   const { upTo, logAlone, sealer, signal, compared } = comparing
   const counts = new Map<Table, number>()
   const different: Table[] = []
 
-  async function compare(table: Table, here: Iterable<readonly Row[]>, most: number | null): Promise<void> {
+  async function compare(table: Table, here: Iterable<readonly MovedRow[]>, most: number | null): Promise<void> {
     const [theirs, ours] = [openDigest(table), openDigest(table)]
-    const inClear = (rows: readonly Row[]) => (table === hookTable ? rows.map(row => openedHook(row, sealer)) : rows)
+    const inClear = (rows: readonly MovedRow[]) =>
+      table === hookTable ? rows.map(row => openedHook(row, sealer)) : rows
     for (const rows of here) {
       signal.throwIfAborted()
       ours.add(inClear(rows))
@@ -69,7 +70,7 @@ export async function compareLogs(source: Source, sql: Sql, comparing: Comparing
   return { counts, different }
 }
 
-function* pagesOf(source: Source, table: Table, upTo: number): Generator<readonly Row[]> {
+function* pagesOf(source: Source, table: Table, upTo: number): Generator<readonly MovedRow[]> {
   for (let after = 0; ; ) {
     const page = source.page(table, after, pageRows)
     const rows = page.filter(({ id }) => typeof id === 'number' && id <= upTo)

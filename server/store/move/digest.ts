@@ -1,9 +1,9 @@
 /** What both databases are compared by: how many rows a table has, and a digest over all of them in their order. */
 import { createHash } from 'node:crypto'
-import { columnsOf, type Row, type Table } from './tables.ts'
+import { columnsOf, type MovedRow, type Table } from './tables.ts'
 
 export interface Digest {
-  add(rows: readonly Row[]): void
+  add(rows: readonly MovedRow[]): void
   readonly count: number
   /** Of all that was added; nothing can be added afterwards. */
   hex(): string

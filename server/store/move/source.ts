@@ -8,18 +8,18 @@ import {
   attemptTable,
   columnsOf,
   deliveryTable,
-  type Row,
+  type MovedRow,
   type Table,
   verdictTable,
 } from './tables.ts'
 
 /** Deliveries with what became of them. */
 export interface SourcePart {
-  readonly arrivals: readonly Row[]
-  readonly deliveries: readonly Row[]
-  readonly attempts: readonly Row[]
-  readonly contents: readonly Row[]
-  readonly verdicts: readonly Row[]
+  readonly arrivals: readonly MovedRow[]
+  readonly deliveries: readonly MovedRow[]
+  readonly attempts: readonly MovedRow[]
+  readonly contents: readonly MovedRow[]
+  readonly verdicts: readonly MovedRow[]
   /** The id of the last one. */
   readonly last: number
 }
@@ -34,9 +34,9 @@ export interface Source {
   /** Those behind `after`, up to another one; null when there are none. */
   part(after: number, upTo: number): SourcePart | null
   /** Rows of a table whose ids are behind `after`, in the order of their ids, at most so many. */
-  page(table: Table, after: number, limit: number): Row[]
+  page(table: Table, after: number, limit: number): MovedRow[]
   /** All rows of a small table. */
-  rows(table: Table): Row[]
+  rows(table: Table): MovedRow[]
   close(): void
 }
 
@@ -47,7 +47,7 @@ const [partRows, partBytes] = [500, 8 * 1024 * 1024]
 export function openSource(path: string): Source {
   const db = new Database(path, { readonly: true, fileMustExist: true })
   const select = (table: Table, rest: string) =>
-    db.prepare<unknown[], Row>(`SELECT ${columnsOf(table).join(', ')} FROM ${table.name} ${rest}`)
+    db.prepare<unknown[], MovedRow>(`SELECT ${columnsOf(table).join(', ')} FROM ${table.name} ${rest}`)
   const arrivals = select(arrivalTable, 'WHERE id > ? ORDER BY id LIMIT ?')
   const sizes = db.prepare<[number, number, number], { id: number; size: number }>(
     'SELECT id, length(body) AS size FROM arrival WHERE id > ? AND id <= ? ORDER BY id LIMIT ?',
@@ -100,7 +100,7 @@ export function openSource(path: string): Source {
 }
 
 /** As PostgreSQL can hold it: what strangers sent as text may have half a character, bytes are bytes. */
-const storableRow = (row: Row): Row =>
+const storableRow = (row: MovedRow): MovedRow =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? storable(value) : value]),
   )

@@ -125,4 +125,4 @@ export const smallTables: readonly Table[] = [
 export const columnsOf = ({ columns }: Table): string[] => Object.keys(columns)
 
 export type Value = number | string | Uint8Array | null
-export type Row = Readonly<Record<string, Value>>
+export type MovedRow = Readonly<Record<string, Value>>

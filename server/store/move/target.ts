@@ -2,10 +2,10 @@
 import { keptSecrets, type Sealer, secretsOf } from '../hook-secrets.ts'
 import type { Queries, Sql } from '../postgres/connection.ts'
 import { joined } from '../postgres/connection.ts'
-import { columnsOf, type Row, type Table, type Value } from './tables.ts'
+import { columnsOf, type MovedRow, type Table, type Value } from './tables.ts'
 
 /** Rows as parameters of a statement, which has them as a table `given`. */
-function givenRows(table: Table, rows: readonly Row[]) {
+function givenRows(table: Table, rows: readonly MovedRow[]) {
   const params: unknown[] = []
   const given: string[] = []
   const sources: string[] = []
@@ -30,7 +30,7 @@ function givenRows(table: Table, rows: readonly Row[]) {
 }
 
 /** Rows of a table, all in one statement. */
-export async function insertRows(tx: Queries, table: Table, rows: readonly Row[]): Promise<void> {
+export async function insertRows(tx: Queries, table: Table, rows: readonly MovedRow[]): Promise<void> {
   if (rows.length === 0) return
   const { params, values, from } = givenRows(table, rows)
   const extra = Object.entries(table.extra ?? {})
@@ -43,7 +43,7 @@ export async function insertRows(tx: Queries, table: Table, rows: readonly Row[]
 }
 
 /** Rows that are there, as they are now. */
-export async function updateRows(tx: Queries, table: Table, rows: readonly Row[]): Promise<void> {
+export async function updateRows(tx: Queries, table: Table, rows: readonly MovedRow[]): Promise<void> {
   if (rows.length === 0) return
   const { params, values, from } = givenRows(table, rows)
   const names = columnsOf(table).filter(name => name !== 'id')
@@ -63,18 +63,18 @@ export async function readRows(
   sql: Sql,
   table: Table,
   upTo: number | null,
-  take: (rows: readonly Row[]) => void,
+  take: (rows: readonly MovedRow[]) => void,
 ): Promise<void> {
   const names = columnsOf(table).join(', ')
   if (upTo === null) {
-    take((await sql.unsafe(`SELECT ${names} FROM ${table.name} ORDER BY ${table.order}`)) as unknown as Row[])
+    take((await sql.unsafe(`SELECT ${names} FROM ${table.name} ORDER BY ${table.order}`)) as unknown as MovedRow[])
     return
   }
   for (let after = 0; ; ) {
     const rows = (await sql.unsafe(
       `SELECT ${names} FROM ${table.name} WHERE id > $1::bigint AND id <= $2::bigint ORDER BY id LIMIT ${pageRows}`,
       [after, upTo],
-    )) as unknown as Row[]
+    )) as unknown as MovedRow[]
     take(rows)
     const last = rows.at(-1)?.['id']
     if (rows.length < pageRows || typeof last !== 'number') return
@@ -99,13 +99,13 @@ export async function giveIdsBehind(tx: Queries, table: Table, largest: number):
 const idText = (value: Value | undefined) => (typeof value === 'string' ? value : '')
 
 /** A hook's row with its secrets as they are kept there. */
-export const sealedHook = (row: Row, sealer: Sealer): Row => {
+export const sealedHook = (row: MovedRow, sealer: Sealer): MovedRow => {
   const id = idText(row['id'])
   return { ...row, saved_secrets: keptSecrets(secretsOf(idText(row['saved_secrets']), id, sealer), id, sealer) }
 }
 
 /** The same with its secrets in clear, to be compared. */
-export const openedHook = (row: Row, sealer: Sealer): Row => {
+export const openedHook = (row: MovedRow, sealer: Sealer): MovedRow => {
   const id = idText(row['id'])
   return { ...row, saved_secrets: JSON.stringify(secretsOf(idText(row['saved_secrets']), id, sealer)) }
 }
