@@ -39,7 +39,7 @@ export interface IntakeOptions {
   readonly answerMs: number
   /** The address that a request came from. */
   clientOf(incoming: IncomingMessage): string
-  /** Told once the answer to a request at a hook's path is out, or its connection is gone. */
+  /** Told once the answer to a request at a hook's path is out, or its connection is gone, and what was to be kept is. */
   readonly onAnswered?: (answer: AnsweredDelivery) => void
   /** One line about what was refused and never became a delivery. */
   log(line: string): void
@@ -200,15 +200,9 @@ export function openIntake(options: IntakeOptions): Intake {
     return fromApp ? handOnAppAnswer(fromApp(id, delivery), id, outgoing) : own
   }
 
-  return async (hook, incoming, outgoing) => {
+  async function receive(hook: Hook, incoming: IncomingMessage, outgoing: ServerResponse, seen: Seen) {
     const receivedAt = options.now()
     const began = performance.now()
-    const seen: Seen = { delivery: null, verdict: null }
-    if (onAnswered !== undefined)
-      outgoing.once('close', () => {
-        const status = outgoing.writableFinished ? outgoing.statusCode : null
-        onAnswered({ ...seen, hook: hook.id, status, ms: performance.now() - began })
-      })
     const read = await readBody(incoming, limits)
     const current = options.hooks().find(({ id }) => id === hook.id) ?? hook
     if (heldBytes >= heldBytesCap)
@@ -225,6 +219,22 @@ export function openIntake(options: IntakeOptions): Intake {
     } finally {
       heldBytes -= held
     }
+  }
+
+  return (hook, incoming, outgoing) => {
+    const began = performance.now()
+    const seen: Seen = { delivery: null, verdict: null }
+    const received = receive(hook, incoming, outgoing, seen)
+    if (onAnswered !== undefined)
+      outgoing.once('close', () => {
+        const status = outgoing.writableFinished ? outgoing.statusCode : null
+        const ms = performance.now() - began
+        const tell = () => onAnswered({ ...seen, hook: hook.id, status, ms })
+        // A sender may be gone before its delivery is kept.
+        if (seen.delivery === null) received.then(tell, tell)
+        else tell()
+      })
+    return received
   }
 }
 

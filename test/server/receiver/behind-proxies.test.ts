@@ -53,7 +53,7 @@ it('tells of each answer at a hook’s path once it is out, and of no other', as
   expect(answers).toHaveLength(2)
 })
 
-it('tells of one that was not kept, and of one whose sender ended it before its body was whole', async () => {
+it('tells of one that was not kept, and of one that was, although its sender ended it before its body was whole', async () => {
   const answers: AnsweredDelivery[] = []
   const door = await openDoor({ onAnswered: answer => answers.push(answer) })
   try {
@@ -61,7 +61,7 @@ it('tells of one that was not kept, and of one whose sender ended it before its 
     raw.write(`POST ${openHook.path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf`)
     raw.end()
     await expect.poll(() => answers.length).toBe(1)
-    expect(answers[0]).toMatchObject({ hook: 'open', status: null })
+    expect(answers[0]).toMatchObject({ delivery: 1, hook: 'open', verdict: 'rejected', status: null })
     await door.store.close()
     expect((await post(door.urlOf(openHook), '')).status).toBe(503)
     await expect.poll(() => answers.length).toBe(2)
