@@ -3,6 +3,7 @@ import type { AttemptSource, SendResult } from '../deliveries/attempt.ts'
 import type { AttemptChange } from '../deliveries/attempt-changes.ts'
 import type { NewDelivery } from '../deliveries/delivery.ts'
 import type { HeaderList } from '../http/headers.ts'
+import { mostBodyBytes } from '../http/limits.ts'
 
 /**
  * The upgrade's query: `log`, which the laptop's own log is called by; `cursor` to go on from, left out by a new one; `hook` for
@@ -78,3 +79,6 @@ export const laptopEnds = { signedOut: 4401, refused: 4403, wrong: 4400 } as con
 
 /** Each side asks whether the other is there so often, and takes it for gone after twice as long, milliseconds. */
 export const laptopBeatMs = 10_000
+
+/** The largest frame to a laptop, bytes: a delivery with the largest body that a server can be told to take, as base64. */
+export const largestToLaptop = (mostBodyBytes * 4) / 3 + 4 * 1024 * 1024

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { labelProblem } from '../../core/hooks/hook-rules.ts'
+import { mostBodyBytes } from '../../core/http/limits.ts'
 import { dayMs, hourMs, readTime } from '../../core/text/duration.ts'
 import { sshPlaceOf } from '../../core/tunnels/ssh-place.ts'
 import { tunnelNames } from '../../core/tunnels/ways.ts'
@@ -73,7 +74,7 @@ const retention = lazily(() =>
 )
 const limits = lazily(() =>
   z.strictObject({
-    bodyBytes: z.int().min(1024).max(104_857_600).describe('a whole number of bytes from 1024 to 104857600'),
+    bodyBytes: z.int().min(1024).max(mostBodyBytes).describe(`a whole number of bytes from 1024 to ${mostBodyBytes}`),
   }),
 )
 /** Each is made when it is asked for: one value needs one of them. */

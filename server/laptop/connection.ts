@@ -5,6 +5,7 @@ import {
   laptopBeatMs,
   laptopEnds,
   laptopStreamPath,
+  largestToLaptop,
   type ToLaptop,
 } from '../../core/laptops/frames.ts'
 import { clip, printable } from '../../core/text/text.ts'
@@ -42,7 +43,6 @@ export interface ServerConnection {
 
 const [firstMs, longestMs, refusedMs] = [500, 30_000, 60_000]
 const handshakeMs = 15_000
-const largestFrame = 64 * 1024 * 1024
 const largestRefusal = 2000
 
 export function openConnection(options: ServerConnectionOptions): ServerConnection {
@@ -80,7 +80,7 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
       headers: { Authorization: `Bearer ${options.token()}` },
       handshakeTimeout: handshakeMs,
       perMessageDeflate: false,
-      maxPayload: largestFrame,
+      maxPayload: largestToLaptop,
     })
     socket = opened
     let loss: Loss | null = null

@@ -42,7 +42,7 @@ export function readBody(incoming: IncomingMessage, limits: BodyLimits): Promise
       tooLarge ||= seen > limits.bytes
       if (tooLarge) chunks = []
       else chunks.push(chunk)
-      if (seen > limits.drainBytes) finish({ kind: 'body-too-large', bytes: announced ?? seen })
+      if (tooLarge && seen > limits.drainBytes) finish({ kind: 'body-too-large', bytes: announced ?? seen })
     }
     const onEnd = () => {
       const [only] = chunks

@@ -62,6 +62,13 @@ describe('a body over the limit', () => {
     expect(await door.deliveries()).toMatchObject([{ reasons: ['body-too-large'], status: 413, bytes: 99999999999 }])
   })
 
+  test('is not one that is large, but within the limit', async () => {
+    door = await openDoor({ bodyBytes: 20_000_000 })
+    const body = Buffer.alloc(18_000_000, 'a')
+    expect((await door.gateway(openHook).post(body)).status).toBe(200)
+    expect(await door.stored(1)).toMatchObject([{ verdict: 'unchecked', bytes: body.length }])
+  })
+
   test('that never ends is cut', async () => {
     door = await openDoor({ bodyBytes: 1000 })
     const connection = await door.raw()
