@@ -86,9 +86,15 @@ export async function signedInLink({ from, hooks, json, open, signal }: FromOpti
     return token
   }
   return {
-    ...{ server, hooks },
+    ...{ server, hooks, isAttended: isTerminal },
     token: kept.read() ?? (await signInAnew()),
-    // A script that is not looked at would wait for a code that nobody enters.
-    signIn: async () => (isTerminal ? signInAnew() : null),
+    async signIn(former) {
+      const token = kept.read()
+      // Another hookscope of this user was signed in meanwhile.
+      if (token !== null && token !== former) return token
+      // A script that is not looked at would wait for a code that nobody enters. Its next start asks for one.
+      if (!isTerminal) kept.forget()
+      return isTerminal ? signInAnew() : null
+    },
   }
 }

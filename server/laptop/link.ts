@@ -14,8 +14,10 @@ export interface LinkOptions {
   readonly token: string
   /** Labels or ids of the hooks that are wanted; none: all. */
   readonly hooks: readonly string[]
-  /** Signs in anew once the token opens nothing any more. @returns the new token; null: nobody is there who could */
-  signIn(): Promise<string | null>
+  /** Whether somebody is there who can enter a code. */
+  readonly isAttended: boolean
+  /** Signs in anew once a token opens nothing any more. @returns the new one; null: nobody is there who could */
+  signIn(former: string): Promise<string | null>
 }
 
 /**
@@ -154,18 +156,19 @@ export async function openLink({
   }
 
   async function signedOut(): Promise<void> {
-    become({
-      ...{ ...facts(), state: 'down', reason: `This machine is signed out at ${server.host}.` },
-      hint: 'Start hookscope listen --from again to sign in.',
-    })
+    const reason = `This machine is signed out at ${server.host}.`
+    const startAgain = 'Start hookscope listen --from again to sign in.'
+    const hint = options.isAttended ? 'Sign in again by the code in its terminal.' : startAgain
+    become({ ...facts(), state: 'down', reason, hint })
     try {
-      const next = await options.signIn()
+      const next = await options.signIn(token)
       if (next === null || isResting) return
       token = next
       become({ ...facts(), state: 'connecting' })
       connection?.retry()
     } catch (error) {
-      log(errorLine(error))
+      become({ ...facts(), state: 'down', reason, hint: startAgain })
+      if (!isResting) log(`${errorLine(error)} ${startAgain}`)
     }
   }
 

@@ -37,9 +37,7 @@ describe('the OpenAPI description', () => {
     expect(
       open.filter(
         place =>
-          !/\/set\/items\/properties\/value$|\/additionalProperties$| restore$|(?:undo|send|restore|options|sign-out|reset)$/.test(
-            place,
-          ),
+          !/\/set\/items\/properties\/value$|\/additionalProperties$| restore$|(?:undo|send|restore|options|sign-out|reset)$/.test(place),
       ),
     ).toEqual([])
   })

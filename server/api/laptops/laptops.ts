@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { unroutedHook } from '../../../core/hooks/hook.ts'
 import {
   type FromLaptop,
   laptopBeatMs,
@@ -120,7 +121,8 @@ export function openLaptopStreams(options: LaptopStreamsOptions): FurtherStream 
     })
     const feed = openFeed({
       ...{ store, cursor: asking.cursor, send, log },
-      wants: hook => (asking.hooks === null ? hooks().some(({ id }) => id === hook) : asking.hooks.has(hook)),
+      // Those of a hook that was removed since are deliveries as well.
+      wants: hook => (asking.hooks === null ? hook !== unroutedHook : asking.hooks.has(hook)),
     })
     const stops = [options.onHooks(sayHooks), watchPerson(socket, request)]
     socket.on('pong', () => answering.add(socket))

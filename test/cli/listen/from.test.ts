@@ -159,7 +159,9 @@ describe.each(engines)('from a server on %s', engine => {
     const before = app('good').bodies.length
     const { command, data } = laptop(0)
     await command.stop()
-    const ids = [await post(), await post()]
+    const ids = [await post(), await post(team.otherGateway)]
+    // What came at a hook is there, although the hook is not any more.
+    await olga.done('DELETE', '/api/hooks/other')
     await team.stop()
     await team.start()
     ids.push(await post())
@@ -206,6 +208,12 @@ describe.each(engines)('from a server on %s', engine => {
     const [sent, newer] = [app('good').bodies.length, await post()]
     expect(newer).not.toBe('')
     expect(app('good').bodies.length).toBe(sent)
+
+    // It says so: the next start asks for a code.
+    await command.stop()
+    const again = startLaptop(team, [], { data })
+    laptops[0] = again
+    await again.command.waitForLine('sign-in')
   })
 
   it('tells a viewer’s laptop that it may not, in words', async () => {
