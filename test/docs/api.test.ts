@@ -37,7 +37,9 @@ describe('the OpenAPI description', () => {
     expect(
       open.filter(
         place =>
-          !/\/set\/items\/properties\/value$|\/additionalProperties$| restore$|(?:undo|send|restore|options|sign-out|reset)$/.test(place),
+          !/\/set\/items\/properties\/value$|\/additionalProperties$| restore$|(?:undo|send|restore|options|sign-out|reset)$/.test(
+            place,
+          ),
       ),
     ).toEqual([])
   })

@@ -89,7 +89,11 @@ export async function sharedPostgres(options: Filled = {}): Promise<PostgresData
 }
 
 /** Starts one; close it. */
-export async function startPostgres({ durable = false, statements = false, fill }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({
+  durable = false,
+  statements = false,
+  fill,
+}: PostgresOptions = {}): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(tmpdir(), 'hookscope-postgres-'))
   const port = await portApart()
   let said = ''
