@@ -52,7 +52,7 @@ export interface ForwardMemory {
   left(): readonly Pick<Left, 'name' | 'target'>[]
   /** @throws StoreUnavailable when it cannot be read right now */
   stillOwed(name: string): Promise<StillOwed>
-  /** Looks for what processes left that ended meanwhile. @param newest id of the newest delivery @throws StoreUnavailable */
+  /** Of several processes: looks for what those left that have ended. @param newest id of the newest delivery @throws StoreUnavailable */
   lookAgain(newest: number): Promise<void>
   /** What an earlier run lost of it; told once. */
   takeLost(name: string): Lost
@@ -75,7 +75,7 @@ const freshMs = dayMs
  * @param newest id of the newest delivery at this start, before any that this run takes
  */
 export async function openForwardMemory(
-  store: Pick<Store, 'unfinished' | 'deliveries'>,
+  store: Pick<Store, 'unfinished' | 'deliveries' | 'claims'>,
   newest: number,
   now: () => number = Date.now,
 ): Promise<ForwardMemory> {
@@ -90,7 +90,8 @@ export async function openForwardMemory(
       noted.add(name)
     }
   }
-  take(await readUnfinished(store, 'forward'), newest)
+  // What others took until the first look may not be offered here, being indexed before anybody listens: it is owed as well.
+  if (!store.claims.isShared) take(await readUnfinished(store, 'forward'), newest)
 
   const noteInTurn = notesInTurn(store, 'forward')
 

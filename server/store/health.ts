@@ -80,9 +80,12 @@ export interface HealthOptions {
   onFull(): void
   /** What to do where the database is no file. */
   readonly ways?: Ways
+  /** What none of its parts is spared, whichever meets it first: it is told of as what keeps deliveries from being kept. */
+  readonly everywhere?: readonly TroubleCode[]
 }
 
-export function openHealth({ unavailable, onDamage, onFull, ways = fileWays }: HealthOptions): Health {
+export function openHealth(options: HealthOptions): Health {
+  const { unavailable, onDamage, onFull, ways = fileWays, everywhere = [] } = options
   const listeners = createListeners<StoreTrouble | null>()
   const failures = new Map<Part, Failure>()
   const timers = new Map<Part, NodeJS.Timeout>()
@@ -132,10 +135,11 @@ export function openHealth({ unavailable, onDamage, onFull, ways = fileWays }: H
         throw error
       }
     },
-    failed(part, error) {
+    failed(from, error) {
       const failure = failureOf(error)
       if (failure === undefined || closed) return failure ?? error
       const { code, message } = failure
+      const part = everywhere.some(one => one === code) ? 'file' : from
       // The damage says how far that is.
       if (code === 'rebuilding') return failure
       failures.set(part, { code, message })

@@ -14,17 +14,21 @@ import type { Changed, Writer } from './writer.ts'
 
 export interface AttemptWrites
   extends Pick<AttemptStore, 'start' | 'startForward' | 'end' | 'addReported' | 'setForwarding'> {
-  /** Ends what is pending of processes that are gone, and notes it. */
+  /** Ends what is pending of processes that are gone, or that nobody sends, and notes it. */
   endLeft(): Promise<void>
 }
 
 /** What was pending when hookscope ended. */
 const interrupted = interruptedResult('The app may have received it. Replay it to be sure.')
+/** What was begun, though this process was told that it could not be: whoever wanted to send it tries again within, milliseconds. */
+const unbegunMs = 5000
 
 interface Came extends Pick<ArrivalRow, 'method' | 'headers'> {
   readonly same: boolean
-  /** Another process sends it. */
-  readonly elsewhere: boolean
+  /** The newest forward beyond the known one; null: there is none. */
+  readonly newest: number | null
+  /** It has not ended, and is this process's. */
+  readonly isOwn: boolean | null
 }
 
 interface Ending {
@@ -37,6 +41,8 @@ interface Ending {
 
 export function createAttempts(writer: Writer, process: () => number): AttemptWrites {
   let forwarding: readonly string[] = []
+  /** Begun here and not ended: what else is this process's was kept by a commit whose answer the server's end cut off. */
+  const begun = new Set<number>()
 
   async function show(tx: Queries, changed: Changed, { id, delivery }: AttemptRow, bytes: number, ended: boolean) {
     changed('attempt', id, ended ? 'ended' : undefined)
@@ -85,37 +91,52 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
   }
 
   /** @param known of a forward: see `startForward`; null: whatever there is */
-  function begin(start: AttemptStart, known: number | null): Promise<number | null> {
+  async function begin(start: AttemptStart, known: number | null): Promise<number | null> {
+    let begins: number | null = null
+    try {
+      return await writer.write(async (tx, changed) => {
+        begins = await beginIn(tx, changed, start, known)
+        if (begins !== null) begun.add(begins)
+        return begins
+      })
+    } catch (error) {
+      if (begins !== null) begun.delete(begins)
+      throw error
+    }
+  }
+
+  async function beginIn(tx: Queries, changed: Changed, start: AttemptStart, known: number | null) {
     const { delivery, source, target, startedAt, request } = start
     const digest = createHash('sha256').update(request.body).digest()
-    return writer.write(async (tx, changed) => {
-      // Who indexes it meanwhile is waited for, or waits; and so does another process that is about to send it.
-      await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
-      if (known !== null) await tx`SELECT 1 FROM delivery WHERE id = ${delivery} FOR NO KEY UPDATE`
-      const [came] = await tx<Came[]>`
-        SELECT method, headers, sha256(body) = ${digest} AS same, EXISTS (SELECT FROM attempt t
-          WHERE t.delivery = ${delivery} AND t.source = 'forward' AND t.target = ${storable(target)}
-            AND t.laptop IS NULL AND t.id > ${known ?? Number.MAX_SAFE_INTEGER}::bigint) AS elsewhere
-        FROM arrival WHERE id = ${delivery}`
-      if (came?.elsewhere) return null
-      const body = came?.same ? null : request.body
-      const changes = JSON.stringify(changesOf(start, came))
-      const isOwn = source === 'forward' || forwarding.includes(target)
-      const [row] = await tx<AttemptRow[]>`
-        INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process)
-        SELECT ${delivery}::bigint, ${source}, ${storable(target)}, ${Math.round(startedAt)}::bigint, 'pending', ${changes},
-          CASE WHEN ${changes} = '[]' AND (${isOwn} OR EXISTS (SELECT 1 FROM attempt t
-            WHERE t.delivery = ${delivery} AND t.target = ${storable(target)} AND t.own = 1)) THEN 1 ELSE 0 END,
-          ${process()}
-        RETURNING *`
-      if (!row) throw new Error('An attempt was not kept')
-      const headers = JSON.stringify(request.headers)
-      await tx`
-        INSERT INTO attempt_content (id, method, url, request_headers, request_body)
-        VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers}, ${body})`
-      await show(tx, changed, row, headers.length + (body?.length ?? 0), false)
-      return row.id
-    })
+    // Who indexes it meanwhile is waited for, or waits; and so does another process that is about to send it.
+    await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
+    if (known !== null) await tx`SELECT 1 FROM delivery WHERE id = ${delivery} FOR NO KEY UPDATE`
+    const [came] = await tx<Came[]>`
+      SELECT method, headers, sha256(body) = ${digest} AS same, t.id AS newest,
+        t.outcome = 'pending' AND t.process = ${process()} AS "isOwn"
+      FROM arrival a LEFT JOIN LATERAL (
+        SELECT t.id, t.outcome, t.process FROM attempt t
+        WHERE t.delivery = a.id AND t.source = 'forward' AND t.target = ${storable(target)} AND t.laptop IS NULL
+          AND t.id > ${known ?? Number.MAX_SAFE_INTEGER}::bigint ORDER BY t.id DESC LIMIT 1) t ON true
+      WHERE a.id = ${delivery}`
+    if (came && came.newest !== null) return came.isOwn && !begun.has(came.newest) ? came.newest : null
+    const body = came?.same ? null : request.body
+    const changes = JSON.stringify(changesOf(start, came))
+    const isOwn = source === 'forward' || forwarding.includes(target)
+    const [row] = await tx<AttemptRow[]>`
+      INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process)
+      SELECT ${delivery}::bigint, ${source}, ${storable(target)}, ${Math.round(startedAt)}::bigint, 'pending', ${changes},
+        CASE WHEN ${changes} = '[]' AND (${isOwn} OR EXISTS (SELECT 1 FROM attempt t
+          WHERE t.delivery = ${delivery} AND t.target = ${storable(target)} AND t.own = 1)) THEN 1 ELSE 0 END,
+        ${process()}
+      RETURNING *`
+    if (!row) throw new Error('An attempt was not kept')
+    const headers = JSON.stringify(request.headers)
+    await tx`
+      INSERT INTO attempt_content (id, method, url, request_headers, request_body)
+      VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers}, ${body})`
+    await show(tx, changed, row, headers.length + (body?.length ?? 0), false)
+    return row.id
   }
 
   return {
@@ -128,6 +149,7 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
     async end(id, result) {
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
       await writer.write((tx, changed) => end(tx, changed, id, { ms: result.timing.totalMs, result, said }))
+      begun.delete(id)
     },
     addReported({ delivery, source, target, startedAt, request, laptop, report, changes, result }) {
       const said = result.answer === null ? nothingSaid : whatItSaid(result.answer)
@@ -160,7 +182,10 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
       writer.write(async (tx, changed) => {
         const left = await tx<{ id: number }[]>`
           SELECT a.id FROM attempt a WHERE a.outcome = 'pending'
-            AND NOT EXISTS (SELECT 1 FROM process p WHERE p.id = a.process) ORDER BY a.id FOR UPDATE SKIP LOCKED`
+            AND (NOT EXISTS (SELECT 1 FROM process p WHERE p.id = a.process)
+              OR (a.process = ${process()} AND a.started_at < ${Date.now() - unbegunMs}
+                AND a.id <> ALL(${[...begun]}::bigint[])))
+          ORDER BY a.id FOR UPDATE SKIP LOCKED`
         if (left.length === 0) return
         const ended: AttemptSummary[] = []
         for (const { id } of left) {

@@ -11,6 +11,7 @@ import type { Removal } from '../edits.ts'
 import { type AttemptRow, type SummaryRow, toAttemptSummary, toSummary } from '../sqlite/rows.ts'
 import { createArrivalReads } from './arrivals.ts'
 import type { Sql } from './connection.ts'
+import { unavailable } from './problem.ts'
 import { readSimulatedEvents } from './read/simulations.ts'
 import { summarySelect } from './select.ts'
 import type { FeedEntry, Told } from './writer.ts'
@@ -26,7 +27,7 @@ export interface Following {
   onDone(listener: (simulation: number) => void): () => void
   /** Another process has changed one. */
   onOthers(kind: 'hook' | 'setting' | 'simulation', listener: () => void): () => void
-  /** What this process put on the log. Resolves once those who listen are told. */
+  /** What this process put on the log. Resolves once those who listen are told, or cannot be told right now. */
   told(told: Told): Promise<void>
   /** Resolves when those who listen are told of all that is on the log by now. */
   reached(): Promise<void>
@@ -52,6 +53,8 @@ interface FeedRow extends FeedEntry {
 const pageRows = 1000
 /** How often the log is looked at although nobody said that there is more, milliseconds. */
 const lookMs = 800
+/** While the server is away: how long until what is to be told of is read again, milliseconds. */
+const retryMs = 250
 const channel = 'hookscope_changes'
 
 async function readSummaries(sql: Sql, ids: readonly number[]): Promise<DeliverySummary[]> {
@@ -83,21 +86,53 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
   }
   let closed = false
   let telling = Promise.resolve()
+  /** Called when those who wait for `telling` are to wait no longer: the server is away. */
+  const waiting = new Set<() => void>()
   let looking: Promise<void> | undefined
   let again = false
   const [newest] = await sql<{ seq: number }[]>`SELECT max(seq) AS seq FROM feed`
   let cursor = newest?.seq ?? 0
 
+  /** What those who listen are told of they are told of once: until the server answers again, however long that takes. */
+  async function patiently<Row>(readRows: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+    while (!closed)
+      try {
+        return await readRows()
+      } catch (error) {
+        if (unavailable(error) === undefined) throw error
+        failed(error)
+        letGo()
+        await new Promise(done => setTimeout(done, retryMs).unref())
+      }
+    return []
+  }
+
   /** Calls those who listen to what happened to these. */
   async function tellOf({ kind, event }: FeedEntry, ids: readonly number[]): Promise<void> {
     if (kind === 'delivery' && event === 'indexed' && indexed.size > 0) {
-      const deliveries = await readSummaries(sql, ids)
+      const deliveries = await patiently(() => readSummaries(sql, ids))
       if (deliveries.length > 0) indexed.call(deliveries)
     }
     if (event === 'dropped') dropped.call(ids)
     if (event === 'removed' || event === 'restored') removed.call({ ids, isRemoved: event === 'removed' })
-    if (event === 'ended' && ended.size > 0) for (const attempt of await readAttempts(sql, ids)) ended.call(attempt)
+    if (event === 'ended' && ended.size > 0)
+      for (const attempt of await patiently(() => readAttempts(sql, ids))) ended.call(attempt)
     if (event === 'done') for (const id of ids) done.call(id)
+  }
+
+  function letGo(): void {
+    for (const goOn of waiting) goOn()
+  }
+
+  /** Resolves when those who listen are told, or cannot be told right now. */
+  async function told(): Promise<void> {
+    let goOn = () => {}
+    const isAway = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    waiting.add(goOn)
+    await Promise.race([telling, isAway])
+    waiting.delete(goOn)
   }
 
   /** One after the other, those that are alike together. */
@@ -170,11 +205,11 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
     async told({ first, last, entries }) {
       if (first === cursor + 1) pass(last, entries)
       else if (last > cursor) await look()
-      await telling
+      await told()
     },
     async reached() {
       await look()
-      await telling
+      await told()
     },
     async close() {
       closed = true

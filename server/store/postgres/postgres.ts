@@ -88,7 +88,7 @@ async function storeOn(
   endPools: () => Promise<void>,
 ): Promise<Store> {
   let closing: Promise<void> | undefined
-  const health = openHealth({ unavailable, onDamage: () => {}, onFull: () => {}, ways })
+  const health = openHealth({ unavailable, onDamage: () => {}, onFull: () => {}, ways, everywhere: ['gone'] })
   const failed = (part: string) => (error: unknown) => void health.failed(part, error)
   const worked = (part: string) => () => health.worked(part)
   const sql = pool('reads', 4)
