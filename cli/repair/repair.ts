@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { rangeWords } from '../../core/text/id-ranges.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
 import { inHome } from '../../server/config/home.ts'
-import { exitCodes } from '../../server/lib/errors.ts'
+import { isDatabaseUrl, shownDatabase } from '../../server/lib/database-url.ts'
+import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import { contentOf, isPeople } from '../../server/store/sqlite/recovery/contents.ts'
 import { type Repaired, type RepairedTable, repair } from '../../server/store/sqlite/repair/repair.ts'
@@ -70,6 +71,11 @@ const jsonOf = ({ from, to, unreadBytes, tables }: Repaired, isWhole: boolean) =
 export async function repairDatabase(options: RepairCommandOptions, io: Io): Promise<number> {
   const { say } = sayingTo(io)
   const { settings } = await settingsFor(options, io, { reads: ['db'] })
+  if (isDatabaseUrl(settings.db))
+    throw new UserError(
+      `${printable(shownDatabase(settings.db))} is on a PostgreSQL server: there is no file to repair.`,
+      'Choose a file with --db.',
+    )
   const announced = new Set<string>()
   const result = repair({
     path: settings.db,

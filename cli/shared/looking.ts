@@ -2,6 +2,7 @@
 import { jsonText, printable } from '../../core/text/text.ts'
 import { variableName } from '../../server/config/settings.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
+import { isDatabaseUrl, shownDatabase } from '../../server/lib/database-url.ts'
 import { exitCodes, UserError } from '../../server/lib/errors.ts'
 import type { Owner } from '../../server/store/sqlite/file/owner.ts'
 import { type Client, findListener, listenerClient, listeningElsewhere, openClient } from '../client.ts'
@@ -83,6 +84,11 @@ export async function look(
 
 function listenerOf(listener: Owner | null, db: string, needs: string, folder: string): Owner {
   if (listener !== null) return listener
+  if (isDatabaseUrl(db))
+    throw new UserError(
+      `No hookscope of this user is listening on ${printable(shownDatabase(db))}, ${needs}.`,
+      'What hookscope serve does is in its inspector. Name another database with --db.',
+    )
   throw new UserError(
     `No hookscope is listening on ${printable(db)}, ${needs}.`,
     listeningElsewhere(db, folder) ?? 'Start hookscope in another terminal, or name its database with --db.',
