@@ -9,8 +9,8 @@ import {
   type ToLaptop,
 } from '../../core/laptops/frames.ts'
 import { clip, printable } from '../../core/text/text.ts'
-import { errorLine } from '../lib/errors.ts'
 import { connectionTo } from './call.ts'
+import { reasonFor, sentence } from './reason.ts'
 
 /** Why there is none. */
 export type Loss =
@@ -155,21 +155,6 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
       open?.terminate()
     },
   }
-}
-
-const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`)
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'The server takes no connections.',
-  ENOTFOUND: 'The name of the server cannot be found.',
-  EAI_AGAIN: 'The name of the server cannot be looked up now.',
-  ECONNRESET: 'The connection was cut off.',
-  ENETUNREACH: 'There is no network.',
-}
-
-function reasonFor(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return reasons[code] ?? sentence(errorLine(error))
 }
 
 /** What an answer in place of the stream means. */

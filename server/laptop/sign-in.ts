@@ -1,7 +1,8 @@
 /** Signs this machine in at a server, by a code that its person confirms in a browser (RFC 8628). */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorLine, UserError } from '../lib/errors.ts'
+import { UserError } from '../lib/errors.ts'
 import { type Answered, postTo } from './call.ts'
+import { reasonFor } from './reason.ts'
 
 /** What its person needs. */
 export interface SignInCode {
@@ -45,7 +46,7 @@ const noServer = (server: URL) =>
     'Check the URL: it is the one of the inspector, such as https://hooks.example.com',
   )
 const unreachable = (server: URL, error: unknown) =>
-  new UserError(`${server.origin} cannot be reached: ${errorLine(error)}`, 'Check the URL and the network.', {
+  new UserError(`${server.origin} cannot be reached: ${reasonFor(error)}`, 'Check the URL and the network.', {
     cause: error,
   })
 

@@ -258,6 +258,13 @@ describe('what does not go with --from', () => {
     writeFileSync(path, JSON.stringify({ server: 'https://hooks.example.com', token: 'of-another' }))
     await runCommand(['listen', '--from', server], { env: { XDG_DATA_HOME: data } })
     expect(JSON.stringify(app.heads)).not.toContain('of-another')
+    const tls = await runCommand(['listen', '--from', server.replace('http:', 'https:')], {
+      env: { XDG_DATA_HOME: data },
+    })
+    expect([tls.code, tls.stderr]).toEqual([
+      3,
+      expect.stringContaining('cannot be reached: TLS with it failed: it may speak none at this port.\n'),
+    ])
     await app.close()
   })
 })
