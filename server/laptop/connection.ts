@@ -10,7 +10,7 @@ import {
 } from '../../core/laptops/frames.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { connectionTo } from './call.ts'
-import { reasonFor, sentence } from './reason.ts'
+import { asSentence, whyUnreached } from './reason.ts'
 
 /** Why there is none. */
 export type Loss =
@@ -66,7 +66,7 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
   }
 
   function open(): void {
-    connect().catch((error: unknown) => lost({ kind: 'lost', reason: reasonFor(error) }))
+    connect().catch((error: unknown) => lost({ kind: 'lost', reason: whyUnreached(error) }))
   }
 
   async function connect(): Promise<void> {
@@ -116,14 +116,14 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
       })
     })
     opened.on('error', error => {
-      loss ??= { kind: 'lost', reason: reasonFor(error) }
+      loss ??= { kind: 'lost', reason: whyUnreached(error) }
       if (!refusing && opened.readyState === WebSocket.CLOSED) ended(loss)
     })
     opened.on('close', (code, reason) => {
       const words = clip(printable(String(reason)), 200)
       if (code === laptopEnds.signedOut) loss = { kind: 'signed-out' }
       else if (code === laptopEnds.refused || code === laptopEnds.wrong) loss = { kind: 'refused', reason: words }
-      if (!refusing) ended(loss ?? { kind: 'lost', reason: words === '' ? 'The connection ended.' : sentence(words) })
+      if (!refusing) ended(loss ?? { kind: 'lost', reason: words === '' ? 'The connection ended.' : asSentence(words) })
     })
     function ended(why: Loss): void {
       clearTimeout(silence)
@@ -163,6 +163,6 @@ function refusalOf(status: number, said: string): Loss {
   const words = clip(printable(said.trim()), 300)
   // Of hookscope, a sentence; of a proxy, a page.
   const isSaid = words !== '' && !words.startsWith('<') && !words.startsWith('{')
-  const reason = isSaid ? sentence(words) : `The server answered ${status}.`
+  const reason = isSaid ? asSentence(words) : `The server answered ${status}.`
   return { kind: [400, 403, 404].includes(status) ? 'refused' : 'lost', reason }
 }

@@ -1,7 +1,7 @@
 /** Why a server is not reached, in words. */
 import { errorLine } from '../lib/errors.ts'
 
-export const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`)
+export const asSentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`)
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The server takes no connections.',
@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** @returns a sentence */
-export function reasonFor(error: unknown): string {
+export function whyUnreached(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return reasons[code] ?? sentence(errorLine(error))
+  return reasons[code] ?? asSentence(errorLine(error))
 }

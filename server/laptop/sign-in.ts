@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/errors.ts'
 import { type Answered, postTo } from './call.ts'
-import { reasonFor } from './reason.ts'
+import { whyUnreached } from './reason.ts'
 
 /** What its person needs. */
 export interface SignInCode {
@@ -46,7 +46,7 @@ const noServer = (server: URL) =>
     'Check the URL: it is the one of the inspector, such as https://hooks.example.com',
   )
 const unreachable = (server: URL, error: unknown) =>
-  new UserError(`${server.origin} cannot be reached: ${reasonFor(error)}`, 'Check the URL and the network.', {
+  new UserError(`${server.origin} cannot be reached: ${whyUnreached(error)}`, 'Check the URL and the network.', {
     cause: error,
   })
 
