@@ -56,7 +56,10 @@ export async function pending(
     const { pending } = client.api.simulations
     try {
       if (action === 'list') {
-        const [{ events }, { hooks }] = await Promise.all([answerOf(pending.$get()), answerOf(client.api.hooks.$get())])
+        const [{ events }, { hooks }] = await Promise.all([
+          answerOf(pending.$get()),
+          answerOf(client.api.status.$get()),
+        ])
         // A reader may take its time (`| less`): others have the database meanwhile.
         await client.close()
         if (events.length === 0 && !json) say('Nothing is queued.')

@@ -140,11 +140,10 @@ export async function trigger(asked: TriggerOptions, io: Io): Promise<number> {
     client = await (need === 'never' ? openTemporaryClient(opening) : openClient(listener, opening))
     const { api, way } = client
     const asksSigner = options.to !== null && Object.values(secrets).every(secret => secret === null)
-    const [{ hooks }, samples, status] = await Promise.all([
-      answerOf(api.hooks.$get()),
-      samplesOf(client),
-      isListening ? answerOf(api.status.$get()) : null,
-    ])
+    // Hooks may ask for a second factor; what is sent to them does not.
+    const [now, samples] = await Promise.all([answerOf(api.status.$get()), samplesOf(client)])
+    const { hooks } = now
+    const status = isListening ? now : null
     const signer = asksSigner && options.to !== null ? signerFor(parseTarget(options.to).href, status) : null
     const items = itemsOf(options, samples, bodyText)
     const request: SimulationRequest = {

@@ -376,7 +376,7 @@ export function queryContract(engine: Engine): void {
         }),
         { numRuns: 400 },
       )
-    }, 60_000)
+    })
 
     it('finds the same in memory, but for what is asked about forwarding and hooks', async () => {
       const all = kept.map(({ receivedAt, ...delivery }) => ({
@@ -392,7 +392,7 @@ export function queryContract(engine: Engine): void {
         }),
         { numRuns: 300 },
       )
-    }, 60_000)
+    })
 
     it('is paged without gaps or repeats, and grouped to the newest of each event', async () => {
       await fc.assert(
@@ -415,7 +415,7 @@ export function queryContract(engine: Engine): void {
         }),
         { numRuns: 40 },
       )
-    }, 60_000)
+    })
 
     it('never breaks on any text', async () => {
       await fc.assert(
@@ -437,7 +437,7 @@ export function queryContract(engine: Engine): void {
         }),
         { numRuns: 60 },
       )
-    }, 60_000)
+    })
 
     it('counts up to the cap', async () => {
       expect(await store.deliveries.count({ terms: [] }, 10)).toEqual({ count: 10 })
@@ -476,7 +476,7 @@ export function queryContract(engine: Engine): void {
         }),
         { numRuns: 60 },
       )
-    }, 60_000)
+    })
 
     it('the facets of a search are those of what it finds, and stop where enough is counted', async () => {
       const cap = kept.length + 1
@@ -494,7 +494,7 @@ export function queryContract(engine: Engine): void {
         }),
         { numRuns: 30 },
       )
-    }, 60_000)
+    })
 
     it('the facets are what counting by hand gives', async () => {
       const facets = await store.deliveries.facets()
