@@ -66,7 +66,9 @@ export function openAnnouncer({
     for (const attempt of attempts) safely(() => onAttempt(attempt))
   }
 
-  const stopAttempts = store.attempts.onEnded(attempt => {
+  const stopAttempts = store.attempts.onEnded((attempt, byOther) => {
+    // Who ended it tells of it.
+    if (byOther) return
     // What is replayed has been seen; what is forwarded may have been sent before it was indexed.
     const isKnown = attempt.source !== 'forward' || attempt.delivery <= newest
     if (isKnown && !waiting.has(attempt.delivery)) safely(() => onAttempt(attempt))

@@ -44,8 +44,11 @@ export interface AttemptStore {
    * @returns false where its delivery is not kept any more, or it was told before
    */
   addReported(attempt: ReportedAttempt): Promise<boolean>
-  /** Called in every process when an attempt has ended. @returns a function that stops the calls */
-  onEnded(listener: (attempt: AttemptSummary) => void): () => void
+  /**
+   * Called in every process when an attempt has ended, with whether another one has ended it.
+   * @returns a function that stops the calls
+   */
+  onEnded(listener: (attempt: AttemptSummary, byOther?: boolean) => void): () => void
   /**
    * Where deliveries are forwarded from now on; holds for what is asked of this store after it. Once one of these takes a delivery, what failed at a target that is none of
    * them counts no longer: nobody can make it good there.

@@ -23,7 +23,7 @@ export interface Following {
   onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
   onDropped(listener: (ids: readonly number[]) => void): () => void
   onRemoved(listener: (removal: Removal) => void): () => void
-  onEnded(listener: (attempt: AttemptSummary) => void): () => void
+  onEnded(listener: (attempt: AttemptSummary, byOther?: boolean) => void): () => void
   onDone(listener: (simulation: number) => void): () => void
   /** Another process has changed one. */
   onOthers(kind: 'hook' | 'setting' | 'simulation', listener: () => void): () => void
@@ -77,7 +77,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
   const indexed = createListeners<readonly DeliverySummary[]>()
   const dropped = createListeners<readonly number[]>()
   const removed = createListeners<Removal>()
-  const ended = createListeners<AttemptSummary>()
+  const ended = createListeners<readonly [attempt: AttemptSummary, byOther: boolean]>()
   const done = createListeners<number>()
   const others = {
     hook: createListeners<void>(),
@@ -108,7 +108,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
   }
 
   /** Calls those who listen to what happened to these. */
-  async function tellOf({ kind, event }: FeedEntry, ids: readonly number[]): Promise<void> {
+  async function tellOf({ kind, event, process: who }: FeedEntry, ids: readonly number[]): Promise<void> {
     if (kind === 'delivery' && event === 'indexed' && indexed.size > 0) {
       const deliveries = await patiently(() => readSummaries(sql, ids))
       if (deliveries.length > 0) indexed.call(deliveries)
@@ -116,7 +116,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
     if (event === 'dropped') dropped.call(ids)
     if (event === 'removed' || event === 'restored') removed.call({ ids, isRemoved: event === 'removed' })
     if (event === 'ended' && ended.size > 0)
-      for (const attempt of await patiently(() => readAttempts(sql, ids))) ended.call(attempt)
+      for (const attempt of await patiently(() => readAttempts(sql, ids))) ended.call([attempt, who !== process()])
     if (event === 'done') for (const id of ids) done.call(id)
   }
 
@@ -141,7 +141,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
     for (const [index, entry] of entries.entries()) {
       alike.push(entry)
       const next = entries[index + 1]
-      if (next?.kind === entry.kind && next.event === entry.event) continue
+      if (next?.kind === entry.kind && next.event === entry.event && next.process === entry.process) continue
       if (entry.event !== null) await tellOf(entry, [...new Set(alike.map(({ id }) => id))])
       alike = []
     }
@@ -199,7 +199,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
     onIndexed: indexed.add,
     onDropped: dropped.add,
     onRemoved: removed.add,
-    onEnded: ended.add,
+    onEnded: listener => ended.add(told => listener(...told)),
     onDone: done.add,
     onOthers: (kind, listener) => others[kind].add(listener),
     async told({ first, last, entries }) {
