@@ -75,6 +75,11 @@ export function fromLines(news: LinkNews, wasUp: boolean, { paint, width }: Line
           `${connected} ${paint.yellow('It does not know what this laptop had.')} Deliveries begin with what comes now: look for those between in its inspector.`,
           width,
         )
+      if (begins === 'again')
+        return wrapWords(
+          `${connected} ${paint.yellow('Its log is another than the one this laptop received from, or an older copy of it.')} Deliveries begin before the two part; those that are here already are kept once.`,
+          width,
+        )
       const more = begins === 'new' ? ' Deliveries begin with what comes now; older ones are in its inspector.' : ''
       return wrapWords(`${paint.green(connected)}${more}`, width)
     }

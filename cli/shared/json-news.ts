@@ -18,7 +18,7 @@ export interface TunnelLine {
   readonly hooks: readonly { readonly id: string; readonly hookUrl: string | null }[]
 }
 
-/** Of `listen --from`: the connection to the server changed. `since` is when it came, or was lost; `hooks` has the ids that deliveries of the hooks there have here; `begins` says where deliveries of a new connection begin: `where-it-ended`, or with what comes now: `new` where nothing came before, `lost` where the server does not know where this laptop stood. */
+/** Of `listen --from`: the connection to the server changed. `since` is when it came, or was lost; `hooks` has the ids that deliveries of the hooks there have here; `begins` says where deliveries of a new connection begin: `where-it-ended`, or with what comes now: `new` where nothing came before, `lost` where the server does not know where this laptop stood; or `again`, where its log is another or an older copy, before the two part. */
 export interface FromLine extends Pick<FromStatus, 'server' | 'person' | 'laptop' | 'hooks'> {
   readonly kind: 'from'
   readonly state: 'up' | 'retrying' | 'down'

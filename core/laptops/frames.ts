@@ -6,7 +6,8 @@ import type { HeaderList } from '../http/headers.ts'
 import { mostBodyBytes } from '../http/limits.ts'
 
 /**
- * The upgrade's query: `log`, which the laptop's own log is called by; `cursor` to go on from, left out by a new one; `hook` for
+ * The upgrade's query: `log`, which the laptop's own log is called by; `cursor` to go on from, left out by a new one; `mark`, which came
+ * with that cursor, where one did; `hook` for
  * each hook that is wanted, by label or id, none for all.
  */
 export const laptopStreamPath = '/api/agent'
@@ -53,20 +54,21 @@ export interface AttemptReport {
 }
 
 export type ToLaptop =
-  /** First frame. `lost`: the cursor is none of this log, so deliveries begin with what comes now. */
+  /** First frame. `lost`: the cursor is none of this log, so deliveries begin with what comes now; `again`: or so early that none is missed. */
   | {
       readonly kind: 'hello'
       readonly person: string
       readonly laptop: string
       readonly hooks: readonly SharedHook[]
       readonly lost: boolean
+      readonly again?: boolean
     }
   /** They have changed. */
   | { readonly kind: 'hooks'; readonly hooks: readonly SharedHook[] }
   /** It may come again after a new connection. */
   | { readonly kind: 'delivery'; readonly delivery: SharedDelivery }
-  /** All deliveries up to here were sent; more come once this is acknowledged. `behind`: there are more already. */
-  | { readonly kind: 'cursor'; readonly cursor: string; readonly behind: boolean }
+  /** All deliveries up to here were sent; more come once this is acknowledged. `behind`: there are more already. `mark`: the server's own words, to be brought with the cursor. */
+  | { readonly kind: 'cursor'; readonly cursor: string; readonly behind: boolean; readonly mark?: string }
   /** An attempt is kept, or its delivery is no longer. */
   | { readonly kind: 'reported'; readonly id: number }
 

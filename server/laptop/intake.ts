@@ -2,15 +2,21 @@
 import type { SharedDelivery } from '../../core/laptops/frames.ts'
 import type { Store } from '../store/store.ts'
 
+export interface Reached {
+  readonly cursor: string
+  /** What the server knows it by; null: it gave none. */
+  readonly mark: string | null
+}
+
 export interface ServerIntake {
   /** In the order of the calls. */
   take(delivery: SharedDelivery): void
   /** What came before is on the disk, and this is kept as where it goes on; then `then` is called. */
-  reach(cursor: string, then: () => void): void
+  reach(reached: Reached, then: () => void): void
   /** How many were new since the connection began. */
   since(): number
   /** Where it goes on; null: with what comes from now on. */
-  cursor(): Promise<string | null>
+  cursor(): Promise<Reached | null>
   /** What comes on the way is of a former connection: how far it is stays as it was. */
   restart(): void
   /** Resolves when what has come is kept. */
@@ -28,7 +34,7 @@ export interface ServerIntakeOptions {
 }
 
 export function openServerIntake({ store, server, failed }: ServerIntakeOptions): ServerIntake {
-  const name = `from ${server.origin}`
+  const [name, markName] = [`from ${server.origin}`, `from ${server.origin}, mark`]
   let turn = Promise.resolve()
   let added = 0
   /** Which connection what comes is of. */
@@ -58,15 +64,18 @@ export function openServerIntake({ store, server, failed }: ServerIntakeOptions)
 
   return {
     take: delivery => next(() => keep(delivery)),
-    reach: (cursor, then) =>
+    reach: ({ cursor, mark }, then) =>
       next(async () => {
+        // First: of the two, the cursor may be the older one.
+        await store.settings.set(markName, mark)
         await store.settings.set(name, cursor)
         then()
       }),
     since: () => added,
     cursor: async () => {
       await turn
-      return store.settings.get(name)
+      const [cursor, mark] = [await store.settings.get(name), await store.settings.get(markName)]
+      return cursor === null ? null : { cursor, mark }
     },
     restart() {
       round += 1

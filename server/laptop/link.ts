@@ -21,10 +21,11 @@ export interface LinkOptions {
 }
 
 /**
- * Where deliveries of a new connection begin: where the last ended; with what comes now, since nothing came here before; or with
- * what comes now, since the server does not know where this machine stood, and what came between is not here.
+ * Where deliveries of a new connection begin: where the last ended; with what comes now, since nothing came here before; or, since
+ * the server does not know where this machine stood: with what comes now, and what came between is not here; or again with what
+ * may be here already.
  */
-export type Begins = 'where-it-ended' | 'new' | 'lost'
+export type Begins = 'where-it-ended' | 'new' | 'lost' | 'again'
 
 /** What a terminal says, and a script is told. */
 export type LinkNews =
@@ -119,20 +120,20 @@ export async function openLink({
         intake.take(frame.delivery)
         break
       case 'cursor':
-        intake.reach(frame.cursor, () => reached(frame))
+        intake.reach({ cursor: frame.cursor, mark: frame.mark ?? null }, () => reached(frame))
         break
       case 'reported':
         reports.reported(frame.id)
     }
   }
 
-  function hello({ person, laptop, hooks, lost: isLost }: Extract<ToLaptop, { kind: 'hello' }>): void {
+  function hello({ person, laptop, hooks, lost: isLost, again }: Extract<ToLaptop, { kind: 'hello' }>): void {
     intake.restart()
     lostAt = null
     const since = new Date().toISOString()
     become(
       { server: server.origin, person, laptop, hooks: shown(hooks), state: 'up', since, behind: true },
-      isLost ? 'lost' : isNew ? 'new' : 'where-it-ended',
+      isLost ? (again === true ? 'again' : 'lost') : isNew ? 'new' : 'where-it-ended',
     )
     reports.begin()
   }
@@ -179,9 +180,10 @@ export async function openLink({
         server,
         token: () => token,
         async query() {
-          const cursor = await intake.cursor()
-          isNew = cursor === null
-          const asked = new URLSearchParams({ log: logId, ...(cursor !== null && { cursor }) })
+          const last = await intake.cursor()
+          isNew = last === null
+          const asked = new URLSearchParams({ log: logId, ...(last !== null && { cursor: last.cursor }) })
+          if (last !== null && last.mark !== null) asked.set('mark', last.mark)
           for (const hook of wanted) asked.append('hook', hook)
           return asked
         },

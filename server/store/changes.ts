@@ -11,6 +11,8 @@ export interface ArrivalsAfter {
   /** To go on from; an engine's own words. */
   readonly cursor: string
   readonly ids: readonly number[]
+  /** The largest id up to the cursor; 0: none. */
+  readonly last: number
   /** There were more. */
   readonly more: boolean
   /** The cursor that was given is none of this log: what came between is not known, and this begins with what comes now. */
@@ -27,6 +29,8 @@ export interface ChangeStore {
    * time some may come again.
    */
   arrivals(after: string | null, limit: number): Promise<ArrivalsAfter>
+  /** @returns the cursor after which all comes that came after a delivery, and some before it may; 0: all that is kept */
+  since(id: number): string
   /** Called when `cursor()` has moved on. @returns a function that stops the calls */
   onChange(listener: () => void): () => void
 }

@@ -3,6 +3,7 @@ import type { Delivery } from '../../../core/deliveries/delivery.ts'
 import type { SharedDelivery, ToLaptop } from '../../../core/laptops/frames.ts'
 import { StoreUnavailable } from '../../store/problem.ts'
 import type { Store } from '../../store/store.ts'
+import { markOf } from './start.ts'
 
 export interface FeedOptions {
   readonly store: Pick<Store, 'changes' | 'deliveries'>
@@ -75,10 +76,11 @@ export function openFeed({ store, cursor: start, wants, send, log }: FeedOptions
   }
 
   /** Tells how far it is, and waits until the laptop is. */
-  async function reach(behind: boolean): Promise<void> {
+  async function reach(last: number, behind: boolean): Promise<void> {
+    const mark = await markOf(store, last)
     acknowledged = null
     isCaughtUp ||= !behind
-    await send({ kind: 'cursor', cursor, behind })
+    await send({ kind: 'cursor', cursor, mark, behind })
     while (!closed && acknowledged !== cursor) await woken(lookMs)
     // What came meanwhile is to be looked for.
     isWoken = true
@@ -89,7 +91,7 @@ export function openFeed({ store, cursor: start, wants, send, log }: FeedOptions
     const sent = await sendAll(page.ids)
     if (closed) return
     cursor = page.cursor
-    if (sent > 0 || !(isCaughtUp || page.more)) await reach(page.more)
+    if (sent > 0 || !(isCaughtUp || page.more)) await reach(page.last, page.more)
     else if (!page.more) await woken(lookMs)
   }
 

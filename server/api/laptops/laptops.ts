@@ -23,6 +23,7 @@ import { refuseUpgrade } from '../refuse-upgrade.ts'
 import { type Feed, openFeed } from './feed.ts'
 import { keepReport } from './reports.ts'
 import { readAsked, readFrame } from './schemas.ts'
+import { laptopStart, type Start } from './start.ts'
 
 export interface LaptopStreamsOptions {
   readonly door: PeopleDoor
@@ -47,9 +48,7 @@ const leaveMs = 1000
 interface Asking {
   readonly person: Person
   readonly log: string
-  /** Where it goes on. */
-  readonly cursor: string
-  readonly lost: boolean
+  readonly start: Start
   /** Ids; null: all. */
   readonly hooks: ReadonlySet<string> | null
 }
@@ -93,12 +92,9 @@ export function openLaptopStreams(options: LaptopStreamsOptions): FurtherStream 
       return refuseUpgrade(socket, 404, `There is no hook “${chosen}”. There are ${labels.slice(0, 20).join(', ')}.`)
     }
     if (server.clients.size >= mostLaptops) return refuseUpgrade(socket, 503, 'Too many laptops are connected.')
-    const { cursor, lost } = await store.changes.arrivals(asked.cursor, 1).then(page =>
-      // What was looked at is looked at again: nothing is sent by this.
-      asked.cursor === null || page.lost ? page : { cursor: asked.cursor, lost: false },
-    )
+    const start = await laptopStart(store, asked)
     server.handleUpgrade(request, socket, head, client =>
-      welcome(client, request, { person, log: asked.log, cursor, lost, hooks: chosen }),
+      welcome(client, request, { person, log: asked.log, start, hooks: chosen }),
     )
   }
 
@@ -117,10 +113,10 @@ export function openLaptopStreams(options: LaptopStreamsOptions): FurtherStream 
     const sayHooks = () => void send({ kind: 'hooks', hooks: shown() })
     void send({
       ...{ kind: 'hello', person: person.name, laptop: person.laptop ?? '' },
-      ...{ hooks: shown(), lost: asking.lost },
+      ...{ hooks: shown(), lost: asking.start.lost, again: asking.start.again },
     })
     const feed = openFeed({
-      ...{ store, cursor: asking.cursor, send, log },
+      ...{ store, cursor: asking.start.cursor, send, log },
       // Those of a hook that was removed since are deliveries as well.
       wants: hook => (asking.hooks === null ? hook !== unroutedHook : asking.hooks.has(hook)),
     })

@@ -61,6 +61,10 @@ export function readFrame(text: string): FromLaptop | null {
 const query = z.strictObject({
   log: z.string().regex(/^[0-9a-f]{8,64}$/),
   cursor: z.string().max(100).nullable(),
+  mark: z
+    .string()
+    .regex(/^(\d{1,15}\.\d{1,15}(-\d{1,15}\.\d{1,15}){0,31})?$/)
+    .nullable(),
   hooks: z.array(z.string().max(200)).max(200),
 })
 
@@ -69,6 +73,7 @@ export function readAsked(target: string): z.infer<typeof query> | null {
   const at = target.indexOf('?')
   if ((at < 0 ? target : target.slice(0, at)) !== laptopStreamPath) return null
   const asked = new URLSearchParams(at < 0 ? '' : target.slice(at + 1))
-  const parsed = query.safeParse({ log: asked.get('log'), cursor: asked.get('cursor'), hooks: asked.getAll('hook') })
+  const [log, cursor, mark] = [asked.get('log'), asked.get('cursor'), asked.get('mark')]
+  const parsed = query.safeParse({ log, cursor, mark, hooks: asked.getAll('hook') })
   return parsed.success ? parsed.data : null
 }

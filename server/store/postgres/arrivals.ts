@@ -22,7 +22,7 @@ interface Bounds {
   readonly newest: number
 }
 
-/** @returns null for one that is none of this log. A number alone is of a log in SQLite that was moved here. */
+/** @returns null for one that is none of this log. A number alone is of a log in SQLite that was moved here, or of `arrivalsSince`. */
 function readCursor(text: string, { first, newest }: Bounds): Cursor | null {
   const [, tilde, seqText, idText] = /^(~?)(\d{1,15})\.(\d{1,15})$/.exec(text) ?? []
   if (seqText === undefined) return /^\d{1,15}$/.test(text) ? { byIds: true, seq: newest, id: Number(text) } : null
@@ -37,7 +37,8 @@ async function byIds(tx: Queries, { seq, id }: Cursor, limit: number): Promise<A
   const rows = await tx<{ id: number }[]>`SELECT id FROM delivery WHERE id > ${id} ORDER BY id LIMIT ${limit}`
   const ids = rows.map(row => row.id)
   const isPast = ids.length < limit
-  return { cursor: textOf({ byIds: !isPast, seq, id: ids.at(-1) ?? id }), ids, more: true, lost: false }
+  const last = ids.at(-1) ?? id
+  return { cursor: textOf({ byIds: !isPast, seq, id: last }), ids, last, more: true, lost: false }
 }
 
 async function byEntries(tx: Queries, { seq, id }: Cursor, newest: number, limit: number): Promise<ArrivalsAfter> {
@@ -46,8 +47,12 @@ async function byEntries(tx: Queries, { seq, id }: Cursor, newest: number, limit
   const ids = [...new Set(rows.map(row => row.id))]
   const more = rows.length === limit
   const reached = more ? (rows.at(-1)?.seq ?? newest) : newest
-  return { cursor: textOf({ byIds: false, seq: reached, id: Math.max(id, ...ids) }), ids, more, lost: false }
+  const last = Math.max(id, ...ids)
+  return { cursor: textOf({ byIds: false, seq: reached, id: last }), ids, last, more, lost: false }
 }
+
+/** See ChangeStore.since. */
+export const arrivalsSince = (id: number) => String(Math.max(0, id - mostUncommitted))
 
 /** See ChangeStore.arrivals. */
 export const createArrivalReads =
@@ -60,8 +65,9 @@ export const createArrivalReads =
       const cursor = after === null ? null : readCursor(after, { first, newest })
       if (cursor === null) {
         const [row] = await tx<{ id: number }[]>`SELECT coalesce(max(id), 0) AS id FROM delivery`
-        const now = textOf({ byIds: false, seq: newest, id: row?.id ?? 0 })
-        return { cursor: now, ids: [], more: false, lost: after !== null }
+        const last = row?.id ?? 0
+        const now = textOf({ byIds: false, seq: newest, id: last })
+        return { cursor: now, ids: [], last, more: false, lost: after !== null }
       }
       return cursor.byIds ? byIds(tx, cursor, limit) : byEntries(tx, cursor, newest, limit)
     })

@@ -9,7 +9,7 @@ import { createListeners } from '../../lib/listeners.ts'
 import type { ChangeStore, ChangesAfter } from '../changes.ts'
 import type { Removal } from '../edits.ts'
 import { type AttemptRow, type SummaryRow, toAttemptSummary, toSummary } from '../sqlite/rows.ts'
-import { createArrivalReads } from './arrivals.ts'
+import { arrivalsSince, createArrivalReads } from './arrivals.ts'
 import type { Sql } from './connection.ts'
 import { unavailable } from './problem.ts'
 import { readSimulatedEvents } from './read/simulations.ts'
@@ -224,6 +224,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
 export const createChangeStore = (sql: Sql, { cursor, onChange }: Following): ChangeStore => ({
   ...{ cursor, onChange },
   arrivals: createArrivalReads(sql),
+  since: arrivalsSince,
   async after(from, limit): Promise<ChangesAfter> {
     const rows = await sql<FeedRow[]>`
       SELECT seq, kind, id, event, process FROM feed WHERE seq > ${from} ORDER BY seq LIMIT ${limit}`

@@ -66,10 +66,11 @@ async function readArrivals(reader: Reader, durable: number, after: string | nul
   const from = after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null
   // Deliveries may have been dropped; but of what was never given, nothing is known.
   const lost = after !== null && (from === null || from > Math.max(newest, durable))
-  if (from === null || lost) return { cursor: String(newest), ids: [], more: false, lost }
+  if (from === null || lost) return { cursor: String(newest), ids: [], last: newest, more: false, lost }
   const rows = await reader.all<{ id: number }>(arrivalsAfter, [from, durable, limit])
   const ids = rows.map(({ id }) => id)
-  return { cursor: String(ids.at(-1) ?? from), ids, more: ids.length === limit, lost: false }
+  const last = ids.at(-1) ?? from
+  return { cursor: String(last), ids, last, more: ids.length === limit, lost: false }
 }
 
 /** @param durable the newest delivery that is on the disk */
@@ -77,4 +78,5 @@ export const createChanges = ({ cursor, onChange }: Writer, reader: Reader, dura
   ...{ cursor, onChange },
   after: (cursor, limit) => readChanges(reader, cursor, limit),
   arrivals: (after, limit) => readArrivals(reader, durable(), after, limit),
+  since: String,
 })

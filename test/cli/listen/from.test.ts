@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../../server/store/open-store.ts'
 import { emptyFolder, runCommand } from '../../helpers/command.ts'
 import { eventBytes } from '../../helpers/gateway.ts'
 import { runHere } from '../../helpers/here.ts'
@@ -180,6 +181,32 @@ describe.each(engines)('from a server on %s', engine => {
     expect(shown.stdout).toContain(`"server":"${team.url}"`)
     const status = await runCommand(['status', '--db', db], { env: { XDG_DATA_HOME: data } })
     expect(status.stdout).toMatch(/From +http:\/\/localhost:\d+ · connected/)
+  })
+
+  it('a laptop that stood in a log that is another now receives again, keeps each once, and misses nothing', async () => {
+    const before = app('good').bodies.length
+    const { command, data } = laptop(0)
+    await command.stop()
+    const db = join(data, 'hookscope', 'deliveries.db')
+    const name = `from ${team.url}, mark`
+    const store = await openStore({ db, log: () => {} })
+    const mark = (await store.settings.get(name)) ?? ''
+    expect(mark).toMatch(/^\d+\.\d{13}-/)
+    // As if the server had another delivery there, and what the laptop says it has had were none of its.
+    await store.settings.set(name, mark.replace(/\.\d+/, '.1'))
+    await store.close()
+    const id = await post()
+    const again = startLaptop(team, ['--forward', app('good').url], { data })
+    laptops[0] = again
+    expect(await isUp(again)).toMatchObject({ begins: 'again' })
+    await expect.poll(() => app('good').since(before), { timeout: 30_000 }).toContain(id)
+    await again.command.waitForLine('caught-up')
+    const shown = await runCommand(['list', '--json', '--limit', '100', '--db', db], { env: { XDG_DATA_HOME: data } })
+    const origins = shown.stdout.match(/"origin":\{[^}]*\}/g) ?? []
+    expect(origins.length).toBeGreaterThan(10)
+    expect(new Set(origins).size).toBe(origins.length)
+    const sent = app('good').ids()
+    expect(new Set(sent).size).toBe(sent.length)
   })
 
   it('keeps the token to itself, and no more than a session that the inspector ends', async () => {
