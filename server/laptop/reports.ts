@@ -27,8 +27,8 @@ export interface ReportsOptions {
 
 /** So many are on their way at a time. */
 const mostOpen = 16
-/** What a crash cut short has a smaller id than what was told already, by as many as are sent at a time. */
-const mostCutShort = 200
+/** What ended late, or a crash cut short, has a smaller id than what was told already, by as many as are sent at a time. */
+const mostLate = 200
 
 export async function openReports({ store, server, send, failed }: ReportsOptions): Promise<Reports> {
   const { attempts, deliveries, settings } = store
@@ -44,9 +44,10 @@ export async function openReports({ store, server, send, failed }: ReportsOption
   const told = Number(kept ?? newest)
   let mark = told
 
-  for (let id = Math.max(1, told - mostCutShort); id <= newest; id += 1) {
+  for (let id = Math.max(1, told - mostLate); id <= newest; id += 1) {
     const attempt = await attempts.get(id)
-    if (attempt !== undefined && (id > told || attempt.error?.code === 'interrupted')) queue.add(id)
+    // The server keeps each once, however often it is told.
+    if (attempt !== undefined) queue.add(id)
   }
   const stopEnded = attempts.onEnded(({ id, source }) => {
     if (source !== 'forward' && source !== 'replay') return
