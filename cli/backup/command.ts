@@ -17,10 +17,9 @@ export const addBackup: AddCommand = (program, asked) =>
     .says({
       examples: {
         'hookscope backup shop.backup.db': 'everything: deliveries, attempts, hooks and their keys',
-        'hookscope --db shop.backup.db --tunnel none': 'later: look into it, or continue with it',
       },
       remarks: [
-        'The copy is the database as it is at one moment; deliveries that come meanwhile are kept, and are not in it. It holds keys and payloads, so only you can read it. Keys that are sealed stay sealed: keep their HOOKSCOPE_SECRET, and keep it elsewhere.',
+        'The copy is the database as it is at one moment; deliveries that come meanwhile are kept, and are not in it. Name it with --db to look into it, or to continue with it. It holds keys and payloads, so only you can read it. Keys that are sealed stay sealed: keep their HOOKSCOPE_SECRET, and keep it elsewhere.',
       ],
       exitCodes:
         '0 done · 1 the database is damaged, and so is the copy · 2 the command line is wrong · 3 cannot run here',

@@ -27,7 +27,7 @@ describe('the command line', () => {
     [['--prot', '1'], /Unknown option '--prot'\.\n {2}Did you mean --port\? See hookscope --help/],
     [['--port'], /Option '--port <PORT>' argument missing/],
     [['lisen'], /There is no command “lisen”\.\n {2}Did you mean hookscope listen\?/],
-    [['frobnicate'], /Commands: listen, status, open, tunnels, doctor, list, .*, replay, .*, help/],
+    [['frobnicate'], /Commands: listen, serve, status, open, tunnels, doctor, list, .*, replay, .*, help/],
     [['listen', 'extra'], /Unexpected argument “extra”/],
     [['--tunnel', 'none', 'stray'], /Unexpected argument “stray”/],
     [

@@ -76,11 +76,13 @@ describe('what was typed, where it is said back', () => {
       const at = base.indexOf(name)
       return at < 0 ? base : base.toSpliced(at, 2)
     }
+    // A file that it would make cannot be made there.
+    const operand = path[0] === 'backup' ? `/nowhere/${typed}` : typed
     const operands =
       command.registeredArguments.length > 0
         ? [
-            [...path, typed],
-            [...path, typed, typed],
+            [...path, operand],
+            [...path, operand, typed],
           ]
         : []
     return [
