@@ -164,6 +164,7 @@ export async function openForwarder(options: ForwarderOptions): Promise<Forwarde
       if (lane !== undefined) await leaveWhatWasSent(lane)
     },
     target => laneOf(target)?.pump(),
+    target => laneOf(target)?.unsent()[0] ?? null,
   )
   const laneOf = (target: string) => lanes.find(lane => hrefOf(lane.target) === target)
 

@@ -17,16 +17,22 @@ const againMs = 2000
 /**
  * @param taken does what is to be done before anything is sent to a target that another process may have sent to
  * @param begin called when this process may send to one
+ * @param oldest the first delivery that waits for a target here, or is being sent there; null when none does
  */
 export function openTargetClaims(
   claims: ClaimStore,
   taken: (target: string) => Promise<void>,
   begin: (target: string) => void,
+  oldest: (target: string) => number | null,
 ): TargetClaims {
   const wanted = new Set<string>()
   const held = new Map<string, Claim>()
   const asking = new Map<string, Promise<void>>()
   const timers = new Map<string, NodeJS.Timeout>()
+  /** Where others are asked to let go, and what waited here at the last look. */
+  const wants = new Map<string, Claim>()
+  const waited = new Map<string, number | null>()
+  let looking: NodeJS.Timeout | undefined
 
   function ask(target: string): void {
     timers.delete(target)
@@ -41,8 +47,35 @@ export function openTargetClaims(
     )
   }
 
-  function askLater(target: string): void {
-    if (!timers.has(target)) timers.set(target, setTimeout(() => ask(target), againMs).unref())
+  function askLater(target: string, afterMs = againMs): void {
+    if (!timers.has(target)) timers.set(target, setTimeout(() => ask(target), afterMs).unref())
+  }
+
+  /**
+   * What a process took over before another one got the claim, that one does not know of: who has nothing to send there lets
+   * go for who waits.
+   */
+  async function look(target: string): Promise<void> {
+    const [before, now] = [waited.get(target) ?? null, oldest(target)]
+    waited.set(target, now)
+    const claim = held.get(target)
+    if (claim === undefined && now !== null && now === before && !wants.has(target)) {
+      const want = await claims.hold(`wanted:${target}`)
+      if (want !== null) wants.set(target, want)
+    } else if (claim !== undefined || now === null) await wantNoMore(target)
+    if (claim === undefined || now !== null || before !== null || asking.has(target)) return
+    const want = await claims.hold(`wanted:${target}`)
+    if (want !== null) return await want.release()
+    if (oldest(target) !== null || held.get(target) !== claim) return
+    await letGo(target, claim)
+    // By then the other one has asked.
+    askLater(target, 2 * againMs)
+  }
+
+  async function wantNoMore(target: string): Promise<void> {
+    const want = wants.get(target)
+    wants.delete(target)
+    await want?.release()
   }
 
   async function take(target: string): Promise<void> {
@@ -76,6 +109,9 @@ export function openTargetClaims(
     for (const target of targets) wanted.add(target)
     for (const [target, claim] of [...held]) if (!wanted.has(target)) void letGo(target, claim)
     for (const target of targets) ask(target)
+    looking ??= setInterval(() => {
+      for (const one of wanted) void whereStoreCan(() => look(one))
+    }, againMs).unref()
   }
 
   return {
@@ -83,9 +119,11 @@ export function openTargetClaims(
     holds: target => !claims.isShared || (held.has(target) && !asking.has(target)),
     async close() {
       wanted.clear()
+      clearInterval(looking)
       for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(asking.values())
       await Promise.all([...held].map(([target, claim]) => letGo(target, claim)))
+      await Promise.all([...wants.keys()].map(target => whereStoreCan(() => wantNoMore(target))))
     },
   }
 }

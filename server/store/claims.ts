@@ -1,7 +1,14 @@
 /** Claims: of several processes on one log, the one that holds a name does the work of that name for all of them. */
 
-/** What is worked by one process at a time: forwarding to a target, a lane of the simulated gateway, and jobs over the log. */
-export type ClaimName = `forward:${string}` | `simulate:${string}` | 'retention' | 'index' | 'edits' | 'verification'
+/** What is worked by one process at a time: forwarding to a target (and who waits for that: `wanted`), a lane of the simulated gateway, and jobs over the log. */
+export type ClaimName =
+  | `forward:${string}`
+  | `wanted:${string}`
+  | `simulate:${string}`
+  | 'retention'
+  | 'index'
+  | 'edits'
+  | 'verification'
 
 export interface Claim {
   /** Fires when it is not held any more without having been released: from then on another process may hold it. */
