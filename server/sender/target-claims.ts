@@ -32,6 +32,7 @@ export function openTargetClaims(
   /** Where others are asked to let go, and what waited here at the last look. */
   const wants = new Map<string, Claim>()
   const waited = new Map<string, number | null>()
+  const looks = new Set<string>()
   let looking: NodeJS.Timeout | undefined
 
   function ask(target: string): void {
@@ -61,7 +62,7 @@ export function openTargetClaims(
     const claim = held.get(target)
     if (claim === undefined && now !== null && now === before && !wants.has(target)) {
       const want = await claims.hold(`wanted:${target}`)
-      if (want !== null) wants.set(target, want)
+      if (want !== null) keepWant(target, want)
     } else if (claim !== undefined || now === null) await wantNoMore(target)
     if (claim === undefined || now !== null || before !== null || asking.has(target)) return
     const want = await claims.hold(`wanted:${target}`)
@@ -70,6 +71,14 @@ export function openTargetClaims(
     await letGo(target, claim)
     // By then the other one has asked.
     askLater(target, 2 * againMs)
+  }
+
+  function keepWant(target: string, want: Claim): void {
+    wants.set(target, want)
+    // Lost with the database's server, it says nothing to anybody: the next look takes it anew.
+    want.lost.addEventListener('abort', () => {
+      if (wants.get(target) === want) wants.delete(target)
+    })
   }
 
   async function wantNoMore(target: string): Promise<void> {
@@ -110,7 +119,12 @@ export function openTargetClaims(
     for (const [target, claim] of [...held]) if (!wanted.has(target)) void letGo(target, claim)
     for (const target of targets) ask(target)
     looking ??= setInterval(() => {
-      for (const one of wanted) void whereStoreCan(() => look(one))
+      for (const one of wanted) {
+        // A claim that this process holds itself would look like another one's.
+        if (looks.has(one)) continue
+        looks.add(one)
+        void whereStoreCan(() => look(one)).finally(() => looks.delete(one))
+      }
     }, againMs).unref()
   }
 
