@@ -23,7 +23,8 @@ afterEach(async () => {
   await kept.close()
 })
 
-async function forwarder(store: Store, url = app.url): Promise<Forwarder> {
+/** @param isOffered whether it hears of what comes */
+async function forwarder(store: Store, url = app.url, isOffered = true): Promise<Forwarder> {
   const open = await openForwarder({
     store,
     targets: [{ url: new URL(url) }],
@@ -31,7 +32,7 @@ async function forwarder(store: Store, url = app.url): Promise<Forwarder> {
     isOwnUrl: () => false,
     rejectedToo: false,
   })
-  const stop = store.deliveries.onIndexed(open.offer)
+  const stop = isOffered ? store.deliveries.onIndexed(open.offer) : () => {}
   closing.push(async () => {
     stop()
     await open.close(0)
@@ -106,4 +107,14 @@ test('what nobody took is tried again by the one that goes on, with what waited 
     .toEqual([tried, behind])
   expect((await kept.store.attempts.ofDelivery(tried)).map(({ outcome }) => outcome).slice(0, 1)).toEqual(['refused'])
   expect(await sentOf(behind)).toBe(1)
+})
+
+test('what only one of them knows of is sent: who has nothing to send lets go for it', async () => {
+  const process = sharedBetween(kept.store)
+  await forwarder(process().store, app.url, false)
+  const other = await forwarder(process().store)
+  const waiting = await arrive()
+  expect(other.waitsFor(waiting)).toEqual([app.url])
+  await kept.ended(1)
+  expect([await sentOf(waiting), other.waitsFor(waiting), app.received.length]).toEqual([1, [], 1])
 })
