@@ -98,8 +98,12 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
     opened.on('ping', listen)
     opened.on('message', (data, isBinary) => {
       listen()
-      const frame: ToLaptop | null = isBinary ? null : JSON.parse(String(data))
-      if (frame === null || opened !== socket) return
+      const frame = isBinary ? null : frameOf(String(data))
+      if (opened !== socket) return
+      if (frame === null) {
+        loss = { kind: 'lost', reason: 'What answers there does not speak as hookscope serve does.' }
+        return opened.terminate()
+      }
       if (frame.kind === 'hello') delayMs = firstMs
       options.onFrame(frame)
     })
@@ -154,6 +158,17 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
       socket = null
       open?.terminate()
     },
+  }
+}
+
+/** @returns null for what is no frame */
+function frameOf(text: string): ToLaptop | null {
+  try {
+    const read: unknown = JSON.parse(text)
+    // A server of another version may say more: what is not known is passed over.
+    return read !== null && typeof read === 'object' && 'kind' in read ? (read as ToLaptop) : null
+  } catch {
+    return null
   }
 }
 

@@ -13,7 +13,8 @@ export interface FeedOptions {
   wants(hook: string): boolean
   /** Resolves once there is room for more. */
   send(frame: ToLaptop): Promise<void>
-  log(line: string): void
+  /** Nothing more is sent: the laptop has to begin anew. */
+  failed(error: unknown): void
 }
 
 export interface Feed {
@@ -30,7 +31,7 @@ const lookMs = 5000
 /** Until the next try where the database does not answer, milliseconds. */
 const againMs = 1000
 
-export function openFeed({ store, cursor: start, wants, send, log }: FeedOptions): Feed {
+export function openFeed({ store, cursor: start, wants, send, failed }: FeedOptions): Feed {
   let closed = false
   let cursor = start
   /** What the laptop was told last, and has. */
@@ -106,7 +107,7 @@ export function openFeed({ store, cursor: start, wants, send, log }: FeedOptions
     }
   }
   const running = run().catch((error: unknown) => {
-    if (!closed) log(`laptops: ${error instanceof Error ? error.message : String(error)}`)
+    if (!closed) failed(error)
   })
 
   return {

@@ -116,7 +116,11 @@ export function openLaptopStreams(options: LaptopStreamsOptions): FurtherStream 
       ...{ hooks: shown(), lost: asking.start.lost, again: asking.start.again },
     })
     const feed = openFeed({
-      ...{ store, cursor: asking.start.cursor, send, log },
+      ...{ store, cursor: asking.start.cursor, send },
+      failed(error) {
+        log(`laptops: ${errorLine(error)}`)
+        socket.close(1011, 'The server could not continue.')
+      },
       // Those of a hook that was removed since are deliveries as well.
       wants: hook => (asking.hooks === null ? hook !== unroutedHook : asking.hooks.has(hook)),
     })

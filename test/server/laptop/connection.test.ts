@@ -6,11 +6,10 @@ import { mostBodyBytes } from '../../../core/http/limits.ts'
 import type { ToLaptop } from '../../../core/laptops/frames.ts'
 import { type Loss, openConnection } from '../../../server/laptop/connection.ts'
 
-it('takes a delivery with a large body that a server can be told to take', async () => {
+/** @returns what a laptop makes of a server that says this first */
+async function heardFrom(first: string | Buffer): Promise<ToLaptop | Loss> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  // Half of the largest takes half of the time.
-  const body = 'A'.repeat(((mostBodyBytes / 2) * 4) / 3 + 1_000_000)
-  server.on('connection', socket => socket.send(JSON.stringify({ kind: 'delivery', delivery: { body } })))
+  server.on('connection', socket => socket.send(first))
   await new Promise(resolve => server.once('listening', resolve))
   const came = await new Promise<ToLaptop | Loss>(resolve => {
     const connection = openConnection({
@@ -22,7 +21,23 @@ it('takes a delivery with a large body that a server can be told to take', async
     })
     server.once('close', () => connection.close())
   })
-  expect(came.kind).toBe('delivery')
   for (const client of server.clients) client.terminate()
   await new Promise(resolve => server.close(resolve))
+  return came
+}
+
+it('takes a delivery with a large body that a server can be told to take', async () => {
+  // Half of the largest takes half of the time.
+  const body = 'A'.repeat(((mostBodyBytes / 2) * 4) / 3 + 1_000_000)
+  expect((await heardFrom(JSON.stringify({ kind: 'delivery', delivery: { body } }))).kind).toBe('delivery')
 })
+
+it.each(['<html>', '"hello"', 'null', '{}', Buffer.from('{"kind":"hello"}')])(
+  'begins anew where %j is said, which is no frame',
+  async said => {
+    expect(await heardFrom(said)).toEqual({
+      kind: 'lost',
+      reason: 'What answers there does not speak as hookscope serve does.',
+    })
+  },
+)

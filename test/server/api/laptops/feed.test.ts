@@ -30,7 +30,7 @@ it('sends a page, then waits until the laptop has it on its disk, and reads no f
   let leave = () => {}
   let isStuck = true
   const feed = openFeed({
-    ...{ store, cursor, wants: (hook: string) => hook === 'main', log: line => expect(line).toBe('') },
+    ...{ store, cursor, wants: (hook: string) => hook === 'main', failed: error => expect(error).toBeUndefined() },
     send(frame) {
       sent.push(frame)
       return isStuck ? new Promise(resolve => (leave = resolve)) : Promise.resolve()
@@ -55,4 +55,17 @@ it('sends a page, then waits until the laptop has it on its disk, and reads no f
   expect(cursors().map(({ behind }) => behind)).toEqual([true, true, false])
   expect(idsIn(sent)).toEqual(Array.from({ length: count + 1 }, (_, index) => index + 1).filter(id => id !== 6))
   await feed.close()
+})
+
+it('says so when it cannot go on, so that the laptop begins anew', async () => {
+  const { cursor } = await store.changes.arrivals(null, 1)
+  const broken = new Error('what no database says')
+  const failure = new Promise(failed => {
+    const changes = { ...store.changes, arrivals: () => Promise.reject(broken) }
+    const feed = openFeed({
+      ...{ store: { ...store, changes }, cursor, wants: () => true, send: async () => {} },
+      failed: error => void feed.close().then(() => failed(error)),
+    })
+  })
+  expect(await failure).toBe(broken)
 })
