@@ -103,7 +103,6 @@ export function startMachine({ path, db, identity, release }: TakenDatabase, opt
       say: options.log ?? (() => {}),
     },
     durable: log.durable,
-    appending: () => log.busy,
     coming: () => log.coming,
     describeMuch: openPatience(arrived),
     sliceMs,

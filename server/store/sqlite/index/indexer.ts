@@ -33,9 +33,7 @@ export interface Indexer
 export interface IndexerOptions extends IndexingOptions {
   /** Why nothing is indexed that nobody asks for, although it could be written; null when it is. */
   refusal(): StoreUnavailable | null
-  /** Whether appends are under way: most of the time is theirs. */
-  appending(): boolean
-  /** Whether deliveries come, also between two groups of them. */
+  /** Whether deliveries come, also between two groups of them: most of the time is theirs. */
   coming(): boolean
 }
 
@@ -53,7 +51,7 @@ const lookMs = 5
 const retryMs = 1000
 
 export function openIndexer(options: IndexerOptions): Indexer {
-  const { health, appending, coming, refusal, durable } = options
+  const { health, coming, refusal, durable } = options
   const indexing = openIndexing(options)
   const { announced, newest, onIndexed, pass, progress, rebuild, rebuilds, upTo } = indexing
   let held = indexing.isHeld
@@ -68,12 +66,13 @@ export function openIndexer(options: IndexerOptions): Indexer {
   const lateness = createLateness()
   // While it is rebuilt, what was listed before is not new.
   const listed = () => Math.max(upTo(), announced())
+  // The database is not asked: this is looked at again and again while deliveries come.
+  const isBehind = () => durable() - upTo() > manyWaiting
   const lookAgain = () => lateness.look(listed(), durable())
 
   function slice(): boolean {
     const began = performance.now()
-    const isBehind = newest() - upTo() > manyWaiting
-    const isMore = indexing.slice(isBehind && !coming() ? timesAlone : 1)
+    const isMore = indexing.slice(isBehind() && !coming() ? timesAlone : 1)
     endedAt = performance.now()
     tookMs = endedAt - began
     lookAgain()
@@ -86,9 +85,8 @@ export function openIndexer(options: IndexerOptions): Indexer {
       rest()
       return
     }
-    const times = newest() - upTo() > manyWaiting ? restsBehind : rests
-    const restMs = endedAt + times * tookMs - performance.now()
-    if (appending() && restMs > 0) {
+    const restMs = endedAt + (isBehind() ? restsBehind : rests) * tookMs - performance.now()
+    if (coming() && restMs > 0) {
       scheduled = true
       retry = setTimeout(run, Math.min(restMs, lookMs))
       return
