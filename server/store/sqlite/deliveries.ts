@@ -10,7 +10,7 @@ import { createHeadOfLog } from './read/head-of-log.ts'
 import { createLookups } from './read/lookups.ts'
 import { createOfHook } from './read/of-hook.ts'
 import { originText } from './rows.ts'
-import { createGivingWay } from './turns.ts'
+import { createGivingWay, createPacing } from './turns.ts'
 
 export function createDeliveries(machine: Machine): DeliveryStore {
   const { log, indexer, scanner, counter, renewal, dropped, reached } = machine
@@ -39,6 +39,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
       'SELECT id FROM arrival WHERE origin = ? AND received_at = ? ORDER BY id DESC LIMIT 1',
     )
     .pluck()
+  const paced = createPacing(() => log.coming)
   const counting = (how?: CountOptions) => createFinder(counter.search(how))
   return {
     append: log.append,
@@ -70,7 +71,7 @@ export function createDeliveries(machine: Machine): DeliveryStore {
     get: id => reached([id], () => lookups.get(id)),
     getMany: ids => reached(ids, () => lookups.getMany(ids)),
     summaries: ids => reached(ids, () => lookups.summaries(ids)),
-    related: id => reached([id], () => whole.only(() => lookups.related(id))),
+    related: id => paced(() => reached([id], () => whole.only(() => lookups.related(id)))),
     renewingBelow: renewal.below,
     ofEvent: (...event) => whole.only(() => lookups.ofEvent(...event)),
     ofHook: (hook, after, upTo) => reached([upTo], () => ofHook(hook, after, upTo)),

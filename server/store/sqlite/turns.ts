@@ -31,3 +31,28 @@ export function createGivingWay(coming: () => boolean): (tookMs: number) => Prom
     while (coming() && performance.now() < until) await sleep(Math.min(longestRestMs, Math.max(1, tookMs)))
   }
 }
+
+/** Longer reads count as so long, milliseconds: who looks at one thing after the other waits half a second at most. */
+const mostCountedMs = 50
+
+/** Runs one piece of work after another, each once it may begin. */
+export type Pacing = <Result>(work: () => Promise<Result>) => Promise<Result>
+
+/**
+ * For reads that somebody may ask for again and again: the first one is answered at once, and while deliveries come the next ones
+ * rest as long reading does.
+ * @param coming whether deliveries come
+ */
+export function createPacing(coming: () => boolean): Pacing {
+  const giveWay = createGivingWay(coming)
+  let resting: Promise<void> = Promise.resolve()
+  return async work => {
+    await resting
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      resting = giveWay(Math.min(mostCountedMs, performance.now() - began))
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createGivingWay } from '../../../../server/store/sqlite/turns.ts'
+import { createGivingWay, createPacing } from '../../../../server/store/sqlite/turns.ts'
 
 /** @param looks how often it is seen that deliveries come, from the first look on */
 function seen(looks: number) {
@@ -24,4 +24,20 @@ it('rests for a while only, where deliveries never end', async () => {
   const endless = seen(Number.POSITIVE_INFINITY)
   await endless.giveWay(1)
   expect(endless.looked()).toBeGreaterThan(1)
+})
+
+it('what is asked again and again is answered at once the first time, and then rests while deliveries come', async () => {
+  let looked = 0
+  const paced = createPacing(() => {
+    looked += 1
+    return looked <= 3
+  })
+  expect(await paced(async () => looked)).toBe(0)
+  expect(await paced(async () => looked)).toBeGreaterThan(3)
+})
+
+it('a read that fails is told of, and holds up none after it', async () => {
+  const paced = createPacing(() => false)
+  await expect(paced(() => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
+  expect(await paced(async () => 'read')).toBe('read')
 })
