@@ -57,15 +57,11 @@ async function serve(): Promise<Served> {
     '--log',
     'json',
   ]
-  const child = spawn(
-    process.execPath,
-    [...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/pgspeed/prof'] : []), commandPath, ...words],
-    {
-      cwd: folder,
-      env: { ...process.env, HOOKSCOPE_SECRET: secret },
-      stdio: ['ignore', openSync(file, 'w'), 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [commandPath, ...words], {
+    cwd: folder,
+    env: { ...process.env, HOOKSCOPE_SECRET: secret },
+    stdio: ['ignore', openSync(file, 'w'), 'inherit'],
+  })
   for (;;) {
     const started = readFileSync(file, 'utf8')
       .split('\n')
