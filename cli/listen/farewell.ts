@@ -1,10 +1,11 @@
 /** What is said at the end: what is being waited for, what was kept, and what was not forwarded. */
+
+import type { ReplayManner } from '../../core/deliveries/replay.ts'
 import { rangeWords } from '../../core/text/id-ranges.ts'
 import { counted, printable } from '../../core/text/text.ts'
 import { type Awaited, endingMs } from '../../server/lib/openings.ts'
 import { shellWord } from '../../server/lib/shell-word.ts'
 import type { Unsent } from '../../server/sender/forward.ts'
-import type { ReplayManner } from '../../server/sender/leftovers.ts'
 import type { FileFate } from '../../server/store/store.ts'
 import { wrapWords } from '../shared/wrap.ts'
 

@@ -33,3 +33,6 @@ export interface ReplayJobRequest {
   /** Default: unless they would be signed again, which makes a forged event look genuine. */
   readonly includeRejected?: boolean | undefined
 }
+
+/** How several are sent, whichever they are. */
+export type ReplayManner = Pick<ReplayJobRequest, 'order' | 'rate' | 'resign' | 'includeRejected'>

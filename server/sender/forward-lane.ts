@@ -7,12 +7,12 @@ import { type NoRoute, type Routed, routedOf } from '../../core/routes/route.ts'
 import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
 import { StoreUnavailable } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
-import { isLast, openOthers } from './forward-others.ts'
 import { type NotTaken, openOutage } from './forward-outage.ts'
 import { openLaneQueue } from './forward-queue.ts'
 import { outgoing } from './outgoing.ts'
 import { beginAttempt, beginForward, connections, finishAttempt, type InFlight } from './recorded.ts'
 import type { SendOptions, Sent } from './send.ts'
+import { isLast, openOthers } from './sharing/forward-others.ts'
 import { type ForwardTarget, sendOptionsOf } from './target.ts'
 
 export interface LaneOptions {

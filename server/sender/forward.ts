@@ -16,8 +16,8 @@ import { isLoop } from './outgoing.ts'
 import { openOwed } from './owed.ts'
 import { closeMs, openInFlight } from './recorded.ts'
 import { type SendOptions, targetGuard } from './send.ts'
+import { openTargetClaims } from './sharing/target-claims.ts'
 import { checkedTargets, checkNothingWaits, type ForwardTarget } from './target.ts'
-import { openTargetClaims } from './target-claims.ts'
 
 export interface ForwarderOptions {
   readonly store: Store

@@ -1,4 +1,5 @@
 /** Deliveries on their way to the apps: the forwarder, what it knows of its targets, and what was left unsent. */
+import pLimit from 'p-limit'
 import type { ForwardStatus, ReplayJob } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { DeliverySummary, NewDelivery } from '../../core/deliveries/delivery.ts'
@@ -16,11 +17,12 @@ import type { Openings } from '../lib/openings.ts'
 import type { Store } from '../store/store.ts'
 import { type Forwarder, openForwarder } from './forward.ts'
 import { cutOffNews } from './interrupted-memory.ts'
-import { type Leftovers, missedNews, openLeftovers } from './leftovers.ts'
+import { type LeftNews, type Leftovers, missedNews, openLeftovers } from './leftovers.ts'
 import { type MissedMemory, openMissedMemory } from './missed-memory.ts'
 import type { Replayer } from './replay.ts'
 import { type GivenRoute, routesOfConfig, routesOfHooks, routesOfTexts, routeView } from './routes.ts'
-import { openSharedForwarding } from './shared-forwarding.ts'
+import { openSharedForwarding } from './sharing/shared-forwarding.ts'
+import { openSharedOffers } from './sharing/shared-offers.ts'
 import { checkedTargets } from './target.ts'
 import { openTargetWatch, type TargetWatch } from './target-watch.ts'
 
@@ -88,7 +90,10 @@ export async function openForwarding(options: ForwardingOptions, opened: Opening
   const targets = routesNow()
   const answeredByApp = settings.answer === 'app'
   const removed = watchRemoved(store, changed, opened)
-  const leftovers = openLeftovers(changed, removed)
+  const offers = store.claims.isShared ? await openSharedOffers(store) : undefined
+  const leftovers = openLeftovers(changed, removed, offers)
+  offers?.begin(leftovers.others)
+  opened.add('offers', () => offers?.close())
   const forwarder = await openForwarder({
     store,
     targets: [],
@@ -224,7 +229,7 @@ export async function openForwarding(options: ForwardingOptions, opened: Opening
       followHooks()
       await shared.begin()
     },
-    takeUp: () => takeUp(options, forwarder, leftovers, memory),
+    takeUp: () => takeUp(options, forwarder, leftovers, memory, opened),
   }
 }
 
@@ -265,23 +270,31 @@ function tellCutOff({ store, replayer }: ForwardingOptions, leftovers: Leftovers
   })
 }
 
-/** Sends what earlier runs owed, and offers what their replays did not come to and what targets missed. */
+/** Sends what earlier runs owed, and offers what their replays did not come to and what targets missed; from now on what other processes leave. */
 function takeUp(
-  { replayer, log }: ForwardingOptions,
+  { store, replayer, log }: ForwardingOptions,
   forwarder: Forwarder,
   leftovers: Leftovers,
   memory: MissedMemory,
+  opened: Openings,
 ): Promise<void> {
+  const inTurn = pLimit(1)
+  const tell = (what: string, left: () => Promise<readonly LeftNews[]>) =>
+    inTurn(left).then(
+      news => news.forEach(leftovers.tell),
+      (error: unknown) => log(`${what}: ${errorLine(error)}`),
+    )
+  const offer = async (takenUp: Promise<void>) => {
+    await takenUp
+    void tell('The rest of interrupted replays is unknown', replayer.left)
+    // What was on its way is known by then: that an app missed it is not.
+    const isWaiting = (target: string, id: number) => forwarder.waitsFor(id).includes(target)
+    void tell('What targets missed before the restart is unknown', () => memory.left(isWaiting))
+  }
   const takenUp = forwarder.takeUp()
-  takenUp.then(replayer.left).then(
-    left => left.forEach(leftovers.tell),
-    (error: unknown) => log(`The rest of interrupted replays is unknown: ${errorLine(error)}`),
-  )
-  // What was on its way is known by then: that an app missed it is not.
-  takenUp.then(memory.left).then(
-    left => left.forEach(leftovers.tell),
-    (error: unknown) => log(`What targets missed before the restart is unknown: ${errorLine(error)}`),
-  )
+  void offer(takenUp)
+  const stopLeft = store.unfinished.onLeft(() => void offer(forwarder.takeUp()))
+  opened.add('what other processes leave', stopLeft)
   return takenUp
 }
 

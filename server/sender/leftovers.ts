@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto'
 import type { ReplayJob } from '../../core/api/messages.ts'
 import type { AttemptSummary } from '../../core/deliveries/attempt.ts'
 import type { Leftover, LeftoverReason } from '../../core/deliveries/leftover.ts'
-import type { ReplayJobRequest } from '../../core/deliveries/replay.ts'
+import type { ReplayManner } from '../../core/deliveries/replay.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import { rangeWords } from '../../core/text/id-ranges.ts'
+import { whereStoreCan } from '../store/problem.ts'
 import type { NotTaken } from './forward-outage.ts'
 import { openGoneNews } from './gone-news.ts'
-
-/** How it was to be sent; null for what was to be forwarded. */
-export type ReplayManner = Pick<ReplayJobRequest, 'order' | 'rate' | 'resign' | 'includeRejected'>
+import { type OfferKey, type OfferNews, type OfferTaking, offeredAlone } from './sharing/shared-offers.ts'
 
 /** How what was missed is sent: as it would have come. */
 const asTriggered: ReplayManner = { order: 'triggered', rate: null }
@@ -53,6 +52,8 @@ export interface LeftNews {
   /** Ascending. */
   readonly ids: readonly number[]
   readonly manner?: ReplayManner
+  /** The note that it comes of, where what others left for the same target for the same reason is apart from it. */
+  readonly note?: string
   /** Called when it is sent or dismissed; for what was missed: when the target has taken it. */
   readonly settled?: () => Promise<void>
 }
@@ -79,8 +80,10 @@ export interface Leftovers {
   readonly gone: number
   /** Tells what was not told yet. */
   close(): void
-  /** It is not wanted. @returns whether it was there; once that is kept */
+  /** It is not wanted, in any process. @returns whether it was there; once that is kept */
   dismiss(id: string): Promise<boolean>
+  /** What other processes take of what all of them offer. */
+  readonly others: OfferNews
   /** What came before the first listener is told to it at once. */
   onNews(listener: (news: SendNews) => void): void
 }
@@ -105,6 +108,15 @@ const areTogether = (one: LeftNews, other: LeftNews) =>
   one.target === other.target &&
   ((wasMissed(one) && wasMissed(other)) || (one.why === 'interrupted' && other.why === 'interrupted'))
 
+const keyOf = (news: LeftNews): OfferKey => ({
+  target: news.target,
+  of: wasMissed(news) ? 'missed' : news.note === undefined ? news.why : `${news.why} ${news.note}`,
+})
+const isOf = (news: LeftNews, key: OfferKey) => news.target === key.target && keyOf(news).of === key.of
+
+/** Each process finds these by itself, some later than others; of any other, a note tells that it is taken. */
+const isFoundByAll = (news: LeftNews) => news.why !== 'interrupted' && news.why !== 'replay'
+
 const both = (one: LeftNews, other: LeftNews) => async () => {
   await one.settled?.()
   await other.settled?.()
@@ -122,7 +134,11 @@ function queryOf(ids: readonly number[]): string | null {
  * @param changed called when the list is another
  * @param removed deliveries that were taken away: they are offered once they are brought back
  */
-export function openLeftovers(changed: () => void, removed: ReadonlySet<number> = new Set()): Leftovers {
+export function openLeftovers(
+  changed: () => void,
+  removed: ReadonlySet<number> = new Set(),
+  taking: OfferTaking = offeredAlone,
+): Leftovers {
   const entries = new Map<string, LeftNews>()
   /** What is being sent of them. */
   const underWay = new Map<string, ReadonlySet<number>>()
@@ -143,7 +159,9 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
     )
 
   /** What a target missed is offered together. */
-  function add(news: LeftNews): void {
+  function add(given: LeftNews): void {
+    const news = stillOffered(given)
+    if (news.ids.length === 0) return void (given.ids.length > 0 && news.settled?.())
     if (news.why === 'interrupted') {
       const own = new Set(news.ids)
       for (const [id, entry] of [...entries])
@@ -159,12 +177,21 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
     entries.set(id, { ...news, why, ids, settled: before?.why === 'interrupted' ? both(before, news) : news.settled })
   }
 
+  /** Without what another process has taken, which found it before. */
+  function stillOffered(news: LeftNews): LeftNews {
+    const key = keyOf(news)
+    return isFoundByAll(news) ? { ...news, ids: news.ids.filter(id => !taking.isTaken(key, id)) } : news
+  }
+
   /** What of one is offered: what is there, and is not being sent. */
   const offered = (id: string, { ids }: LeftNews) => ids.filter(one => !removed.has(one) && !underWay.get(id)?.has(one))
 
   function tellable(news: LeftNews): LeftNews {
     const interrupted = wasMissed(news) ? interruptedAt(news.target) : new Set()
-    return { ...news, ids: news.ids.filter(id => !removed.has(id) && !interrupted.has(id)) }
+    // Of several processes that saw it missed, one has told of it.
+    const offeredNow = [...entries.values()].find(one => wasMissed(news) && areTogether(one, news))?.ids ?? []
+    const known = new Set([...interrupted, ...offeredNow])
+    return { ...news, ids: stillOffered(news).ids.filter(id => !removed.has(id) && !known.has(id)) }
   }
 
   function tell(news: SendNews): void {
@@ -198,23 +225,45 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
     return true
   }
 
+  /** What came to be offered meanwhile, or was taken away, stays. */
+  async function settleOf(id: string, those: ReadonlySet<number>): Promise<void> {
+    const entry = entries.get(id)
+    if (entry?.ids.some(one => !those.has(one))) withdraw(id, entry, those)
+    else await settle(id)
+  }
+
+  async function dismiss(id: string): Promise<boolean> {
+    const entry = entries.get(id)
+    if (entry === undefined) return false
+    await taking.take(keyOf(entry), entry.ids)
+    await settle(id)
+    return true
+  }
+
+  /** What is not taken by the app, or does not go out at all, is offered again, by every process. */
+  async function giveBack(id: string, entry: LeftNews, sent: ReadonlySet<number>): Promise<void> {
+    underWay.set(id, new Set([...(underWay.get(id) ?? [])].filter(one => !sent.has(one))))
+    changed()
+    const ids = entries.get(id)?.ids.filter(one => sent.has(one)) ?? []
+    if (ids.length > 0) await whereStoreCan(() => taking.giveBack(keyOf(entry), { ...entry, ids }))
+  }
+
   async function send(id: string, start: StartLeft): Promise<ReplayJob | undefined> {
     const entry = entries.get(id)
-    const ids = entry === undefined ? [] : offered(id, entry)
-    if (entry === undefined || ids.length === 0) return undefined
-    const sent = new Set(ids)
-    underWay.set(id, new Set([...(underWay.get(id) ?? []), ...ids]))
+    const wanted = entry === undefined ? [] : offered(id, entry)
+    if (entry === undefined || wanted.length === 0) return undefined
+    underWay.set(id, new Set([...(underWay.get(id) ?? []), ...wanted]))
     changed()
-    const ended = () => {
-      const now = underWay.get(id)
-      if (now === undefined) return
-      underWay.set(id, new Set([...now].filter(one => !sent.has(one))))
-      changed()
-    }
+    let sent = new Set(wanted)
+    const ended = () => void giveBack(id, entry, sent)
     const isNoted = wasMissed(entry)
     try {
+      // Two persons may ask for it, each in a process of its own.
+      const ids = await taking.take(keyOf(entry), wanted)
+      sent = new Set(ids)
+      if (ids.length === 0) return undefined
       const job = await start({ ids, target: entry.target, manner: entry.manner ?? asReceived, isNoted, ended })
-      if (!isNoted) await settle(id)
+      if (!isNoted) await settleOf(id, sent)
       return job
     } catch (error) {
       ended()
@@ -256,7 +305,17 @@ export function openLeftovers(changed: () => void, removed: ReadonlySet<number> 
         return ids.length === 0 ? [] : [{ id, target, why, count: ids.length, query: queryOf(ids) }]
       }),
     send,
-    dismiss: settle,
+    dismiss,
+    others: {
+      taken(key, ids) {
+        const those = new Set(ids)
+        for (const [id, entry] of [...entries]) if (isOf(entry, key)) withdraw(id, entry, those)
+      },
+      givenBack(target, offer) {
+        add({ kind: 'left', target, ...offer })
+        changed()
+      },
+    },
     onNews(listener) {
       listeners.add(listener)
       for (const news of untold) listener(news)

@@ -1,10 +1,11 @@
 /** Replays of several that are not done, over the end of the process. They are offered again, and never go on by themselves. */
+import type { ReplayManner } from '../../core/deliveries/replay.ts'
 import { dayMs } from '../../core/text/duration.ts'
 import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 import { whereStoreCan } from '../store/problem.ts'
 import type { Store } from '../store/store.ts'
 import { notesInTurn, readUnfinished } from '../store/unfinished.ts'
-import type { LeftNews, ReplayManner } from './leftovers.ts'
+import type { LeftNews } from './leftovers.ts'
 
 interface ReplayRecord {
   readonly target: string
@@ -28,7 +29,7 @@ export interface ReplayMemory {
   ): Promise<void>
   /** It has sent all, or was cancelled by a person. */
   done(job: string): Promise<void>
-  /** What earlier runs left of theirs; each is given once. */
+  /** What earlier runs, and processes that are gone, left of theirs; each is given once. */
   left(): Promise<LeftNews[]>
   /** What those that began here and are not done have not sent. */
   cutShort(): Promise<LeftNews[]>
@@ -42,8 +43,18 @@ export async function openReplayMemory(
   now: () => number = Date.now,
 ): Promise<ReplayMemory> {
   const earlier = new Map<string, ReplayRecord>()
-  for (const [job, text] of await readUnfinished(store, 'replay')) earlier.set(job, JSON.parse(text))
   const own = new Map<string, ReplayRecord>()
+  /** Begun here, or left by others and known here. */
+  const known = new Set<string>()
+
+  async function readEarlier(): Promise<void> {
+    for (const [job, text] of await readUnfinished(store, 'replay')) {
+      if (known.has(job)) continue
+      known.add(job)
+      earlier.set(job, JSON.parse(text))
+    }
+  }
+  await readEarlier()
 
   const noteInTurn = notesInTurn(store, 'replay')
   // A replay that is not noted is not offered again after a crash; that alone is no reason not to send it.
@@ -56,7 +67,7 @@ export async function openReplayMemory(
       const rows = await store.unfinished.unsent({ target, ids: idsIn(ids), after: 0, upTo: 0, sinceAttempt })
       const settled = () => note(job, null)
       if (rows.length === 0 || now() - startedAt > offeredMs) await settled()
-      found.push({ kind: 'left', target, why: 'replay', ids: rows.map(({ id }) => id), manner, settled })
+      found.push({ kind: 'left', target, why: 'replay', ids: rows.map(({ id }) => id), manner, note: job, settled })
     }
     return found
   }
@@ -66,6 +77,7 @@ export async function openReplayMemory(
       const ranges = rangesOf([...ids].sort((one, other) => one - other))
       const sinceAttempt = await store.unfinished.newestAttempt()
       const record = { target, ids: ranges, manner, sinceAttempt, startedAt: now() }
+      known.add(job)
       own.set(job, record)
       if (!isNoted) await note(job, record)
     },
@@ -74,8 +86,10 @@ export async function openReplayMemory(
       await note(job, null)
     },
     async left() {
-      const found = await unsentOf(earlier)
-      earlier.clear()
+      await readEarlier()
+      const left = new Map(earlier)
+      const found = await unsentOf(left)
+      for (const job of left.keys()) earlier.delete(job)
       return found
     },
     cutShort: () => unsentOf(own),

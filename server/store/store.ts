@@ -8,6 +8,7 @@ import type { ClaimStore } from './claims.ts'
 import type { DeliveryStore } from './deliveries.ts'
 import type { EditStore } from './edits.ts'
 import type { HookStore } from './hooks.ts'
+import type { OfferStore } from './offers.ts'
 import type { RetentionStore } from './retention.ts'
 import type { SampleStore } from './samples.ts'
 import type { SimulationStore } from './simulations.ts'
@@ -70,6 +71,8 @@ export interface Store {
   readonly checks: CheckRunStore
   /** What was begun and is not done. */
   readonly unfinished: UnfinishedStore
+  /** What processes say to one another of what they offer to be sent again. */
+  readonly offers: OfferStore
   readonly retention: RetentionStore
   /** Which process does what is done once for all that work on the log. */
   readonly claims: ClaimStore

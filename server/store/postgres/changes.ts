@@ -16,6 +16,9 @@ import { readSimulatedEvents } from './read/simulations.ts'
 import { summarySelect } from './select.ts'
 import type { FeedEntry, Told } from './writer.ts'
 
+const othersKinds = ['hook', 'setting', 'simulation', 'offer'] as const
+type OthersKind = (typeof othersKinds)[number]
+
 export interface Following {
   /** The newest entry that this process knows of. */
   cursor(): number
@@ -26,7 +29,7 @@ export interface Following {
   onEnded(listener: (attempt: AttemptSummary, byOther?: boolean) => void): () => void
   onDone(listener: (simulation: number) => void): () => void
   /** Another process has changed one. */
-  onOthers(kind: 'hook' | 'setting' | 'simulation', listener: () => void): () => void
+  onOthers(kind: OthersKind, listener: () => void): () => void
   /** What this process put on the log. Resolves once those who listen are told, or cannot be told right now. */
   told(told: Told): Promise<void>
   /** Resolves when those who listen are told of all that is on the log by now. */
@@ -83,6 +86,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
     hook: createListeners<void>(),
     setting: createListeners<void>(),
     simulation: createListeners<void>(),
+    offer: createListeners<void>(),
   }
   let closed = false
   let telling = Promise.resolve()
@@ -146,7 +150,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
       alike = []
     }
     const kinds = new Set(entries.filter(entry => entry.process !== process()).map(({ kind }) => kind))
-    for (const kind of ['hook', 'setting', 'simulation'] as const) if (kinds.has(kind)) others[kind].call()
+    for (const kind of othersKinds) if (kinds.has(kind)) others[kind].call()
   }
 
   /** Goes on to an entry. */

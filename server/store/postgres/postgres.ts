@@ -17,6 +17,7 @@ import { createArrivals } from './index/waiting.ts'
 import { openLocks } from './locks.ts'
 import { openLog } from './log/append.ts'
 import { dayOf, makeDays } from './log/days.ts'
+import { createOffers } from './offers.ts'
 import { openPoolUse, type PoolUse } from './pool-use.ts'
 import { openingProblem, unavailable } from './problem.ts'
 import { createAttemptReads } from './read/attempts.ts'
@@ -230,6 +231,7 @@ async function storeOn(
       unsent: request =>
         reached(request.ids, () => unfinished.unsent(request), Math.max(request.upTo, most(request.ids))),
     },
+    offers: createOffers(sql, writer, following, now),
     retention,
     claims,
     bodies,

@@ -2,7 +2,7 @@
 import type { Queries, Sql } from './connection.ts'
 import { isConflict, unavailable } from './problem.ts'
 
-export type ChangeKind = 'delivery' | 'attempt' | 'simulated' | 'hook' | 'setting' | 'simulation'
+export type ChangeKind = 'delivery' | 'attempt' | 'simulated' | 'hook' | 'setting' | 'simulation' | 'offer'
 /** What listeners of all processes are called for. */
 export type ChangeEvent = 'indexed' | 'dropped' | 'removed' | 'restored' | 'ended' | 'done'
 

@@ -11,6 +11,7 @@ import { type TakenDatabase, takeDatabase } from './file/database.ts'
 import { createHooks } from './hooks.ts'
 import { createGrouping } from './index/grouping.ts'
 import { type StoreOptions, startMachine } from './machine.ts'
+import { createOffers } from './offers.ts'
 import { openingProblem } from './problem.ts'
 import { emptyUnusable } from './recovery/rebuild.ts'
 import { keepSpare } from './recovery/spare.ts'
@@ -93,6 +94,7 @@ function storeOn(taken: TakenDatabase, options: StoreOptions): Store {
       ...unfinished,
       unsent: request => reached([...request.ids, request.upTo], () => unfinished.unsent(request)),
     },
+    offers: createOffers(),
     retention: { purge, keepWithin, pinsBeyond, passedOver },
     claims: createClaims(),
     bodies: machine.bodies,

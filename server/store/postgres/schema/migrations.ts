@@ -6,11 +6,12 @@ import { firstSchema } from './first.ts'
 import { ensureGrams, type Grams } from './grams.ts'
 import { laptopsSchema } from './laptops.ts'
 import { notesSchema } from './notes.ts'
+import { offersSchema } from './offers.ts'
 
 /** Who has noted what is under way; null where it is nobody's. */
 const whoNoted = 'ALTER TABLE unfinished ADD COLUMN process integer'
 
-const steps: readonly string[] = [firstSchema, laptopsSchema, whoNoted, notesSchema]
+const steps: readonly string[] = [firstSchema, laptopsSchema, whoNoted, notesSchema, offersSchema]
 
 /** Its tables and texts are ours alone, so that another program in the same database is not met. */
 const prepare = `CREATE SCHEMA IF NOT EXISTS hookscope;

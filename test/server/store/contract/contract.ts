@@ -8,6 +8,7 @@ import { editContract } from './edits.ts'
 import { groupingContract } from './grouping.ts'
 import { hookContract } from './hooks.ts'
 import { laptopContract } from './laptops.ts'
+import { offerContract } from './offers.ts'
 import { type Engine, usePlace } from './place.ts'
 import { queryContract } from './query.ts'
 import { relatedContract } from './related.ts'
@@ -25,6 +26,7 @@ const contracts = {
   simulations: simulationContract,
   checks: checkContract,
   unfinished: unfinishedContract,
+  offers: offerContract,
   claims: claimContract,
   laptops: laptopContract,
 }

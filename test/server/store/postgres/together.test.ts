@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openCheckRuns } from '../../../../server/check/runs.ts'
 import { openBulkEdits } from '../../../../server/deliveries/bulk-edits.ts'
 import { openEditMemory } from '../../../../server/deliveries/edit-memory.ts'
-import { openSharedForwarding } from '../../../../server/sender/shared-forwarding.ts'
+import { openSharedForwarding } from '../../../../server/sender/sharing/shared-forwarding.ts'
 import { openSimulator } from '../../../../server/simulate/simulator.ts'
 import { openPostgres } from '../../../../server/store/postgres/postgres.ts'
 import type { Store } from '../../../../server/store/store.ts'

@@ -1,6 +1,6 @@
 /** Of several processes on one log, which one sends to a target: the one that holds its claim. The others queue, and wait. */
-import type { Claim, ClaimStore } from '../store/claims.ts'
-import { whereStoreCan } from '../store/problem.ts'
+import type { Claim, ClaimStore } from '../../store/claims.ts'
+import { whereStoreCan } from '../../store/problem.ts'
 
 export interface TargetClaims {
   /** Claims these from now on, and lets go of all others. */

@@ -1,7 +1,7 @@
 /** What is said of forwarding while it runs, a pause or other targets: of several processes on one log, all follow. */
-import { errorLine } from '../lib/errors.ts'
-import { whereStoreCan } from '../store/problem.ts'
-import type { Store } from '../store/store.ts'
+import { errorLine } from '../../lib/errors.ts'
+import { whereStoreCan } from '../../store/problem.ts'
+import type { Store } from '../../store/store.ts'
 
 export interface SharedForwarding {
   /** Follows what was said before, and what others say from now on. */

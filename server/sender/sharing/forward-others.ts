@@ -1,11 +1,11 @@
 /** What waits here for a target and is sent to it by another process on the same log: what that made of it is read off its attempts. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attempt, AttemptSummary } from '../../core/deliveries/attempt.ts'
-import { isGood } from '../../core/http/outcome.ts'
-import { StoreUnavailable } from '../store/problem.ts'
-import type { Store } from '../store/store.ts'
-import { resetCodes } from './failure.ts'
-import { isCutOff, isRefused, lateMs, mostResets, type NotTaken } from './forward-outage.ts'
+import type { Attempt, AttemptSummary } from '../../../core/deliveries/attempt.ts'
+import { isGood } from '../../../core/http/outcome.ts'
+import { StoreUnavailable } from '../../store/problem.ts'
+import type { Store } from '../../store/store.ts'
+import { resetCodes } from '../failure.ts'
+import { isCutOff, isRefused, lateMs, mostResets, type NotTaken } from '../forward-outage.ts'
 
 /** A delivery that was tried in vain, and is to be tried again. */
 export interface TriedElsewhere {
