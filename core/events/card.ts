@@ -25,9 +25,9 @@ function passesLuhn(text: string): boolean {
 }
 
 // Not inside a longer word, so that hex digests and keys are left alone, but after an encoded character; in one run, or
-// grouped as cards print it, also as a form or a URL encodes that.
+// grouped as cards print it, also as a form or a URL encodes that, and as bytes that are no UTF-8 are read (\ufffd).
 const numberPattern =
-  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+/_\t\xa0])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+/_\t\xa0])\d{6}\2\d{4,5})(?![\w-])/gi
+  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{6}\2\d{4,5})(?![\w-])/gi
 // Identifiers of the gateway that are digits by nature; one in ten would pass for a card number.
 // On a refund the authorization code is the reference number.
 const identifierPattern =
@@ -44,7 +44,7 @@ const trackPattern = /%B\d{12,19}\^[^^?]{2,26}\^[^?]{4,60}\?|;\d{12,19}=\d{4,24}
 // What every match of the patterns above has in it.
 const mayHoldTrack = (text: string) => text.includes(';') || text.includes('%B')
 const mayHoldCode = /cid|cvv|cvc|csc|cvn|card_?code|security_?code/i
-const mayHoldNumber = /\d{13}|\d{4}(?: {1,2}|%20|[-.+/_\t\xa0])\d{4}/
+const mayHoldNumber = /\d{13}|\d{4}(?: {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{4}/
 
 function* tracksIn(text: string): Generator<CardData> {
   for (const { 0: match, index } of text.matchAll(trackPattern))

@@ -8,6 +8,8 @@ import { clip, printable } from './text.ts'
 
 /** The longest line, characters. */
 export const longestLine = 200
+/** Of what is made a line, with all its blanks. */
+const longestSaid = 64 * 1024
 
 /** Names of exceptions in any language, with what they are called in: `java.lang.NullPointerException`, `ActiveRecord::RecordInvalid`. */
 const name = '(?:[A-Za-z_]\\w*(?:\\.|::|\\\\|/)){0,12}(?:[A-Z]\\w*)?(?:Error|Exception)'
@@ -56,8 +58,9 @@ const naming = ['exception', 'name', 'error', 'class', 'type']
  */
 export function answerLine(text: string): string | null {
   const said = lineOf(text.replace(/^\ufeff/, '').trim(), 0)
-  // Masked before it is clipped: half a number is found by nobody.
-  const line = printable(maskCardData(clip((said ?? '').replace(/\s+/g, ' ').trim(), 4 * longestLine)))
+  // Also what JSON says, before it is clipped: half a number is found by nobody.
+  const masked = maskCardData((said ?? '').slice(0, longestSaid))
+  const line = printable(maskCardData(clip(masked.replace(/\s+/g, ' ').trim(), 4 * longestLine)))
   return line === '' || isBinary(line) ? null : clip(line, longestLine)
 }
 
@@ -70,8 +73,10 @@ function lineOf(text: string, depth: number): string | null {
     const parsed = parsedJson(text)
     if (parsed !== undefined) return ofJson(parsed, depth) ?? (depth === 0 ? text : null)
   }
-  if (!isHtml(text)) return best(text.split(/\r?\n/).map(line => line.trim()))
-  const { title, heading, lines } = htmlLines(text)
+  // Before its tags and blanks go, which tell what is a security code.
+  const masked = maskCardData(text)
+  if (!isHtml(masked)) return best(masked.split(/\r?\n/).map(line => line.trim()))
+  const { title, heading, lines } = htmlLines(masked)
   return best(lines, [heading, title])
 }
 

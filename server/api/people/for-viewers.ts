@@ -1,28 +1,47 @@
 /**
- * What viewers get of bytes: card data masked, for good, and no signature, neither one that came nor what it would have to be.
+ * What viewers get of bytes: card data masked, for good, and no signature, neither one that came nor what it would have to be;
+ * and what they may search.
  * For all others the page masks card data until they ask, and holds the bytes.
  */
 import { createMiddleware } from 'hono/factory'
 import { hiddenSignature } from '../../../core/deliveries/verification.ts'
+import { maskCardData } from '../../../core/events/card.ts'
 import { signatureHeader } from '../../../core/hooks/origin.ts'
-import { isCredentialHeader, maskHeaders } from '../../../core/http/credential-headers.ts'
+import { isCredentialHeader, maskHeaders, maskHeaderText } from '../../../core/http/credential-headers.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
+import { parseQuery } from '../../../core/search/search.ts'
 import { bodyView } from '../../bodies/body-view.ts'
 import { encodingsOf } from '../../bodies/decode.ts'
 import { type BodyReader, runBodyJob } from '../../bodies/reader.ts'
+import { ApiProblem } from '../problem.ts'
 import type { PeopleEnv } from './door.ts'
 import { ruleOf } from './permit.ts'
 
 /** Behind `permit`, before the API. */
 export const forViewers = (bodies: BodyReader) =>
   createMiddleware<PeopleEnv>(async (c, next) => {
+    const isViewer = c.get('person').role === 'viewer'
+    if (isViewer) for (const search of c.req.queries('q') ?? []) refuseHeaderSearch(search)
     await next()
-    if (c.get('person').role !== 'viewer' || ruleOf(c)?.rule.bytes !== true || !c.res.ok) return
+    if (!isViewer || ruleOf(c)?.rule.bytes !== true || !c.res.ok) return
     const shown = await masked(await c.res.json(), bodies)
     // An answer with its headers is taken over where one is set already.
     c.res = undefined
     c.res = c.json(shown)
   })
+
+/**
+ * What is masked for viewers is not found by them either: texts and fields are searched masked, for everybody. Header lines
+ * are searched as they came.
+ * @throws ApiProblem 400 for a search in those
+ */
+function refuseHeaderSearch(search: string): void {
+  const term = parseQuery(search).query.terms.find(({ anyOf }) => anyOf.some(({ field }) => field === 'header'))
+  if (term === undefined) return
+  const { span } = term
+  const hint = 'Search without it, or ask an owner to change your role.'
+  throw new ApiProblem(400, 'query', 'Searching header lines takes a developer.', hint, { span })
+}
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -34,10 +53,11 @@ const isHeaderList = (value: unknown): value is HeaderList =>
 
 const signature = signatureHeader.toLowerCase()
 
-/** Also what exports leave out, such as an app's cookies. */
+/** Also what exports leave out, such as an app's cookies, and keys and card data in other lines. */
 function maskedHeaders(headers: HeaderList): HeaderList {
   const names = headers.map(([name]) => name.toLowerCase())
-  return maskHeaders(headers, [signature, ...names.filter(isCredentialHeader)])
+  const hidden = maskHeaders(headers, [signature, ...names.filter(isCredentialHeader)])
+  return hidden.map(([name, value]) => [name, maskCardData(maskHeaderText(value))])
 }
 
 /** What was asked of the simulator, which may be a body that was pasted: every text and number of it. */

@@ -8,6 +8,7 @@ import { editContract } from './edits.ts'
 import { groupingContract } from './grouping.ts'
 import { hookContract } from './hooks.ts'
 import { laptopContract } from './laptops.ts'
+import { maskedContract } from './masked.ts'
 import { offerContract } from './offers.ts'
 import { type Engine, usePlace } from './place.ts'
 import { queryContract } from './query.ts'
@@ -29,6 +30,7 @@ const contracts = {
   offers: offerContract,
   claims: claimContract,
   laptops: laptopContract,
+  'what is masked': maskedContract,
 }
 
 export function storeContract(name: string, engine: Engine): void {
