@@ -18,7 +18,7 @@ export function standingText(from: FromStatus, paint: Paint): string {
     case 'up':
       return `${paint.green('connected')}${from.behind ? ', catching up' : ''} since ${clock(from.since)}`
     case 'retrying':
-      return paint.yellow(`not connected since ${clock(from.since)}: ${clip(printable(from.reason), 160)}`)
+      return paint.yellow(`not connected since ${clock(from.since)}: ${clip(printable(from.reason), 300)}`)
     case 'down':
       return paint.red(`${clip(printable(from.reason), 160)} ${printable(from.hint)}`)
   }
@@ -54,6 +54,10 @@ export function signInLines(server: URL, code: SignInCode, { paint, width }: Lin
   ]
 }
 
+/** The server is reached by another URL than the one that was asked. */
+export const otherUrlLines = (asked: URL, server: URL, { width }: LineStyle): string[] =>
+  wrapWords(`${asked.origin} is the server ${server.origin}: it is asked by that URL. Write that after --from.`, width)
+
 /** @param wasUp whether it was connected before in this run */
 export function fromLines(news: LinkNews, wasUp: boolean, { paint, width }: LineStyle): string[] {
   if (news.kind === 'caught-up') {
@@ -85,7 +89,7 @@ export function fromLines(news: LinkNews, wasUp: boolean, { paint, width }: Line
     }
     case 'retrying':
       return wrapWords(
-        `${paint.yellow(`Not connected to ${host}:`)} ${clip(printable(status.reason), 200)} Trying again at ${clock(status.retryAt)}. Nothing is missed meanwhile.`,
+        `${paint.yellow(`Not connected to ${host}:`)} ${clip(printable(status.reason), 300)} Trying again at ${clock(status.retryAt)}. Nothing is missed meanwhile.`,
         width,
       )
     case 'down':

@@ -36,7 +36,7 @@ export interface InspectorAccess extends InspectorKey {
 /** What the guard looks at; an IncomingMessage has all of it. */
 export type GuardedRequest = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>
 
-type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415 | 429 | 503
+type RefusalStatus = 400 | 401 | 403 | 411 | 413 | 415 | 426 | 429 | 503
 
 export type Judgement =
   /** `target` is the request's, without the ticket that let it in; `to` is all that may answer it, whatever its path comes to once it is decoded. */
@@ -53,6 +53,8 @@ export type Judgement =
       readonly hint: string
       /** What was wrong was a secret: the answer may be held up. */
       readonly guess: boolean
+      /** Where it is to be asked instead. */
+      readonly publicUrl?: string
     }
 
 const names = ['127.0.0.1', 'localhost', '[::1]'] as const

@@ -34,8 +34,8 @@ export function turnAway(
     response.writeHead(303, { Location: judgement.location }).end()
     return
   }
-  const { status, code, message, hint } = judgement
-  const error: ApiError = { error: { code, message, hint } }
+  const { status, code, message, hint, publicUrl } = judgement
+  const error: ApiError = { error: { code, message, hint, ...(publicUrl !== undefined && { publicUrl }) } }
   const [type, body] = isForPrograms(request.url ?? '')
     ? ['application/json', JSON.stringify(error)]
     : ['text/html; charset=utf-8', plainPage(message, hint)]
@@ -43,6 +43,7 @@ export function turnAway(
     .writeHead(status, {
       'Content-Type': type,
       ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(status === 426 && { Connection: 'Upgrade', Upgrade: 'websocket' }),
       ...(status === 429 && { 'Retry-After': '1' }),
     })
     .end(body)

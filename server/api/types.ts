@@ -17,6 +17,8 @@ export interface ApiError {
     readonly count?: number
     /** What hookscope's command line ends with for it; where it is absent, the status decides. */
     readonly exitCode?: number
+    /** Of `foreign-host` at a shared inspector: the URL that it is at. */
+    readonly publicUrl?: string
   }
 }
 

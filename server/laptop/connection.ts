@@ -1,4 +1,5 @@
 /** The one WebSocket to the server: opened again whenever it is lost, sooner at first, and noticed when it only seems to be there. */
+import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import {
   type FromLaptop,
@@ -10,6 +11,7 @@ import {
 } from '../../core/laptops/frames.ts'
 import { clip, printable } from '../../core/text/text.ts'
 import { connectionTo } from './call.ts'
+import { redirectOf } from './elsewhere.ts'
 import { asSentence, whyUnreached } from './reason.ts'
 
 /** Why there is none. */
@@ -66,7 +68,12 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
   }
 
   function open(): void {
-    connect().catch((error: unknown) => lost({ kind: 'lost', reason: whyUnreached(error) }))
+    connect().catch((error: unknown) => lost(unreached(error, null)))
+  }
+
+  function unreached(error: unknown, proxy: string | null): Loss {
+    const { reason, hint } = whyUnreached(error, options.server, proxy)
+    return { kind: 'lost', reason: hint === null ? reason : `${reason} ${hint}` }
   }
 
   async function connect(): Promise<void> {
@@ -76,7 +83,7 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
     const url = new URL(`${laptopStreamPath}?${query}`, server)
     url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:'
     const opened = new WebSocket(url, {
-      ...way,
+      ...way.options,
       headers: { Authorization: `Bearer ${options.token()}` },
       handshakeTimeout: handshakeMs,
       perMessageDeflate: false,
@@ -116,11 +123,11 @@ export function openConnection(options: ServerConnectionOptions): ServerConnecti
       })
       response.on('close', () => {
         request.destroy()
-        ended(refusalOf(response.statusCode ?? 0, said))
+        ended(refusalOf(response, said, url))
       })
     })
     opened.on('error', error => {
-      loss ??= { kind: 'lost', reason: whyUnreached(error) }
+      loss ??= unreached(error, way.proxy)
       if (!refusing && opened.readyState === WebSocket.CLOSED) ended(loss)
     })
     opened.on('close', (code, reason) => {
@@ -173,11 +180,28 @@ function frameOf(text: string): ToLaptop | null {
 }
 
 /** What an answer in place of the stream means. */
-function refusalOf(status: number, said: string): Loss {
+function refusalOf({ statusCode: status = 0, headers }: IncomingMessage, said: string, asked: URL): Loss {
   if (status === 401) return { kind: 'signed-out' }
-  const words = clip(printable(said.trim()), 300)
+  const to = redirectOf({ status, location: headers.location ?? null }, new URL(asked.href.replace(/^ws/, 'http')))
+  if (to !== null)
+    return {
+      kind: 'refused',
+      reason: `The server redirects to ${clip(printable(to.origin), 120)}. If it has moved there, start with that URL.`,
+    }
+  const words = clip(printable((errorOf(said) ?? said).trim()), 300)
   // Of hookscope, a sentence; of a proxy, a page.
   const isSaid = words !== '' && !words.startsWith('<') && !words.startsWith('{')
   const reason = isSaid ? asSentence(words) : `The server answered ${status}.`
-  return { kind: [400, 403, 404].includes(status) ? 'refused' : 'lost', reason }
+  return { kind: [400, 403, 404, 426].includes(status) ? 'refused' : 'lost', reason }
+}
+
+/** The sentence in an error of the API; null for what is none. */
+function errorOf(said: string): string | null {
+  try {
+    const read: unknown = JSON.parse(said)
+    const error: unknown = read instanceof Object && 'error' in read ? read.error : null
+    return error instanceof Object && 'message' in error ? String(error.message) : null
+  } catch {
+    return null
+  }
 }

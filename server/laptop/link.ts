@@ -48,6 +48,9 @@ export interface ServerLink {
 /** Of what closing has, a part: a server that does not answer is told at the next start. */
 const mostClosingMs = 1500
 
+/** A network that is coming back has a few; one that has a new one each time is not listened to. */
+const mostReasons = 6
+
 interface LinkParts extends LinkOptions {
   readonly store: Store
   /** `status` may be another. */
@@ -78,6 +81,8 @@ export async function openLink({
   let connection: ServerConnection | null = null
   let status: FromStatus = { server: server.origin, person: null, laptop: null, hooks: [], state: 'connecting' }
   let lostAt: number | null = null
+  /** Why it is not connected: the first reason is seldom the last. Each is told once. */
+  const toldReasons = new Set<string>()
   let isNew = false
   let isResting = false
   const logId = await logName(store)
@@ -97,8 +102,12 @@ export async function openLink({
     const { person, laptop, hooks } = status
     return { server: server.origin, person, laptop, hooks }
   }
+  const isNewReason = (next: FromStatus) =>
+    next.state === 'retrying' && toldReasons.size < mostReasons && !toldReasons.has(next.reason)
   function become(next: FromStatus, begins: Begins | null = null): void {
-    const isNews = next.state !== status.state
+    const isNews = next.state !== status.state || isNewReason(next)
+    if (next.state !== 'retrying') toldReasons.clear()
+    else if (toldReasons.size < mostReasons) toldReasons.add(next.reason)
     status = next
     changed()
     if (isNews) news.call({ kind: 'state', status, begins })

@@ -26,6 +26,8 @@ export interface Person {
 
 export interface Team {
   readonly url: string
+  /** Of the inspector, where no TLS is spoken. */
+  readonly inspectorPort: number
   readonly gateway: Gateway
   readonly otherGateway: Gateway
   /** Of the process that runs now. */
@@ -38,12 +40,12 @@ export interface Team {
   close(): Promise<void>
 }
 
-/** @param database the URL of one in PostgreSQL; null: a file */
-export async function openTeam(database: string | null): Promise<Team> {
+/** @param database the URL of one in PostgreSQL; null: a file @param publicUrl that something leads to it; default: the inspector's port */
+export async function openTeam(database: string | null, publicUrl?: string): Promise<Team> {
   const folder = emptyFolder()
   const db = database ?? join(folder, 'team.db')
   const [port, receiver] = [await portApart(), await portApart()]
-  const url = `http://localhost:${port}`
+  const url = publicUrl ?? `http://localhost:${port}`
   const store = await openStore({ db, log: () => {} })
   for (const [index, [id, path]] of Object.entries(paths).entries()) {
     const hook = newHook(id, id === 'shop' ? 'Jane’s shop' : 'Other', Date.UTC(2026, 10, 1) + index)
@@ -81,7 +83,7 @@ export async function openTeam(database: string | null): Promise<Team> {
   }
 
   return {
-    ...{ url, gateway, otherGateway, people, start, join: join_ },
+    ...{ url, inspectorPort: port, gateway, otherGateway, people, start, join: join_ },
     process: () => command,
     stop: async () => void (await command.stop('SIGTERM')),
     async close() {
@@ -129,11 +131,11 @@ export interface Laptop {
   readonly data: string
 }
 
-/** Starts `hookscope listen --from`, by default on a data folder of its own. @param token that it has already */
+/** Starts `hookscope listen --from`, by default on a data folder of its own. */
 export function startLaptop(
   team: Pick<Team, 'url'>,
   args: readonly string[],
-  given: { readonly data?: string; readonly json?: boolean } = {},
+  given: { readonly data?: string; readonly json?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
 ): Laptop {
   const data = given.data ?? emptyFolder()
   const command = startCommand(
@@ -141,7 +143,7 @@ export function startLaptop(
       ...['listen', '--from', team.url, '--no-open', '--port', '0', '--inspector-port', '0', ...args],
       ...(given.json === false ? [] : ['--json']),
     ],
-    { env: { XDG_DATA_HOME: data } },
+    { env: { XDG_DATA_HOME: data, ...given.env } },
   )
   return { command, data }
 }

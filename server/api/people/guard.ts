@@ -27,12 +27,15 @@ export function judgeShared(
     return refused(400, 'bad-target', 'This is not a proxy.', 'Ask for a path, beginning with a slash.')
   const hosts = all('host')
   if (hosts.length !== 1 || hosts[0]?.toLowerCase() !== new URL(origin).host)
-    return refused(
-      403,
-      'foreign-host',
-      'This host name is not the inspector’s.',
-      'Open it by the address given as --public-url; a proxy before it has to pass the Host header on.',
-    )
+    return {
+      ...refused(
+        403,
+        'foreign-host',
+        `The inspector is at ${origin}, and not at this host name.`,
+        'Open it there. A proxy before it has to pass the Host header on unchanged.',
+      ),
+      publicUrl: origin,
+    }
 
   const origins = all('origin')
   const sites = all('sec-fetch-site')

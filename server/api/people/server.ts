@@ -10,6 +10,7 @@ import { errorLine } from '../../lib/errors.ts'
 import { cannotListen, doors } from '../../lib/ports.ts'
 import type { Workspace } from '../../workspace.ts'
 import { createApi } from '../api.ts'
+import type { Judgement } from '../guard.ts'
 import { createPages } from '../pages.ts'
 import { ApiProblem, answerError } from '../problem.ts'
 import { refuseUpgrade } from '../refuse-upgrade.ts'
@@ -59,6 +60,13 @@ const closeMs = 2000
 /** A browser that has been here by https comes by nothing else for a year. */
 const onlyTls = 'max-age=31536000'
 
+/** A stream was asked for as a page is. */
+const noUpgrade: Extract<Judgement, { kind: 'refused' }> = {
+  ...{ kind: 'refused', status: 426, code: 'upgrade-needed', guess: false },
+  message: 'The proxy before the server does not pass WebSockets on.',
+  hint: 'It has to pass the headers Connection and Upgrade on, as Caddy does by itself.',
+}
+
 /** @throws UserError when the port is taken or not allowed */
 export async function startSharedInspector(options: SharedInspectorOptions): Promise<SharedInspector> {
   const { people, workspace, log } = options
@@ -72,13 +80,14 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
     '/api/stream': (_, request, socket, head) => stream.upgrade(request, socket, head),
     ...Object.fromEntries(Object.entries(further).map(([path, { take }]) => [path, take])),
   }
+  const isStream = (target = '') => Object.hasOwn(upgrades, target.split('?', 1)[0] ?? '')
   const isTls = people.origin.startsWith('https://')
 
   const server = createServer((request, response) => {
     if (options.operations?.(request, response)) return
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     if (isTls) response.setHeader('Strict-Transport-Security', onlyTls)
-    const refusal = judgeShared(request, people.origin)
+    const refusal = judgeShared(request, people.origin) ?? (isStream(request.url) ? noUpgrade : null)
     if (refusal === null) void answer(request, response)
     else turnAway(request, response, refusal)
   })
