@@ -24,6 +24,8 @@ export type ServeEvent =
     > & {
         /** Scheme, host and port: a path may hold a token. */
         readonly origin: string
+        /** Another process took this one for gone, and logged the attempt as cut off: this is how it ended. */
+        readonly corrects?: 'interrupted'
       })
   | { readonly event: 'database'; readonly trouble: StoreTrouble | null }
   | { readonly event: 'public-url'; readonly reachable: boolean; readonly reason: string | null }
@@ -84,7 +86,7 @@ function wordsOf(event: ServeEvent): string {
       return `${what} at hook ${event.hook}: ${event.verdict ?? 'not verified'}, ${answer}${inMs(event.ms)}`
     }
     case 'attempt':
-      return `#${event.delivery} ${event.source} to ${event.origin}: ${event.status ?? event.outcome}${inMs(event.ms)}`
+      return `#${event.delivery} ${event.source} to ${event.origin}: ${event.status ?? event.outcome}${inMs(event.ms)}${event.corrects === undefined ? '' : '; it was not interrupted'}`
     case 'database':
       return event.trouble === null ? 'The database works again.' : `${event.trouble.message} ${event.trouble.hint}`
     case 'public-url':

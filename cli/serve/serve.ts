@@ -53,6 +53,8 @@ export async function serve(options: ServeCommandOptions, io: Io): Promise<numbe
     force()
   })
   let isDraining = false
+  // Of several processes on one log, each counts its own.
+  let arrived = 0
   try {
     const listener = await start({
       settings: fixedPorts(loaded.settings),
@@ -60,6 +62,9 @@ export async function serve(options: ServeCommandOptions, io: Io): Promise<numbe
       origin,
       log,
       isDraining: () => isDraining,
+      arrived() {
+        arrived += 1
+      },
     })
     tellNews(listener, log)
     await aborted(interruption.signal)
@@ -72,7 +77,7 @@ export async function serve(options: ServeCommandOptions, io: Io): Promise<numbe
     }, endingMs + hangingMs)
     await listener.close()
     clearTimeout(hanging)
-    log({ event: 'ended', deliveries: listener.kept() })
+    log({ event: 'ended', deliveries: arrived })
     return exitCodes.ok
   } finally {
     stopOutliving()
@@ -93,9 +98,11 @@ interface Starting {
   readonly origin: string
   readonly log: ServeLog
   isDraining(): boolean
+  /** A delivery has come, and is kept. */
+  arrived(): void
 }
 
-async function start({ settings, own, origin, log, isDraining }: Starting): Promise<Listener> {
+async function start({ settings, own, origin, log, isDraining, arrived }: Starting): Promise<Listener> {
   const { secrets, clientOf, metricsToken } = own
   const note = (message: string) => log({ event: 'note', message })
   const uiFolder = fileURLToPath(new URL('./ui', import.meta.url))
@@ -115,6 +122,7 @@ async function start({ settings, own, origin, log, isDraining }: Starting): Prom
       endingMs,
       onAnswered(answer) {
         metrics.answered(answer)
+        if (answer.delivery !== null) arrived()
         log({ event: 'delivery', ...answer })
       },
       async openInspector(workspace) {
@@ -154,9 +162,12 @@ async function start({ settings, own, origin, log, isDraining }: Starting): Prom
 
 function tellNews(listener: Listener, log: ServeLog): void {
   const { attempts } = listener.workspace.store
-  attempts.onEnded(({ id, delivery, source, outcome, status, ms, target }) =>
-    log({ event: 'attempt', id, delivery, source, outcome, status, ms, origin: new URL(target).origin }),
-  )
+  attempts.onEnded(({ id, delivery, source, outcome, status, ms, target }, byOther, again) => {
+    // Who ended it tells of it.
+    if (byOther) return
+    const corrects = again ? { corrects: 'interrupted' as const } : {}
+    log({ event: 'attempt', id, delivery, source, outcome, status, ms, origin: new URL(target).origin, ...corrects })
+  })
   listener.onTrouble(trouble => log({ event: 'database', trouble }))
   listener.onTunnel(now => {
     if (now.state === 'up') log({ event: 'public-url', reachable: true, reason: null })

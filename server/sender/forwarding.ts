@@ -258,8 +258,9 @@ function watchRemoved(
 /** At the end, offers what it cut short. */
 function tellCutOff({ store, replayer }: ForwardingOptions, leftovers: Leftovers, opened: Openings): void {
   const cutOff: AttemptSummary[] = []
-  const stopAttempts = store.attempts.onEnded(attempt => {
+  const stopAttempts = store.attempts.onEnded((attempt, _byOther, again) => {
     leftovers.attempted(attempt)
+    if (again) leftovers.cameToEnd(attempt)
     if (attempt.error?.code === 'CANCELLED') cutOff.push(attempt)
   })
   opened.add('what was cut off', async () => {

@@ -74,6 +74,8 @@ export interface Leftovers {
   send(id: string, start: StartLeft): Promise<ReplayJob | undefined>
   /** An attempt has ended: what was replayed to its target is offered no more, as at the next start. */
   attempted(attempt: Pick<AttemptSummary, 'delivery' | 'target' | 'source' | 'changes' | 'outcome' | 'status'>): void
+  /** One that was taken for cut off has come to its end: what it sent was not on its way when hookscope ended. */
+  cameToEnd(attempt: Pick<AttemptSummary, 'delivery' | 'target' | 'changes'>): void
   /** Deliveries were dropped for good: they are offered no more, and told of where they were sent nowhere. */
   forget(ids: readonly number[]): void
   /** How many of what was offered, and was sent nowhere, are gone. */
@@ -293,6 +295,11 @@ export function openLeftovers(
       if (source !== 'replay' || changes.length > 0) return
       for (const [id, entry] of [...entries])
         if (entry.target === target && (!wasMissed(entry) || isGood(attempt))) withdraw(id, entry, new Set([delivery]))
+    },
+    cameToEnd({ delivery, target, changes }) {
+      if (changes.length > 0) return
+      for (const [id, entry] of [...entries])
+        if (entry.target === target && entry.why === 'interrupted') withdraw(id, entry, new Set([delivery]))
     },
     get gone() {
       return gone

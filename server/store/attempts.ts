@@ -45,10 +45,11 @@ export interface AttemptStore {
    */
   addReported(attempt: ReportedAttempt): Promise<boolean>
   /**
-   * Called in every process when an attempt has ended, with whether another one has ended it.
+   * Called in every process when an attempt has ended, with whether another one has ended it. `again`: it was told of before, as
+   * cut off by the end of hookscope, and whoever sends it has lived to see how it ended.
    * @returns a function that stops the calls
    */
-  onEnded(listener: (attempt: AttemptSummary, byOther?: boolean) => void): () => void
+  onEnded(listener: (attempt: AttemptSummary, byOther?: boolean, again?: boolean) => void): () => void
   /**
    * Where deliveries are forwarded from now on; holds for what is asked of this store after it. Once one of these takes a delivery, what failed at a target that is none of
    * them counts no longer: nobody can make it good there.

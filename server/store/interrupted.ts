@@ -1,7 +1,7 @@
 /** What was on its way to an app when hookscope ended, as it is noted: offered at each start until it is sent or dismissed. */
 import { randomUUID } from 'node:crypto'
 import type { AttemptSummary, SendResult } from '../../core/deliveries/attempt.ts'
-import { type IdRange, rangesOf } from '../../core/text/id-ranges.ts'
+import { type IdRange, idsIn, rangesOf } from '../../core/text/id-ranges.ts'
 
 /** Deliveries of one target. */
 export interface InterruptedRecord {
@@ -30,6 +30,15 @@ export function interruptedRecords(
     }
   }
   return records
+}
+
+/** @returns a record, as its text, without a delivery; null where it has no other */
+export function withoutDelivery(text: string, target: string, delivery: number): string | null {
+  const record: InterruptedRecord = JSON.parse(text)
+  const ids = idsIn(record.ids)
+  if (record.target !== target || !ids.includes(delivery)) return text
+  const rest = ids.filter(id => id !== delivery)
+  return rest.length === 0 ? null : JSON.stringify({ ...record, ids: rangesOf(rest) })
 }
 
 /** How an attempt counts that hookscope did not live to see the end of. @param hint what becomes of it, or what to do */

@@ -5,7 +5,7 @@ import { changesIn } from '../../../core/deliveries/attempt-changes.ts'
 import { isGood } from '../../../core/http/outcome.ts'
 import { nothingSaid, type Said, whatItSaid } from '../../bodies/what-it-said.ts'
 import type { AttemptStart, AttemptStore } from '../attempts.ts'
-import { interruptedRecords, interruptedResult } from '../interrupted.ts'
+import { interruptedRecords, interruptedResult, withoutDelivery } from '../interrupted.ts'
 import { type ArrivalRow, type AttemptRow, outcomeColumns, readHeaders, toAttemptSummary } from '../sqlite/rows.ts'
 import type { Queries } from './connection.ts'
 import { showAttempts } from './index/shown-attempt.ts'
@@ -39,13 +39,31 @@ interface Ending {
   readonly isReported?: boolean
 }
 
+/** What was on its way when a process was taken for gone, and has come to its end, is not offered any more. */
+async function offerNoMore(tx: Queries, { target, delivery }: AttemptRow): Promise<void> {
+  const notes = await tx<{ name: string; value: string }[]>`
+    SELECT name, value FROM unfinished WHERE kind = 'interrupted' ORDER BY name FOR UPDATE`
+  for (const { name, value } of notes) {
+    const rest = withoutDelivery(value, target, delivery)
+    if (rest === null) await tx`DELETE FROM unfinished WHERE kind = 'interrupted' AND name = ${name}`
+    else if (rest !== value)
+      await tx`UPDATE unfinished SET value = ${rest} WHERE kind = 'interrupted' AND name = ${name}`
+  }
+}
+
 export function createAttempts(writer: Writer, process: () => number): AttemptWrites {
   let forwarding: readonly string[] = []
   /** Begun here and not ended: what else is this process's was kept by a commit whose answer the server's end cut off. */
   const begun = new Set<number>()
 
-  async function show(tx: Queries, changed: Changed, { id, delivery }: AttemptRow, bytes: number, ended: boolean) {
-    changed('attempt', id, ended ? 'ended' : undefined)
+  async function show(
+    tx: Queries,
+    changed: Changed,
+    { id, delivery }: AttemptRow,
+    bytes: number,
+    event?: 'ended' | 'corrected',
+  ) {
+    changed('attempt', id, event)
     const shown = await showAttempts(tx, [delivery])
     if (shown.length === 0) return
     changed('delivery', delivery)
@@ -60,15 +78,20 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
   ): Promise<AttemptRow | undefined> {
     const { answer, timing } = result
     const { outcome, status, error, sloppy, proxy } = outcomeColumns(result)
-    // Whoever sends it knows better than one who took it for gone.
-    const [row] = await tx<AttemptRow[]>`
+    const endWhere = (which: ReturnType<Queries>) => tx<AttemptRow[]>`
       UPDATE attempt SET outcome = ${outcome}, status = ${status}, ms = ${ms}, line = ${storableOrNull(said.line)},
         location = ${storableOrNull(said.location)}, error = ${error}, sloppy = ${sloppy},
         proxy = ${storableOrNull(proxy)}
-      WHERE id = ${id} AND (outcome = 'pending'
-        OR (${result !== interrupted} AND process = ${process()} AND error::json ->> 'code' = 'interrupted'))
-      RETURNING *`
+      WHERE id = ${id} AND ${which} RETURNING *`
+    const [first] = await endWhere(tx`outcome = 'pending'`)
+    // Whoever sends it knows better than one who took it for gone.
+    const [again] =
+      first !== undefined || result === interrupted
+        ? []
+        : await endWhere(tx`process = ${process()} AND error::json ->> 'code' = 'interrupted'`)
+    const row = first ?? again
     if (!row) return undefined
+    if (again) await offerNoMore(tx, again)
     const headers = answer && JSON.stringify(answer.headers)
     await tx`
       UPDATE attempt_content SET answer_headers = ${headers}, answer_body = ${answer?.body ?? null},
@@ -80,7 +103,8 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
           AND laptop IS NULL AND target <> ALL(${forwarding as string[]}::text[]) RETURNING id`
       for (const one of former) changed('attempt', one.id)
     }
-    await show(tx, changed, row, answer ? answer.body.length + (headers?.length ?? 0) : 0, !isReported)
+    const event = isReported ? undefined : again ? 'corrected' : 'ended'
+    await show(tx, changed, row, answer ? answer.body.length + (headers?.length ?? 0) : 0, event)
     return row
   }
 
@@ -135,7 +159,7 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
     await tx`
       INSERT INTO attempt_content (id, method, url, request_headers, request_body)
       VALUES (${row.id}, ${storable(request.method)}, ${storable(request.url)}, ${headers}, ${body})`
-    await show(tx, changed, row, headers.length + (body?.length ?? 0), false)
+    await show(tx, changed, row, headers.length + (body?.length ?? 0))
     return row.id
   }
 

@@ -26,7 +26,7 @@ export interface Following {
   onIndexed(listener: (deliveries: readonly DeliverySummary[]) => void): () => void
   onDropped(listener: (ids: readonly number[]) => void): () => void
   onRemoved(listener: (removal: Removal) => void): () => void
-  onEnded(listener: (attempt: AttemptSummary, byOther?: boolean) => void): () => void
+  onEnded(listener: (attempt: AttemptSummary, byOther?: boolean, again?: boolean) => void): () => void
   onDone(listener: (simulation: number) => void): () => void
   /** Another process has changed one. */
   onOthers(kind: OthersKind, listener: () => void): () => void
@@ -80,7 +80,7 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
   const indexed = createListeners<readonly DeliverySummary[]>()
   const dropped = createListeners<readonly number[]>()
   const removed = createListeners<Removal>()
-  const ended = createListeners<readonly [attempt: AttemptSummary, byOther: boolean]>()
+  const ended = createListeners<readonly [attempt: AttemptSummary, byOther: boolean, again: boolean]>()
   const done = createListeners<number>()
   const others = {
     hook: createListeners<void>(),
@@ -119,8 +119,9 @@ export async function followChanges(options: FollowingOptions): Promise<Followin
     }
     if (event === 'dropped') dropped.call(ids)
     if (event === 'removed' || event === 'restored') removed.call({ ids, isRemoved: event === 'removed' })
-    if (event === 'ended' && ended.size > 0)
-      for (const attempt of await patiently(() => readAttempts(sql, ids))) ended.call([attempt, who !== process()])
+    if ((event === 'ended' || event === 'corrected') && ended.size > 0)
+      for (const attempt of await patiently(() => readAttempts(sql, ids)))
+        ended.call([attempt, who !== process(), event === 'corrected'])
     if (event === 'done') for (const id of ids) done.call(id)
   }
 

@@ -180,8 +180,8 @@ export async function openLocks({ connect, failed }: LocksOptions): Promise<Lock
           process: other,
           async forget() {
             seenFree.delete(other)
-            await ask(on => on`DELETE FROM process WHERE id = ${other}`)
-            await free()
+            // A lock that is kept would shut out who comes back.
+            await ask(on => on`DELETE FROM process WHERE id = ${other}`).finally(free)
           },
         })
       }

@@ -4,7 +4,7 @@ import { isConflict, unavailable } from './problem.ts'
 
 export type ChangeKind = 'delivery' | 'attempt' | 'simulated' | 'hook' | 'setting' | 'simulation' | 'offer'
 /** What listeners of all processes are called for. */
-export type ChangeEvent = 'indexed' | 'dropped' | 'removed' | 'restored' | 'ended' | 'done'
+export type ChangeEvent = 'indexed' | 'dropped' | 'removed' | 'restored' | 'ended' | 'corrected' | 'done'
 
 export interface FeedEntry {
   readonly kind: ChangeKind | 'begin'

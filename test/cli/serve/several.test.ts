@@ -174,7 +174,58 @@ async function startAt(place: number): Promise<void> {
   running[place] = await start()
 }
 
+/** What both have logged of one kind, with who did. */
+const logged = (event: string) =>
+  running.flatMap((served, place) =>
+    (served?.command.stdout() ?? '')
+      .split('\n')
+      .filter(line => line.includes(`"event":"${event}"`))
+      .map(line => ({ place, ...JSON.parse(line) })),
+  )
+
 describe('two processes on one log', () => {
+  it('log a delivery where it came, and an attempt where it was made; one that was taken for cut off ends as it did', async () => {
+    let release = () => {}
+    const released = new Promise<void>(resolve => {
+      release = resolve
+    })
+    answer = response => void released.then(() => response.writeHead(204).end())
+    running = [await start(), await start()]
+    for (const served of running) {
+      const { status } = (await served?.gateway.post(saleEvent({ id: `at-${running.indexOf(served)}` }))) ?? {}
+      expect(status).toBe(200)
+    }
+    await expect.poll(() => received.size, { timeout: 10_000 }).toBe(2)
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+    try {
+      // The others take it for gone.
+      const gone = await sql<{ id: number }[]>`
+        DELETE FROM hookscope.process WHERE id IN (SELECT process FROM hookscope.attempt) RETURNING id`
+      await expect.poll(() => logged('attempt').length, { timeout: 20_000 }).toBe(2)
+      await sql`INSERT INTO hookscope.process (id) OVERRIDING SYSTEM VALUE VALUES (${gone[0]?.id ?? 0})`
+      expect(logged('attempt')).toMatchObject([{ outcome: 'reset' }, { outcome: 'reset' }])
+      expect(await sql`SELECT FROM hookscope.unfinished WHERE kind = 'interrupted'`).toHaveLength(1)
+      release()
+      await expect.poll(() => logged('attempt').length, { timeout: 10_000 }).toBe(4)
+      expect(await sql`SELECT FROM hookscope.unfinished WHERE kind = 'interrupted'`).toHaveLength(0)
+    } finally {
+      await sql.end()
+    }
+    const deliveries = logged('delivery')
+    expect(deliveries.map(({ place }) => place).sort()).toEqual([0, 1])
+    expect(new Set(deliveries.map(({ delivery }) => delivery)).size).toBe(2)
+    const ends = logged('attempt').filter(({ outcome }) => outcome === 'answered')
+    expect(ends).toMatchObject([
+      { status: 204, corrects: 'interrupted' },
+      { status: 204, corrects: 'interrupted' },
+    ])
+    expect(new Set(ends.map(({ id }) => id)).size).toBe(2)
+    expect((await kept()).map(({ ends }) => ends)).toEqual([['answered'], ['answered']])
+    const ended = running.map(served => served?.command.stop('SIGTERM'))
+    await Promise.all(ended)
+    expect(logged('ended').map(({ deliveries }) => deliveries)).toEqual([1, 1])
+  }, 60_000)
+
   it('keep and forward once what they answered, though one is killed again and again, and then the server', async () => {
     running = await Promise.all([start(), start()])
     const senders = sending()

@@ -1,4 +1,5 @@
 /** Two processes on one log offer the same: what is left by a third, what one sends or dismisses, and what both are asked for at once. */
+import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { defaults } from '../../../server/config/settings.ts'
 import { type Listener, startListener } from '../../../server/listener.ts'
@@ -125,6 +126,39 @@ it('what a process left that ended while they live both offer, and no more once 
   const late = await session()
   const again = await openReplayMemory(late.workspace.store)
   expect([await again.left(), offered(late)]).toEqual([[], []])
+})
+
+it('what was taken for cut off and came to its end both offer no more, and it is the same attempt', async () => {
+  await startBoth()
+  const [delivery = 0] = await append(1)
+  const attempt = await send(delivery, false)
+  const heard: unknown[] = []
+  const { store } = both[0]?.workspace ?? {}
+  store?.attempts.onEnded(({ id, outcome }, _byOther, again) => heard.push([id, outcome, again]))
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} })
+  closing.push(() => sql.end())
+  const attempts = await sql<{ id: number }[]>`
+    DELETE FROM hookscope.process WHERE id = (SELECT process FROM hookscope.attempt) RETURNING id`
+  expect(attempts).toHaveLength(1)
+  await bothOffer('interrupted 1')
+  const from = store?.changes.cursor() ?? 0
+  await third.attempts.end(attempt, {
+    ...{ outcome: 'answered', answer: { status: 204, headers: [], body: new Uint8Array(), bodyBytes: 0 }, error: null },
+    timing: { connectMs: null, firstByteMs: null, totalMs: 1 },
+  })
+  await bothOffer()
+  expect(heard).toEqual([
+    [attempt, 'reset', false],
+    [attempt, 'answered', true],
+  ])
+  expect(await store?.changes.after(from, 10)).toMatchObject({
+    changes: expect.arrayContaining([
+      { kind: 'attempt', attempt: expect.objectContaining({ id: attempt, status: 204 }) },
+    ]),
+  })
+  expect(await store?.attempts.ofDelivery(delivery)).toMatchObject([{ id: attempt, outcome: 'answered' }])
+  const late = await session()
+  expect(offered(late)).toEqual([])
 })
 
 it('what both are asked to send at once goes out once', async () => {
