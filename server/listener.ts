@@ -30,7 +30,7 @@ import { type Forwarding, openForwarding } from './sender/forwarding.ts'
 import type { SendNews } from './sender/leftovers.ts'
 import type { TargetNews } from './sender/target-watch.ts'
 import { StoreUnavailable } from './store/problem.ts'
-import { publishOwner } from './store/sqlite/file/owner.ts'
+import { publishOwner, publishServer } from './store/sqlite/file/owner.ts'
 import { openingProblem } from './store/sqlite/problem.ts'
 import type { FileFate } from './store/store.ts'
 import { onTroubleNews } from './store/trouble-news.ts'
@@ -182,8 +182,10 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   await edits.resume()
   hooks.resume().catch((error: unknown) => log(`Checks of stored deliveries could not continue: ${errorLine(error)}`))
   // The token of this machine's commands opens nothing where people sign in; beside a server's log there is no place for it.
-  if (options.serving === undefined && !isDatabaseUrl(settings.db))
-    publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
+  if (!isDatabaseUrl(settings.db)) {
+    if (options.serving !== undefined) publishServer(store.path, inspector.url)
+    else publishOwner(store.path, { pid: process.pid, inspectorUrl: inspector.url, token: options.token })
+  }
   place.tunnel = await openKeptTunnel(settings, store.settings, receiver, { ask: options.askTunnel ?? null, log })
   const onTunnel = tunnelNews(place.tunnel, changed)
   opened.add('deliveries of the server', () => place.link?.rest())

@@ -1,5 +1,6 @@
 /** Paths that answer once: how the tunnel is asked, end to end, whether it leads here. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { probePrefix } from '../lib/probe-path.ts'
 
 export interface ReceiverProbe {
   /** An unguessable path at the receiver; a GET of it is answered once, then it is gone. */
@@ -16,13 +17,11 @@ export interface Probes {
   use(path: string): string | undefined
 }
 
-const prefix = '/probe/'
-
 export function openProbes(): Probes {
   const expectedByPath = new Map<string, string>()
   return {
     issue() {
-      const path = `${prefix}${randomBytes(24).toString('base64url')}`
+      const path = `${probePrefix}${randomBytes(24).toString('base64url')}`
       const expected = randomBytes(24).toString('base64url')
       expectedByPath.set(path, expected)
       return { path, expected, withdraw: () => expectedByPath.delete(path) }
@@ -56,11 +55,11 @@ export function sharedProbes(key: () => Uint8Array, now: () => number = Date.now
       const nonce = randomBytes(nonceBytes)
       nonce.writeUInt32BE(minute())
       const path = Buffer.concat([nonce, made('path', nonce).subarray(0, markBytes)]).toString('base64url')
-      return { path: `${prefix}${path}`, expected: answer(nonce), withdraw() {} }
+      return { path: `${probePrefix}${path}`, expected: answer(nonce), withdraw() {} }
     },
     use(path) {
-      if (!path.startsWith(prefix)) return undefined
-      const text = path.slice(prefix.length)
+      if (!path.startsWith(probePrefix)) return undefined
+      const text = path.slice(probePrefix.length)
       const bytes = Buffer.from(text, 'base64url')
       if (bytes.length !== nonceBytes + markBytes || bytes.toString('base64url') !== text) return undefined
       const [nonce, mark] = [bytes.subarray(0, nonceBytes), bytes.subarray(nonceBytes)]

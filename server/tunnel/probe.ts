@@ -1,5 +1,6 @@
 /** One question through the public URL, end to end: does what is sent there arrive at this receiver? */
 
+import { atInspector } from '../lib/probe-path.ts'
 import { within } from '../lib/time-limit.ts'
 import { fetchOut } from '../proxy/fetch.ts'
 import { withProxy } from '../proxy/proxy-for.ts'
@@ -25,6 +26,9 @@ export interface ProbeOptions {
 
 const answerCap = 4096
 
+const leadsToInspector = (host: string) =>
+  `${host} leads to the inspector of a hookscope serve: a proxy in between has to send hook paths to the port of the receiver.`
+
 /**
  * Sends one probe on a connection of its own, as the gateway's deliveries come.
  * @param baseUrl public base URL without a trailing slash
@@ -44,6 +48,7 @@ export async function probe(baseUrl: string, issued: IssuedProbe, options: Probe
       if (response.status === 200 && answer === issued.expected) {
         return { arrived: true, ms: Math.round(performance.now() - started) }
       }
+      if (answer === atInspector) return { arrived: false, reason: leadsToInspector(url.host) }
       return { arrived: false, reason: await withProxy(whyNotOurs(url.host, response.status), url) }
     })
   } catch (error) {
@@ -58,6 +63,6 @@ function whyNotOurs(host: string, status: number): string {
   if (status >= 300 && status < 400)
     return `${host} redirects elsewhere (${status}): it does not lead to this receiver.`
   if (status === 404) return `${host} answers 404: it does not lead to this receiver.`
-  if (status >= 500) return `${host} answers ${status}: there is no tunnel behind it.`
+  if (status >= 500) return `${host} answers ${status}: nothing behind it answers.`
   return `Something else answers at ${host} (${status}).`
 }

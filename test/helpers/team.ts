@@ -26,6 +26,8 @@ export interface Person {
 
 export interface Team {
   readonly url: string
+  /** As `--db` takes it. */
+  readonly db: string
   /** Of the inspector, where no TLS is spoken. */
   readonly inspectorPort: number
   readonly gateway: Gateway
@@ -83,7 +85,7 @@ export async function openTeam(database: string | null, publicUrl?: string): Pro
   }
 
   return {
-    ...{ url, inspectorPort: port, gateway, otherGateway, people, start, join: join_ },
+    ...{ url, db, inspectorPort: port, gateway, otherGateway, people, start, join: join_ },
     process: () => command,
     stop: async () => void (await command.stop('SIGTERM')),
     async close() {

@@ -8,6 +8,7 @@ import type { Person } from '../../../core/people/person.ts'
 import { denialOf, ruleFor } from '../../../core/people/roles.ts'
 import { errorLine } from '../../lib/errors.ts'
 import { cannotListen, doors } from '../../lib/ports.ts'
+import { atInspector, probePrefix } from '../../lib/probe-path.ts'
 import type { Workspace } from '../../workspace.ts'
 import { createApi } from '../api.ts'
 import type { Judgement } from '../guard.ts'
@@ -85,6 +86,10 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
 
   const server = createServer((request, response) => {
     if (options.operations?.(request, response)) return
+    if (request.url?.startsWith(probePrefix)) {
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end(atInspector)
+      return
+    }
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     if (isTls) response.setHeader('Strict-Transport-Security', onlyTls)
     const refusal = judgeShared(request, people.origin) ?? (isStream(request.url) ? noUpgrade : null)

@@ -52,7 +52,7 @@ test.each<[string, (from: IncomingMessage, to: ServerResponse) => void, RegExp]>
     /redirects.+302/,
   ],
   ['404', (_, to) => to.writeHead(404).end(), /answers 404: it does not lead to this receiver/],
-  ['502', (_, to) => to.writeHead(502).end(), /answers 502: there is no tunnel behind it/],
+  ['502', (_, to) => to.writeHead(502).end(), /answers 502: nothing behind it answers\./],
   ['a password page', (_, to) => to.writeHead(401).end('<html>'), /Something else.+401/],
   ['a body without end', (_, to) => pour(to), /Something else/],
   ['a reset', from => from.socket.resetAndDestroy(), /does not answer \(ECONNRESET/],

@@ -38,6 +38,17 @@ const notePath = (path: string) => `${path}${noteEnding}`
 
 /** The code of the error where somebody else has the database open. */
 export const alreadyOpenCode = 'database-open'
+/** Where it is the log of a server, which is not ended for a command. */
+const servedCode = 'database-served'
+
+/** Who has a database open, as noted; null for what there is not. */
+interface Note {
+  readonly pid: number
+  readonly inspectorUrl: string | null
+  readonly token: string | null
+  /** The public URL of a `hookscope serve`. */
+  readonly serves: string | null
+}
 
 /**
  * Makes an empty file that only its user may read, unless it is there. Never opens one that is: closing it would free SQLite's locks.
@@ -66,7 +77,7 @@ function tryLock(path: string, statement: string, timeout: number): Database.Dat
   }
 }
 
-function readNote(path: string): { pid: number; inspectorUrl: string | null; token: string | null } | null {
+function readNote(path: string): Note | null {
   try {
     const note: unknown = JSON.parse(readFileSync(notePath(path), 'utf8'))
     if (typeof note !== 'object' || note === null || !('pid' in note) || typeof note.pid !== 'number') return null
@@ -74,19 +85,25 @@ function readNote(path: string): { pid: number; inspectorUrl: string | null; tok
       const value: unknown = Reflect.get(note, field)
       return typeof value === 'string' ? value : null
     }
-    return { pid: note.pid, inspectorUrl: text('inspectorUrl'), token: text('token') }
+    return { pid: note.pid, inspectorUrl: text('inspectorUrl'), token: text('token'), serves: text('serves') }
   } catch {
     return null
   }
 }
 
-function writeNote(path: string, note: { pid: number; inspectorUrl: string | null; token: string | null }): void {
+function writeNote(path: string, note: Partial<Note> & Pick<Note, 'pid'>): void {
   const temporary = `${notePath(path)}.${note.pid}`
   writeFileSync(temporary, JSON.stringify(note), { mode: 0o600 })
   renameSync(temporary, notePath(path))
 }
 
-function alreadyOpen(path: string, note: ReturnType<typeof readNote>): UserError {
+function alreadyOpen(path: string, note: Note | null): UserError {
+  if (note !== null && note.serves !== null)
+    return new UserError(
+      `${path} is the log of hookscope serve at ${note.serves} (process ${note.pid}).`,
+      'Its people work with it in that inspector. Here, choose another file with --db: hookscope backup FILE makes a copy of this one while it serves.',
+      { code: servedCode },
+    )
   const holder = note ? ` in process ${note.pid}` : ''
   const message = `${path} is already open in another hookscope${holder}.`
   const ways = 'End that one first, or choose another file with --db.'
@@ -99,7 +116,7 @@ function alreadyOpen(path: string, note: ReturnType<typeof readNote>): UserError
   })
 }
 
-const isOwn = (note: ReturnType<typeof readNote>) => note?.pid === process.pid
+const isOwn = (note: Note | null) => note?.pid === process.pid
 
 /** Whether a process of this machine has this number, of whichever user. */
 export function isRunning(pid: number): boolean {
@@ -117,6 +134,9 @@ function refuseNoted(path: string): void {
   if (note !== null && !isOwn(note) && isRunning(note.pid)) throw alreadyOpen(path, note)
 }
 
+/** Whether a server has it. A note of one that was killed may still be there when somebody else has just taken it. */
+const isServed = (note: Note | null) => note !== null && note.serves !== null && isRunning(note.pid)
+
 /** How long a lock that is taken anew waits for whoever only looks at it, milliseconds: the event loop stands still meanwhile. */
 const retakeMs = 50
 
@@ -131,7 +151,7 @@ export function lockDatabase(path: string): OwnerLock {
   if (!taken) throw alreadyOpen(path, readNote(path))
   let lock = taken
   let place = placeOf(file)
-  writeNote(path, { pid: process.pid, inspectorUrl: null, token: null })
+  writeNote(path, { pid: process.pid })
   let lost: StoreUnavailable | null = null
 
   /** Whoever had the database meanwhile has put a note of its own in place of ours, or has taken it away at its end. */
@@ -172,6 +192,11 @@ export function publishOwner(path: string, owner: Owner): void {
   writeNote(path, owner)
 }
 
+/** Notes that this process serves the database to people who sign in: no command goes through it. @param publicUrl of the inspector */
+export function publishServer(path: string, publicUrl: string): void {
+  writeNote(path, { pid: process.pid, serves: publicUrl })
+}
+
 /** Whether somebody holds a lock. What is no lock file is told of by who opens the database. */
 function isHeld(lock: string): boolean {
   try {
@@ -187,17 +212,19 @@ function isHeld(lock: string): boolean {
 /**
  * Who has a database open; null: nobody, also when one was killed and left its note. `other`: a command, which has it for
  * moments, or a listener that begins.
+ * @throws UserError where it is a server's, which has it for as long as it serves
  */
 export function readHolder(path: string): Owner | 'other' | null {
   if (!isHeld(lockPath(path))) return null
   const note = readNote(path)
+  if (isServed(note)) throw alreadyOpen(path, note)
   if (!note || note.inspectorUrl === null || note.token === null) return 'other'
   return { pid: note.pid, inspectorUrl: note.inspectorUrl, token: note.token }
 }
 
-/** The running listener of a database; null when there is none. */
+/** The running listener of a database; null when there is none, or a server has it. */
 export function readOwner(path: string): Owner | null {
-  const holder = readHolder(path)
+  const holder = isServed(readNote(path)) ? null : readHolder(path)
   return holder === 'other' ? null : holder
 }
 
