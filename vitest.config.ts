@@ -50,12 +50,17 @@ const longest = [
   'cli/',
 ]
 
+/** In that order, so that a process serves many files. */
+const projects = ['apart', 'together', 'fresh']
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // Those that share modules come one after the other: a process ends where the next file wants one of its own.
     const place = ({ moduleId, project }: TestSpecification) => {
       const at = longest.findIndex(part => moduleId.includes(`test/${part}`))
-      return at === -1 ? longest.length + Number(project.name === 'together') : at
+      if (at !== -1) return at
+      // What has a page is another kind of process.
+      return longest.length + projects.indexOf(project.name) + (moduleId.endsWith('.tsx') ? 0.5 : 0)
     }
     return (await super.sort(files)).sort((one, other) => place(one) - place(other))
   }
@@ -72,6 +77,14 @@ const impure = [
   'test/core/http/snippets.test.ts',
   'test/core/check/framework-of.test.ts',
   'test/core/library/requests.test.ts',
+]
+
+/** These share processes too, but each begins with modules of its own (`fresh-file.ts`). */
+const fresh = [
+  'test/ui/**/*.test.{ts,tsx}',
+  'test/server/{bodies,capture,deliveries,diagnose,doctor,laptop,listener,proxy,simulate,testing,tunnel,verify}/**/*.test.ts',
+  // But the one that puts others in place of modules.
+  'test/server/config/!(config-trust).test.ts',
 ]
 
 /** What the tests, the long ones and the benches have in common. */
@@ -113,7 +126,17 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'apart',
           include: ['test/*.test.ts', 'test/!(core)/**/*.test.{ts,tsx}', ...impure],
-          exclude: [server],
+          exclude: [server, ...fresh],
+        },
+      },
+      {
+        extends: true,
+        mode,
+        test: {
+          name: 'fresh',
+          include: fresh,
+          isolate: false,
+          setupFiles: 'test/helpers/fresh-file.ts',
         },
       },
     ],
