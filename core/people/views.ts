@@ -113,7 +113,10 @@ export interface LinkView {
 /** GET /auth/laptop?code=: what asks to be connected. */
 export interface LaptopView {
   readonly code: string
+  /** As it calls itself. */
   readonly name: string
+  /** As it is called here: with a number where the person has another one of that name. */
+  readonly knownAs: string
   /** Where it asked from. */
   readonly address: string | null
   readonly state: 'pending' | 'connected' | 'refused'

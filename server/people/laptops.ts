@@ -39,6 +39,15 @@ export function openLaptops({ auth, tables, names, bounds, audit }: Ground, sess
     return found
   }
 
+  /** What a person's further laptop is called: two of one name would look alike wherever it says who sent an attempt. */
+  async function freeName(of: string, name: string): Promise<string> {
+    const taken = new Set(await sessions.laptopNames(of))
+    for (let count = 2, free = name; ; count += 1) {
+      if (!taken.has(free)) return free
+      free = `${name.slice(0, longestName - 1 - String(count).length)} ${count}`
+    }
+  }
+
   /** Looking at a code makes it the person's own, so that nobody else can answer it. */
   async function look(caller: Caller, code: string): Promise<LaptopView> {
     const wentWell = await bounds.take('laptop', { account: (await person(caller)).id, address: caller.address })
@@ -55,7 +64,8 @@ export function openLaptops({ auth, tables, names, bounds, audit }: Ground, sess
     if (scope === undefined) throw unknownCode()
     await wentWell()
     const state = status === 'approved' ? 'connected' : status === 'denied' ? 'refused' : 'pending'
-    return { code: bare(code), state, ...asked(scope) }
+    const { name, address } = asked(scope)
+    return { code: bare(code), state, name, knownAs: await freeName((await person(caller)).id, name), address }
   }
 
   return {
@@ -86,14 +96,14 @@ export function openLaptops({ auth, tables, names, bounds, audit }: Ground, sess
       const { access_token: token, scope } = answer.body
       if (answer.status !== 200 || typeof token !== 'string') return slowed(deviceCode, answer)
       const session = await sessions.ofToken(token)
-      const { name } = asked(String(scope))
-      await sessions.markLaptop(session, name)
       const owner = await tables
         .selectFrom('people_session')
         .innerJoin('people_user', 'people_user.id', 'people_session.userId')
         .select(['people_user.id', 'people_user.email'])
         .where('people_session.id', '=', session)
         .executeTakeFirstOrThrow()
+      const name = await freeName(owner.id, asked(String(scope)).name)
+      await sessions.markLaptop(session, name)
       await audit.add({ action: 'laptop-connected', who: who(owner), subject: name, address: caller.address })
       return {
         status: 200,

@@ -19,6 +19,8 @@ export interface Sessions {
   list(person: Person): Promise<readonly SessionView[]>
   /** @throws PeopleProblem 404 for one that is not the person's */
   end(person: Person, session: string): Promise<void>
+  /** Of a person's laptops that are signed in. */
+  laptopNames(person: string): Promise<string[]>
   /** Ends all of a person's but one. @returns how many */
   endAll(person: string, but?: string): Promise<number>
   /** The session whose token a call of better-auth has just given out. */
@@ -90,6 +92,16 @@ export function openSessions({ auth, tables, names }: Ground): Sessions {
           ...{ address: ipAddress || null, userAgent: userAgent || null, isCurrent: id === person.session },
           ...{ createdAt: new Date(createdAt).toISOString(), usedAt: new Date(updatedAt).toISOString() },
         }))
+    },
+    async laptopNames(person) {
+      const all = await tables
+        .selectFrom('people_session')
+        .select(['laptop', 'expiresAt'])
+        .where('userId', '=', person)
+        .execute()
+      return all.flatMap(({ laptop, expiresAt }) =>
+        laptop === null || momentOf(expiresAt) <= Date.now() ? [] : [laptop],
+      )
     },
     async end(person, session) {
       const ended = await tables

@@ -126,6 +126,10 @@ describe.each(engines)('from a server on %s', engine => {
     await expect.poll(async () => (await attemptsOf(newest?.id ?? 0)).length, { timeout: 20_000 }).toBe(2)
     const attempts = await attemptsOf(newest?.id ?? 0)
     expect(attempts.map(({ status }) => status).sort()).toEqual([204, 500])
+    // Both are of one machine and person: neither is taken for the other.
+    const [one = '', other] = attempts.map(({ laptop: by }) => by?.name ?? '').sort()
+    expect([one, other]).toEqual([expect.stringMatching(/./), `${one} 2`])
+    expect([up.laptop, (await isUp(laptop(1))).laptop].sort()).toEqual([one, other])
     for (const attempt of attempts)
       expect(attempt).toMatchObject({ source: 'forward', own: false, laptop: { person: 'Olga' } })
     // The server forwards nowhere, so the newest of a laptop stands for it, and says whose it is.

@@ -72,7 +72,10 @@ describe.each(engines)('on %s', engine => {
       'GET',
       `/auth/laptop?code=${asked.user_code.toLowerCase().slice(0, 4)}-${asked.user_code.slice(4)}`,
     )
-    expect(shown).toEqual({ code: asked.user_code, name: 'Dev’s laptop', address: '198.51.100.8', state: 'pending' })
+    expect(shown).toEqual({
+      ...{ code: asked.user_code, name: 'Dev’s laptop', address: '198.51.100.8', state: 'pending' },
+      knownAs: expect.stringMatching(/^Dev’s laptop/),
+    })
     await dev.done('POST', '/auth/laptop', { code: asked.user_code, connect: true })
     seconds(5)
     const { status, access_token = '' } = await poll(asked.device_code, send)
@@ -164,13 +167,36 @@ describe.each(engines)('on %s', engine => {
     expect(errorOf(answer)).toBe('is-laptop')
   })
 
+  it('has a name of its own among the person’s, which whoever connects it sees beforehand', async () => {
+    await step()
+    const before = (await dev.done('GET', '/auth/sessions')) as { sessions: { id: string; kind: string }[] }
+    for (const { id, kind } of before.sessions) if (kind === 'laptop') await dev.done('DELETE', `/auth/sessions/${id}`)
+    const names = async () =>
+      ((await dev.done('GET', '/auth/sessions')) as { sessions: { laptop: string | null }[] }).sessions.flatMap(
+        ({ laptop }) => laptop ?? [],
+      )
+    await connect()
+    await connect()
+    expect((await names()).sort()).toEqual(['Dev’s laptop', 'Dev’s laptop 2'])
+    const { user_code } = await begin()
+    const shown = await dev.done('GET', `/auth/laptop?code=${user_code}`)
+    expect(shown).toMatchObject({ name: 'Dev’s laptop', knownAs: 'Dev’s laptop 3' })
+    // What was ended has no name any more.
+    const { sessions } = (await dev.done('GET', '/auth/sessions')) as {
+      sessions: { id: string; laptop: string | null }[]
+    }
+    const first = sessions.find(({ laptop }) => laptop === 'Dev’s laptop')
+    await dev.done('DELETE', `/auth/sessions/${first?.id}`)
+    expect(await dev.done('GET', `/auth/laptop?code=${user_code}`)).toMatchObject({ knownAs: 'Dev’s laptop' })
+  })
+
   it('is listed, lasts for 90 days, and is revoked', async () => {
     await step()
     const token = await connect()
     type Listed = { sessions: { id: string; kind: string; laptop: string | null }[] }
     const { sessions } = (await dev.done('GET', '/auth/sessions')) as Listed
     const laptop = sessions.find(({ kind }) => kind === 'laptop')
-    expect(laptop?.laptop).toBe('Dev’s laptop')
+    expect(laptop?.laptop).toMatch(/^Dev’s laptop( \d)?$/)
     seconds(89 * 86_400)
     expect((await bearing(token, '/auth/me')).status).toBe(200)
     await house.people.sessions.endAll((await house.people.members.byEmail('dev@example.com')).id)

@@ -6,7 +6,7 @@ import { Problem } from '../../app/problem.tsx'
 import { call } from '../../client/api.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { Button } from '../../kit/button.tsx'
-import { dayText, exactTime, now } from '../../kit/time.ts'
+import { dayText, exactTime, momentText, now } from '../../kit/time.ts'
 import { useLoaded } from '../../kit/use-loaded.ts'
 import { auth } from '../client.ts'
 import { browserName } from './browser-name.ts'
@@ -54,7 +54,7 @@ function SessionRow({ session, onEnd }: { session: SessionView; onEnd: () => Pro
       <span class="words fill">
         <span class="breaks">{name}</span>
         <span class="note" title={`Since ${exactTime(createdAt)}`}>
-          {kind === 'laptop' ? 'hookscope listen --from · ' : ''}
+          {kind === 'laptop' ? `hookscope listen --from, connected ${momentText(createdAt, now.value)} · ` : ''}
           {address ?? 'unknown address'} · last used {dayText(usedAt, now.value).toLowerCase()}
         </span>
       </span>

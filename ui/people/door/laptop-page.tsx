@@ -56,7 +56,7 @@ function Answer({ laptop, onAnswered }: { laptop: LaptopView; onAnswered: (lapto
       <DoorCard title={laptop.state === 'connected' ? 'Connected' : 'Not connected'}>
         <p role="status">
           {laptop.state === 'connected'
-            ? `“${laptop.name}” continues by itself. You can end it in your account, under Sessions and laptops.`
+            ? `“${laptop.knownAs}” continues by itself. You can end it in your account, under Sessions and laptops.`
             : `“${laptop.name}” was refused and gets nothing.`}
         </p>
         <a href="/">Go to the inspector</a>
@@ -77,6 +77,12 @@ function Answer({ laptop, onAnswered }: { laptop: LaptopView; onAnswered: (lapto
         <dt>Code</dt>
         <dd class="mono">{shownCode(laptop.code)}</dd>
       </dl>
+      {laptop.knownAs === laptop.name ? null : (
+        <p class="note">
+          You have a laptop of this name already: this one will be called “{laptop.knownAs}” here. Is it the same one?
+          Then end the other in your account.
+        </p>
+      )}
       {problem === null ? null : (
         <p class="notice tone-bad" role="alert">
           {problem}
