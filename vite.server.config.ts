@@ -46,7 +46,8 @@ export const threads: Plugin = {
     const built = await build({
       configFile: false,
       logLevel: 'warn',
-      ssr: { noExternal: true },
+      // A native addon is in no bundle.
+      ssr: { noExternal: true, external: ['better-sqlite3'] },
       build: { ssr: file, write: false, target: 'node20', rolldownOptions: { output: { format: 'cjs' } } },
     })
     if (!('output' in built)) throw new Error(`${file} is not one bundle`)

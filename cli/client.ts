@@ -225,7 +225,7 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
     settings,
     secrets,
     sealer: await sealerOf(process.env),
-    log,
+    ...{ log, signal },
     listening: {
       ...{ plan: hooks => planOfSettings(settings, hooks), publicUrl, observe },
       isOwnUrl: url => isOwnUrl(url, ports, publicUrl, host),

@@ -49,7 +49,7 @@ export interface Serving extends Pick<ReceiverOptions, 'clientOf' | 'onAnswered'
   readonly endingMs: number
 }
 
-export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sealer'> {
+export interface ListenerOptions extends NewsTakers, Pick<WorkspaceOptions, 'sealer' | 'signal'> {
   readonly settings: Settings
   readonly secrets: StartedSecrets
   /** Opens the inspector. */

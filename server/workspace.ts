@@ -32,6 +32,8 @@ export interface WorkspaceOptions {
   readonly sealer?: Sealer | null
   /** Takes lines for people. */
   log(line: string): void
+  /** Ends opening a large database of an older format, see `openStore`. */
+  readonly signal?: AbortSignal | undefined
   /** Whoever answers hooks and forwards; or what is known of it where nobody does. */
   readonly listening: Listening | NobodyListens
   readonly certificates?: CertificateOptions
@@ -73,8 +75,8 @@ export interface Workspace {
 
 /** @throws UserError when the database cannot be opened */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { settings, sealer = null, log } = options
-  const store = await openStore({ db: settings.db, log, sealer })
+  const { settings, sealer = null, log, signal } = options
+  const store = await openStore({ db: settings.db, log, sealer, signal })
   try {
     if (sealer !== null) await store.hooks.sealAnew()
     return await workspaceOn(store, options)

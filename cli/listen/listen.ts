@@ -113,6 +113,7 @@ export async function listen(options: ListenOptions, io: Io): Promise<number> {
       ...(link !== null && { from: link }),
       secrets,
       sealer: await sealerOf(environment, warn),
+      signal: interruption.signal,
       token,
       uiFolder: fileURLToPath(new URL('./ui', import.meta.url)),
       log: line => say(paintError.dim(printable(line))),

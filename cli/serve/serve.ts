@@ -61,6 +61,7 @@ export async function serve(options: ServeCommandOptions, io: Io): Promise<numbe
       own,
       origin,
       log,
+      signal: interruption.signal,
       isDraining: () => isDraining,
       arrived() {
         arrived += 1
@@ -97,19 +98,20 @@ interface Starting {
   readonly own: ServeSettings
   readonly origin: string
   readonly log: ServeLog
+  readonly signal: AbortSignal
   isDraining(): boolean
   /** A delivery has come, and is kept. */
   arrived(): void
 }
 
-async function start({ settings, own, origin, log, isDraining, arrived }: Starting): Promise<Listener> {
+async function start({ settings, own, origin, log, signal, isDraining, arrived }: Starting): Promise<Listener> {
   const { secrets, clientOf, metricsToken } = own
   const note = (message: string) => log({ event: 'note', message })
   const uiFolder = fileURLToPath(new URL('./ui', import.meta.url))
   const metrics = openMetrics()
   let inspectorPort = 0
   const listener: Listener = await startListener({
-    ...{ settings, uiFolder, log: note },
+    ...{ settings, uiFolder, log: note, signal },
     secrets: noSecrets,
     // Nothing that a token opens is opened.
     token: '',

@@ -152,13 +152,13 @@ function giveSpaceBack(db: Database.Database, path: string): void {
 }
 
 /** From so many deliveries on a change of the format takes long enough to be told of. */
-const many = 50_000
+export const manyToUpdate = 50_000
 
 /** Brings the database to the newest format, and tells of each step where that takes a while. */
 function update(db: Database.Database, path: string, say: (line: string) => void): void {
   migrate(db, newestVersion, step => {
     const newest = Number(db.prepare('SELECT max(id) FROM arrival').pluck().get())
-    if (newest < many) return
+    if (newest < manyToUpdate) return
     say(`Updating ${path} to format ${newestVersion}: step ${step} of ${newestVersion}…`)
   })
 }
