@@ -3,8 +3,7 @@ import { openBodyReader } from '../../bodies/reader.ts'
 import type { Sealer } from '../hook-secrets.ts'
 import type { Sql } from '../postgres/connection.ts'
 import { addSearched } from '../postgres/index/index-rows.ts'
-import { createDescriber, type Waiting } from '../postgres/index/waiting.ts'
-import type { ArrivalRow } from '../sqlite/rows.ts'
+import { createDescriber, type LoggedRow, type Waiting } from '../postgres/index/waiting.ts'
 import type { Source } from './source.ts'
 import {
   arrivalTable,
@@ -27,8 +26,8 @@ export interface Stretch {
   moved(count: number): void
 }
 
-/** The server has the query of a path beside it. */
-const shownTable: Table = { ...deliveryTable, columns: { ...deliveryTable.columns, query: 'text' } }
+/** The server has the query of a path, and the origin, beside it. */
+const shownTable: Table = { ...deliveryTable, columns: { ...deliveryTable.columns, query: 'text', origin: 'text' } }
 
 function queryOf(path: string): string | null {
   const at = path.indexOf('?')
@@ -45,9 +44,12 @@ export async function moveDeliveries(source: Source, sql: Sql, { after, upTo, si
       const { arrivals, deliveries, attempts, contents, verdicts } = part
       const described: Waiting[] = []
       // The columns of a table are those of its row.
-      for (const row of arrivals) described.push(await describe(row as unknown as ArrivalRow))
-      const paths = new Map(described.map(({ logged }) => [logged.id, logged.path]))
-      const shown = deliveries.map(row => ({ ...row, query: queryOf(paths.get(Number(row['id'])) ?? '') }))
+      for (const row of arrivals) described.push(await describe(row as unknown as LoggedRow))
+      const logged = new Map(described.map(one => [one.logged.id, one.logged]))
+      const shown = deliveries.map(row => {
+        const { path = '', origin = null } = logged.get(Number(row['id'])) ?? {}
+        return { ...row, query: queryOf(path), origin }
+      })
       await sql.begin(async tx => {
         await insertRows(tx, arrivalTable, arrivals)
         await insertRows(tx, shownTable, shown)

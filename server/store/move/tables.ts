@@ -25,7 +25,7 @@ export const arrivalTable: Table = {
   columns: {
     ...{ id: 'bigint', received_at: 'bigint', read_ms: 'double precision', bytes: 'bigint', status: 'integer' },
     ...text('hook', 'method', 'http_version', 'remote_address', 'verdict', 'path', 'headers'),
-    ...{ body: 'bytea', rehearsed: 'smallint' },
+    ...{ body: 'bytea', rehearsed: 'smallint', origin: 'text' },
   },
   order: 'id',
   isIdentity: false,

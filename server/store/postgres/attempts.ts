@@ -51,6 +51,15 @@ async function offerNoMore(tx: Queries, { target, delivery }: AttemptRow): Promi
   }
 }
 
+/** When it was received, so that one day is looked at; 0 where it is not kept. Who indexes it meanwhile is waited for, or waits. */
+async function receivedAtOf(tx: Queries, delivery: number): Promise<number> {
+  const [waiting] = await tx<{ at: number }[]>`
+    SELECT received_at AS at FROM unindexed WHERE id = ${delivery} FOR SHARE`
+  if (waiting) return waiting.at
+  const [listed] = await tx<{ at: number }[]>`SELECT received_at AS at FROM delivery WHERE id = ${delivery}`
+  return listed?.at ?? 0
+}
+
 export function createAttempts(writer: Writer, process: () => number): AttemptWrites {
   let forwarding: readonly string[] = []
   /** Begun here and not ended: what else is this process's was kept by a commit whose answer the server's end cut off. */
@@ -132,8 +141,8 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
   async function beginIn(tx: Queries, changed: Changed, start: AttemptStart, known: number | null) {
     const { delivery, source, target, startedAt, request } = start
     const digest = createHash('sha256').update(request.body).digest()
-    // Who indexes it meanwhile is waited for, or waits; and so does another process that is about to send it.
-    await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
+    const receivedAt = await receivedAtOf(tx, delivery)
+    // So does another process that is about to send it.
     if (known !== null) await tx`SELECT 1 FROM delivery WHERE id = ${delivery} FOR NO KEY UPDATE`
     const [came] = await tx<Came[]>`
       SELECT method, headers, sha256(body) = ${digest} AS same, t.id AS newest,
@@ -142,7 +151,7 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
         SELECT t.id, t.outcome, t.process FROM attempt t
         WHERE t.delivery = a.id AND t.source = 'forward' AND t.target = ${storable(target)} AND t.laptop IS NULL
           AND t.id > ${known ?? Number.MAX_SAFE_INTEGER}::bigint ORDER BY t.id DESC LIMIT 1) t ON true
-      WHERE a.id = ${delivery}`
+      WHERE a.id = ${delivery} AND a.received_at = ${receivedAt}`
     if (came && came.newest !== null) return came.isOwn && !begun.has(came.newest) ? came.newest : null
     const body = came?.same ? null : request.body
     const changes = JSON.stringify(changesOf(start, came))
@@ -180,9 +189,9 @@ export function createAttempts(writer: Writer, process: () => number): AttemptWr
       const digest = createHash('sha256').update(request.body).digest()
       const [name, what] = [JSON.stringify(laptop), JSON.stringify(changes)].map(storable)
       return writer.write(async (tx, changed) => {
-        await tx`SELECT 1 FROM unindexed WHERE id = ${delivery} FOR SHARE`
+        const receivedAt = await receivedAtOf(tx, delivery)
         const [came] = await tx<{ same: boolean }[]>`
-          SELECT sha256(body) = ${digest} AS same FROM arrival WHERE id = ${delivery}`
+          SELECT sha256(body) = ${digest} AS same FROM arrival WHERE id = ${delivery} AND received_at = ${receivedAt}`
         if (came === undefined) return false
         const [row] = await tx<{ id: number }[]>`
           INSERT INTO attempt (delivery, source, target, started_at, outcome, changes, own, process, laptop, report)

@@ -15,7 +15,7 @@ import { arrivalChannel, openIndexer } from './index/indexer.ts'
 import { tidyIndex } from './index/tidy.ts'
 import { createArrivals } from './index/waiting.ts'
 import { openLocks } from './locks.ts'
-import { openLog } from './log/append.ts'
+import { ofOrigin, openLog } from './log/append.ts'
 import { dayOf, makeDays } from './log/days.ts'
 import { createOffers } from './offers.ts'
 import { openPoolUse, type PoolUse } from './pool-use.ts'
@@ -81,6 +81,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     await Promise.all(opened.map(one => one.end()))
     throw openingProblem(options.url, error)
   }
+}
+
+/** Each that is kept is in the list, or waits for it: the log has a table a day. */
+async function newestKept(sql: Sql): Promise<{ readonly id: number; readonly at: number } | undefined> {
+  const [row] = await sql<{ id: number; at: number }[]>`
+    SELECT id, received_at AS at FROM ((SELECT id, received_at FROM delivery ORDER BY id DESC LIMIT 1)
+      UNION ALL (SELECT id, received_at FROM unindexed ORDER BY id DESC LIMIT 1)) newest ORDER BY id DESC LIMIT 1`
+  return row
 }
 
 async function storeOn(
@@ -180,8 +188,7 @@ async function storeOn(
     deliveries: {
       ...reads,
       append: log.append,
-      // Who receives from another hookscope has its log in a file.
-      ofOrigin: async () => null,
+      ofOrigin: (origin, receivedAt) => ofOrigin(sql, { origin, receivedAt }),
       giveWay: createGivingWay(() => log.busy),
       backlog: indexer.backlog,
       async settled() {
@@ -191,13 +198,11 @@ async function storeOn(
       },
       async newest() {
         await log.drained()
-        const [row] = await sql<{ id: number | null }[]>`SELECT max(id) AS id FROM arrival`
-        return row?.id ?? 0
+        return (await newestKept(sql))?.id ?? 0
       },
       async newestAt() {
         await log.drained()
-        const [row] = await sql<{ at: number }[]>`SELECT received_at AS at FROM arrival ORDER BY id DESC LIMIT 1`
-        return row?.at ?? null
+        return (await newestKept(sql))?.at ?? null
       },
       onIndexed: following.onIndexed,
       onDropped: following.onDropped,

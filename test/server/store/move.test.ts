@@ -61,6 +61,7 @@ async function fill(count = 30): Promise<void> {
     arrival({ verdict: { kind: 'rejected', reasons: ['signature-wrong'] }, status: 401, readMs: 0.1 + 0.2 }),
     arrival({ body: saleEvent({ id: 'b'.repeat(64) }) }),
     arrival({ body: saleEvent({ id: 'b'.repeat(64) }) }),
+    arrival({ body: saleEvent({ id: 'f'.repeat(64) }), origin: { server: 'https://hooks.example.com', id: 3 } }),
     arrival({ body: '\ufeff{"type":"event"} \ud83d', remoteAddress: '2001:db8::1', rehearsed: true }),
   ]
   for (const one of odd) await store.deliveries.append(one)
@@ -113,8 +114,8 @@ it('has every byte, attempt, pin, verdict and hook, by the ids of before, and se
   await fill()
   const told: string[] = []
   const moved = await move({ progress: (what, done, of) => told.push(`${what} ${done}/${of}`) })
-  expect(moved).toEqual({ deliveries: 36, attempts: 1, hooks: 2, before: 0, different: [] })
-  expect(told).toEqual(['moved 36/36', 'compared 36/36'])
+  expect(moved).toEqual({ deliveries: 37, attempts: 1, hooks: 2, before: 0, different: [] })
+  expect(told).toEqual(['moved 37/37', 'compared 37/37'])
 
   const [before, after] = [openSqlite({ path, sealer }), await openPostgres({ url, sealer })]
   try {
@@ -123,7 +124,7 @@ it('has every byte, attempt, pin, verdict and hook, by the ids of before, and se
     await after.edits.restore([4])
     expect((await after.deliveries.get(4))?.eventId).toBe('b'.repeat(64))
     const id = await after.deliveries.append(arrival())
-    expect(id).toBe(37)
+    expect(id).toBe(38)
   } finally {
     await before.close()
     await after.close()
@@ -148,15 +149,15 @@ it('resumes behind the last part that is there, also with what came to the file 
   const first = move({ signal: ended.signal, progress: () => ended.abort(new Error('Ctrl-C')) })
   await expect(first).rejects.toThrow('Ctrl-C')
   const store = openSqlite({ path })
-  expect(await store.deliveries.append(arrival())).toBe(1107)
+  expect(await store.deliveries.append(arrival())).toBe(1108)
   await store.deliveries.settled()
   await store.close()
   const told: number[] = []
   const second = await move({ progress: (what, done) => what === 'moved' && told.push(done) })
-  expect(second).toEqual({ deliveries: 1107, attempts: 1, hooks: 2, before: 500, different: [] })
-  expect(told).toEqual([1000, 1107])
+  expect(second).toEqual({ deliveries: 1108, attempts: 1, hooks: 2, before: 500, different: [] })
+  expect(told).toEqual([1000, 1108])
   // A third time there is nothing to move, and what was moved is compared again.
-  expect(await move()).toEqual({ deliveries: 1107, attempts: null, hooks: null, before: 1107, different: [] })
+  expect(await move()).toEqual({ deliveries: 1108, attempts: null, hooks: null, before: 1108, different: [] })
 })
 
 it('notices a byte that differs', async () => {

@@ -97,6 +97,7 @@ export async function addToIndex(tx: Queries, waiting: readonly Waiting[], chang
       const first = placeOf(one).comparedTo
       return first === null ? [] : [{ id: one.logged.id, first }]
     }),
+    new Map(added.map(({ logged }) => [logged.id, logged.received_at])),
   )
   const noteOf = (one: Waiting): Note[] =>
     placeOf(one).comparedTo === null ? [] : [same.has(one.logged.id) ? 'retry' : 'retry-changed']
@@ -124,7 +125,8 @@ export async function addToIndex(tx: Queries, waiting: readonly Waiting[], chang
     of(({ description }) => storableOrNull(description[name]))
   await tx`
     INSERT INTO delivery (id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes, repeat, event_id,
-      event_type, event_triggered, type, family, summary, object_key, refnum, amount, invoice, orderid, retry_of, tries, query)
+      event_type, event_triggered, type, family, summary, object_key, refnum, amount, invoice, orderid, retry_of, tries, query,
+      origin)
     SELECT * FROM unnest(
       ${of(({ logged }) => logged.id)}::bigint[], ${of(({ logged }) => logged.received_at)}::bigint[],
       ${of(({ logged }) => logged.bytes)}::bigint[], ${of(({ kept }) => kept)}::bigint[],
@@ -139,7 +141,7 @@ export async function addToIndex(tx: Queries, waiting: readonly Waiting[], chang
       ${of(({ description }) => storableOrNull(description.invoice))}::text[],
       ${of(({ description }) => storableOrNull(description.orderid))}::text[],
       ${of(({ place }) => place.retryOf)}::bigint[], ${of(({ place }) => place.tries)}::integer[],
-      ${of(({ query }) => query)}::text[])`
+      ${of(({ query }) => query)}::text[], ${of(({ logged }) => logged.origin)}::text[])`
   await supersede(tx, rows, changed)
   await addSearched(tx, added)
   const attempted = await tx<{ delivery: number }[]>`

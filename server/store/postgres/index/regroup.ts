@@ -9,15 +9,25 @@ export const mostAtOnce = 200
 /** Deliveries of one step. */
 const pageRows = 100
 
-/** Those of these pairs whose bodies are the same, by the second one. */
+/**
+ * Those of these pairs whose bodies are the same, by the second one.
+ * @param added when those were received that are not in the list yet, by their ids
+ */
 export async function sameBodies(
   tx: Queries,
   pairs: readonly { readonly id: number; readonly first: number }[],
+  added: ReadonlyMap<number, number> = new Map(),
 ): Promise<ReadonlySet<number>> {
   if (pairs.length === 0) return new Set()
+  const ids = [...new Set(pairs.flatMap(({ id, first }) => [id, first]))]
+  const listed = await tx<{ at: number }[]>`SELECT received_at AS at FROM delivery WHERE id = ANY(${ids}::bigint[])`
+  const times = [...listed.map(({ at }) => at), ...ids.flatMap(id => added.get(id) ?? [])]
+  // By both, so that the tables of other days are not looked at.
   const rows = await tx<{ id: number }[]>`
+    WITH came AS (SELECT id, body FROM arrival
+      WHERE id = ANY(${ids}::bigint[]) AND received_at = ANY(${[...new Set(times)]}::bigint[]))
     SELECT p.id FROM unnest(${pairs.map(({ id }) => id)}::bigint[], ${pairs.map(({ first }) => first)}::bigint[]) AS p (id, first)
-    JOIN arrival one ON one.id = p.first JOIN arrival two ON two.id = p.id WHERE one.body = two.body`
+    JOIN came one ON one.id = p.first JOIN came two ON two.id = p.id WHERE one.body = two.body`
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -9,7 +9,9 @@ import type { Sql } from '../connection.ts'
 import { keptText } from '../schema/grams.ts'
 
 /** An arrival, as far as the index needs it. */
-export type LoggedRow = Omit<ArrivalRow, 'read_ms' | 'http_version' | 'remote_address'>
+export type LoggedRow = Omit<ArrivalRow, 'read_ms' | 'http_version' | 'remote_address'> & {
+  readonly origin: string | null
+}
 
 export interface Waiting {
   readonly logged: LoggedRow
@@ -71,7 +73,8 @@ export function createArrivals(sql: Sql, bodies: BodyReader): Arrivals {
     },
     async read(ids) {
       const rows = await sql<LoggedRow[]>`
-        SELECT a.id, a.received_at, a.bytes, a.status, a.hook, a.method, a.verdict, a.path, a.headers, a.body, a.rehearsed
+        SELECT a.id, a.received_at, a.bytes, a.status, a.hook, a.method, a.verdict, a.path, a.headers, a.body, a.rehearsed,
+          a.origin
         FROM unindexed u JOIN arrival a ON a.id = u.id AND a.received_at = u.received_at
         WHERE u.id = ANY(${ids as number[]}::bigint[]) ORDER BY a.id`
       const found: Waiting[] = []

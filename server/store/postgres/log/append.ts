@@ -4,6 +4,7 @@
  */
 import type { NewDelivery } from '../../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../../problem.ts'
+import { originText } from '../../sqlite/rows.ts'
 import { joined, type Sql } from '../connection.ts'
 import { unavailable } from '../problem.ts'
 import { storable } from '../storable.ts'
@@ -51,6 +52,21 @@ const longestMs = 8000
 
 const late = () => new StoreUnavailable('gone', 'The database does not answer')
 
+/** The newest delivery that is from there. */
+export async function ofOrigin(sql: Sql, { origin, receivedAt }: Pick<NewDelivery, 'origin' | 'receivedAt'>) {
+  if (origin === undefined) return null
+  const [row] = await sql<{ id: number }[]>`
+    SELECT id FROM arrival WHERE origin = ${storable(originText(origin))} AND received_at = ${Math.round(receivedAt)}
+    ORDER BY id DESC LIMIT 1`
+  return row?.id ?? null
+}
+
+const isTwice = (error: unknown) =>
+  typeof error === 'object' &&
+  error !== null &&
+  'constraint_name' in error &&
+  String(error.constraint_name).includes('origin')
+
 export function openLog({ connect, onAppended }: LogOptions): Log {
   const lanes = Array.from({ length: mostLanes }, (): Lane => ({ sql: connect(), isSending: false }))
   let queue: Waiting[] = []
@@ -64,18 +80,19 @@ export function openLog({ connect, onAppended }: LogOptions): Log {
     const rows = await sql<{ id: number }[]>`
       WITH kept AS (
         INSERT INTO arrival (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path,
-          headers, body, rehearsed)
+          headers, body, rehearsed, origin)
         SELECT received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict, path, headers,
-          substring(${all}::bytea FROM at FOR length), rehearsed
+          substring(${all}::bytea FROM at FOR length), rehearsed, origin
         FROM unnest(
           ${of(one => Math.round(one.receivedAt))}::bigint[], ${of(one => one.readMs)}::double precision[],
           ${of(one => one.bytes)}::bigint[], ${of(one => one.status)}::integer[], ${of(one => storable(one.hook))}::text[],
           ${of(one => storable(one.method))}::text[], ${of(one => storable(one.httpVersion))}::text[],
           ${of(one => storable(one.remoteAddress))}::text[], ${of(one => JSON.stringify(one.verdict))}::text[],
           ${of(one => storable(one.path))}::text[], ${of(one => JSON.stringify(one.headers))}::text[],
-          ${at}::integer[], ${lengths}::integer[], ${of(one => (one.rehearsed ? 1 : 0))}::smallint[])
+          ${at}::integer[], ${lengths}::integer[], ${of(one => (one.rehearsed ? 1 : 0))}::smallint[],
+          ${of(({ origin }) => (origin === undefined ? null : storable(originText(origin))))}::text[])
           WITH ORDINALITY AS came (received_at, read_ms, bytes, status, hook, method, http_version, remote_address, verdict,
-            path, headers, at, length, rehearsed, place)
+            path, headers, at, length, rehearsed, origin, place)
         ORDER BY place
         RETURNING id, received_at)
       INSERT INTO unindexed (id, received_at) SELECT id, received_at FROM kept RETURNING id`
@@ -96,6 +113,13 @@ export function openLog({ connect, onAppended }: LogOptions): Log {
     return Promise.race([work, giveUp]).finally(() => clearTimeout(timer))
   }
 
+  /** What came from another hookscope and is kept by now, as another process has taken it, is that one. */
+  async function refused(lane: Lane, { incoming, resolve, reject }: Waiting, error: unknown): Promise<void> {
+    const kept =
+      incoming.origin === undefined || !isTwice(error) ? null : await ofOrigin(lane.sql, incoming).catch(() => null)
+    kept === null ? reject(error) : resolve(kept)
+  }
+
   async function send(lane: Lane, batch: readonly Waiting[]): Promise<void> {
     try {
       const ids = await inTime(lane, insert(lane, batch))
@@ -105,7 +129,7 @@ export function openLog({ connect, onAppended }: LogOptions): Log {
       const trouble = unavailable(error)
       // One that cannot be kept at all must not fail its neighbours.
       if (!trouble && batch.length > 1) for (const waiting of batch) await send(lane, [waiting])
-      else for (const { reject } of batch) reject(trouble ?? error)
+      else for (const waiting of batch) await refused(lane, waiting, trouble ?? error)
     }
   }
 

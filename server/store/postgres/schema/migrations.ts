@@ -7,11 +7,12 @@ import { ensureGrams, type Grams } from './grams.ts'
 import { laptopsSchema } from './laptops.ts'
 import { notesSchema } from './notes.ts'
 import { offersSchema } from './offers.ts'
+import { originsSchema } from './origins.ts'
 
 /** Who has noted what is under way; null where it is nobody's. */
 const whoNoted = 'ALTER TABLE unfinished ADD COLUMN process integer'
 
-const steps: readonly string[] = [firstSchema, laptopsSchema, whoNoted, notesSchema, offersSchema]
+const steps: readonly string[] = [firstSchema, laptopsSchema, whoNoted, notesSchema, offersSchema, originsSchema]
 
 /** Its tables and texts are ours alone, so that another program in the same database is not met. */
 const prepare = `CREATE SCHEMA IF NOT EXISTS hookscope;

@@ -22,6 +22,22 @@ export function laptopContract(place: ContractPlace): void {
   }
 
   describe('the log in its order', () => {
+    it('keeps where a delivery came first, and finds it by that and by when it was received there', async () => {
+      const { deliveries } = place.store
+      const origin = { server: 'https://hooks.example.com', id: 7 }
+      const receivedAt = place.now()
+      const id = await deliveries.append(arrival({ receivedAt, origin }))
+      const own = await deliveries.append(arrival({ receivedAt }))
+      expect(await deliveries.ofOrigin(origin, receivedAt)).toBe(id)
+      expect(await deliveries.ofOrigin(origin, receivedAt + 1)).toBeNull()
+      expect(await deliveries.ofOrigin({ ...origin, server: 'https://other.example.com' }, receivedAt)).toBeNull()
+      await deliveries.settled()
+      expect((await deliveries.get(id))?.origin).toEqual(origin)
+      expect((await deliveries.summaries([id, own])).map(one => one.origin)).toEqual([origin, undefined])
+      const again = await place.reopen()
+      expect(await again.deliveries.ofOrigin(origin, receivedAt)).toBe(id)
+    })
+
     it('begins with what comes from now on, and goes on from any cursor', async () => {
       const { changes, deliveries } = place.store
       await append('before')

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openCheckRuns } from '../../../../server/check/runs.ts'
 import { openBulkEdits } from '../../../../server/deliveries/bulk-edits.ts'
 import { openEditMemory } from '../../../../server/deliveries/edit-memory.ts'
+import { openServerIntake } from '../../../../server/laptop/intake.ts'
 import { openSharedForwarding } from '../../../../server/sender/sharing/shared-forwarding.ts'
 import { openSimulator } from '../../../../server/simulate/simulator.ts'
 import { openPostgres } from '../../../../server/store/postgres/postgres.ts'
@@ -188,4 +189,29 @@ test('an attempt whose beginning was kept though nobody was told is sent as that
   expect(ended).toContainEqual({ at: 'one', id: late, code: 'interrupted', byOther: false })
   expect(ended).toContainEqual({ at: 'two', id: late, code: 'interrupted', byOther: true })
   expect(await one.attempts.ofDelivery(ids[0] ?? 0)).toMatchObject([{ id: fresh, outcome: 'pending' }])
+})
+
+test('what two of them receive from the same hookscope is kept once', async () => {
+  const server = new URL('https://hooks.example.com')
+  const problems: unknown[] = []
+  const take = async (stores: readonly Store[]) => {
+    const intakes = stores.map(store => openServerIntake({ store, server, failed: error => problems.push(error) }))
+    for (const intake of intakes)
+      for (let id = 1; id <= 20; id += 1) {
+        const { body, ...rest } = eventNow(String(id))
+        intake.take({ ...rest, receivedAt: 1_700_000_000_000 + id, id, body: Buffer.from(body).toString('base64') })
+      }
+    await Promise.all(intakes.map(intake => intake.close()))
+  }
+  await take(both())
+  // It comes again, as after a loss of the connection.
+  await take([both()[1]])
+  await both()[0].deliveries.settled()
+  const { deliveries } = await both()[0].deliveries.list({
+    ...{ query: { terms: [] }, before: null, limit: 100, grouped: false },
+  })
+  expect(deliveries.map(({ origin }) => origin?.id).sort((one = 0, other = 0) => one - other)).toEqual(
+    Array.from({ length: 20 }, (_, at) => at + 1),
+  )
+  expect(problems).toEqual([])
 })
