@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import postgres from 'postgres'
 import { foldText } from '../core/search/search-text.ts'
+import { describeLogged, linkKeysOf } from '../server/store/index/described.ts'
 import { openPostgres } from '../server/store/postgres/postgres.ts'
 import { keptText } from '../server/store/postgres/schema/grams.ts'
 import { storableOrNull } from '../server/store/postgres/storable.ts'
-import { describeLogged, linkKeysOf } from '../server/store/sqlite/index/described.ts'
 import { keptOne } from './kept.ts'
 
 /** Deliveries in one COPY. */

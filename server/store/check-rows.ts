@@ -3,7 +3,7 @@ import { type CheckChoices, type CheckRun, countOutcomes, partialReport } from '
 import { isPartial } from '../../core/check/check-words.ts'
 import type { CheckReport, Finding, FindingOutcome } from '../../core/check/finding.ts'
 import type { CheckRunStore } from './checks.ts'
-import { isoTime } from './sqlite/rows.ts'
+import { isoTime } from './rows.ts'
 
 export interface RunRow extends Pick<CheckRun, 'id' | 'target' | 'hook' | 'state' | 'score'> {
   readonly choices: string

@@ -1,6 +1,6 @@
 /** Samples of the user's own. */
 import type { SampleStore } from '../samples.ts'
-import { type SampleRow, toSample } from '../sqlite/simulations/rows.ts'
+import { type SampleRow, toSample } from '../simulation-rows.ts'
 import type { Sql } from './connection.ts'
 import { storable, storableOrNull } from './storable.ts'
 import type { Writer } from './writer.ts'

@@ -1,14 +1,12 @@
 /** What is read of deliveries and attempts: the same columns as from SQLite, see the shapes of rows. */
+import { shownColumns } from '../rows.ts'
 
-const shown = ['id', 'source', 'target', 'started_at', 'outcome', 'status', 'ms', 'line', 'location', 'error'] as const
-const shownColumns = [...shown, 'sloppy', 'own', 'proxy', 'laptop']
-  .map(name => `a.${name} AS attempt_${name}`)
-  .join(', ')
+const shown = shownColumns.map(name => `a.${name} AS attempt_${name}`).join(', ')
 
 /** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
 export const summarySelect = `SELECT d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes,
     d.event_id, d.event_type, d.event_triggered, d.family, d.summary, d.amount, d.invoice, d.orderid, d.object_key, d.retry_of,
-    d.tries, d.superseded, d.pinned, d.query, d.origin, ${shownColumns}
+    d.tries, d.superseded, d.pinned, d.query, d.origin, ${shown}
   FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt WHERE d.removed_at IS NULL`
 
 /**

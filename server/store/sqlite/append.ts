@@ -4,8 +4,8 @@
  */
 import type { NewDelivery } from '../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../problem.ts'
+import { originText } from '../rows.ts'
 import { unavailable } from './problem.ts'
-import { originText } from './rows.ts'
 import type { Writer } from './writer.ts'
 
 export interface Log {

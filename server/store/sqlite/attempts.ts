@@ -7,18 +7,18 @@ import { createListeners } from '../../lib/listeners.ts'
 import type { AttemptStart, AttemptStore } from '../attempts.ts'
 import type { Health } from '../health.ts'
 import { interruptedRecords, interruptedResult } from '../interrupted.ts'
-import { shownAttempt } from './index/shown-attempt.ts'
-import type { Reader } from './read/reader.ts'
 import {
   type ArrivalRow,
   type AttemptContentRow,
   type AttemptRow,
-  attemptSelect,
   outcomeColumns,
   readHeaders,
   toAttempt,
   toAttemptSummary,
-} from './rows.ts'
+} from '../rows.ts'
+import { shownAttempt } from './index/shown-attempt.ts'
+import type { Reader } from './read/reader.ts'
+import { attemptSelect } from './select.ts'
 import type { Writer } from './writer.ts'
 
 /** What was pending when hookscope ended. */

@@ -1,8 +1,9 @@
 /** The change log as the stream reads it: what changed since a cursor, as it is now. */
 import type { Change } from '../../../core/api/messages.ts'
 import type { ChangeStore, ChangesAfter } from '../changes.ts'
+import { type AttemptRow, type SummaryRow, toAttemptSummary, toSummary } from '../rows.ts'
 import type { Reader } from './read/reader.ts'
-import { type AttemptRow, type SummaryRow, summarySelect, toAttemptSummary, toSummary } from './rows.ts'
+import { summarySelect } from './select.ts'
 import { readSimulatedEvents } from './simulations/lookups.ts'
 import type { Writer } from './writer.ts'
 

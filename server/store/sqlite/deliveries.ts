@@ -1,16 +1,16 @@
 /** Deliveries from the log to the list: kept first, found once they are indexed. */
 import type { CountOptions, DeliveryStore, ListPage, ListRequest } from '../deliveries.ts'
+import { originText } from '../rows.ts'
 import { countDeliveries, findMatching, listDeliveries } from '../search/list.ts'
 import { readTimeline } from '../search/timeline.ts'
 import { readFacets, readFacetsOf } from '../search/totals.ts'
+import { createGivingWay, createPacing } from '../turns.ts'
 import { createWholeness } from './index/wholeness.ts'
 import type { Machine } from './machine.ts'
 import { createFinder } from './read/finder.ts'
 import { createHeadOfLog } from './read/head-of-log.ts'
 import { createLookups } from './read/lookups.ts'
 import { createOfHook } from './read/of-hook.ts'
-import { originText } from './rows.ts'
-import { createGivingWay, createPacing } from './turns.ts'
 
 export function createDeliveries(machine: Machine): DeliveryStore {
   const { log, indexer, scanner, counter, renewal, dropped, reached } = machine

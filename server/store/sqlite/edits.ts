@@ -3,11 +3,11 @@ import type { Verdict } from '../../../core/deliveries/delivery.ts'
 import { createListeners } from '../../lib/listeners.ts'
 import type { EditOptions, EditStore, EventKey, Removal } from '../edits.ts'
 import { StoreUnavailable } from '../problem.ts'
+import { isoTime, readVerdict } from '../rows.ts'
+import type { Turn } from '../turns.ts'
 import type { Grouping, Waypoint } from './index/grouping.ts'
 import { type Regrouped, type Shown, showNewest } from './index/shown.ts'
 import type { Reader } from './read/reader.ts'
-import { isoTime, readVerdict } from './rows.ts'
-import type { Turn } from './turns.ts'
 import type { Writer } from './writer.ts'
 
 interface EventOf {

@@ -3,8 +3,8 @@ import type { HookHistoryEntry } from '../../../core/hooks/hook.ts'
 import { type KeptHookRow, readMockResponse, toHook } from '../hook-rows.ts'
 import { keptSecrets, type Sealer, sealedAnew } from '../hook-secrets.ts'
 import type { HookStore, StoredHook } from '../hooks.ts'
+import { isoTime } from '../rows.ts'
 import type { Reader } from './read/reader.ts'
-import { isoTime } from './rows.ts'
 import type { Writer } from './writer.ts'
 
 const jsonOrNull = (value: unknown) => (value === null ? null : JSON.stringify(value))

@@ -1,6 +1,6 @@
 /** Samples of the user's own. */
 import type { SampleStore } from '../samples.ts'
-import { type SampleRow, toSample } from './simulations/rows.ts'
+import { type SampleRow, toSample } from '../simulation-rows.ts'
 import type { Writer } from './writer.ts'
 
 export function createSamples(writer: Writer): SampleStore {

@@ -3,7 +3,7 @@
  * that each arrival waits in a table of its own until it is indexed.
  */
 import type { Claim, ClaimStore } from '../../claims.ts'
-import { createGivingWay } from '../../sqlite/turns.ts'
+import { createGivingWay } from '../../turns.ts'
 import type { Sql } from '../connection.ts'
 import type { Writer } from '../writer.ts'
 import { addToIndex } from './index-rows.ts'

@@ -2,9 +2,9 @@
 
 import { foldText } from '../../../../core/search/search-text.ts'
 import type { BodyReader } from '../../../bodies/reader.ts'
-import { type Described, describeLogged, isMuch, undescribable } from '../../sqlite/index/described.ts'
-import { openPatience } from '../../sqlite/index/patience.ts'
-import type { ArrivalRow } from '../../sqlite/rows.ts'
+import { type Described, describeLogged, isMuch, undescribable } from '../../index/described.ts'
+import { openPatience } from '../../index/patience.ts'
+import type { ArrivalRow } from '../../rows.ts'
 import type { Sql } from '../connection.ts'
 import { keptText } from '../schema/grams.ts'
 

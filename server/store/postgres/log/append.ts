@@ -4,7 +4,7 @@
  */
 import type { NewDelivery } from '../../../../core/deliveries/delivery.ts'
 import { StoreUnavailable } from '../../problem.ts'
-import { originText } from '../../sqlite/rows.ts'
+import { originText } from '../../rows.ts'
 import { joined, type Sql } from '../connection.ts'
 import { unavailable } from '../problem.ts'
 import { storable } from '../storable.ts'

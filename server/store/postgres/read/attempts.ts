@@ -1,6 +1,6 @@
 /** What was sent to targets, as it is read. */
 import type { AttemptStore } from '../../attempts.ts'
-import { type AttemptContentRow, type AttemptRow, toAttempt, toAttemptSummary } from '../../sqlite/rows.ts'
+import { type AttemptContentRow, type AttemptRow, toAttempt, toAttemptSummary } from '../../rows.ts'
 import type { Queries } from '../connection.ts'
 import { attemptSelect } from '../select.ts'
 import { createReads } from './reads.ts'

@@ -1,6 +1,7 @@
 /** Finds the deliveries that a query matches, newest first, in windows of ids that are each a short read. */
 import type { Query } from '../../../../core/search/query.ts'
 import { minuteMs } from '../../../../core/text/duration.ts'
+import { type SummaryRow, toSummary } from '../../rows.ts'
 import type {
   BucketRow,
   CounterRow,
@@ -13,7 +14,6 @@ import type {
   Visited,
 } from '../../search/finder.ts'
 import { rangeOf, walkWindows } from '../../search/windows.ts'
-import { type SummaryRow, toSummary } from '../../sqlite/rows.ts'
 import type { Grams } from '../schema/grams.ts'
 import { summarySelect } from '../select.ts'
 import { candidates } from './candidates.ts'

@@ -4,7 +4,7 @@ import { mostPrepared, type Preparing } from '../../../../core/deliveries/prepar
 import { isKnownAhead } from '../../../../core/search/match.ts'
 import type { BodyReader } from '../../../bodies/reader.ts'
 import type { PreparingRequest } from '../../deliveries.ts'
-import { type AheadRow, headsAhead } from '../../sqlite/index/unlisted.ts'
+import { type AheadRow, headsAhead } from '../../index/unlisted.ts'
 import type { Reads } from './reads.ts'
 import { ours, sql } from './sql.ts'
 

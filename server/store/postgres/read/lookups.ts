@@ -2,7 +2,7 @@
 import { batchLinkStart } from '../../../../core/deliveries/describe.ts'
 import type { Family } from '../../../../core/events/catalogue.ts'
 import type { DeliveryStore } from '../../deliveries.ts'
-import { type ArrivalRow, type SummaryRow, toDelivery, toSummary } from '../../sqlite/rows.ts'
+import { type ArrivalRow, type SummaryRow, toDelivery, toSummary } from '../../rows.ts'
 import { summarySelect } from '../select.ts'
 import type { Reads } from './reads.ts'
 import { idList, ours, type Sql, sql } from './sql.ts'

@@ -1,6 +1,6 @@
 /** A hook's deliveries as they are judged again, a page at a time. */
 import type { DeliveryStore } from '../../deliveries.ts'
-import { readHeaders, readVerdict } from '../../sqlite/rows.ts'
+import { readHeaders, readVerdict } from '../../rows.ts'
 import type { Reads } from './reads.ts'
 import { ours, sql } from './sql.ts'
 

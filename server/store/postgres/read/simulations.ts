@@ -1,7 +1,6 @@
 /** What the simulated gateway did and will do, as it is read. */
 import type { SimulatedEvent } from '../../../../core/simulate/simulation.ts'
-import type { SimulationStore } from '../../simulations.ts'
-import { type AttemptContentRow, readHeaders } from '../../sqlite/rows.ts'
+import { type AttemptContentRow, readHeaders } from '../../rows.ts'
 import {
   type SimulatedAttemptRow,
   type SimulatedRow,
@@ -9,7 +8,8 @@ import {
   toSimulatedAttempt,
   toSimulatedEvents,
   toSimulation,
-} from '../../sqlite/simulations/rows.ts'
+} from '../../simulation-rows.ts'
+import type { SimulationStore } from '../../simulations.ts'
 import type { Queries } from '../connection.ts'
 import { createReads, type Reads } from './reads.ts'
 import { idList, ours, type Sql, sql } from './sql.ts'

@@ -1,7 +1,7 @@
 /** Keeps what a simulation is to send. */
 import type { AskedSimulation } from '../../../../core/simulate/simulation.ts'
+import type { SimulationRow } from '../../simulation-rows.ts'
 import type { SimulationStore, TargetSecrets } from '../../simulations.ts'
-import type { SimulationRow } from '../../sqlite/simulations/rows.ts'
 import { joined, type Sql } from '../connection.ts'
 import { storable, storableOrNull } from '../storable.ts'
 import type { Writer } from '../writer.ts'

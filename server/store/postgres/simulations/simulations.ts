@@ -1,8 +1,8 @@
 /** Keeps simulations, events on their way, and each attempt. */
 import { nothingSaid, type Said, whatItSaid } from '../../../bodies/what-it-said.ts'
+import { outcomeColumns } from '../../rows.ts'
+import { readFaultKinds, type SimulatedAttemptRow, type SimulatedRow } from '../../simulation-rows.ts'
 import type { SimulatedAnswer, SimulationStore, WaitingEvent } from '../../simulations.ts'
-import { outcomeColumns } from '../../sqlite/rows.ts'
-import { readFaultKinds, type SimulatedAttemptRow, type SimulatedRow } from '../../sqlite/simulations/rows.ts'
 import type { Following } from '../changes.ts'
 import type { Queries, Sql } from '../connection.ts'
 import { storable, storableOrNull } from '../storable.ts'

@@ -1,5 +1,5 @@
 /** What the deliveries of the log are: of little bodies it is told at once, those that are much are looked into elsewhere. */
-import { type Described, describeLogged, isMuch, type LoggedDelivery } from './described.ts'
+import { type Described, describeLogged, isMuch, type LoggedDelivery } from '../../index/described.ts'
 import type { LogRow } from './log-rows.ts'
 
 export interface Ahead {

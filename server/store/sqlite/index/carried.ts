@@ -1,8 +1,8 @@
 /** Rows of the index from before it was rebuilt: what a person did to a delivery, and what was found with the keys of then. */
 import type { Database } from 'better-sqlite3'
 import type { Description } from '../../../../core/deliveries/describe.ts'
+import type { ArrivalRow } from '../../rows.ts'
 import { beforeTable } from '../recovery/derived.ts'
-import type { ArrivalRow } from '../rows.ts'
 
 /** All of a row that is stored. */
 const columns = `id, received_at, bytes, kept, status, hook, method, verdict, verdict_detail, notes, repeat, event_id, event_type,

@@ -1,12 +1,12 @@
 /** What the index holds of a delivery, in its tables. */
 
+import { type Described, linkKeysOf } from '../../index/described.ts'
+import { hookNotes } from '../../index/hook-notes.ts'
+import { readVerdict } from '../../rows.ts'
 import { isDamage } from '../problem.ts'
-import { readVerdict } from '../rows.ts'
 import type { Writer } from '../writer.ts'
 import type { Carried } from './carried.ts'
-import { type Described, linkKeysOf } from './described.ts'
 import { createGrouping, isRejected, onlyOne } from './grouping.ts'
-import { hookNotes } from './hook-notes.ts'
 import type { LogRow } from './log-rows.ts'
 import { createShown } from './shown.ts'
 import { shownAttempt } from './shown-attempt.ts'

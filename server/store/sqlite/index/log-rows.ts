@@ -1,8 +1,8 @@
 /** The log, row by row where a page of it does not read. */
 import type { Database } from 'better-sqlite3'
 import { fewBytes } from '../../../bodies/decode.ts'
+import type { ArrivalRow } from '../../rows.ts'
 import { isDamage } from '../problem.ts'
-import type { ArrivalRow } from '../rows.ts'
 
 /** A delivery of the log, as far as the index needs it: a large body is read by who looks into it. */
 export type LogRow = Omit<ArrivalRow, 'body' | 'read_ms' | 'http_version' | 'remote_address' | 'path'> & {

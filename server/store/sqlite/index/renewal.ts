@@ -1,9 +1,9 @@
 /** Describes the deliveries anew that an older hookscope described: newest first, a few at a time, behind all else. */
 import type { Health } from '../../health.ts'
+import { type Described, describeLogged, isMuch, type LoggedDelivery, linkKeysOf } from '../../index/described.ts'
 import { StoreUnavailable } from '../../problem.ts'
-import type { ArrivalRow } from '../rows.ts'
+import type { ArrivalRow } from '../../rows.ts'
 import type { Writer } from '../writer.ts'
-import { type Described, describeLogged, isMuch, type LoggedDelivery, linkKeysOf } from './described.ts'
 import { createTextIndex } from './text-index.ts'
 
 export interface Renewal {

@@ -1,34 +1,9 @@
 /** Makes a delivery's text findable, and finds it: candidates by their grams, then what the text itself says. */
 import type { Database } from 'better-sqlite3'
-import {
-  foldNeedle,
-  foldText,
-  gramsIn,
-  gramsOf,
-  isGram,
-  isPlain,
-  longestText,
-} from '../../../../core/search/search-text.ts'
+import { foldNeedle, gramsIn, isGram } from '../../../../core/search/search-text.ts'
+import type { Searchable } from '../../index/searchable.ts'
 import type { Sql } from '../read/sql.ts'
 import type { Walk } from '../read/states.ts'
-
-export interface Searched {
-  /** As the list shows it. */
-  readonly summary: string
-  /** What of the body is searched, see Description. */
-  readonly text: string
-  /** As it came. */
-  readonly body: Uint8Array
-}
-
-const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
-
-/** Whether `searchedText` makes the same of what stands in the database already, so that the text need not be kept as well. */
-function isMadeBySql({ summary, text, body }: Searched): boolean {
-  if (body.length > longestText || foldText(summary) !== lowerAscii(summary)) return false
-  const came = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
-  return lowerAscii(came.replaceAll('\\/', '/')) === text && isPlain(text)
-}
 
 /** The text of a row of `delivery d`, folded: its summary, a line break, its body. */
 const searchedText = `coalesce((SELECT s.text FROM delivery_searched s WHERE s.id = d.id),
@@ -55,20 +30,6 @@ export function placesOf(text: string, ids: readonly number[], unfilled: number 
     ) WHERE place > shown`,
     values: [[...needle].length, needle, JSON.stringify(ids), unfilled ?? 0],
   }
-}
-
-/** What the index keeps of a delivery. */
-export interface Searchable {
-  /** Divided by blanks. */
-  readonly grams: string
-  /** The folded text; null where SQL makes the same of what stands in the database. */
-  readonly text: string | null
-}
-
-/** Pure, and the dear part: every letter is looked at. @param hasGrams whether it is found by those that are kept here */
-export function searchableOf(searched: Searched, hasGrams = true): Searchable {
-  const whole = `${foldText(searched.summary)}\n${searched.text}`
-  return { grams: hasGrams ? gramsOf(whole).join(' ') : '', text: isMadeBySql(searched) ? null : whole }
 }
 
 /** Both only inside a transaction. */

@@ -1,6 +1,7 @@
 /** Finds the deliveries that a query matches, newest first, in windows of ids that are each a short read. */
 import type { Query } from '../../../../core/search/query.ts'
 import { minuteMs } from '../../../../core/text/duration.ts'
+import { type SummaryRow, toSummary } from '../../rows.ts'
 import type {
   BucketRow,
   CounterRow,
@@ -14,7 +15,7 @@ import type {
 } from '../../search/finder.ts'
 import { rangeOf, walkWindows } from '../../search/windows.ts'
 import { placesOf, type TextWalk, walkText } from '../index/text-index.ts'
-import { type SummaryRow, summarySelect, toSummary } from '../rows.ts'
+import { summarySelect } from '../select.ts'
 import { compileLookups, compileQuery } from './query.ts'
 import type { Reads, SearchReads } from './reader.ts'
 import type { Sql, SqlValue } from './sql.ts'

@@ -4,8 +4,8 @@ import { mostPrepared, type Preparing } from '../../../../core/deliveries/prepar
 import { isKnownAhead } from '../../../../core/search/match.ts'
 import type { BodyReader } from '../../../bodies/reader.ts'
 import type { PreparingRequest } from '../../deliveries.ts'
+import { type AheadRow, headsAhead } from '../../index/unlisted.ts'
 import type { Indexer } from '../index/indexer.ts'
-import { type AheadRow, headsAhead } from '../index/unlisted.ts'
 import { isDamage } from '../problem.ts'
 import type { Reads } from './reader.ts'
 

@@ -2,7 +2,8 @@
 import { batchLinkStart } from '../../../../core/deliveries/describe.ts'
 import type { Family } from '../../../../core/events/catalogue.ts'
 import type { DeliveryStore } from '../../deliveries.ts'
-import { type ArrivalRow, type SummaryRow, summarySelect, toDelivery, toSummary } from '../rows.ts'
+import { type ArrivalRow, type SummaryRow, toDelivery, toSummary } from '../../rows.ts'
+import { summarySelect } from '../select.ts'
 import type { Reader } from './reader.ts'
 import type { Select } from './thread.ts'
 

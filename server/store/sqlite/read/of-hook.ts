@@ -1,7 +1,7 @@
 /** A hook's deliveries as they are judged again, a page at a time. */
 import type { Verdict } from '../../../../core/deliveries/delivery.ts'
 import type { DeliveryStore } from '../../deliveries.ts'
-import { readHeaders, readVerdict } from '../rows.ts'
+import { readHeaders, readVerdict } from '../../rows.ts'
 import type { Reader } from './reader.ts'
 
 /** Most deliveries, and about how many bytes of them, in one page. */

@@ -1,7 +1,7 @@
 /** Drops deliveries for good, with everything that belongs to them. */
 import type { EventKey } from '../../edits.ts'
+import type { Turn } from '../../turns.ts'
 import { type Shown, showNewest } from '../index/shown.ts'
-import type { Turn } from '../turns.ts'
 import type { Writer } from '../writer.ts'
 
 export interface Dropping {

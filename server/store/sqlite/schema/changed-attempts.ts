@@ -1,7 +1,7 @@
 /** A step of the schema: what was changed, or went elsewhere, no longer passes for the app's answer to the delivery. */
 import type { Database } from 'better-sqlite3'
 import { changesIn } from '../../../../core/deliveries/attempt-changes.ts'
-import { readHeaders } from '../rows.ts'
+import { readHeaders } from '../../rows.ts'
 
 /** What `changedAttemptsSchema` calls, on this connection. What does not read, or is not there, does not pass for the same. */
 export function addChangesFunction(db: Database): void {

@@ -1,8 +1,6 @@
 /** What the simulated gateway did and will do, read on a thread of its own. */
-import type { SimulationStore } from '../../simulations.ts'
-import type { Reader } from '../read/reader.ts'
-import type { Select } from '../read/thread.ts'
-import { type AttemptContentRow, readHeaders } from '../rows.ts'
+
+import { type AttemptContentRow, readHeaders } from '../../rows.ts'
 import {
   type SimulatedAttemptRow,
   type SimulatedRow,
@@ -10,7 +8,10 @@ import {
   toSimulatedAttempt,
   toSimulatedEvents,
   toSimulation,
-} from './rows.ts'
+} from '../../simulation-rows.ts'
+import type { SimulationStore } from '../../simulations.ts'
+import type { Reader } from '../read/reader.ts'
+import type { Select } from '../read/thread.ts'
 
 /** Most simulations, and most events, of one answer. */
 const longest = { simulations: 100, events: 1000 } as const

@@ -1,10 +1,10 @@
 /** Keeps what a simulation is to send. */
 import type { AskedSimulation } from '../../../../core/simulate/simulation.ts'
 import type { Health } from '../../health.ts'
+import type { SimulationRow } from '../../simulation-rows.ts'
 import type { SimulationStore, TargetSecrets } from '../../simulations.ts'
 import type { Writer } from '../writer.ts'
 import type { SimulationProgress } from './progress.ts'
-import type { SimulationRow } from './rows.ts'
 import type { StepTurn, StepTurns } from './turns.ts'
 
 export function createPreparing(

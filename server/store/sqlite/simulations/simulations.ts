@@ -1,15 +1,15 @@
 /** Keeps simulations, events on their way, and each attempt in SQLite. */
 import { nothingSaid, type Said, whatItSaid } from '../../../bodies/what-it-said.ts'
 import type { Health } from '../../health.ts'
+import { outcomeColumns } from '../../rows.ts'
+import { readFaultKinds, type SimulatedAttemptRow, type SimulatedRow } from '../../simulation-rows.ts'
 import type { SimulatedAnswer, SimulationStore, WaitingEvent } from '../../simulations.ts'
 import type { Reader } from '../read/reader.ts'
-import { outcomeColumns } from '../rows.ts'
 import type { Writer } from '../writer.ts'
 import { createSimulationLookups } from './lookups.ts'
 import { createPreparing } from './preparing.ts'
 import { createProgress } from './progress.ts'
 import { createSimulationPruning } from './pruning.ts'
-import { readFaultKinds, type SimulatedAttemptRow, type SimulatedRow } from './rows.ts'
 import { createTurns } from './turns.ts'
 
 const waitingColumns = 'e.id, e.simulation, e.ordinal, e.hook, e.target, e.body, e.weather, e.due_at, e.tries'

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { HeaderList } from '../../../../../core/http/headers.ts'
 import { parseQuery } from '../../../../../core/search/search.ts'
 import { type BodyReader, openBodyReader } from '../../../../../server/bodies/reader.ts'
-import { openPatience } from '../../../../../server/store/sqlite/index/patience.ts'
+import { openPatience } from '../../../../../server/store/index/patience.ts'
 import { type ArrivalParts, arrival, saleEvent } from '../../../../helpers/deliveries.ts'
 import { useStore } from '../../fixture.ts'
 

@@ -1,8 +1,8 @@
 /** What is remarkable about a delivery because of its hook. */
-import { isImportedHook } from '../../../../core/capture/capture.ts'
-import type { Note } from '../../../../core/deliveries/delivery.ts'
-import type { EventType } from '../../../../core/events/catalogue.ts'
-import { unroutedHook } from '../../../../core/hooks/hook.ts'
+import { isImportedHook } from '../../../core/capture/capture.ts'
+import type { Note } from '../../../core/deliveries/delivery.ts'
+import type { EventType } from '../../../core/events/catalogue.ts'
+import { unroutedHook } from '../../../core/hooks/hook.ts'
 import type { ArrivalRow } from '../rows.ts'
 
 /** Whether a hook wants events of a type, as it is configured now. An unknown type is none to subscribe to. */

@@ -1,10 +1,10 @@
 /** A delivery of the log as its bytes describe it: what the index holds of it. */
-import type { Note, Verdict } from '../../../../core/deliveries/delivery.ts'
-import { type Description, describe, headerNotes, unread } from '../../../../core/deliveries/describe.ts'
-import { unroutedHook } from '../../../../core/hooks/hook.ts'
-import { decodeBody, encodingsOf, isMuchToRead } from '../../../bodies/decode.ts'
+import type { Note, Verdict } from '../../../core/deliveries/delivery.ts'
+import { type Description, describe, headerNotes, unread } from '../../../core/deliveries/describe.ts'
+import { unroutedHook } from '../../../core/hooks/hook.ts'
+import { decodeBody, encodingsOf, isMuchToRead } from '../../bodies/decode.ts'
 import { type ArrivalRow, readHeaders, readVerdict } from '../rows.ts'
-import { type Searchable, searchableOf } from './text-index.ts'
+import { type Searchable, searchableOf } from './searchable.ts'
 
 /** What tells what a delivery is, beside its body. */
 export type Head = Pick<ArrivalRow, 'hook' | 'method' | 'headers' | 'verdict'>

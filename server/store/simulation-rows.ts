@@ -1,9 +1,9 @@
 /** Rows of the simulated gateway as the shapes the rest of hookscope knows. */
-import type { FaultKind } from '../../../../core/simulate/faults.ts'
-import { attemptInstants } from '../../../../core/simulate/schedule.ts'
-import type { Sample, SimulatedAttempt, SimulatedEvent, Simulation } from '../../../../core/simulate/simulation.ts'
-import { type AppsAsked, decidingApp, type HookStation } from '../../../../core/simulate/stations.ts'
-import { isoTime, type OutcomeRow, toOutcome } from '../rows.ts'
+import type { FaultKind } from '../../core/simulate/faults.ts'
+import { attemptInstants } from '../../core/simulate/schedule.ts'
+import type { Sample, SimulatedAttempt, SimulatedEvent, Simulation } from '../../core/simulate/simulation.ts'
+import { type AppsAsked, decidingApp, type HookStation } from '../../core/simulate/stations.ts'
+import { isoTime, type OutcomeRow, toOutcome } from './rows.ts'
 
 export interface SimulationRow
   extends Pick<Simulation, 'id' | 'title' | 'events' | 'delivered' | 'failed' | 'cancelled'> {

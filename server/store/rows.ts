@@ -5,7 +5,7 @@ import type {
   AttemptSummary,
   AttemptTiming,
   SendResult,
-} from '../../../core/deliveries/attempt.ts'
+} from '../../core/deliveries/attempt.ts'
 import type {
   Delivery,
   DeliveryOrigin,
@@ -14,10 +14,10 @@ import type {
   NewDelivery,
   Note,
   Verdict,
-} from '../../../core/deliveries/delivery.ts'
-import type { HeaderList } from '../../../core/http/headers.ts'
+} from '../../core/deliveries/delivery.ts'
+import type { HeaderList } from '../../core/http/headers.ts'
 
-/** The columns of `summarySelect`. JSON columns hold only what this hookscope wrote. */
+/** The columns of an engine's `summarySelect`. JSON columns hold only what this hookscope wrote. */
 export interface SummaryRow
   extends ShownAttemptRow,
     Pick<DeliverySummary, 'id' | 'hook' | 'method' | 'query' | 'bytes' | 'status' | 'tries'>,
@@ -35,8 +35,8 @@ export interface SummaryRow
   readonly origin: string | null
 }
 
-/** What a delivery's row has of the attempt that is shown: none that is former, nor one that sent something else. */
-const shownColumns = [
+/** What a delivery's row has of the attempt that is shown, none that is former, nor one that sent something else: as `attempt_…`. */
+export const shownColumns = [
   'id',
   'source',
   'target',
@@ -55,17 +55,6 @@ const shownColumns = [
 type ShownColumn = (typeof shownColumns)[number]
 /** All null where no attempt is shown. */
 type ShownAttemptRow = { readonly [Column in ShownColumn as `attempt_${Column}`]: AttemptRow[Column] | null }
-
-const summaryColumns = `d.id, d.hook, d.received_at, d.method, d.bytes, d.status, d.verdict_detail, d.notes, d.event_id,
-  d.event_type, d.event_triggered, d.family, d.summary, d.amount, d.invoice, d.orderid, d.object_key, d.retry_of, d.tries,
-  d.superseded, d.pinned,
-  (SELECT substr(path, instr(path, '?') + 1) FROM arrival WHERE id = d.id AND instr(path, '?') > 0) AS query,
-  (SELECT origin FROM arrival INDEXED BY arrival_with_origin WHERE id = d.id AND origin IS NOT NULL) AS origin,
-  ${shownColumns.map(name => `a.${name} AS attempt_${name}`).join(', ')}`
-
-/** Every delivery that is not removed, as SummaryRow; a WHERE part must follow with AND. */
-export const summarySelect = `SELECT ${summaryColumns} FROM delivery d LEFT JOIN attempt a ON a.id = d.last_attempt
-  WHERE d.removed_at IS NULL`
 
 export const isoTime = (ms: number) => new Date(ms).toISOString()
 
@@ -204,12 +193,6 @@ export interface AttemptContentRow extends AttemptRow {
   readonly answer_bytes: number | null
   readonly timing: string | null
 }
-
-/** Every attempt with its bytes, as AttemptContentRow; a request's body that is its delivery's is kept there only. */
-export const attemptSelect = `SELECT a.*, c.method AS request_method, c.url, c.request_headers,
-    coalesce(c.request_body, (SELECT body FROM arrival WHERE id = a.delivery)) AS request_body,
-    c.answer_headers, c.answer_body, c.answer_bytes, c.timing
-  FROM attempt a JOIN attempt_content c ON c.id = a.id`
 
 export function toAttempt(row: AttemptContentRow): Attempt {
   const timing: AttemptTiming | null = row.timing === null ? null : JSON.parse(row.timing)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { createGivingWay, createPacing } from '../../../../server/store/sqlite/turns.ts'
+import { createGivingWay, createPacing } from '../../../server/store/turns.ts'
 
 /** @param looks how often it is seen that deliveries come, from the first look on */
 function seen(looks: number) {

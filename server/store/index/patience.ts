@@ -1,5 +1,5 @@
 /** How long the index waits for bodies that are much to look into: the deliveries behind them wait as well. */
-import type { BodyReader } from '../../../bodies/reader.ts'
+import type { BodyReader } from '../../bodies/reader.ts'
 import { readVerdict } from '../rows.ts'
 import { type Described, type LoggedDelivery, undescribable, undescribed } from './described.ts'
 

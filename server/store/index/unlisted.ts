@@ -1,8 +1,8 @@
 /** Deliveries of the log that wait for the index, as far as their bytes tell what they are. */
-import { unread } from '../../../../core/deliveries/describe.ts'
-import type { PreparingDelivery } from '../../../../core/deliveries/preparing.ts'
-import { type Matchable, matches } from '../../../../core/search/match.ts'
-import type { Query } from '../../../../core/search/query.ts'
+import { unread } from '../../../core/deliveries/describe.ts'
+import type { PreparingDelivery } from '../../../core/deliveries/preparing.ts'
+import { type Matchable, matches } from '../../../core/search/match.ts'
+import type { Query } from '../../../core/search/query.ts'
 import { type ArrivalRow, isoTime, readHeaders, readVerdict } from '../rows.ts'
 import { isMuch, type Told, tell, undescribed } from './described.ts'
 import { hookNotes } from './hook-notes.ts'
