@@ -25,6 +25,7 @@ const longest = [
   'server/store/postgres/contract',
   'browser/screens',
   'docs/commands',
+  'docs/listening',
   // These wait for clocks more than they work.
   'server/sender/time-outs',
   'server/sender/forward-retry',

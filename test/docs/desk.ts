@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { commandPath, emptyFolder, runCommand, startListening } from '../helpers/command.ts'
 import { eventBytes, openGateway, signatureOf } from '../helpers/gateway.ts'
+import { runHere } from '../helpers/here.ts'
 import { startNodeShop } from '../merchants/node.ts'
 import { key, openShop } from '../merchants/shop.ts'
 
@@ -30,6 +31,8 @@ export interface Desk {
   here(line: string): string
   /** Runs a line in bash. @param env beside the desk's own */
   run(line: string, env?: Environment): Promise<Ended>
+  /** Runs hookscope within this process, at the same desk. @param words what follows its name */
+  runHere(words: readonly string[]): Promise<Ended>
   close(): Promise<void>
 }
 
@@ -148,6 +151,10 @@ export async function openOffice(): Promise<Office> {
             resolve({ code, output })
           }),
         )
+      },
+      async runHere(words) {
+        const { code, stdout, stderr } = await runHere(words, { cwd: folder, env })
+        return { code, output: `${stdout}${stderr}` }
       },
       async close() {
         for (const child of running) child.kill('SIGKILL')
