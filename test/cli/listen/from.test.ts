@@ -8,7 +8,7 @@ import { openStore } from '../../../server/store/open-store.ts'
 import { emptyFolder, runCommand } from '../../helpers/command.ts'
 import { eventBytes } from '../../helpers/gateway.ts'
 import { runHere } from '../../helpers/here.ts'
-import { type PostgresServer, startPostgres } from '../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../helpers/postgres.ts'
 import { type Laptop, openTeam, type Person, startLaptop, type Team, teamKey, tokenPath } from '../../helpers/team.ts'
 
 /** The app of a laptop: what it was sent, in order. */
@@ -51,7 +51,7 @@ interface Shown {
 
 const engines = ['SQLite', 'PostgreSQL'] as const
 describe.each(engines)('from a server on %s', engine => {
-  let postgres: PostgresServer | null = null
+  let postgres: PostgresDatabases | null = null
   let team: Team
   let olga: Person
   let [good, bad]: App[] = []
@@ -82,7 +82,7 @@ describe.each(engines)('from a server on %s', engine => {
   const isUp = ({ command }: Laptop) => command.waitForLine('from', ({ state }) => state === 'up')
 
   beforeAll(async () => {
-    if (engine === 'PostgreSQL') postgres = await startPostgres()
+    if (engine === 'PostgreSQL') postgres = await sharedPostgres()
     team = await openTeam(postgres === null ? null : (await postgres.create()).url)
     olga = await team.join('Olga', 'owner')
     good = await openApp(204)

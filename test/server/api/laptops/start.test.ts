@@ -6,10 +6,10 @@ import { openSqlite } from '../../../../server/store/sqlite/sqlite.ts'
 import type { Store } from '../../../../server/store/store.ts'
 import { emptyFolder } from '../../../helpers/command.ts'
 import { arrival, saleEvent } from '../../../helpers/deliveries.ts'
-import { type PostgresServer, startPostgres } from '../../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../../helpers/postgres.ts'
 
 const began = Date.UTC(2026, 10, 1)
-let postgres: PostgresServer | null = null
+let postgres: PostgresDatabases | null = null
 afterAll(async () => postgres?.close())
 
 describe.each(['SQLite', 'PostgreSQL'])('on %s', engine => {
@@ -18,7 +18,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', engine => {
 
   /** A log with one delivery for each time, in their order. */
   async function logOf(...seconds: number[]): Promise<Store> {
-    if (engine === 'PostgreSQL') postgres ??= await startPostgres()
+    if (engine === 'PostgreSQL') postgres ??= await sharedPostgres()
     const store =
       engine === 'PostgreSQL' && postgres !== null
         ? await openPostgres({ url: (await postgres.create()).url })

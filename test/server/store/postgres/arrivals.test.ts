@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPostgres } from '../../../../server/store/postgres/postgres.ts'
 import type { Store } from '../../../../server/store/store.ts'
 import { arrival, saleEvent } from '../../../helpers/deliveries.ts'
-import { type PostgresServer, startPostgres } from '../../../helpers/postgres.ts'
+import { type PostgresDatabases, sharedPostgres } from '../../../helpers/postgres.ts'
 
-let server: PostgresServer
+let server: PostgresDatabases
 let store: Store
 let url: string
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await sharedPostgres()
   url = (await server.create()).url
   store = await openPostgres({ url })
 })
