@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoreTrouble } from '../core/api/store-trouble.ts'
 import type { TunnelStatus } from '../core/api/tunnel.ts'
-import type { Attempt, InPlace } from '../core/deliveries/attempt.ts'
+import type { Attempt } from '../core/deliveries/attempt.ts'
 import type { DeliverySummary } from '../core/deliveries/delivery.ts'
-import type { Hook } from '../core/hooks/hook.ts'
 import { type Inspector, startInspector } from './api/server.ts'
 import type { StartedSecrets } from './config/secrets.ts'
 import type { Settings } from './config/settings.ts'
@@ -13,20 +12,19 @@ import type { OldDeliveries } from './deliveries/age-guard.ts'
 import { openArrivals } from './deliveries/arrivals.ts'
 import { openBacklogNews } from './deliveries/backlog-news.ts'
 import { arrivedHere, type KeptBefore, readKeptBefore } from './deliveries/kept-before.ts'
-import { keepWithin } from './deliveries/limit-news.ts'
 import { type NewsTakers, openNews, takeUpMs } from './deliveries/news.ts'
-import { openPurging } from './deliveries/purging.ts'
-import { everyHook, nearestHook } from './hooks/nearest-path.ts'
+import { openRetention } from './deliveries/retention.ts'
 import type { LinkNews, LinkOptions, ServerLink } from './laptop/link.ts'
 import { isDatabaseUrl, shownDatabase } from './lib/database-url.ts'
 import { errorLine, UserError } from './lib/errors.ts'
 import { type Awaited, createOpenings, type Openings } from './lib/openings.ts'
 import { doors, onPort } from './lib/ports.ts'
-import { listeningOf, openPlace } from './place.ts'
-import { openProbeKey, type ProbeKey } from './receiver/probe-key.ts'
-import { type Receiver, type ReceiverOptions, startReceiver } from './receiver/receiver.ts'
+import { openReceiver } from './listening/open-receiver.ts'
+import { listeningOf, openPlace } from './listening/place.ts'
+import { openProbeKey } from './receiver/probe-key.ts'
+import type { ReceiverOptions } from './receiver/receiver.ts'
 import type { Unsent } from './sender/forward.ts'
-import { type Forwarding, openForwarding } from './sender/forwarding.ts'
+import { openForwarding } from './sender/forwarding.ts'
 import type { SendNews } from './sender/leftovers.ts'
 import type { TargetNews } from './sender/target-watch.ts'
 import { StoreUnavailable } from './store/problem.ts'
@@ -37,9 +35,6 @@ import { onTroubleNews } from './store/trouble-news.ts'
 import type { AskTunnel } from './tunnel/choose.ts'
 import { openKeptTunnel, tunnelNews } from './tunnel/kept-tunnel.ts'
 import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts'
-
-/** How many deliveries at paths that no hook has are kept. */
-const mostUnrouted = 500
 
 /** What a server that a team shares has otherwise than a laptop. */
 export interface Serving extends Pick<ReceiverOptions, 'clientOf' | 'onAnswered'> {
@@ -167,7 +162,10 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   const notices: string[] = []
   const probeKey = store.claims.isShared ? await openProbeKey(store.settings) : null
   if (probeKey !== null) opened.add('key of probes', probeKey.close)
-  const receiver = await openReceiver(options, workspace, { forwarding, inPlace: news.inPlace, notices, probeKey })
+  const receiver = await openReceiver({
+    ...{ settings, serving: options.serving, log, store, hooks: workspace.hooks, claim: workspace.tracker.claim },
+    ...{ answerFromApp: forwarder.answer, onInPlace: news.inPlace, notices, probeKey },
+  })
   place.receiver = receiver
   opened.add('receiver', ms => receiver.close(ms))
   opened.add('background work', ms => workspace.rest(ms))
@@ -195,7 +193,7 @@ async function start(options: ListenerOptions, opened: Openings): Promise<Listen
   owedKnown
     .then(() => simulator.resume())
     .catch((error: unknown) => log(`Simulated events could not continue: ${errorLine(error)}`))
-  const purging = await openRetention(options, workspace, owedKnown, opened)
+  const purging = await openRetention({ store, retention: settings.retention, ready: owedKnown, log, changed }, opened)
 
   return {
     workspace,
@@ -246,46 +244,6 @@ async function openFrom(
   return link
 }
 
-interface ReceiverParts {
-  readonly forwarding: Forwarding
-  inPlace(delivery: number, why: InPlace): void
-  /** Takes a sentence about a port that was taken. */
-  readonly notices: string[]
-  readonly probeKey: ProbeKey | null
-}
-
-async function openReceiver(
-  { settings, serving, log }: ListenerOptions,
-  { store, hooks, tracker }: Workspace,
-  { forwarding, inPlace, notices, probeKey }: ReceiverParts,
-): Promise<Receiver> {
-  const { opened, notice } = await onPort(settings.port, doors.receiver, port =>
-    startReceiver({
-      port,
-      host: settings.host,
-      hooks: hooks.hooks,
-      store,
-      prefix: settings.publicUrl === null ? '' : new URL(settings.publicUrl).pathname.replace(/\/+$/, ''),
-      observe: settings.observe,
-      bodyBytes: settings.limits.bodyBytes,
-      ...(settings.answer === 'app' && { answerFromApp: forwarding.forwarder.answer }),
-      onInPlace: inPlace,
-      rehearse: hook => hooks.rehearsed(hook.id),
-      claim: tracker.claim,
-      ...(probeKey !== null && { probeKey: probeKey.now }),
-      ...(serving?.clientOf !== undefined && { clientOf: serving.clientOf }),
-      ...(serving?.onAnswered !== undefined && { onAnswered: serving.onAnswered }),
-      unrouted: {
-        most: mostUnrouted,
-        nearest: path => nearestHook(path, everyHook<Pick<Hook, 'label' | 'path'>>(hooks.hooks(), hooks.removed())),
-      },
-      log,
-    }),
-  )
-  if (notice !== null) notices.push(notice)
-  return opened
-}
-
 async function openInspector(
   { settings, token, uiFolder, serving, log }: ListenerOptions,
   workspace: Workspace,
@@ -307,26 +265,6 @@ async function openInspector(
     await people?.close()
     throw error
   }
-}
-
-/** @param ready nothing is dropped by itself before this has resolved */
-async function openRetention(
-  { settings: { retention }, log }: ListenerOptions,
-  { store, changed }: Workspace,
-  ready: Promise<void>,
-  opened: Openings,
-) {
-  const purging = await openPurging(store, retention, log, ready)
-  let stopNews: (() => void) | null = () => {}
-  void ready.then(() => {
-    if (stopNews !== null) stopNews = keepWithin(store.retention, retention, { log, changed })
-  })
-  opened.add('retention', () => {
-    purging.close()
-    stopNews?.()
-    stopNews = null
-  })
-  return purging
 }
 
 /** The newest delivery that is listed; 0 where none is, or none can be. */

@@ -1,13 +1,13 @@
 /** Where a hookscope that listens is reached, and what its workspace knows of that. */
-import type { Settings } from './config/settings.ts'
-import type { ServerLink } from './laptop/link.ts'
-import { isDatabaseUrl } from './lib/database-url.ts'
-import { UserError } from './lib/errors.ts'
-import { isOwnUrl } from './lib/own-url.ts'
+import type { Settings } from '../config/settings.ts'
+import type { ServerLink } from '../laptop/link.ts'
+import { isDatabaseUrl } from '../lib/database-url.ts'
+import { UserError } from '../lib/errors.ts'
+import { isOwnUrl } from '../lib/own-url.ts'
+import type { Receiver } from '../receiver/receiver.ts'
+import type { Forwarding } from '../sender/forwarding.ts'
+import type { KeptTunnel } from '../tunnel/kept-tunnel.ts'
 import type { Listening } from './listening.ts'
-import type { Receiver } from './receiver/receiver.ts'
-import type { Forwarding } from './sender/forwarding.ts'
-import type { KeptTunnel } from './tunnel/kept-tunnel.ts'
 
 /** Where this hookscope is reached; filled in as receiver and inspector open. */
 export interface Place {
