@@ -83,7 +83,10 @@ const impure = [
 /** These share processes too, but each begins with modules of its own (`fresh-file.ts`). */
 const fresh = [
   'test/ui/**/*.test.{ts,tsx}',
-  'test/server/{bodies,capture,deliveries,diagnose,doctor,laptop,listener,proxy,simulate,testing,tunnel,verify}/**/*.test.ts',
+  'test/{adversary,docs}/**/*.test.ts',
+  'test/server/{bodies,capture,check,deliveries,diagnose,doctor,laptop,listener}/**/*.test.ts',
+  'test/server/{proxy,sender,simulate,testing,tunnel,verify}/**/*.test.ts',
+  'test/server/store/{*.test.ts,sqlite/**/*.test.ts}',
   // But the one that puts others in place of modules.
   'test/server/config/!(config-trust).test.ts',
 ]
