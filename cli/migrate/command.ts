@@ -27,7 +27,7 @@ export const addMigrate: AddCommand = (program, asked) =>
         'hookscope migrate --from shop.db --to postgres://hookscope@db.internal/hookscope': 'that of a file',
       },
       remarks: [
-        'End hookscope on the file first. Deliveries keep their ids and every byte; attempts, pins, verdicts and their history, hooks, samples, checks, and people who sign in with what they did are moved with them. Simulations, settings and what waits to be forwarded stay in the file. Keys are sealed with HOOKSCOPE_SECRET, which is needed; where people sign in it is the one of before. A move that was cut short resumes where it was; at the end everything is read back and compared. The file stays.',
+        'End hookscope on the file first. Deliveries keep their ids and every byte; attempts, pins, verdicts and their history, hooks, samples, checks, simulations that are over, what is offered to be sent again, and people who sign in with what they did are moved with them. What waits to be forwarded stays in the file and is named, and so do simulations that are not over, and the tunnel. Keys are sealed with HOOKSCOPE_SECRET, which is needed; where people sign in it is the one of before. A move that was cut short resumes where it was; at the end everything is read back and compared. The file stays.',
         'Leave the password out of the URL: PGPASSWORD gives it, and nobody reads it in the list of processes.',
       ],
       exitCodes:

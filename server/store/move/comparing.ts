@@ -10,6 +10,8 @@ import {
   deliveryTable,
   hookTable,
   type MovedRow,
+  noteTables,
+  simulationTables,
   smallTables,
   type Table,
   verdictTable,
@@ -66,7 +68,11 @@ export async function compareLogs(source: Source, sql: Sql, comparing: Comparing
     const most = source.largest(table === attemptContentTable ? attemptTable : table)
     await compare(table, pagesOf(source, table, most), most)
   }
-  for (const table of [hookTable, ...smallTables]) await compare(table, [source.rows(table)], null)
+  for (const table of [hookTable, ...smallTables, ...noteTables]) await compare(table, [source.rows(table)], null)
+  for (const table of simulationTables) {
+    const most = source.largest(table)
+    await compare(table, pagesOf(source, table, most), most)
+  }
   return { counts, different }
 }
 

@@ -8,10 +8,11 @@ import { connect, type Queries, type Sql, withoutPassword } from '../postgres/co
 import { openingProblem } from '../postgres/problem.ts'
 import { migrate } from '../postgres/schema/migrations.ts'
 import { openSqlite } from '../sqlite/sqlite.ts'
+import type { Store } from '../store.ts'
 import { compareLogs } from './comparing.ts'
 import { moveDeliveries, moveRest, refreshDeliveries } from './moving.ts'
 import { openSource, type Source } from './source.ts'
-import { arrivalTable, attemptTable, hookTable, verdictTable } from './tables.ts'
+import { arrivalTable, attemptTable, hookTable, simulationTable, verdictTable } from './tables.ts'
 import { giveIdsBehind } from './target.ts'
 
 export interface MoveOptions {
@@ -23,6 +24,8 @@ export interface MoveOptions {
   readonly signal: AbortSignal
   /** Takes lines for people. */
   log(line: string): void
+  /** Looks at the file before anything is moved. */
+  look?(store: Store): Promise<void>
   /** The server was found to be free for this log; before deliveries are written to it. Not where all was moved before. */
   begun?(): Promise<void>
   /** How far it is, in deliveries. */
@@ -37,6 +40,10 @@ export interface Moved {
   readonly hooks: number | null
   /** Deliveries that an earlier run had moved. */
   readonly before: number
+  /** Runs of the simulated gateway; null as above. */
+  readonly simulations: number | null
+  /** Those that are not over, and stay in the file. */
+  readonly openSimulations: number
   /** Tables that differ from the file; empty when all is there. */
   readonly different: readonly string[]
 }
@@ -66,6 +73,7 @@ export async function moveLog(options: MoveOptions): Promise<Moved> {
       signal.throwIfAborted()
       await new Promise(done => setTimeout(done, lookMs))
     }
+    await options.look?.(store)
     const source = openSource(store.path)
     const sql = connect({ url: to, name: 'migrate', max: 1 })
     try {
@@ -109,6 +117,8 @@ async function move(source: Source, sql: Sql, options: MoveOptions): Promise<Mov
     attempts: counts.get(attemptTable) ?? null,
     hooks: counts.get(hookTable) ?? null,
     before,
+    simulations: counts.get(simulationTable) ?? null,
+    openSimulations: source.openSimulations,
     different: different.map(({ name }) => name),
   }
 }

@@ -11,6 +11,8 @@ import {
   attemptTable,
   deliveryTable,
   hookTable,
+  noteTables,
+  simulationTables,
   smallTables,
   type Table,
   verdictTable,
@@ -85,13 +87,32 @@ export async function refreshDeliveries(source: Source, sql: Sql, upTo: number, 
   }
 }
 
-/** Hooks with their history, samples and checks: few rows, which take the place of what an earlier run moved of them. */
+/** Rows that are written at a time. */
+const pageRows = 500
+
+/** Hooks with their history, samples, checks, simulations and notes: few rows, which take the place of what an earlier run moved of them. */
 export async function moveRest(source: Source, sql: Sql, sealer: Sealer): Promise<void> {
   await sql.begin(async tx => {
     for (const table of [hookTable, ...smallTables]) {
       await tx.unsafe(`DELETE FROM ${table.name}`)
       const rows = source.rows(table)
       await insertRows(tx, table, table === hookTable ? rows.map(row => sealedHook(row, sealer)) : rows)
+      if (table.isIdentity) await giveIdsBehind(tx, table, source.largest(table))
+    }
+    for (const table of noteTables) {
+      await tx.unsafe(`DELETE FROM ${table.name} WHERE ${table.only}`)
+      await insertRows(tx, table, source.rows(table))
+    }
+    for (const table of [...simulationTables].reverse())
+      await tx.unsafe(`DELETE FROM ${table.name} WHERE ${table.only}`)
+    for (const table of simulationTables) {
+      for (let after = 0; ; ) {
+        const rows = source.page(table, after, pageRows)
+        await insertRows(tx, table, rows)
+        const last = rows.at(-1)?.['id']
+        if (rows.length < pageRows || typeof last !== 'number') break
+        after = last
+      }
       if (table.isIdentity) await giveIdsBehind(tx, table, source.largest(table))
     }
     // Who has the log open reads its hooks again.

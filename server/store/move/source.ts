@@ -37,6 +37,8 @@ export interface Source {
   page(table: Table, after: number, limit: number): MovedRow[]
   /** All rows of a small table. */
   rows(table: Table): MovedRow[]
+  /** Runs of the simulated gateway that are not over. */
+  readonly openSimulations: number
   close(): void
 }
 
@@ -91,10 +93,15 @@ export function openSource(path: string): Source {
     },
     page(table, after, limit) {
       // What belongs to an attempt that is not there is nobody's.
-      const known = table === attemptContentTable ? 'AND id IN (SELECT id FROM attempt)' : ''
+      const only = table === attemptContentTable ? 'id IN (SELECT id FROM attempt)' : table.only
+      const known = only === undefined ? '' : `AND ${only}`
       return select(table, `WHERE id > ? ${known} ORDER BY id LIMIT ?`).all(after, limit).map(storableRow)
     },
-    rows: table => select(table, `ORDER BY ${table.order}`).all().map(storableRow),
+    rows: table =>
+      select(table, `WHERE ${table.only ?? 'true'} ORDER BY ${table.order}`)
+        .all()
+        .map(storableRow),
+    openSimulations: Number(db.prepare("SELECT count(*) FROM simulation WHERE state <> 'done'").pluck().get()),
     close: () => void db.close(),
   }
 }

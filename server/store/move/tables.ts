@@ -16,6 +16,8 @@ export interface Table {
   readonly isIdentity: boolean
   /** What the server has beside: who works on it, which of what is over is nobody. */
   readonly extra?: Readonly<Record<string, string>>
+  /** SQL of both: which of its rows are moved; default: all. */
+  readonly only?: string
 }
 
 const text = (...names: string[]) => Object.fromEntries(names.map(name => [name, 'text' as const]))
@@ -119,6 +121,85 @@ export const smallTables: readonly Table[] = [
     columns: { id: 'bigint', run: 'bigint', outcome: 'text', found_at: 'bigint', sent: 'integer', finding: 'text' },
     order: 'id',
     isIdentity: true,
+  },
+]
+
+/** Of runs that are over: what waits goes out from the file, or is cancelled there. */
+const isOver = "(SELECT id FROM simulation WHERE state = 'done')"
+const ofOver = `(SELECT id FROM simulated WHERE simulation IN ${isOver})`
+
+export const simulationTable: Table = {
+  name: 'simulation',
+  columns: {
+    ...{ id: 'bigint', started_at: 'bigint', title: 'text', asked: 'text', secrets: 'text', unsubscribed: 'text' },
+    ...{ events: 'integer', delivered: 'integer', failed: 'integer', cancelled: 'integer', state: 'text' },
+  },
+  order: 'id',
+  isIdentity: true,
+  extra: { process: '0' },
+  only: "state = 'done'",
+}
+
+/** What the simulated gateway sent, and was answered. */
+export const simulationTables: readonly Table[] = [
+  simulationTable,
+  {
+    name: 'simulated',
+    columns: {
+      ...{ id: 'bigint', simulation: 'bigint', ordinal: 'integer', lane: 'text', hook: 'text', target: 'text' },
+      ...{ body: 'bigint', event_id: 'text', event_type: 'text', summary: 'text', created_at: 'bigint' },
+      ...{ weather: 'text', state: 'text', due_at: 'double precision', place: 'double precision', tries: 'integer' },
+      ...{ last: 'smallint', scenario: 'integer', held: 'smallint' },
+    },
+    order: 'id',
+    isIdentity: true,
+    only: `simulation IN ${isOver}`,
+  },
+  {
+    name: 'simulated_body',
+    columns: { id: 'bigint', simulation: 'bigint', body: 'bytea' },
+    order: 'id',
+    isIdentity: true,
+    only: `simulation IN ${isOver}`,
+  },
+  {
+    name: 'simulated_try',
+    columns: {
+      ...{ id: 'bigint', event: 'bigint', number: 'integer', started_at: 'bigint', outcome: 'text' },
+      ...{ status: 'integer', ms: 'double precision' },
+      ...text('weather', 'error', 'line', 'location', 'sloppy', 'proxy', 'arrival', 'apps'),
+    },
+    order: 'id',
+    isIdentity: true,
+    only: `event IN ${ofOver}`,
+  },
+  {
+    name: 'simulated_try_content',
+    columns: {
+      ...{ id: 'bigint', method: 'text', url: 'text', request_headers: 'text', request_body: 'bytea' },
+      ...{ answer_headers: 'text', answer_body: 'bytea', answer_bytes: 'bigint' },
+    },
+    order: 'id',
+    isIdentity: false,
+    only: `id IN (SELECT id FROM simulated_try WHERE event IN ${ofOver})`,
+  },
+]
+
+/** Up to where a laptop has received from a server, and what is offered or to be continued; which tunnel there was is none of it. */
+export const noteTables: readonly Table[] = [
+  {
+    name: 'setting',
+    columns: text('name', 'value'),
+    order: 'name',
+    isIdentity: false,
+    only: "(substr(name, 1, 5) = 'from ' OR substr(name, 1, 12) = 'reported to ')",
+  },
+  {
+    name: 'unfinished',
+    columns: text('kind', 'name', 'value'),
+    order: 'kind, name',
+    isIdentity: false,
+    only: "kind IN ('replay', 'interrupted', 'missed', 'edit', 'verification')",
   },
 ]
 

@@ -67,12 +67,16 @@ export async function readRows(
 ): Promise<void> {
   const names = columnsOf(table).join(', ')
   if (upTo === null) {
-    take((await sql.unsafe(`SELECT ${names} FROM ${table.name} ORDER BY ${table.order}`)) as unknown as MovedRow[])
+    take(
+      (await sql.unsafe(
+        `SELECT ${names} FROM ${table.name} WHERE ${table.only ?? 'true'} ORDER BY ${table.order}`,
+      )) as unknown as MovedRow[],
+    )
     return
   }
   for (let after = 0; ; ) {
     const rows = (await sql.unsafe(
-      `SELECT ${names} FROM ${table.name} WHERE id > $1::bigint AND id <= $2::bigint ORDER BY id LIMIT ${pageRows}`,
+      `SELECT ${names} FROM ${table.name} WHERE id > $1::bigint AND id <= $2::bigint AND ${table.only ?? 'true'} ORDER BY id LIMIT ${pageRows}`,
       [after, upTo],
     )) as unknown as MovedRow[]
     take(rows)

@@ -3,14 +3,22 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { rangesOf } from '../../../core/text/id-ranges.ts'
 import { shownDatabase } from '../../../server/lib/database-url.ts'
 import { openPeople, type People } from '../../../server/people/people.ts'
+import { openForwardMemory } from '../../../server/sender/forward-memory.ts'
+import { openReplayMemory } from '../../../server/sender/replay-memory.ts'
+import { openSimulator } from '../../../server/simulate/simulator.ts'
 import { openPostgres } from '../../../server/store/postgres/postgres.ts'
+import { openSqlite } from '../../../server/store/sqlite/sqlite.ts'
+import type { Store } from '../../../server/store/store.ts'
 import { emptyFolder } from '../../helpers/command.ts'
 import { arrival } from '../../helpers/deliveries.ts'
 import { runHere } from '../../helpers/here.ts'
+import { startMerchant } from '../../helpers/merchants.ts'
 import { type PostgresDatabases, sharedPostgres } from '../../helpers/postgres.ts'
 import { type Authenticator, type Browser, openHouse, origin, password, secrets } from '../../server/people/house.ts'
+import { simulationRequest, toUrl } from '../../server/simulate/simulated.ts'
 
 const secret = { HOOKSCOPE_SECRET: secrets.join(',') }
 const file = join(emptyFolder(), 'served.db')
@@ -106,6 +114,65 @@ it('moves people with their sessions, second factors, invitations and the audit 
     before: 1,
     different: [],
   })
+})
+
+/** What a person finds again of the simulated gateway. */
+async function simulated(store: Store): Promise<unknown> {
+  const runs = await store.simulations.list()
+  const over = runs.filter(({ state }) => state === 'done')
+  const events = await Promise.all(over.map(({ id }) => store.simulations.events(id, null)))
+  const tries = events.flat().flatMap(one => one.tries)
+  const attempts = await Promise.all(tries.map(({ id }) => store.simulations.attempt(id)))
+  return JSON.parse(JSON.stringify({ over, events, attempts }))
+}
+
+it('moves simulations that are over, what is offered and where a laptop was; names what stays', async () => {
+  const path = join(emptyFolder(), 'laptop.db')
+  const app = await startMerchant()
+  const target = 'http://127.0.0.1:9/in'
+  const from = openSqlite({ path })
+  const simulator = await openSimulator({ store: from, hooks: () => [], urlOf: () => null })
+  const run = await simulator.start(simulationRequest({ count: 3, recipients: toUrl(app.url) }))
+  await simulator.settled(run.id)
+  // It is sent again and again, as the gateway does: nobody is there.
+  await simulator.start(
+    simulationRequest({ recipients: toUrl(target), retries: 'schedule', clock: { kind: 'times', factor: 1 } }),
+  )
+  await expect.poll(async () => (await from.simulations.pending()).map(one => one.tries.length)).toEqual([1])
+  await simulator.close(0)
+  const ids = [await from.deliveries.append(arrival()), await from.deliveries.append(arrival())]
+  await from.deliveries.settled()
+  const memory = await openReplayMemory(from)
+  await memory.began('a job', { target, ids, manner: { order: 'received', rate: null } })
+  const lane = { target, owed: rangesOf(ids), passed: [], after: 2, upTo: 2, isFull: false, rejectedToo: false }
+  await (await openForwardMemory(from, 2)).note(() => new Map([['a lane', lane]]))
+  await from.settings.set('from https://hooks.example.com', 'a cursor')
+  await from.settings.set('subdomain', 'shop')
+  const before = await simulated(from)
+  await from.close()
+
+  const { url } = await server.create()
+  const done = await runHere(['migrate', '--from', path, '--to', url], { env: secret })
+  expect(done.code, done.stderr).toBe(0)
+  expect(done.stdout).toContain('2 deliveries, 0 attempts, 0 hooks, 1 simulation of ')
+  expect(done.stdout).toContain(
+    `Not sent by the server: 2 deliveries that wait for ${target}. Replay them there (id:1-2)`,
+  )
+  expect(done.stdout).toContain('1 simulation is not over, and stays in the file.')
+  const store = await openPostgres({ url })
+  try {
+    expect(await simulated(store)).toEqual(before)
+    expect(await (await openReplayMemory(store)).left()).toMatchObject([{ target, ids, why: 'replay' }])
+    expect(await store.unfinished.of('forward')).toEqual(new Map())
+    expect(await store.settings.get('from https://hooks.example.com')).toBe('a cursor')
+    expect(await store.settings.get('subdomain')).toBeNull()
+    // New ones follow those that were moved.
+    const next = await store.simulations.begin({ startedAt: 1, title: 'Next', asked: run.asked, secrets: null })
+    expect(next).toBeGreaterThan(run.id + 1)
+  } finally {
+    await store.close()
+    await app.close()
+  }
 })
 
 it('does not mix two teams, nor two logs', async () => {

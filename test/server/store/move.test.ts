@@ -16,6 +16,7 @@ import { type PostgresDatabases, sharedPostgres } from '../../helpers/postgres.t
 const sealer = openSealer(['4f1d8a0b6c2e9735d1a8f04b7c63e925'])
 const key = 'sk-live-0123456789abcdef'
 const target = 'http://127.0.0.1:3000/in'
+const noSimulations = { simulations: 0, openSimulations: 0 }
 let server: PostgresDatabases
 let folder = ''
 let path = ''
@@ -114,7 +115,7 @@ it('has every byte, attempt, pin, verdict and hook, by the ids of before, and se
   await fill()
   const told: string[] = []
   const moved = await move({ progress: (what, done, of) => told.push(`${what} ${done}/${of}`) })
-  expect(moved).toEqual({ deliveries: 37, attempts: 1, hooks: 2, before: 0, different: [] })
+  expect(moved).toEqual({ deliveries: 37, attempts: 1, hooks: 2, before: 0, ...noSimulations, different: [] })
   expect(told).toEqual(['moved 37/37', 'compared 37/37'])
 
   const [before, after] = [openSqlite({ path, sealer }), await openPostgres({ url, sealer })]
@@ -154,10 +155,18 @@ it('resumes behind the last part that is there, also with what came to the file 
   await store.close()
   const told: number[] = []
   const second = await move({ progress: (what, done) => what === 'moved' && told.push(done) })
-  expect(second).toEqual({ deliveries: 1108, attempts: 1, hooks: 2, before: 500, different: [] })
+  expect(second).toEqual({ deliveries: 1108, attempts: 1, hooks: 2, before: 500, ...noSimulations, different: [] })
   expect(told).toEqual([1000, 1108])
   // A third time there is nothing to move, and what was moved is compared again.
-  expect(await move()).toEqual({ deliveries: 1108, attempts: null, hooks: null, before: 1108, different: [] })
+  expect(await move()).toEqual({
+    deliveries: 1108,
+    attempts: null,
+    hooks: null,
+    before: 1108,
+    ...noSimulations,
+    simulations: null,
+    different: [],
+  })
 })
 
 it('notices a byte that differs', async () => {
