@@ -166,18 +166,19 @@ export function listenerClient(listener: Owner, signal: AbortSignal): Client {
   const call: typeof fetch = async (input, init) => {
     const response = await patient(() => fetch(input, { ...init, signal })).catch(async (cause: unknown) => {
       signal.throwIfAborted()
+      // Asked again, what was sent already would be sent twice.
+      const begun =
+        (init?.method ?? 'GET') === 'GET' ? '' : 'What was asked for may have been done: hookscope list shows it. '
       if (!(await outlasts(pid)))
         throw new UserError(
           `The hookscope that was listening (process ${pid}) has ended.`,
-          'Start it again, or try again: a command that needs no listener then uses the database directly.',
+          `${begun}Start it again, or try again: a command that needs no listener then uses the database directly.`,
           { cause },
         )
       throw new UserError(
         `${who} does not answer.`,
-        'End it and try again: the command then uses the database directly.',
-        {
-          cause,
-        },
+        `${begun}End it and try again: the command then uses the database directly.`,
+        { cause },
       )
     })
     if (

@@ -2,13 +2,13 @@
 
 import type { Status } from '../../core/api/messages.ts'
 import type { DeliverySummary } from '../../core/deliveries/delivery.ts'
-import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
+import { bodyNotKept, type ReplayChanges, type ReplayRequest } from '../../core/deliveries/replay.ts'
 import { isGood } from '../../core/http/outcome.ts'
 import { routedOf, routesByHand } from '../../core/routes/route.ts'
 import { jsonText, printable } from '../../core/text/text.ts'
 import { gatherSecrets, type SecretOptions } from '../../server/config/secrets.ts'
 import { noSecrets } from '../../server/hooks/active.ts'
-import { exitCodes, noSuchDelivery, UserError, usageError } from '../../server/lib/errors.ts'
+import { deliveryUnknown, exitCodes, noSuchDelivery, UserError, usageError } from '../../server/lib/errors.ts'
 import { paced } from '../../server/sender/pace.ts'
 import { inOrder } from '../../server/sender/replay-jobs.ts'
 import { parseTarget } from '../../server/sender/target.ts'
@@ -174,7 +174,9 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
       if (ids.length > rows.length) say(style.paint.dim(`and ${ids.length - rows.length} more`))
     }
     if (!(await isMeant(ids, href, options, show))) return exitCodes.failed
-    return await send(ids, { href, rate, signal, leftOut: leavesOut ? rejected : 0 }, client, options, io)
+    const oneOfEachHook = [...new Map(chosen.map(({ hook, id }) => [hook, id])).values()]
+    const sending = { href, rate, signal, oneOfEachHook, leftOut: leavesOut ? rejected : 0 }
+    return await send(ids, sending, client, options, io)
   }
   return stoppable(io, say, work).finally(() => client?.close())
 }
@@ -223,11 +225,17 @@ interface Sending {
   readonly signal: AbortSignal
   /** Rejected deliveries that match and are not signed again. */
   readonly leftOut: number
+  /** A key that is missing is missed before any is sent. */
+  readonly oneOfEachHook: readonly number[]
 }
+
+/** Of one delivery, and no reason to stop the others. */
+const isOfOne = (error: unknown): error is UserError =>
+  error instanceof UserError && (error.code === bodyNotKept || error.code === deliveryUnknown)
 
 async function send(
   ids: readonly number[],
-  { href, rate, signal, leftOut }: Sending,
+  { href, rate, signal, leftOut, oneOfEachHook }: Sending,
   { api, way }: Client,
   options: ReplayOptions,
   io: Io,
@@ -238,10 +246,10 @@ async function send(
   const [first = 0] = ids
   const { replay } = api.deliveries[':id']
   const asked = (id: number, json: ReplayRequest) => ({ param: { id: `${id}` }, json })
-  if (options.edit && resign) {
+  if (resign && (options.edit || ids.length > 1)) {
     // Before anyone has typed: with any body, since only the key may be missing.
-    const request = asked(first, { target: href, resign, changes: { body: { text: '' } } })
-    await answerOf(replay.preview.$post({ ...request, query: {} }))
+    const json = { target: href, resign, changes: { body: { text: '' } } }
+    for (const id of oneOfEachHook) await answerOf(replay.preview.$post({ ...asked(id, json), query: {} }))
   }
   const changes = options.edit ? await edit(api, first, io, say) : undefined
   if (changes !== undefined && !resign) {
@@ -253,18 +261,26 @@ async function send(
   const style = { paint, width: widthOf(io.stderr) }
   let good = 0
   let sent = 0
-  await paced(ids, { rate, signal }, async id => {
+  const sendOne = async (id: number) => {
     const { attempt } = await answerOf(replay.$post(asked(id, { target: href, changes, resign })), noSuchDelivery(id))
     sent += 1
     if (isGood(attempt)) good += 1
     if (options.json) io.stdout.write(`${jsonText(attemptLine(attempt))}\n`)
     put(attemptLines(attempt, style))
-  })
-  const unsent = ids.length - sent
-  const rest = [
-    ...(unsent === 0 ? [] : [`${unsent} ${unsent === 1 ? 'was' : 'were'} not sent`]),
-    ...(leftOut === 0 ? [] : [`${leftOut} rejected ${leftOut === 1 ? 'was' : 'were'} left out`]),
-  ]
-  if (ids.length > 1 || leftOut > 0) say(`${[`${good} of ${ids.length} delivered`, ...rest].join('; ')}.`)
+  }
+  const orWarn = (error: unknown) => {
+    if (ids.length === 1 || !isOfOne(error)) throw error
+    warn(`${error.message} ${error.hint}`)
+  }
+  const summary = () => {
+    const unsent = ids.length - sent
+    const rest = [
+      ...(unsent === 0 ? [] : [`${unsent} ${unsent === 1 ? 'was' : 'were'} not sent`]),
+      ...(leftOut === 0 ? [] : [`${leftOut} rejected ${leftOut === 1 ? 'was' : 'were'} left out`]),
+    ]
+    if (ids.length > 1 || leftOut > 0) say(`${[`${good} of ${ids.length} delivered`, ...rest].join('; ')}.`)
+  }
+  // Also where it is cut short: what went out went out.
+  await paced(ids, { rate, signal }, id => sendOne(id).catch(orWarn)).finally(summary)
   return good === ids.length ? exitCodes.ok : exitCodes.failed
 }

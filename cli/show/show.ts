@@ -1,5 +1,7 @@
 /** `hookscope show`: one delivery with its verdict, attempts, headers and body. */
 import type { Status } from '../../core/api/messages.ts'
+import { attemptChangesText } from '../../core/deliveries/attempt-changes-words.ts'
+import { laptopText } from '../../core/deliveries/laptop-words.ts'
 import { fitsNow } from '../../core/deliveries/verification.ts'
 import { type HeaderList, shownValue } from '../../core/http/headers.ts'
 import { snippet } from '../../core/http/snippets.ts'
@@ -55,14 +57,19 @@ function bodyLines({ id, body, decoded }: Pick<DeliveryDetail, 'id' | 'body' | '
 /** UTF-16 units of an answer's body: a framework's page of errors is long, and its first lines say it. */
 const longestAnswer = 2000
 
-/** What the app answered to the newest attempt that it answered. */
+/** What the app answered to the newest attempt that it answered; where none sent the delivery as it came, whose answer it is. */
 function answerLines(attempts: readonly AttemptView[], { paint }: LineStyle): string[] {
-  const answer = attempts.findLast(attempt => attempt.answer !== null)?.answer ?? null
-  if (answer === null) return []
-  const { status, body, bodyBytes } = answer
+  const answered = attempts.filter(attempt => attempt.answer !== null)
+  const attempt = answered.findLast(({ own, laptop }) => own && !laptop) ?? answered.at(-1)
+  if (!attempt?.answer) return []
+  const { status, body, bodyBytes } = attempt.answer
   const text =
     body.text === null ? '(bytes that are no text)' : bodyBytes === 0 ? '(no body)' : clip(body.text, longestAnswer)
-  return ['', paint.bold(`Your app answered ${status}, ${counted(bodyBytes, 'byte')}`), printableLines(text)]
+  const changes = attemptChangesText(attempt.changes)
+  const { laptop, own, target } = attempt
+  const who = laptop ? laptopText(laptop) : own ? 'Your app' : clip(printable(target), 120)
+  const to = changes === '' ? '' : ` [${changes}]`
+  return ['', paint.bold(`${who} answered ${status}${to}, ${counted(bodyBytes, 'byte')}`), printableLines(text)]
 }
 
 /** @param db what `--db` was given; null when it was not */

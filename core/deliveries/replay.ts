@@ -17,6 +17,9 @@ export interface ReplayRequest {
   readonly resign?: boolean | undefined
 }
 
+/** The code of a replay that has nothing to send: the body was not kept. */
+export const bodyNotKept = 'body-not-kept'
+
 export interface ReplayPreview {
   readonly request: RequestView
   /** The X-Signature that came, and the one the hook's key gives for the body that would be sent; null where there is none. */

@@ -63,10 +63,14 @@ export function surpriseText(error: unknown): string {
   return isOfLanguage(error) ? stack.replace(error.message, () => notShown) : stack
 }
 
+/** The code of what asks for a delivery that is not there, as the API says it. */
+export const deliveryUnknown = 'delivery-unknown'
+
 /** The code of a simulation that asks for a fault which can have no effect. */
 export const faultWithoutEffect = 'fault-without-effect'
 
 export const noSuchDelivery = (id: number): UserError =>
   new UserError(`There is no delivery #${id}.`, 'It may have been deleted, or dropped by retention.', {
     exitCode: exitCodes.failed,
+    code: deliveryUnknown,
   })

@@ -1,6 +1,6 @@
 /** A delivery as a replay asks for it: changed by hand, signed anew, or as it came. */
 import type { Delivery } from '../../core/deliveries/delivery.ts'
-import type { ReplayChanges, ReplayRequest } from '../../core/deliveries/replay.ts'
+import { bodyNotKept, type ReplayChanges, type ReplayRequest } from '../../core/deliveries/replay.ts'
 import type { Hook } from '../../core/hooks/hook.ts'
 import { signatureHeader } from '../../core/hooks/origin.ts'
 import type { HeaderList } from '../../core/http/headers.ts'
@@ -15,25 +15,33 @@ import type { Outgoing } from './outgoing.ts'
  * @throws UserError when the body was never kept, or when there is no key to sign with
  */
 export function edited(delivery: Delivery, hook: Hook | undefined, { changes, resign }: ReplayRequest): Outgoing {
-  if (delivery.body.length !== delivery.bytes && !changes?.body)
-    throw new UserError(
-      `The body of delivery ${delivery.id} was not kept, because it arrived incomplete.`,
-      'Replay it with changes and give a body, or wait for the gateway to send it again.',
-    )
+  if (delivery.body.length !== delivery.bytes && !changes?.body) throw noBodyOf(delivery)
   const body = changes?.body ? bytesOf(changes.body) : delivery.body
   const method = changes?.method ?? delivery.method
   const headers = changes?.headers ?? keptHeaders(delivery.headers, changes)
   const { path } = delivery
   if (!resign) return { method, path, headers, body }
   const signature = signatureFor(hook, body)
-  if (signature === null) throw noKeyFor(delivery.id)
+  if (signature === null) throw noKeyFor(delivery, hook)
   return { method, path, headers: withSignature(headers, signature), body }
 }
 
-export const noKeyFor = (delivery: number): UserError =>
+const noBodyOf = ({ id, reasons }: Delivery): UserError => {
+  const why = reasons.includes('body-too-large') ? 'it was larger than the limit' : 'it arrived incomplete'
+  return new UserError(
+    `The body of delivery ${id} was not kept, because ${why}.`,
+    'Replay it with changes and give a body, or wait for the gateway to send it again.',
+    { code: bodyNotKept },
+  )
+}
+
+/** @param hook where it arrived; undefined when that is none of this hookscope: no key can be given to it then */
+export const noKeyFor = (delivery: Pick<Delivery, 'id' | 'hook'>, hook: Hook | undefined): UserError =>
   new UserError(
-    `There is no key to sign delivery ${delivery} with.`,
-    'Give hookscope one in the inspector, with --signature-key or as HOOKSCOPE_SIGNATURE_KEY; or replay without re-signing.',
+    `There is no key to sign delivery ${delivery.id} with.`,
+    hook === undefined
+      ? `It came to “${delivery.hook}”, which is no hook of this hookscope. Replay it without re-signing, or save its body with hookscope show ${delivery.id} --body and send that with hookscope trigger --body FILE, which signs it.`
+      : 'Give hookscope one in the inspector, with --signature-key or as HOOKSCOPE_SIGNATURE_KEY; or replay without re-signing.',
   )
 
 /** X-Signature of a body under the hook's first key; null when it has none. */

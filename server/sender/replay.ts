@@ -188,7 +188,7 @@ export async function openReplayer({ store, hooks, routes, isOwnUrl, send }: Rep
       if (deliveries.length === 0)
         throw new UserError('None of these deliveries exists any more.', 'Reload the list and choose again.')
       const keyless = resign ? deliveries.find(delivery => hookOf(delivery)?.signing.kind !== 'hmac') : undefined
-      if (keyless) throw noKeyFor(keyless.id)
+      if (keyless) throw noKeyFor(keyless, hookOf(keyless))
       const id = randomUUID()
       // Before the first of them goes out.
       await memory.began(

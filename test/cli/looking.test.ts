@@ -229,3 +229,13 @@ describe('on the database alone', () => {
     expect(await runCommand(['show', '1', '--body', '--db', db])).toMatchObject({ code: 0, stdout: sale.toString() })
   })
 })
+
+describe('after a replay elsewhere', () => {
+  it('show says of an answer to a replay elsewhere whose it is, and not that it is the app’s', async () => {
+    const elsewhere = await startMerchant(manners.answers('403 Forbidden', [], 'go away'))
+    await here(`replay 2 3 --to ${elsewhere.url} --yes`)
+    expect((await here('show 2')).stdout).toMatch(/\nYour app answered 500, 13 bytes\nno such order\n$/)
+    expect((await here('show 3')).stdout).toContain(`\n${elsewhere.url} answered 403, 7 bytes\ngo away\n`)
+    await elsewhere.close()
+  })
+})

@@ -300,6 +300,43 @@ describe('on the database', () => {
     await own.stop('SIGKILL')
   })
 
+  it('what cannot be sent is named, and stops none of the others', async () => {
+    app = await startMerchant()
+    const path = join(emptyFolder(), 'large.db')
+    const own = startListening([], { db: path, env })
+    const { hooks } = await own.waitForLine('ready')
+    const gateway = openGateway({ url: hooks[0]?.localUrl ?? '', key })
+    await gateway.post(bodies[0] ?? Buffer.alloc(0))
+    await gateway.post(Buffer.alloc(11 * 1024 * 1024))
+    await gateway.post(bodies[2] ?? Buffer.alloc(0))
+    gateway.close()
+    await own.waitForLine('delivery', ({ id }) => id === 3)
+    await own.stop('SIGKILL')
+    const { code, stderr } = await runHere(
+      ['replay', 'id:1-3', '--order', 'received', '--yes', '--to', app.url, '--db', path],
+      { env },
+    )
+    expect(stderr).toMatch(
+      /Warning: The body of delivery 2 was not kept, because it was larger than the limit\. Replay/,
+    )
+    expect([code, stderr.trimEnd().split('\n').at(-1)]).toEqual([1, '2 of 3 delivered; 1 was not sent.'])
+    expect((await app.arrived(2)).map(({ body }) => body.toString())).toEqual([`${bodies[0]}`, `${bodies[2]}`])
+  })
+
+  it('a key that one of several lacks is missed before any is sent; of a hook elsewhere it says what to do', async () => {
+    app = await startMerchant()
+    const file = join(emptyFolder(), 'two.hookscope')
+    const path = join(emptyFolder(), 'imported.db')
+    copyFileSync(db, path)
+    await expectExit(runHere(['export', 'id:2', '--anonymize', '-o', file, '--db', path], { env }), 0)
+    await expectExit(runHere(['import', file, '--db', path], { env }), 0)
+    const words = ['replay', 'id:1-4', '--resign', '--yes', '--to', app.url, '--db', path]
+    const { code, stderr } = await runHere(words, { env })
+    expect(stderr).toMatch(/no key to sign delivery 4 with\.\n {2}It came to “imported-main”.*trigger --body FILE/)
+    expect(code).toBe(3)
+    expect(app.received).toHaveLength(0)
+  })
+
   it('works after the listener was killed and left its note', async () => {
     app = await startMerchant()
     const killed = startListening([], { db, env })
