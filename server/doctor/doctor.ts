@@ -1,31 +1,18 @@
 /** Looks at everything a delivery needs on its way here, and says what is wrong with what to do. Changes nothing. */
-import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { Status } from '../../core/api/messages.ts'
-import type { TunnelOffer } from '../../core/api/tunnel.ts'
 import { deliveriesWords } from '../../core/deliveries/leftover.ts'
 import { type DoctorLine, type DoctorReport, reportOf } from '../../core/doctor/doctor.ts'
-import { isLoopback } from '../../core/http/loopback.ts'
-import { throughProxy } from '../../core/http/outcome.ts'
 import type { Query } from '../../core/search/query.ts'
 import { dayMs, sinceText } from '../../core/text/duration.ts'
-import { offerSentence } from '../../core/tunnels/taking.ts'
 import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import { type HttpProxy, ProxyFailure, proxyProblem, toProxy } from '../proxy/proxy.ts'
-import { proxyFor, proxyNameFor, proxyVariables } from '../proxy/proxy-for.ts'
-import type { Store } from '../store/store.ts'
-import { readinessOf, type TunnelSettings } from '../tunnel/readiness.ts'
-
-/** What is looked at: a workspace, as far as it matters here. */
-export interface Examined {
-  readonly store: Pick<Store, 'deliveries'>
-  readonly isListening: boolean
-  readonly tunnelSettings: TunnelSettings
-  readonly listening: { addresses(): { readonly localUrl: string } }
-  status(): Status
-}
+import { proxyFor, proxyVariables } from '../proxy/proxy-for.ts'
+import { alsoThrough, type Examined, fail, type Line, line, ok, restart, untried, warn } from './line.ts'
+import { targetLine } from './target-line.ts'
+import { dnsLine, publicLine, publicProxy, tunnelLines } from './way-in.ts'
 
 /** What is looked at beside it. */
 export interface DoctorOptions {
@@ -36,20 +23,9 @@ export interface DoctorOptions {
   readonly now: () => number
 }
 
-type Line = Omit<DoctorLine, 'id' | 'title'>
-const line = (id: string, title: string, found: Line): DoctorLine => ({ id, title, ...found })
-const ok = (text: string): Line => ({ status: 'ok', text, fix: null })
-const warn = (text: string, fix: string): Line => ({ status: 'warn', text, fix })
-const fail = (text: string, fix: string): Line => ({ status: 'fail', text, fix })
-const untried = (text: string, fix: string | null = null): Line => ({ status: 'untried', text, fix })
-
-const restart = 'Start hookscope, and run hookscope doctor beside it.'
 const connectMs = 3000
 /** A verified delivery that is older than this says little about today. */
 const freshMs = 7 * dayMs
-/** A probe that came through longer ago than this says nothing about now; the supervision asks every 60 s at most. */
-const probeFreshMs = 120_000
-
 /** Never rejects: what cannot be looked at is a line. */
 export async function examine(workspace: Examined, options: DoctorOptions): Promise<DoctorReport> {
   const status = workspace.status()
@@ -161,95 +137,6 @@ async function proxyLine(): Promise<Line> {
 /** What nobody would name in NO_PROXY. */
 const anywhere = ['https://hookscope.invalid', 'http://hookscope.invalid']
 
-/** Of each way, whether it is set up here; none is opened for it. */
-async function tunnelLines(settings: TunnelSettings, environment: NodeJS.ProcessEnv): Promise<Promise<DoctorLine>[]> {
-  const seen = new Set<string>()
-  const ready = await readinessOf({ settings, environment })
-  return ready.map(async ({ way, ready: isReady, note }) => {
-    const id = `tunnel.${way.name}${seen.has(way.name) ? '.quick' : ''}`
-    seen.add(way.name)
-    const title = `Tunnel ${way.name}${way.name === 'cloudflared' && way.account === null ? ', without account' : ''}`
-    // That it is set up is not that it works: that is the public URL's line.
-    return line(id, title, untried(`${isReady ? 'Set up' : 'Not set up'}: ${note}.`))
-  })
-}
-
-/** The public URL, where there is one. */
-function publicUrlOf({ tunnel }: Status): URL | null {
-  const url = tunnel.state === 'off' || tunnel.state === 'starting' ? null : tunnel.url
-  return url === null ? null : new URL(url)
-}
-
-async function dnsLine({ isListening }: Examined, status: Status): Promise<Line> {
-  const url = publicUrlOf(status)
-  if (url === null) return untried('There is no public URL.', isListening ? null : restart)
-  if (isLoopback(url.hostname)) return untried(`${url.hostname} is this machine.`)
-  const proxy = await proxyNameFor(url)
-  if (proxy !== null) return untried(`The proxy ${proxy} looks ${url.hostname} up.`)
-  try {
-    const found = await lookup(url.hostname, { all: true })
-    return ok(`${url.hostname} is ${found.map(({ address }) => address).join(', ')}.`)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
-    return fail(
-      `${url.hostname} cannot be found (${code}).`,
-      'Look whether this machine is online, and at its DNS servers.',
-    )
-  }
-}
-
-const otherWay = (offer: TunnelOffer | undefined) =>
-  offer === undefined ? 'Other ways: hookscope tunnels' : offerSentence(offer)
-
-/** The proxy that the public URL is asked through. */
-async function publicProxy(status: Status): Promise<string | null> {
-  const url = publicUrlOf(status)
-  return url && proxyNameFor(url)
-}
-
-/** A message that names the proxy already stays as it is. */
-const alsoThrough = (found: Line, proxy: string | null): Line =>
-  proxy === null || found.text.includes(proxy)
-    ? found
-    : { ...found, text: `${found.text} It goes ${throughProxy(proxy)}.` }
-
-function publicLine({ isListening }: Examined, { tunnel }: Status, now: number): Line {
-  switch (tunnel.state) {
-    case 'off':
-      return isListening
-        ? warn(
-            `${tunnel.declined ? 'No tunnel was wanted at the start' : 'hookscope was started without a tunnel'}: the gateway cannot reach this machine.`,
-            'Open one in Settings > Tunnel, or press t in its terminal.',
-          )
-        : untried('No tunnel is open.', restart)
-    case 'starting':
-      return untried('The tunnel is opening.', 'Run hookscope doctor again in a moment.')
-    case 'retrying':
-      return fail(tunnel.reason, `hookscope keeps trying. ${otherWay(tunnel.offer)}`)
-    case 'down':
-      return fail(tunnel.reason, `${tunnel.hint} ${otherWay(tunnel.offer)}`)
-    case 'up': {
-      const reachedMs = tunnel.reachedAt === undefined ? null : now - Date.parse(tunnel.reachedAt)
-      if (reachedMs === null || tunnel.roundTripMs === null)
-        return untried(`${tunnel.url} was not asked yet.`, 'Run hookscope doctor again in a moment.')
-      if (reachedMs > probeFreshMs)
-        return warn(
-          `${tunnel.url} led here ${sinceText(reachedMs)}, and was not asked since.`,
-          'Run hookscope doctor again in a moment.',
-        )
-      const reached = `${tunnel.url} led here ${sinceText(reachedMs) ?? 'just now'}, in ${tunnel.roundTripMs} ms.`
-      if (tunnel.changedFrom !== null)
-        return warn(
-          `${reached} The console may still have ${tunnel.changedFrom}.`,
-          'Replace Hook URL in the console, and choose Save Changes.',
-        )
-      return tunnel.url.startsWith('https:')
-        ? ok(reached)
-        : warn(`${reached} It is not https.`, 'The console takes an https address alone.')
-    }
-  }
-}
-
 function keysLine({ hooks }: Status): Line {
   if (hooks.length === 0) return untried('There is no hook yet.', restart)
   const without = hooks.filter(({ signing }) => signing.kind === 'none').map(({ label }) => `“${label}”`)
@@ -302,31 +189,6 @@ async function eventsLine({ store }: Examined, { hooks }: Status): Promise<Line>
         `${chosen.size - missing.length} of ${chosen.size} chosen events have come. Not yet: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' and others' : ''}.`,
         'The sandbox help of the inspector says what brings which event.',
       )
-}
-
-type Target = NonNullable<Status['forward']>['targets'][number]
-
-function targetLine(found: Target): Line {
-  const { proxy, state, target } = found
-  if (proxy === undefined) return seenLine(found)
-  if (state === 'unknown')
-    return untried(
-      `${target} is behind the proxy ${proxy}, which does not say whether it is there.`,
-      'Send a delivery.',
-    )
-  if (state === 'up' && found.answered === null && target.startsWith('https:'))
-    return ok(`The proxy ${proxy} connects to ${target}, and the TLS handshake works. No delivery was answered yet.`)
-  return alsoThrough(seenLine(found), proxy)
-}
-
-function seenLine({ target, state, error, answered }: Target): Line {
-  if (state === 'unknown') return untried(`${target} was not looked at yet.`)
-  if (state === 'down')
-    return fail(`${target}: ${error?.message ?? 'nothing answers there.'}`, error?.hint ?? 'Start your app.')
-  if (answered === null) return ok(`${target} takes connections. No delivery was answered yet.`)
-  return answered.status >= 200 && answered.status < 300
-    ? ok(`${target} last answered ${answered.status}.`)
-    : warn(`${target} last answered ${answered.status}.`, "Look at the delivery's attempts in the inspector.")
 }
 
 async function takesConnections(host: string, port: number): Promise<boolean> {
