@@ -39,11 +39,15 @@ export interface Team {
   join(name: string, role: Role): Promise<Person>
   stop(): Promise<void>
   start(): Promise<void>
-  close(): Promise<void>
+  close(signal?: NodeJS.Signals): Promise<void>
 }
 
 /** @param database the URL of one in PostgreSQL; null: a file @param publicUrl that something leads to it; default: the inspector's port */
-export async function openTeam(database: string | null, publicUrl?: string): Promise<Team> {
+export async function openTeam(
+  database: string | null,
+  publicUrl?: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Team> {
   const folder = emptyFolder()
   const db = database ?? join(folder, 'team.db')
   const [port, receiver] = [await portApart(), await portApart()]
@@ -61,7 +65,7 @@ export async function openTeam(database: string | null, publicUrl?: string): Pro
         ...['serve', '--public-url', url, '--db', db, '--port', String(receiver), '--inspector-port', String(port)],
         ...['--log', 'json', '--drain', '0'],
       ],
-      { cwd: folder, env: { HOOKSCOPE_SECRET: secret } },
+      { cwd: folder, env: { HOOKSCOPE_SECRET: secret, ...env } },
     )
     await command.waitForText(/"event":"started"/)
   }
@@ -88,11 +92,11 @@ export async function openTeam(database: string | null, publicUrl?: string): Pro
     ...{ url, db, inspectorPort: port, gateway, otherGateway, people, start, join: join_ },
     process: () => command,
     stop: async () => void (await command.stop('SIGTERM')),
-    async close() {
+    async close(signal = 'SIGKILL') {
       gateway.close()
       otherGateway.close()
       await people.close()
-      await command.stop('SIGKILL')
+      await command.stop(signal)
     },
   }
 }
