@@ -1,5 +1,5 @@
 /** The one door to where deliveries last: which engine it is, is said by how the database is named. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { isDatabaseUrl } from '../lib/database-url.ts'
 import type { Sealer } from './hook-secrets.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
@@ -20,7 +20,7 @@ export interface OpenStoreOptions {
 
 /** What is smaller is updated at once, bytes. */
 const largeBytes = 32 * 1024 * 1024
-const isLarge = (path: string) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= largeBytes
+const isLarge = (path: string) => existsSync(path) && statSync(path).size >= largeBytes
 
 /** @throws UserError when it cannot be used */
 export async function openStore({ db, log, sealer = null, signal, now }: OpenStoreOptions): Promise<Store> {

@@ -85,7 +85,7 @@ describe('while it serves', () => {
     for (const route of ['/api/status', '/api/deliveries', '/api/hooks', '/api/people'])
       expect([route, (await ask(route)).status]).toEqual([route, 401])
     const note = JSON.parse(readFileSync(join(folder, 'a.db.session.json'), 'utf8'))
-    expect(note).toMatchObject({ inspectorUrl: null, token: null })
+    expect(note).toEqual({ pid: expect.any(Number), serves: 'http://localhost:9' })
     for (const token of ['', 'null', 'undefined', secret])
       expect((await ask('/api/status', { Authorization: `Bearer ${token}` })).status).toBe(401)
     expect(logged()).toContainEqual(
