@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts'
 import { keepWithin } from './limit-news.ts'
 import { openPurging } from './purging.ts'
 
-export interface RetentionOptions {
+export interface KeepingOptions {
   readonly store: Store
   readonly retention: Settings['retention']
   /** Nothing is dropped by itself before this has resolved. */
@@ -15,7 +15,7 @@ export interface RetentionOptions {
   changed(): void
 }
 
-export async function openRetention({ store, retention, ready, log, changed }: RetentionOptions, opened: Openings) {
+export async function openRetention({ store, retention, ready, log, changed }: KeepingOptions, opened: Openings) {
   const purging = await openPurging(store, retention, log, ready)
   let stopNews: (() => void) | null = () => {}
   void ready.then(() => {

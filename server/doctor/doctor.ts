@@ -10,9 +10,9 @@ import { defaultPorts } from '../config/settings.ts'
 import { errorLine } from '../lib/errors.ts'
 import { type HttpProxy, ProxyFailure, proxyProblem, toProxy } from '../proxy/proxy.ts'
 import { proxyFor, proxyVariables } from '../proxy/proxy-for.ts'
-import { alsoThrough, type Examined, fail, type Line, line, ok, restart, untried, warn } from './line.ts'
-import { targetLine } from './target-line.ts'
-import { dnsLine, publicLine, publicProxy, tunnelLines } from './way-in.ts'
+import { appLine } from './app-line.ts'
+import { alsoThrough, type Examined, type Found, fail, line, ok, restart, untried, warn } from './line.ts'
+import { dnsLine, publicLine, publicProxy, wayLines } from './way-in.ts'
 
 /** What is looked at beside it. */
 export interface DoctorOptions {
@@ -29,7 +29,7 @@ const freshMs = 7 * dayMs
 /** Never rejects: what cannot be looked at is a line. */
 export async function examine(workspace: Examined, options: DoctorOptions): Promise<DoctorReport> {
   const status = workspace.status()
-  const guarded = async (id: string, title: string, look: () => Line | Promise<Line>): Promise<DoctorLine> => {
+  const guarded = async (id: string, title: string, look: () => Found | Promise<Found>): Promise<DoctorLine> => {
     try {
       return line(id, title, await look())
     } catch (error) {
@@ -46,7 +46,7 @@ export async function examine(workspace: Examined, options: DoctorOptions): Prom
     guarded('clock', 'Clock', () => clockLine(workspace, options.now())),
     guarded('ports', 'Ports', () => portsLine(workspace)),
     guarded('proxy', 'Proxy variables', proxyLine),
-    ...(await tunnelLines(workspace.tunnelSettings, options.environment)),
+    ...(await wayLines(workspace.tunnelSettings, options.environment)),
     guarded('dns', 'Name of the public URL', () => dnsLine(workspace, status)),
     guarded('public-url', 'Public URL, from outside', async () =>
       alsoThrough(publicLine(workspace, status, options.now()), await publicProxy(status)),
@@ -61,26 +61,26 @@ export async function examine(workspace: Examined, options: DoctorOptions): Prom
           ),
         ]
       : status.forward.targets.map((target, index) =>
-          guarded(index === 0 ? 'target' : `target.${index + 1}`, 'Your app', () => targetLine(target)),
+          guarded(index === 0 ? 'target' : `target.${index + 1}`, 'Your app', () => appLine(target)),
         )),
   ])
   return reportOf(lines, new Date(options.now()).toISOString())
 }
 
-function nodeLine(version: string): Line {
+function nodeLine(version: string): Found {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 14) || major > 22
   return fits ? ok(`${version}.`) : fail(`${version} is too old.`, 'Install Node.js 20.19, 22.14 or newer.')
 }
 
-async function databaseLine({ store }: Examined, { db, trouble }: Status): Promise<Line> {
+async function databaseLine({ store }: Examined, { db, trouble }: Status): Promise<Found> {
   if (trouble !== null) return fail(trouble.message, trouble.hint)
   const { total } = await store.deliveries.facets()
   return ok(`${db} is read; ${deliveriesWords(total)}.`)
 }
 
 /** Nobody outside is asked for the time: only a clock that went back is found. */
-async function clockLine({ store }: Examined, now: number): Promise<Line> {
+async function clockLine({ store }: Examined, now: number): Promise<Found> {
   const [newest] = (await store.deliveries.list({ ...newestOf([]), limit: 1 })).deliveries
   if (newest === undefined) return untried('There is no delivery whose time it could be compared with.')
   const aheadMs = Date.parse(newest.receivedAt) - now
@@ -89,7 +89,7 @@ async function clockLine({ store }: Examined, now: number): Promise<Line> {
     : ok('It is not behind the newest delivery.')
 }
 
-async function portsLine({ isListening, listening }: Examined): Promise<Line> {
+async function portsLine({ isListening, listening }: Examined): Promise<Found> {
   if (isListening) {
     const { localUrl } = listening.addresses()
     const { hostname, port } = new URL(localUrl)
@@ -107,7 +107,7 @@ async function portsLine({ isListening, listening }: Examined): Promise<Line> {
 }
 
 /** Only whether it takes connections: whether it leads anywhere, what goes through it says. */
-async function proxyLine(): Promise<Line> {
+async function proxyLine(): Promise<Found> {
   const variables = proxyVariables()
   if (variables.length === 0) return ok('None is set.')
   const set = `${variables.join(' and ')} ${variables.length === 1 ? 'is' : 'are'} set`
@@ -137,7 +137,7 @@ async function proxyLine(): Promise<Line> {
 /** What nobody would name in NO_PROXY. */
 const anywhere = ['https://hookscope.invalid', 'http://hookscope.invalid']
 
-function keysLine({ hooks }: Status): Line {
+function keysLine({ hooks }: Status): Found {
   if (hooks.length === 0) return untried('There is no hook yet.', restart)
   const without = hooks.filter(({ signing }) => signing.kind === 'none').map(({ label }) => `“${label}”`)
   return without.length === 0
@@ -157,7 +157,7 @@ const newestOf = (terms: Terms) => ({
   whole: true,
 })
 
-async function lastVerifiedLine({ store }: Examined, now: number): Promise<Line> {
+async function lastVerifiedLine({ store }: Examined, now: number): Promise<Found> {
   const [newest] = (await store.deliveries.list({ ...newestOf(verified), limit: 1 })).deliveries
   if (newest === undefined)
     return untried(
@@ -170,7 +170,7 @@ async function lastVerifiedLine({ store }: Examined, now: number): Promise<Line>
 }
 
 /** What was chosen in the hooks here against what came. Where nothing was chosen nothing is known. */
-async function eventsLine({ store }: Examined, { hooks }: Status): Promise<Line> {
+async function eventsLine({ store }: Examined, { hooks }: Status): Promise<Found> {
   const chosen = new Set<string>(hooks.flatMap(({ events }) => events))
   if (chosen.size === 0)
     return untried('No hook here says which events its webhook has.', 'Choose them in the inspector, under Hooks.')

@@ -14,17 +14,17 @@ export interface Examined {
   status(): Status
 }
 
-export type Line = Omit<DoctorLine, 'id' | 'title'>
-export const line = (id: string, title: string, found: Line): DoctorLine => ({ id, title, ...found })
-export const ok = (text: string): Line => ({ status: 'ok', text, fix: null })
-export const warn = (text: string, fix: string): Line => ({ status: 'warn', text, fix })
-export const fail = (text: string, fix: string): Line => ({ status: 'fail', text, fix })
-export const untried = (text: string, fix: string | null = null): Line => ({ status: 'untried', text, fix })
+export type Found = Omit<DoctorLine, 'id' | 'title'>
+export const line = (id: string, title: string, found: Found): DoctorLine => ({ id, title, ...found })
+export const ok = (text: string): Found => ({ status: 'ok', text, fix: null })
+export const warn = (text: string, fix: string): Found => ({ status: 'warn', text, fix })
+export const fail = (text: string, fix: string): Found => ({ status: 'fail', text, fix })
+export const untried = (text: string, fix: string | null = null): Found => ({ status: 'untried', text, fix })
 
 export const restart = 'Start hookscope, and run hookscope doctor beside it.'
 
 /** A message that names the proxy already stays as it is. */
-export const alsoThrough = (found: Line, proxy: string | null): Line =>
+export const alsoThrough = (found: Found, proxy: string | null): Found =>
   proxy === null || found.text.includes(proxy)
     ? found
     : { ...found, text: `${found.text} It goes ${throughProxy(proxy)}.` }

@@ -8,13 +8,13 @@ import { sinceText } from '../../core/text/duration.ts'
 import { offerSentence } from '../../core/tunnels/taking.ts'
 import { proxyNameFor } from '../proxy/proxy-for.ts'
 import { readinessOf, type TunnelSettings } from '../tunnel/readiness.ts'
-import { type Examined, fail, type Line, line, ok, restart, untried, warn } from './line.ts'
+import { type Examined, type Found, fail, line, ok, restart, untried, warn } from './line.ts'
 
 /** A probe that came through longer ago than this says nothing about now; the supervision asks every 60 s at most. */
 const probeFreshMs = 120_000
 
 /** Of each way, whether it is set up here; none is opened for it. */
-export async function tunnelLines(
+export async function wayLines(
   settings: TunnelSettings,
   environment: NodeJS.ProcessEnv,
 ): Promise<Promise<DoctorLine>[]> {
@@ -35,7 +35,7 @@ function publicUrlOf({ tunnel }: Status): URL | null {
   return url === null ? null : new URL(url)
 }
 
-export async function dnsLine({ isListening }: Examined, status: Status): Promise<Line> {
+export async function dnsLine({ isListening }: Examined, status: Status): Promise<Found> {
   const url = publicUrlOf(status)
   if (url === null) return untried('There is no public URL.', isListening ? null : restart)
   if (isLoopback(url.hostname)) return untried(`${url.hostname} is this machine.`)
@@ -62,7 +62,7 @@ export async function publicProxy(status: Status): Promise<string | null> {
   return url && proxyNameFor(url)
 }
 
-export function publicLine({ isListening }: Examined, { tunnel }: Status, now: number): Line {
+export function publicLine({ isListening }: Examined, { tunnel }: Status, now: number): Found {
   switch (tunnel.state) {
     case 'off':
       return isListening

@@ -1,10 +1,10 @@
 /** An app that deliveries go to, as it is known without sending it anything. */
 import type { Status } from '../../core/api/messages.ts'
-import { alsoThrough, fail, type Line, ok, untried, warn } from './line.ts'
+import { alsoThrough, type Found, fail, ok, untried, warn } from './line.ts'
 
 type Target = NonNullable<Status['forward']>['targets'][number]
 
-export function targetLine(found: Target): Line {
+export function appLine(found: Target): Found {
   const { proxy, state, target } = found
   if (proxy === undefined) return seenLine(found)
   if (state === 'unknown')
@@ -17,7 +17,7 @@ export function targetLine(found: Target): Line {
   return alsoThrough(seenLine(found), proxy)
 }
 
-function seenLine({ target, state, error, answered }: Target): Line {
+function seenLine({ target, state, error, answered }: Target): Found {
   if (state === 'unknown') return untried(`${target} was not looked at yet.`)
   if (state === 'down')
     return fail(`${target}: ${error?.message ?? 'nothing answers there.'}`, error?.hint ?? 'Start your app.')
