@@ -57,6 +57,8 @@ export interface ClientOptions {
   readonly missingHint?: string
   /** Waits for what a crash left unindexed, which is found only after it is. Default false. */
   readonly whole?: boolean
+  /** Waits for a list that is being rebuilt, as after a repair: nobody else rebuilds it meanwhile. Default false. */
+  readonly rebuilt?: boolean
 }
 
 /** How long a command waits for another one that has the database open, and how often it looks, milliseconds. */
@@ -232,7 +234,8 @@ async function workspaceClient({ settings, folder, signal, secrets, ...how }: Cl
       isOwnUrl: url => isOwnUrl(url, ports, publicUrl, host),
     },
   })
-  if (how.whole === true) {
+  const isRebuilding = (workspace.store.health.trouble()?.rebuilding ?? null) !== null
+  if (how.whole === true || (how.rebuilt === true && isRebuilding)) {
     try {
       await indexed(workspace.store)
     } catch (error) {

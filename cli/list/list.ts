@@ -32,7 +32,7 @@ export async function listKept({ words, limit, ...options }: ListOptions, io: Io
   const asked = queryOfWords(words)
   const ids = idsOfWords(words) ?? []
   const most = wholeOf('--limit', limit ?? '20', { most: mostListed, hint: 'Such as --limit 100.' })
-  return look(options, io, null, async ({ client, style, print, printJson, say }) => {
+  return look({ ...options, rebuilt: true }, io, null, async ({ client, style, print, printJson, say }) => {
     const { api } = client
     const missing = missingOf(ids, await findIds(api, ids))
     const q = missing.length > 0 && missing.length === ids.length ? searchOf(words, missing) : asked

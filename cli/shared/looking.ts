@@ -20,6 +20,8 @@ export interface LookOptions extends CommonOptions {
   readonly make?: boolean
   /** Reads all settings, not only which database is meant. Default false. */
   readonly readsAll?: boolean
+  /** Waits for a list that is being rebuilt, where nobody listens. Default false. */
+  readonly rebuilt?: boolean
 }
 
 /** What the work of such a command is done with. */
@@ -64,7 +66,7 @@ export async function look(
       needs === null
         ? await openClient(listener, {
             ...{ settings, folder: io.folder, secrets: noSecrets, signal },
-            make: options.make === true,
+            ...{ make: options.make === true, rebuilt: options.rebuilt === true },
           })
         : listenerClient(listenerOf(listener, db, needs, io.folder), signal)
     try {

@@ -279,6 +279,13 @@ describe('the command', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'repair', from: path, isWhole: true, unreadBytes: 0 })
   })
+
+  it('leaves a file that is listed at once, by the command that rebuilds the list', async () => {
+    const to = join(folder, 'listed.db')
+    await runHere(['repair', '--db', path, '--to', to, '--no-config'])
+    const { code, stderr } = await runHere(['list', 'id:1', '--db', to, '--no-config'])
+    expect([code, stderr]).toEqual([0, '1 of 1\n'])
+  })
 })
 
 describe('it cannot be done', () => {
