@@ -42,6 +42,12 @@ export interface ConnectionOptions {
 /** The first try to connect again is at once: who asks meanwhile is refused, and asks again. Seconds. */
 const backoffSeconds = (retries: number) => Math.min(1, retries * 0.05)
 
+/**
+ * A process that lost its network, or its machine, holds its locks no longer than one that was killed: the server asks whether it is
+ * still there after so many seconds, and again each second.
+ */
+const presence = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 1, tcp_keepalives_count: 4 }
+
 /** Connects when something is asked. Nothing that PostgreSQL sends by itself is told of. */
 export function connect({ url, name, max, onClose, isPipelined = true, byIndex = false }: ConnectionOptions): Sql {
   return postgres(url, {
@@ -52,6 +58,7 @@ export function connect({ url, name, max, onClose, isPipelined = true, byIndex =
     },
     connection: {
       ...{ application_name: `hookscope ${name}`, search_path: 'hookscope, public', jit: 'off' },
+      ...presence,
       ...(byIndex && { enable_seqscan: 'off' }),
     },
     connect_timeout: 5,

@@ -75,3 +75,13 @@ it('a URL is shown without its password', () => {
     'postgres://me@db.example:5433/hooks?sslmode=require',
   )
 })
+
+it('the server finds out within ten seconds that the machine of a process is gone, which holds its locks', async () => {
+  // Asked of the system's socket, not of the session's settings.
+  const [asked] = await sql<{ idle: number; each: number; times: number }[]>`
+    SELECT current_setting('tcp_keepalives_idle')::integer AS idle, current_setting('tcp_keepalives_interval')::integer AS each,
+      current_setting('tcp_keepalives_count')::integer AS times`
+  const { idle = 0, each = 0, times = 0 } = asked ?? {}
+  expect(Math.min(idle, each, times)).toBeGreaterThan(0)
+  expect(idle + each * times).toBeLessThan(10)
+})
