@@ -33,7 +33,10 @@ export async function migrateLog(options: MigrateCommandOptions, io: Io): Promis
   const { from, to } = await placesOf(options, io)
   const secrets = await secretsOfEnvironment({ environment: io.environment, warn })
   if (secrets === null)
-    throw new UserError(`The keys of the hooks are sealed there: ${serverVariables.secret} is needed.`, newSecretHint)
+    throw new UserError(
+      `The keys of the hooks are sealed there: ${serverVariables.secret} is needed.`,
+      `Give the one that hookscope serve has or will have there. ${newSecretHint}`,
+    )
   let told = performance.now()
   return stoppable(io, say, async signal => {
     let people = 0

@@ -199,7 +199,12 @@ it.each<[words: string[], code: number, says: string, env?: Record<string, strin
   [['--from', file, '--to', 'other.db'], 2, '--to should be the URL of a PostgreSQL database.'],
   [['--from', file], 2, '--to should be the URL'],
   [[], 2, 'Name the file that is moved.', { ...secret, HOOKSCOPE_DB: 'postgres://x@127.0.0.1:1/y' }],
-  [['--from', file, '--to', 'postgres://x:pass@127.0.0.1:1/y'], 3, 'HOOKSCOPE_SECRET is needed.', {}],
+  [
+    ['--from', file, '--to', 'postgres://x:pass@127.0.0.1:1/y'],
+    3,
+    'HOOKSCOPE_SECRET is needed.\n  Give the one that hookscope serve has',
+    {},
+  ],
   [['--from', file, '--to', 'postgres://x:pass@127.0.0.1:1/y'], 3, 'postgres://x@127.0.0.1:1/y cannot be opened'],
 ])('migrate %j ends with %i', async (words, code, says, env = secret) => {
   const cwd = emptyFolder()
