@@ -42,6 +42,7 @@ defineKeys('Hooks', [
 /** The hooks, with the console's own windows. */
 export function HooksView() {
   const hooks = status.value?.hooks
+  const from = status.value?.from
   useEffect(followHealth, [])
   return (
     <div class="hooks">
@@ -49,7 +50,14 @@ export function HooksView() {
         <header class="hooks-head">
           <h1>Hooks</h1>
           <p class="muted">
-            The webhooks as set up in the merchant console under Settings › Webhooks. Each has its own path here.
+            {from ? (
+              <>
+                Deliveries come from the webhooks of <a href={from.server}>{new URL(from.server).host}</a>, which are
+                set up there. Those below are of this machine alone.
+              </>
+            ) : (
+              'The webhooks as set up in the merchant console under Settings › Webhooks. Each has its own path here.'
+            )}
           </p>
           {whyNot('POST /api/hooks') === null ? (
             <a class="button button-primary" href={hookHref('new')} aria-keyshortcuts="n" title="Add Webhook (n)">

@@ -84,7 +84,8 @@ export function SettingsView() {
 /** The hooks that the rail's “Unchecked” is about. */
 function UncheckedHooks() {
   const unchecked = (status.value?.hooks ?? []).filter(isUnchecked)
-  if (unchecked.length === 0) return null
+  // What comes from a server was verified there.
+  if (unchecked.length === 0 || status.value?.from) return null
   const labels = unchecked.map(({ label }) => `“${label}”`).join(', ')
   return <>There is no key and no password for {labels}, so deliveries there are not checked. </>
 }
@@ -140,7 +141,11 @@ function TunnelState() {
   return (
     <>
       <TunnelMark words={words} />
-      {words.more ? <p>{words.more}</p> : null}
+      {listener.from && tunnelNow.value?.state === 'off' ? (
+        <p>Deliveries come from {new URL(listener.from.server).host}: this machine needs no tunnel.</p>
+      ) : words.more ? (
+        <p>{words.more}</p>
+      ) : null}
       <CatchUp tunnel={tunnelNow.value} />
       {listener.hooks.map(hook => (
         <dl key={hook.id} class="facts">

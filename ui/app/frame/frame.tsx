@@ -94,7 +94,7 @@ function Rail() {
       </RailLink>
       <RailLink view="hooks" icon={<Waypoints size={17} />} label="Hooks">
         {listener ? <span class="rail-count">{countText(listener.hooks.length)}</span> : null}
-        <RailMark state={listener ? hooksState(listener.hooks) : null} />
+        <RailMark state={listener && !listener.from ? hooksState(listener.hooks) : null} />
       </RailLink>
       <RailLink view="simulate" icon={<Zap size={17} />} label="Simulate">
         {listener && listener.simulator.waiting > 0 ? (

@@ -19,11 +19,11 @@ import { hostOf } from '../targets.ts'
 import { TunnelMark } from '../tunnel-mark.tsx'
 import { wayWords } from '../way-words.ts'
 
-/** The way of a delivery: from the gateway to a hook, and on to the target. Each part says its state and leads to its settings. */
+/** The way of a delivery: from the gateway to a hook, or from a team's server, and on to the target. Each part says its state and leads to its settings. */
 export function Pipeline() {
   const listener = status.value
   return (
-    <nav class="pipeline" aria-label="From the gateway to your app">
+    <nav class="pipeline" aria-label={`From the ${listener?.from ? 'server' : 'gateway'} to your app`}>
       {listener ? (
         <>
           <GatewayPart from={listener.from} />

@@ -9,10 +9,10 @@ export interface Columns {
   readonly money: boolean
 }
 
-/** Below this width, in pixels, a row takes two lines. */
-const twoLinesBelow = 620
+/** Below this width, in pixels, a row takes two lines: on one, a chip would lie below the answer. */
+const twoLinesBelow = 810
 /** From these widths on there is room for the hook's label, and for amount and invoice beside it or without it. */
-const hookFrom = 760
+const hookFrom = 935
 const moneyFrom = { beside: 1190, alone: 1060 }
 
 /** @param width of the list in pixels, 0 when it is not known yet @param hooks how many there are */
