@@ -151,9 +151,9 @@ export async function replay(options: ReplayOptions, io: Io): Promise<number> {
     client = await openClient(listener, { settings, folder: io.folder, secrets, signal, whole: true })
     const found = await find(client.api)
     if (found.length === 0) {
-      throw new UserError('No kept delivery matches.', 'Widen the query, or look in the inspector.', {
-        exitCode: exitCodes.failed,
-      })
+      const range = options.words.find(word => /^\d+-\d+$/.test(word))
+      const hint = range ? `For ids, write id:${range}.` : 'Widen the query, or look in the inspector.'
+      throw new UserError('No kept delivery matches.', hint, { exitCode: exitCodes.failed })
     }
     const rejected = options.resign && idsOfWords(options.words) === null ? found.filter(isRejected).length : 0
     const those = rejected === 1 ? '1 was rejected' : `${rejected} were rejected`

@@ -60,14 +60,14 @@ export const askTunnel: AskTunnel = async offers => {
   const { isCancel, select } = await import('@clack/prompts')
   const answer = await select<WayFacts['name'] | 'none'>({
     message:
-      'Open a tunnel through whose server? Its operator can read the deliveries. (Once; hookscope tunnels says more.)',
+      'Open a tunnel through whose server? Its operator can read the deliveries. (Asked until you choose one; hookscope tunnels says more.)',
     options: [
       ...offers.map(({ name, seenBy, stable, limits }) => ({
         value: name,
         label: `${name} · ${stableWords[stable]}`,
         hint: `seen by ${seenBy}; ${limits}`,
       })),
-      { value: 'none', label: 'none, not now' },
+      { value: 'none', label: 'none, not now', hint: '--tunnel none is not asked' },
     ],
     output: stderr,
   })

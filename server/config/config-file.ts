@@ -6,10 +6,10 @@ import { exitCodes, isOfLanguage, UserError } from '../lib/errors.ts'
 import { type FoundConfig, leaveOutOption } from './config-code.ts'
 import { type Config, optionName } from './settings.ts'
 
-/** Looked for in the working directory, in this order. */
-const configNames = ['hookscope.config.ts', 'hookscope.config.js', 'hookscope.config.json'] as const
-
 const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json']
+
+/** Looked for in the working directory, in this order. */
+const configNames = extensions.map(extension => `hookscope.config${extension}`)
 
 const largestBytes = 1_048_576
 

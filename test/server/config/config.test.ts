@@ -154,6 +154,9 @@ describe('the kinds of config file', () => {
     ['hookscope.config.json', '\uFEFF{ "port": 4001 }'],
     ['hookscope.config.js', 'export default { port: 4001 }'],
     ['hookscope.config.js', 'module.exports = { port: 4001 }'],
+    ['hookscope.config.mjs', 'export default { port: 4001 }'],
+    ['hookscope.config.cjs', 'module.exports = { port: 4001 }'],
+    ['hookscope.config.mts', 'export default { port: 4001 as number }'],
     ['hookscope.config.ts', 'const port: number = 4001\nexport default { port } satisfies { port: number }'],
   ]
   it.each(kinds)('%s: %s', async (name, text) => {
