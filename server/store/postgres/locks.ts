@@ -88,8 +88,10 @@ export async function openLocks({ connect, failed }: LocksOptions): Promise<Lock
     while (!closed)
       try {
         await new Promise(done => setTimeout(done, retryMs))
+        const before = epoch
         if (!closed) await signIn()
-        break
+        // What was signed in on may be lost by now.
+        if (epoch === before) break
       } catch (error) {
         failed(error)
       }
@@ -121,16 +123,22 @@ export async function openLocks({ connect, failed }: LocksOptions): Promise<Lock
 
   const keyOf = (name: string) => `hookscope claim ${name}`
 
+  /** Only on the connection that got it: another one may hold it again by now. */
+  const letGo = (name: string, backend: number) =>
+    ask(on => on`SELECT pg_advisory_unlock(hashtextextended(${keyOf(name)}, 0)) WHERE pg_backend_pid() = ${backend}`)
+
   async function hold(name: string): Promise<Claim | null> {
     if (held.has(name)) return null
     const entry: Held = { lost: new AbortController() }
     held.set(name, entry)
-    const before = epoch
     try {
       const [row] = await ask(
-        on => on<{ got: boolean }[]>`SELECT pg_try_advisory_lock(hashtextextended(${keyOf(name)}, 0)) AS got`,
+        on => on<{ got: boolean; backend: number }[]>`
+          SELECT pg_try_advisory_lock(hashtextextended(${keyOf(name)}, 0)) AS got, pg_backend_pid() AS backend`,
       )
-      if (row?.got !== true || epoch !== before) {
+      // Connections may have been lost while this waited for one: what it got by then is nobody's, and would stay with this process.
+      if (row?.got === true && held.get(name) !== entry) await letGo(name, row.backend).catch(failed)
+      if (row?.got !== true || held.get(name) !== entry) {
         if (held.get(name) === entry) held.delete(name)
         return null
       }
