@@ -46,7 +46,7 @@ export async function exportKept(
   const format = said ?? (options.json || output === null ? 'ndjson' : (formatOfName(output) ?? 'ndjson'))
   if (anonymize && format === 'csv')
     throw usageError('A CSV cannot be anonymized.', 'Choose another --format, such as ndjson.')
-  return look(options, io, null, async ({ client, write, say, warn }) => {
+  return look({ ...options, rebuilt: true }, io, null, async ({ client, write, say, warn }) => {
     const query = { q, format, zone: localZone(), ...(anonymize && { anonymize: '1' as const }) }
     const answer = client.api.deliveries.export.$get({ query })
     const body = bodyOf(answer)

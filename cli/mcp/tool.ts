@@ -60,7 +60,7 @@ export async function looking<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   let result: { readonly value: T } | null = null
-  await look({ ...options, json: true }, { ...io, outputGone: signal }, needs, async ({ client }) => {
+  await look({ ...options, json: true, rebuilt: true }, { ...io, outputGone: signal }, needs, async ({ client }) => {
     result = { value: await work(client) }
     return exitCodes.ok
   })

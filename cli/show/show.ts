@@ -111,7 +111,8 @@ export async function show(
     throw usageError(`--${[part, ...others].join(' and --')} exclude each other.`, 'Give one of them.')
   if (shell !== null && part !== 'curl') throw usageError('--shell needs --curl.', 'Add --curl.')
   if (related && part !== 'html') throw usageError('--related needs --html FILE.', 'Add --html FILE.')
-  return look(options, io, null, async ({ client, style, print, printJson, write, say, warn }) => {
+  const how = { ...options, rebuilt: true }
+  return look(how, io, null, async ({ client, style, print, printJson, write, say, warn }) => {
     const { api } = client
     const delivery = await deliveryOf(api, id)
     if (html !== null) {

@@ -280,11 +280,17 @@ describe('the command', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'repair', from: path, isWhole: true, unreadBytes: 0 })
   })
 
-  it('leaves a file that is listed at once, by the command that rebuilds the list', async () => {
+  it.each([
+    [['list', 'id:1'], '1 of 1'],
+    [['show', '1'], ''],
+    [['export', 'id:1', '--format', 'ndjson'], ''],
+  ])('leaves a file that is read at once, by a command that rebuilds the list: %s', async (words, says) => {
     const to = join(folder, 'listed.db')
     await runHere(['repair', '--db', path, '--to', to, '--no-config'])
-    const { code, stderr } = await runHere(['list', 'id:1', '--db', to, '--no-config'])
-    expect([code, stderr]).toEqual([0, '1 of 1\n'])
+    const { code, stdout, stderr } = await runHere([...words, '--db', to, '--no-config'])
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain(says)
+    expect(stdout).toContain('transaction.sale.success')
   })
 })
 
