@@ -1,5 +1,5 @@
 /** Everything hookscope can tell about a delivery from its bytes alone: what it is, and what is remarkable. */
-import { findCardData, maskCardData, maskField } from '../events/card.ts'
+import { type CardData, findCardData, maskCardData, maskField } from '../events/card.ts'
 import { type EventType, type Family, findEvent } from '../events/catalogue.ts'
 import { type Envelope, type JsonObject, objectAt, readEnvelope, textAt } from '../events/envelope.ts'
 import { isSignedByNmi } from '../events/nmi.ts'
@@ -36,9 +36,15 @@ const identifierLimit = 256
 /** What is said of a text that is not parsed since it is nested too deep. What is not closed at its end is no JSON. */
 const unparsedNote = (text: string): Note => (nestingOf(text).isClosed ? 'body-not-read' : 'body-not-json')
 
-function parse(text: string): { json: unknown } | null {
+/**
+ * Card data right before an escaped letter is masked before it is unescaped: then it would stand inside a longer word. A
+ * backslash in JSON is within a text, so that what is masked there is JSON as before.
+ * @param cards what `findCardData` found in the text
+ */
+function parse(text: string, cards?: readonly CardData[]): { json: unknown } | null {
+  const escaped = text.includes('\\') ? (cards ?? findCardData(text)).filter(({ end }) => text[end] === '\\') : []
   try {
-    return { json: JSON.parse(text) }
+    return { json: JSON.parse(escaped.length === 0 ? text : maskCardData(text, escaped)) }
   } catch {
     return null
   }
@@ -163,13 +169,14 @@ export const unread: Omit<Description, 'notes'> = {
 export function describe({ method, headers, body, bodyKept }: Describable): Description {
   const found = new Set<Note>(headerNotes({ method, headers, bodyKept }))
   const { text, utf8, bom } = decodeText(body)
+  const cards = findCardData(text)
   let parsed: ReturnType<typeof parse> = null
   if (bodyKept) {
     if (!utf8) found.add('body-not-utf8')
     if (bom) found.add('body-bom')
     if (body.length === 0) found.add('body-empty')
     const isParsed = !isTooDeep(text)
-    parsed = isParsed ? parse(text) : null
+    parsed = isParsed ? parse(text, cards) : null
     if (!parsed) found.add(isParsed ? 'body-not-json' : unparsedNote(text))
   }
   const envelope = parsed ? readEnvelope(parsed.json) : null
@@ -177,7 +184,6 @@ export function describe({ method, headers, body, bodyKept }: Describable): Desc
   const known = envelope?.eventType ? findEvent(envelope.eventType) : undefined
   if (envelope?.eventType && !known) found.add('event-type-unknown')
   if (known && envelope?.eventType !== known.type) found.add('event-type-alternative')
-  const cards = findCardData(text)
   const searchedCards = cards.filter(({ start }) => start < longestText)
   for (const { kind } of cards) found.add(kind === 'number' ? 'card-number' : 'card-secret')
 

@@ -3,7 +3,7 @@ import type { Delivery } from '../../core/deliveries/delivery.ts'
 import type { MoneyFields } from '../../core/deliveries/describe.ts'
 import type { NotForwarded } from '../../core/deliveries/not-forwarded.ts'
 import { maskCardData } from '../../core/events/card.ts'
-import { maskQuery, withoutQuery } from '../../core/http/credential-headers.ts'
+import { maskHeaderText, maskQuery, withoutQuery } from '../../core/http/credential-headers.ts'
 import { reasonOf } from '../../core/http/outcome.ts'
 import { wallOf } from '../../core/search/search-time.ts'
 
@@ -49,8 +49,10 @@ const columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[] = 
   ['query', ({ delivery }) => delivery.query && maskQuery(delivery.query)],
   [
     'target_reason',
-    ({ delivery: { lastAttempt }, notForwarded }) =>
-      (lastAttempt === null ? notForwarded : reasonOf(lastAttempt))?.message ?? null,
+    ({ delivery: { lastAttempt }, notForwarded }) => {
+      const reason = lastAttempt === null ? notForwarded : reasonOf(lastAttempt)
+      return reason && maskHeaderText(reason.message)
+    },
   ],
 ]
 

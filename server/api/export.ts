@@ -251,7 +251,8 @@ export function jsonLine(
     lastAttempt: lastAttempt && {
       ...lastAttempt,
       target: withoutQuery(lastAttempt.target),
-      reason: reason && maskCardData(reason.message),
+      location: lastAttempt.location && maskCardData(maskHeaderText(lastAttempt.location)),
+      reason: reason && maskCardData(maskHeaderText(reason.message)),
     },
     notForwarded,
     headers: maskHeaders(delivery.headers, [signatureHeader.toLowerCase(), ...credentials]).map(([name, value]) => [

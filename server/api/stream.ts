@@ -17,8 +17,11 @@ const viewerCap = 100
 const beatMs = 15_000
 
 export interface Stream {
-  /** Takes over a connection that asks for an upgrade and that the guard let pass; answers 4xx to anything but ours. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /**
+   * Takes over a connection that asks for an upgrade and that the guard let pass; answers 4xx to anything but ours.
+   * @param shown a frame as who asks may see it; absent: as it is
+   */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, shown?: (frame: string) => string): void
   close(): void
 }
 
@@ -47,11 +50,16 @@ export function openStream(viewers: Viewers, options: { readonly beatMs?: number
   }, options.beatMs ?? beatMs)
   timer.unref()
 
-  const welcome = (socket: WebSocket, after: number | null, wantsPreparing: boolean) => {
+  const welcome = (
+    socket: WebSocket,
+    after: number | null,
+    wantsPreparing: boolean,
+    shown = (frame: string) => frame,
+  ) => {
     answering.add(socket)
     const leave = viewers.join(
       {
-        send: frame => socket.send(frame),
+        send: frame => socket.send(shown(frame)),
         buffered: () => socket.bufferedAmount,
         drop: () => socket.close(slowViewerCode, 'too slow: come back with your cursor'),
         wantsPreparing,
@@ -65,7 +73,7 @@ export function openStream(viewers: Viewers, options: { readonly beatMs?: number
   }
 
   return {
-    upgrade(request, socket, head) {
+    upgrade(request, socket, head, shown) {
       const [path, search = ''] = (request.url ?? '').split('?', 2)
       const asked = new URLSearchParams(search)
       const after = asked.get('after')
@@ -73,7 +81,7 @@ export function openStream(viewers: Viewers, options: { readonly beatMs?: number
       if (after !== null && !/^\d{1,15}$/.test(after)) return refuseUpgrade(socket, 400, '“after” is a whole number.')
       if (server.clients.size >= viewerCap) return refuseUpgrade(socket, 503, 'Too many viewers are connected.')
       server.handleUpgrade(request, socket, head, client =>
-        welcome(client, after === null ? null : Number(after), asked.get('preparing') === '1'),
+        welcome(client, after === null ? null : Number(after), asked.get('preparing') === '1', shown),
       )
     },
     close() {

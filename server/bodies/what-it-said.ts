@@ -1,5 +1,6 @@
 /** What an app said with a status that is no 2xx: one line of its body, or where a redirect leads. */
 import type { Answer } from '../../core/deliveries/attempt.ts'
+import { maskCardData } from '../../core/events/card.ts'
 import { headerValue, shownValue } from '../../core/http/headers.ts'
 import { isSuccess } from '../../core/http/outcome.ts'
 import { answerLine } from '../../core/text/answer-line.ts'
@@ -9,7 +10,7 @@ import { decodeBody } from './decode.ts'
 export interface Said {
   /** See `answerLine`; null for a 2xx, and when the body says nothing or cannot be read. */
   readonly line: string | null
-  /** Location of a 3xx answer as it came, printable and clipped; null without one. */
+  /** Location of a 3xx answer, printable, card data masked, and clipped; null without one. */
   readonly location: string | null
 }
 
@@ -29,7 +30,7 @@ export function whatItSaid({ status, headers, body }: Pick<Answer, 'status' | 'h
   const location = status >= 300 && status < 400 ? headerValue(headers, 'location') : undefined
   return {
     line: bodyLine(headers, body),
-    location: location === undefined ? null : clip(printable(shownValue(location)), longestLocation),
+    location: location === undefined ? null : clip(maskCardData(printable(shownValue(location))), longestLocation),
   }
 }
 

@@ -54,6 +54,11 @@ const numberPlaces: Readonly<Record<string, (number: string) => string>> = {
   result: number => event({ result: number, result_code: 'D' }),
   type: number => event({}, { event_type: number }),
   merchant: number => event({}).replace('"m1"', `"${number}"`),
+  'before an escape': number =>
+    event({ key: `${number}A`, invoice: `${number}B`, result: `${number}C` }).replaceAll(
+      /(?<=\d)[ABC](?=")/g,
+      letter => `\\u00${letter.charCodeAt(0).toString(16)}`,
+    ),
   'text of JSON': number => event({ note: JSON.stringify({ card: number, name: 'Jürgen' }) }),
   'not JSON': number => `number=${number}&name=a`,
   XML: number => `<card><number>${number}</number></card>`,

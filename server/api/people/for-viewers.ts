@@ -1,11 +1,11 @@
 /**
- * What viewers get of bytes: card data masked, for good, and no signature, neither one that came nor what it would have to be;
- * and what they may search.
+ * What viewers get: card data masked, for good, no key in a URL, and of bytes no signature, neither one that came nor what it
+ * would have to be; and what they may search.
  * For all others the page masks card data until they ask, and holds the bytes.
  */
 import { createMiddleware } from 'hono/factory'
 import { hiddenSignature } from '../../../core/deliveries/verification.ts'
-import { maskCardData } from '../../../core/events/card.ts'
+import { maskCardData, maskField } from '../../../core/events/card.ts'
 import { signatureHeader } from '../../../core/hooks/origin.ts'
 import { isCredentialHeader, maskHeaders, maskHeaderText } from '../../../core/http/credential-headers.ts'
 import type { HeaderList } from '../../../core/http/headers.ts'
@@ -23,12 +23,25 @@ export const forViewers = (bodies: BodyReader) =>
     const isViewer = c.get('person').role === 'viewer'
     if (isViewer) for (const search of c.req.queries('q') ?? []) refuseHeaderSearch(search)
     await next()
-    if (!isViewer || ruleOf(c)?.rule.bytes !== true || !c.res.ok) return
-    const shown = await masked(await c.res.json(), bodies)
+    // What is in a file is masked where it is written.
+    if (!isViewer || !c.res.ok || c.res.headers.has('Content-Disposition') || !isJson(c.res)) return
+    const answer: unknown = await c.res.json()
+    const shown = ruleOf(c)?.rule.bytes === true ? await masked(answer, bodies) : maskedWords('', answer)
     // An answer with its headers is taken over where one is set already.
     c.res = undefined
     c.res = c.json(shown)
   })
+
+const isJson = ({ headers }: Response) => headers.get('Content-Type')?.startsWith('application/json') === true
+
+/** The stream's frames as viewers get them. Those that stand at one place get the same one after another: it is masked once. */
+export function framesForViewers(): (frame: string) => string {
+  let last = { frame: '', shown: '' }
+  return frame => {
+    if (frame !== last.frame) last = { frame, shown: JSON.stringify(maskedWords('', JSON.parse(frame))) }
+    return last.shown
+  }
+}
 
 /**
  * What is masked for viewers is not found by them either: texts and fields are searched masked, for everybody. Header lines
@@ -53,6 +66,18 @@ const isHeaderList = (value: unknown): value is HeaderList =>
 
 const signature = signatureHeader.toLowerCase()
 
+/**
+ * Every text of an answer, whether it is a request's path, its query, a target, where an app's answer leads, or a sentence
+ * that names one of them.
+ * @param name of the field that has it: a reference number is no card number
+ */
+function maskedWords(name: string, value: unknown): unknown {
+  if (typeof value === 'string') return maskField(name, maskHeaderText(value))
+  if (Array.isArray(value)) return value.map(each => maskedWords(name, each))
+  if (!isFields(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([field, held]) => [field, maskedWords(field, held)]))
+}
+
 /** Also what exports leave out, such as an app's cookies, and keys and card data in other lines. */
 function maskedHeaders(headers: HeaderList): HeaderList {
   const names = headers.map(([name]) => name.toLowerCase())
@@ -69,7 +94,10 @@ async function maskedRequest(value: unknown, bodies: BodyReader): Promise<unknow
     return shown === String(value) ? value : shown
   }
   if (!isFields(value)) return value
-  const entries = Object.entries(value).map(async ([name, held]) => [name, await maskedRequest(held, bodies)])
+  const entries = Object.entries(value).map(async ([name, held]) => [
+    name,
+    name === 'url' ? maskedWords(name, held) : await maskedRequest(held, bodies),
+  ])
   return Object.fromEntries(await Promise.all(entries))
 }
 
@@ -79,9 +107,9 @@ const leastText = 3
 const maskedText = async (text: string, bodies: BodyReader) =>
   text.length < leastText ? text : Buffer.from(await maskedBytes(Buffer.from(text), [], bodies)).toString()
 
-async function masked(value: unknown, bodies: BodyReader): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map(each => masked(each, bodies)))
-  if (!isFields(value)) return value
+async function masked(value: unknown, bodies: BodyReader, of = ''): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(each => masked(each, bodies, of)))
+  if (!isFields(value)) return maskedWords(of, value)
   const headers = isHeaderList(value['headers']) ? value['headers'] : []
   const entries = Object.entries(value).map(async ([name, held]) => {
     if (name === 'headers' && isHeaderList(held)) return [name, maskedHeaders(held)]
@@ -96,7 +124,7 @@ async function masked(value: unknown, bodies: BodyReader): Promise<unknown> {
       const bytes = Uint8Array.from(Buffer.from(held['base64'], 'base64'))
       return [name, bodyView(await maskedBytes(bytes, name === 'decoded' ? [] : headers, bodies))]
     }
-    return [name, await masked(held, bodies)]
+    return [name, await masked(held, bodies, name)]
   })
   return Object.fromEntries(await Promise.all(entries))
 }

@@ -21,7 +21,7 @@ import { turnAway } from '../turn-away.ts'
 import { openViewers } from '../viewers.ts'
 import { createAuth } from './auth.ts'
 import { callerOfUpgrade, type PeopleDoor, type PeopleEnv } from './door.ts'
-import { forViewers } from './for-viewers.ts'
+import { forViewers, framesForViewers } from './for-viewers.ts'
 import { judgeShared } from './guard.ts'
 import { openLiving } from './living.ts'
 import { createPeople } from './people.ts'
@@ -75,10 +75,12 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
   const viewers = openViewers({ store: workspace.store, status: workspace.status, log })
   const stopStatus = workspace.onStatus(() => viewers.announceStatus())
   const stream = openStream(viewers)
+  const maskFrame = framesForViewers()
   const living = openLiving(people.sessions, log)
   const further = options.openStreams?.(options) ?? {}
   const upgrades: Readonly<Record<string, TakeUpgrade>> = {
-    '/api/stream': (_, request, socket, head) => stream.upgrade(request, socket, head),
+    '/api/stream': ({ role }, request, socket, head) =>
+      stream.upgrade(request, socket, head, role === 'viewer' ? maskFrame : undefined),
     ...Object.fromEntries(Object.entries(further).map(([path, { take }]) => [path, take])),
   }
   const isStream = (target = '') => Object.hasOwn(upgrades, target.split('?', 1)[0] ?? '')

@@ -13,18 +13,24 @@ const basicPassword = 'open sesame 42'
 const basic = Buffer.from(`shop:${basicPassword}`).toString('base64')
 const event = JSON.stringify({ ...saleEvent(), note: number })
 const wrong = 'ab'.repeat(32)
+const urlKey = 'tk-live-abcdef0123456789'
+const query = `shop=7&token=${urlKey}&card=${number}`
+const path = `/in/secret?${query}`
 
 const signed = (text: Uint8Array) => createHmac('sha256', key).update(text).digest('hex')
 
 let house: House
 let viewer: Browser
 let owner: Browser
+/** Where the change log stood before all that came. */
+let start: number
 /** Nothing of these is in what a viewer gets. */
 let marks: Readonly<Record<string, string>>
 
 /** A hook with a key and a password, and whatever can be kept of both: deliveries, attempts, samples, events, a check. */
 beforeAll(async () => {
   house = await openHouse('sqlite')
+  start = house.workspace.store.changes.cursor()
   owner = await house.join('olga@example.com', 'owner')
   viewer = await house.join('vera@example.com', 'viewer')
   await Promise.all([owner.setUp(), viewer.setUp()])
@@ -42,9 +48,10 @@ beforeAll(async () => {
       ['X-Signature', value],
     ] as const
   const { deliveries, attempts, checks } = house.workspace.store
-  await deliveries.append(arrival({ body, headers: headersWith(signature) }))
+  await deliveries.append(arrival({ path, body, headers: headersWith(signature) }))
   await deliveries.append(
     arrival({
+      path,
       body,
       headers: headersWith(wrong),
       verdict: { kind: 'rejected', reasons: ['signature-wrong'] },
@@ -60,14 +67,15 @@ beforeAll(async () => {
     }),
   )
   await deliveries.settled()
-  const url = 'http://127.0.0.1:9/in'
+  const url = `http://127.0.0.1:9/in?${query}`
   const request = { method: 'POST', url, headers: headersWith(signature), body }
   const attempt = await attempts.start({ delivery: 1, source: 'forward', target: url, startedAt: 0, request })
   await attempts.end(attempt, {
     ...{ outcome: 'answered', timing: { totalMs: 1 } as never, error: null, sloppy: [] },
     answer: {
-      status: 500,
+      status: 302,
       headers: [
+        ['Location', `https://app.example/in?${query}`],
         ['Set-Cookie', `id=${basic}`],
         ['X-Signature', signature],
       ],
@@ -117,7 +125,7 @@ beforeAll(async () => {
   )
   await checks.end(run, { state: 'done', endedAt: 1, problem: null, report })
   const expected = signed(indented)
-  marks = { number, key, basicPassword, basic, signature, wrong, expected }
+  marks = { number, urlKey, key, basicPassword, basic, signature, wrong, expected }
 })
 afterAll(() => house.close())
 
@@ -176,7 +184,7 @@ describe.each(gets)('GET $pattern', ({ pattern, rule }) => {
 it('the stream, with what it catches up on and with what comes', async () => {
   const cookie = [...viewer.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const headers = { Host: 'hooks.example.com', Origin: 'https://hooks.example.com', Cookie: cookie }
-  const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/stream?after=0`, { headers })
+  const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/stream?after=${start}`, { headers })
   const frames: string[] = []
   const told = new Promise<void>((done, failed) => {
     socket.on('error', failed)
@@ -187,10 +195,15 @@ it('the stream, with what it catches up on and with what comes', async () => {
   })
   await new Promise(opened => socket.on('open', opened))
   const fresh = JSON.stringify({ ...saleEvent({ id: 'd'.repeat(64) }), note: number })
-  await house.workspace.store.deliveries.append(arrival({ body: fresh, headers: [['X-Signature', wrong]] }))
+  await house.workspace.store.deliveries.append(arrival({ path, body: fresh, headers: [['X-Signature', wrong]] }))
   await told
   socket.close()
-  expect(marksIn(frames.join('\n'))).toEqual([])
+  const all = frames.join('\n')
+  expect(marksIn(all)).toEqual([])
+  // What is not masked is there: the query, the target and where the app's answer leads.
+  expect(all).toContain('"query":"shop=7&token=••••&card=4111xxxxxxxx1111"')
+  expect(all).toContain('"target":"http://127.0.0.1:9/in?shop=7&token=••••&card=4111xxxxxxxx1111"')
+  expect(all).toContain('"location":"https://app.example/in?shop=7&token=••••&card=4111xxxxxxxx1111"')
 })
 
 it('to a developer the same is shown, the credentials aside: the marks are there to be found', async () => {
@@ -198,5 +211,5 @@ it('to a developer the same is shown, the credentials aside: the marks are there
   const found = new Set<string>()
   for (const path of ['/api/deliveries/2', '/api/deliveries/3', '/api/attempts/1', '/api/samples', '/api/checks/1'])
     for (const name of marksIn((await developer.get(path)).text)) found.add(name)
-  expect([...found].sort()).toEqual(['basic', 'expected', 'number', 'signature', 'wrong'])
+  expect([...found].sort()).toEqual(['basic', 'expected', 'number', 'signature', 'urlKey', 'wrong'])
 })
