@@ -24,10 +24,11 @@ function passesLuhn(text: string): boolean {
   return nonZero && sum % 10 === 0
 }
 
-// Not inside a longer word, so that hex digests and keys are left alone, but after an encoded character; in one run, or
+// Not inside a longer word, so that hex digests and keys are left alone, but after an encoded character, or a line's end as JSON
+// writes it; in one run, or
 // grouped as cards print it, also as a form or a URL encodes that, and as bytes that are no UTF-8 are read (\ufffd).
 const numberPattern =
-  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{6}\2\d{4,5})(?![\w-])/gi
+  /(?:(?<![\w.%-])|(?<=%[\dA-F]{2}|\\[bfnrt]))(?:\d{13,19}|\d{4}( {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}( {1,2}|%20|[-.+/_\t\xa0\ufffd])\d{6}\2\d{4,5})(?![\w-])/gi
 // Identifiers of the gateway that are digits by nature; one in ten would pass for a card number.
 // On a refund the authorization code is the reference number.
 const identifierPattern =

@@ -54,6 +54,7 @@ const numberPlaces: Readonly<Record<string, (number: string) => string>> = {
   result: number => event({ result: number, result_code: 'D' }),
   type: number => event({}, { event_type: number }),
   merchant: number => event({}).replace('"m1"', `"${number}"`),
+  'behind a line': number => event({ note: `paid with\n${number}\ntoday`, invoice: `a\n${number}` }),
   'before an escape': number =>
     event({ key: `${number}A`, invoice: `${number}B`, result: `${number}C` }).replaceAll(
       /(?<=\d)[ABC](?=")/g,

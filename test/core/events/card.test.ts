@@ -121,3 +121,8 @@ describe('card data in a body', () => {
     expect(maskCardData(text)).toHaveLength(text.length)
   })
 })
+
+it('a number at the beginning of a line is masked as well in JSON, where the line’s end is a letter', () => {
+  const shown = maskCardData(JSON.stringify({ note: 'card:\n4111111111111111\r\nthanks' }))
+  expect(shown).toBe(String.raw`{"note":"card:\n4111xxxxxxxx1111\r\nthanks"}`)
+})
