@@ -182,7 +182,13 @@ function contract() {
     ['several to edit', ['1', '2', '--edit'], '', 2, /--edit changes one delivery, and 2 match/],
     ['an id that does not exist', ['999'], '', 1, /no delivery/i],
     ['a query that finds nothing', ['type:product.*'], '', 1, /No kept delivery matches/],
-    ['a range that is searched as a text', ['901-907'], '', 1, /No kept delivery matches\.\s+For ids, write id:901-907/],
+    [
+      'a range that is searched as a text',
+      ['901-907'],
+      '',
+      1,
+      /No kept delivery matches\.\s+For ids, write id:901-907/,
+    ],
     ['a query that cannot be read', ['is:wrong'], '', 2, /hookscope: /],
     ['a field that there is not', ['foo:bar'], '', 2, /foo/],
   ]
