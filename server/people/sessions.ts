@@ -14,8 +14,8 @@ export interface Sessions {
   identify(caller: Caller): Promise<WithCookies<Person | null>>
   /** @throws PeopleProblem 401 */
   person(caller: Caller): Promise<Person>
-  /** Of these sessions, those that have not ended. */
-  living(sessions: readonly string[]): Promise<ReadonlySet<string>>
+  /** Of these sessions, those that have not ended, with what their people may do now. */
+  living(sessions: readonly string[]): Promise<ReadonlyMap<string, Role>>
   list(person: Person): Promise<readonly SessionView[]>
   /** @throws PeopleProblem 404 for one that is not the person's */
   end(person: Person, session: string): Promise<void>
@@ -70,13 +70,15 @@ export function openSessions({ auth, tables, names }: Ground): Sessions {
       return value
     },
     async living(sessions) {
-      if (sessions.length === 0) return new Set()
+      if (sessions.length === 0) return new Map()
       const found = await tables
         .selectFrom('people_session')
-        .select(['id', 'expiresAt'])
-        .where('id', 'in', sessions)
+        .innerJoin('people_user', 'people_user.id', 'people_session.userId')
+        .select(['people_session.id', 'people_session.expiresAt', 'people_user.role'])
+        .where('people_session.id', 'in', sessions)
         .execute()
-      return new Set(found.filter(({ expiresAt }) => momentOf(expiresAt) > Date.now()).map(({ id }) => id))
+      const living = found.filter(({ expiresAt }) => momentOf(expiresAt) > Date.now())
+      return new Map(living.map(({ id, role }) => [id, roleOf(role)]))
     },
     async list(person) {
       const all = await tables

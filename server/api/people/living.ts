@@ -1,5 +1,6 @@
-/** Connections that last end with the session that they were opened in. */
+/** Connections that last end with the session that they were opened in, and when its person may do more or less. */
 import type { Duplex } from 'node:stream'
+import type { Person, Role } from '../../../core/people/person.ts'
 import { errorLine } from '../../lib/errors.ts'
 import type { Sessions } from '../../people/sessions.ts'
 
@@ -7,13 +8,13 @@ import type { Sessions } from '../../people/sessions.ts'
 const lookMs = 2000
 
 export interface Living {
-  /** Ends the connection once the session has ended. */
-  watch(session: string, connection: Duplex): void
+  /** Ends the connection once the session has ended, or has another role: what it was opened to show or take is another then. */
+  watch(person: Pick<Person, 'session' | 'role'>, connection: Duplex): void
   close(): void
 }
 
 export function openLiving(sessions: Pick<Sessions, 'living'>, log: (line: string) => void): Living {
-  const watched = new Map<string, Set<Duplex>>()
+  const watched = new Map<string, Map<Duplex, Role>>()
   let isLooking = false
 
   async function look(): Promise<void> {
@@ -22,9 +23,7 @@ export function openLiving(sessions: Pick<Sessions, 'living'>, log: (line: strin
     try {
       const living = await sessions.living([...watched.keys()])
       for (const [session, connections] of watched) {
-        if (living.has(session)) continue
-        for (const connection of connections) connection.destroy()
-        watched.delete(session)
+        for (const [connection, role] of connections) if (living.get(session) !== role) connection.destroy()
       }
     } catch (error) {
       log(`Sessions could not be looked at: ${errorLine(error)}`)
@@ -36,9 +35,9 @@ export function openLiving(sessions: Pick<Sessions, 'living'>, log: (line: strin
   const timer = setInterval(() => void look(), lookMs)
   timer.unref()
   return {
-    watch(session, connection) {
-      const connections = watched.get(session) ?? new Set()
-      watched.set(session, connections.add(connection))
+    watch({ session, role }, connection) {
+      const connections = watched.get(session) ?? new Map<Duplex, Role>()
+      watched.set(session, connections.set(connection, role))
       connection.once('close', () => {
         connections.delete(connection)
         if (connections.size === 0 && watched.get(session) === connections) watched.delete(session)

@@ -117,7 +117,7 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
     if (person === null) return refuseUpgrade(socket, 401, 'Nobody is signed in.')
     const denial = denialOf(rule, person, { reveals: false }, Date.now())
     if (denial !== null) return refuseUpgrade(socket, 403, denied(denial, rule, false).message)
-    living.watch(person.session, socket)
+    living.watch(person, socket)
     take(person, request, socket, head)
   }
 

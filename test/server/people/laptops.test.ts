@@ -205,27 +205,46 @@ describe.each(engines)('on %s', engine => {
 })
 
 describe('a stream', () => {
+  const open = (house: House, { cookies }: Browser, more: Record<string, string>) =>
+    new Promise<WebSocket | number>(resolve => {
+      const Cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const headers = { Host: 'hooks.example.com', Cookie, ...more }
+      const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/stream`, { headers })
+      socket.on('open', () => resolve(socket))
+      socket.on('unexpected-response', (_, { statusCode = 0 }) => resolve(statusCode))
+      socket.on('error', () => {})
+    })
+  const opened = async (house: House, browser: Browser) => {
+    const socket = await open(house, browser, { Origin: 'https://hooks.example.com' })
+    if (typeof socket === 'number') throw new Error(`refused: ${socket}`)
+    return { socket, ended: new Promise<number>(resolve => socket.on('close', resolve)) }
+  }
+
   it('ends with the session that it was opened in', async () => {
     const house = await openHouse('sqlite')
     try {
       const browser = await house.join('olga@example.com', 'owner')
-      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-      const headers = { Host: 'hooks.example.com', Cookie: cookie }
-      const open = (more: Record<string, string>) =>
-        new Promise<WebSocket | number>(resolve => {
-          const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/stream`, { headers: { ...headers, ...more } })
-          socket.on('open', () => resolve(socket))
-          socket.on('unexpected-response', (_, { statusCode = 0 }) => resolve(statusCode))
-          socket.on('error', () => {})
-        })
-      expect(await open({ Origin: 'https://evil.example.com' })).toBe(403)
-      expect(await open({})).toBe(403)
-      expect(await open({ Origin: 'https://hooks.example.com', Cookie: 'a=b' })).toBe(401)
-      const socket = await open({ Origin: 'https://hooks.example.com' })
-      if (typeof socket === 'number') throw new Error(`refused: ${socket}`)
-      const ended = new Promise<number>(resolve => socket.on('close', resolve))
+      expect(await open(house, browser, { Origin: 'https://evil.example.com' })).toBe(403)
+      expect(await open(house, browser, {})).toBe(403)
+      expect(await open(house, browser, { Origin: 'https://hooks.example.com', Cookie: 'a=b' })).toBe(401)
+      const { ended } = await opened(house, browser)
       await browser.done('POST', '/auth/sign-out', {})
       expect(await ended).toBe(1006)
+    } finally {
+      await house.close()
+    }
+  })
+
+  it('ends when its person may do less, since it shows what they might see before; that of others goes on', async () => {
+    const house = await openHouse('sqlite')
+    try {
+      const other = await house.join('olga@example.com', 'owner')
+      const dev = await house.join('dev@example.com', 'developer')
+      const [one, two] = [await opened(house, dev), await opened(house, other)]
+      await house.people.members.setRole(null, (await house.people.members.byEmail('dev@example.com')).id, 'viewer')
+      expect(await one.ended).toBe(1006)
+      expect(two.socket.readyState).toBe(WebSocket.OPEN)
+      two.socket.terminate()
     } finally {
       await house.close()
     }
