@@ -47,6 +47,8 @@ interface Seat {
   cursor: number
   /** There is more for it than its last batch held. */
   behind: boolean
+  /** Nothing is being prepared any more: it is told so once it has the deliveries that this was about, or they would be gone for a moment. */
+  isAllListed: boolean
 }
 
 /** One frame and where it leads; made once for all viewers that stand at the same cursor. */
@@ -95,6 +97,7 @@ export function openViewers(options: ViewersOptions): Viewers {
     try {
       if (statusChanged) sendStatus()
       await sendChanges()
+      sendAllListed()
     } catch (error) {
       // The viewers keep their cursors: the next change tries again. The database's trouble is reported by itself.
       if (!closed && !(error instanceof StoreUnavailable)) log(`stream: ${errorLine(error)}`)
@@ -108,6 +111,14 @@ export function openViewers(options: ViewersOptions): Viewers {
     statusChanged = false
     const frame = text({ kind: 'status', status: status() })
     for (const { viewer } of seats) viewer.send(frame)
+  }
+
+  const sendAllListed = () => {
+    for (const seat of seats) {
+      if (!seat.isAllListed || seat.behind) continue
+      seat.isAllListed = false
+      seat.viewer.send(text({ kind: 'preparing', preparing: null }))
+    }
   }
 
   const sendChanges = async () => {
@@ -157,10 +168,11 @@ export function openViewers(options: ViewersOptions): Viewers {
       {
         read: async () => (wanting().length === 0 ? null : store.deliveries.preparing({ limit: mostPreparing })),
         tell(preparing) {
+          for (const seat of wanting()) seat.isAllListed = preparing === null
+          if (preparing === null) return schedule()
           const frame = text({ kind: 'preparing', preparing })
           // Who is slow has no use for what is replaced in a moment.
-          for (const { viewer } of wanting())
-            if (preparing === null || viewer.buffered() <= bufferCap / 8) viewer.send(frame)
+          for (const { viewer } of wanting()) if (viewer.buffered() <= bufferCap / 8) viewer.send(frame)
         },
         log: line => log(`stream: ${line}`),
       },
@@ -169,7 +181,7 @@ export function openViewers(options: ViewersOptions): Viewers {
 
   return {
     join(viewer, after) {
-      const seat: Seat = { viewer, cursor: after ?? store.changes.cursor(), behind: after !== null }
+      const seat: Seat = { viewer, cursor: after ?? store.changes.cursor(), behind: after !== null, isAllListed: false }
       viewer.send(text({ kind: 'hello', cursor: seat.cursor, status: status() }))
       seats.add(seat)
       if (seat.behind) schedule()
