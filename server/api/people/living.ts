@@ -1,6 +1,6 @@
 /** Connections that last end with the session that they were opened in, and when its person may do more or less. */
 import type { Duplex } from 'node:stream'
-import type { Person, Role } from '../../../core/people/person.ts'
+import type { Role } from '../../../core/people/person.ts'
 import { errorLine } from '../../lib/errors.ts'
 import type { Sessions } from '../../people/sessions.ts'
 
@@ -8,13 +8,13 @@ import type { Sessions } from '../../people/sessions.ts'
 const lookMs = 2000
 
 export interface Living {
-  /** Ends the connection once the session has ended, or has another role: what it was opened to show or take is another then. */
-  watch(person: Pick<Person, 'session' | 'role'>, connection: Duplex): void
+  /** Ends the connection once the session has ended, or has another role than the one that it shows things to; null: whatever its role. */
+  watch(session: string, role: Role | null, connection: Duplex): void
   close(): void
 }
 
 export function openLiving(sessions: Pick<Sessions, 'living'>, log: (line: string) => void): Living {
-  const watched = new Map<string, Map<Duplex, Role>>()
+  const watched = new Map<string, Map<Duplex, Role | null>>()
   let isLooking = false
 
   async function look(): Promise<void> {
@@ -23,7 +23,9 @@ export function openLiving(sessions: Pick<Sessions, 'living'>, log: (line: strin
     try {
       const living = await sessions.living([...watched.keys()])
       for (const [session, connections] of watched) {
-        for (const [connection, role] of connections) if (living.get(session) !== role) connection.destroy()
+        const now = living.get(session)
+        for (const [connection, role] of connections)
+          if (now === undefined || (role !== null && role !== now)) connection.destroy()
       }
     } catch (error) {
       log(`Sessions could not be looked at: ${errorLine(error)}`)
@@ -35,8 +37,8 @@ export function openLiving(sessions: Pick<Sessions, 'living'>, log: (line: strin
   const timer = setInterval(() => void look(), lookMs)
   timer.unref()
   return {
-    watch({ session, role }, connection) {
-      const connections = watched.get(session) ?? new Map<Duplex, Role>()
+    watch(session, role, connection) {
+      const connections = watched.get(session) ?? new Map<Duplex, Role | null>()
       watched.set(session, connections.set(connection, role))
       connection.once('close', () => {
         connections.delete(connection)

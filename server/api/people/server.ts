@@ -117,7 +117,8 @@ export async function startSharedInspector(options: SharedInspectorOptions): Pro
     if (person === null) return refuseUpgrade(socket, 401, 'Nobody is signed in.')
     const denial = denialOf(rule, person, { reveals: false }, Date.now())
     if (denial !== null) return refuseUpgrade(socket, 403, denied(denial, rule, false).message)
-    living.watch(person, socket)
+    // A laptop is told in words that its person may not any more.
+    living.watch(person.session, path === '/api/stream' ? person.role : null, socket)
     take(person, request, socket, head)
   }
 
